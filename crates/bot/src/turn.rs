@@ -91,6 +91,7 @@ impl Bot {
         if let Some(found) = self.word_for_word(&normal, lang, thread) {
             return found;
         }
+        let before = thread.clone();
         if let Some(found) = self.choose_on(&normal, lang, thread) {
             return found;
         }
@@ -106,7 +107,6 @@ impl Bot {
         if let Some(found) = self.word_for_word(line, lang, thread) {
             return found;
         }
-        let before = thread.clone();
         let found = match self.several(line, lang, thread) {
             Some(found) => found,
             None => self.look_up(line, lang, thread),

@@ -73,8 +73,8 @@ pub struct Line {
     pub mood: Mood,
     /// Whether it asks what was asked before.
     pub is_repeated: bool,
-    /// What it seems to be, if either: a wish for a person, or of danger.
-    pub seems: Option<HandoffReason>,
+    /// What it hints at, if anything: [`HandoffReason::Wish`] or [`HandoffReason::Danger`].
+    pub hint: Option<HandoffReason>,
     /// Whether the bot has nothing to say to it, or asks back.
     pub is_missed: bool,
     /// Whether it says that what the bot answered did not help; the bot's own words then offer a person.
@@ -99,6 +99,11 @@ pub fn last_offer(past: &[Turn]) -> Option<HandoffReason> {
     past.iter().rev().find_map(Turn::offer)
 }
 
+/// The number of the message that somebody in danger may have written, if that was the reason of the last offer.
+pub fn last_worry(past: &[Turn]) -> Option<i64> {
+    past.iter().rev().find(|turn| turn.offer().is_some()).filter(|turn| turn.offer() == Some(HandoffReason::Danger)).map(|turn| turn.asked)
+}
+
 /// Whether the bot's last words were an offer, so that a "yes" accepts it; its reason.
 pub fn open_offer(past: &[Turn]) -> Option<HandoffReason> {
     past.last().and_then(Turn::offer)
@@ -109,8 +114,8 @@ pub fn open_offer(past: &[Turn]) -> Option<HandoffReason> {
 pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
     let last = last_offer(past);
     // Whoever hints at it twice wants it.
-    if let (Some(seems), Some(before @ (HandoffReason::Wish | HandoffReason::Danger))) = (now.seems, last) {
-        return Step::Call(if before == HandoffReason::Danger { before } else { seems });
+    if let (Some(hint), Some(before @ (HandoffReason::Wish | HandoffReason::Danger))) = (now.hint, last) {
+        return Step::Call(if before == HandoffReason::Danger { before } else { hint });
     }
     // One offer at a time: whatever else may be a reason, the answer to "still not" is one.
     if now.is_in_vain {
@@ -120,7 +125,7 @@ pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
     let was_cross = past.iter().rev().take(MOOD_OF).any(|turn| turn.mood >= Mood::Cross);
     let is_angry = now.mood == Mood::Angry || now.mood == Mood::Cross && (was_cross || missed_before > 0);
     let reasons = [
-        (now.seems.unwrap_or(HandoffReason::Wish), now.seems.is_some()),
+        (now.hint.unwrap_or(HandoffReason::Wish), now.hint.is_some()),
         (HandoffReason::Mood, is_angry),
         (HandoffReason::Repetition, now.is_repeated),
         (HandoffReason::Misses, misses > 0 && now.is_missed && missed_before + 1 >= usize::from(misses)),
@@ -188,7 +193,7 @@ mod tests {
     fn missed() -> Turn {
         turn(AnswerOutcome::NoAnswer, None)
     }
-    const MISS: Line = Line { mood: Mood::Calm, is_repeated: false, seems: None, is_missed: true, is_in_vain: false };
+    const MISS: Line = Line { mood: Mood::Calm, is_repeated: false, hint: None, is_missed: true, is_in_vain: false };
 
     #[test]
     fn a_person_is_offered_after_so_many_misses_in_a_row() {
@@ -233,7 +238,7 @@ mod tests {
 
     #[test]
     fn who_hints_at_a_person_twice_gets_one() {
-        let wish = Line { seems: Some(HandoffReason::Wish), ..Line::default() };
+        let wish = Line { hint: Some(HandoffReason::Wish), ..Line::default() };
         assert_eq!(step(&[], wish, 2), Step::Offer(Wish));
         assert_eq!(step(&[turn(AnswerOutcome::SmallTalk, Some(Wish)), missed()], wish, 2), Step::Call(Wish));
         let again = Line { is_repeated: true, ..Line::default() };
@@ -242,12 +247,14 @@ mod tests {
 
     #[test]
     fn who_may_be_in_danger_and_hints_at_it_or_at_a_person_again_is_in_danger() {
-        let danger = Line { seems: Some(Danger), ..Line::default() };
+        let danger = Line { hint: Some(Danger), ..Line::default() };
         assert_eq!(step(&[], danger, 2), Step::Offer(Danger));
         let offered = |reason| turn(AnswerOutcome::SmallTalk, Some(reason));
         for (before, now) in [(Danger, Danger), (Danger, Wish), (Wish, Danger)] {
-            assert_eq!(step(&[offered(before), missed()], Line { seems: Some(now), ..Line::default() }, 2), Step::Call(Danger));
+            assert_eq!(step(&[offered(before), missed()], Line { hint: Some(now), ..Line::default() }, 2), Step::Call(Danger));
         }
+        let worrying = Turn { asked: 7, ..offered(Danger) };
+        assert_eq!((last_worry(&[offered(Wish), worrying.clone(), missed()]), last_worry(&[worrying, offered(Wish)])), (Some(7), None));
     }
 
     #[test]

@@ -56,7 +56,12 @@ pub enum Reply {
     /// A human agent takes over.
     HandOver(HandoffReason),
     /// Somebody may be in danger: this is said at once, the staff are alerted, and a human agent takes over if one can be asked for.
-    Alarm(Box<Said>),
+    Alarm {
+        /// What is said.
+        said: Box<Said>,
+        /// The number of the message that says so.
+        about: i64,
+    },
 }
 
 impl From<Said> for Reply {
@@ -112,10 +117,10 @@ impl Known {
     }
 
     /// Somebody is in danger: where help can be had, in the language of their words.
-    fn alarm(&self, of: i64, lang: BotLang) -> Reply {
+    fn alarm(&self, of: i64, about: i64, lang: BotLang) -> Reply {
         let lang = lang_of_bot(lang);
         let text = handoff::first_help(&self.site.settings.help_lines, lang, self.service.open);
-        Reply::Alarm(Box::new(remark(AnswerOutcome::Danger, intent::DANGER, &text, lang, of)))
+        Reply::Alarm { said: Box::new(remark(AnswerOutcome::Danger, intent::DANGER, &text, lang, of)), about }
     }
 }
 
@@ -150,7 +155,7 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     // Whoever may be in danger is told where help can be had, whatever else is said.
     let help = answer.offers_help().then(|| handoff::help_lines(&known.site.settings.help_lines, lang_of_bot(answer.lang)));
     let reply = match decide(bot, &known.transcript, &asked, answer, terms) {
-        Decision::Alarm(lang) => known.alarm(entry.seq, lang),
+        Decision::Alarm { about, lang } => known.alarm(entry.seq, about, lang),
         Decision::Call { reason, lang } => known.call(lang_of_bot(lang), entry.seq, reason),
         Decision::Say { said, thread } => Reply::Say { said, thread: Some(thread) },
     };
@@ -185,8 +190,13 @@ pub(crate) struct Terms {
 
 /// What comes of the bot's answer.
 pub(crate) enum Decision {
-    /// Somebody is in danger, or may be and wants a person; the language of their words.
-    Alarm(BotLang),
+    /// Somebody is in danger, or may be and wants a person.
+    Alarm {
+        /// The number of the message that says so.
+        about: i64,
+        /// The language of the customer's words.
+        lang: BotLang,
+    },
     /// A person is wanted.
     Call {
         /// Why.
@@ -208,13 +218,15 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
     let offered = rule::open_offer(&before.turns).filter(|_| !asked.is_pressed);
     let says_yes = offered.and_then(|_| bot::mood::agrees(asked.text));
     let accepted = offered.filter(|_| says_yes == Some(true));
-    let lang = answer.lang;
+    let (lang, worry) = (answer.lang, rule::last_worry(&before.turns));
     let call = |reason| match reason {
-        HandoffReason::Danger => Decision::Alarm(lang),
+        HandoffReason::Danger => Decision::Alarm { about: worry.unwrap_or(asked.seq), lang },
         reason => Decision::Call { reason, lang },
     };
     let outcome = match answer.outcome {
-        Found::HumanRequest if answer.intent.as_deref() == Some(intent::DANGER) => return Decision::Alarm(answer.lang),
+        Found::HumanRequest if answer.intent.as_deref() == Some(intent::DANGER) => return Decision::Alarm { about: asked.seq, lang },
+        // Whoever may be in danger and asks for a person is no less urgent for asking plainly.
+        Found::HumanRequest if worry.is_some() => return call(HandoffReason::Danger),
         Found::HumanRequest => return call(accepted.unwrap_or(HandoffReason::Asked)),
         Found::Confident => AnswerOutcome::Confident,
         Found::DidYouMean => AnswerOutcome::DidYouMean,
@@ -257,7 +269,7 @@ fn line_of(bot: &Bot, before: &Transcript, asked: &Asked<'_>, answer: &Answer) -
     Line {
         mood: handoff::mood_of(asked.text),
         is_repeated: !is_small_talk && bot.asks_again(asked.text, &earlier, asked.lang),
-        seems: answer.wishes_person.then_some(if answer.may_be_danger { HandoffReason::Danger } else { HandoffReason::Wish }),
+        hint: answer.wishes_person.then_some(if answer.may_be_danger { HandoffReason::Danger } else { HandoffReason::Wish }),
         is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean) && !helps_choose(answer.intent.as_deref()),
         is_in_vain: is_small_talk && !answer.wishes_person && answer.offers_person(),
     }
@@ -375,8 +387,9 @@ async fn pass_on(tx: &mut Tx, before: &Conversation, of: i64, reason: HandoffRea
     route(tx, tenant).await
 }
 
-/// Somebody may be in danger: says where help can be had, alerts the staff, and hands over if a person can be asked for. All of it happens, or nothing.
-pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, said: Box<Said>) -> Result<()> {
+/// Somebody may be in danger, as the message `about` says: tells where help can be had, alerts the staff, and hands over if a person can be asked for. All of it
+/// happens, or nothing. `of` is the message that the bot answers.
+pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, about: i64, said: Box<Said>) -> Result<()> {
     let Conversation { tenant, id, epoch, .. } = *conversation;
     let bot = Actor::bot(&name(db, conversation).await);
     let said = Arc::new(said);
@@ -391,7 +404,7 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, said: Bo
                 }
                 let answered = before.apply(Event::BotSays { said: (**said).clone(), epoch }, &bot, tx.now())?;
                 conversations::commit(tx, &before, answered, Some((answer_id(id, of), 0))).await?;
-                let alerted = alert(tx, &before, of).await?;
+                let alerted = alert(tx, &before, about).await?;
                 if hours::of_site_id(tx, tenant, before.site).await?.open {
                     pass_on(tx, &alerted, of, HandoffReason::Danger).await?;
                     // The alert is older: who reads it is to see where the conversation is now.

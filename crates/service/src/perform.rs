@@ -76,17 +76,18 @@ impl Act {
         }
         let event = self.event(tx, &before).await?;
         let is_left = matches!(event, Event::LeaveMessage { .. });
-        // Whoever may be in danger and presses the button is as urgent as who says yes.
-        let endangered = match &event {
-            Event::RequestHuman { reason: Some(HandoffReason::Danger), .. } => handoff::open_offer(tx, &before).await?.map(|(_, of)| of),
+        // Whoever may be in danger and presses the button, or leaves a message, is as urgent as who says yes.
+        let worry = match &event {
+            Event::RequestHuman { reason: Some(HandoffReason::Danger), .. } | Event::LeaveMessage { .. } => handoff::open_offer(tx, &before).await?,
             _ => None,
         };
+        let worry = worry.filter(|(reason, _)| *reason == HandoffReason::Danger).map(|(_, of)| of);
         if let Body::Transfer { note: Some(text), .. } = &self.body {
             let noted = before.apply(Event::Note { text: text.clone(), files: Vec::new() }, &actor, tx.now())?;
             conversations::commit(tx, &before, noted, None).await?;
         }
-        if let Some(reason) = told_because(tx, &before, &event).await? {
-            handoff::tell(tx, &before, reason).await?;
+        if let Some(usual) = told_because(tx, &before, &event).await? {
+            handoff::tell(tx, &before, worry.map_or(usual, |_| HandoffReason::Danger)).await?;
         }
         let transition = before.apply(event, &actor, tx.now())?;
         let after = transition.next.clone();
@@ -104,7 +105,7 @@ impl Act {
             store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
             TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
         }
-        if let Some(of) = is_alarming.then_some(appended.seq).or(endangered) {
+        if let Some(of) = is_alarming.then_some(appended.seq).or(worry) {
             bot_turn::alert(tx, &after, of).await?;
         }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {

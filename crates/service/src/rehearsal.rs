@@ -57,7 +57,7 @@ impl Conversation for Rehearsal<'_> {
                 Response { answer: Answer { text, ..answer }, has_person }
             }
             // A customer who goes on talking has been handed back.
-            Decision::Alarm(_) | Decision::Call { .. } => {
+            Decision::Alarm { .. } | Decision::Call { .. } => {
                 (self.transcript, self.thread) = Default::default();
                 Response { answer: Answer { outcome: Outcome::HumanRequest, text: String::new(), ..answer }, has_person: true }
             }

@@ -47,16 +47,18 @@ async fn correct(tx: &mut Tx, (tenant, level, dimension): Which, cell: usize, wi
     let right: Vec<Extreme> =
         q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql).into_sql_str()).bind(tenant).bind(window.from.0).bind(window.to.0).fetch_all(c).await)?;
     let stored = sums::within(tx, (tenant, level, dimension), &[Window { from: window.from, to: window.from.plus(1) }], Only::All).await?;
+    let mut right: BTreeMap<&str, Option<i64>> = right.iter().map(|one| (one.part.as_str(), one.amount)).collect();
     let mut rows = BTreeMap::new();
     for row in &stored {
-        let mut tally = Tally::unpack(&row.amounts)?;
-        tally.set(cell, None);
-        rows.insert((tenant, dimension, window.from, row.part.as_str()), tally);
-    }
-    for Extreme { part, amount } in &right {
-        if amount.is_some() {
-            rows.entry((tenant, dimension, window.from, part.as_str())).or_default().set(cell, *amount);
+        let (before, is) = (Tally::unpack(&row.amounts)?, right.remove(row.part.as_str()).flatten());
+        if before.get(cell) != is {
+            let mut tally = before;
+            tally.set(cell, is);
+            rows.insert((tenant, dimension, window.from, row.part.as_str()), tally);
         }
+    }
+    for (part, amount) in right.into_iter().filter(|(_, amount)| amount.is_some()) {
+        rows.insert((tenant, dimension, window.from, part), Tally::from_iter(amount.map(|amount| (cell, amount))));
     }
     sums::write(tx, level, &rows).await
 }

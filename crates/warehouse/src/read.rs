@@ -187,10 +187,10 @@ impl Panel {
         let mut tx = self.db.snapshot().await?;
         let counted = match window.is_of_minutes() {
             true => series::count(&mut tx, tenant, indicator, window, by.zip(part.as_deref())).await?,
-            false => Counted { count: count_rows(&mut tx, tenant, &statements.count, window, part.as_deref()).await?, where_they_are: vec![window] },
+            false => Counted { count: count_rows(&mut tx, tenant, &statements.count, window, part.as_deref()).await?, stretches: vec![window] },
         };
         let mut rows: Vec<ItemRow> = Vec::new();
-        for Window { from, to } in counted.where_they_are.into_iter().filter(|piece| piece.from.0 <= start.at) {
+        for Window { from, to } in counted.stretches.into_iter().filter(|piece| piece.from.0 <= start.at) {
             let left = limit.saturating_add(1).saturating_sub(rows.len() as i64);
             if left <= 0 {
                 break;

@@ -254,7 +254,7 @@ mod tests {
         let cells: Vec<_> = (0..DEFINITIONS.cells.len()).collect();
         all.push(cells_in_window(&DEFINITIONS, &cells).1);
         for by in [None].into_iter().chain(Split::EACH.map(Some)) {
-            for (_, head, tail) in cells_in_pieces(&DEFINITIONS, &cells, by, false) {
+            for (_, head, tail) in [false, true].into_iter().flat_map(|is_one| cells_in_pieces(&DEFINITIONS, &cells, by, is_one)) {
                 assert!(tail.contains("tenant_id = w.column4"), "{tail}");
                 all.push(format!("{head} ($1,$2,$3,$4) {tail} /* tenant_id = $1 */"));
             }

@@ -10,7 +10,7 @@ use db::{
     Error, Result, Tx,
     bulk::{self, Value},
 };
-use domain::{id::TenantId, time::DAY};
+use domain::id::TenantId;
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -38,6 +38,8 @@ pub type Parts = Vec<(Option<String>, Series)>;
 
 /// The most values of one split: parts × periods × indicators, of all lists of periods together.
 pub const MOST_VALUES: usize = 300_000;
+/// The most rows that are read at once for a split, whatever they have of the indicators; more than [`MOST_VALUES`], so that memory alone is the reason.
+const MOST_ROWS: usize = 1 << 19;
 /// How many pieces of time one statement of a split reads: as many as [`bulk::select`] reads at once.
 const PIECES: usize = 128;
 
@@ -65,26 +67,37 @@ impl From<SplitError> for Error {
     }
 }
 
+/// The column of each cell, with how its values are merged; `None` if the cell is not asked for.
+type Columns = Arc<[Option<(usize, Merge)>]>;
+
+fn columns_of(cells: &[usize]) -> Columns {
+    let mut columns = vec![None; DEFINITIONS.cells.len()];
+    for (column, cell) in cells.iter().enumerate() {
+        if let Some(of) = columns.get_mut(*cell) {
+            *of = Some((column, merge_of(*cell)));
+        }
+    }
+    columns.into()
+}
+
 /// The amounts of some cells in each period.
 #[derive(Debug)]
 struct Periods {
     /// The positions of the cells, ascending.
     cells: Arc<[usize]>,
     /// The column of each cell, with how its values are merged.
-    columns: Arc<[Option<(usize, Merge)>]>,
+    columns: Columns,
     /// A row for each period: one amount for each of the cells, or nothing at all if nothing is stored.
     rows: Vec<Vec<Option<i64>>>,
 }
 
 impl Periods {
     fn new(cells: &Arc<[usize]>, periods: usize) -> Self {
-        let mut columns = vec![None; DEFINITIONS.cells.len()];
-        for (column, cell) in cells.iter().enumerate() {
-            if let Some(of) = columns.get_mut(*cell) {
-                *of = Some((column, merge_of(*cell)));
-            }
-        }
-        Self { cells: cells.clone(), columns: columns.into(), rows: vec![Vec::new(); periods] }
+        Self::with(cells.clone(), columns_of(cells), periods)
+    }
+
+    fn with(cells: Arc<[usize]>, columns: Columns, periods: usize) -> Self {
+        Self { cells, columns, rows: vec![Vec::new(); periods] }
     }
 
     /// Merges an amount into a cell of a period; a zero adds nothing.
@@ -132,7 +145,7 @@ impl Periods {
         self.rows.iter().filter_map(|row| self.amount(row, cell)).reduce(|one, other| merge.of(one, other))
     }
 
-    /// Whether anything is in any of these cells; what was taken back leaves a zero.
+    /// Whether anything is in any of these cells.
     fn has_any(&self, cells: &[usize]) -> bool {
         let is_something = |row: &[Option<i64>], cell| self.amount(row, cell).is_some_and(|amount| amount != 0 || merge_of(cell) != Merge::Add);
         self.rows.iter().any(|row| cells.iter().any(|cell| is_something(row, *cell)))
@@ -169,6 +182,7 @@ impl Periods {
 struct Found {
     /// The positions of the cells, ascending.
     cells: Arc<[usize]>,
+    columns: Columns,
     /// How many periods there are.
     periods: usize,
     /// The most parts that there may be.
@@ -177,12 +191,32 @@ struct Found {
 }
 
 impl Found {
+    fn new(cells: &Arc<[usize]>, periods: usize, most: usize) -> Self {
+        Self { cells: cells.clone(), columns: columns_of(cells), periods, most, parts: BTreeMap::new() }
+    }
+
+    /// Merges what a stored row of a part has of the cells; a part that has nothing of them is none.
+    fn put_packed(&mut self, part: String, period: usize, packed: &[u8]) -> std::result::Result<(), SplitError> {
+        let mut wanted = Vec::new();
+        for amount in tally::amounts(packed) {
+            let (cell, amount) = amount?;
+            if self.columns.get(cell).is_some_and(Option::is_some) {
+                wanted.push((cell, amount));
+            }
+        }
+        if !wanted.is_empty() {
+            let periods = self.of(part)?;
+            wanted.into_iter().for_each(|(cell, amount)| periods.put(period, cell, amount));
+        }
+        Ok(())
+    }
+
     /// The periods of a part; refused if it is one part too many.
     fn of(&mut self, part: String) -> std::result::Result<&mut Periods, SplitError> {
         let known = self.parts.len();
         match self.parts.entry(part) {
             Entry::Vacant(_) if known >= self.most => Err(SplitError::TooManyValues),
-            entry => Ok(entry.or_insert_with(|| Periods::new(&self.cells, self.periods))),
+            entry => Ok(entry.or_insert_with(|| Periods::with(self.cells.clone(), self.columns.clone(), self.periods))),
         }
     }
 
@@ -375,8 +409,8 @@ pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], wind
 pub(crate) struct Counted {
     /// How many things.
     pub(crate) count: i64,
-    /// The stretches of time, of a day or less, in which they are, latest first.
-    pub(crate) where_they_are: Vec<Window>,
+    /// The stretches of time in which they are, latest first: days, and what is left at the edges; longer ones while days are being summed again.
+    pub(crate) stretches: Vec<Window>,
 }
 
 /// The number of things that a count counted, and when they were, as far as that is known without reading them.
@@ -389,10 +423,10 @@ pub(crate) async fn count(tx: &mut Tx, tenant: TenantId, indicator: &Measure, wi
         None => Some(wholes(tx, tenant, &cells, &pieces).await?),
         Some((by, part)) => parts(tx, tenant, &cells, (by, Some(part)), &pieces, 1).await?.parts.remove(part),
     };
-    let Some((periods, cell)) = periods.zip(cells.first().copied()) else { return Ok(Counted { count: 0, where_they_are: Vec::new() }) };
-    let mut where_they_are: Vec<_> = pieces.iter().zip(&periods.rows).filter(|(_, row)| periods.amount(row, cell).is_some()).map(|(piece, _)| *piece).collect();
-    where_they_are.sort_by_key(|piece| std::cmp::Reverse(piece.from));
-    Ok(Counted { count: periods.total(cell).unwrap_or(0), where_they_are })
+    let Some((periods, cell)) = periods.zip(cells.first().copied()) else { return Ok(Counted { count: 0, stretches: Vec::new() }) };
+    let mut stretches: Vec<_> = pieces.iter().zip(&periods.rows).filter(|(_, row)| periods.amount(row, cell).is_some()).map(|(piece, _)| *piece).collect();
+    stretches.sort_by_key(|piece| std::cmp::Reverse(piece.from));
+    Ok(Counted { count: periods.total(cell).unwrap_or(0), stretches })
 }
 
 /// The amounts of cells in several windows by part, of all parts or of one; refused if there are more parts than `most`.
@@ -406,14 +440,16 @@ async fn parts(
 ) -> std::result::Result<Found, SplitError> {
     let mut zone = None;
     let cut = cut(tx, tenant, Stored::Parts, windows, &mut zone).await?;
-    let mut found = Found { cells: cells.clone(), periods: windows.len(), most, parts: BTreeMap::new() };
+    let mut found = Found::new(cells, windows.len(), most);
     let (numbers, pieces) = cut.of(Piece::Stored(Level::Day));
     for (numbers, pieces) in numbers.chunks(PIECES).zip(pieces.chunks(PIECES)) {
-        let days: i64 = pieces.iter().map(|piece| piece.to.since(piece.from) / DAY + 1).sum();
-        let enough = Only::Most(found.enough(usize::try_from(days).unwrap_or(usize::MAX)));
-        for row in sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, part.map_or(enough, Only::Part)).await? {
+        let rows = sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, part.map_or(Only::Most(MOST_ROWS), Only::Part)).await?;
+        if rows.len() >= MOST_ROWS {
+            return Err(SplitError::TooManyValues);
+        }
+        for row in rows {
             let Some(number) = numbers.get(row.piece) else { continue };
-            found.of(row.part)?.put_packed(*number, &row.amounts)?;
+            found.put_packed(row.part, *number, &row.amounts)?;
         }
     }
     let edges = cut.rows(tenant);
@@ -473,7 +509,12 @@ mod tests {
     #[test]
     fn one_part_too_many_is_refused_before_anything_is_built_for_it() {
         let dialogue = cells_for(&["dialogue"]);
-        let mut found = Found { cells: dialogue.clone().into(), periods: 2, most: 2, parts: BTreeMap::new() };
+        let mut found = Found::new(&dialogue.clone().into(), 2, 2);
+        let unwanted = crate::tally::Tally::from_iter(cells_for(&["reply"]).into_iter().map(|cell| (cell, 5))).pack();
+        for part in ["x", "y", "z"] {
+            found.put_packed(part.to_owned(), 0, &unwanted).unwrap();
+        }
+        assert!(found.parts.is_empty(), "none of these has anything of what is asked for");
         for part in ["a", "b", "a"] {
             found.of(part.to_owned()).unwrap().put(1, dialogue[0], 1);
         }

@@ -93,39 +93,44 @@ pub(crate) struct Found {
 
 row! { struct Stored { tenant_id: Uuid, dimension: String, starts_at: i64, part: String, amounts: Vec<u8> } }
 
-/// Which of the rows are to be found.
+/// Which rows to read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Only<'p> {
     All,
-    /// Those of one part.
+    /// Those of one part; each piece is then a day of the company.
     Part(&'p str),
-    /// Of more than so many, only so many.
+    /// At most this many rows.
     Most(usize),
 }
 
 /// The rows that begin in these pieces of time.
 pub(crate) async fn within(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window], only: Only<'_>) -> Result<Vec<Found>> {
-    let (part, condition, limit) = match only {
-        Only::All => (None, "", String::new()),
-        Only::Part(part) => (Some(Value::Text(Some(part))), " AND m.part = w.column5", String::new()),
-        Only::Most(most) => (None, "", format!(" LIMIT {most}")),
-    };
+    let part = if let Only::Part(part) = only { Some(Value::Text(Some(part))) } else { None };
     let piece = |(n, of): (usize, &Window)| {
         let piece = [Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
         piece.into_iter().chain(part.clone()).collect::<Vec<_>>()
     };
     let pieces: Vec<_> = pieces.iter().enumerate().map(piece).collect();
-    // Both engines name the columns of a list of values `column1`, `column2` … SQLite goes through a cross join from left to right: for each piece, it reads only
-    // the rows within it.
-    let head = "SELECT w.column1, m.starts_at, m.part, m.amounts FROM (VALUES";
-    let (table, dimension) = (level.table(), dimension.name());
-    let tail = format!(
-        ") AS w CROSS JOIN {table} m WHERE m.tenant_id = w.column4 AND m.dimension = '{dimension}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3\
-         {condition}{limit}",
-    );
-    let rows = bulk::select::<(i64, i64, String, Vec<u8>)>(tx, head, &pieces, &tail).await?;
+    let (head, tail) = statement(level, dimension, only);
+    let rows = bulk::select::<(i64, i64, String, Vec<u8>)>(tx, &head, &pieces, &tail).await?;
     let found = |(piece, starts_at, part, amounts)| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(starts_at), part, amounts };
     Ok(rows.into_iter().map(found).collect())
+}
+
+/// The statement that reads rows, before and after the list of pieces: number, from, to, company, and the part if only one is wanted. Both engines name the columns
+/// of such a list `column1`, `column2` … SQLite goes through a cross join from left to right: for each piece, it reads only the rows within it.
+fn statement(level: Level, dimension: Dimension, only: Only<'_>) -> (String, String) {
+    let (table, dimension) = (level.table(), dimension.name());
+    let (when, limit) = match only {
+        Only::All => ("m.starts_at >= w.column2 AND m.starts_at < w.column3", String::new()),
+        Only::Most(most) => ("m.starts_at >= w.column2 AND m.starts_at < w.column3", format!(" LIMIT {most}")),
+        // With the start, the part is found in the key.
+        Only::Part(_) => ("m.starts_at = w.column2 AND m.part = w.column5", String::new()),
+    };
+    (
+        "SELECT w.column1, m.starts_at, m.part, m.amounts FROM (VALUES".to_owned(),
+        format!(") AS w CROSS JOIN {table} m WHERE m.tenant_id = w.column4 AND m.dimension = '{dimension}' AND {when}{limit}"),
+    )
 }
 
 /// The first and the last quarter of an hour of a company in which anything was counted.
@@ -182,4 +187,26 @@ const KEY: &str = "tenant_id, dimension, starts_at, part";
 
 fn values<'p>((tenant, dimension, at, part): &SumKey<'p>) -> Vec<Value<'p>> {
     vec![Value::Uuid(*tenant), Value::Text(Some(dimension.name())), Value::Int(Some(at.0)), Value::Text(Some(part))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_rendered_is_portable_and_names_the_company() {
+        for only in [Only::All, Only::Part("que_1"), Only::Most(7)] {
+            let (head, tail) = statement(Level::Day, Dimension::of(Split::Queue), only);
+            let sql = head + &tail;
+            assert!(sql.contains("m.tenant_id = w.column4 AND m.dimension = 'queue'"), "{sql}");
+            assert!(["::", "%", " / ", "LIKE"].iter().all(|word| !sql.contains(word)), "{sql}");
+        }
+    }
+
+    #[test]
+    fn every_split_has_a_dimension_and_the_whole_has_no_name() {
+        let all: Vec<_> = Dimension::each().collect();
+        assert_eq!((all.len(), all[0].name(), all[0].split()), (1 + Split::EACH.len(), "", None));
+        assert!(Split::EACH.iter().all(|split| Dimension::of(*split).split() == Some(*split) && Dimension::of(*split).name() == split.column()));
+    }
 }

@@ -1,4 +1,4 @@
-//! Amounts of cells in little space: only those that are something, ascending by position, and as bytes in the store.
+//! Amounts of cells in little space: only cells that have an amount, ascending by position, and as bytes in the store.
 
 use db::{Error, Result};
 use integer_encoding::VarInt;
@@ -54,12 +54,13 @@ impl Tally {
         self.0.is_empty()
     }
 
-    /// Whether nothing comes of these amounts where they are merged: they are sums of nothing.
+    /// Whether merging these amounts changes nothing: all are sums of zero.
     pub fn is_nothing(&self) -> bool {
         self.iter().all(|(cell, amount)| amount == 0 && merge_of(cell) == Merge::Add)
     }
 
     /// As bytes: of each cell the distance of its position from the one before, and its amount, both as variable-length integers.
+    /// Stores that exist are read by these rules: whoever changes them raises [`crate::rows::VERSION`].
     pub fn pack(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.0.len() * 3);
         let mut buffer = [0; 10];

@@ -89,7 +89,7 @@ fn course(events: usize, tenant: TenantId) -> Course {
     Course { start: END.plus(-(takes as i64)), pace_ms, burst: 0, pause_ms: 0 }
 }
 
-/// A company with as many parts as one of this size has.
+/// A company with as many parts as a real one of this size.
 fn cast() -> Cast {
     let named = |what: &str, n: usize| (0..n).map(|n| Some(format!("{what}-{n:03}")).filter(|_| n > 0)).collect::<Vec<_>>();
     let agents = (1..=40_u128).map(|n| AgentId::new(Uuid::from_u128(n << 96))).collect();

@@ -49,7 +49,7 @@ struct Result {
     load_before: f64,
     /// The 99th percentile of each read of the pages, in milliseconds.
     panels: BTreeMap<String, f64>,
-    /// The same of reads that no page makes, but that the API allows.
+    /// The same of reads that only clients of the API make.
     api: BTreeMap<String, f64>,
 }
 

@@ -1,6 +1,9 @@
 //! Every read of the numbers that the product makes, by the same functions of the store.
 
-use domain::{id::TenantId, time::Ts};
+use domain::{
+    id::TenantId,
+    time::{MINUTE, Ts},
+};
 use warehouse::{
     Compare, DEFINITIONS, Grain, Panel, PanelNumbers, Part, Split, TimeZone, Window,
     definition::Measure,
@@ -27,8 +30,8 @@ enum What {
     Live,
     /// The wall's numbers.
     Wall,
-    /// Every indicator over these lists of periods.
-    Series(Vec<Vec<Window>>),
+    /// Some indicators over these lists of periods.
+    Series(Vec<&'static str>, Vec<Vec<Window>>),
     /// Some indicators by part over these lists of periods.
     Split(&'static [&'static str], Split, Vec<Vec<Window>>),
     /// A page of what an indicator, or a part of it, counted.
@@ -56,8 +59,12 @@ fn days_before(now: Ts, days: i64, zone: &TimeZone) -> warehouse::Result<Window>
 pub fn of_pages(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
     let mut reads = vec![Read { name: "live".to_owned(), what: What::Live }, Read { name: "wall".to_owned(), what: What::Wall }];
     reads.extend(history(now, zone, ("day", Grain::Day), &[7, 30, 400], (&SPLIT, &[7, 30, 400]))?);
-    let today = vec![cut(days_before(now, 1, zone)?, Grain::Hour, zone)?];
-    reads.extend(Split::EACH.map(|by| Read { name: format!("board today by hour{}", name(Some(by))), what: What::Split(&SPLIT[..1], by, today.clone()) }));
+    let today = Window { from: start_of(day_of(now, zone)?, zone)?, to: now.minute().plus(MINUTE) };
+    let today = || lists(today, Grain::Hour, zone);
+    reads.push(Read { name: "board today by hour".to_owned(), what: What::Series(SPLIT[..1].to_vec(), today()?) });
+    for by in Split::EACH {
+        reads.push(Read { name: format!("board today by hour{}", name(Some(by))), what: What::Split(&SPLIT[..1], by, today()?) });
+    }
     let last = Window::last_60(now);
     for key in ["dialogue", "session_created", "first_reply"] {
         let Some(count) = DEFINITIONS.count(key) else { continue };
@@ -74,7 +81,7 @@ pub fn of_pages(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
     Ok(reads)
 }
 
-/// What can only be asked of the API: every indicator by hour and by minute, one of each table by hour and part, and one by minute and part.
+/// What only clients of the API ask for: every indicator by hour and by minute, one of each table by hour and part, and one by minute and part.
 pub fn of_api(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
     let mut reads = history(now, zone, ("hour", Grain::Hour), &[1, 7, 62], (&SPLIT, &[1, 7]))?;
     reads.extend(history(now, zone, ("minute", Grain::Minute), &[1, 2], (&SPLIT[..1], &[1]))?);
@@ -92,7 +99,10 @@ fn history(
 ) -> warehouse::Result<Vec<Read>> {
     let mut reads = Vec::new();
     for days in whole {
-        reads.push(Read { name: format!("history {days} days by {of}"), what: What::Series(lists(days_before(now, *days, zone)?, grain, zone)?) });
+        reads.push(Read {
+            name: format!("history {days} days by {of}"),
+            what: What::Series(DEFINITIONS.keys().collect(), lists(days_before(now, *days, zone)?, grain, zone)?),
+        });
     }
     for split in Split::EACH {
         for days in parts {
@@ -123,10 +133,9 @@ impl Read {
                 panel.cursor().await?;
                 panel.snapshot(*tenant, *now, zone).await?;
             }
-            What::Series(lists) => {
-                let keys: Vec<&str> = DEFINITIONS.keys().collect();
+            What::Series(keys, lists) => {
                 panel.cursor().await?;
-                panel.series(*tenant, &keys, lists).await?;
+                panel.series(*tenant, keys, lists).await?;
                 panel.since(*tenant).await?;
             }
             What::Split(keys, by, lists) => {

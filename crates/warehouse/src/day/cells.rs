@@ -64,7 +64,7 @@ fn put(cells: &mut Cells, key: Key, amount: i64) {
     cells.entry(key).and_modify(|known| *known = merge.of(*known, amount)).or_insert(amount);
 }
 
-/// Without sums of nothing, which may be stored or not. Extremes of 0 stay.
+/// Without sums of nothing, which are not stored. Extremes of 0 stay.
 pub(super) fn without_zeros(mut cells: Cells) -> Cells {
     cells.retain(|key, amount| *amount != 0 || merge_of(key.cell) != Merge::Add);
     cells
@@ -85,7 +85,8 @@ pub(super) async fn cells_in(tx: &mut Tx, which: Which, window: Window) -> Resul
     let (_, level, dimension) = which;
     let mut cells = Cells::new();
     for row in sums::within(tx, which, &[window], Only::All).await? {
-        for (cell, amount) in Tally::unpack(&row.amounts)?.iter() {
+        // A row that cannot be read is as bad as one that is absent: it is told, and written anew.
+        for (cell, amount) in Tally::unpack(&row.amounts).unwrap_or_default().iter() {
             put(&mut cells, Key { level, dimension, starts_at: row.starts_at, part: row.part.clone(), cell }, amount);
         }
     }

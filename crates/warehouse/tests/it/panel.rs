@@ -15,7 +15,7 @@ use domain::{
     time::{DAY, MINUTE, Ts},
 };
 use uuid::Uuid;
-use warehouse::{DEFINITIONS, Day, Number, Numbers, Panel, Place, Window};
+use warehouse::{DEFINITIONS, Day, Number, Numbers, Panel, Part, Place, Split, Window};
 
 /// Ten in the evening in Shanghai, so that the traffic continues past midnight.
 const START: &str = "2026-11-19T14:00:00Z";
@@ -71,9 +71,15 @@ async fn check_snapshot(panel: &Panel, facts: &[Fact], tenant: TenantId, now: Ts
 
 /// Reads page by page, so that paging is tested too.
 async fn listed(panel: &Panel, tenant: TenantId, key: &str, window: Window, limit: i64) -> (i64, Things) {
+    part_listed(panel, tenant, key, window, None, limit).await
+}
+
+/// The same for one part, or for all.
+async fn part_listed(panel: &Panel, tenant: TenantId, key: &str, window: Window, part: Option<&Part>, limit: i64) -> (i64, Things) {
     let (mut things, mut after, mut last) = (Things::new(), None, i64::MAX);
     loop {
-        let page = panel.list(tenant, DEFINITIONS.count(key).unwrap(), window, None, after, limit).await.unwrap();
+        let page = panel.list(tenant, DEFINITIONS.count(key).unwrap(), window, part, after, limit).await.unwrap();
+        assert!(page.items.len() as i64 <= limit && (page.next.is_none() || page.items.len() as i64 == limit), "pages are full");
         for item in &page.items {
             assert!(item.at.0 <= last, "newest first");
             last = item.at.0;
@@ -84,6 +90,40 @@ async fn listed(panel: &Panel, tenant: TenantId, key: &str, window: Window, limi
             None => return (page.count, things),
         }
     }
+}
+
+#[tokio::test]
+async fn a_list_over_many_days_is_read_in_full_page_by_page_also_by_part_and_in_another_zone() {
+    on_each_engine(|place| async move {
+        let facts = traffic::facts(20_261_023, 2_500, at("2026-10-23T06:00:00Z"), 340_000, &tenants());
+        let panel = open(&place).await;
+        panel.apply(copies(&facts), &directory()).await.unwrap();
+        let end = facts.iter().map(|fact| fact.at).max().unwrap();
+        // Days of the company, days of nobody, and hours in between.
+        for (from, to) in [
+            ("2026-10-22T16:00:00Z", "2026-11-01T16:00:00Z"),
+            ("2026-10-24T22:00:00Z", "2026-10-28T23:00:00Z"),
+            ("2026-10-25T03:07:00Z", "2026-10-29T11:52:00Z"),
+        ] {
+            let (tenant, window) = (tenants()[0], Window { from: at(from), to: at(to) });
+            assert!(window.to.0 < end);
+            let expected = oracle::things(&facts, tenant, window.from.0, window.to.0);
+            for key in ["dialogue", "session_rated", "first_reply", "no_answer"] {
+                let (count, things) = listed(&panel, tenant, key, window, 7).await;
+                assert_eq!((count, &things), (expected[key].len() as i64, &expected[key]), "{key} from {from}");
+                let split = panel.split(tenant, &[key], Split::Agent, &[vec![window]]).await.unwrap().remove(0).remove(0);
+                let mut of_parts = Things::new();
+                for (value, series) in split {
+                    let (count, things) = part_listed(&panel, tenant, key, window, Some(&Part { by: Split::Agent, value }), 3).await;
+                    assert_eq!((Number::Count(count), count), (series.total, things.len() as i64), "{key} from {from}");
+                    of_parts.extend(things);
+                }
+                assert_eq!(of_parts, things, "{key} from {from} by agent");
+            }
+        }
+        panel.close().await;
+    })
+    .await;
 }
 
 #[tokio::test]

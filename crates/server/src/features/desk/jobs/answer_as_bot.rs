@@ -128,7 +128,7 @@ async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     match bot_turn::reply(app.db(), &bot, &conversation, entry).await? {
         None => {}
         Some(Reply::HandOver(reason)) => bot_turn::hand_over(app.db(), &conversation, entry.seq, reason).await?,
-        Some(Reply::Alarm(said)) => bot_turn::raise_alarm(app.db(), &conversation, entry.seq, said).await?,
+        Some(Reply::Alarm { said, about }) => bot_turn::raise_alarm(app.db(), &conversation, entry.seq, about, said).await?,
         Some(Reply::Say { said, thread }) => {
             if let Some(thread) = thread {
                 bot_turn::remember(app.db(), &conversation, entry.seq, *thread).await?;
