@@ -91,7 +91,7 @@ impl Bot {
         if let Some(found) = self.word_for_word(&normal, lang, thread) {
             return found;
         }
-        let before = thread.clone();
+        let before = matches!(need, Need::PossibleDanger | Need::Perhaps).then(|| thread.clone());
         if let Some(found) = self.choose_on(&normal, lang, thread) {
             return found;
         }
@@ -111,9 +111,9 @@ impl Bot {
             Some(found) => found,
             None => self.look_up(line, lang, thread),
         };
-        match need {
-            Need::PossibleDanger | Need::Perhaps => offer_person(found, lang, need == Need::PossibleDanger, (thread, before)),
-            _ => found,
+        match before {
+            Some(before) => offer_person(found, lang, need == Need::PossibleDanger, (thread, before)),
+            None => found,
         }
     }
 

@@ -99,7 +99,7 @@ pub fn last_offer(past: &[Turn]) -> Option<HandoffReason> {
     past.iter().rev().find_map(Turn::offer)
 }
 
-/// The number of the message that somebody in danger may have written, if that was the reason of the last offer.
+/// The number of the message that hinted at danger, if that was the reason of the last offer.
 pub fn last_worry(past: &[Turn]) -> Option<i64> {
     past.iter().rev().find(|turn| turn.offer().is_some()).filter(|turn| turn.offer() == Some(HandoffReason::Danger)).map(|turn| turn.asked)
 }
@@ -124,14 +124,14 @@ pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
     let missed_before = past.iter().rev().filter_map(Turn::is_miss).take_while(|missed| *missed).count();
     let was_cross = past.iter().rev().take(MOOD_OF).any(|turn| turn.mood >= Mood::Cross);
     let is_angry = now.mood == Mood::Angry || now.mood == Mood::Cross && (was_cross || missed_before > 0);
+    let has_missed_often = misses > 0 && now.is_missed && missed_before + 1 >= usize::from(misses);
     let reasons = [
-        (now.hint.unwrap_or(HandoffReason::Wish), now.hint.is_some()),
-        (HandoffReason::Mood, is_angry),
-        (HandoffReason::Repetition, now.is_repeated),
-        (HandoffReason::Misses, misses > 0 && now.is_missed && missed_before + 1 >= usize::from(misses)),
+        now.hint,
+        is_angry.then_some(HandoffReason::Mood),
+        now.is_repeated.then_some(HandoffReason::Repetition),
+        has_missed_often.then_some(HandoffReason::Misses),
     ];
-    let found = reasons.into_iter().find(|(reason, holds)| *holds && last != Some(*reason));
-    found.map_or(Step::GoOn, |(reason, _)| Step::Offer(reason))
+    reasons.into_iter().flatten().find(|reason| last != Some(*reason)).map_or(Step::GoOn, Step::Offer)
 }
 
 /// The packet for the person who gets the conversation: what the customer asked the bot, what the bot tried, and what else is known.

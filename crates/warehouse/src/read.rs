@@ -185,9 +185,10 @@ impl Panel {
         let part = part.map(|part| part.value.clone().unwrap_or_default());
         let start = after.unwrap_or(ListCursor { at: i64::MAX, conversation: Uuid::max(), number: i64::MAX });
         let mut tx = self.db.snapshot().await?;
-        let counted = match window.is_of_minutes() {
-            true => series::count(&mut tx, tenant, indicator, window, by.zip(part.as_deref())).await?,
-            false => Counted { count: count_rows(&mut tx, tenant, &statements.count, window, part.as_deref()).await?, stretches: vec![window] },
+        let counted = if window.is_of_minutes() {
+            series::count(&mut tx, tenant, indicator, window, by.zip(part.as_deref())).await?
+        } else {
+            Counted { count: count_rows(&mut tx, tenant, &statements.count, window, part.as_deref()).await?, stretches: vec![window] }
         };
         let mut rows: Vec<ItemRow> = Vec::new();
         for Window { from, to } in counted.stretches.into_iter().filter(|piece| piece.from.0 <= start.at) {

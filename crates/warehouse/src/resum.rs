@@ -4,19 +4,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use db::{
-    Result, Tx,
-    bulk::{self, Value},
-};
+use db::{Result, Tx};
 use domain::{id::TenantId, time::Ts};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::{
-    definition::{DEFINITIONS, Split},
+    definition::Split,
     event::Directory,
     range,
-    render::{self, PartRow},
     store::{self, ZoneRow},
     sums::{self, Dimension, Level, Only},
     tally::Tally,
@@ -73,9 +69,13 @@ async fn stretch(tx: &mut Tx, at: &ZoneRow, step: usize, (first, last): (Ts, Ts)
     // The days of the zone of before may begin earlier and end later.
     let replaced = Window { from: Ts(at.next_at.unwrap_or(i64::MIN)), to: next.unwrap_or(Ts(i64::MAX)) };
     sums::delete(tx, (at.tenant_id, Level::Day, dimension), replaced).await?;
-    match dimension.split() {
-        None => sum_wholes(tx, at.tenant_id, &days).await?,
-        Some(split) => sum_parts(tx, at.tenant_id, split, &days).await?,
+    match dimension {
+        Dimension::Whole => sum_wholes(tx, at.tenant_id, &days).await?,
+        dimension => {
+            let parts = sums::of_details(tx, (at.tenant_id, dimension), &days).await?;
+            let rows = parts.iter().map(|((from, part), tally)| ((at.tenant_id, dimension, *from, part.as_str()), tally)).collect();
+            sums::write(tx, Level::Day, &rows).await?;
+        }
     }
     Ok(next)
 }
@@ -86,23 +86,5 @@ async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
         let Some(day) = days.get(quarter.piece) else { continue };
         rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(&quarter.amounts)?);
     }
-    sums::write(tx, Level::Day, &rows).await
-}
-
-async fn sum_parts(tx: &mut Tx, tenant: Uuid, split: Split, days: &[Window]) -> Result<()> {
-    let piece =
-        |(n, day): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)];
-    let pieces: Vec<_> = days.iter().enumerate().map(piece).collect();
-    let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
-    let mut parts: BTreeMap<(Ts, String), Tally> = BTreeMap::new();
-    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, Some(split), false) {
-        for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &pieces, &tail).await? {
-            let Some(day) = usize::try_from(piece).ok().and_then(|piece| days.get(piece)) else { continue };
-            let amounts = cells.iter().zip(amounts).filter_map(|(cell, amount)| Some((*cell, amount?)));
-            parts.entry((day.from, part)).or_default().merge(&amounts.collect());
-        }
-    }
-    let dimension = Dimension::of(split);
-    let rows = parts.iter().map(|((from, part), tally)| ((tenant, dimension, *from, part.as_str()), tally.clone())).collect();
     sums::write(tx, Level::Day, &rows).await
 }

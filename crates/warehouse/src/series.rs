@@ -67,42 +67,37 @@ impl From<SplitError> for Error {
     }
 }
 
-/// The column of each cell, with how its values are merged; `None` if the cell is not asked for.
-type Columns = Arc<[Option<(usize, Merge)>]>;
-
-fn columns_of(cells: &[usize]) -> Columns {
-    let mut columns = vec![None; DEFINITIONS.cells.len()];
-    for (column, cell) in cells.iter().enumerate() {
-        if let Some(of) = columns.get_mut(*cell) {
-            *of = Some((column, merge_of(*cell)));
-        }
-    }
-    columns.into()
-}
-
 /// The amounts of some cells in each period.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Periods {
     /// The positions of the cells, ascending.
     cells: Arc<[usize]>,
     /// The column of each cell, with how its values are merged.
-    columns: Columns,
+    columns: Arc<[Option<(usize, Merge)>]>,
     /// A row for each period: one amount for each of the cells, or nothing at all if nothing is stored.
     rows: Vec<Vec<Option<i64>>>,
 }
 
 impl Periods {
     fn new(cells: &Arc<[usize]>, periods: usize) -> Self {
-        Self::with(cells.clone(), columns_of(cells), periods)
+        let mut columns = vec![None; DEFINITIONS.cells.len()];
+        for (column, cell) in cells.iter().enumerate() {
+            if let Some(of) = columns.get_mut(*cell) {
+                *of = Some((column, merge_of(*cell)));
+            }
+        }
+        Self { cells: cells.clone(), columns: columns.into(), rows: vec![Vec::new(); periods] }
     }
 
-    fn with(cells: Arc<[usize]>, columns: Columns, periods: usize) -> Self {
-        Self { cells, columns, rows: vec![Vec::new(); periods] }
+    /// The column of a cell, with how its values are merged; `None` if it is not asked for.
+    fn column(&self, cell: usize) -> Option<(usize, Merge)> {
+        self.columns.get(cell).copied().flatten()
     }
 
     /// Merges an amount into a cell of a period; a zero adds nothing.
     fn put(&mut self, period: usize, cell: usize, amount: i64) {
-        let (Some(row), Some((column, merge))) = (self.rows.get_mut(period), self.columns.get(cell).copied().flatten()) else { return };
+        let Some((column, merge)) = self.column(cell) else { return };
+        let Some(row) = self.rows.get_mut(period) else { return };
         if amount == 0 && merge == Merge::Add {
             return;
         }
@@ -135,7 +130,7 @@ impl Periods {
 
     /// What a period holds in a cell.
     fn amount(&self, row: &[Option<i64>], cell: usize) -> Option<i64> {
-        let (column, _) = self.columns.get(cell).copied().flatten()?;
+        let (column, _) = self.column(cell)?;
         row.get(column).copied().flatten()
     }
 
@@ -152,12 +147,11 @@ impl Periods {
     }
 
     fn series(&self, formula: &Formula) -> Series {
-        let columns: Vec<_> = formula.cells.iter().map(|cell| self.columns.get(*cell).copied().flatten().map(|(column, _)| column)).collect();
+        let columns: Vec<_> = formula.cells.iter().map(|cell| self.column(*cell).map(|(column, _)| column)).collect();
         // Most periods of a long list may be empty.
         let nothing = formula.number(columns.iter().map(|_| None));
-        let number = |row: &Vec<Option<i64>>| match row.is_empty() {
-            true => nothing,
-            false => formula.number(columns.iter().map(|column| row.get((*column)?).copied().flatten())),
+        let number = |row: &Vec<Option<i64>>| {
+            if row.is_empty() { nothing } else { formula.number(columns.iter().map(|column| row.get((*column)?).copied().flatten())) }
         };
         let total = formula.number(formula.cells.iter().map(|cell| self.total(*cell)));
         Series { values: self.rows.iter().map(number).collect(), total }
@@ -180,11 +174,8 @@ impl Periods {
 
 /// The parts of a dimension that were found so far, each with its periods.
 struct Found {
-    /// The positions of the cells, ascending.
-    cells: Arc<[usize]>,
-    columns: Columns,
-    /// How many periods there are.
-    periods: usize,
+    /// The periods of a part in which nothing is.
+    empty: Periods,
     /// The most parts that there may be.
     most: usize,
     parts: BTreeMap<String, Periods>,
@@ -192,15 +183,15 @@ struct Found {
 
 impl Found {
     fn new(cells: &Arc<[usize]>, periods: usize, most: usize) -> Self {
-        Self { cells: cells.clone(), columns: columns_of(cells), periods, most, parts: BTreeMap::new() }
+        Self { empty: Periods::new(cells, periods), most, parts: BTreeMap::new() }
     }
 
-    /// Merges what a stored row of a part has of the cells; a part that has nothing of them is none.
+    /// Merges the packed amounts of a stored row into a period of its part; a part without any of the cells is left out.
     fn put_packed(&mut self, part: String, period: usize, packed: &[u8]) -> std::result::Result<(), SplitError> {
         let mut wanted = Vec::new();
         for amount in tally::amounts(packed) {
             let (cell, amount) = amount?;
-            if self.columns.get(cell).is_some_and(Option::is_some) {
+            if self.empty.column(cell).is_some() {
                 wanted.push((cell, amount));
             }
         }
@@ -216,7 +207,7 @@ impl Found {
         let known = self.parts.len();
         match self.parts.entry(part) {
             Entry::Vacant(_) if known >= self.most => Err(SplitError::TooManyValues),
-            entry => Ok(entry.or_insert_with(|| Periods::with(self.cells.clone(), self.columns.clone(), self.periods))),
+            entry => Ok(entry.or_insert_with(|| self.empty.clone())),
         }
     }
 
@@ -368,10 +359,7 @@ impl Cut<'_> {
     /// The pieces that are computed from the rows, as rows of a statement: number of the period, from, to, company.
     fn rows(&self, tenant: TenantId) -> Vec<Vec<Value<'static>>> {
         let of = self.pieces.iter().filter(|(piece, ..)| *piece == Piece::Rows);
-        of.map(|(_, n, Window { from, to })| {
-            vec![Value::Int(i64::try_from(*n).ok()), Value::Int(Some(from.0)), Value::Int(Some(to.0)), Value::Uuid(tenant.uuid())]
-        })
-        .collect()
+        of.map(|(_, n, window)| window.piece(*n, tenant.uuid())).collect()
     }
 }
 

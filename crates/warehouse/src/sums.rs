@@ -4,7 +4,10 @@
 //!
 //! A row is read, changed and written by whoever holds the lock on the cursor ([`crate::store::hold`]).
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, HashMap},
+};
 
 use db::{
     Result, Tx,
@@ -14,7 +17,12 @@ use db::{
 use domain::time::Ts;
 use uuid::Uuid;
 
-use crate::{definition::Split, tally::Tally, window::Window};
+use crate::{
+    definition::{DEFINITIONS, Split},
+    render::{self, PartRow},
+    tally::Tally,
+    window::Window,
+};
 
 /// How long the pieces of time of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,15 +114,26 @@ pub(crate) enum Only<'p> {
 /// The rows that begin in these pieces of time.
 pub(crate) async fn within(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window], only: Only<'_>) -> Result<Vec<Found>> {
     let part = if let Only::Part(part) = only { Some(Value::Text(Some(part))) } else { None };
-    let piece = |(n, of): (usize, &Window)| {
-        let piece = [Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
-        piece.into_iter().chain(part.clone()).collect::<Vec<_>>()
-    };
-    let pieces: Vec<_> = pieces.iter().enumerate().map(piece).collect();
+    let pieces: Vec<Vec<Value<'_>>> = pieces.iter().enumerate().map(|(n, of)| of.piece(n, tenant).into_iter().chain(part.clone()).collect()).collect();
     let (head, tail) = statement(level, dimension, only);
     let rows = bulk::select::<(i64, i64, String, Vec<u8>)>(tx, &head, &pieces, &tail).await?;
     let found = |(piece, starts_at, part, amounts)| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(starts_at), part, amounts };
     Ok(rows.into_iter().map(found).collect())
+}
+
+/// What the detail rows add up to in these pieces of time, by the start of the piece and the part.
+pub(crate) async fn of_details(tx: &mut Tx, (tenant, dimension): (Uuid, Dimension), pieces: &[Window]) -> Result<BTreeMap<(Ts, String), Tally>> {
+    let rows: Vec<_> = pieces.iter().enumerate().map(|(n, of)| of.piece(n, tenant)).collect();
+    let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
+    let mut sums: BTreeMap<(Ts, String), Tally> = BTreeMap::new();
+    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, dimension.split(), false) {
+        for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &rows, &tail).await? {
+            let Some(piece) = usize::try_from(piece).ok().and_then(|piece| pieces.get(piece)) else { continue };
+            let amounts = cells.iter().zip(amounts).filter_map(|(cell, amount)| Some((*cell, amount?)));
+            sums.entry((piece.from, part)).or_default().merge(&amounts.collect());
+        }
+    }
+    Ok(sums)
 }
 
 /// The statement that reads rows, before and after the list of pieces: number, from, to, company, and the part if only one is wanted. Both engines name the columns
@@ -167,12 +186,13 @@ pub(crate) async fn merge<'c>(tx: &mut Tx, changes: impl Iterator<Item = (Level,
 }
 
 /// Writes rows, in the order of their keys, so that neighbours are on the same page; those without amounts are deleted.
-pub(crate) async fn write(tx: &mut Tx, level: Level, rows: &BTreeMap<SumKey<'_>, Tally>) -> Result<()> {
-    let packed: Vec<_> = rows.iter().filter(|(_, tally)| !tally.is_empty()).map(|(key, tally)| (key, tally.pack())).collect();
+pub(crate) async fn write<T: Borrow<Tally> + Sync>(tx: &mut Tx, level: Level, rows: &BTreeMap<SumKey<'_>, T>) -> Result<()> {
+    let rows = || rows.iter().map(|(key, tally)| (key, tally.borrow()));
+    let packed: Vec<_> = rows().filter(|(_, tally)| !tally.is_empty()).map(|(key, tally)| (key, tally.pack())).collect();
     let written: Vec<_> = packed.iter().map(|(key, amounts)| [values(key), vec![Value::Bytes(Some(amounts))]].concat()).collect();
     let tail = format!("ON CONFLICT ({KEY}) DO UPDATE SET amounts = excluded.amounts");
     bulk::execute(tx, &format!("INSERT INTO {} ({KEY}, amounts) VALUES", level.table()), &written, &tail).await?;
-    let gone: Vec<_> = rows.iter().filter(|(_, tally)| tally.is_empty()).map(|(key, _)| values(key)).collect();
+    let gone: Vec<_> = rows().filter(|(_, tally)| tally.is_empty()).map(|(key, _)| values(key)).collect();
     bulk::execute(tx, &format!("DELETE FROM {} WHERE ({KEY}) IN (VALUES", level.table()), &gone, ")").await.map(drop)
 }
 

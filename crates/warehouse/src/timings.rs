@@ -119,7 +119,7 @@ impl Editions {
         let _turn = self.turn_to_read_timings().await;
         let mut tx = self.list().snapshot().await?;
         for level in [Level::Minute, Level::Quarter] {
-            let of_level: Vec<_> = pieces.iter().filter(|(is, ..)| *is == level).map(|(_, n, window)| piece(*n, *window, tenant)).collect();
+            let of_level: Vec<_> = pieces.iter().filter(|(is, ..)| *is == level).map(|(_, n, window)| window.piece(*n, tenant.uuid())).collect();
             let (head, tail) = sums(level);
             for Sum { piece, kind, bucket, amount } in bulk::select::<Sum>(&mut tx, head, &of_level, &tail).await? {
                 let (Some(kind), Ok(piece)) = (ResponseTime::parse(&kind), usize::try_from(piece)) else { continue };
@@ -199,11 +199,6 @@ fn cut(periods: &[Window]) -> Vec<(Level, usize, Window)> {
         pieces.extend(parts.into_iter().filter(|(_, window)| window.from < window.to).map(|(level, window)| (level, n, window)));
     }
     pieces
-}
-
-/// A piece as a row of a statement: number of the period, from, to, company.
-fn piece(n: usize, window: Window, tenant: TenantId) -> Vec<Value<'static>> {
-    vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(window.from.0)), Value::Int(Some(window.to.0)), Value::Uuid(tenant.uuid())]
 }
 
 /// The statement before and after the list of pieces. Both engines name the columns of a list of values `column1`, `column2` …: number, from, to, company. SQLite

@@ -1,10 +1,11 @@
 //! The periods over which the panel counts.
 
-use db::{Error, Result};
+use db::{Error, Result, bulk::Value};
 use domain::time::{MINUTE, QUARTER, Ts};
 use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// The number of minutes in [`Window::last_60`].
 pub const LAST: i64 = 60;
@@ -46,6 +47,10 @@ impl Window {
     pub fn quarters(self) -> Option<Self> {
         let whole = Self { from: self.from.plus(QUARTER - 1).quarter(), to: self.to.quarter() };
         (whole.from < whole.to).then_some(whole)
+    }
+    /// As a row of a statement that goes through pieces of time: number, from, to, company.
+    pub(crate) fn piece(self, n: usize, tenant: Uuid) -> Vec<Value<'static>> {
+        vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(self.from.0)), Value::Int(Some(self.to.0)), Value::Uuid(tenant)]
     }
     /// The day this many days ago, up to the same time of day.
     pub fn days_ago(days: i64, now: Ts, zone: &TimeZone) -> Result<Self> {

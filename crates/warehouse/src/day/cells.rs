@@ -5,10 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
-use db::{
-    Result, Tx,
-    bulk::{self, Value},
-};
+use db::{Result, Tx};
 use domain::time::{MINUTE, QUARTER, Ts};
 use uuid::Uuid;
 
@@ -17,7 +14,6 @@ use crate::{
     definition::{DEFINITIONS, Merge},
     numbers::merge_of,
     portable::run,
-    render::{self, PartRow},
     sums::{self, Dimension, Level, Only, SumKey, Which},
     tally::Tally,
     window::Window,
@@ -113,19 +109,9 @@ pub(super) async fn count_events(second: &mut Tx, day: &CompanyDay, cells: &mut 
 
 /// The cells of one level, and of a dimension, as the stored rows add up to them, in these pieces of time.
 pub(super) async fn sum_rows(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window]) -> Result<Cells> {
-    let row = |(n, of): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
-    let rows: Vec<_> = pieces.iter().enumerate().map(row).collect();
-    let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
     let mut cells = Cells::new();
-    for (of, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, dimension.split(), false) {
-        for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &rows, &tail).await? {
-            let Some(piece) = usize::try_from(piece).ok().and_then(|piece| pieces.get(piece)) else { continue };
-            for (cell, amount) in of.iter().zip(amounts) {
-                if let Some(amount) = amount {
-                    put(&mut cells, Key { level, dimension, starts_at: piece.from, part: part.clone(), cell: *cell }, amount);
-                }
-            }
-        }
+    for ((starts_at, part), tally) in sums::of_details(tx, (tenant, dimension), pieces).await? {
+        cells.extend(tally.iter().map(|(cell, amount)| (Key { level, dimension, starts_at, part: part.clone(), cell }, amount)));
     }
     Ok(without_zeros(cells))
 }
