@@ -30,8 +30,8 @@ export default defineConfig<Options>({
     actionTimeout: 40_000 * slowness,
     navigationTimeout: 60_000 * slowness,
     screenshot: "only-on-failure",
-    // In a search for chance failures, the attempt that failed is the one that matters.
-    trace: slow > 1 ? "retain-on-failure-and-retries" : "on-first-retry",
+    // In a search for chance failures, the attempt that failed is the one that matters. Pictures are most of a trace's cost.
+    trace: slow > 1 ? { mode: "retain-on-failure-and-retries", screenshots: false, snapshots: true } : "on-first-retry",
   },
   projects: [
     // Each story runs in the language of its tag; if wording or layout matter, in both.

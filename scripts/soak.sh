@@ -11,8 +11,8 @@ only="${ONLY:-}"
 first="${RUN:-1}" last="${RUN:-$runs}"
 if ! [ "$first" -ge 1 ] 2>/dev/null || ! [ "$last" -le "$runs" ]; then echo "RUN is a number from 1 to $runs, not $RUN" >&2; exit 2; fi
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
-# Slowed browsers stand still most of the time, and so do tests of a server: hence twice as many as cores.
-export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((2 * $(nproc)))}"
+# Slowed browsers stand still most of the time, and tests of a server much of it: hence more of them than cores.
+export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((4 * $(nproc)))}"
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}"
 scripts/install-tools.sh faketime || exit 1
 work="$(mktemp -d)" || exit 1

@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import axe from "axe-core";
+import { atFullSpeed } from "./browser";
 import { settled } from "./settled";
 import type { Words } from "./words";
 
@@ -45,7 +46,7 @@ export async function isAccessible(page: Page, what: string): Promise<void> {
     if (!(await frame.evaluate(() => "axe" in window)))
       await frame.evaluate(`${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] })`);
   }
-  const found = await page.evaluate(async () => {
+  const examine = async () => {
     // Only violations are described: selectors for everything that passes would be most of the work.
     const { violations, incomplete } = await window.axe.run(document, {
       resultTypes: ["violations"],
@@ -61,7 +62,8 @@ export async function isAccessible(page: Page, what: string): Promise<void> {
             `${id}: ${node.target.flat().join(" ")}: ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`,
         ),
       );
-  });
+  };
+  const found = await atFullSpeed(() => page.evaluate(examine));
   expect.soft(found, `${what}: nothing serious`).toEqual([]);
 }
 
