@@ -14,7 +14,7 @@ use crate::{
     definition::{DEFINITIONS, Measure},
     event::Directory,
     range,
-    sums::{self, Level, Only, Which},
+    sums::{self, Found, Level, Only, Which},
     tally::Tally,
     window::Window,
 };
@@ -49,12 +49,13 @@ async fn correct(tx: &mut Tx, (tenant, level, dimension): Which, cell: usize, wi
     let stored = sums::within(tx, (tenant, level, dimension), &[Window { from: window.from, to: window.from.plus(1) }], Only::All).await?;
     let mut right: BTreeMap<&str, Option<i64>> = right.iter().map(|one| (one.part.as_str(), one.amount)).collect();
     let mut rows = BTreeMap::new();
-    for row in &stored {
-        let (before, is) = (Tally::unpack(&row.amounts)?, right.remove(row.part.as_str()).flatten());
+    for part in stored.iter().flat_map(Found::parts) {
+        let (part, amounts) = part?;
+        let (before, is) = (Tally::unpack(amounts)?, right.remove(part).flatten());
         if before.get(cell) != is {
             let mut tally = before;
             tally.set(cell, is);
-            rows.insert((tenant, dimension, window.from, row.part.as_str()), tally);
+            rows.insert((tenant, dimension, window.from, part), tally);
         }
     }
     for (part, amount) in right.into_iter().filter(|(_, amount)| amount.is_some()) {

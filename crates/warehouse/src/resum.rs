@@ -84,7 +84,9 @@ async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
     let mut rows: BTreeMap<_, Tally> = BTreeMap::new();
     for quarter in sums::within(tx, (tenant, Level::Quarter, Dimension::Whole), days, Only::All).await? {
         let Some(day) = days.get(quarter.piece) else { continue };
-        rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(&quarter.amounts)?);
+        for part in quarter.parts() {
+            rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(part?.1)?);
+        }
     }
     sums::write(tx, Level::Day, &rows).await
 }

@@ -187,17 +187,15 @@ impl Found {
     }
 
     /// Merges the packed amounts of a stored row into a period of its part; a part without any of the cells is left out.
-    fn put_packed(&mut self, part: String, period: usize, packed: &[u8]) -> std::result::Result<(), SplitError> {
-        let mut wanted = Vec::new();
-        for amount in tally::amounts(packed) {
-            let (cell, amount) = amount?;
-            if self.empty.column(cell).is_some() {
-                wanted.push((cell, amount));
-            }
+    fn put_packed(&mut self, part: &str, period: usize, packed: &[u8]) -> std::result::Result<(), SplitError> {
+        if let Some(periods) = self.parts.get_mut(part) {
+            return Ok(periods.put_packed(period, packed)?);
         }
-        if !wanted.is_empty() {
-            let periods = self.of(part)?;
-            wanted.into_iter().for_each(|(cell, amount)| periods.put(period, cell, amount));
+        for amount in tally::amounts(packed) {
+            let (cell, _) = amount?;
+            if self.empty.column(cell).is_some() {
+                return Ok(self.of(part.to_owned())?.put_packed(period, packed)?);
+            }
         }
         Ok(())
     }
@@ -381,7 +379,9 @@ async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[
         let (numbers, pieces) = cut.of(Piece::Stored(level));
         for row in sums::within(tx, (tenant.uuid(), level, Dimension::Whole), &pieces, Only::All).await? {
             let Some(number) = numbers.get(row.piece) else { continue };
-            periods.put_packed(*number, &row.amounts)?;
+            for part in row.parts() {
+                periods.put_packed(*number, part?.1)?;
+            }
         }
     }
     Ok(periods)
@@ -437,7 +437,10 @@ async fn parts(
         }
         for row in rows {
             let Some(number) = numbers.get(row.piece) else { continue };
-            found.put_packed(row.part, *number, &row.amounts)?;
+            for part in row.parts() {
+                let (part, amounts) = part?;
+                found.put_packed(part, *number, amounts)?;
+            }
         }
     }
     let edges = cut.rows(tenant);
@@ -500,7 +503,7 @@ mod tests {
         let mut found = Found::new(&dialogue.clone().into(), 2, 2);
         let unwanted = crate::tally::Tally::from_iter(cells_for(&["reply"]).into_iter().map(|cell| (cell, 5))).pack();
         for part in ["x", "y", "z"] {
-            found.put_packed(part.to_owned(), 0, &unwanted).unwrap();
+            found.put_packed(part, 0, &unwanted).unwrap();
         }
         assert!(found.parts.is_empty(), "none of these has anything of what is asked for");
         for part in ["a", "b", "a"] {

@@ -1,8 +1,10 @@
 //! The tables of sums (DWS): what the cells amount to in a minute, a quarter of an hour, or a day of the company, as wholes, and for days also by the parts of
 //! every dimension. A row holds the amounts of all cells: a period is read with one row for each of its pieces, and a batch of events changes few rows, however
-//! many indicators there are.
+//! many indicators there are. The parts of days long past are packed together ([`packed`]).
 //!
 //! A row is read, changed and written by whoever holds the lock on the cursor ([`crate::store::hold`]).
+
+pub mod packed;
 
 use std::{
     borrow::Borrow,
@@ -15,6 +17,7 @@ use db::{
     q, row,
 };
 use domain::time::Ts;
+use packed::Packed;
 use uuid::Uuid;
 
 use crate::{
@@ -88,15 +91,30 @@ pub(crate) type Which = (Uuid, Level, Dimension);
 /// What a row of a level is of: the company, the dimension, the start, the part.
 pub(crate) type SumKey<'p> = (Uuid, Dimension, Ts, &'p str);
 
-/// A stored row in a piece of time.
+/// What is stored of a piece of time.
 pub(crate) struct Found {
     /// The position of the piece among those that were asked for.
     pub(crate) piece: usize,
     pub(crate) starts_at: Ts,
-    /// Empty for the whole, and for what has no part.
-    pub(crate) part: String,
-    /// To be read by [`crate::tally::amounts`].
-    pub(crate) amounts: Vec<u8>,
+    content: Content,
+}
+
+enum Content {
+    /// A part and its amounts.
+    Part(String, Vec<u8>),
+    /// The parts of a packed day.
+    Packed(Vec<u8>),
+}
+
+impl Found {
+    /// The parts, and their amounts, which [`crate::tally::amounts`] reads. The part is empty for the whole, and for what has no part.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Result<(&str, &[u8])>> {
+        let (one, packed) = match &self.content {
+            Content::Part(part, amounts) => (Some(Ok((part.as_str(), amounts.as_slice()))), &[][..]),
+            Content::Packed(parts) => (None, parts.as_slice()),
+        };
+        one.into_iter().chain(packed::each(packed))
+    }
 }
 
 row! { struct Stored { tenant_id: Uuid, dimension: String, starts_at: i64, part: String, amounts: Vec<u8> } }
@@ -111,14 +129,34 @@ pub(crate) enum Only<'p> {
     Most(usize),
 }
 
-/// The rows that begin in these pieces of time.
-pub(crate) async fn within(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window], only: Only<'_>) -> Result<Vec<Found>> {
+/// What is stored of the pieces that begin in these pieces of time.
+pub(crate) async fn within(tx: &mut Tx, which: Which, pieces: &[Window], only: Only<'_>) -> Result<Vec<Found>> {
+    let (tenant, level, dimension) = which;
+    let found = |piece, at, content| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(at), content };
+    let rows = rows(tx, which, pieces, only).await?;
+    let mut all: Vec<_> = rows.into_iter().map(|(piece, at, part, amounts)| found(piece, at, Content::Part(part, amounts))).collect();
+    if level != Level::Day || dimension == Dimension::Whole {
+        return Ok(all);
+    }
+    let pieces: Vec<_> = pieces.iter().enumerate().map(|(n, of)| of.piece(n, tenant)).collect();
+    for (piece, at, parts) in packed::within(tx, dimension, &pieces).await? {
+        let day = found(piece, at, Content::Packed(parts));
+        let Only::Part(part) = only else {
+            all.push(day);
+            continue;
+        };
+        let of_part = day.parts().find(|one| one.as_ref().map_or(true, |(one, _)| *one == part)).transpose()?;
+        all.extend(of_part.map(|(part, amounts)| found(piece, at, Content::Part(part.to_owned(), amounts.to_owned()))));
+    }
+    Ok(all)
+}
+
+/// The rows, none of them packed, that begin in these pieces of time: number of the piece, start, part, amounts.
+async fn rows(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window], only: Only<'_>) -> Result<Vec<(i64, i64, String, Vec<u8>)>> {
     let part = if let Only::Part(part) = only { Some(Value::Text(Some(part))) } else { None };
     let pieces: Vec<Vec<Value<'_>>> = pieces.iter().enumerate().map(|(n, of)| of.piece(n, tenant).into_iter().chain(part.clone()).collect()).collect();
     let (head, tail) = statement(level, dimension, only);
-    let rows = bulk::select::<(i64, i64, String, Vec<u8>)>(tx, &head, &pieces, &tail).await?;
-    let found = |(piece, starts_at, part, amounts)| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(starts_at), part, amounts };
-    Ok(rows.into_iter().map(found).collect())
+    bulk::select(tx, &head, &pieces, &tail).await
 }
 
 /// What the detail rows add up to in these pieces of time, by the start of the piece and the part.
@@ -161,44 +199,66 @@ pub(crate) async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>>
     Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
 }
 
-/// Merges amounts into the stored rows.
+/// Merges amounts into the stored rows. When a day begins in a company, some of its old days are packed.
 pub(crate) async fn merge<'c>(tx: &mut Tx, changes: impl Iterator<Item = (Level, SumKey<'c>, &'c Tally)>) -> Result<()> {
     let mut levels: BTreeMap<Level, Vec<(SumKey<'_>, &Tally)>> = BTreeMap::new();
     for (level, key, by) in changes.filter(|(.., by)| !by.is_nothing()) {
         levels.entry(level).or_default().push((key, by));
     }
     for (level, changes) in levels {
-        let keys: Vec<_> = changes.iter().map(|(key, _)| values(key)).collect();
+        let packed = Packed::load(tx, level, changes.iter().map(|(key, _)| key)).await?;
+        let keys: Vec<_> = changes.iter().filter(|(key, _)| !packed.holds(key)).map(|(key, _)| values(key)).collect();
         let head = format!("SELECT tenant_id, dimension, starts_at, part, amounts FROM {} WHERE ({KEY}) IN (VALUES", level.table());
         let stored: Vec<Stored> = bulk::select(tx, &head, &keys, ")").await?;
         let before: HashMap<_, _> =
             stored.iter().map(|row| ((row.tenant_id, row.dimension.as_str(), row.starts_at, row.part.as_str()), row.amounts.as_slice())).collect();
-        let mut rows = BTreeMap::new();
+        let (mut rows, mut begun) = (BTreeMap::new(), BTreeMap::new());
         for (key, by) in changes {
             let (tenant, dimension, at, part) = key;
-            let mut tally = before.get(&(tenant, dimension.name(), at.0, part)).map(|bytes| Tally::unpack(bytes)).transpose()?.unwrap_or_default();
+            let before = packed.get(&key)?.or_else(|| before.get(&(tenant, dimension.name(), at.0, part)).copied());
+            if before.is_none() && (level, dimension) == (Level::Day, Dimension::Whole) {
+                begun.entry(tenant).and_modify(|last: &mut Ts| *last = at.max(*last)).or_insert(at);
+            }
+            let mut tally = before.map(Tally::unpack).transpose()?.unwrap_or_default();
             tally.merge(by);
             rows.insert(key, tally);
         }
-        write(tx, level, &rows).await?;
+        replace(tx, level, &rows, packed).await?;
+        packed::pack_old(tx, &begun).await?;
     }
     Ok(())
 }
 
-/// Writes rows, in the order of their keys, so that neighbours are on the same page; those without amounts are deleted.
+/// Writes rows; those without amounts are deleted.
 pub(crate) async fn write<T: Borrow<Tally> + Sync>(tx: &mut Tx, level: Level, rows: &BTreeMap<SumKey<'_>, T>) -> Result<()> {
+    let packed = Packed::load(tx, level, rows.keys()).await?;
+    replace(tx, level, rows, packed).await
+}
+
+/// Writes rows, in the order of their keys, so that neighbours are on the same page, and into the days that are packed.
+async fn replace<T: Borrow<Tally> + Sync>(tx: &mut Tx, level: Level, rows: &BTreeMap<SumKey<'_>, T>, mut packed: Packed) -> Result<()> {
     let rows = || rows.iter().map(|(key, tally)| (key, tally.borrow()));
-    let packed: Vec<_> = rows().filter(|(_, tally)| !tally.is_empty()).map(|(key, tally)| (key, tally.pack())).collect();
-    let written: Vec<_> = packed.iter().map(|(key, amounts)| [values(key), vec![Value::Bytes(Some(amounts))]].concat()).collect();
+    for (key, tally) in rows() {
+        packed.put(key, tally);
+    }
+    packed.save(tx).await?;
+    let amounts: Vec<_> = rows().filter(|(key, tally)| !tally.is_empty() && !packed.holds(key)).map(|(key, tally)| (key, tally.pack())).collect();
+    let written: Vec<_> = amounts.iter().map(|(key, amounts)| [values(key), vec![Value::Bytes(Some(amounts))]].concat()).collect();
     let tail = format!("ON CONFLICT ({KEY}) DO UPDATE SET amounts = excluded.amounts");
     bulk::execute(tx, &format!("INSERT INTO {} ({KEY}, amounts) VALUES", level.table()), &written, &tail).await?;
     let gone: Vec<_> = rows().filter(|(_, tally)| tally.is_empty()).map(|(key, _)| values(key)).collect();
     bulk::execute(tx, &format!("DELETE FROM {} WHERE ({KEY}) IN (VALUES", level.table()), &gone, ")").await.map(drop)
 }
 
-/// Deletes the rows that begin in a window.
-pub(crate) async fn delete(tx: &mut Tx, (tenant, level, dimension): Which, window: Window) -> Result<()> {
-    let sql = format!("DELETE FROM {} WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4", level.table());
+/// Deletes what begins in a window.
+pub(crate) async fn delete(tx: &mut Tx, which: Which, window: Window) -> Result<()> {
+    let (_, level, _) = which;
+    delete_from(tx, level.table(), which, window).await?;
+    if level == Level::Day { delete_from(tx, packed::TABLE, which, window).await } else { Ok(()) }
+}
+
+async fn delete_from(tx: &mut Tx, table: &str, (tenant, _, dimension): Which, window: Window) -> Result<()> {
+    let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4");
     let values = [Value::Uuid(tenant), Value::Text(Some(dimension.name())), Value::Int(Some(window.from.0)), Value::Int(Some(window.to.0))];
     bulk::run(tx, sql, &values).await.map(drop)
 }

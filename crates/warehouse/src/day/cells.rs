@@ -81,9 +81,11 @@ pub(super) async fn cells_in(tx: &mut Tx, which: Which, window: Window) -> Resul
     let (_, level, dimension) = which;
     let mut cells = Cells::new();
     for row in sums::within(tx, which, &[window], Only::All).await? {
-        // A row that cannot be read is as bad as one that is absent: it is told, and written anew.
-        for (cell, amount) in Tally::unpack(&row.amounts).unwrap_or_default().iter() {
-            put(&mut cells, Key { level, dimension, starts_at: row.starts_at, part: row.part.clone(), cell }, amount);
+        // What cannot be read is as bad as absent: it is told, and written anew.
+        for (part, amounts) in row.parts().map_while(Result::ok) {
+            for (cell, amount) in Tally::unpack(amounts).unwrap_or_default().iter() {
+                put(&mut cells, Key { level, dimension, starts_at: row.starts_at, part: part.to_owned(), cell }, amount);
+            }
         }
     }
     Ok(without_zeros(cells))

@@ -62,9 +62,12 @@ pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): 
                 Level::Day => Piece::Day,
             };
             for row in sums::within(&mut tx, (tenant, level, dimension), &[Window { from: Ts(i64::MIN), to: Ts(i64::MAX) }], Only::All).await? {
-                let part = names.part(&row.part);
-                for (cell, amount) in Tally::unpack(&row.amounts)?.iter() {
-                    amounts.put_stored((tenant, cell), piece, (dimension.name(), part), (row.starts_at.0, amount));
+                for stored in row.parts() {
+                    let (part, packed) = stored?;
+                    let part = names.part(part);
+                    for (cell, amount) in Tally::unpack(packed)?.iter() {
+                        amounts.put_stored((tenant, cell), piece, (dimension.name(), part), (row.starts_at.0, amount));
+                    }
                 }
             }
         }

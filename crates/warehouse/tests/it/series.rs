@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::common::{
-    at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, tenants,
+    PackedDay, at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, packed, shanghai, tenants,
     traffic::{self, copies},
 };
 use db::feed::Fact;
@@ -151,6 +151,37 @@ async fn over_days_without_anything_counts_are_zero_and_ratios_have_no_value() {
         }
         assert!(panel.series(tenants()[0], &["nothing"], &[pieces]).await.unwrap()[0].is_empty());
         panel.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_days_are_packed_and_what_comes_late_is_counted_in_them() {
+    on_each_engine(|place| async move {
+        let facts = traffic::facts(35, 3_000, at(START), 300_000, &tenants());
+        let first = start_of(day_of(at(START), &shanghai()).unwrap(), &shanghai()).unwrap();
+        let (late, early): (Vec<_>, Vec<_>) = facts.iter().enumerate().partition(|(n, fact)| fact.at < first.plus(2 * DAY).0 && n % 7 == 0);
+        let of = |some: Vec<(usize, &Fact)>| copies(&some.into_iter().flat_map(|(_, fact)| copies(std::slice::from_ref(fact))).collect::<Vec<_>>());
+        let panel = open(&place).await;
+        for chunk in of(early).chunks(400) {
+            panel.apply(copies(chunk), &directory()).await.unwrap();
+        }
+        panel.close().await;
+        let before = packed(&place).await;
+        assert!(before.iter().any(|(_, _, at, _)| *at == first.0), "the first day is packed");
+        let panel = open(&place).await;
+        panel.apply(of(late), &directory()).await.unwrap();
+        panel.close().await;
+        let after = packed(&place).await;
+        let days = |all: &[PackedDay]| all.iter().map(|(tenant, dimension, at, _)| (*tenant, dimension.clone(), *at)).collect::<Vec<_>>();
+        assert_eq!(days(&after), days(&before), "a day stays packed");
+        assert_ne!(after, before);
+        let folder = tempfile::tempdir().unwrap();
+        let straight = warehouse::Place::File(folder.path().join("panel.db"));
+        let panel = open(&straight).await;
+        panel.apply(copies(&facts), &directory()).await.unwrap();
+        panel.close().await;
+        assert_eq!(dump(&place).await["dws_day"], dump(&straight).await["dws_day"]);
     })
     .await;
 }

@@ -241,6 +241,15 @@ CREATE TABLE dws_day (
   PRIMARY KEY (tenant_id, dimension, starts_at, part)
 );
 
+-- Days long past by the parts of each dimension, instead of in `dws_day`: all parts of a day in a row, packed as `warehouse/src/sums/packed.rs` says.
+CREATE TABLE dws_day_packed (
+  tenant_id UUID NOT NULL,
+  dimension TEXT NOT NULL,
+  starts_at BIGINT NOT NULL,
+  parts BYTEA NOT NULL,
+  PRIMARY KEY (tenant_id, dimension, starts_at)
+);
+
 -- By the days of which zone the days of a company are summed, and while they are being summed again, the next step and where it goes on.
 CREATE TABLE dws_day_zone (
   tenant_id UUID PRIMARY KEY,

@@ -241,6 +241,15 @@ CREATE TABLE dws_day (
   PRIMARY KEY (tenant_id, dimension, starts_at, part)
 ) STRICT, WITHOUT ROWID;
 
+-- Days long past by the parts of each dimension, instead of in `dws_day`: all parts of a day in a row, packed as `warehouse/src/sums/packed.rs` says.
+CREATE TABLE dws_day_packed (
+  tenant_id BLOB NOT NULL,
+  dimension TEXT NOT NULL,
+  starts_at INTEGER NOT NULL,
+  parts BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, dimension, starts_at)
+) STRICT;
+
 -- By the days of which zone the days of a company are summed, and while they are being summed again, the next step and where it goes on.
 CREATE TABLE dws_day_zone (
   tenant_id BLOB NOT NULL PRIMARY KEY,

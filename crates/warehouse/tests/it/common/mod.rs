@@ -24,7 +24,7 @@ use warehouse::{
     range::{day_of, start_of},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
     schema,
-    sums::Level,
+    sums::{self, Level},
     tally::Tally,
 };
 
@@ -115,8 +115,7 @@ pub async fn dump_of_any_zone(place: &Place) -> BTreeMap<&'static str, Vec<Strin
 }
 
 async fn read_edition(place: &Place, number: i64) -> (BTreeMap<&'static str, Vec<String>>, [Vec<Amount>; 3]) {
-    let engine = place.of_edition(number).engine();
-    let db = Db::open(Config { engine, migrations: schema::EDITION, clock: Arc::new(Still), on_commit: Arc::new(|_| ()) }).await.unwrap();
+    let db = open_db(place, number).await;
     let mut tx = db.read().await.unwrap();
     let mut tables = BTreeMap::new();
     for (table, columns) in [
@@ -147,10 +146,17 @@ async fn read_edition(place: &Place, number: i64) -> (BTreeMap<&'static str, Vec
 /// An amount of a cell: company, cell, dimension, part, start, amount.
 type Amount = (Uuid, &'static str, String, String, i64, i64);
 
-/// The amounts of a level, sorted. Sums of nothing are not among them.
+/// The amounts of a level, packed ones too, sorted. Sums of nothing are not among them.
 async fn amounts(tx: &mut Tx, level: Level) -> Vec<Amount> {
     let sql = format!("SELECT tenant_id, dimension, part, starts_at, amounts FROM {}", level.table());
-    let rows: Vec<(Uuid, String, String, i64, Vec<u8>)> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
+    let mut rows: Vec<(Uuid, String, String, i64, Vec<u8>)> =
+        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
+    if level == Level::Day {
+        for (tenant, dimension, at, parts) in packed_days(tx).await {
+            let part = |part: db::Result<(&str, &[u8])>| part.map(|(part, amounts)| (tenant, dimension.clone(), part.to_owned(), at, amounts.to_owned()));
+            rows.extend(sums::packed::each(&parts).map(|one| part(one).unwrap()));
+        }
+    }
     let mut all = Vec::new();
     for (tenant, dimension, part, at, amounts) in rows {
         assert!(!amounts.is_empty(), "a row without amounts is deleted");
@@ -160,6 +166,33 @@ async fn amounts(tx: &mut Tx, level: Level) -> Vec<Amount> {
     }
     all.sort();
     all
+}
+
+/// A packed day: company, dimension, start, parts.
+pub type PackedDay = (Uuid, String, i64, Vec<u8>);
+
+async fn packed_days(tx: &mut Tx) -> Vec<PackedDay> {
+    let sql = "SELECT tenant_id, dimension, starts_at, parts FROM dws_day_packed ORDER BY 1, 2, 3";
+    q!(tx, |c| sqlx::query_as(sql).fetch_all(c).await).unwrap()
+}
+
+/// The packed days of the first edition; none of them is stored by part as well.
+pub async fn packed(place: &Place) -> Vec<PackedDay> {
+    let db = open_db(place, 1).await;
+    let mut tx = db.read().await.unwrap();
+    let all = packed_days(&mut tx).await;
+    let sql = "SELECT COUNT(*) FROM dws_day d JOIN dws_day_packed p ON p.tenant_id = d.tenant_id AND p.dimension = d.dimension AND p.starts_at = d.starts_at";
+    let twice: i64 = q!(tx, |c| sqlx::query_scalar(sql).fetch_one(c).await).unwrap();
+    assert_eq!(twice, 0);
+    drop(tx);
+    db.close().await;
+    all
+}
+
+/// The database of an edition.
+pub async fn open_db(place: &Place, number: i64) -> Db {
+    let engine = place.of_edition(number).engine();
+    Db::open(Config { engine, migrations: schema::EDITION, clock: Arc::new(Still), on_commit: Arc::new(|_| ()) }).await.unwrap()
 }
 
 /// In Shanghai's zone: a quarter of an hour merges its minutes; a day merges its quarters, and its parts in every dimension.

@@ -1,0 +1,205 @@
+//! Days long past, packed: one row holds all parts of a day in a dimension, so that a year is read with as many rows as it has days. A day is stored in one way
+//! only: by part in `dws_day`, or packed. What comes late changes a packed day where it is.
+
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
+
+use db::{
+    Error, Result, Tx,
+    bulk::{self, Value},
+    row,
+};
+use domain::time::{DAY, Ts};
+use integer_encoding::VarInt;
+use uuid::Uuid;
+
+use super::{Dimension, Level, Only, SumKey};
+use crate::{tally::Tally, window::Window};
+
+/// How much older a day is than the last day of its company when it is packed: it has been final, and checked, for a day.
+const AGE: i64 = 5 * DAY;
+/// How much is packed at once, in each dimension, when a day begins.
+const AT_ONCE: i64 = 8 * DAY;
+
+pub(super) const TABLE: &str = "dws_day_packed";
+const KEY: &str = "tenant_id, dimension, starts_at";
+
+row! { struct Stored { tenant_id: Uuid, dimension: String, starts_at: i64, parts: Vec<u8> } }
+
+/// A day of a company in a dimension.
+type DayKey = (Uuid, Dimension, Ts);
+/// The parts of a day and their packed amounts.
+type Parts = BTreeMap<String, Vec<u8>>;
+
+/// Packed days that are being changed.
+#[derive(Default)]
+pub(super) struct Packed {
+    days: HashMap<DayKey, PackedDay>,
+    changed: BTreeSet<DayKey>,
+}
+
+#[derive(Default)]
+struct PackedDay {
+    parts: Parts,
+    /// Whether there are more, which cannot be read.
+    broken: bool,
+}
+
+impl Packed {
+    /// Those of the days of these rows that are packed.
+    pub(super) async fn load<'r>(tx: &mut Tx, level: Level, rows: impl Iterator<Item = &'r SumKey<'r>>) -> Result<Self> {
+        let days: BTreeSet<_> = rows.filter(|(_, dimension, ..)| level == Level::Day && *dimension != Dimension::Whole).map(day_of).collect();
+        let keys: Vec<_> = days.iter().map(values).collect();
+        let head = format!("SELECT {KEY}, parts FROM {TABLE} WHERE ({KEY}) IN (VALUES");
+        let mut found = Self::default();
+        for row in bulk::select::<Stored>(tx, &head, &keys, ")").await? {
+            let Some(dimension) = Dimension::each().find(|dimension| dimension.name() == row.dimension) else { continue };
+            let mut day = PackedDay::default();
+            for part in each(&row.parts) {
+                match part {
+                    Ok((part, amounts)) => drop(day.parts.insert(part.to_owned(), amounts.to_owned())),
+                    Err(_) => day.broken = true,
+                }
+            }
+            found.days.insert((row.tenant_id, dimension, Ts(row.starts_at)), day);
+        }
+        Ok(found)
+    }
+
+    /// Whether the day of a row is packed.
+    pub(super) fn holds(&self, row: &SumKey<'_>) -> bool {
+        self.days.contains_key(&day_of(row))
+    }
+
+    /// The packed amounts of a row; an error if its day cannot be read.
+    pub(super) fn get(&self, row: &SumKey<'_>) -> Result<Option<&[u8]>> {
+        let Some(day) = self.days.get(&day_of(row)) else { return Ok(None) };
+        if day.broken { Err(broken()) } else { Ok(day.parts.get(row.3).map(Vec::as_slice)) }
+    }
+
+    /// Replaces a row of a packed day; one without amounts goes. What cannot be read of the day is not kept.
+    pub(super) fn put(&mut self, row: &SumKey<'_>, tally: &Tally) {
+        let Some(day) = self.days.get_mut(&day_of(row)) else { return };
+        if tally.is_empty() {
+            day.parts.remove(row.3);
+        } else {
+            day.parts.insert(row.3.to_owned(), tally.pack());
+        }
+        self.changed.insert(day_of(row));
+    }
+
+    /// Stores what was changed.
+    pub(super) async fn save(&self, tx: &mut Tx) -> Result<()> {
+        let changed: BTreeMap<_, _> = self.changed.iter().filter_map(|day| Some((*day, &self.days.get(day)?.parts))).collect();
+        save(tx, &changed).await
+    }
+}
+
+/// Packs days of companies, each with the start of a day that was not there before; in every dimension the oldest ones, if they are old enough.
+pub(super) async fn pack_old(tx: &mut Tx, begun: &BTreeMap<Uuid, Ts>) -> Result<()> {
+    let of_company = |(tenant, last): (&Uuid, &Ts)| {
+        let (tenant, before) = (*tenant, last.plus(-AGE));
+        Dimension::each().filter(|dimension| *dimension != Dimension::Whole).map(move |dimension| (tenant, dimension, before))
+    };
+    let asked: Vec<DayKey> = begun.iter().flat_map(of_company).collect();
+    let rows: Vec<_> = asked.iter().enumerate().map(|(n, day)| [values(day), vec![Value::Int(i64::try_from(n).ok())]].concat()).collect();
+    let head = "SELECT w.column4, (SELECT MIN(m.starts_at) FROM dws_day m \
+                WHERE m.tenant_id = w.column1 AND m.dimension = w.column2 AND m.starts_at < w.column3) FROM (VALUES";
+    for (n, oldest) in bulk::select::<(i64, Option<i64>)>(tx, head, &rows, ") AS w").await? {
+        let asked = usize::try_from(n).ok().and_then(|n| asked.get(n));
+        let Some(((tenant, dimension, before), oldest)) = asked.zip(oldest.map(Ts)) else { continue };
+        let which = (*tenant, Level::Day, *dimension);
+        let window = Window { from: oldest, to: oldest.plus(AT_ONCE).min(*before) };
+        let mut days: BTreeMap<DayKey, Parts> = BTreeMap::new();
+        for (_, at, part, amounts) in super::rows(tx, which, &[window], Only::All).await? {
+            days.entry((*tenant, *dimension, Ts(at))).or_default().insert(part, amounts);
+        }
+        super::delete_from(tx, Level::Day.table(), which, window).await?;
+        save(tx, &days).await?;
+    }
+    Ok(())
+}
+
+/// The packed days that begin in these pieces of time: number of the piece, start, parts.
+pub(super) async fn within(tx: &mut Tx, dimension: Dimension, pieces: &[Vec<Value<'_>>]) -> Result<Vec<(i64, i64, Vec<u8>)>> {
+    let tail = format!(
+        ") AS w CROSS JOIN {TABLE} m WHERE m.tenant_id = w.column4 AND m.dimension = '{}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3",
+        dimension.name()
+    );
+    bulk::select(tx, "SELECT w.column1, m.starts_at, m.parts FROM (VALUES", pieces, &tail).await
+}
+
+/// Stores days; those without parts are deleted.
+async fn save<P: Borrow<Parts> + Sync>(tx: &mut Tx, days: &BTreeMap<DayKey, P>) -> Result<()> {
+    let days = || days.iter().map(|(day, parts)| (day, parts.borrow()));
+    let packed: Vec<_> = days().filter(|(_, parts)| !parts.is_empty()).map(|(day, parts)| (day, pack(parts))).collect();
+    let written: Vec<_> = packed.iter().map(|(day, parts)| [values(day), vec![Value::Bytes(Some(parts))]].concat()).collect();
+    let tail = format!("ON CONFLICT ({KEY}) DO UPDATE SET parts = excluded.parts");
+    bulk::execute(tx, &format!("INSERT INTO {TABLE} ({KEY}, parts) VALUES"), &written, &tail).await?;
+    let gone: Vec<_> = days().filter(|(_, parts)| parts.is_empty()).map(|(day, _)| values(day)).collect();
+    bulk::execute(tx, &format!("DELETE FROM {TABLE} WHERE ({KEY}) IN (VALUES"), &gone, ")").await.map(drop)
+}
+
+/// Parts as bytes: of each the part and its amounts, both after their length, a variable-length integer.
+/// Stores that exist are read by these rules: whoever changes them raises [`crate::rows::VERSION`].
+fn pack(parts: &Parts) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for piece in parts.iter().flat_map(|(part, amounts)| [part.as_bytes(), amounts]) {
+        bytes.extend(piece.len().encode_var_vec());
+        bytes.extend(piece);
+    }
+    bytes
+}
+
+/// The parts from bytes, ascending, each with its amounts, which [`Tally::unpack`] reads.
+pub fn each(mut bytes: &[u8]) -> impl Iterator<Item = Result<(&str, &[u8])>> {
+    std::iter::from_fn(move || {
+        if bytes.is_empty() {
+            return None;
+        }
+        let next = take(&mut bytes).and_then(|part| std::str::from_utf8(part).ok()).and_then(|part| Some((part, take(&mut bytes)?)));
+        if next.is_none() {
+            bytes = &[];
+        }
+        Some(next.ok_or_else(broken))
+    })
+}
+
+fn broken() -> Error {
+    Error::Corrupt("the parts of a day".to_owned())
+}
+
+fn take<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let (length, read) = usize::decode_var(bytes)?;
+    let (piece, rest) = bytes.get(read..)?.split_at_checked(length)?;
+    *bytes = rest;
+    Some(piece)
+}
+
+const fn day_of((tenant, dimension, at, _): &SumKey<'_>) -> DayKey {
+    (*tenant, *dimension, *at)
+}
+
+fn values((tenant, dimension, at): &DayKey) -> Vec<Value<'static>> {
+    vec![Value::Uuid(*tenant), Value::Text(Some(dimension.name())), Value::Int(Some(at.0))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_are_the_parts() {
+        let long = "p".repeat(200);
+        let parts: Parts = [("", vec![1, 2]), ("que_1", vec![]), (long.as_str(), vec![9; 300])].map(|(part, amounts)| (part.to_owned(), amounts)).into();
+        let bytes = pack(&parts);
+        let read: Vec<_> = each(&bytes).map(|part| part.unwrap()).collect();
+        assert_eq!(read, parts.iter().map(|(part, amounts)| (part.as_str(), amounts.as_slice())).collect::<Vec<_>>());
+        assert_eq!(each(&[]).count(), 0);
+        for bytes in [&[1][..], &[1, 65], &[1, 65, 2, 0], &[1, 0xff, 0], &[0x80], &[255; 40]] {
+            assert!(matches!(each(bytes).last(), Some(Err(Error::Corrupt(_)))), "{bytes:?}");
+        }
+    }
+}
