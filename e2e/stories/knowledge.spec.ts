@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { ask } from "../support/api";
 import { consoleScale, isAccessible, sideways } from "../support/axe";
 import type { Chat } from "../support/chat";
 import { demo } from "../support/demo";
@@ -187,17 +188,12 @@ test("a doubtful phrasing is found, moved to where it belongs, and stays settled
   await answers(page, t, "?entry=kb-002");
   // A phrasing of another question is put into this one.
   const stray = "has my top-up payment arrived on the account yet";
-  const asked = await page.request.get("/api/v1/knowledge/entries/kb-002");
-  const { draft, updated_at } = (await asked.json()) as {
+  const { draft, updated_at } = await ask<{
     draft: { similar: { zh: string[]; en: string[] } };
     updated_at: number;
-  };
+  }>(page, "GET", "/knowledge/entries/kb-002");
   const similar = { ...draft.similar, en: [...draft.similar.en, stray] };
-  const changed = await page.request.patch("/api/v1/knowledge/entries/kb-002", {
-    data: { similar, seen: updated_at },
-    headers: { origin: new URL(page.url()).origin },
-  });
-  expect(changed.ok()).toBe(true);
+  await ask(page, "PATCH", "/knowledge/entries/kb-002", { similar, seen: updated_at });
   await view(page, t, "suspects").click();
   await button(page, t.console("knowledge.suspects.search")).click();
   const card = page.getByRole("listitem", { name: stray });

@@ -1,35 +1,10 @@
-import type { Page } from "@playwright/test";
-import { Api } from "../support/api";
+import { Api, ask } from "../support/api";
 import { Desk } from "../support/desk";
 import { password } from "../support/server";
 import { expect, test } from "../support/test";
 
 const week = (intervals: { from: string; to: string }[]): Record<string, unknown> =>
   Object.fromEntries(["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day) => [day, intervals]));
-
-/** Calls the API as the member signed in on a page. */
-async function ask<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
-  return page.evaluate(
-    async ([how, where, what]) => {
-      const headers = {
-        "Content-Type": "application/json",
-        ...(how === "GET" ? {} : { "Idempotency-Key": crypto.randomUUID() }),
-      };
-      let answer: Response;
-      // A busy server says so without having done anything, and is asked again.
-      do
-        answer = await fetch(`/api/v1${where as string}`, {
-          method: how as string,
-          headers,
-          body: what === undefined ? undefined : JSON.stringify(what),
-        });
-      while (answer.status === 503);
-      if (!answer.ok) throw new Error(`${String(answer.status)} ${await answer.text()}`);
-      return (await answer.json()) as unknown;
-    },
-    [method, path, body] as const,
-  ) as Promise<T>;
-}
 
 interface Queues {
   items: { id: string; updated_at: number; name: { en: string } }[];

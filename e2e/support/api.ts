@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Page } from "@playwright/test";
 import type { Role, Seed, Server } from "./server";
 
 type Json = Record<string, unknown>;
@@ -18,6 +19,30 @@ export async function patiently(url: string, request: RequestInit): Promise<Resp
     if (answer.status !== 503) return answer;
     await new Promise((done) => setTimeout(done, 1000 * Number(answer.headers.get("retry-after") ?? 1)));
   }
+}
+
+/** Calls the API as the member signed in on a page. */
+export async function ask<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+  return page.evaluate(
+    async ([how, where, what]) => {
+      const headers = {
+        "Content-Type": "application/json",
+        ...(how === "GET" ? {} : { "Idempotency-Key": crypto.randomUUID() }),
+      };
+      let answer: Response;
+      // A busy server says so without having done anything, and is asked again.
+      do
+        answer = await fetch(`/api/v1${where as string}`, {
+          method: how as string,
+          headers,
+          body: what === undefined ? undefined : JSON.stringify(what),
+        });
+      while (answer.status === 503);
+      if (!answer.ok) throw new Error(`${String(answer.status)} ${await answer.text()}`);
+      return (await answer.json()) as unknown;
+    },
+    [method, path, body] as const,
+  ) as Promise<T>;
 }
 
 /** A client of the API without a page. A refusal ends the story. */

@@ -12655,14 +12655,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Phrasings that probably belong to a different entry. */
-            200: {
+            /** @description Settled */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["SuspectPhrasings"];
-                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

@@ -111,6 +111,7 @@ export type Asked = S["Asked"];
 export type UnansweredGroup = S["UnansweredGroup"];
 export type LearningReason = S["LearningReason"];
 export type SuspectPhrasing = S["SuspectPhrasing"];
+export type SuspectPhrasings = S["SuspectPhrasings"];
 export type SettleSuspect = S["SettleSuspect"];
 export type YesterdayQuestion = S["YesterdayQuestion"];
 export type KnowledgeNamedReaction = S["KnowledgeNamedReaction"];

@@ -8,6 +8,8 @@ import type {
   KnowledgeCategory,
   KnowledgeTest,
   Lang,
+  SuspectPhrasing,
+  SuspectPhrasings,
   UnansweredQuestions,
 } from "@yingda/api/types";
 import { useChange as useChangeOf, type ChangeOptions } from "../lib/mutations";
@@ -115,6 +117,11 @@ const without = (list: UnansweredQuestions, asked: readonly Asked[]): Unanswered
   const items = list.items.filter((group) => group.asked.some((one) => !gone.has(`${one.conversation}.${one.seq}`)));
   return { items, total: items.reduce((sum, group) => sum + group.count, 0) };
 };
+/** Without a phrasing that was settled. What was taken back is not among them, and is fetched. */
+const settledIn = (list: SuspectPhrasings, of: Pick<SuspectPhrasing, "entry" | "lang" | "text">): SuspectPhrasings => ({
+  ...list,
+  items: list.items.filter((one) => one.entry !== of.entry || one.lang !== of.lang || one.text !== of.text),
+});
 
 export const useCreateEntry = () =>
   useChange((fields: Body<"POST", "/knowledge/entries">) => call("POST", "/knowledge/entries", { body: fields }));
@@ -174,7 +181,8 @@ export const useSettleSuspect = () =>
   useChange(
     (body: Body<"POST", "/knowledge/suspects/settle">) => call("POST", "/knowledge/suspects/settle", { body }),
     writes,
-    (queryClient, now) => queryClient.setQueryData(suspects.queryKey, now),
+    (queryClient, _, { entry, lang, text }) =>
+      queryClient.setQueryData(suspects.queryKey, (before) => before && settledIn(before, { entry, lang, text })),
   );
 export const useCompareYesterday = () =>
   useChange(

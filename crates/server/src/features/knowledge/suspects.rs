@@ -54,10 +54,10 @@ pub async fn search_suspects(State(app): State<App>, actor: StaffActor, once: On
 
 /// Settles a doubtful phrasing: it stays, is moved to another entry, or is removed. `doubt` and `restore` take that back.
 #[utoipa::path(post, path = "/knowledge/suspects/settle", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = SettleSuspect,
-    responses((status = 200, body = SuspectPhrasings), Problems))]
+    responses((status = 204, description = "Settled"), Problems))]
 pub async fn settle_suspect(State(app): State<App>, actor: StaffActor, OnceJson(once, what): OnceJson<SettleSuspect>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
-    let (tenant, agent, now) = (actor.tenant(), actor.staff.agent, app.env().now());
+    let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if what.settled.changes_draft() {
@@ -66,7 +66,7 @@ pub async fn settle_suspect(State(app): State<App>, actor: StaffActor, OnceJson(
                 tx.announce(Changed::Knowledge).await?;
             }
             suspects::settle(tx, tenant, what, agent).await.map_err(problem)?;
-            Answer::json(StatusCode::OK, &suspects::view(tx, tenant, now).await?)
+            Ok(Answer::nothing())
         })
     });
     done.await
@@ -115,22 +115,26 @@ mod tests {
             let what = json!({"entry": bill, "lang": "zh-CN", "text": "套餐怎么换成便宜的", "settled": settled, "to": to});
             ada.post(&format!("{PATH}/settle"), what).await
         };
-        assert_eq!(settle("keep", json!(null)).await.expect(200)["items"], json!([]));
+        let left = async || ada.get(PATH).await.expect(200);
+        settle("keep", json!(null)).await.expect(204);
+        assert_eq!(left().await["items"], json!([]));
         assert_eq!(searched(&ada).await["items"], json!([]), "what was kept stays settled");
-        assert_eq!(settle("doubt", json!(null)).await.expect(200)["items"].as_array().unwrap().len(), 1);
+        settle("doubt", json!(null)).await.expect(204);
+        assert_eq!(left().await["items"].as_array().unwrap().len(), 1);
         settle("move", json!("nowhere")).await.problem_at(422, "invalid_value", "to");
         settle("move", bill.clone()).await.problem_at(422, "invalid_value", "to");
         let phrasings =
             async |id: &Value| ada.get(&format!("/api/v1/knowledge/entries/{}", id.as_str().unwrap())).await.expect(200)["draft"]["similar"]["zh"].clone();
         assert_eq!(phrasings(&bill).await.as_array().unwrap().len(), 8, "a refusal changes nothing");
-        let moved = settle("move", plan.clone()).await.expect(200);
+        settle("move", plan.clone()).await.expect(204);
+        let moved = left().await;
         assert_eq!((&moved["items"], &moved["fresh"]), (&json!([]), &json!(false)));
         assert!(phrasings(&plan).await.as_array().unwrap().contains(&json!("套餐怎么换成便宜的")));
         assert_eq!(phrasings(&bill).await.as_array().unwrap().len(), 7);
         settle("remove", json!(null)).await.problem(409, "conflict");
-        settle("restore", json!(null)).await.expect(200);
+        settle("restore", json!(null)).await.expect(204);
         assert_eq!(phrasings(&bill).await.as_array().unwrap().len(), 8);
-        settle("remove", json!(null)).await.expect(200);
+        settle("remove", json!(null)).await.expect(204);
         assert_eq!(phrasings(&bill).await.as_array().unwrap().len(), 7);
 
         let bob = app.staff_of(&app.other_company("beta").await, domain::staff::Role::Manager, "bob").await;
