@@ -76,7 +76,7 @@ impl Packed {
     /// The packed amounts of a row; an error if its day cannot be read.
     pub(super) fn get(&self, row: &SumKey<'_>) -> Result<Option<&[u8]>> {
         let Some(day) = self.days.get(&day_of(row)) else { return Ok(None) };
-        if day.broken { Err(broken()) } else { Ok(day.parts.get(row.3).map(Vec::as_slice)) }
+        if day.broken { Err(corruption()) } else { Ok(day.parts.get(row.3).map(Vec::as_slice)) }
     }
 
     /// Replaces a row of a packed day; one without amounts goes. What cannot be read of the day is not kept.
@@ -163,11 +163,11 @@ pub fn each(mut bytes: &[u8]) -> impl Iterator<Item = Result<(&str, &[u8])>> {
         if next.is_none() {
             bytes = &[];
         }
-        Some(next.ok_or_else(broken))
+        Some(next.ok_or_else(corruption))
     })
 }
 
-fn broken() -> Error {
+fn corruption() -> Error {
     Error::Corrupt("the parts of a day".to_owned())
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::common::{
-    PackedDay, at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, packed, shanghai, tenants,
+    PackedDay, at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, packed_days, shanghai, tenants,
     traffic::{self, copies},
 };
 use db::feed::Fact;
@@ -167,12 +167,12 @@ async fn old_days_are_packed_and_what_comes_late_is_counted_in_them() {
             panel.apply(copies(chunk), &directory()).await.unwrap();
         }
         panel.close().await;
-        let before = packed(&place).await;
+        let before = packed_days(&place).await;
         assert!(before.iter().any(|(_, _, at, _)| *at == first.0), "the first day is packed");
         let panel = open(&place).await;
         panel.apply(of(late), &directory()).await.unwrap();
         panel.close().await;
-        let after = packed(&place).await;
+        let after = packed_days(&place).await;
         let days = |all: &[PackedDay]| all.iter().map(|(tenant, dimension, at, _)| (*tenant, dimension.clone(), *at)).collect::<Vec<_>>();
         assert_eq!(days(&after), days(&before), "a day stays packed");
         assert_ne!(after, before);

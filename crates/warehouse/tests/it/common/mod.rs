@@ -152,7 +152,7 @@ async fn amounts(tx: &mut Tx, level: Level) -> Vec<Amount> {
     let mut rows: Vec<(Uuid, String, String, i64, Vec<u8>)> =
         q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
     if level == Level::Day {
-        for (tenant, dimension, at, parts) in packed_days(tx).await {
+        for (tenant, dimension, at, parts) in read_packed(tx).await {
             let part = |part: db::Result<(&str, &[u8])>| part.map(|(part, amounts)| (tenant, dimension.clone(), part.to_owned(), at, amounts.to_owned()));
             rows.extend(sums::packed::each(&parts).map(|one| part(one).unwrap()));
         }
@@ -171,16 +171,16 @@ async fn amounts(tx: &mut Tx, level: Level) -> Vec<Amount> {
 /// A packed day: company, dimension, start, parts.
 pub type PackedDay = (Uuid, String, i64, Vec<u8>);
 
-async fn packed_days(tx: &mut Tx) -> Vec<PackedDay> {
+async fn read_packed(tx: &mut Tx) -> Vec<PackedDay> {
     let sql = "SELECT tenant_id, dimension, starts_at, parts FROM dws_day_packed ORDER BY 1, 2, 3";
     q!(tx, |c| sqlx::query_as(sql).fetch_all(c).await).unwrap()
 }
 
 /// The packed days of the first edition; none of them is stored by part as well.
-pub async fn packed(place: &Place) -> Vec<PackedDay> {
+pub async fn packed_days(place: &Place) -> Vec<PackedDay> {
     let db = open_db(place, 1).await;
     let mut tx = db.read().await.unwrap();
-    let all = packed_days(&mut tx).await;
+    let all = read_packed(&mut tx).await;
     let sql = "SELECT COUNT(*) FROM dws_day d JOIN dws_day_packed p ON p.tenant_id = d.tenant_id AND p.dimension = d.dimension AND p.starts_at = d.starts_at";
     let twice: i64 = q!(tx, |c| sqlx::query_scalar(sql).fetch_one(c).await).unwrap();
     assert_eq!(twice, 0);
