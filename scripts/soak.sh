@@ -11,7 +11,7 @@ only="${ONLY:-}"
 first="${RUN:-1}" last="${RUN:-$runs}"
 if ! [ "$first" -ge 1 ] 2>/dev/null || ! [ "$last" -le "$runs" ]; then echo "RUN is a number from 1 to $runs, not $RUN" >&2; exit 2; fi
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
-# Slowed browsers stand still most of the time, and tests of a server much of it: hence more of them than cores.
+# Slowed browsers stand still most of the time, and server tests for much of it: hence more of them than cores.
 export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((3 * $(nproc)))}"
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}"
 scripts/install-tools.sh faketime || exit 1
@@ -58,8 +58,8 @@ until_hour() { # run
   echo $((($(date -ud "15:57 tomorrow" +%s) - $(date +%s) + ($1 - 1) * 86400 / runs) % 86400))
 }
 
-# The monotonic clock stays real: the kernel measures deadlines by it, and a faked one would never reach them. Without the library's workaround for it, which
-# makes each wait with a deadline return at once: an idle Chromium kept two processors busy.
+# The monotonic clock stays real: the kernel measures deadlines by it, and a faked one would never reach them. The library's workaround for this is off: it
+# makes every wait with a deadline return at once, and an idle Chromium kept two processors busy.
 stories() { # folder run
   (cd e2e && YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$1/e2e.json" FAKETIME_FORCE_MONOTONIC_FIX=0 \
     faketime --exclude-monotonic -f "+$(until_hour "$2")s" npm test -- --reporter=list,json --output="$1/results") >"$1/stories.log" 2>&1

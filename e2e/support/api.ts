@@ -29,17 +29,17 @@ export async function ask<T>(page: Page, method: string, path: string, body?: un
         "Content-Type": "application/json",
         ...(how === "GET" ? {} : { "Idempotency-Key": crypto.randomUUID() }),
       };
-      let answer: Response;
-      // A busy server says so without having done anything, and is asked again.
-      do
-        answer = await fetch(`/api/v1${where as string}`, {
+      for (;;) {
+        const answer = await fetch(`/api/v1${where as string}`, {
           method: how as string,
           headers,
           body: what === undefined ? undefined : JSON.stringify(what),
         });
-      while (answer.status === 503);
-      if (!answer.ok) throw new Error(`${String(answer.status)} ${await answer.text()}`);
-      return (await answer.json()) as unknown;
+        if (answer.ok) return answer.status === 204 ? undefined : ((await answer.json()) as unknown);
+        // A busy server says so without having done anything, and is asked again.
+        if (answer.status !== 503) throw new Error(`${String(answer.status)} ${await answer.text()}`);
+        await new Promise((done) => setTimeout(done, 1000 * Number(answer.headers.get("retry-after") ?? 1)));
+      }
     },
     [method, path, body] as const,
   ) as Promise<T>;

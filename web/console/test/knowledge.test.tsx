@@ -677,9 +677,14 @@ describe("the answers", () => {
     const settled = () =>
       all.asked.filter((one) => one.path === "/knowledge/suspects/settle").map((one) => one.body as object);
     const of = { lang: "zh-CN", text: suspect.text };
-    all.answers["GET /knowledge/suspects"] = doubted();
+    let listed = () => {};
+    all.answers["GET /knowledge/suspects"] = () =>
+      new Promise((done) => {
+        listed = () => done(doubted());
+      });
     fireEvent.click(within(card).getByRole("button", { name: /^Move “/ }));
-    expect(await screen.findByText("No doubtful phrasings")).toBeTruthy();
+    expect(await screen.findByText("No doubtful phrasings"), "before the list is read again").toBeTruthy();
+    listed();
     expect(settled()).toEqual([{ ...of, entry: "kb-001", settled: "move", to: "kb-002" }]);
     all.answers["GET /knowledge/suspects"] = doubted(suspect);
     fireEvent.click(await screen.findByRole("button", { name: "Undo" }));

@@ -117,8 +117,10 @@ const without = (list: UnansweredQuestions, asked: readonly Asked[]): Unanswered
   const items = list.items.filter((group) => group.asked.some((one) => !gone.has(`${one.conversation}.${one.seq}`)));
   return { items, total: items.reduce((sum, group) => sum + group.count, 0) };
 };
-/** Without a phrasing that was settled. What was taken back is not among them, and is fetched. */
-const settledIn = (list: SuspectPhrasings, of: Pick<SuspectPhrasing, "entry" | "lang" | "text">): SuspectPhrasings => ({
+const withoutPhrasing = (
+  list: SuspectPhrasings,
+  of: Pick<SuspectPhrasing, "entry" | "lang" | "text">,
+): SuspectPhrasings => ({
   ...list,
   items: list.items.filter((one) => one.entry !== of.entry || one.lang !== of.lang || one.text !== of.text),
 });
@@ -181,8 +183,14 @@ export const useSettleSuspect = () =>
   useChange(
     (body: Body<"POST", "/knowledge/suspects/settle">) => call("POST", "/knowledge/suspects/settle", { body }),
     writes,
-    (queryClient, _, { entry, lang, text }) =>
-      queryClient.setQueryData(suspects.queryKey, (before) => before && settledIn(before, { entry, lang, text })),
+    (queryClient, _, { entry, lang, text, settled }) => {
+      // What is taken back is listed again, and may have been fetched already.
+      if (settled === "keep" || settled === "move" || settled === "remove")
+        queryClient.setQueryData(
+          suspects.queryKey,
+          (before) => before && withoutPhrasing(before, { entry, lang, text }),
+        );
+    },
   );
 export const useCompareYesterday = () =>
   useChange(
