@@ -8,7 +8,7 @@
 //!   messages of a conversation without deriving all of it
 //! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
 //!   which is filled
-//! - [`sums`]: the stored amounts by time and part, a row of which is a [`tally`]
+//! - [`sums`]: the stored amounts by time and part, a row of which is a [`tally`]; `resum` and `packing` take care of days between batches of facts
 //! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two
 //! - [`day`]: a day of a company, checked or counted again; [`runs`]: when that was done, and what it found; [`refused`]: what the feed could not count
 //! - [`outside`]: the same rows and amounts, computed by an engine outside of this program
@@ -36,6 +36,7 @@ pub mod event;
 mod extremes;
 pub mod numbers;
 pub mod outside;
+mod packing;
 pub mod panel;
 pub mod parity;
 pub mod plain;

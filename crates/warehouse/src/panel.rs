@@ -10,7 +10,10 @@ use db::{
     Config, Db, Engine, Error, Result, Schema, SqliteFiles, Tx,
     feed::{Cursor, Fact},
 };
-use domain::{id::TenantId, time::Clock};
+use domain::{
+    id::TenantId,
+    time::{Clock, Ts},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -19,7 +22,7 @@ use crate::{
     conversation::Conversation,
     definition::DEFINITIONS,
     event::{Directory, Event},
-    extremes,
+    extremes, packing,
     refused::{self, Noted, RefusedFacts},
     render, resum, schema,
     store::{self, ConversationKey, SHARD},
@@ -29,10 +32,19 @@ use crate::{
 pub const BATCH: usize = 2_000;
 /// The most facts in one transaction; halved while the writer finds it too long.
 const CHUNK: usize = 8_192;
-/// How many steps of summing days again are taken between two batches.
+/// How many steps of upkeep are taken between two batches.
 const STEPS: usize = 8;
-/// How many days are summed in one step; fewer if that takes too long.
+/// How many days are summed or packed in one step; fewer if that takes too long.
 const DAYS: usize = 16;
+
+/// What is done in small steps between batches.
+#[derive(Debug, Clone, Copy)]
+enum Upkeep {
+    /// Days are summed again.
+    Sum,
+    /// The parts of days that begin before this time are packed.
+    Pack(Ts),
+}
 
 /// Where derived data is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,13 +181,32 @@ impl Panel {
     /// Sums days again, a few steps at a time, where a company has moved to a different zone; returns whether there may be more to do. To be called between
     /// batches of facts.
     pub async fn sum_days(&self) -> Result<bool> {
+        self.keep_up(Upkeep::Sum).await
+    }
+
+    /// Packs the parts of days that are over, a few steps at a time; returns whether there may be more to do. To be called between batches of facts.
+    pub async fn pack_days(&self, now: Ts) -> Result<bool> {
+        self.keep_up(Upkeep::Pack(packing::before(now))).await
+    }
+
+    async fn keep_up(&self, what: Upkeep) -> Result<bool> {
         let _one = self.applying.lock().await;
         let mut days = DAYS;
         for _ in 0..STEPS {
-            if store::zone_to_sum(&mut self.db.read().await?).await?.is_none() {
+            let mut tx = self.db.read().await?;
+            let due = match what {
+                Upkeep::Sum => store::zone_to_sum(&mut tx).await?,
+                Upkeep::Pack(before) => store::zone_to_pack(&mut tx, before).await?,
+            };
+            drop(tx);
+            if due.is_none() {
                 return Ok(false);
             }
-            match self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(resum::step(tx, days))).await {
+            let step = self.db.writer().write::<_, Error, _>(SHARD, move |tx| match what {
+                Upkeep::Sum => Box::pin(resum::step(tx, days)),
+                Upkeep::Pack(before) => Box::pin(packing::step(tx, before, days)),
+            });
+            match step.await {
                 Err(Error::Busy) if days > 1 => days = (days / 4).max(1),
                 done => drop(done?),
             }

@@ -272,13 +272,10 @@ async fn minutes_of(tx: &mut Tx, tenant: TenantId, last: Window) -> Result<Minut
     let counts: Vec<_> = DEFINITIONS.live_counts().filter_map(|count| Some((count.key.as_str(), DEFINITIONS.cells_at(&count.key).next()?))).collect();
     let mut series: Vec<_> = counts.iter().map(|(key, _)| (*key, vec![0; LAST as usize])).collect();
     for row in sums::within(tx, (tenant.uuid(), Level::Minute, Dimension::Whole), &[last], Only::All).await? {
-        let at = usize::try_from(row.starts_at.since(last.from) / MINUTE).ok();
-        for part in row.parts() {
-            let amounts = Tally::unpack(part?.1)?;
-            for ((_, cell), (_, values)) in counts.iter().zip(&mut series) {
-                if let Some(value) = at.and_then(|at| values.get_mut(at)) {
-                    *value = amounts.get(*cell).unwrap_or(0);
-                }
+        let (amounts, at) = (Tally::unpack(row.whole())?, usize::try_from(row.starts_at.since(last.from) / MINUTE).ok());
+        for ((_, cell), (_, values)) in counts.iter().zip(&mut series) {
+            if let Some(value) = at.and_then(|at| values.get_mut(at)) {
+                *value = amounts.get(*cell).unwrap_or(0);
             }
         }
     }

@@ -30,7 +30,7 @@ pub(crate) async fn follow(tx: &mut Tx, tenants: HashSet<Uuid>, directory: &Dire
         let zone = directory.zone(TenantId::new(tenant_id)).iana_name().unwrap_or("UTC").to_owned();
         let before = known.get(&tenant_id);
         // The days of a company that is new are right from the first one on.
-        before.is_none_or(|before| before.zone != zone).then(|| ZoneRow { tenant_id, zone, step: before.map(|_| 0), next_at: None })
+        before.is_none_or(|before| before.zone != zone).then(|| ZoneRow { tenant_id, zone, step: before.map(|_| 0), next_at: None, packed_to: i64::MIN })
     });
     store::set_zones(tx, &moved.collect::<Vec<_>>()).await
 }
@@ -84,9 +84,7 @@ async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
     let mut rows: BTreeMap<_, Tally> = BTreeMap::new();
     for quarter in sums::within(tx, (tenant, Level::Quarter, Dimension::Whole), days, Only::All).await? {
         let Some(day) = days.get(quarter.piece) else { continue };
-        for part in quarter.parts() {
-            rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(part?.1)?);
-        }
+        rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(quarter.whole())?);
     }
     sums::write(tx, Level::Day, &rows).await
 }

@@ -10,7 +10,7 @@ use db::{
     Error, Result, Tx,
     bulk::{self, Value},
 };
-use domain::id::TenantId;
+use domain::{id::TenantId, time::DAY};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -42,6 +42,8 @@ pub const MOST_VALUES: usize = 300_000;
 const MOST_ROWS: usize = 1 << 19;
 /// How many pieces of time one statement of a split reads: as many as [`bulk::select`] reads at once.
 const PIECES: usize = 128;
+/// How many days one statement of a split reads: of each, all parts are in memory.
+const DAYS: i64 = 128;
 
 /// Why indicators were not split.
 #[derive(Debug)]
@@ -354,6 +356,29 @@ impl Cut<'_> {
         self.pieces.iter().filter(|(piece, ..)| *piece == kind).map(|(_, n, window)| (*n, *window)).unzip()
     }
 
+    /// The pieces of whole days, and of each the number of its period, cut and put together so that there are at most [`DAYS`] days in one list.
+    fn stretches(&self) -> Vec<(Vec<usize>, Vec<Window>)> {
+        let (mut lists, mut room) = (Vec::<(Vec<usize>, Vec<Window>)>::new(), 0);
+        let (numbers, pieces) = self.of(Piece::Stored(Level::Day));
+        for (number, mut rest) in numbers.into_iter().zip(pieces) {
+            while rest.from < rest.to {
+                if room <= 0 {
+                    lists.push((Vec::new(), Vec::new()));
+                    room = DAYS;
+                }
+                // Days are as long as they are: where a stretch ends within one, the day is read with the stretch that holds its start.
+                let to = rest.to.min(rest.from.plus(room * DAY));
+                room -= to.since(rest.from).div_euclid(DAY).max(1);
+                if let Some((numbers, pieces)) = lists.last_mut() {
+                    numbers.push(number);
+                    pieces.push(Window { from: rest.from, to });
+                }
+                rest.from = to;
+            }
+        }
+        lists
+    }
+
     /// The pieces that are computed from the rows, as rows of a statement: number of the period, from, to, company.
     fn rows(&self, tenant: TenantId) -> Vec<Vec<Value<'static>>> {
         let of = self.pieces.iter().filter(|(piece, ..)| *piece == Piece::Rows);
@@ -379,9 +404,7 @@ async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[
         let (numbers, pieces) = cut.of(Piece::Stored(level));
         for row in sums::within(tx, (tenant.uuid(), level, Dimension::Whole), &pieces, Only::All).await? {
             let Some(number) = numbers.get(row.piece) else { continue };
-            for part in row.parts() {
-                periods.put_packed(*number, part?.1)?;
-            }
+            periods.put_packed(*number, row.whole())?;
         }
     }
     Ok(periods)
@@ -429,8 +452,8 @@ async fn parts(
     let mut zone = None;
     let cut = cut(tx, tenant, Stored::Parts, windows, &mut zone).await?;
     let mut found = Found::new(cells, windows.len(), most);
-    let (numbers, pieces) = cut.of(Piece::Stored(Level::Day));
-    for (numbers, pieces) in numbers.chunks(PIECES).zip(pieces.chunks(PIECES)) {
+    for (numbers, pieces) in cut.stretches() {
+        let (numbers, pieces) = (&numbers, &pieces);
         let rows = sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, part.map_or(Only::Most(MOST_ROWS), Only::Part)).await?;
         if rows.len() >= MOST_ROWS {
             return Err(SplitError::TooManyValues);

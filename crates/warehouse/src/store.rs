@@ -11,7 +11,7 @@ use db::{
     feed::Cursor,
     q, row,
 };
-use domain::id::TenantId;
+use domain::{id::TenantId, time::Ts};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
@@ -36,6 +36,8 @@ row! {
         pub(crate) step: Option<i64>,
         /// Where that step goes on.
         pub(crate) next_at: Option<i64>,
+        /// The days that begin before are packed.
+        pub(crate) packed_to: i64,
     }
 }
 
@@ -157,20 +159,36 @@ pub(crate) async fn days_of(tx: &mut Tx, tenant: TenantId) -> Result<Option<Time
 /// By which zones the days of companies are summed, as far as there are any.
 pub(crate) async fn zones(tx: &mut Tx, tenants: &[Uuid]) -> Result<HashMap<Uuid, ZoneRow>> {
     let keys: Vec<_> = tenants.iter().map(|tenant| vec![Value::Uuid(*tenant)]).collect();
-    let rows: Vec<ZoneRow> = bulk::select(tx, "SELECT tenant_id, zone, step, next_at FROM dws_day_zone WHERE tenant_id IN (VALUES", &keys, ")").await?;
+    let rows: Vec<ZoneRow> =
+        bulk::select(tx, "SELECT tenant_id, zone, step, next_at, packed_to FROM dws_day_zone WHERE tenant_id IN (VALUES", &keys, ")").await?;
     Ok(rows.into_iter().map(|row| (row.tenant_id, row)).collect())
 }
 
 /// A company whose days are being summed again.
 pub(crate) async fn zone_to_sum(tx: &mut Tx) -> Result<Option<ZoneRow>> {
-    let sql = "SELECT tenant_id, zone, step, next_at FROM dws_day_zone WHERE step IS NOT NULL ORDER BY tenant_id LIMIT 1";
+    let sql = "SELECT tenant_id, zone, step, next_at, packed_to FROM dws_day_zone WHERE step IS NOT NULL ORDER BY tenant_id LIMIT 1";
     Ok(q!(tx, |c| sqlx::query_as(sql).fetch_optional(c).await)?)
+}
+
+/// The company whose days have waited longest to be packed up to this time.
+pub(crate) async fn zone_to_pack(tx: &mut Tx, before: Ts) -> Result<Option<ZoneRow>> {
+    let sql = "SELECT tenant_id, zone, step, next_at, packed_to FROM dws_day_zone WHERE step IS NULL AND packed_to < $1 ORDER BY packed_to LIMIT 1";
+    Ok(q!(tx, |c| sqlx::query_as(sql).bind(before.0).fetch_optional(c).await)?)
+}
+
+/// Notes that the days of a company from this time on may not be packed.
+pub(crate) async fn note_unpacked(tx: &mut Tx, tenant: Uuid, from: Ts) -> Result<()> {
+    let sql = "UPDATE dws_day_zone SET packed_to = $2 WHERE tenant_id = $1 AND packed_to > $2";
+    bulk::run(tx, sql.to_owned(), &[Value::Uuid(tenant), Value::Int(Some(from.0))]).await.map(drop)
 }
 
 /// Records by which zones the days of companies are summed, and how far.
 pub(crate) async fn set_zones(tx: &mut Tx, zones: &[ZoneRow]) -> Result<()> {
-    let row = |row: &ZoneRow| vec![Value::Uuid(row.tenant_id), Value::Owned(Some(row.zone.clone())), Value::Int(row.step), Value::Int(row.next_at)];
+    let row = |row: &ZoneRow| {
+        let zone = Value::Owned(Some(row.zone.clone()));
+        vec![Value::Uuid(row.tenant_id), zone, Value::Int(row.step), Value::Int(row.next_at), Value::Int(Some(row.packed_to))]
+    };
     let rows: Vec<_> = zones.iter().map(row).collect();
-    let tail = "ON CONFLICT (tenant_id) DO UPDATE SET zone = excluded.zone, step = excluded.step, next_at = excluded.next_at";
-    bulk::execute(tx, "INSERT INTO dws_day_zone (tenant_id, zone, step, next_at) VALUES", &rows, tail).await.map(drop)
+    let tail = "ON CONFLICT (tenant_id) DO UPDATE SET zone = excluded.zone, step = excluded.step, next_at = excluded.next_at, packed_to = excluded.packed_to";
+    bulk::execute(tx, "INSERT INTO dws_day_zone (tenant_id, zone, step, next_at, packed_to) VALUES", &rows, tail).await.map(drop)
 }

@@ -1,6 +1,6 @@
 //! The tables of sums (DWS): what the cells amount to in a minute, a quarter of an hour, or a day of the company, as wholes, and for days also by the parts of
 //! every dimension. A row holds the amounts of all cells: a period is read with one row for each of its pieces, and a batch of events changes few rows, however
-//! many indicators there are. The parts of days long past are packed together ([`packed`]).
+//! many indicators there are. The parts of days that are over are packed together ([`packed`]).
 //!
 //! A row is read, changed and written by whoever holds the lock on the cursor ([`crate::store::hold`]).
 
@@ -107,6 +107,11 @@ enum Content {
 }
 
 impl Found {
+    /// The amounts of a whole, which [`crate::tally::amounts`] reads.
+    pub(crate) fn whole(&self) -> &[u8] {
+        if let Content::Part(_, amounts) = &self.content { amounts } else { &[] }
+    }
+
     /// The parts, and their amounts, which [`crate::tally::amounts`] reads. The part is empty for the whole, and for what has no part.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Result<(&str, &[u8])>> {
         let (one, packed) = match &self.content {
@@ -129,7 +134,7 @@ pub(crate) enum Only<'p> {
     Most(usize),
 }
 
-/// What is stored of the pieces that begin in these pieces of time.
+/// What is stored of the minutes, quarters of an hour or days that begin in these pieces of time.
 pub(crate) async fn within(tx: &mut Tx, which: Which, pieces: &[Window], only: Only<'_>) -> Result<Vec<Found>> {
     let (tenant, level, dimension) = which;
     let found = |piece, at, content| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(at), content };
@@ -199,7 +204,7 @@ pub(crate) async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>>
     Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
 }
 
-/// Merges amounts into the stored rows. When a day begins in a company, some of its old days are packed.
+/// Merges amounts into the stored rows.
 pub(crate) async fn merge<'c>(tx: &mut Tx, changes: impl Iterator<Item = (Level, SumKey<'c>, &'c Tally)>) -> Result<()> {
     let mut levels: BTreeMap<Level, Vec<(SumKey<'_>, &Tally)>> = BTreeMap::new();
     for (level, key, by) in changes.filter(|(.., by)| !by.is_nothing()) {
@@ -212,19 +217,15 @@ pub(crate) async fn merge<'c>(tx: &mut Tx, changes: impl Iterator<Item = (Level,
         let stored: Vec<Stored> = bulk::select(tx, &head, &keys, ")").await?;
         let before: HashMap<_, _> =
             stored.iter().map(|row| ((row.tenant_id, row.dimension.as_str(), row.starts_at, row.part.as_str()), row.amounts.as_slice())).collect();
-        let (mut rows, mut begun) = (BTreeMap::new(), BTreeMap::new());
+        let mut rows = BTreeMap::new();
         for (key, by) in changes {
             let (tenant, dimension, at, part) = key;
             let before = packed.get(&key)?.or_else(|| before.get(&(tenant, dimension.name(), at.0, part)).copied());
-            if before.is_none() && (level, dimension) == (Level::Day, Dimension::Whole) {
-                begun.entry(tenant).and_modify(|last: &mut Ts| *last = at.max(*last)).or_insert(at);
-            }
             let mut tally = before.map(Tally::unpack).transpose()?.unwrap_or_default();
             tally.merge(by);
             rows.insert(key, tally);
         }
         replace(tx, level, &rows, packed).await?;
-        packed::pack_old(tx, &begun).await?;
     }
     Ok(())
 }
@@ -250,7 +251,7 @@ async fn replace<T: Borrow<Tally> + Sync>(tx: &mut Tx, level: Level, rows: &BTre
     bulk::execute(tx, &format!("DELETE FROM {} WHERE ({KEY}) IN (VALUES", level.table()), &gone, ")").await.map(drop)
 }
 
-/// Deletes what begins in a window.
+/// Deletes what begins in a window, packed or not.
 pub(crate) async fn delete(tx: &mut Tx, which: Which, window: Window) -> Result<()> {
     let (_, level, _) = which;
     delete_from(tx, level.table(), which, window).await?;

@@ -131,6 +131,7 @@ impl Filled {
             left -= facts.len();
             now = facts.last().map_or(now, |fact| Ts(fact.at));
             panel.apply(facts, &directory).await?;
+            panel.pack_days(now).await?;
         }
         panel.close().await;
         let rebuild = process_time().saturating_sub(begun).saturating_sub(not_ours);

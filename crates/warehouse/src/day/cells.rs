@@ -118,18 +118,19 @@ pub(super) async fn sum_rows(tx: &mut Tx, (tenant, level, dimension): Which, pie
     Ok(without_zeros(cells))
 }
 
-/// Makes the stored cells of one level what they should be; returns how many had to be changed.
-pub(super) async fn mend(tx: &mut Tx, tenant: Uuid, level: Level, stored: &Cells, right: &Cells) -> Result<i64> {
+/// Replaces the stored cells of one level, and of a dimension, that begin in a window with what they should be, whatever is stored and whether or not it can be
+/// read; returns how many were wrong.
+pub(super) async fn replace(tx: &mut Tx, which: Which, window: Window, (stored, right): (&Cells, &Cells)) -> Result<i64> {
+    let (tenant, level, _) = which;
     let keys: BTreeSet<&Key> = stored.keys().chain(right.keys()).collect();
-    let wrong: Vec<_> = keys.into_iter().filter(|key| stored.get(*key) != right.get(*key)).collect();
-    let mut rows: BTreeMap<SumKey<'_>, Tally> = wrong.iter().map(|key| (key.row(tenant), Tally::default())).collect();
+    let wrong = keys.into_iter().filter(|key| stored.get(*key) != right.get(*key)).count();
+    let mut rows: BTreeMap<SumKey<'_>, Tally> = BTreeMap::new();
     for (key, amount) in right {
-        if let Some(tally) = rows.get_mut(&key.row(tenant)) {
-            tally.set(key.cell, Some(*amount));
-        }
+        rows.entry(key.row(tenant)).or_default().set(key.cell, Some(*amount));
     }
+    sums::delete(tx, which, window).await?;
     sums::write(tx, level, &rows).await?;
-    Ok(i64::try_from(wrong.len()).unwrap_or(i64::MAX))
+    Ok(i64::try_from(wrong).unwrap_or(i64::MAX))
 }
 
 /// The quarters of an hour, or the minutes, of a window.

@@ -113,5 +113,8 @@ async fn sum(tx: &mut Tx, which: Which, pieces: &[Window]) -> Result<i64> {
     let stored = cells::cells_in(tx, which, window).await?;
     let right = cells::sum_rows(tx, which, pieces).await?;
     let (tenant, level, _) = which;
-    cells::mend(tx, tenant, level, &stored, &right).await
+    if level == Level::Day {
+        store::note_unpacked(tx, tenant, window.from).await?;
+    }
+    cells::replace(tx, which, window, (&stored, &right)).await
 }

@@ -45,7 +45,9 @@ pub(super) async fn reduce(place: Place, world: &World, sink: Sink<'_>) -> Resul
     let mut facts = world.facts.iter().map(copy).peekable();
     while facts.peek().is_some() {
         let batch: Vec<Fact> = facts.by_ref().take(1 + random.below(BATCH)).collect();
+        let now = batch.last().map_or(Ts(0), |fact| Ts(fact.at));
         panel.apply(batch, &world.directory).await?;
+        panel.pack_days(now).await?;
     }
     let read = read_stored(&panel, world, sink).await;
     panel.close().await;

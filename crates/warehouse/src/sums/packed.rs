@@ -1,5 +1,5 @@
-//! Days long past, packed: one row holds all parts of a day in a dimension, so that a year is read with as many rows as it has days. A day is stored in one way
-//! only: by part in `dws_day`, or packed. What comes late changes a packed day where it is.
+//! Days that are over, packed: one row holds all parts of a day in a dimension, so that a year is read with as many rows as it has days. A day is stored in one
+//! way only: by part in `dws_day`, or packed. What comes late changes a packed day where it is.
 
 use std::{
     borrow::Borrow,
@@ -11,17 +11,12 @@ use db::{
     bulk::{self, Value},
     row,
 };
-use domain::time::{DAY, Ts};
+use domain::time::Ts;
 use integer_encoding::VarInt;
 use uuid::Uuid;
 
-use super::{Dimension, Level, Only, SumKey};
+use super::{Dimension, Level, Only, SumKey, Which};
 use crate::{tally::Tally, window::Window};
-
-/// How much older a day is than the last day of its company when it is packed: it has been final, and checked, for a day.
-const AGE: i64 = 5 * DAY;
-/// How much is packed at once, in each dimension, when a day begins.
-const AT_ONCE: i64 = 8 * DAY;
 
 pub(super) const TABLE: &str = "dws_day_packed";
 const KEY: &str = "tenant_id, dimension, starts_at";
@@ -97,29 +92,39 @@ impl Packed {
     }
 }
 
-/// Packs days of companies, each with the start of a day that was not there before; in every dimension the oldest ones, if they are old enough.
-pub(super) async fn pack_old(tx: &mut Tx, begun: &BTreeMap<Uuid, Ts>) -> Result<()> {
-    let of_company = |(tenant, last): (&Uuid, &Ts)| {
-        let (tenant, before) = (*tenant, last.plus(-AGE));
-        Dimension::each().filter(|dimension| *dimension != Dimension::Whole).map(move |dimension| (tenant, dimension, before))
-    };
-    let asked: Vec<DayKey> = begun.iter().flat_map(of_company).collect();
-    let rows: Vec<_> = asked.iter().enumerate().map(|(n, day)| [values(day), vec![Value::Int(i64::try_from(n).ok())]].concat()).collect();
-    let head = "SELECT w.column4, (SELECT MIN(m.starts_at) FROM dws_day m \
-                WHERE m.tenant_id = w.column1 AND m.dimension = w.column2 AND m.starts_at < w.column3) FROM (VALUES";
-    for (n, oldest) in bulk::select::<(i64, Option<i64>)>(tx, head, &rows, ") AS w").await? {
-        let asked = usize::try_from(n).ok().and_then(|n| asked.get(n));
-        let Some(((tenant, dimension, before), oldest)) = asked.zip(oldest.map(Ts)) else { continue };
-        let which = (*tenant, Level::Day, *dimension);
-        let window = Window { from: oldest, to: oldest.plus(AT_ONCE).min(*before) };
-        let mut days: BTreeMap<DayKey, Parts> = BTreeMap::new();
-        for (_, at, part, amounts) in super::rows(tx, which, &[window], Only::All).await? {
-            days.entry((*tenant, *dimension, Ts(at))).or_default().insert(part, amounts);
-        }
-        super::delete_from(tx, Level::Day.table(), which, window).await?;
-        save(tx, &days).await?;
+/// The first day of a company, from a time on, that is stored by part.
+pub(crate) async fn first_unpacked(tx: &mut Tx, tenant: Uuid, from: Ts) -> Result<Option<Ts>> {
+    let asked: Vec<_> = dimensions().map(|dimension| values(&(tenant, dimension, from))).collect();
+    let head = "SELECT (SELECT MIN(m.starts_at) FROM dws_day m WHERE m.tenant_id = w.column1 AND m.dimension = w.column2 AND m.starts_at >= w.column3) \
+                FROM (VALUES";
+    let first = bulk::select::<(Option<i64>,)>(tx, head, &asked, ") AS w").await?;
+    Ok(first.into_iter().filter_map(|(at,)| at.map(Ts)).min())
+}
+
+/// Packs the days of a company that begin in a window.
+pub(crate) async fn pack(tx: &mut Tx, tenant: Uuid, window: Window) -> Result<()> {
+    for dimension in dimensions() {
+        pack_days(tx, (tenant, Level::Day, dimension), window).await?;
     }
     Ok(())
+}
+
+fn dimensions() -> impl Iterator<Item = Dimension> {
+    Dimension::each().filter(|dimension| *dimension != Dimension::Whole)
+}
+
+/// Packs the days that begin in a window; to what is packed already, the other parts are added.
+async fn pack_days(tx: &mut Tx, which: Which, window: Window) -> Result<()> {
+    let (tenant, _, dimension) = which;
+    let rows = super::rows(tx, which, &[window], Only::All).await?;
+    let keys: Vec<SumKey<'_>> = rows.iter().map(|(_, at, part, _)| (tenant, dimension, Ts(*at), part.as_str())).collect();
+    let mut packed = Packed::load(tx, Level::Day, keys.iter()).await?;
+    for (key, (.., amounts)) in keys.iter().zip(&rows) {
+        packed.days.entry(day_of(key)).or_default().parts.insert(key.3.to_owned(), amounts.clone());
+        packed.changed.insert(day_of(key));
+    }
+    super::delete_from(tx, Level::Day.table(), which, window).await?;
+    packed.save(tx).await
 }
 
 /// The packed days that begin in these pieces of time: number of the piece, start, parts.
@@ -134,7 +139,7 @@ pub(super) async fn within(tx: &mut Tx, dimension: Dimension, pieces: &[Vec<Valu
 /// Stores days; those without parts are deleted.
 async fn save<P: Borrow<Parts> + Sync>(tx: &mut Tx, days: &BTreeMap<DayKey, P>) -> Result<()> {
     let days = || days.iter().map(|(day, parts)| (day, parts.borrow()));
-    let packed: Vec<_> = days().filter(|(_, parts)| !parts.is_empty()).map(|(day, parts)| (day, pack(parts))).collect();
+    let packed: Vec<_> = days().filter(|(_, parts)| !parts.is_empty()).map(|(day, parts)| (day, bytes_of(parts))).collect();
     let written: Vec<_> = packed.iter().map(|(day, parts)| [values(day), vec![Value::Bytes(Some(parts))]].concat()).collect();
     let tail = format!("ON CONFLICT ({KEY}) DO UPDATE SET parts = excluded.parts");
     bulk::execute(tx, &format!("INSERT INTO {TABLE} ({KEY}, parts) VALUES"), &written, &tail).await?;
@@ -144,7 +149,7 @@ async fn save<P: Borrow<Parts> + Sync>(tx: &mut Tx, days: &BTreeMap<DayKey, P>) 
 
 /// Parts as bytes: of each the part and its amounts, both after their length, a variable-length integer.
 /// Stores that exist are read by these rules: whoever changes them raises [`crate::rows::VERSION`].
-fn pack(parts: &Parts) -> Vec<u8> {
+fn bytes_of(parts: &Parts) -> Vec<u8> {
     let mut bytes = Vec::new();
     for piece in parts.iter().flat_map(|(part, amounts)| [part.as_bytes(), amounts]) {
         bytes.extend(piece.len().encode_var_vec());
@@ -194,7 +199,7 @@ mod tests {
     fn what_is_packed_are_the_parts() {
         let long = "p".repeat(200);
         let parts: Parts = [("", vec![1, 2]), ("que_1", vec![]), (long.as_str(), vec![9; 300])].map(|(part, amounts)| (part.to_owned(), amounts)).into();
-        let bytes = pack(&parts);
+        let bytes = bytes_of(&parts);
         let read: Vec<_> = each(&bytes).map(|part| part.unwrap()).collect();
         assert_eq!(read, parts.iter().map(|(part, amounts)| (part.as_str(), amounts.as_slice())).collect::<Vec<_>>());
         assert_eq!(each(&[]).count(), 0);

@@ -24,7 +24,7 @@ use warehouse::{
     tally::Tally,
 };
 
-use crate::common::{HISTORY, at, dump_of_any_zone, on_each_engine, open, open_db, open_editions};
+use crate::common::{HISTORY, at, dump_of_any_zone, on_each_engine, open, open_db, open_editions, pack};
 
 /// The companies of [`World`], each with its zone.
 fn companies() -> [(TenantId, TimeZone); 3] {
@@ -93,14 +93,15 @@ async fn plant_amounts(place: &Place, day: &CompanyDay, level: Level, key: &str,
     db.close().await;
 }
 
-/// Plants 77 answers in a queue that does not exist.
-async fn plant_queue(place: &Place, day: &CompanyDay) {
+/// Plants 77 answers in a part.
+async fn plant_part(place: &Place, day: &CompanyDay, dimension: &'static str, part: &'static str) {
     let (db, tenant, from) = (open_db(place, 1).await, day.tenant.uuid(), day.window.from.0);
     let write = db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| {
         Box::pin(async move {
             let amounts = DEFINITIONS.cells_at("answered").map(|cell| (cell, 77)).collect::<Tally>().pack();
-            let sql = "INSERT INTO dws_day (tenant_id, dimension, starts_at, part, amounts) VALUES ($1, 'queue', $2, 'que_none', $3)";
-            bulk::run(tx, sql.to_owned(), &[Value::Uuid(tenant), Value::Int(Some(from)), Value::Bytes(Some(&amounts))]).await
+            let sql = "INSERT INTO dws_day (tenant_id, dimension, starts_at, part, amounts) VALUES ($1, $2, $3, $4, $5)";
+            let key = [Value::Uuid(tenant), Value::Text(Some(dimension)), Value::Int(Some(from)), Value::Text(Some(part))];
+            bulk::run(tx, sql.to_owned(), &[&key[..], &[Value::Bytes(Some(&amounts))]].concat()).await
         })
     });
     assert_eq!(write.await.unwrap(), 1);
@@ -144,7 +145,7 @@ async fn what_is_wrong_is_found_and_counting_the_day_again_mends_it() {
         plant_amounts(&place, &day, Level::Day, "dialogue", |amount| Some(amount + 3)).await;
         plant_amounts(&place, &day, Level::Quarter, "session_created", |_| None).await;
         plant_amounts(&place, &day, Level::Minute, "session_used", |amount| Some(amount + 1)).await;
-        plant_queue(&place, &day).await;
+        plant_part(&place, &day, "queue", "que_none").await;
         plant(
             &place,
             &day,
@@ -173,18 +174,20 @@ async fn a_packed_day_that_cannot_be_read_is_found_and_mended() {
     on_each_engine(|place| async move {
         let (world, panel) = (World::new(7, 3_000).unwrap(), open(&place).await);
         panel.apply(traffic::copies(&world.facts), &world.directory).await.unwrap();
+        pack(&panel, at("2026-11-07T12:00:00Z")).await;
         panel.close().await;
         let right = dump_of_any_zone(&place).await;
         let (tenant, zone) = companies()[1].clone();
         let day = days(tenant, &zone).into_iter().rev().nth(3).unwrap();
-        // A packed queue's name is cut off; the row of a queue that does not exist is beside it.
+        // A packed queue's name is cut off; beside what is packed there are rows, of a queue that does not exist and of a channel that does.
         let broken = if matches!(place, Place::File(_)) { "x'0541'" } else { r"'\x0541'" };
         let sql = format!("UPDATE dws_day_packed SET parts = {broken} WHERE tenant_id = $1 AND dimension = 'queue' AND starts_at >= $2 AND starts_at < $3");
         plant(&place, &day, &[&sql]).await;
-        plant_queue(&place, &day).await;
+        plant_part(&place, &day, "queue", "que_none").await;
+        plant_part(&place, &day, "channel", "web").await;
         let panel = open(&place).await;
         let found = verify(&panel, &day).await;
-        assert!(found.mismatches > 1 && found.examples.iter().all(|one| one.table == "dws_day" && one.dimension == "queue"), "{found:?}");
+        assert!(found.mismatches > 2 && found.examples.iter().all(|one| one.table == "dws_day"), "{found:?}");
         assert_eq!(recount(&panel, &day).await, found.mismatches);
         assert_eq!(verify(&panel, &day).await.examples, vec![]);
         panel.close().await;
@@ -201,7 +204,7 @@ async fn each_kind_of_mismatch_is_told_with_what_is_stored_and_what_was_counted(
         let (tenant, zone) = companies()[0].clone();
         let day = busiest(&panel, tenant, &zone).await;
         panel.close().await;
-        plant_queue(&place, &day).await;
+        plant_part(&place, &day, "queue", "que_none").await;
         let absent = "DELETE FROM dwd_dialogue WHERE tenant_id = $1 AND happened_at = (SELECT MIN(happened_at) FROM dwd_dialogue WHERE tenant_id = $1 AND happened_at >= $2 AND happened_at < $3)";
         plant(&place, &day, &[absent]).await;
         let panel = open(&place).await;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::common::{
-    PackedDay, at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, packed_days, shanghai, tenants,
+    PackedDay, at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, pack, packed_days, shanghai, tenants,
     traffic::{self, copies},
 };
 use db::feed::Fact;
@@ -92,9 +92,12 @@ async fn the_parts_of_a_split_number_add_up_to_it() {
     on_each_engine(|place| async move {
         let facts = traffic::facts(31, 4_000, at(START), 60_000, &tenants());
         let panel = open(&place).await;
-        panel.apply(copies(&facts), &directory()).await.unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
+        panel.apply(copies(&facts), &Arc::new(directory_of(zone.clone()))).await.unwrap();
         let window = Window { from: start_of(day_of(at(START), &zone).unwrap(), &zone).unwrap(), to: Ts(facts[facts.len() - 1].at).minute().plus(MINUTE) };
+        // Packed days, days by part, and the rows of the day that has just begun.
+        pack(&panel, window.to.plus(2 * DAY)).await;
+        assert!(!packed_days(&place).await.is_empty());
         let pieces = cut(window, Grain::Day, &zone).unwrap();
         let whole = panel.series(tenants()[0], &counts(), std::slice::from_ref(&pieces)).await.unwrap().remove(0);
         for (key, whole) in counts().into_iter().zip(&whole) {
@@ -160,17 +163,21 @@ async fn old_days_are_packed_and_what_comes_late_is_counted_in_them() {
     on_each_engine(|place| async move {
         let facts = traffic::facts(35, 3_000, at(START), 300_000, &tenants());
         let first = start_of(day_of(at(START), &shanghai()).unwrap(), &shanghai()).unwrap();
-        let (late, early): (Vec<_>, Vec<_>) = facts.iter().enumerate().partition(|(n, fact)| fact.at < first.plus(2 * DAY).0 && n % 7 == 0);
-        let of = |some: Vec<(usize, &Fact)>| copies(&some.into_iter().flat_map(|(_, fact)| copies(std::slice::from_ref(fact))).collect::<Vec<_>>());
+        let is_late = |n: usize, fact: &Fact| n.is_multiple_of(7) && fact.at < first.plus(2 * DAY).0;
+        let (mut late, mut in_time) = (Vec::new(), Vec::new());
+        for (n, fact) in copies(&facts).into_iter().enumerate() {
+            if is_late(n, &fact) { &mut late } else { &mut in_time }.push(fact);
+        }
         let panel = open(&place).await;
-        for chunk in of(early).chunks(400) {
+        for chunk in in_time.chunks(400) {
             panel.apply(copies(chunk), &directory()).await.unwrap();
+            pack(&panel, Ts(chunk[chunk.len() - 1].at)).await;
         }
         panel.close().await;
         let before = packed_days(&place).await;
         assert!(before.iter().any(|(_, _, at, _)| *at == first.0), "the first day is packed");
         let panel = open(&place).await;
-        panel.apply(of(late), &directory()).await.unwrap();
+        panel.apply(late, &directory()).await.unwrap();
         panel.close().await;
         let after = packed_days(&place).await;
         let days = |all: &[PackedDay]| all.iter().map(|(tenant, dimension, at, _)| (*tenant, dimension.clone(), *at)).collect::<Vec<_>>();
@@ -197,10 +204,12 @@ async fn sum_days(panel: &Panel) -> bool {
 #[tokio::test]
 async fn days_are_summed_again_when_the_company_moves_to_a_different_zone() {
     on_each_engine(|place| async move {
-        let facts = traffic::facts(32, 1_500, at(START), 170_000, &tenants());
+        let facts = traffic::facts(32, 1_500, at(START), 700_000, &tenants());
         let (half, rest) = facts.split_at(facts.len() / 2);
         let panel = open(&place).await;
         panel.apply(copies(half), &Arc::new(directory_of(TimeZone::get("Europe/Berlin").unwrap()))).await.unwrap();
+        pack(&panel, Ts(half[half.len() - 1].at)).await;
+        assert!(!packed_days(&place).await.is_empty());
         // Two nodes go on with the company in Shanghai, and both sum its days again, between their batches.
         let (mut first, mut second) = (rest.chunks(300), rest.chunks(170));
         let other = open(&place).await;
@@ -210,10 +219,12 @@ async fn days_are_summed_again_when_the_company_moves_to_a_different_zone() {
                 sum_days(panel).await;
             }
             while sum_days(panel).await {}
+            while panel.pack_days(Ts(facts[facts.len() - 1].at)).await.unwrap_or(true) {}
         };
         tokio::join!(go_on(&panel, &mut first), go_on(&other, &mut second));
         panel.close().await;
         other.close().await;
+        assert!(!packed_days(&place).await.is_empty(), "days are packed again");
         // The dump checks that every day, in Shanghai, is the sum of its quarters of an hour.
         let moved = dump(&place).await;
         let folder = tempfile::tempdir().unwrap();

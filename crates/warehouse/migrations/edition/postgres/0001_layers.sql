@@ -241,7 +241,7 @@ CREATE TABLE dws_day (
   PRIMARY KEY (tenant_id, dimension, starts_at, part)
 );
 
--- Days long past by the parts of each dimension, instead of in `dws_day`: all parts of a day in a row, packed as `warehouse/src/sums/packed.rs` says.
+-- Days that are over by the parts of each dimension, instead of in `dws_day`: one row per day and dimension, with all its parts, as `warehouse/src/sums/packed.rs` says.
 CREATE TABLE dws_day_packed (
   tenant_id UUID NOT NULL,
   dimension TEXT NOT NULL,
@@ -250,14 +250,17 @@ CREATE TABLE dws_day_packed (
   PRIMARY KEY (tenant_id, dimension, starts_at)
 );
 
--- By the days of which zone the days of a company are summed, and while they are being summed again, the next step and where it goes on.
+-- By the days of which zone the days of a company are summed; while they are being summed again, the next step and where it goes on; and before which time its days
+-- are packed.
 CREATE TABLE dws_day_zone (
   tenant_id UUID PRIMARY KEY,
   zone TEXT NOT NULL,
   step BIGINT,
-  next_at BIGINT
+  next_at BIGINT,
+  packed_to BIGINT NOT NULL
 );
 CREATE INDEX dws_day_zone_unsummed ON dws_day_zone (tenant_id) WHERE step IS NOT NULL;
+CREATE INDEX dws_day_zone_unpacked ON dws_day_zone (packed_to) WHERE step IS NULL;
 
 -- Facts that the feed did not count, or that it wondered at: how many, by the reason and the kind of the entry.
 CREATE TABLE refused_fact (

@@ -189,6 +189,11 @@ pub async fn packed_days(place: &Place) -> Vec<PackedDay> {
     all
 }
 
+/// Packs the days that are over at a time.
+pub async fn pack(panel: &Panel, now: Ts) {
+    while panel.pack_days(now).await.unwrap() {}
+}
+
 /// The database of an edition.
 pub async fn open_db(place: &Place, number: i64) -> Db {
     let engine = place.of_edition(number).engine();

@@ -110,7 +110,7 @@ async fn feed(app: &App, fillers: &mut Fillers) -> store::Result<Fed> {
     let mut fed = Fed::default();
     let of_shown = feed_shown(app, &shown, fillers, &mut fed).await;
     if let Some(filling) = filling {
-        let has_more = sum_days(&filling).await | batch(app, &filling, fillers, &mut BTreeSet::new()).await?;
+        let has_more = keep_up(app, &filling).await | batch(app, &filling, fillers, &mut BTreeSet::new()).await?;
         fed.has_more |= has_more;
         if !has_more && is_complete(app, &filling).await? {
             editions.note_ready(&filling).await?;
@@ -130,16 +130,22 @@ async fn feed_shown(app: &App, shown: &Panel, fillers: &mut Fillers, fed: &mut F
         }
         fed.has_more |= n == BATCHES;
     }
-    fed.has_more |= sum_days(shown).await;
+    fed.has_more |= keep_up(app, shown).await;
     Ok(())
 }
 
-/// Sums days again; returns whether there is more to sum. Whatever is wrong with the days of one company, all others go on being counted.
-async fn sum_days(panel: &Panel) -> bool {
-    panel.sum_days().await.unwrap_or_else(|error| {
+/// Sums days again, and packs those that are over; returns whether there is more to do. Whatever is wrong with the days of one company, all others go on being
+/// counted.
+async fn keep_up(app: &App, panel: &Panel) -> bool {
+    let has_more_to_sum = panel.sum_days().await.unwrap_or_else(|error| {
         tracing::warn!(error = %error, "the days of a company could not be summed again");
         false
-    })
+    });
+    let has_more_to_pack = panel.pack_days(app.env().now()).await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "the days of a company could not be packed");
+        false
+    });
+    has_more_to_sum || has_more_to_pack
 }
 
 /// Applies the next facts to an edition; returns whether there may be more.
