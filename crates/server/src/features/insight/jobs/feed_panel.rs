@@ -134,18 +134,11 @@ async fn feed_shown(app: &App, shown: &Panel, fillers: &mut Fillers, fed: &mut F
     Ok(())
 }
 
-/// Sums days again, and packs those that are over; returns whether there is more to do. Whatever is wrong with the days of one company, all others go on being
-/// counted.
+/// Sums days again, and packs those that are over; returns whether there is more to do. If that fails, facts go on being counted.
 async fn keep_up(app: &App, panel: &Panel) -> bool {
-    let has_more_to_sum = panel.sum_days().await.unwrap_or_else(|error| {
-        tracing::warn!(error = %error, "the days of a company could not be summed again");
-        false
-    });
-    let has_more_to_pack = panel.pack_days(app.env().now()).await.unwrap_or_else(|error| {
-        tracing::warn!(error = %error, "the days of a company could not be packed");
-        false
-    });
-    has_more_to_sum || has_more_to_pack
+    let steps = [panel.sum_days().await, panel.pack_days(app.env().now()).await];
+    let warn = |error: &warehouse::Error| tracing::warn!(error = %error, "the days of a company could not be summed again or packed");
+    steps.into_iter().flat_map(|step| step.inspect_err(warn)).any(|has_more| has_more)
 }
 
 /// Applies the next facts to an edition; returns whether there may be more.
