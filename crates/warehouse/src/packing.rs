@@ -8,7 +8,7 @@ use crate::{store, sums::packed, window::Window};
 
 /// How long ago a day began when it is packed: a day before it is final, and checked.
 const AGE: i64 = 3 * DAY;
-/// How often it is looked for days to pack.
+/// How often days to pack are looked for.
 const EVERY: i64 = 6 * HOUR;
 
 /// The days that begin before this time are to be packed.

@@ -452,8 +452,7 @@ async fn parts(
     let mut zone = None;
     let cut = cut(tx, tenant, Stored::Parts, windows, &mut zone).await?;
     let mut found = Found::new(cells, windows.len(), most);
-    for (numbers, pieces) in cut.stretches() {
-        let (numbers, pieces) = (&numbers, &pieces);
+    for (numbers, pieces) in &cut.stretches() {
         let rows = sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, part.map_or(Only::Most(MOST_ROWS), Only::Part)).await?;
         if rows.len() >= MOST_ROWS {
             return Err(SplitError::TooManyValues);

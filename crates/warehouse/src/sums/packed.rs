@@ -1,10 +1,7 @@
 //! Days that are over, packed: one row holds all parts of a day in a dimension, so that a year is read with as many rows as it has days. A day is stored in one
 //! way only: by part in `dws_day`, or packed. What comes late changes a packed day where it is.
 
-use std::{
-    borrow::Borrow,
-    collections::{BTreeMap, BTreeSet, HashMap},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{
     Error, Result, Tx,
@@ -30,16 +27,14 @@ type Parts = BTreeMap<String, Vec<u8>>;
 
 /// Packed days that are being changed.
 #[derive(Default)]
-pub(super) struct Packed {
-    days: HashMap<DayKey, PackedDay>,
-    changed: BTreeSet<DayKey>,
-}
+pub(super) struct Packed(BTreeMap<DayKey, PackedDay>);
 
 #[derive(Default)]
 struct PackedDay {
     parts: Parts,
     /// Whether there are more, which cannot be read.
     broken: bool,
+    changed: bool,
 }
 
 impl Packed {
@@ -58,37 +53,42 @@ impl Packed {
                     Err(_) => day.broken = true,
                 }
             }
-            found.days.insert((row.tenant_id, dimension, Ts(row.starts_at)), day);
+            found.0.insert((row.tenant_id, dimension, Ts(row.starts_at)), day);
         }
         Ok(found)
     }
 
     /// Whether the day of a row is packed.
     pub(super) fn holds(&self, row: &SumKey<'_>) -> bool {
-        self.days.contains_key(&day_of(row))
+        self.0.contains_key(&day_of(row))
     }
 
     /// The packed amounts of a row; an error if its day cannot be read.
     pub(super) fn get(&self, row: &SumKey<'_>) -> Result<Option<&[u8]>> {
-        let Some(day) = self.days.get(&day_of(row)) else { return Ok(None) };
+        let Some(day) = self.0.get(&day_of(row)) else { return Ok(None) };
         if day.broken { Err(corruption()) } else { Ok(day.parts.get(row.3).map(Vec::as_slice)) }
     }
 
     /// Replaces a row of a packed day; one without amounts goes. What cannot be read of the day is not kept.
     pub(super) fn put(&mut self, row: &SumKey<'_>, tally: &Tally) {
-        let Some(day) = self.days.get_mut(&day_of(row)) else { return };
+        let Some(day) = self.0.get_mut(&day_of(row)) else { return };
         if tally.is_empty() {
             day.parts.remove(row.3);
         } else {
             day.parts.insert(row.3.to_owned(), tally.pack());
         }
-        self.changed.insert(day_of(row));
+        day.changed = true;
     }
 
-    /// Stores what was changed.
+    /// Stores what was changed; days without parts are deleted.
     pub(super) async fn save(&self, tx: &mut Tx) -> Result<()> {
-        let changed: BTreeMap<_, _> = self.changed.iter().filter_map(|day| Some((*day, &self.days.get(day)?.parts))).collect();
-        save(tx, &changed).await
+        let changed = || self.0.iter().filter(|(_, day)| day.changed).map(|(key, day)| (key, &day.parts));
+        let packed: Vec<_> = changed().filter(|(_, parts)| !parts.is_empty()).map(|(key, parts)| (key, bytes_of(parts))).collect();
+        let written: Vec<_> = packed.iter().map(|(key, parts)| [values(key), vec![Value::Bytes(Some(parts))]].concat()).collect();
+        let tail = format!("ON CONFLICT ({KEY}) DO UPDATE SET parts = excluded.parts");
+        bulk::execute(tx, &format!("INSERT INTO {TABLE} ({KEY}, parts) VALUES"), &written, &tail).await?;
+        let gone: Vec<_> = changed().filter(|(_, parts)| parts.is_empty()).map(|(key, _)| values(key)).collect();
+        bulk::execute(tx, &format!("DELETE FROM {TABLE} WHERE ({KEY}) IN (VALUES"), &gone, ")").await.map(drop)
     }
 }
 
@@ -120,8 +120,9 @@ async fn pack_days(tx: &mut Tx, which: Which, window: Window) -> Result<()> {
     let keys: Vec<SumKey<'_>> = rows.iter().map(|(_, at, part, _)| (tenant, dimension, Ts(*at), part.as_str())).collect();
     let mut packed = Packed::load(tx, Level::Day, keys.iter()).await?;
     for (key, (.., amounts)) in keys.iter().zip(&rows) {
-        packed.days.entry(day_of(key)).or_default().parts.insert(key.3.to_owned(), amounts.clone());
-        packed.changed.insert(day_of(key));
+        let day = packed.0.entry(day_of(key)).or_default();
+        day.parts.insert(key.3.to_owned(), amounts.clone());
+        day.changed = true;
     }
     super::delete_from(tx, Level::Day.table(), which, window).await?;
     packed.save(tx).await
@@ -134,17 +135,6 @@ pub(super) async fn within(tx: &mut Tx, dimension: Dimension, pieces: &[Vec<Valu
         dimension.name()
     );
     bulk::select(tx, "SELECT w.column1, m.starts_at, m.parts FROM (VALUES", pieces, &tail).await
-}
-
-/// Stores days; those without parts are deleted.
-async fn save<P: Borrow<Parts> + Sync>(tx: &mut Tx, days: &BTreeMap<DayKey, P>) -> Result<()> {
-    let days = || days.iter().map(|(day, parts)| (day, parts.borrow()));
-    let packed: Vec<_> = days().filter(|(_, parts)| !parts.is_empty()).map(|(day, parts)| (day, bytes_of(parts))).collect();
-    let written: Vec<_> = packed.iter().map(|(day, parts)| [values(day), vec![Value::Bytes(Some(parts))]].concat()).collect();
-    let tail = format!("ON CONFLICT ({KEY}) DO UPDATE SET parts = excluded.parts");
-    bulk::execute(tx, &format!("INSERT INTO {TABLE} ({KEY}, parts) VALUES"), &written, &tail).await?;
-    let gone: Vec<_> = days().filter(|(_, parts)| parts.is_empty()).map(|(day, _)| values(day)).collect();
-    bulk::execute(tx, &format!("DELETE FROM {TABLE} WHERE ({KEY}) IN (VALUES"), &gone, ")").await.map(drop)
 }
 
 /// Parts as bytes: of each the part and its amounts, both after their length, a variable-length integer.
