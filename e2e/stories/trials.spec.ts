@@ -159,12 +159,12 @@ async function shows(page: Page, text: Hostile, what: string, sinks: readonly st
   await expect.poll(missing, { message: `${what} shows what was written` }).toEqual([]);
 }
 
-/** The requests of a page that failed. */
+/** The requests of a page that were refused. A server that is busy (503) refuses nothing: the page asks again, and shows nothing if that is in vain. */
 function refusals(page: Page): string[] {
   const refused: string[] = [];
   page.on("response", (answer) => {
     const { pathname } = new URL(answer.url());
-    if (answer.status() >= 400 && /^\/(api|rt|ws)/.test(pathname))
+    if (answer.status() >= 400 && answer.status() !== 503 && /^\/(api|rt|ws)/.test(pathname))
       refused.push(`${String(answer.status())} ${answer.request().method()} ${pathname}`);
   });
   return refused;
