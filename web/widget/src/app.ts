@@ -168,8 +168,14 @@ function forget(): void {
   seen();
 }
 
+/** what the page said last about the account, and when the server is asked again for an account that it was too busy for */
+let said: string | null | undefined;
+let joinsLater: ReturnType<typeof setTimeout>;
+
 /** The page says which account is signed in. The connection is closed first: unanswered sends are repeated on the next one, and stored once. */
-export async function identify(customer: string | null | undefined): Promise<void> {
+export async function identify(customer: string | null | undefined, wait = 2000): Promise<void> {
+  clearTimeout(joinsLater);
+  said = customer;
   const change = belongsTo(customer);
   if (!change) return;
   stream?.stop();
@@ -179,8 +185,12 @@ export async function identify(customer: string | null | undefined): Promise<voi
     endSession();
     return draw();
   }
-  // if this fails, it continues as before and asks again with the next session
-  await token(true).catch(() => undefined);
+  try {
+    await token(true);
+  } catch {
+    // it continues as before until then
+    if (said === customer) joinsLater = setTimeout(() => void identify(customer, Math.min(2 * wait, 60_000)), wait);
+  }
   connect();
 }
 

@@ -206,6 +206,37 @@ describe("signing in", () => {
     ]);
   });
 
+  it("goes on as it is while the server is busy, and joins as soon as it is not", async () => {
+    await open();
+    await write("hello");
+    await server(welcome);
+    tickets = ["t1", "t2", "t3"];
+    serve = (asked) => (asked.ticket ? { status: 503, body: { code: "busy" } } : session({}));
+    say({ do: "identify", customer: "cst_1" });
+    await settle();
+    expect(FakeSocket.last.readyState).toBe(1);
+    expect(text()).toContain("hello");
+    await vi.advanceTimersByTimeAsync(2000);
+    serve = () => session({ customer: "cst_1" });
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(sessions.flatMap((s) => s.ticket ?? [])).toEqual(["t1", "t2", "t3"]);
+    expect(told).toContainEqual({ yingda: 1, do: "event", name: "joined" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sessions.filter((s) => s.ticket)).toHaveLength(3);
+  });
+
+  it("joins no account that is signed out of before the server is there for it", async () => {
+    await open();
+    await write("hello");
+    await server(welcome);
+    tickets = ["t1", "t2"];
+    serve = (asked) => (asked.ticket ? { status: 503, body: { code: "busy" } } : session({}));
+    say({ do: "identify", customer: "cst_1" });
+    say({ do: "identify", customer: null });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sessions.flatMap((s) => s.ticket ?? [])).toEqual(["t1"]);
+  });
+
   it("goes on as it is while there is no ticket, and asks again with the next session", async () => {
     await open();
     await write("hello");
