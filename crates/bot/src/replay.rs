@@ -204,17 +204,18 @@ pub fn is_right(question: &Question, reaction: &Reaction) -> bool {
 pub(crate) fn contains_value(text: &str, value: &str) -> bool {
     let (text, value) = (words_and_numbers(text), words_and_numbers(value));
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let of_number = |c: Option<char>| digit(c) || c == Some('.');
     !value.is_empty()
         && text.match_indices(&value).any(|(at, _)| {
             let (before, after) = (text[..at].chars().next_back(), text[at + value.len()..].chars().next());
-            let goes_on = digit(value.chars().next()) && digit(before) || digit(value.chars().next_back()) && digit(after);
+            let goes_on = digit(value.chars().next()) && of_number(before) || digit(value.chars().next_back()) && of_number(after);
             !goes_on
         })
 }
 
-/// The letters and digits of a text; numbers that follow each other stay apart, those with separators do not.
+/// The letters and digits of a text; numbers that follow each other stay apart, those with separators do not. A full-width comma is none.
 fn words_and_numbers(text: &str) -> String {
-    let letters: Vec<char> = normalise(text).chars().collect();
+    let letters: Vec<char> = normalise(&text.replace('，', "；")).chars().collect();
     let mut out = String::with_capacity(letters.len());
     for (at, c) in letters.iter().enumerate() {
         if c.is_alphanumeric() {
@@ -268,6 +269,18 @@ mod tests {
         assert_eq!((zh.handoff_recall, zh.handoff_obeyed, zh.handoff_false, zh.top1), (Some(1.0), Some(1.0), Some(0.0), None));
         assert_eq!((reactions.len(), reactions[0].decision.as_str(), &reactions[0].ids), (4, "confident", &vec!["a".to_owned()]));
         assert_eq!(shares["all"].top1, Some(0.5));
+    }
+
+    #[test]
+    fn a_number_is_said_only_whole_and_with_any_separators() {
+        for (text, value) in
+            [("暖汀 鲜藏 418，3299 元", "418"), ("灵犀 BE7，599 元", "599"), ("¥4,999 now", "4999"), ("13 800 138", "13-800-138"), ("1.18 kg", "1.18")]
+        {
+            assert!(contains_value(text, value), "{text} {value}");
+        }
+        for (text, value) in [("¥4,999", "999"), ("1.18 kg", "18"), ("418", "41"), ("a", "")] {
+            assert!(!contains_value(text, value), "{text} {value}");
+        }
     }
 
     #[test]

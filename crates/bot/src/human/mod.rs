@@ -39,8 +39,8 @@ pub(crate) enum Need {
 }
 
 /// From this probability on a person is called at once, and from the lower one on if the rules hear a request, too.
-const WANTED: f32 = 0.7;
-const WANTED_BY_RULES: f32 = 0.4;
+const WANTED: f32 = 0.6;
+const WANTED_BY_RULES: f32 = 0.35;
 
 /// From the first of these probabilities of danger on help is offered, from the second on a person is called. A mistaken call costs a minute, a missed one perhaps
 /// a life, and whoever spoke figuratively can pass over the offer.
@@ -55,12 +55,7 @@ const fn alarming(lang: Lang) -> [f32; 2] {
 const ALARMING_SENTENCE: f32 = 0.5;
 
 /// From this probability on a person is offered.
-const fn least_to_offer(lang: Lang) -> f32 {
-    match lang {
-        Lang::Zh => 0.6,
-        Lang::En => 0.5,
-    }
-}
+const OFFERED: f32 = 0.45;
 
 /// What the normalised line says about the need for a person.
 pub(crate) fn need(normal: &str) -> Need {
@@ -73,7 +68,7 @@ pub(crate) fn need(normal: &str) -> Need {
             Need::Person
         } else if danger >= worrying {
             Need::PossibleDanger
-        } else if wish >= least_to_offer(lang) {
+        } else if wish >= OFFERED {
             Need::Perhaps
         } else {
             Need::None

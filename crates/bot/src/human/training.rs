@@ -22,8 +22,11 @@ pub enum Meaning {
 
 /// The sentences that are made of a pattern.
 const EACH: usize = 120;
-/// How often a line counts.
+/// How often a line counts, and how often one that was written to be told from a wish, or is one.
 const OTHERS: usize = 5;
+const WISHES: usize = 25;
+/// The number of weights of a model.
+const WEIGHTS: usize = 1 << 17;
 const ROUNDS: usize = 12;
 /// How strongly weights are pulled to zero.
 const PULL: f32 = 1e-4;
@@ -44,13 +47,9 @@ impl Dice {
 
 /// A model of what is meant, as it comes with the program: how `examples/recognisers.rs` makes it from the demo's knowledge.
 pub fn train(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<u8> {
-    let weights = match meaning {
-        Meaning::Person => 1 << 15,
-        Meaning::Danger => 1 << 17,
-    };
-    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang, classes::of(lang)), weights);
+    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang, classes::of(lang)), WEIGHTS);
     let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (used(text), *means)).collect();
-    fit(&rows, weights)
+    fit(&rows, WEIGHTS)
 }
 
 /// A sentence to learn from, and whether it means what is to be recognised.
@@ -74,25 +73,39 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
             all.extend(make(wishes, EACH / 3, lang, &mut dice).into_iter().map(|(text, _)| (text, false)));
         }
     }
-    let wishes = lines_of(include_str!("training/wish.tsv")).filter(|(text, _)| detect(&normalise(text)) == Some(lang));
+    let wishes: Vec<_> = lines_of(include_str!("training/wish.tsv")).filter(|(text, _)| detect(&normalise(text)) == Some(lang)).collect();
     let wordings = knowledge.entries.iter().flat_map(|entry| entry.similar.side(lang).iter().map(String::as_str).chain([entry.question.side(lang)]));
     // One question of the demo is how to reach a person.
     let wordings = wordings.filter(|line| !line.is_empty() && !super::asks(&tokens(&normalise(line)), lang));
-    let mut single: Vec<_> = wishes.map(|(text, wish)| (text, wish && meaning == Meaning::Person)).collect();
+    let mut single: Vec<_> = wishes.iter().map(|&(text, wish)| (text, wish && meaning == Meaning::Person)).collect();
     single.extend(elsewhere.lines().chain(wordings).map(|line| (line, false)));
-    if meaning == Meaning::Danger {
-        let (lines, ordinary) = match lang {
-            Lang::Zh => (include_str!("training/danger.zh.tsv"), include_str!("training/ordinary.zh.txt")),
-            Lang::En => (include_str!("training/danger.en.tsv"), include_str!("training/ordinary.en.txt")),
-        };
-        single.extend(lines_of(lines).chain(ordinary.lines().map(|line| (line, false))));
+    let (written, alarming, ordinary) = match lang {
+        Lang::Zh => (include_str!("training/wish.zh.tsv"), include_str!("training/danger.zh.tsv"), include_str!("training/ordinary.zh.txt")),
+        Lang::En => (include_str!("training/wish.en.tsv"), include_str!("training/danger.en.tsv"), include_str!("training/ordinary.en.txt")),
+    };
+    let ordinary = ordinary.lines().map(|line| (line, false));
+    match meaning {
+        Meaning::Person => single.extend(ordinary.filter(|(line, _)| !may_be_a_wish(line, lang))),
+        Meaning::Danger => single.extend(lines_of(alarming).chain(ordinary)),
     }
-    for (text, means) in single {
-        for _ in 0..OTHERS {
-            all.push((perhaps_slip(text, lang, &mut dice), means));
+    let mut often = |lines: &mut dyn Iterator<Item = (&str, bool)>, times: usize| {
+        for (text, means) in lines {
+            all.extend(std::iter::repeat_with(|| (perhaps_slip(text, lang, &mut dice), means)).take(times));
         }
+    };
+    often(&mut single.into_iter(), OTHERS);
+    if meaning == Meaning::Person {
+        often(&mut wishes.into_iter().chain(lines_of(written)), WISHES);
     }
     all
+}
+
+/// Whether an ordinary line names people, machines or help, and so might be a wish for a person: nobody has judged these.
+fn may_be_a_wish(line: &str, lang: Lang) -> bool {
+    let normal = normalise(line);
+    let words = format!(" {} ", tokens(&normal).join(if lang == Lang::Zh { "" } else { " " }));
+    let holds = |word: &str| if lang == Lang::Zh { words.contains(word) } else { words.contains(&format!(" {word} ")) };
+    classes::of(lang).iter().filter(|(kind, _)| matches!(kind, 'P' | 'M' | 'B')).flat_map(|(_, all)| crate::text::list(all)).chain(["help", "帮"]).any(holds)
 }
 
 /// The lines of a file, and whether each means what is to be recognised.
