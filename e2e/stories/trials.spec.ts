@@ -159,13 +159,15 @@ async function shows(page: Page, text: Hostile, what: string, sinks: readonly st
   await expect.poll(missing, { message: `${what} shows what was written` }).toEqual([]);
 }
 
-/** The requests of a page that were refused. A server that is busy (503) refuses nothing: the page asks again, and shows nothing if that is in vain. */
+/** The requests of a page that were refused. A 503 counts only if the page does not repeat the request successfully. */
 function refusals(page: Page): string[] {
   const refused: string[] = [];
   page.on("response", (answer) => {
-    const { pathname } = new URL(answer.url());
-    if (answer.status() >= 400 && answer.status() !== 503 && /^\/(api|rt|ws)/.test(pathname))
-      refused.push(`${String(answer.status())} ${answer.request().method()} ${pathname}`);
+    const request = `${answer.request().method()} ${new URL(answer.url()).pathname}`;
+    if (!/^\w+ \/(api|rt|ws)/.test(request)) return;
+    const busy = refused.indexOf(`503 ${request}`);
+    if (answer.status() >= 400) refused.push(`${String(answer.status())} ${request}`);
+    else if (busy >= 0) refused.splice(busy, 1);
   });
   return refused;
 }

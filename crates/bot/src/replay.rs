@@ -213,7 +213,7 @@ pub(crate) fn contains_value(text: &str, value: &str) -> bool {
         })
 }
 
-/// The letters and digits of a text; numbers that follow each other stay apart, those with separators do not. A full-width comma is none.
+/// The letters and digits of a text; numbers that follow each other stay apart, those with separators do not. A full-width comma separates numbers.
 fn words_and_numbers(text: &str) -> String {
     let letters: Vec<char> = normalise(&text.replace('，', "；")).chars().collect();
     let mut out = String::with_capacity(letters.len());
@@ -224,7 +224,7 @@ fn words_and_numbers(text: &str) -> String {
         }
         let next = letters[at..].iter().find(|c| c.is_alphanumeric());
         if *c != ',' && out.ends_with(|c: char| c.is_ascii_digit()) && next.is_some_and(char::is_ascii_digit) {
-            out.push(if *c == '.' { '.' } else { '_' });
+            out.push(if *c == '.' && letters.get(at + 1).is_some_and(char::is_ascii_digit) { '.' } else { '_' });
         }
     }
     out
@@ -272,10 +272,15 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_said_only_whole_and_with_any_separators() {
-        for (text, value) in
-            [("暖汀 鲜藏 418，3299 元", "418"), ("灵犀 BE7，599 元", "599"), ("¥4,999 now", "4999"), ("13 800 138", "13-800-138"), ("1.18 kg", "1.18")]
-        {
+    fn a_number_counts_only_whole() {
+        for (text, value) in [
+            ("暖汀 鲜藏 418，3299 元", "418"),
+            ("灵犀 BE7，599 元", "599"),
+            ("¥4,999 now", "4999"),
+            ("13 800 138", "13-800-138"),
+            ("1.18 kg", "1.18"),
+            ("It costs 599. 3 colours", "599"),
+        ] {
             assert!(contains_value(text, value), "{text} {value}");
         }
         for (text, value) in [("¥4,999", "999"), ("1.18 kg", "18"), ("418", "41"), ("a", "")] {

@@ -9,7 +9,7 @@ import { alone, firstMessage, forgetAll, full, get, names, place, set } from "./
 import { lazily, within } from "./later";
 import { isClosed, openLeft, recallLeft, told } from "./leaving";
 import { look } from "./look";
-import { belongsTo, endSession, returning, setSession, token, visitor } from "./session";
+import { belongsTo, endSession, isOutside, join, returning, setSession, token, visitor } from "./session";
 import { chime } from "./sound";
 import { lang, pick } from "./text";
 import { draw, ui, type Upload } from "./ui";
@@ -37,6 +37,12 @@ let coming: Promise<unknown> | null = null;
 const COMES_WITHIN = 1000;
 /** measures how long things took; it is told of every frame once its part is loaded */
 let measure: ((f: Frame, before: ConversationView) => void) | undefined;
+/** The waits before an account is tried again that could not be joined, in milliseconds; after that, the next session tries. */
+const JOIN_AFTER = [2000, 4000, 8000, 16_000, 32_000];
+let joinTimer: ReturnType<typeof setTimeout> | undefined;
+/** whether the connection is closed because an account is being joined */
+let isJoining = false;
+
 // ---------------------------------------------------------------- beginning
 
 export function begin(key: string, here?: PageContext, transport?: string): void {
@@ -87,6 +93,7 @@ export const setPage = (p: PageContext | undefined): void => {
 
 /** Starts the connection; until then, the widget has told the server nothing. */
 export function connect(): void {
+  if (isJoining) return;
   if (stream) return stream.start();
   void import("./times").then(
     (part) => (measure = part.measuring(siteUrl)),
@@ -168,30 +175,36 @@ function forget(): void {
   seen();
 }
 
-/** what the page said last about the account, and when the server is asked again for an account that it was too busy for */
-let said: string | null | undefined;
-let joinsLater: ReturnType<typeof setTimeout>;
-
-/** The page says which account is signed in. The connection is closed first: unanswered sends are repeated on the next one, and stored once. */
-export async function identify(customer: string | null | undefined, wait = 2000): Promise<void> {
-  clearTimeout(joinsLater);
-  said = customer;
+/** The page says which account is signed in. */
+export async function identify(customer: string | null | undefined): Promise<void> {
+  if (customer === undefined) return;
+  clearTimeout(joinTimer);
   const change = belongsTo(customer);
-  if (!change) return;
-  stream?.stop();
   if (change === "forget") {
+    stream?.stop();
+    isJoining = false;
     forget();
     forgetAll();
     endSession();
-    return draw();
-  }
-  try {
-    await token(true);
-  } catch {
-    // it continues as before until then
-    if (said === customer) joinsLater = setTimeout(() => void identify(customer, Math.min(2 * wait, 60_000)), wait);
-  }
-  connect();
+    draw();
+  } else if (change) await joinAccount(0);
+}
+
+/** Joins the account that the page names. The connection is closed first: unanswered sends are repeated on the next one, and stored once. */
+async function joinAccount(tries: number): Promise<void> {
+  const begins = (): void => {
+    isJoining = true;
+    stream?.stop();
+  };
+  const joined = await join(begins).catch(() => false);
+  const wasClosed = isJoining;
+  isJoining = false;
+  if (wasClosed || joined || isOutside()) connect();
+  // on failure, the visitor's own session continues
+  const wait = JOIN_AFTER[tries];
+  clearTimeout(joinTimer);
+  if (!joined && isOutside() && wait)
+    joinTimer = setTimeout(() => void joinAccount(tries + 1), wait * (0.75 + Math.random() / 2));
 }
 
 function switchTo(id: string): void {

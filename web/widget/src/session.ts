@@ -37,6 +37,20 @@ export function belongsTo(customer: string | null | undefined): "join" | "forget
   return whose ? "forget" : undefined;
 }
 
+/** Whether the page names an account that this device does not belong to. */
+export const isOutside = (): boolean => !!account && account !== get("customer");
+
+/** Makes a session with a ticket of the page's account, after `begins`. Returns whether the device belongs to the account now. */
+export async function join(begins: () => void): Promise<boolean> {
+  const joins = account;
+  const ticket = await askTicket();
+  if (!ticket || account !== joins || !isOutside()) return false;
+  begins();
+  making ??= alone("session", () => make(ticket)).finally(() => (making = null));
+  await making;
+  return !!account && !isOutside();
+}
+
 export function endSession(): void {
   session = null;
 }
@@ -44,11 +58,11 @@ export function endSession(): void {
 /** The access token, which is stored in memory only. The device secret is rotated by one page at a time. */
 export async function token(renew: boolean): Promise<string> {
   if (session && !renew && session.expires_at - Date.now() > 60000) return session.token;
-  making ??= alone("session", make).finally(() => (making = null));
+  making ??= alone("session", () => make(null)).finally(() => (making = null));
   return (await making).token;
 }
 
-async function make(): Promise<WidgetSession> {
+async function make(given: string | null): Promise<WidgetSession> {
   const before = session;
   const device = place === "memory" ? (session?.device ?? null) : get("device");
   const sealed = get("sealed");
@@ -57,11 +71,19 @@ async function make(): Promise<WidgetSession> {
   let secret: Pick<Body<"POST", "/widget/sessions">, "device" | "sealed"> = device || !sealed
     ? { device }
     : { ...nobody, sealed };
-  let ticket = account && account !== whose ? await askTicket() : null;
+  let joins = account;
+  let ticket = isOutside() ? (given ?? (await askTicket())) : null;
   let s: WidgetSession | undefined;
   for (let again = true; !s; )
     try {
       s = await ask("/widget/sessions", { site, lang, ...secret, ...(ticket ? { ticket } : {}) });
+      if (ticket && account !== joins) {
+        // the account has changed while the server answered
+        joins = account;
+        secret = nobody;
+        ticket = isOutside() ? await askTicket() : null;
+        s = undefined;
+      }
     } catch (e) {
       const { code } = e as Refusal;
       if (code === "device_revoked" && secret !== nobody) secret = nobody;

@@ -206,35 +206,85 @@ describe("signing in", () => {
     ]);
   });
 
-  it("goes on as it is while the server is busy, and joins as soon as it is not", async () => {
-    await open();
-    await write("hello");
-    await server(welcome);
-    tickets = ["t1", "t2", "t3"];
-    serve = (asked) => (asked.ticket ? { status: 503, body: { code: "busy" } } : session({}));
-    say({ do: "identify", customer: "cst_1" });
-    await settle();
-    expect(FakeSocket.last.readyState).toBe(1);
-    expect(text()).toContain("hello");
-    await vi.advanceTimersByTimeAsync(2000);
-    serve = () => session({ customer: "cst_1" });
-    await vi.advanceTimersByTimeAsync(4000);
-    expect(sessions.flatMap((s) => s.ticket ?? [])).toEqual(["t1", "t2", "t3"]);
-    expect(told).toContainEqual({ yingda: 1, do: "event", name: "joined" });
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(sessions.filter((s) => s.ticket)).toHaveLength(3);
+  describe("while the server is busy", () => {
+    const busy = { status: 503, body: { code: "busy" } };
+    const askedWith = () => sessions.flatMap((s) => s.ticket ?? []);
+    const start = async (): Promise<void> => {
+      await open();
+      await write("hello");
+      await server(welcome);
+      tickets = ["t1", "t2", "t3", "t4"];
+      serve = (asked) => (asked.ticket ? busy : session({}));
+      say({ do: "identify", customer: "cst_1" });
+      await settle();
+    };
+
+    it("goes on as it is, and joins as soon as the server is there for it", async () => {
+      await start();
+      expect(FakeSocket.last.readyState).toBe(1);
+      expect(text()).toContain("hello");
+      await vi.advanceTimersByTimeAsync(2500);
+      serve = () => session({ customer: "cst_1" });
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(askedWith()).toEqual(["t1", "t2", "t3"]);
+      expect(told).toContainEqual({ yingda: 1, do: "event", name: "joined" });
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(askedWith()).toHaveLength(3);
+    });
+
+    it("keeps the connection while the page has no ticket", async () => {
+      await start();
+      tickets = [];
+      const link = FakeSocket.last;
+      await vi.advanceTimersByTimeAsync(2500);
+      expect(told.filter((m) => m.do === "ticket")).toHaveLength(2);
+      expect(link.readyState).toBe(1);
+      expect(FakeSocket.last).toBe(link);
+    });
+
+    it("gives up for this session after a minute or so", async () => {
+      await start();
+      tickets = [...Array(20).keys()].map((n) => `t${String(n)}`);
+      await vi.advanceTimersByTimeAsync(600_000);
+      expect(told.filter((m) => m.do === "ticket").length).toBeLessThanOrEqual(6);
+    });
+
+    it("joins nothing once the account is signed out", async () => {
+      await start();
+      say({ do: "identify", customer: null });
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(askedWith()).toEqual(["t1"]);
+    });
+
+    it("joins the account that is signed in next, and only that", async () => {
+      await start();
+      serve = () => session({ customer: "cst_2" });
+      say({ do: "identify", customer: "cst_2" });
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(askedWith()).toEqual(["t1", "t2"]);
+      expect(localStorage.getItem("yingda.demo.customer")).toBe("cst_2");
+    });
   });
 
-  it("joins no account that is signed out of before the server is there for it", async () => {
+  it("keeps nothing of an account that was signed out while the server answered", async () => {
     await open();
     await write("hello");
     await server(welcome);
-    tickets = ["t1", "t2"];
-    serve = (asked) => (asked.ticket ? { status: 503, body: { code: "busy" } } : session({}));
+    tickets = ["t1"];
+    serve = (asked) => {
+      if (!asked.ticket) return session({ device: "d7", visitor: "vst_7" });
+      say({ do: "identify", customer: null });
+      return session({ device: "d9", visitor: "vst_9", customer: "cst_1" });
+    };
     say({ do: "identify", customer: "cst_1" });
-    say({ do: "identify", customer: null });
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(sessions.flatMap((s) => s.ticket ?? [])).toEqual(["t1"]);
+    await settle();
+    expect(sessions.at(-1)).toMatchObject({ device: null });
+    expect([localStorage.getItem("yingda.demo.device"), localStorage.getItem("yingda.demo.customer")]).toEqual([
+      "d7",
+      null,
+    ]);
+    expect(told).not.toContainEqual({ yingda: 1, do: "event", name: "joined" });
+    expect(FakeSocket.last.readyState).toBe(1);
   });
 
   it("goes on as it is while there is no ticket, and asks again with the next session", async () => {

@@ -22,7 +22,7 @@ pub enum Meaning {
 
 /// The sentences that are made of a pattern.
 const EACH: usize = 120;
-/// How often a line counts, and how often one that was written to be told from a wish, or is one.
+/// How often a line counts, and how often one of the `wish` files does.
 const OTHERS: usize = 5;
 const WISHES: usize = 25;
 /// The number of weights of a model.
@@ -77,7 +77,7 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
     let wordings = knowledge.entries.iter().flat_map(|entry| entry.similar.side(lang).iter().map(String::as_str).chain([entry.question.side(lang)]));
     // One question of the demo is how to reach a person.
     let wordings = wordings.filter(|line| !line.is_empty() && !super::asks(&tokens(&normalise(line)), lang));
-    let mut single: Vec<_> = wishes.iter().map(|&(text, wish)| (text, wish && meaning == Meaning::Person)).collect();
+    let mut single: Vec<_> = Vec::new();
     single.extend(elsewhere.lines().chain(wordings).map(|line| (line, false)));
     let (written, alarming, ordinary) = match lang {
         Lang::Zh => (include_str!("training/wish.zh.tsv"), include_str!("training/danger.zh.tsv"), include_str!("training/ordinary.zh.txt")),
@@ -86,16 +86,16 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
     let ordinary = ordinary.lines().map(|line| (line, false));
     match meaning {
         Meaning::Person => single.extend(ordinary.filter(|(line, _)| !may_be_a_wish(line, lang))),
-        Meaning::Danger => single.extend(lines_of(alarming).chain(ordinary)),
+        Meaning::Danger => single.extend(wishes.iter().map(|&(text, _)| (text, false)).chain(lines_of(alarming)).chain(ordinary)),
     }
-    let mut often = |lines: &mut dyn Iterator<Item = (&str, bool)>, times: usize| {
+    let mut repeat = |lines: &mut dyn Iterator<Item = (&str, bool)>, times: usize| {
         for (text, means) in lines {
             all.extend(std::iter::repeat_with(|| (perhaps_slip(text, lang, &mut dice), means)).take(times));
         }
     };
-    often(&mut single.into_iter(), OTHERS);
+    repeat(&mut single.into_iter(), OTHERS);
     if meaning == Meaning::Person {
-        often(&mut wishes.into_iter().chain(lines_of(written)), WISHES);
+        repeat(&mut wishes.into_iter().chain(lines_of(written)), WISHES);
     }
     all
 }

@@ -351,8 +351,6 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
                 Clear::Hardly
             }
         }
-        // Of everything there is, only those are told who ask for everything.
-        (Sort::Selection, How::None) if reading.groups.is_empty() && reading.asked.is_empty() && reading.orders.is_empty() && reading.rest > 0 => Clear::Hardly,
         (_, How::None) if !reading.groups.is_empty() || !reading.asked.is_empty() => of_scope(reading, found, zh),
         (Sort::Nothing, How::None) => {
             if within(3, 2) {

@@ -143,9 +143,11 @@ struct Heard {
 #[test]
 fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
     let bot = Bot::train(demo());
+    // The plainest words for the wish ("agent", "转人工") are learned as well as measured; they are left out here.
+    let learned: BTreeSet<String> = include_str!("../../src/human/training/wish.tsv").lines().filter_map(|line| line.get(2..)).map(skeleton).collect();
     for lang in LANGS {
         let mut kinds: HashMap<&str, Heard> = HashMap::new();
-        for line in lines(lang) {
+        for line in lines(lang).into_iter().filter(|line| !learned.contains(&skeleton(&line.text))) {
             let kind = match (line.expect.as_deref(), line.kind.as_deref()) {
                 (Some("handoff"), Some("indirect")) => "indirect",
                 (Some("handoff"), _) => "plain",
@@ -166,8 +168,8 @@ fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
         for kind in ["plain", "indirect", "neither", "danger", "figure of speech", "questions"] {
             println!("{} {kind}: person called {:.3}, or offered {:.3}", lang.tag(), share(kind)[0], share(kind)[1]);
         }
-        assert!(share("plain")[1] >= 0.97 && share("indirect")[1] >= 0.85, "{}", lang.tag());
-        assert!(share("neither")[1] <= 0.05 && share("questions")[1] <= 0.02, "{}", lang.tag());
+        assert!(share("plain")[1] >= 0.98 && share("indirect")[1] >= 0.93, "{}", lang.tag());
+        assert!(share("neither")[1] <= 0.035 && share("questions")[1] <= 0.02, "{}", lang.tag());
         assert!(share("danger")[0] >= 0.95, "{}", lang.tag());
     }
 }
