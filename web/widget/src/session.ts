@@ -32,9 +32,8 @@ export const returning = (): boolean => get("device") !== null || get("sealed") 
 export function belongsTo(customer: string | null | undefined): "join" | "forget" | undefined {
   if (customer === undefined) return;
   account = customer;
-  const whose = get("customer");
-  if (customer) return customer === whose ? undefined : "join";
-  return whose ? "forget" : undefined;
+  if (customer) return isOutside() ? "join" : undefined;
+  return get("customer") ? "forget" : undefined;
 }
 
 /** Whether the page names an account that this device does not belong to. */
@@ -46,8 +45,7 @@ export async function join(begins: () => void): Promise<boolean> {
   const ticket = await askTicket();
   if (!ticket || account !== joins || !isOutside()) return false;
   begins();
-  making ??= alone("session", () => make(ticket)).finally(() => (making = null));
-  await making;
+  await make(ticket);
   return !!account && !isOutside();
 }
 
@@ -58,11 +56,14 @@ export function endSession(): void {
 /** The access token, which is stored in memory only. The device secret is rotated by one page at a time. */
 export async function token(renew: boolean): Promise<string> {
   if (session && !renew && session.expires_at - Date.now() > 60000) return session.token;
-  making ??= alone("session", () => make(null)).finally(() => (making = null));
-  return (await making).token;
+  return (await make()).token;
 }
 
-async function make(given: string | null): Promise<WidgetSession> {
+/** The session that is being made, or else a new one. */
+const make = (ticket: string | null = null): Promise<WidgetSession> =>
+  (making ??= alone("session", () => begin(ticket)).finally(() => (making = null)));
+
+async function begin(given: string | null): Promise<WidgetSession> {
   const before = session;
   const device = place === "memory" ? (session?.device ?? null) : get("device");
   const sealed = get("sealed");

@@ -10,6 +10,16 @@ pub fn of(lang: Lang) -> &'static [(char, &'static str)] {
     }
 }
 
+/// A line as words are looked for in it: in English, a space stands on either side of each word.
+pub fn line_of(tokens: &[&str], lang: Lang) -> String {
+    if lang == Lang::Zh { tokens.concat() } else { format!(" {} ", tokens.join(" ")) }
+}
+
+/// A word as it stands in such a line.
+pub fn in_line(word: &str, lang: Lang) -> String {
+    if lang == Lang::Zh { word.to_owned() } else { format!(" {word} ") }
+}
+
 const CHINESE: [(char, &str); 19] = [
     // people of the company
     (

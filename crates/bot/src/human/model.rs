@@ -1,5 +1,6 @@
 //! A linear model over hashed features of a line, small enough to come with the program.
 
+use super::classes::{in_line, line_of};
 use crate::grams::{character_grams, hash};
 use crate::text::{Lang, list};
 
@@ -54,11 +55,11 @@ pub fn features(tokens: &[&str], lang: Lang, classes: &[(char, &'static str)]) -
             character_grams(token, 3..=4, |piece| note(b'c', &[piece]));
         }
     }
-    let line = if lang == Lang::Zh { tokens.concat() } else { format!(" {} ", tokens.join(" ")) };
+    let line = line_of(tokens, lang);
     let mut kinds: Vec<(usize, usize, char)> = Vec::new();
     for (kind, words) in classes {
         for word in list(words) {
-            let word = if lang == Lang::Zh { word.to_owned() } else { format!(" {word} ") };
+            let word = in_line(word, lang);
             kinds.extend(line.match_indices(word.as_str()).map(|(at, _)| (at, word.len(), *kind)));
         }
     }

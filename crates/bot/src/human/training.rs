@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::classes;
 use super::model;
 use crate::knowledge::Knowledge;
-use crate::text::{Lang, detect, normalise, tokens};
+use crate::text::{Lang, detect, list, normalise, tokens};
 
 /// What is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,8 +77,7 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
     let wordings = knowledge.entries.iter().flat_map(|entry| entry.similar.side(lang).iter().map(String::as_str).chain([entry.question.side(lang)]));
     // One question of the demo is how to reach a person.
     let wordings = wordings.filter(|line| !line.is_empty() && !super::asks(&tokens(&normalise(line)), lang));
-    let mut single: Vec<_> = Vec::new();
-    single.extend(elsewhere.lines().chain(wordings).map(|line| (line, false)));
+    let mut single: Vec<_> = elsewhere.lines().chain(wordings).map(|line| (line, false)).collect();
     let (written, alarming, ordinary) = match lang {
         Lang::Zh => (include_str!("training/wish.zh.tsv"), include_str!("training/danger.zh.tsv"), include_str!("training/ordinary.zh.txt")),
         Lang::En => (include_str!("training/wish.en.tsv"), include_str!("training/danger.en.tsv"), include_str!("training/ordinary.en.txt")),
@@ -102,10 +101,9 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
 
 /// Whether an ordinary line names people, machines or help, and so might be a wish for a person: nobody has judged these.
 fn may_be_a_wish(line: &str, lang: Lang) -> bool {
-    let normal = normalise(line);
-    let words = format!(" {} ", tokens(&normal).join(if lang == Lang::Zh { "" } else { " " }));
-    let holds = |word: &str| if lang == Lang::Zh { words.contains(word) } else { words.contains(&format!(" {word} ")) };
-    classes::of(lang).iter().filter(|(kind, _)| matches!(kind, 'P' | 'M' | 'B')).flat_map(|(_, all)| crate::text::list(all)).chain(["help", "帮"]).any(holds)
+    let line = classes::line_of(&tokens(&normalise(line)), lang);
+    let kinds = classes::of(lang).iter().filter(|(kind, _)| matches!(kind, 'P' | 'M' | 'B'));
+    kinds.flat_map(|(_, words)| list(words)).chain(["help", "帮"]).any(|word| line.contains(&classes::in_line(word, lang)))
 }
 
 /// The lines of a file, and whether each means what is to be recognised.
