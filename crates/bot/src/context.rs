@@ -15,6 +15,9 @@ const MOST_MOVED: usize = 24;
 /// The probability that the knowledge covers a whole question from which on the thread may answer it.
 const LEAST_COVERED: f32 = 0.35;
 
+/// The confidence from which on an entry is given for the words of a line alone when something was talked about before: the line may go on with that.
+const SURE_IN_THREAD: f32 = 0.6;
+
 /// How the thread moves a ranking, for one language.
 struct Pull {
     /// For the entry answered last.
@@ -132,7 +135,7 @@ impl<'a> Context<'a> {
             return Chosen { sure: None, offers: true, order };
         }
         if ranking.is_sure() && own_topic {
-            return alone();
+            return if ranking.confidence >= SURE_IN_THREAD { alone() } else { Chosen { sure: None, ..alone() } };
         }
         // what the line says alone and what it says in the thread are two things: ask back
         if ranking.is_sure() && !self.stands.elliptic {

@@ -157,12 +157,15 @@ const IN_VAIN_ZH: &str = "还是不|还不|还没|还是没|还是一|还是这|
 const ASKS_ZH: &str =
     "吗|呢|么|多少|几|怎么|咋|啥|什么|哪|能不能|可不可以|行不|要不要|是不是|有没有|如何|是否|为何|为什么|谁|?|收费不|要钱不|多久|多大|多长|多重";
 
+/// Ends that look like a question and are none.
+const TELLS_ZH: &str = "还是没|也没|都没|还是不";
+
 const SURELY_IN_VAIN_ZH: &str = "还是不|还不行|还是没|没用|不管用|不好使|没效果|试过|试了|都试|照样|照掉|依旧|依然|没解决|也不行|也没用|都不行|重启了|重启过|查过了|找过了|翻了|按你说的|照你说的|照做了|做了|还是一|老样子|也升了|白弄|都做过|全试|重输了|重发了";
 const SURELY_IN_VAIN_EN: &str = "still|tried|doesn't help|doesnt help|didn't help|didnt help|does not help|did not help|no luck|already|did all|did that|did everything|done that|nothing happened|no difference|same problem|restarted|rebooted|retyped|told me that|told you|not help|no use|no change|no joy";
 
 const ELLIPTIC_START_EN: &str = "and|what about|how about|or|then|same|same for|also|ok and|ok so|so|on|for|in|at|with|right|good|fine|now|what if|plus|but";
 const POINTS_EN: &str = "it|its|it's|this|that|these|those|they|them|both|one|the one|there|he|she";
-const SEVERAL_EN: &str = "both|these|those|them|they|two|either|each|all|which";
+const SEVERAL_EN: &str = "both|these|those|them|they|the two|of two|between two|either|each|all|which";
 const IN_VAIN_EN: &str = "still|doesn't help|doesnt help|didn't help|didnt help|does not help|did not help|doesn't work|doesnt work|didn't work|didnt work|does not work|did not work|not working|no luck|tried|already|no change|no use|nothing happens|nothing happened|\
 same problem|same thing|no good|not help|not helping|again|did that|did all|done that|done all|no difference|no joy|nope|checked|restarted|rebooted|isn't|isnt|is not|wasn't|won't|wont|can't|cant|cannot|did everything|have done|i did|in vain|as before|\
 no effect|didn't|didnt|retyped|told me that|told you|nothing|never|no answer|no reply|useless|keeps|expired|wrong too|is fine|are fine|is right|is on|is in|is off";
@@ -184,7 +187,7 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
                 points: has(POINTS_ZH),
                 points_at_several: has(SEVERAL_ZH),
                 in_vain: has(IN_VAIN_ZH),
-                asks: has(ASKS_ZH) || bare.ends_with(['不', '没']) || asks_either_or(bare),
+                asks: has(ASKS_ZH) || bare.ends_with(['不', '没']) && !list(TELLS_ZH).any(|end| bare.ends_with(end)) || asks_either_or(bare),
                 changes_one_thing: words.len() <= 10 && bare.ends_with(['呢', '咧'])
                     || words.len() <= 8 && starts && bare.starts_with(['那', '换', '要']) && !list("怎么|咋|哪|为什么|吗").any(|word| bare.contains(word))
                     || words.len() <= 3,

@@ -70,6 +70,8 @@ pub(crate) struct Bound {
     pub limit: Limit,
     /// Whether the line says that it is a limit: a number alone may also be told by the way.
     pub said: bool,
+    /// Whether it has a unit or names the property: otherwise the price is taken to be meant.
+    pub named: bool,
 }
 
 /// An order that a line asks for.

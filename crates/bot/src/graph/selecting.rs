@@ -62,7 +62,7 @@ impl Graph {
                 let of_plans =
                     |group: &u32| self.keys(*group).iter().any(|key| key.starts_with('@') && !matches!(key.as_str(), "@price" | "@overview" | "@stock"));
                 let only_stock = reading.lists && reading.asked.iter().flatten().all(|group| self.keys(*group)[0] == "@stock");
-                if only_stock && !reading.asked.is_empty() && reading.rest <= 2 && !reading.elsewhere {
+                if only_stock && !reading.asked.is_empty() && reading.rest <= 2 && reading.pieces.is_empty() && !reading.elsewhere {
                     let goods = (0..self.nodes.len() as Item).filter(|item| !self.node(*item).plan).collect::<Vec<_>>();
                     let (fitting, narrowed, _, _) = self.narrow(reading, &goods, lang);
                     return narrowed.then(|| self.selection(reading, &fitting, lang));
@@ -89,13 +89,15 @@ impl Graph {
             return Some(self.nothing_fits(&scope, failed, lang));
         }
         let most = reading.orders.iter().any(|order| order.superlative);
-        if reading.counts && !most && (reading.asked.is_empty() || narrowed) {
+        let of_anything = reading.groups.iter().any(|group| self.groups[*group as usize].key == "kind:all");
+        // "how many things can it hold" counts nothing that is sold
+        let counts = reading.counts && (narrowed || !of_anything || reading.rest <= 1 && reading.pieces.is_empty() && reading.orders.is_empty());
+        if counts && !most && (reading.asked.is_empty() || narrowed) {
             return Some(with_used(self.selection(reading, &fitting, lang)));
         }
         let ordered = reading.orders.iter().any(|order| order.superlative)
             || (!reading.orders.is_empty() && (reading.lists || reading.compares))
             || reading.worth && !narrowed;
-        let of_anything = reading.groups.iter().any(|group| self.groups[*group as usize].key == "kind:all");
         if ordered
             && (most || !of_anything)
             && let Some(found) = self.superlative(reading, &fitting, lang)
@@ -122,14 +124,13 @@ impl Graph {
         let mut items = scope.to_vec();
         let mut narrowed = reading.groups.iter().any(|group| !self.groups[*group as usize].is_a_kind());
         for bound in &reading.bounds {
-            let Some(key) = self.bound_key(&bound.keys, &items) else { continue };
-            let factor = if key == "weight_g" || (key == "weight_kg" && bound.keys.first().is_some_and(|first| first == "weight_g")) { 0.001 } else { 1.0 };
-            let allows = |item: &Item| self.number_of(*item, &key).is_some_and(|number| bound.limit.in_unit(factor).allows(number));
-            let fitting: Vec<Item> = items.iter().copied().filter(allows).collect();
+            let Some(key) = self.bound_key(bound, &items) else { continue };
+            let fitting: Vec<Item> = items.iter().copied().filter(|item| self.keeps_to(*item, bound, &key)).collect();
             if fitting.is_empty() {
                 return (Vec::new(), true, Some(Bound { keys: vec![key], ..bound.clone() }), 0);
             }
-            narrowed = true;
+            // a number that nothing fails, without a unit, may be no price at all
+            narrowed |= bound.named || fitting.len() < items.len();
             items = fitting;
         }
         let bounded = |keys: &[String]| reading.bounds.iter().any(|bound| bound.keys.iter().any(|key| keys.contains(key)));
@@ -171,16 +172,23 @@ impl Graph {
         (items, narrowed, None, used)
     }
 
-    fn bound_key(&self, keys: &[String], items: &[Item]) -> Option<String> {
-        let with = |key: &str| items.iter().filter(|item| self.number_of(**item, key).is_some()).count();
-        let mut best: Option<(usize, &String)> = None;
-        for key in keys {
-            let count = with(key);
-            if count > 0 && best.is_none_or(|(most, _)| count > most) {
-                best = Some((count, key));
+    /// Of the properties that a limit may be about, the one that most items have; rather one by which something fits: a washing machine of 10 kg holds as much.
+    fn bound_key(&self, bound: &Bound, items: &[Item]) -> Option<String> {
+        let mut best: Option<((bool, usize), &String)> = None;
+        for key in &bound.keys {
+            let count = items.iter().filter(|item| self.number_of(**item, key).is_some()).count();
+            let fits = items.iter().any(|item| self.keeps_to(*item, bound, key));
+            if count > 0 && best.is_none_or(|(most, _)| (fits, count) > most) {
+                best = Some(((fits, count), key));
             }
         }
         best.map(|(_, key)| key.clone())
+    }
+
+    /// Whether an item keeps to a limit, taken as one on this property.
+    fn keeps_to(&self, item: Item, bound: &Bound, key: &str) -> bool {
+        let factor = if key == "weight_g" || (key == "weight_kg" && bound.keys.first().is_some_and(|first| first == "weight_g")) { 0.001 } else { 1.0 };
+        self.number_of(item, key).is_some_and(|number| bound.limit.in_unit(factor).allows(number))
     }
 
     /// The items that have a property, or whose value of it is what the phrase says: "带 SOS 键的", "frost free".
@@ -230,7 +238,7 @@ impl Graph {
 
     pub(super) fn selection(&self, reading: &Reading, items: &[Item], lang: Lang) -> Found {
         let mut items = items.to_vec();
-        let key = reading.bounds.iter().find_map(|bound| self.bound_key(&bound.keys, &items)).or_else(|| {
+        let key = reading.bounds.iter().find_map(|bound| self.bound_key(bound, &items)).or_else(|| {
             let asked = reading.asked.iter().flatten().flat_map(|group| self.keys(*group).iter());
             asked.filter(|key| !key.starts_with("@overview")).find(|key| items.iter().any(|item| self.node(*item).fact(key).is_some())).cloned()
         });

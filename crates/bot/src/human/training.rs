@@ -25,8 +25,13 @@ const EACH: usize = 120;
 /// How often a line counts, and how often one of the `wish` files does.
 const OTHERS: usize = 5;
 const WISHES: usize = 25;
-/// The number of weights of a model.
-const WEIGHTS: usize = 1 << 17;
+/// The number of weights of a model: danger comes in more words, and shared weights cost it more.
+const fn weights(meaning: Meaning) -> usize {
+    match meaning {
+        Meaning::Person => 1 << 17,
+        Meaning::Danger => 1 << 18,
+    }
+}
 const ROUNDS: usize = 12;
 /// How strongly weights are pulled to zero.
 const PULL: f32 = 1e-4;
@@ -47,9 +52,10 @@ impl Dice {
 
 /// A model of what is meant, as it comes with the program: how `examples/recognisers.rs` makes it from the demo's knowledge.
 pub fn train(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<u8> {
-    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang, classes::of(lang)), WEIGHTS);
+    let count = weights(meaning);
+    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang, classes::of(lang)), count);
     let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (used(text), *means)).collect();
-    fit(&rows, WEIGHTS)
+    fit(&rows, count)
 }
 
 /// A sentence to learn from, and whether it means what is to be recognised.

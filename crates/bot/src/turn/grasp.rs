@@ -69,7 +69,7 @@ impl Bot {
             (Some(found), [item]) if found.sort == Sort::Unlisted => self.graph.quote(*item, &told, lang),
             _ => None,
         };
-        let found = quoted.or(found);
+        let found = quoted.or(found).filter(|found| inherited || reading.rest == 0 || !asks_nothing_of(&reading, found, how));
         let clear = found.as_ref().map_or(Clear::Hardly, |found| clarity(&reading, found, how, inherited, stands, lang, thread));
         Grasp { reading, items, how, found, clear, inherited }
     }
@@ -178,15 +178,18 @@ impl Bot {
                 }
             }
         }
-        // "给老人那个": one of the same kind that was not listed
+        // "给老人那个", "16 寸那个": one of the same family or kind that was not listed
         if let Some(own) = focus.first().or(list.first())
             && thread.last_was_items
             && !asks_which
-            && !described.groups.is_empty()
+            && !(described.groups.is_empty() && described.bounds.is_empty())
             && described.orders.is_empty()
             && picked_and_asked(line, lang).is_some()
         {
-            let kin = self.graph.kin(*own);
+            let mut kin = self.graph.siblings(*own);
+            if described.bounds.is_empty() || self.graph.items_described_by(&described, &kin, lang).is_empty() {
+                kin = self.graph.kin(*own);
+            }
             let fitting = self.graph.items_described_by(&described, &kin, lang);
             if let [item] = fitting.as_slice() {
                 return Some((vec![*item], How::Picked, Some(rest.unwrap_or_default())));
@@ -368,6 +371,25 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
                 Clear::Hardly
             }
         }
+    }
+}
+
+/// Whether a line about what the thread is about tells something rather than asking for a property, an order or a comparison: it holds a number, or says what is
+/// not wanted.
+fn asks_nothing_of(reading: &Reading, found: &Found, how: How) -> bool {
+    if !matches!(how, How::Carried | How::Pointed)
+        || !reading.orders.is_empty()
+        || reading.compares
+        || reading.worth
+        || reading.counts
+        || reading.bounds.iter().any(|bound| bound.said)
+    {
+        return false;
+    }
+    match reading.asked.as_slice() {
+        [] if reading.bounds.is_empty() => found.sort == Sort::Comparison,
+        [] => true,
+        asked => !reading.whether && reading.negated.len() >= asked.len(),
     }
 }
 

@@ -227,7 +227,7 @@ fn despair_and_danger_are_told_from_figures_of_speech() {
         let [[mistaken, heard], [_, helped]] = [alarmed, helped].map(|of| [of[0] / counts[0], of[1] / counts[1]]);
         println!("{}: danger heard {heard:.3}, answered with help or a person {helped:.3}, mistaken {mistaken:.3}", lang.tag());
         assert!(counts.iter().all(|count| *count >= 340.0), "{} {counts:?}", lang.tag());
-        let least = if lang == Lang::Zh { 0.92 } else { 0.80 };
+        let least = if lang == Lang::Zh { 0.93 } else { 0.86 };
         assert!(heard >= least && helped >= least + 0.03 && mistaken <= 0.02, "{}", lang.tag());
     }
 }

@@ -164,6 +164,7 @@ impl Graph {
             let is_next = lang == Lang::En && closest.is_some_and(|(start, _)| *start < at && at - start <= 2) && found.is_none();
             let property = closest.map(|(_, groups)| groups.iter().flat_map(|group| self.keys(*group).iter().cloned()).collect::<Vec<String>>());
             let unit_measured = measured[at].or_else(|| second.filter(|_| joined).and_then(|next| measured[next]));
+            let named = unit_measured.is_some() || property.is_some();
             let (keys, factor) = match (key_of(unit_measured), property) {
                 (Some((unit, factor)), Some(named)) => {
                     let both: Vec<String> = named.iter().filter(|key| unit.contains(key)).cloned().collect();
@@ -184,7 +185,7 @@ impl Graph {
             let end = (stop + comparator).min(explained.len());
             explained[stop.min(end)..end].fill(true);
             skip = end.max(stop);
-            reading.bounds.push(Bound { keys, limit: limit.in_unit(factor), said });
+            reading.bounds.push(Bound { keys, limit: limit.in_unit(factor), said, named });
         }
     }
 
