@@ -15,7 +15,7 @@ const MOST_MOVED: usize = 24;
 /// The probability that the knowledge covers a whole question from which on the thread may answer it.
 const LEAST_COVERED: f32 = 0.35;
 
-/// The confidence from which on an entry is given for the words of a line alone when something was talked about before: the line may go on with that.
+/// The confidence from which on an entry is given for the words of a line alone after another entry was given: the line may go on with that.
 const SURE_IN_THREAD: f32 = 0.6;
 
 /// How the thread moves a ranking, for one language.
@@ -65,6 +65,8 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Chosen {
     /// The entry to answer with, the confidence in it, and the rule.
     pub sure: Option<(usize, f32, Rule)>,
+    /// The entry that would be given if nothing had been talked about.
+    pub held_back: Option<(usize, f32, Rule)>,
     /// Whether entries are worth offering.
     pub offers: bool,
     /// The entries, best first.
@@ -122,7 +124,7 @@ impl<'a> Context<'a> {
     pub(crate) fn choice_of(&self, ranking: &Ranking) -> Chosen {
         let alone = || {
             let sure = ranking.order.first().filter(|_| ranking.is_sure()).map(|at| (*at, ranking.confidence, Rule::Sure));
-            Chosen { sure, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect() }
+            Chosen { sure, held_back: None, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect() }
         };
         let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
         let pull = &PULL[self.lang as usize];
@@ -132,10 +134,12 @@ impl<'a> Context<'a> {
         if ranking.is_sure() && is_new && self.stands.goes_on && self.stands.changes_one_thing && self.is_short && ranking.confidence < pull.beyond {
             let last = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
             let order = unique([Some(ranking.order[0]), last, Some(top)].into_iter().flatten().collect());
-            return Chosen { sure: None, offers: true, order };
+            return Chosen { sure: None, held_back: None, offers: true, order };
         }
         if ranking.is_sure() && own_topic {
-            return if ranking.confidence >= SURE_IN_THREAD { alone() } else { Chosen { sure: None, ..alone() } };
+            let found = alone();
+            let sure = ranking.confidence >= SURE_IN_THREAD || self.thread.offered;
+            return if sure { found } else { Chosen { sure: None, held_back: found.sure, ..found } };
         }
         // what the line says alone and what it says in the thread are two things: ask back
         if ranking.is_sure() && !self.stands.elliptic {
@@ -144,17 +148,17 @@ impl<'a> Context<'a> {
                 return alone();
             }
             let order = unique(vec![ranking.order[0], top, self.beliefs.get(1).map_or(top, |(at, _)| *at), self.beliefs.get(2).map_or(top, |(at, _)| *at)]);
-            return Chosen { sure: None, offers: true, order: order.into_iter().take(3).collect() };
+            return Chosen { sure: None, held_back: None, offers: true, order: order.into_iter().take(3).collect() };
         }
         let of_thread = self.thread.entries.iter().any(|id| self.bot.places.get(id).is_some_and(|at| *at as usize == top));
         let agrees = own_topic || self.beliefs.iter().take(2).any(|(at, _)| ranking.order.first() == Some(at));
         if ranking.is_sure() && !own_topic && self.stands.elliptic && agrees && belief < pull.surely {
             let order = vec![ranking.order[0], top, self.beliefs.get(2).map_or(top, |(at, _)| *at)];
-            return Chosen { sure: None, offers: true, order: unique(order) };
+            return Chosen { sure: None, held_back: None, offers: true, order: unique(order) };
         }
         if of_thread && !self.thread.offered && self.stands.changes_one_thing && !ranking.is_sure() && !(ranking.is_likely() && !own_topic && belief < 0.3) {
             let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
-            return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), offers: true, order };
+            return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), held_back: None, offers: true, order };
         }
         let hangs_on = self.stands.elliptic || self.stands.points || self.explained >= 0.45 || ranking.is_likely();
         if !hangs_on {
@@ -168,14 +172,14 @@ impl<'a> Context<'a> {
         let meant = !again || self.explained >= 0.25 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
         let known = of_thread && (!self.thread.offered || own_topic);
         let sure = (belief >= least && known && meant && covered).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
-        Chosen { sure, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order }
+        Chosen { sure, held_back: None, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order }
     }
 
     /// Whether a line says that the last answer was of no use: it says so, or tells more of the same trouble without asking anything.
     pub(crate) fn is_in_vain(&self, chosen: &Chosen, stands: Standing) -> bool {
         let latest = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
         let said = |at: usize| self.thread.has_said(self.bot.knowledge.entries[at].answer.get(self.lang));
-        match chosen.sure {
+        match chosen.sure.or(chosen.held_back) {
             Some((at, _, _)) if said(at) => stands.surely_in_vain || stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic,
             Some((at, _, rule)) => !stands.asks && (stands.surely_in_vain || stands.in_vain && rule == Rule::FollowUp && Some(at) != latest),
             None => stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic && self.explained >= 0.3,

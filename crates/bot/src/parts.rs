@@ -62,11 +62,21 @@ fn clauses(line: &str, lang: Lang) -> Vec<String> {
     text.split(ends).map(str::trim).filter(|clause| tokens(clause).len() >= 2).map(str::to_owned).collect()
 }
 
-/// Chinese with a comma for each space between two characters: on a phone, a space is the comma that is quickest to type.
+/// Chinese with a comma for each space that ends a question: on a phone, it is the quickest to type.
 fn with_commas(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    let is_comma = |at: usize| letters[at] == ' ' && at > 0 && is_han(letters[at - 1]) && letters.get(at + 1).copied().is_some_and(is_han);
-    (0..letters.len()).map(|at| if is_comma(at) { '，' } else { letters[at] }).collect()
+    let mut out = String::with_capacity(text.len());
+    let mut clause = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let ends = letter == ' ' && clause.ends_with(is_han) && letters.peek().copied().is_some_and(is_han);
+        if ends && asks(&clause, Lang::Zh) && !asks_little(&clause, Lang::Zh) {
+            out.push_str(&std::mem::take(&mut clause));
+            out.push('，');
+        } else {
+            clause.push(letter);
+        }
+    }
+    out + &clause
 }
 
 fn asks(clause: &str, lang: Lang) -> bool {
@@ -94,6 +104,7 @@ mod tests {
     fn questions_part_where_the_next_begins() {
         assert_eq!(parts("两件事:副卡一个月多少?亲情网要钱吗", Lang::Zh).len(), 2);
         assert_eq!(parts("寄回去邮费谁出 钱几天回来", Lang::Zh).len(), 2);
+        assert_eq!(parts("什么时候 能到 怎么查", Lang::Zh), ["什么时候 能到", "什么时候 能到 怎么查"]);
         assert_eq!(parts("下周去日本，上网买一天多少钱", Lang::Zh).len(), 0);
         assert_eq!(parts("how long does a refund take, and why would you refuse my coupon", Lang::En).len(), 2);
         assert_eq!(parts("怎么充话费", Lang::Zh).len(), 0);

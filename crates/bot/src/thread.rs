@@ -157,8 +157,8 @@ const IN_VAIN_ZH: &str = "还是不|还不|还没|还是没|还是一|还是这|
 const ASKS_ZH: &str =
     "吗|呢|么|多少|几|怎么|咋|啥|什么|哪|能不能|可不可以|行不|要不要|是不是|有没有|如何|是否|为何|为什么|谁|?|收费不|要钱不|多久|多大|多长|多重";
 
-/// Ends that look like a question and are none.
-const TELLS_ZH: &str = "还是没|也没|都没|还是不";
+/// Endings that look like a question but are not.
+const TELLS_ZH: &str = "还是没|也没|都没";
 
 const SURELY_IN_VAIN_ZH: &str = "还是不|还不行|还是没|没用|不管用|不好使|没效果|试过|试了|都试|照样|照掉|依旧|依然|没解决|也不行|也没用|都不行|重启了|重启过|查过了|找过了|翻了|按你说的|照你说的|照做了|做了|还是一|老样子|也升了|白弄|都做过|全试|重输了|重发了";
 const SURELY_IN_VAIN_EN: &str = "still|tried|doesn't help|doesnt help|didn't help|didnt help|does not help|did not help|no luck|already|did all|did that|did everything|done that|nothing happened|no difference|same problem|restarted|rebooted|retyped|told me that|told you|not help|no use|no change|no joy";

@@ -255,6 +255,7 @@ impl Bot {
         }
         if let Some(item) = one
             && grasp.how != How::Carried
+            && !grasp.tells
             && (grasp.reading.whether || grasp.reading.asks())
             && grasp.reading.rest <= 8
             && !grasp.reading.elsewhere

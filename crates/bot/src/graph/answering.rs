@@ -181,6 +181,11 @@ impl Graph {
         reading.asked.iter().flatten().any(|group| self.keys(*group)[0] == "@stock")
     }
 
+    /// Whether each property that a reading names is one that it refuses: "by email, not SMS".
+    pub(crate) fn refuses_all_it_names(&self, reading: &Reading) -> bool {
+        reading.asked.iter().all(|groups| groups.iter().flat_map(|group| self.keys(*group)).any(|key| reading.negated.contains(key)))
+    }
+
     /// Whether a reading asks for no property in particular.
     pub(crate) fn asks_for_nothing_special(&self, reading: &Reading) -> bool {
         reading.asked.iter().flatten().all(|group| matches!(self.keys(*group)[0].as_str(), "@overview" | "@price"))

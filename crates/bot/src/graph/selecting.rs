@@ -7,7 +7,7 @@ use crate::graph::facts::{Fact, Item};
 use crate::graph::found::{Found, Sort};
 use crate::graph::names::words;
 use crate::graph::phrases::{code_of, compact, value_says};
-use crate::graph::reading::{Bound, Reading};
+use crate::graph::reading::{Bound, Limit, Reading};
 use crate::graph::render::{self, list_line, sentence};
 use crate::text::Lang;
 
@@ -62,10 +62,10 @@ impl Graph {
                 let of_plans =
                     |group: &u32| self.keys(*group).iter().any(|key| key.starts_with('@') && !matches!(key.as_str(), "@price" | "@overview" | "@stock"));
                 let only_stock = reading.lists && reading.asked.iter().flatten().all(|group| self.keys(*group)[0] == "@stock");
-                if only_stock && !reading.asked.is_empty() && reading.rest <= 2 && reading.pieces.is_empty() && !reading.elsewhere {
+                if only_stock && !reading.asked.is_empty() && reading.rest <= 2 && !reading.elsewhere {
                     let goods = (0..self.nodes.len() as Item).filter(|item| !self.node(*item).plan).collect::<Vec<_>>();
-                    let (fitting, narrowed, _, _) = self.narrow(reading, &goods, lang);
-                    return narrowed.then(|| self.selection(reading, &fitting, lang));
+                    let (fitting, narrowed, _, used) = self.narrow(reading, &goods, lang);
+                    return (narrowed && reading.rest <= used).then(|| self.selection(reading, &fitting, lang));
                 }
                 let asks = reading.orders.iter().any(|order| order.superlative) || reading.bounds.iter().any(|bound| bound.said);
                 if !asks || reading.rest > 2 || reading.asked.is_empty() || !reading.asked.iter().flatten().all(of_plans) {
@@ -91,7 +91,7 @@ impl Graph {
         let most = reading.orders.iter().any(|order| order.superlative);
         let of_anything = reading.groups.iter().any(|group| self.groups[*group as usize].key == "kind:all");
         // "how many things can it hold" counts nothing that is sold
-        let counts = reading.counts && (narrowed || !of_anything || reading.rest <= 1 && reading.pieces.is_empty() && reading.orders.is_empty());
+        let counts = reading.counts && (narrowed || !of_anything || reading.rest == 0 && reading.orders.is_empty());
         if counts && !most && (reading.asked.is_empty() || narrowed) {
             return Some(with_used(self.selection(reading, &fitting, lang)));
         }
@@ -129,8 +129,8 @@ impl Graph {
             if fitting.is_empty() {
                 return (Vec::new(), true, Some(Bound { keys: vec![key], ..bound.clone() }), 0);
             }
-            // a number that nothing fails, without a unit, may be no price at all
-            narrowed |= bound.named || fitting.len() < items.len();
+            // "才一百多" may be about something else than the price
+            narrowed |= bound.named || fitting.len() < items.len() || !matches!(bound.limit, Limit::Least(_));
             items = fitting;
         }
         let bounded = |keys: &[String]| reading.bounds.iter().any(|bound| bound.keys.iter().any(|key| keys.contains(key)));
@@ -172,12 +172,14 @@ impl Graph {
         (items, narrowed, None, used)
     }
 
-    /// Of the properties that a limit may be about, the one that most items have; rather one by which something fits: a washing machine of 10 kg holds as much.
+    /// The property a limit is about: the one that most items have. A plain number is rather about one that some item satisfies: a washing machine of 10 kg holds
+    /// as much.
     fn bound_key(&self, bound: &Bound, items: &[Item]) -> Option<String> {
+        let is_plain = matches!(bound.limit, Limit::Exactly(_) | Limit::About(_) | Limit::Between(..));
         let mut best: Option<((bool, usize), &String)> = None;
         for key in &bound.keys {
             let count = items.iter().filter(|item| self.number_of(**item, key).is_some()).count();
-            let fits = items.iter().any(|item| self.keeps_to(*item, bound, key));
+            let fits = is_plain && items.iter().any(|item| self.keeps_to(*item, bound, key));
             if count > 0 && best.is_none_or(|(most, _)| (fits, count) > most) {
                 best = Some(((fits, count), key));
             }

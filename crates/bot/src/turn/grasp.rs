@@ -1,6 +1,7 @@
 //! Reads a line as a question about goods and plans, in its thread: which items it is about, what it leaves out, and how clearly they answer it.
 
 use crate::bot::Bot;
+use crate::graph::Graph;
 use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
@@ -42,6 +43,8 @@ pub(super) struct Grasp {
     pub(super) found: Option<Found>,
     pub(super) clear: Clear,
     pub(super) inherited: bool,
+    /// Whether the line only tells something of the items.
+    pub(super) tells: bool,
 }
 
 impl Bot {
@@ -69,9 +72,11 @@ impl Bot {
             (Some(found), [item]) if found.sort == Sort::Unlisted => self.graph.quote(*item, &told, lang),
             _ => None,
         };
-        let found = quoted.or(found).filter(|found| inherited || reading.rest == 0 || !asks_nothing_of(&reading, found, how));
+        let found = quoted.or(found);
+        let tells = !inherited && found.as_ref().is_some_and(|found| only_tells(&reading, found, how, stands, &self.graph));
+        let found = found.filter(|_| !tells);
         let clear = found.as_ref().map_or(Clear::Hardly, |found| clarity(&reading, found, how, inherited, stands, lang, thread));
-        Grasp { reading, items, how, found, clear, inherited }
+        Grasp { reading, items, how, found, clear, inherited, tells }
     }
 
     /// The items that a line is about, how they are known, and what it asks besides if it first picks one.
@@ -187,6 +192,7 @@ impl Bot {
             && picked_and_asked(line, lang).is_some()
         {
             let mut kin = self.graph.siblings(*own);
+            kin.push(*own);
             if described.bounds.is_empty() || self.graph.items_described_by(&described, &kin, lang).is_empty() {
                 kin = self.graph.kin(*own);
             }
@@ -374,25 +380,6 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
     }
 }
 
-/// Whether a line about what the thread is about tells something rather than asking for a property, an order or a comparison: it holds a number, or says what is
-/// not wanted.
-fn asks_nothing_of(reading: &Reading, found: &Found, how: How) -> bool {
-    if !matches!(how, How::Carried | How::Pointed)
-        || !reading.orders.is_empty()
-        || reading.compares
-        || reading.worth
-        || reading.counts
-        || reading.bounds.iter().any(|bound| bound.said)
-    {
-        return false;
-    }
-    match reading.asked.as_slice() {
-        [] if reading.bounds.is_empty() => found.sort == Sort::Comparison,
-        [] => true,
-        asked => !reading.whether && reading.negated.len() >= asked.len(),
-    }
-}
-
 /// The same for a line about a kind of thing: the less of a question about goods it is, the less may be left unexplained.
 fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
     let rest = reading.rest.saturating_sub(found.used);
@@ -413,6 +400,20 @@ fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
         Clear::Likely
     } else {
         Clear::Hardly
+    }
+}
+
+/// Whether a line about what the thread is about only tells something, and asks for no property, order or comparison: it holds a number, or says what is not
+/// wanted.
+fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, graph: &Graph) -> bool {
+    let orders = !reading.orders.is_empty() || reading.compares || reading.worth || reading.counts || reading.bounds.iter().any(|bound| bound.said);
+    if !matches!(how, How::Carried | How::Pointed) || orders || reading.rest == 0 {
+        return false;
+    }
+    match reading.asked.as_slice() {
+        [] if reading.bounds.is_empty() => found.sort == Sort::Comparison && !reading.lists,
+        [] => how == How::Carried || !reading.whether,
+        _ => !reading.whether && !stands.asks && graph.refuses_all_it_names(reading),
     }
 }
 

@@ -106,7 +106,7 @@ fn what_customers_tried_and_missed_is_answered() {
 }
 
 #[test]
-fn what_only_looks_like_a_question_about_goods_is_none() {
+fn statements_are_not_taken_for_questions_about_goods() {
     let bot = Bot::train(demo());
     let answers_with = |lang, page: Option<&str>, lines: &[&str]| {
         let mut talk = Talk { page, ..Talk::new(&bot, lang) };
@@ -129,6 +129,19 @@ fn what_only_looks_like_a_question_about_goods_is_none() {
         let found = answers_with(Lang::En, page, lines);
         assert!(found.iter().all(|id| id.starts_with("kb-")), "{lines:?} {found:?}");
     }
+}
+
+#[test]
+fn limits_and_doubts_about_goods_are_answered() {
+    let bot = Bot::train(demo());
+    let said = |lang, page: Option<&str>, line: &str| Talk { page, ..Talk::new(&bot, lang) }.say(line);
+    assert_eq!(ids(&said(Lang::Zh, None, "手表1000以内")).len(), 3);
+    assert_eq!(ids(&said(Lang::En, None, "is there a router under 1000")).len(), 3);
+    assert!(said(Lang::En, Some("g-002"), "does this come in a 512 gb version").text.contains("256 GB"));
+    assert!(said(Lang::Zh, None, "有没有30公斤以下的洗衣机").text.contains("33 kg"));
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    talk.say("净澜 10 多少钱");
+    assert_ne!(ids(&talk.say("10公斤那个转速多少")), ["g-026"]);
 }
 
 #[test]
