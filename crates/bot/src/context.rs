@@ -62,6 +62,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What the FAQ says to a line.
+#[derive(Default)]
 pub(crate) struct Chosen {
     /// The entry to answer with, the confidence in it, and the rule.
     pub sure: Option<(usize, f32, Rule)>,
@@ -124,7 +125,7 @@ impl<'a> Context<'a> {
     pub(crate) fn choice_of(&self, ranking: &Ranking) -> Chosen {
         let alone = || {
             let sure = ranking.order.first().filter(|_| ranking.is_sure()).map(|at| (*at, ranking.confidence, Rule::Sure));
-            Chosen { sure, held_back: None, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect() }
+            Chosen { sure, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect(), ..Chosen::default() }
         };
         let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
         let pull = &PULL[self.lang as usize];
@@ -134,7 +135,7 @@ impl<'a> Context<'a> {
         if ranking.is_sure() && is_new && self.stands.goes_on && self.stands.changes_one_thing && self.is_short && ranking.confidence < pull.beyond {
             let last = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
             let order = unique([Some(ranking.order[0]), last, Some(top)].into_iter().flatten().collect());
-            return Chosen { sure: None, held_back: None, offers: true, order };
+            return Chosen { offers: true, order, ..Chosen::default() };
         }
         if ranking.is_sure() && own_topic {
             let found = alone();
@@ -148,17 +149,17 @@ impl<'a> Context<'a> {
                 return alone();
             }
             let order = unique(vec![ranking.order[0], top, self.beliefs.get(1).map_or(top, |(at, _)| *at), self.beliefs.get(2).map_or(top, |(at, _)| *at)]);
-            return Chosen { sure: None, held_back: None, offers: true, order: order.into_iter().take(3).collect() };
+            return Chosen { offers: true, order: order.into_iter().take(3).collect(), ..Chosen::default() };
         }
         let of_thread = self.thread.entries.iter().any(|id| self.bot.places.get(id).is_some_and(|at| *at as usize == top));
         let agrees = own_topic || self.beliefs.iter().take(2).any(|(at, _)| ranking.order.first() == Some(at));
         if ranking.is_sure() && !own_topic && self.stands.elliptic && agrees && belief < pull.surely {
             let order = vec![ranking.order[0], top, self.beliefs.get(2).map_or(top, |(at, _)| *at)];
-            return Chosen { sure: None, held_back: None, offers: true, order: unique(order) };
+            return Chosen { offers: true, order: unique(order), ..Chosen::default() };
         }
         if of_thread && !self.thread.offered && self.stands.changes_one_thing && !ranking.is_sure() && !(ranking.is_likely() && !own_topic && belief < 0.3) {
             let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
-            return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), held_back: None, offers: true, order };
+            return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), offers: true, order, ..Chosen::default() };
         }
         let hangs_on = self.stands.elliptic || self.stands.points || self.explained >= 0.45 || ranking.is_likely();
         if !hangs_on {
@@ -172,7 +173,7 @@ impl<'a> Context<'a> {
         let meant = !again || self.explained >= 0.25 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
         let known = of_thread && (!self.thread.offered || own_topic);
         let sure = (belief >= least && known && meant && covered).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
-        Chosen { sure, held_back: None, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order }
+        Chosen { sure, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order, ..Chosen::default() }
     }
 
     /// Whether a line says that the last answer was of no use: it says so, or tells more of the same trouble without asking anything.

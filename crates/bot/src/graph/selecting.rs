@@ -172,8 +172,8 @@ impl Graph {
         (items, narrowed, None, used)
     }
 
-    /// The property a limit is about: the one that most items have. A plain number is rather about one that some item satisfies: a washing machine of 10 kg holds
-    /// as much.
+    /// The property a limit is about: the one that most items have. A plain number prefers one that some item matches: 10 kg is what a washing machine holds, not
+    /// what it weighs.
     fn bound_key(&self, bound: &Bound, items: &[Item]) -> Option<String> {
         let is_plain = matches!(bound.limit, Limit::Exactly(_) | Limit::About(_) | Limit::Between(..));
         let mut best: Option<((bool, usize), &String)> = None;

@@ -191,12 +191,15 @@ impl Bot {
             && described.orders.is_empty()
             && picked_and_asked(line, lang).is_some()
         {
-            let mut kin = self.graph.siblings(*own);
-            kin.push(*own);
-            if described.bounds.is_empty() || self.graph.items_described_by(&described, &kin, lang).is_empty() {
-                kin = self.graph.kin(*own);
+            let mut fitting = Vec::new();
+            if !described.bounds.is_empty() {
+                let mut family = self.graph.siblings(*own);
+                family.push(*own);
+                fitting = self.graph.items_described_by(&described, &family, lang);
             }
-            let fitting = self.graph.items_described_by(&described, &kin, lang);
+            if fitting.is_empty() {
+                fitting = self.graph.items_described_by(&described, &self.graph.kin(*own), lang);
+            }
             if let [item] = fitting.as_slice() {
                 return Some((vec![*item], How::Picked, Some(rest.unwrap_or_default())));
             }

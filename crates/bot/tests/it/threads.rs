@@ -155,7 +155,7 @@ fn a_number_says_which_one_is_meant() {
 }
 
 #[test]
-fn what_did_not_help_is_heard_when_it_ends_like_a_question() {
+fn a_complaint_that_ends_like_a_question_is_heard() {
     let bot = Bot::train(demo());
     let mut talk = Talk::new(&bot, Lang::Zh);
     let first = talk.say("收不到验证码怎么办");
