@@ -29,6 +29,9 @@ const MOST_OPTIONS: usize = 3;
 /// The confidence from which on a line with several questions is taken for one.
 const ONE_THING: f32 = 0.8;
 
+/// The confidence in one question of a line from which on the line is not only about another.
+const SURE_OF_PART: f32 = 0.6;
+
 /// The confidence of the FAQ from which on it goes before an exact answer from goods and plans.
 const BEYOND_DOUBT: f32 = 0.9;
 
@@ -262,6 +265,10 @@ impl Bot {
         {
             return self.answer_items(self.graph.unlisted_answer(item, lang), &grasp, line, lang, Some(ranking), thread);
         }
+        // who has just been given an entry, and asks nothing, tells more of the same trouble
+        if thread.last_was_entry() && !stands.asks {
+            return self.next_step(lang, thread);
+        }
         let answer =
             Answer { text: say(Phrase::NoAnswer, lang).to_owned(), offer_human: true, confidence: ranking.confidence, ..empty(Outcome::NoAnswer, lang) };
         Decision { answer, rule: Rule::Unknown, ranking: Some(ranking) }
@@ -302,9 +309,10 @@ impl Bot {
     }
 
     /// Asks which of several questions comes first, as not all of them are sure; `None` if the line is better taken for one.
-    fn ask_which_first(&self, line: &str, options: Vec<Opt>, lang: Lang, thread: &mut Thread) -> Option<Decision> {
+    fn ask_which_first(&self, line: &str, options: Vec<Opt>, sure_of: &[String], lang: Lang, thread: &mut Thread) -> Option<Decision> {
         let ranking = self.indexes[lang as usize].rank(line);
-        if ranking.is_sure() && ranking.confidence >= ONE_THING {
+        let of_another = |at: &usize| sure_of.iter().any(|id| *id != self.knowledge.entries[*at].id);
+        if ranking.is_sure() && ranking.confidence >= ONE_THING && !ranking.order.first().is_some_and(of_another) {
             return None;
         }
         for option in options.iter().rev() {
@@ -325,6 +333,7 @@ impl Bot {
         let mut answers: Vec<Answer> = Vec::new();
         let mut unsure = 0;
         let mut asked: Vec<Opt> = Vec::new();
+        let mut sure_of: Vec<String> = Vec::new();
         for part in &parts {
             let decision = self.look_up(part, lang, &mut own);
             let answer = decision.answer;
@@ -342,13 +351,16 @@ impl Bot {
                 _ => false,
             };
             unsure += usize::from(!sure);
+            if let (true, Outcome::Confident, Some(source)) = (answer.confidence >= SURE_OF_PART, answer.outcome, &answer.source) {
+                sure_of.push(source.id.clone());
+            }
             if sure && !answers.iter().any(|known| known.text == answer.text || known.source == answer.source && known.outcome == Outcome::Confident) {
                 own.note_said(&answer.text);
                 answers.push(answer);
             }
         }
         if unsure > 0 && asked.len() == parts.len() {
-            return self.ask_which_first(line, asked, lang, thread);
+            return self.ask_which_first(line, asked, &sure_of, lang, thread);
         }
         if answers.len() < 2 || unsure > 0 {
             return None;

@@ -90,7 +90,7 @@ pub(super) const PROPERTIES: &[Spoken] = &[
     words_for(
         "storage",
         "存储|存储空间|内存多大|容量多大|多大内存|存储容量|硬盘|多少存储|能存多少|存多少|机身存储|机身内存|rom|ssd|储存|储存空间|固态|硬盘容量|空间|存储大",
-        "storage|disk|ssd|hard drive|hard disk|space|rom|storage space|storage capacity|drive",
+        "storage|disk|ssd|hard drive|hard disk|space|rom|storage space|storage capacity|drive size|drive capacity",
     ),
     words_for("memory", "运行内存|运存|内存|ram|内存多少", "memory|ram|working memory"),
     words_for(
@@ -107,8 +107,8 @@ pub(super) const PROPERTIES: &[Spoken] = &[
     ),
     words_for(
         "battery_life|standby|battery_mah|battery_wh",
-        "续航|续航多久|能用多久|续航时间|用多久|电池能用多久|一次充电用多久|充一次|充一次用多久|充满用多久|充一次电|充一次能用|能撑多久|撑多久|充一回|能放几天|几个钟头|用几天|电池能用几天|能听多久|听多久|耐用|续航几小时|电池续航|能用几小时|能用几天|电更耐用|耐电|电耐用|充满电能用|电用得久|电池用得久|电池耐用",
-        "battery life|how long does the battery last|battery last|last on a charge|how long does it last|runtime|how long does the charge last|on one charge|on a charge|battery hours|hours of battery|how long does the battery|battery time|run on one charge|runs on one charge|per charge|hours per charge|hours with the case|playing time|play time|single charge|last long|till empty|until empty|hours till empty",
+        "续航|续航多久|能用多久|续航时间|用多久|电池能用多久|一次充电用多久|充一次|充一次用多久|充满用多久|充一次电|充一次能用|能撑多久|撑多久|充一回|几天充一次|几天一充|多久充一次|能放几天|几个钟头|用几天|电池能用几天|能听多久|听多久|耐用|续航几小时|电池续航|能用几小时|能用几天|电更耐用|耐电|电耐用|充满电能用|电用得久|电池用得久|电池耐用",
+        "battery life|how long does the battery last|battery last|last on a charge|how long does it last|runtime|how long does the charge last|on one charge|on a charge|battery hours|hours of battery|how long does the battery|battery time|run on one charge|runs on one charge|per charge|go on battery|run on battery|hours per charge|hours with the case|playing time|play time|single charge|last long|till empty|until empty|hours till empty",
     ),
     words_for("standby", "待机|待机时间|待机多久|待机几天", "standby|standby time"),
     words_for(

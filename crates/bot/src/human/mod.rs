@@ -94,8 +94,17 @@ pub(crate) fn need_in(text: &str, normal: &str) -> Need {
     }
     match need(normal) {
         Need::None | Need::Perhaps if sentences == Need::PossibleDanger => sentences,
+        Need::None | Need::Perhaps if a_sentence_wishes(normal) => Need::Person,
         whole => whole,
     }
+}
+
+/// Whether one of several normalised sentences wishes for a person: "三千多块的手机就这么没了？马上给我人！"
+fn a_sentence_wishes(normal: &str) -> bool {
+    let ends = ['。', '！', '？', '；', '.', '!', '?', ';', '\n'];
+    let sentences: Vec<&str> = normal.split(ends).map(str::trim).filter(|sentence| !sentence.is_empty()).collect();
+    let wishes = |sentence: &&str| read(sentence, |_, _, probability| probability(Meaning::Person)) >= Some(WANTED);
+    sentences.len() > 1 && sentences.iter().any(wishes)
 }
 
 /// Whether a text says that somebody is in despair or danger: it is passed on to a person.
@@ -184,6 +193,13 @@ mod tests {
             assert!(is_danger(&text) && need_in(&text, &normal_of(&text)) == Need::Danger, "{text}");
         }
         assert!(!is_danger(&format!("{filler}{filler}")));
+    }
+
+    #[test]
+    fn a_wish_is_heard_beside_another_sentence() {
+        for text in ["三千多块的手机就这么没了？马上给我人！", "My order never came. Somebody human, now!"] {
+            assert_eq!(need_in(text, &normal_of(text)), Need::Person, "{text}");
+        }
     }
 
     #[test]
