@@ -30,7 +30,7 @@ const MOST_OPTIONS: usize = 3;
 const ONE_THING: f32 = 0.8;
 
 /// The confidence in one question of a line from which on the line is not only about another.
-const SURE_OF_PART: f32 = 0.6;
+const LIKELY_OF_PART: f32 = 0.5;
 
 /// The confidence of the FAQ from which on it goes before an exact answer from goods and plans.
 const BEYOND_DOUBT: f32 = 0.9;
@@ -279,6 +279,9 @@ impl Bot {
     /// asks for nothing that the FAQ could not know better.
     fn faq_goes_first(&self, grasp: &Grasp, line: &str, stands: Standing, thread: &Thread) -> Option<f32> {
         let (found, reading) = (grasp.found.as_ref()?, &grasp.reading);
+        if matches!(grasp.how, How::Pointed | How::Carried) && is_about_own(line) && thread.page.is_none() {
+            return Some(0.0);
+        }
         let unnamed = grasp.how == How::None || grasp.how == How::Pointed && !stands.points && !thread.last_was_items;
         if grasp.inherited || found.sort == Sort::Which || !(unnamed || grasp.how == How::Named && found.sort == Sort::Overview) {
             return None;
@@ -309,9 +312,9 @@ impl Bot {
     }
 
     /// Asks which of several questions comes first, as not all of them are sure; `None` if the line is better taken for one.
-    fn ask_which_first(&self, line: &str, options: Vec<Opt>, sure_of: &[String], lang: Lang, thread: &mut Thread) -> Option<Decision> {
+    fn ask_which_first(&self, line: &str, options: Vec<Opt>, of_parts: &[String], lang: Lang, thread: &mut Thread) -> Option<Decision> {
         let ranking = self.indexes[lang as usize].rank(line);
-        let of_another = |at: &usize| sure_of.iter().any(|id| *id != self.knowledge.entries[*at].id);
+        let of_another = |at: &usize| of_parts.iter().any(|id| *id != self.knowledge.entries[*at].id);
         if ranking.is_sure() && ranking.confidence >= ONE_THING && !ranking.order.first().is_some_and(of_another) {
             return None;
         }
@@ -333,7 +336,7 @@ impl Bot {
         let mut answers: Vec<Answer> = Vec::new();
         let mut unsure = 0;
         let mut asked: Vec<Opt> = Vec::new();
-        let mut sure_of: Vec<String> = Vec::new();
+        let mut of_parts: Vec<String> = Vec::new();
         for part in &parts {
             let decision = self.look_up(part, lang, &mut own);
             let answer = decision.answer;
@@ -342,6 +345,9 @@ impl Bot {
                 Outcome::DidYouMean => answer.options.first().filter(|option| self.places.contains_key(&option.id)).cloned(),
                 _ => None,
             };
+            if answer.confidence >= LIKELY_OF_PART {
+                of_parts.extend(best.as_ref().map(|best| best.id.clone()));
+            }
             asked.extend(best.filter(|best| asked.iter().all(|known| known.id != best.id)));
             let sure = match answer.outcome {
                 Outcome::Attribute if answer.confidence < 1.0 => false,
@@ -351,16 +357,13 @@ impl Bot {
                 _ => false,
             };
             unsure += usize::from(!sure);
-            if let (true, Outcome::Confident, Some(source)) = (answer.confidence >= SURE_OF_PART, answer.outcome, &answer.source) {
-                sure_of.push(source.id.clone());
-            }
             if sure && !answers.iter().any(|known| known.text == answer.text || known.source == answer.source && known.outcome == Outcome::Confident) {
                 own.note_said(&answer.text);
                 answers.push(answer);
             }
         }
         if unsure > 0 && asked.len() == parts.len() {
-            return self.ask_which_first(line, asked, &sure_of, lang, thread);
+            return self.ask_which_first(line, asked, &of_parts, lang, thread);
         }
         if answers.len() < 2 || unsure > 0 {
             return None;

@@ -171,6 +171,10 @@ impl Graph {
                 continue;
             }
             let words = masked[span.start..span.end].join(gap);
+            // "前置多少像素" asks for one camera
+            if first_key(span.groups) == "camera" && spans.iter().any(|other| is(other.groups, "front_camera")) {
+                continue;
+            }
             if let Some(known) = reading.asked.iter().position(|groups| groups == span.groups) {
                 if words.chars().any(|c| c.is_ascii_digit()) {
                     reading.property_words[known] = words;

@@ -102,7 +102,7 @@ pub(super) const PROPERTIES: &[Spoken] = &[
     words_for("resolution", "分辨率|清晰度|像素分辨率|是4k|清晰|4k|几k|清楚", "resolution|4k|sharpness|pixels|sharp"),
     words_for(
         "battery_mah|battery_wh",
-        "电池|电池容量|电池多大|多少毫安|毫安|电量|毫安时|电池有多大|电池大",
+        "电池|电池容量|电池多大|多少毫安|毫安|电量|毫安时|电池有多大",
         "battery|battery capacity|battery size|mah|how big is the battery",
     ),
     words_for(
@@ -150,7 +150,7 @@ pub(super) const PROPERTIES: &[Spoken] = &[
     ),
     words_for(
         "size_mm",
-        "尺寸|长宽高|外形尺寸|体积|多高|多宽|多厚|厚度|占地|高度|宽度|深度|多深|有多宽|有多高|多长多宽|外形|机身尺寸|几厘米宽|几厘米高|几厘米厚",
+        "尺寸|高多少|宽多少|厚多少|深多少|长宽高|外形尺寸|体积|多高|多宽|多厚|厚度|占地|高度|宽度|深度|多深|有多宽|有多高|多长多宽|外形|机身尺寸|几厘米宽|几厘米高|几厘米厚",
         "dimensions|how tall|how wide|how thick|thickness|height|width|depth|measurements|how high|how deep|size|how big",
     ),
     words_for(
@@ -366,10 +366,10 @@ pub(super) const ADJECTIVES: &[Adjective] = &[
 
 /// Words that something other than a fact is asked for: the FAQ goes first.
 pub(super) const ELSEWHERE_ZH: &str = "怎么办|换个屏|屏花|花屏|换个电池|自己换|自己加|以后换|以后加|怎么开|怎么取消|怎么退|怎么换|怎么修|怎么查|怎么装|怎么申请|怎么弄|怎么设置|怎么用|怎么连|怎么改|怎么交|怎么买|怎么配|怎么回事|如何|发票|分期|快递|送货|物流|退货|退款|退换|换货|维修|修一下|换屏|换块屏|换电池|换块电池|\
-碎了|摔了|坏了|进水了|连不上|连不了|登不上|没反应|不亮|不动|投诉|安装|上门|以旧换新|抵|回收|积分|优惠券|降价|保价|取消|注销|停机|过户|补卡|转网|携号|挂失|密码|验证码|到账|欠费|扣费|扣了|多扣|超了|超出|用完|用超|不够用|什么时候有货|啥时候有货|何时有货|什么时候到|换一个|换个便宜|换成|换套餐|变更|改套餐|违约金|提前|\
+隔壁|别的牌子|别家|碎了|摔了|坏了|进水了|连不上|连不了|登不上|没反应|不亮|不动|投诉|安装|上门|以旧换新|抵|回收|积分|优惠券|降价|保价|取消|注销|停机|过户|补卡|转网|携号|挂失|密码|验证码|到账|欠费|扣费|扣了|多扣|超了|超出|用完|用超|不够用|什么时候有货|啥时候有货|何时有货|什么时候到|换一个|换个便宜|换成|换套餐|变更|改套餐|违约金|提前|\
 结转|生效|定金|补货|几天补|给我留|预留|蜗牛|不快|好慢|太慢|充值|缴费|账单|预约|配网|离线|死机|重启|卡顿|流量包|加油包|日包|月包|夜间包|漫游包|七天包|7天包|定向包|订单|下单|付款|运费|包邮|自提|签收|登录|赔|拆封|激活|降级|升级到|转到|转成|办理|开通|退订|改成|注册|续约|故障|报修|碎屏";
 /// The same in English.
-pub(super) const ELSEWHERE_EN: &str = "how do i|put more ram|put more memory|add more ram|add more memory|add ram|add memory|how can i|how to|how should i|invoice|instalment|installment|deliver|delivery|shipping|return|returning|refund|exchange|repair|repairs|fix|broken|cracked|replace|replacement|complain|complaint|install|installation|trade in|\
+pub(super) const ELSEWHERE_EN: &str = "other brand|other brands|another brand|competitor|exit fee|termination fee|leaving fee|how do i|put more ram|put more memory|add more ram|add more memory|add ram|add memory|how can i|how to|how should i|invoice|instalment|installment|deliver|delivery|shipping|return|returning|refund|exchange|repair|repairs|fix|broken|cracked|replace|replacement|complain|complaint|install|installation|trade in|\
 trade|points|coupon|cancel|delete|suspend|password|code|overdue|charged me|went over|run out|ran out|switch to|change to|upgrade to|downgrade|early|roll over|rollover|carry over|top up|topup|bill|book|appointment|pair|offline|crash|restart|data pack|data packs|pack|packs|pass|passes|bundle|order|pay for|payment|\
 parcel|tracking|postage|collect|sign in|log in|login|compensation|unseal|activated|connect|not working|doesn't work|won't|wont|stopped|error|problem|fails|failed|lost|stolen|block|unsubscribe|register|renew|interest|spread|cart|buy button|on your page|when will|get more|restock|back in stock|bring|papers|documents|slow|dead|gets cheaper|penalty|leave early";
 

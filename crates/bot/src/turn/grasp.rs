@@ -6,7 +6,7 @@ use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
 use crate::knowledge::Entry;
-use crate::text::Lang;
+use crate::text::{Lang, list};
 use crate::thread::{Place, Standing, Thread, picked_and_asked, place};
 
 /// How the items of a question are known.
@@ -83,6 +83,13 @@ impl Bot {
     fn subjects(&self, reading: &Reading, line: &str, lang: Lang, stands: Standing, thread: &Thread) -> (Vec<Item>, How, Option<String>) {
         let (focus, list, recent) = (self.items(&thread.focus), self.items(&thread.list), self.items(&thread.recent));
         let mut named = reading.named_items();
+        if let ([other], [page]) = (named.as_slice(), focus.as_slice())
+            && thread.page.is_some()
+            && other != page
+            && asks_whether_it_fits(line, lang)
+        {
+            return (vec![*page], How::Pointed, None);
+        }
         if !named.is_empty() {
             if named.len() == 1 && reading.compares && stands.points && focus.len() == 1 && focus[0] != named[0] {
                 named.insert(0, focus[0]);
@@ -202,6 +209,19 @@ impl Bot {
             }
             if let [item] = fitting.as_slice() {
                 return Some((vec![*item], How::Picked, Some(rest.unwrap_or_default())));
+            }
+        }
+        // "and 55 inch": another one of the same family
+        if let [item] = focus
+            && thread.last_was_items
+            && stands.goes_on
+            && !asks_which
+            && !described.bounds.is_empty()
+            && reading.orders.is_empty()
+        {
+            let fitting = self.graph.items_described_by(&described, &self.graph.siblings(*item), lang);
+            if let [other] = fitting.as_slice() {
+                return Some((vec![*other], How::Picked, Some(String::new())));
             }
         }
         // the bigger one of the same family
@@ -409,6 +429,9 @@ fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
 /// Whether a line about what the thread is about only tells something, and asks for no property, order or comparison: it holds a number, or says what is not
 /// wanted.
 fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, graph: &Graph) -> bool {
+    if how == How::None && !reading.bounds.is_empty() && stands.in_vain && !stands.asks && !reading.wants_advice {
+        return true;
+    }
     let orders = !reading.orders.is_empty() || reading.compares || reading.worth || reading.counts || reading.bounds.iter().any(|bound| bound.said);
     if !matches!(how, How::Carried | How::Pointed) || orders || reading.rest == 0 {
         return false;
@@ -418,6 +441,15 @@ fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, grap
         [] => how == How::Carried || !reading.whether,
         _ => !reading.whether && !stands.asks && graph.refuses_all_it_names(reading),
     }
+}
+
+/// Whether a line asks if one thing goes with another: on the page of a case, "我是X9 Pro能用不" is about the case.
+fn asks_whether_it_fits(line: &str, lang: Lang) -> bool {
+    let fits = match lang {
+        Lang::Zh => "能用|适配|适用|兼容|能配|配套|装得上|套得上|能充|充得了|充得进",
+        Lang::En => "work with|works with|fit|fits|compatible|suit|suits|charge my|go with|for my",
+    };
+    list(fits).any(|word| line.contains(word))
 }
 
 /// A line that picks one by comparing, without the words for that.
