@@ -171,6 +171,10 @@ same problem|same thing|no good|not help|not helping|again|did that|did all|done
 no effect|didn't|didnt|retyped|told me that|told you|nothing|never|no answer|no reply|useless|keeps|expired|wrong too|is fine|are fine|is right|is on|is in|is off";
 const ASKS_EN: &str = "what|whats|what's|how|which|when|where|who|why|can|could|does|do|is|are|did|will|would|should|may|has|have";
 
+/// Openings of a question before a pronoun or a noun: "isn't that under warranty".
+const ASKS_NEGATED_EN: &str =
+    "isn't|isnt|aren't|arent|doesn't|doesnt|didn't|didnt|don't|dont|can't|cant|won't|wont|shouldn't|shouldnt|wasn't|wasnt|haven't|havent|hasn't|hasnt";
+
 /// How a normalised line stands to what was said before.
 pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
     let line = normal.trim();
@@ -207,7 +211,9 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
             let about_somebody = list("you|i|we|he|she|they|it|my|the|your|this|that|these|those|anyone|someone|somebody|there|a|an|any|our|his|her|its")
                 .any(|known| known == second);
             let told = matches!(first, "did" | "have" | "has" | "is" | "are") && !about_somebody;
-            let asks = !told && (line.contains('?') || list(ASKS_EN).any(|known| known == first))
+            let negated = about_somebody && list(ASKS_NEGATED_EN).any(|known| known == first);
+            let asks = negated
+                || !told && (line.contains('?') || list(ASKS_EN).any(|known| known == first))
                 || words.iter().any(|word| list("what|whats|what's|how|hows|which|when|where|who|why").any(|known| known == *word));
             Standing {
                 elliptic: words.len() <= 10 && starts || words.len() <= 4,

@@ -30,7 +30,7 @@ const MOST_OPTIONS: usize = 3;
 const ONE_THING: f32 = 0.8;
 
 /// The confidence in one question of a line from which on the line is not only about another.
-const LIKELY_OF_PART: f32 = 0.5;
+const LIKELY_OF_PART: f32 = 0.65;
 
 /// The confidence of the FAQ from which on it goes before an exact answer from goods and plans.
 const BEYOND_DOUBT: f32 = 0.9;
@@ -180,7 +180,7 @@ impl Bot {
             return self.answer_items(found.clone(), &grasp, line, lang, None, thread);
         }
         if let Some(entry) = self.entry_comparing(&grasp) {
-            self.remember_named(reading, thread);
+            self.remember_named(&grasp, thread);
             return self.give(entry, lang, Given { confidence: 1.0, rule: Rule::Sure, ranking: None }, line, thread);
         }
         let ranking = if !reading.mentions.is_empty() && reading.asks() && reading.rest <= 2 {
@@ -207,7 +207,7 @@ impl Bot {
         // who names two things and asks nothing that the FAQ answers wants to hear how they differ
         let names_two = grasp.how == How::Named && grasp.items.len() > 1 && grasp.clear >= Clear::Likely;
         if let Some((at, confidence, rule)) = chosen.sure.filter(|_| !compares || grasp.reading.asked.is_empty() && !names_two) {
-            self.remember_named(&grasp.reading, thread);
+            self.remember_named(&grasp, thread);
             return self.give(&self.knowledge.entries[at], lang, Given { confidence, rule, ranking: Some(ranking) }, line, thread);
         }
         if grasp.clear >= Clear::Likely
@@ -233,7 +233,7 @@ impl Bot {
         }
         if chosen.offers {
             let rule = if ranking.is_close() { Rule::Close } else { Rule::Likely };
-            self.remember_named(&grasp.reading, thread);
+            self.remember_named(&grasp, thread);
             for at in chosen.order.iter().take(MOST_OPTIONS).rev() {
                 thread.note_entry(&self.knowledge.entries[*at].id, line);
             }
@@ -265,9 +265,13 @@ impl Bot {
         {
             return self.answer_items(self.graph.unlisted_answer(item, lang), &grasp, line, lang, Some(ranking), thread);
         }
-        // who has just been given an entry, and asks nothing, tells more of the same trouble
-        if thread.last_was_entry() && !stands.asks {
-            return self.next_step(lang, thread);
+        // who was told something and tells more without asking anything is in need of somebody who listens
+        if !thread.entries.is_empty() && !thread.last_was_items && !stands.asks {
+            if thread.in_vain > 0 {
+                return self.next_step(lang, thread);
+            }
+            thread.in_vain = 1;
+            return Decision { answer: person_offered(lang), rule: Rule::InVain, ranking: Some(ranking) };
         }
         let answer =
             Answer { text: say(Phrase::NoAnswer, lang).to_owned(), offer_human: true, confidence: ranking.confidence, ..empty(Outcome::NoAnswer, lang) };
@@ -397,7 +401,12 @@ fn offer_person(found: Decision, lang: Lang, may_be_danger: bool, (thread, befor
     }
     *thread = before;
     let (intent, rule) = if may_be_danger { (intent::HELP_OFFERED, Rule::OffersHelp) } else { (intent::PERSON_OFFERED, Rule::OffersPerson) };
-    let (text, intent) = (say(Phrase::OfferPerson, lang).to_owned(), Some(intent.to_owned()));
-    let answer = Answer { text, offer_human: true, wishes_person: true, may_be_danger, intent, ..empty(Outcome::SmallTalk, lang) };
+    let answer = Answer { wishes_person: true, may_be_danger, intent: Some(intent.to_owned()), ..person_offered(lang) };
     Decision { answer, rule, ranking: found.ranking }
+}
+
+/// The offer of a person.
+fn person_offered(lang: Lang) -> Answer {
+    let (text, intent) = (say(Phrase::OfferPerson, lang).to_owned(), Some(intent::PERSON_OFFERED.to_owned()));
+    Answer { text, offer_human: true, intent, ..empty(Outcome::SmallTalk, lang) }
 }

@@ -91,7 +91,7 @@ impl Bot {
             return (vec![*page], How::Pointed, None);
         }
         if !named.is_empty() {
-            if named.len() == 1 && reading.compares && stands.points && focus.len() == 1 && focus[0] != named[0] {
+            if named.len() == 1 && reading.compares && (stands.points || asks_for_difference(line, lang)) && focus.len() == 1 && focus[0] != named[0] {
                 named.insert(0, focus[0]);
             }
             return (named, How::Named, None);
@@ -218,6 +218,7 @@ impl Bot {
             && !asks_which
             && !described.bounds.is_empty()
             && reading.orders.is_empty()
+            && self.graph.items_described_by(&described, focus, lang).is_empty()
         {
             let fitting = self.graph.items_described_by(&described, &self.graph.siblings(*item), lang);
             if let [other] = fitting.as_slice() {
@@ -336,6 +337,7 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
             }
         }
         (Sort::Overview, _) if !thread.last_was_items && !thread.entries.is_empty() && stands.changes_one_thing => Clear::Hardly,
+        (Sort::Overview, How::Pointed) if !thread.last_was_items && !thread.entries.is_empty() && thread.page.is_none() && stands.asks => Clear::Hardly,
         // What a page or the thread is about is described only to those who ask for nothing else.
         (Sort::Overview, How::Carried) if !within(0, 0) => Clear::Hardly,
         (Sort::Overview, _) => {
@@ -441,6 +443,12 @@ fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, grap
         [] => how == How::Carried || !reading.whether,
         _ => !reading.whether && !stands.asks && graph.refuses_all_it_names(reading),
     }
+}
+
+/// Whether a line that names one thing asks how it differs from another: "跟X9比有啥区别".
+fn asks_for_difference(line: &str, lang: Lang) -> bool {
+    let words = if lang == Lang::Zh { "区别|差别|不同|差在|对比|相比" } else { "difference|differ|compare|compared|versus" };
+    list(words).any(|word| line.contains(word))
 }
 
 /// Whether a line asks if one thing goes with another: on the page of a case, "我是X9 Pro能用不" is about the case.

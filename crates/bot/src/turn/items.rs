@@ -8,7 +8,6 @@ use crate::decision::{Decision, Rule};
 use crate::graph::choice::Choice;
 use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
-use crate::graph::reading::Reading;
 use crate::intent;
 use crate::ranking::Ranking;
 use crate::text::Lang;
@@ -96,8 +95,9 @@ impl Bot {
     }
 
     /// Notes what a line named although an entry answers it: what follows may be about it.
-    pub(super) fn remember_named(&self, reading: &Reading, thread: &mut Thread) {
-        let ids: Vec<&str> = reading.named_items().iter().map(|item| self.graph.node(*item).id.as_str()).collect();
+    pub(super) fn remember_named(&self, grasp: &Grasp, thread: &mut Thread) {
+        let named = if grasp.how == How::Named { grasp.items.clone() } else { grasp.reading.named_items() };
+        let ids: Vec<&str> = named.iter().map(|item| self.graph.node(*item).id.as_str()).collect();
         if !ids.is_empty() {
             let (line, items) = (std::mem::take(&mut thread.line), thread.last_was_items);
             thread.note_items(&ids, ids.len() > 1, None);

@@ -301,3 +301,43 @@ fn no_conversation_is_too_odd() {
         assert!(!talk.say(&long).text.is_empty());
     }
 }
+
+#[test]
+fn another_of_the_family_and_what_fits_the_page_are_understood() {
+    let bot = Bot::train(demo());
+    let mut talk = Talk::new(&bot, Lang::En);
+    talk.say("price of the Vista 43?");
+    assert_eq!(ids(&talk.say("and 55 inch")), ["g-019"]);
+    let mut case = Talk { page: Some("g-044"), ..Talk::new(&bot, Lang::En) };
+    assert_eq!(ids(&case.say("does it fit my X9 Pro")), ["g-044"]);
+    assert_eq!(ids(&case.say("whats in it")), ["g-044"]);
+    let mut phone = Talk { page: Some("g-001"), ..Talk::new(&bot, Lang::Zh) };
+    phone.say("跟X9比有啥区别");
+    assert!(phone.say("便宜的那个多重").text.contains("192"));
+    let mut selfie = Talk { page: Some("g-004"), ..Talk::new(&bot, Lang::Zh) };
+    assert!(selfie.say("前置多少像素").text.contains("3200"));
+}
+
+#[test]
+fn a_complaint_with_a_span_of_time_looks_for_no_goods() {
+    let bot = Bot::train(demo());
+    assert!(ids(&Talk::new(&bot, Lang::Zh).say("手机修了二十天还没好")).iter().all(|id| id.starts_with("kb-")));
+}
+
+#[test]
+fn two_questions_are_both_answered_or_offered() {
+    let bot = Bot::train(demo());
+    let both = Talk::new(&bot, Lang::Zh).say("查余额和查积分分别咋查");
+    assert_eq!(ids(&both), ["kb-040", "kb-050"]);
+    let which = Talk::new(&bot, Lang::Zh).say("流量超了怎么扣，分钟打超了又怎么扣");
+    assert_eq!(which.outcome, Outcome::DidYouMean);
+}
+
+#[test]
+fn who_tells_more_of_the_same_trouble_is_offered_a_person() {
+    let bot = Bot::train(demo());
+    let mut talk = Talk::new(&bot, Lang::En);
+    talk.say("how do i change the wifi password");
+    let offered = talk.say("my grandson tried for an hour last night");
+    assert!(offered.offer_human && offered.intent.as_deref() == Some("person_offered"), "{offered:?}");
+}
