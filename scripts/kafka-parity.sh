@@ -73,7 +73,8 @@ for n in $(seq "$points"); do
   sleep "$((pause / 10)).$((pause % 10))"
   kill -0 "${pids[relay]}" 2>/dev/null || break
   victim="${victims[$(((n - 1) % ${#victims[@]}))]}"
-  kill -9 "${pids[$victim]}" 2>/dev/null
+  # a task manager may have ended by itself
+  kill -9 "${pids[$victim]}" 2>/dev/null || true
   wait "${pids[$victim]}" 2>/dev/null || true
   again "$victim"
   killed=$((killed + 1))

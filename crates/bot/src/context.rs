@@ -173,7 +173,12 @@ impl<'a> Context<'a> {
         let meant = !again || self.explained >= 0.25 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
         let known = of_thread && (!self.thread.offered || own_topic);
         let sure = (belief >= least && known && meant && covered).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
-        Chosen { sure, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order, ..Chosen::default() }
+        Chosen {
+            sure,
+            offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2 || self.stands.changes_one_thing && self.thread.offered),
+            order,
+            ..Chosen::default()
+        }
     }
 
     /// Whether a line says that the last answer was of no use: it says so, or tells more of the same trouble without asking anything.

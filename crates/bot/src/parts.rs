@@ -98,7 +98,11 @@ fn asks(clause: &str, lang: Lang) -> bool {
 
 /// Whether a question says too little to be understood alone.
 fn asks_little(clause: &str, lang: Lang) -> bool {
-    tokens(clause).len() <= if lang == Lang::Zh { 4 } else { 3 }
+    let words = tokens(clause);
+    match lang {
+        Lang::Zh => words.len() <= 4,
+        Lang::En => words.len() <= 3 || words.len() == 4 && words.ends_with(&["it"]),
+    }
 }
 
 #[cfg(test)]

@@ -447,7 +447,7 @@ fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, grap
 
 /// Whether a line that names one thing asks how it differs from another: "跟X9比有啥区别".
 fn asks_for_difference(line: &str, lang: Lang) -> bool {
-    let words = if lang == Lang::Zh { "区别|差别|不同|差在|对比|相比" } else { "difference|differ|compare|compared|versus" };
+    let words = if lang == Lang::Zh { "区别|差别|不同|差在|对比|相比" } else { "difference|differ|compare|compared|versus|vs |than the" };
     list(words).any(|word| line.contains(word))
 }
 

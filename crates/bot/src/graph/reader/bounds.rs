@@ -31,6 +31,10 @@ pub(super) fn measures_in(raw: &[&str]) -> Vec<Option<Measured>> {
                 if matches!(word.as_str(), "个" | "m") && raw.get(at + 2).is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) {
                     return None;
                 }
+                // a tablet for a 7 year old
+                if matches!(word.as_str(), "year" | "years") && raw.get(at + 2) == Some(&"old") {
+                    return None;
+                }
                 // 190 g is a weight, 256 g a memory
                 let grams = word == "g" && raw[at].parse::<u32>().is_ok_and(|number| number > 64 && !number.is_power_of_two());
                 if let Some((keys, factor)) = unit(if grams { "gram" } else { &word }) {
