@@ -32,8 +32,8 @@ const PASSED_OVER: f32 = 0.05;
 const PRECISION: [f32; 2] = [0.77, 0.795];
 /// The share of lines from elsewhere that may be taken for covered where an answer is given.
 const ANSWERED_ELSEWHERE: f32 = 0.12;
-/// The share of lines from elsewhere for which entries may be offered.
-const OFFERED_ELSEWHERE: f32 = 0.36;
+/// The share of lines from elsewhere for which entries may be offered, for Chinese and English.
+const OFFERED_ELSEWHERE: [f32; 2] = [0.42, 0.36];
 
 /// Where a line comes from, and with it what is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +201,7 @@ fn gate_with_limits(lang: Lang, mut lines: Vec<Asked>, usual: &Gate) -> Gate {
             line.judged = [gate.right(&line.features, &line.embedding), gate.coverage(&line.features, &line.embedding)];
         }
     }
-    Gate { limits: limits(&lines, PRECISION[lang as usize]), ..gate_of(lines.iter(), usual) }
+    Gate { limits: limits(&lines, lang), ..gate_of(lines.iter(), usual) }
 }
 
 /// The weights fitted to some lines.
@@ -220,8 +220,8 @@ fn gate_of<'a>(lines: impl Iterator<Item = &'a Asked> + Clone, usual: &Gate) -> 
     }
 }
 
-/// The probabilities from which on the share `precision` of the answers to left-out wordings is right, and lines from elsewhere are answered rarely enough.
-fn limits(lines: &[Asked], precision: f32) -> Limits {
+/// The probabilities from which on the share `PRECISION` of the answers to left-out wordings is right, and lines from elsewhere are answered rarely enough.
+fn limits(lines: &[Asked], lang: Lang) -> Limits {
     let mut far: Vec<f32> = lines.iter().filter(|line| line.origin == Origin::Elsewhere).map(|line| line.judged[1]).collect();
     far.sort_by(|a, b| b.total_cmp(a));
     let exceeded_by = |share: f32| far.get((far.len() as f32 * share) as usize).copied().unwrap_or(0.5);
@@ -232,11 +232,11 @@ fn limits(lines: &[Asked], precision: f32) -> Limits {
     let (mut sure, mut right) = (1.0, 0.0);
     for (at, (confidence, good)) in own.iter().enumerate() {
         right += f32::from(u8::from(*good));
-        if right >= precision * (at + 1) as f32 {
+        if right >= PRECISION[lang as usize] * (at + 1) as f32 {
             sure = *confidence;
         }
     }
-    Limits { sure, surely_covered, likely: exceeded_by(OFFERED_ELSEWHERE) }
+    Limits { sure, surely_covered, likely: exceeded_by(OFFERED_ELSEWHERE[lang as usize]) }
 }
 
 struct Row {
