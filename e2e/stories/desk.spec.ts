@@ -86,7 +86,8 @@ test("a long conversation opens at its end, older messages come as one reads bac
   await expect(desk.saidByCustomer.last()).toHaveText("还在吗 149");
   expect(await desk.saidByCustomer.count()).toBeLessThanOrEqual(50);
   await expect(desk.log.locator(".own-agent")).toHaveCount(1);
-  await expect(desk.customer.locator(".handed li").first()).toHaveText(t.like("充 50 块扣了我两次？"));
+  const packet = desk.pane.getByRole("region", { name: t.console("desk.packet.title") });
+  await expect(packet.getByText("充 50 块扣了我两次？")).toBeVisible();
   await expect(desk.customer.getByText(/还在吗/)).toHaveCount(0);
   await desk.log.hover();
   await expect(async () => {

@@ -158,7 +158,7 @@ test("a person is reached by keyboard alone, in a chat that is large and plain t
   const ask = main(page).getByRole("button", { name: t.hall("easy.person_go") });
   await tabTo(page, ask);
   await page.keyboard.press("Enter");
-  await expect(chat.joined(desk.name)).toBeVisible();
+  await expect(chat.log.getByText(t.widget("elder.joined", { name: desk.name }))).toBeVisible();
   const root = page.frameLocator("iframe").locator("html");
   await expect(root).toHaveAttribute("data-mode", "elder");
   await expect(root).toHaveAttribute("data-font-scale", "150");
@@ -173,6 +173,14 @@ test("a person is reached by keyboard alone, in a chat that is large and plain t
   const sizes = await targets(words);
   expect(Math.min(...sizes.heights)).toBeGreaterThanOrEqual(TARGET);
   await isAccessible(page, "the rating in easy mode");
+  // what is to be done is in view on a phone, too
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(chat.sendRating).toBeInViewport({ ratio: 1 });
+  await expect(chat.root.locator(".hum")).toBeHidden();
+  await expect(chat.root.locator("textarea")).toBeHidden();
+  await words.last().click();
+  await expect(chat.root.locator("textarea")).toBeVisible();
+  await expect(chat.sendRating).toBeInViewport({ ratio: 1 });
 });
 
 test("every turn of the bot ends with the way to a person, and no row of questions", { tag: "@en" }, async ({
@@ -192,6 +200,11 @@ test("every turn of the bot ends with the way to a person, and no row of questio
     0,
   );
   await isAccessible(page, "the bot in easy mode");
+  // what is being read is still in view in larger letters, and there is room for it
+  await chat.root.getByRole("button", { name: t.widget("elder.bigger"), exact: true }).click();
+  await expect(chat.root.locator("html")).toHaveAttribute("data-font-scale", "200");
+  await expect(chat.log.locator("article.bot").last()).toBeInViewport();
+  await expect.poll(() => chat.log.evaluate((log) => log.clientHeight)).toBeGreaterThan(844 / 3);
   await lost.click();
   await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, minify, transformWithOxc, type Plugin } from "vite";
 
 /** The few texts in index.html itself are taken from the locale files as well: `%zh:shell.key%`. */
 function localeWords(): Plugin {
@@ -16,18 +16,32 @@ function localeWords(): Plugin {
   };
 }
 
-/** The illustrations have a permanent address, `/hall/illustrations.svg`, which the hall and the chat's product card share. */
+/**
+ * The illustrations have a permanent address, `/hall/illustrations.svg`, which the hall and the chat's product card share;
+ * so have their colours, `/hall/art.js`, for the chat, whose own scripts are to be small.
+ */
 function illustrations(): Plugin {
   const file = new URL("../ui/tokens/illustrations.svg", import.meta.url);
+  const colours = async (): Promise<string> => {
+    const source = readFileSync(new URL("../ui/tokens/art.ts", import.meta.url), "utf8");
+    return (await minify("art.js", (await transformWithOxc(source, "art.ts")).code, { module: true })).code;
+  };
   return {
     name: "illustrations",
-    generateBundle() {
+    async generateBundle() {
       this.emitFile({ type: "asset", fileName: "illustrations.svg", source: readFileSync(file) });
+      this.emitFile({ type: "asset", fileName: "art.js", source: await colours() });
     },
     configureServer(server) {
       server.middlewares.use("/hall/illustrations.svg", (_, response) => {
         response.setHeader("Content-Type", "image/svg+xml");
         response.end(readFileSync(file));
+      });
+      server.middlewares.use("/hall/art.js", (_, response, next) => {
+        colours().then((code) => {
+          response.setHeader("Content-Type", "text/javascript");
+          response.end(code);
+        }, next);
       });
     },
   };

@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { art } from "./build/art.ts";
 import { smaller } from "./build/smaller.ts";
 import { tokens } from "./build/tokens.ts";
 import { words } from "./build/words.ts";
@@ -6,7 +7,7 @@ import { words } from "./build/words.ts";
 /** What only parts use (src/later.ts); everything else is one file, because the first opening needs all of it. */
 const LATER = /\/(speech|times|response-times)\.ts$|\.css|\/view\/(?!(app|composer|lines|log|parts)\.)/;
 /** Small parts share a file: each by itself would be a third larger. */
-const SMALL = /\/view\/(emoji|left-message|rail|rating|sheet|suggest)\./;
+const SMALL = /\/view\/(emoji|judge|left-message|people|rail|rating|recommend|sheet|suggest)\./;
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 
@@ -14,7 +15,7 @@ const here = (path: string) => new URL(path, import.meta.url).pathname;
 export default defineConfig({
   base: "/widget/",
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false } },
-  plugins: [words(), tokens(), smaller()],
+  plugins: [art(), words(), tokens(), smaller()],
   build: {
     target: "es2022",
     cssTarget: ["chrome123", "firefox128", "safari17.5"],

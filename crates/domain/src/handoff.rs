@@ -136,7 +136,7 @@ pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
 
 /// The packet for the person who gets the conversation: what the customer asked the bot, what the bot tried, and what else is known.
 pub fn packet(reason: HandoffReason, turns: &[Turn], slots: Vec<HandoffSlot>) -> Handoff {
-    let told = turns.iter().rev().find_map(|turn| turn.answer.as_ref().filter(|answer| answer.intent.is_some() && turn.is_miss().is_some()));
+    let told = turns.iter().rev().find(|turn| turn.is_miss().is_some()).and_then(|turn| turn.answer.as_ref());
     let intent = told.and_then(|answer| Some(HandoffIntent { topic: answer.intent.clone()?, confidence: answer.confidence }));
     let shown = turns.iter().skip(turns.len().saturating_sub(MOST_TURNS)).map(|turn| HandoffTurn {
         asked: turn.asked,
@@ -145,13 +145,18 @@ pub fn packet(reason: HandoffReason, turns: &[Turn], slots: Vec<HandoffSlot>) ->
         source: turn.answer.as_ref().and_then(|answer| answer.source.clone()),
     });
     let mood = turns.iter().rev().take(MOOD_OF).map(|turn| turn.mood).max().unwrap_or_default();
-    Handoff { reason, summary: summary(turns), intent, mood, slots, turns: shown.collect() }
+    Handoff { reason, summary: summary(reason, turns), intent, mood, slots, turns: shown.collect() }
 }
 
 /// What happened with the bot, in one or two sentences. It holds no words of the customer: those are in the messages that the packet refers to.
-fn summary(turns: &[Turn]) -> Bilingual {
+fn summary(reason: HandoffReason, turns: &[Turn]) -> Bilingual {
     let asked: Vec<bool> = turns.iter().filter_map(Turn::is_miss).collect();
     let (all, missed) = (asked.len(), asked.iter().filter(|missed| **missed).count());
+    if all == 0 && reason == HandoffReason::Danger {
+        return Bilingual {
+            zh: "客户写的话让人担心，请先看原话。".to_owned(), en: "What the customer wrote is worrying: read it first.".to_owned()
+        };
+    }
     if all == 0 {
         return Bilingual { zh: "客户没有先问机器人问题。".to_owned(), en: "The customer has not asked the bot anything.".to_owned() };
     }
@@ -175,7 +180,7 @@ fn summary(turns: &[Turn]) -> Bilingual {
         [] => Default::default(),
         titles => {
             let quoted: Vec<String> = titles.iter().map(|title| format!("“{title}”")).collect();
-            (format!("给出的是{}。", quoted.join("、")), format!(" It gave {}.", quoted.join(", ")))
+            (format!("答案来自{}。", quoted.join("、")), format!(" Answered from {}.", quoted.join(", ")))
         }
     };
     Bilingual { zh: format!("客户问了 {all} 个问题，{zh}{zh_titles}"), en: format!("The customer asked {questions}; {en}{en_titles}") }
@@ -275,15 +280,16 @@ mod tests {
         let mut last = Turn { mood: Mood::Cross, asked: 5, ..missed() };
         last.answer.as_mut().unwrap().intent = Some("roaming".into());
         let whole = packet(HandoffReason::Button, &[answered.clone(), turn(AnswerOutcome::SmallTalk, None), last], Vec::new());
-        assert_eq!(whole.summary.zh, "客户问了 2 个问题，机器人回答了 1 个，1 个没有答上来。给出的是“怎么换套餐”。");
-        assert_eq!(whole.summary.en, "The customer asked 2 questions; the bot answered 1 and had no answer to 1. It gave “怎么换套餐”.");
+        assert_eq!(whole.summary.zh, "客户问了 2 个问题，机器人回答了 1 个，1 个没有答上来。答案来自“怎么换套餐”。");
+        assert_eq!(whole.summary.en, "The customer asked 2 questions; the bot answered 1 and had no answer to 1. Answered from “怎么换套餐”.");
         assert_eq!((whole.turns.len(), whole.turns[2].asked, whole.mood), (3, 5, Mood::Cross));
         assert_eq!(whole.intent.map(|intent| intent.topic).as_deref(), Some("roaming"));
         let nothing = packet(HandoffReason::Button, &[], Vec::new());
+        assert_eq!(packet(Danger, &[], Vec::new()).summary.en, "What the customer wrote is worrying: read it first.");
         assert_eq!((nothing.summary.en.as_str(), nothing.turns.len()), ("The customer has not asked the bot anything.", 0));
         let one = packet(HandoffReason::Misses, &[missed()], Vec::new()).summary;
         assert_eq!(one.en, "The customer asked one question; the bot had no answer.");
         let many = packet(HandoffReason::Asked, &vec![answered; 12], Vec::new());
-        assert_eq!((many.turns.len(), many.summary.zh.as_str()), (10, "客户问了 12 个问题，机器人回答了 12 个。给出的是“怎么换套餐”。"));
+        assert_eq!((many.turns.len(), many.summary.zh.as_str()), (10, "客户问了 12 个问题，机器人回答了 12 个。答案来自“怎么换套餐”。"));
     }
 }

@@ -200,8 +200,8 @@ const USUAL_EN: &str = "I take what you wrote seriously. If you or somebody near
 /// What the bot says to somebody who seems to be in despair or in danger.
 pub fn first_help(own: &Bilingual, lang: Lang, is_open: bool) -> String {
     let next = match (lang, is_open) {
-        (Lang::Zh, true) => "我马上请客服来和您说话。",
-        (Lang::En, true) => "I am getting a person for you right now.",
+        (Lang::Zh, true) => "我这就通知客服，请他们尽快来和您说话。",
+        (Lang::En, true) => "I am alerting a person right now, so that somebody comes to talk to you.",
         (Lang::Zh, false) => "现在没有客服在线，我已经通知他们，会尽快来和您说话。",
         (Lang::En, false) => "Nobody is here at the moment; I have alerted the team to what you wrote.",
     };

@@ -32,6 +32,14 @@ const summary = (stream: Awaited<ReturnType<typeof openDesk>>["stream"], ...rows
     for (const one of rows) stream.receive({ t: "summary", conversation: one });
   });
 
+describe("a row", () => {
+  it("keeps the warning of danger beside the name, however many tags there are", async () => {
+    await openDesk({ mine: [waiting("a", 9, { alerted_at: noon })] });
+    const who = document.querySelector(".item-who");
+    expect(who?.textContent).toBe("Visitor 000A Danger");
+  });
+});
+
 describe("a list that holds sixty", () => {
   it("draws the row that changed, and no other", async () => {
     const { stream } = await openDesk({ mine: many(60) });

@@ -1,6 +1,6 @@
-import { act, fireEvent, screen, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import type { Entry, Handoff } from "@yingda/api/types";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { handover } from "../src/desk/handover";
 import { packetOf } from "../src/desk/packet";
@@ -71,13 +71,13 @@ async function desk(entries: readonly Entry[], options: Partial<Parameters<typeo
 describe("the packet", () => {
   it("says above the conversation what happened with the bot, and folds away once the agent has written", async () => {
     const { stream } = await desk(handed());
-    const box = screen.getByRole("region", { name: "From the bot" });
-    expect(within(box).getByText("bot had no answer")).toBeTruthy();
+    const box = screen.getByRole("region", { name: "Handed over by the bot" });
+    expect(within(box).getByText("Bot had no answer")).toBeTruthy();
     expect(within(box).getByText("The customer asked one question; the bot had no answer.")).toBeTruthy();
     expect(
       within(within(box).getByRole("list", { name: "Last questions to the bot" })).getByText(/扣了我两次/),
     ).toBeTruthy();
-    expect(within(box).getByText(/40%/)).toBeTruthy();
+    expect(within(box).getByText("Unanswered").className).toBe("tag warn");
     expect(await faults(document.body)).toEqual([]);
     act(() => {
       stream.receive({
@@ -86,7 +86,7 @@ describe("the packet", () => {
         entries: [next(handed(), "message", agent, text("您好", 2))],
       });
     });
-    const button = within(box).getByRole("button", { name: /^From the bot/ });
+    const button = within(box).getByRole("button", { name: /^Handed over by the bot/ });
     expect(button.getAttribute("aria-expanded")).toBe("false");
     fireEvent.click(button);
     expect(within(box).getByText("The customer asked one question; the bot had no answer.")).toBeTruthy();
@@ -99,7 +99,84 @@ describe("the packet", () => {
     expect(packetOf(back)).toBeNull();
     const again = [...back, next(back, "handoff", system, { ...packet, reason: "mood" })];
     expect(packetOf(again)?.packet.reason).toBe("mood");
-    expect(handover(back)).toBeNull();
+    expect(handover(back)?.back).toBe(true);
+  });
+
+  it("names the category of the knowledge, and shows no key that has no name", async () => {
+    const named = { key: "bills", name: { zh: "账单", en: "Bills" }, entries: 3, updated_at: noon };
+    const answers = { "GET /conversations/cnv_a": details("a"), "GET /knowledge/categories": { items: [named] } };
+    const { unmount } = await desk(handed(), { answers });
+    const known = await screen.findByRole("list", { name: "What is known" });
+    await waitFor(() => expect(known.textContent).toBe("About: Bills (40% sure)Looking at: X9"));
+    unmount();
+    const nameless = { ...named, name: { zh: "bills", en: "bills" }, updated_at: 0 };
+    const { all } = await desk(handed(), {
+      answers: { ...answers, "GET /knowledge/categories": { items: [nameless] } },
+    });
+    await waitFor(() => expect(all.asked.some(({ path }) => path === "/knowledge/categories")).toBe(true));
+    expect((await screen.findByRole("list", { name: "What is known" })).textContent).toBe("Looking at: X9");
+  });
+
+  it("begins with the latest question, and says where an answer is from", async () => {
+    const entries = log(
+      [0, "opened", system, { episode: 1, lang: "en" }],
+      [1, "message", customer, text("first", 1)],
+      [1, "message", customer, text("second", 2)],
+      [5, "handoff", system, { ...packet, turns: [{ asked: 2, source: { id: "k", title: "Top-ups" } }, { asked: 3 }] }],
+    );
+    await desk(entries);
+    const turns = within(screen.getByRole("list", { name: "Last questions to the bot" })).getAllByRole("listitem");
+    expect(turns.map((one) => one.textContent)).toEqual(["secondNo answer yet", "firstSource: Top-ups"]);
+  });
+
+  it("is folded at first where the pane is low", async () => {
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    );
+    const height = vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(33 * 16);
+    await desk(handed());
+    const button = screen.getByRole("button", { name: /^Handed over by the bot/ });
+    expect(button.getAttribute("aria-expanded")).toBe("false");
+    fireEvent.click(button);
+    expect(button.getAttribute("aria-expanded")).toBe("true");
+    height.mockRestore();
+    vi.unstubAllGlobals();
+  });
+
+  it("is not said a second time beside it; without it, the customer's pane says what the bot was asked", async () => {
+    const { stream } = await desk(handed());
+    const pane = await screen.findByRole("complementary", { name: "Customer" });
+    await within(pane).findByText("Anonymous");
+    expect(within(pane).queryByRole("heading", { name: "Handed over by the bot" })).toBeNull();
+    act(() => {
+      stream.receive({ t: "entries", stream: "cnv_a", entries: [next(handed(), "handed_back", agent, {})] });
+    });
+    expect(within(pane).getByRole("heading", { name: "Handed over by the bot" })).toBeTruthy();
+    expect(within(pane).getByText("With the bot again")).toBeTruthy();
+  });
+});
+
+describe("what an agent may do with a conversation", () => {
+  it("is also behind one button, for where there is little room", async () => {
+    const { stream } = await desk(handed());
+    const open = () => fireEvent.click(screen.getByRole("button", { name: "Actions for Visitor 000A" }));
+    open();
+    const menu = () => screen.getByRole("dialog", { name: "Actions for Visitor 000A" });
+    expect(
+      within(menu())
+        .getAllByRole("button")
+        .map((one) => one.textContent),
+    ).toEqual(["Transfer", "Hand back", "Customer"]);
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(within(menu()).getByRole("button", { name: "Hand back" }));
+    expect(stream.sent.at(-1)).toMatchObject({ body: { type: "hand_back" } });
+    open();
+    fireEvent.click(within(menu()).getByRole("button", { name: "Transfer" }));
+    expect(await screen.findByRole("dialog", { name: /^Transfer/ })).toBeTruthy();
   });
 });
 
@@ -152,6 +229,73 @@ describe("an alert", () => {
     done_at: null,
     done_by: null,
   };
+  const raised = () =>
+    log(
+      [0, "opened", system, { episode: 1, lang: "en" }],
+      [2, "message", customer, text("I cannot go on", 1)],
+      [0, "alerted", system, { of: 2 }],
+      [1, "message", bot, answer("Call 112", "danger", 1)],
+      [0, "handoff", system, { ...packet, reason: "danger", turns: [] }],
+      [0, "human_requested", customer, { via: "words" }],
+      [0, "queued", system, { queue: "人工服务" }],
+      [9, "assigned", system, { name: me.name, number: me.number, agent: me.agent }],
+    );
+
+  it("keeps the conversation in the agent's hands until it is answered, and says why", async () => {
+    const { stream } = await desk(raised());
+    const sent = () => stream.sent.map((one) => one.body.type);
+    const why = "Write to the customer or press “I have seen this” first";
+    for (const name of ["Hand back", "Resolve"]) {
+      const button = screen.getByRole("button", { name });
+      expect(button.getAttribute("aria-disabled")).toBe("true");
+      expect(document.getElementById(button.getAttribute("aria-describedby") ?? "")?.textContent).toBe(why);
+      fireEvent.click(button);
+    }
+    fireEvent.keyDown(document.body, { key: "r", code: "KeyR", altKey: true });
+    expect(sent()).toEqual([]);
+    expect(document.querySelectorAll(".toast-hot").length).toBeGreaterThan(0);
+    expect(screen.getByRole("button", { name: "Transfer" }).getAttribute("aria-disabled")).toBeNull();
+    expect(await faults(document.body)).toEqual([]);
+    act(() => {
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [next(raised(), "message", agent, text("I am here for you", 2))],
+      });
+    });
+    fireEvent.click(screen.getByRole("button", { name: "Hand back" }));
+    expect(sent()).toEqual(["hand_back"]);
+  });
+
+  it("says in the log that the bot called a person, and leaves the packet folded below", async () => {
+    await desk(raised());
+    expect(within(screen.getByRole("log")).getByText("The bot saw possible danger and called a person")).toBeTruthy();
+    expect(
+      screen.getByRole("button", { name: /^Handed over by the bot Possible danger/ }).getAttribute("aria-expanded"),
+    ).toBe("false");
+  });
+
+  it("brings the page of alerts next to the first one while it waits", async () => {
+    const waits = { ...alert, conversation: "cnv_z" };
+    const { queryClient } = await desk(raised(), {
+      answers: { "GET /conversations/cnv_a": details("a"), "GET /alerts": { items: [alert, waits], next: null } },
+    });
+    const pages = () => within(screen.getByRole("navigation", { name: "Inbox" })).getAllByRole("link");
+    await waitFor(() => expect(pages().map((one) => one.textContent)[1]).toMatch(/^Alerts2/));
+    // The open conversation says so itself.
+    const banner = document.querySelector(".alert-banner");
+    expect(banner?.querySelector("a")?.getAttribute("href")).toContain("/inbox/cnv_z");
+    expect(banner?.classList.contains("alert-banner-open")).toBe(false);
+    act(() => queryClient.setQueryData(["alerts", "waiting"], { items: [], next: null }));
+    await waitFor(() =>
+      expect(
+        pages()
+          .map((one) => one.textContent)
+          .at(-1),
+      ).toBe("Alerts"),
+    );
+  });
+
   it("stands above every page until somebody acknowledges it, and is listed with who did", async () => {
     const state = { ...head, state: "bot" as const, agent_name: null, agent_number: null };
     const alerted = log(

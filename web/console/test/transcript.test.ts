@@ -48,6 +48,19 @@ describe("the answer line", () => {
     expect(last?.kind === "node" && last.node.what.kind === "queued" && last.node.what.until).toBeNull();
   });
 
+  it("says with the reason of the packet how a person came to be called", () => {
+    const called = (reason?: string) =>
+      read(
+        log(
+          [0, "opened", system, { episode: 1, lang: "en" }],
+          ...(reason ? [[0, "handoff", system, { reason }] satisfies Parameters<typeof log>[0]] : []),
+          [0, "human_requested", customer, { via: "words" }],
+        ),
+      )[0]?.blocks.map((block) => block.kind === "system" && block.item.reason);
+    expect(called("danger")).toEqual([false, "danger"]);
+    expect(called()).toEqual([false, null]);
+  });
+
   it("shows who handed it over", () => {
     const segments = read(
       log(
@@ -232,8 +245,62 @@ describe("handover", () => {
       asked: [{ seq: 2, text: "充 50 块扣了我两次？", answered: false }],
       skipped: 0,
       misses: 1,
-      byWords: false,
+      why: null,
+      back: false,
     });
+  });
+
+  it("says why a person was called: for the reason of the packet, or because words asked for one", () => {
+    const asked = (via: "words" | "button", reason?: string) =>
+      handover(
+        log(
+          [0, "opened", system, { episode: 1, lang: "en" }],
+          [1, "message", customer, text("I cannot go on")],
+          [1, "message", bot, answer("Call 112", "danger")],
+          ...(reason ? [[0, "handoff", system, { reason }] satisfies Parameters<typeof log>[0]] : []),
+          [0, "human_requested", customer, { via }],
+        ),
+      )?.why;
+    expect([asked("words"), asked("button"), asked("words", "danger"), asked("button", "button")]).toEqual([
+      "asked",
+      null,
+      "danger",
+      null,
+    ]);
+  });
+
+  it("leaves out the words that accepted a person, and keeps those that asked for one", () => {
+    const askedBefore = (reason: string) =>
+      handover(
+        log(
+          [0, "opened", system, { episode: 1, lang: "en" }],
+          [1, "message", customer, text("How tall is it?")],
+          [1, "message", bot, answer("Shall I get a person?", "no_answer")],
+          [1, "message", customer, text("yes please")],
+          [0, "handoff", system, { reason }],
+          [0, "human_requested", customer, { via: "words" }],
+        ),
+      )?.asked.map((one) => one.text);
+    expect(askedBefore("misses")).toEqual(["How tall is it?"]);
+    expect(askedBefore("asked")).toEqual(["How tall is it?", "yes please"]);
+  });
+
+  it("knows that the bot has it again, and what it was asked since", () => {
+    const back = log(
+      [0, "opened", system, { episode: 1, lang: "en" }],
+      [1, "message", customer, text("a")],
+      [1, "message", bot, answer("b")],
+      [1, "assigned", system, { name: "x", number: "1" }],
+      [1, "handed_back", agent, {}],
+    );
+    const then = (...more: Parameters<typeof log>[0][]) => {
+      const found = handover([...back, ...log(...more)]);
+      return [found?.back, found?.asked.map((one) => one.text)];
+    };
+    expect(then()[0]).toBe(true);
+    expect(then([1, "message", customer, text("c")])).toEqual([false, ["c"]]);
+    // Taken back before anything was asked: what was asked at first still stands.
+    expect(then([1, "assigned", system, { name: "x", number: "1" }])).toEqual([false, ["a"]]);
   });
 
   it("is null when the bot was not asked", () => {

@@ -116,9 +116,9 @@ describe("recommendations in the hall", () => {
       line: "GET /sites/main/recommendations?place=page&about=g-001",
       access: "Bearer token-1",
     });
-    expect([...document.querySelectorAll(".why")].map(({ textContent }) => textContent)).toEqual([
-      "Often looked at together with Trelan X9 Pro",
-    ]);
+    // which the heading says, once for all of them
+    expect(document.querySelector("h2")?.textContent).toBe("People who looked at this also looked at");
+    expect(document.querySelectorAll(".why")).toHaveLength(0);
     answer = found({ wanted: true, items });
     await press("Use what I look at");
     expect(asked.find(({ line }) => line === "PUT /widget/recommendations")?.body).toEqual({ wanted: true });
@@ -140,6 +140,51 @@ describe("recommendations in the hall", () => {
     expect(asked.at(-1)).toMatchObject({ line: "POST /widget/views", body: { kind: "plan", id: first } });
   });
 
+  it("are called popular where they are no more than that, and say so once", async () => {
+    const [, inPhones, here] = found().items;
+    answer = found({ items: [inPhones!, here!] });
+    await show(<Recommended place="home" catalogue={demoCatalogue} />);
+    expect(document.querySelector("h2")?.textContent).toBe("Popular");
+    expect([...document.querySelectorAll(".why")].map(({ textContent }) => textContent)).toEqual([
+      "Popular in Phones",
+      "Popular here",
+    ]);
+    render(null, document.body);
+    forget("");
+    answer = found({ items: [here!] });
+    await show(<Recommended place="page" about="g-001" catalogue={demoCatalogue} />);
+    expect(document.querySelector("h2")?.textContent).toBe("Popular");
+    expect(document.querySelectorAll(".why")).toHaveLength(0);
+  });
+
+  it("say of a plan what it costs and holds, as its card does", async () => {
+    const plan = demoCatalogue.plans.find(({ id }) => id === "cloud-59")!;
+    answer = found({ items: [{ kind: "plan", id: plan.id, name: plan.name, reason: { type: "popular" } }] });
+    await show(<Recommended place="home" catalogue={demoCatalogue} />);
+    expect(document.querySelector(".tile-price")?.textContent).toBe("¥59 / month");
+    expect(document.querySelector(".tile-line")?.textContent).toBe(
+      `${String(plan.data_gb)} GB, ${String(plan.voice_min)} min`,
+    );
+  });
+
+  it("are asked for again when the reader chose something in the chat or on another page", async () => {
+    await show(<Recommended place="home" catalogue={demoCatalogue} />);
+    answer = found({ wanted: false, items: [] });
+    const chat = new BroadcastChannel("yingda.recommendations");
+    chat.postMessage(false);
+    for (let round = 0; round < 8; round++) await settle();
+    expect(document.body.textContent).toBe("");
+    answer = found();
+    const heard = vi.fn();
+    chat.onmessage = ({ data }) => heard(data);
+    chat.postMessage(true);
+    for (let round = 0; round < 8; round++) await settle();
+    answer = found({ wanted: false, items: [] });
+    await press("Stop recommending");
+    expect(heard).toHaveBeenCalledWith(false);
+    chat.close();
+  });
+
   it("end at once where they are refused, also for somebody new", async () => {
     await show(<Recommended place="home" catalogue={demoCatalogue} />);
     answer = found({ wanted: false, items: [] });
@@ -156,12 +201,17 @@ describe("recommendations in the hall", () => {
 describe("the page about recommendations", () => {
   it("says what is noted, and takes a refusal back", async () => {
     answer = found({ wanted: false, items: [] });
-    expect(await show(<RecommendationsPage />)).toContain("Recommendations are off.");
+    const text = await show(<RecommendationsPage />);
+    expect(text).toContain("Recommendations are off.");
+    expect(text).toContain("When on:");
+    expect(text).not.toContain("If you stop");
     answer = found({ wanted: true });
-    await press("Use what I look at");
+    await press("Turn back on");
     expect(document.querySelector("[role=status]")?.textContent).toContain("Recommendations use what you look at");
     expect([...document.querySelectorAll("button")].map(({ textContent }) => textContent)).toEqual([
       "Stop recommending",
     ]);
+    expect(document.body.textContent).toContain("If you stop");
+    expect(document.body.textContent).not.toContain("When on:");
   });
 });

@@ -169,6 +169,7 @@ function forget(): void {
     suggestions: [],
     skipped: "",
     picture: null,
+    about: "",
   });
   ui.cards.clear();
   anew();
@@ -507,6 +508,7 @@ export async function lookAt(id: string | null): Promise<void> {
 export async function openPanel(o: OpenOptions): Promise<void> {
   ui.open = true;
   ui.follow = true;
+  ui.about = "";
   seen();
   checkHours();
   draw();

@@ -37,6 +37,8 @@ export type ToHost =
 
 export const framed = parent !== window;
 let origin: string | null = null;
+/** Whether the page around us is one of our own. */
+export const isOurs = (): boolean => origin === location.origin;
 /** How long to wait for a ticket. */
 const TICKET_WITHIN = 10_000;
 let ticketCame: (ticket: string | null) => void = () => undefined;

@@ -6,7 +6,7 @@ import { forgetAll, get, openKept, place, set } from "./kept";
 import { within } from "./later";
 import { followSystem, look } from "./look";
 import { belongsTo } from "./session";
-import { rems, setElder, setScale } from "./size";
+import { box, rems, setElder, setScale } from "./size";
 import { loadWords } from "./text";
 import { draw, focusComposer, setPaint, ui } from "./ui";
 import { App } from "./view/app";
@@ -27,7 +27,8 @@ const NARROW = 21;
 const langOf = (wanted: string = navigator.language): Lang => (/^zh/i.test(wanted) ? "zh-CN" : "en");
 
 /**
- * Draws, and keeps the end of the log in view if the reader left it there or one of our own messages was added; but a new answer is read from its beginning.
+ * Draws, and keeps the end of the log in view if the reader left it there or one of our own messages was added; but a new answer, or the message being read
+ * while the size of the text changes, is read from its beginning.
  */
 let atEnd = true;
 let newest: Element | undefined;
@@ -36,12 +37,12 @@ function paint(): void {
   render(h(App, null), document.body);
   const log = document.querySelector(".log");
   const last = [...document.querySelectorAll("article")].pop();
-  if (log && (atEnd || ui.follow)) {
-    log.scrollTo(0, 1e9);
-    const over =
-      last && last !== newest && !last.matches(".me")
-        ? last.getBoundingClientRect().top - log.getBoundingClientRect().top
-        : 0;
+  const { hold } = ui;
+  if (log && (atEnd || ui.follow || hold)) {
+    const read = hold ?? (last !== newest && !last?.matches(".me") ? last : undefined);
+    if (hold && hold !== last) log.scrollTop += box(hold).bottom - box(log).bottom;
+    else log.scrollTo(0, 1e9);
+    const over = read ? box(read).top - box(log).top : 0;
     if (over < 0) {
       log.scrollTop += over;
       atEnd = false;

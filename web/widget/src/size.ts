@@ -12,8 +12,15 @@ export function setElder(on: boolean): void {
   setScale(ui.scale);
 }
 
-/** Sets the text size in percent of the browser's; without a number, the next size. */
+/** How long the message being read is kept in view: until the page around us has given us our new size. */
+const HOLD_FOR = 500;
+export const box = (e: Element): DOMRect => e.getBoundingClientRect();
+
+/** Sets the text size in percent of the browser's; without a number, the next size. What is being read, the last message in view, stays there. */
 export function setScale(to?: number): void {
+  const log = document.querySelector(".log");
+  ui.hold ??= [...document.querySelectorAll("article")].findLast((m) => log && box(m).top < box(log).bottom);
+  setTimeout(() => (ui.hold = undefined), HOLD_FOR);
   const i = SCALES.indexOf(ui.scale) + 1;
   ui.scale = to ?? SCALES[i] ?? (ui.elder ? ELDER_SCALE : 100);
   if (!to) set("scale", String(ui.scale));

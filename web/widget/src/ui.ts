@@ -45,6 +45,10 @@ export const ui = {
   scale: 100,
   /** scroll to the end at the next drawing */
   follow: true,
+  /** the message that is kept in view while the size of the text changes */
+  hold: undefined as Element | undefined,
+  /** the product or plan that recommendations were last asked for; empty if they have to be asked for again */
+  about: "",
   /** the network has just come back */
   back: false,
 };

@@ -376,38 +376,88 @@ describe("the bot", () => {
       reason: { type, of: { zh: "", en: "Trelan X9" } },
     });
     const told: unknown[] = [];
+    const about = { outcome: "attribute", source: { id: "g-001", title: "Trelan X9" } };
+    const next = { related: [{ id: "kb-3", text: "Next to it" }] };
+    let items: unknown[] = [];
     beforeEach(async () => {
       const reply = fetch;
-      const items = [some("g-002", "also_looked"), some("kb-9", "because_of")];
+      items = [some("g-002", "also_looked"), some("kb-9", "because_of")];
       told.length = 0;
+      Channel.all = [];
+      vi.stubGlobal("BroadcastChannel", Channel);
       vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
         if (url.includes("/recommendations")) told.push([init?.method ?? "GET", url, init?.body ?? null]);
         return url.includes("/recommendations?") ? Response.json({ on: true, wanted: null, items }) : reply(url, init);
       });
       await open();
       await begin();
-      await entries(answer({ outcome: "attribute", source: { id: "g-001", title: "Trelan X9" } }));
+      await entries(answer({ ...about, ...next }));
       await settle();
       await settle();
     });
+    /** The pages of this browser, without those of the tests before. */
+    class Channel {
+      static all: Channel[] = [];
+      heard: ((e: { data: unknown }) => void)[] = [];
+      constructor() {
+        Channel.all.push(this);
+      }
+      addEventListener(_: string, f: (e: { data: unknown }) => void): void {
+        this.heard.push(f);
+      }
+      postMessage(data: unknown): void {
+        for (const other of Channel.all) if (other !== this) for (const f of other.heard) f({ data });
+      }
+    }
 
     it("shows them below an answer about a product, each with its reason, and asks about the one pressed", async () => {
       expect(told).toEqual([["GET", "/api/v1/sites/demo/recommendations?place=answer&about=g-001", null]]);
       expect($$(".qs:not([role=group]) .chip").map((chip) => chip.textContent)).toEqual([
-        "Name of g-002 often asked about with Trelan X9",
-        "Name of kb-9 you asked about Trelan X9",
-        "Stop recommending",
+        "Name of g-002",
+        "Name of kb-9you asked about Trelan X9",
       ]);
+      expect($(".qs .meta").textContent).toBe("Also asked");
+      expect($(".qs .link").textContent).toBe("Stop recommending");
       await press("Name of kb-9");
       expect(sends().at(-1)?.body).toEqual({ type: "choice", text: "Name of kb-9", answer: "kb-9" });
     });
 
     it("ends them where that is wanted, and says so", async () => {
+      const heard: unknown[] = [];
+      new Channel().addEventListener("message", ({ data }) => heard.push(data));
       await press("Stop recommending");
       await settle();
       expect(told[1]).toEqual(["PUT", "/api/v1/widget/recommendations", '{"wanted":false}']);
-      expect($(".qs:not([role=group])")).toBeNull();
-      expect(text()).toContain("We no longer recommend anything to you.");
+      expect(heard).toEqual([false]);
+      items = [];
+      // below the answer and in line with it, with the ordinary questions after it
+      const said = $("p.qs");
+      expect(said.textContent).toBe("We no longer recommend anything to you, and have deleted what we had noted.");
+      expect(button("Name of kb-9")).toBeUndefined();
+      expect(button("Next to it")).toBeTruthy();
+      // and not again
+      await entries(answer({ ...about, ...next, ord: 2 }));
+      await settle();
+      await settle();
+      expect(text()).not.toContain("no longer recommend");
+      expect(button("Next to it")).toBeTruthy();
+    });
+
+    it("ends them where that was chosen on the page around it, and asks again when it is opened", async () => {
+      items = [];
+      new Channel().postMessage(false);
+      await settle();
+      await settle();
+      expect(button("Name of kb-9")).toBeUndefined();
+      expect(text()).not.toContain("no longer recommend");
+      expect(button("Next to it")).toBeTruthy();
+      expect(told).toHaveLength(2);
+      items = [some("g-002", "also_looked")];
+      await (await import("../src/app")).openPanel({});
+      await settle();
+      await settle();
+      expect(told).toHaveLength(3);
+      expect(button("Name of g-002")).toBeTruthy();
     });
   });
 
@@ -447,7 +497,7 @@ describe("the bot", () => {
     expect($$(".sys")).toHaveLength(1);
     await entries(answer({ ord: 2, text: "No." }));
     expect(group()).toHaveLength(1);
-    expect($(".qs.t2").textContent).toBe("That helped");
+    expect($(".qs.t2").textContent?.trim()).toBe("That helped");
     expect($$("article.bot").at(-1)?.nextElementSibling).toBe(group()[0]);
   });
 
@@ -539,10 +589,27 @@ describe("a person", () => {
     await open();
     await begin();
     await entries(entry("resolved", { by: "customer", outcome: "resolved" }, "customer"));
-    await press("Skip and keep talking");
+    await press("Skip");
     expect($$("form")).toEqual([]);
     expect(box().placeholder).toBe("Write to continue…");
     expect(document.activeElement).toBe(box());
+  });
+
+  it("is waited for with the help lines in view, where somebody may be in danger", async () => {
+    await open();
+    await begin();
+    await entries(
+      answer({ outcome: "danger", text: "Call 110.\n\nOr 12356, at any time.\n\nI am getting a person for you." }),
+      entry("queued", { queue: "General" }),
+    );
+    const place = { t: "place", conversation, ahead: 0, eta_low_ms: null, eta_high_ms: null, staffed: false };
+    await server(place);
+    expect($(".qn p").textContent).toBe("Call 110.\n\nOr 12356, at any time.");
+    expect($(".qn").textContent).not.toContain("stop waiting");
+    await entries(entry("reopened", { with: "queue" }));
+    await server(place);
+    expect($(".qn p")).toBeNull();
+    expect($(".qn").textContent).toContain("stop waiting");
   });
 
   it("is honestly not there: no position, but a message or the AI", async () => {
@@ -553,7 +620,7 @@ describe("a person", () => {
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
     expect($("aside").textContent).not.toContain("open");
     expect($(".qn").textContent).toBe(
-      "No agent is available now. The next one will take your chatLeave a message, or stop waiting and ask the AI",
+      "No agent is available now. The next one will take your chatLeave a message, or stop waiting and ask here",
     );
     expect($$(".people span")).toEqual([]);
     expect([button("Leave a message"), button("Stop waiting")]).not.toContain(undefined);
@@ -993,15 +1060,73 @@ describe("easy mode", () => {
     expect(document.documentElement.dataset).toMatchObject({ mode: "elder", fontScale: "150" });
     expect($$(".chip")).toEqual([]);
     expect($$(".tool")).toEqual([]);
-    expect($(".hum").textContent).toBe("A real person");
+    expect($(".hum").textContent).toBe("Get a person");
+    expect(box().placeholder).toBe("Write…");
+    expect($(".ft").textContent).toContain("The robot can be wrong");
     expect($(".head").textContent).toContain("Linrobot");
-    expect(button("I did not understand. A person, please")).toBeTruthy();
+    expect(button("Not sure, a person please")).toBeTruthy();
     await begin();
     await entries(answer({ related: [{ id: "kb-3", text: "Near it" }] }));
     expect(text()).not.toContain("Near it");
     expect($$(".turn")).toHaveLength(1);
-    await press("I did not understand. A person, please");
+    await press("Not sure, a person please");
     expect(sends().at(-1)?.body).toEqual({ type: "request_human", via: "button" });
+  });
+
+  it("calls the bot a robot wherever it speaks of it", async () => {
+    await open("?lang=en&mode=elder");
+    await begin();
+    await entries(
+      entry("queued", { queue: "General" }),
+      entry("left_queue", {}),
+      entry("queued", { queue: "General" }),
+      entry("assigned", { name: "Zhou Min", number: "0317" }),
+      entry("handed_back", {}, "agent"),
+    );
+    expect($$(".sys").map((line) => line.textContent)).toEqual(
+      expect.arrayContaining([
+        "You left the queue. The robot answers again",
+        "Zhou Min joined. The robot has stopped",
+        "Zhou Min handed the chat back to the robot, which answers again",
+      ]),
+    );
+    expect(text()).not.toMatch(/\bAI\b/);
+  });
+
+  it("puts each part of a long sentence of the bot on a line of its own", async () => {
+    await open("?lang=en&mode=elder");
+    await begin();
+    await entries(answer({ text: "Light use: 5 GB; daily: 20 GB; 常用：40 GB；多用：70 GB。" }));
+    expect($$("article.bot .bub").at(-1)?.textContent).toBe(
+      "Light use: 5\xa0GB;\ndaily: 20\xa0GB;\n常用：40\xa0GB；\n多用：70\xa0GB。",
+    );
+  });
+
+  it("keeps the message being read in view while the size of the text changes", async () => {
+    await open("?lang=en&mode=elder");
+    await begin();
+    await entries(answer({ text: "A long answer." }), answer({ text: "Another one.", ord: 2 }));
+    const log = $(".log");
+    // the log shows 500 pixels of its messages, which are 300 high each and twice that later
+    let high = 300;
+    log.scrollTop = 350;
+    vi.spyOn(log, "scrollTo").mockImplementation(() => (log.scrollTop = 1e4));
+    vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
+      const at = $$("article").indexOf(this as HTMLElement);
+      return at < 0 ? new DOMRect(0, 0, 390, 500) : new DOMRect(0, at * high - log.scrollTop, 390, high);
+    });
+    log.dispatchEvent(new Event("scroll"));
+    // the third of four is the last in view
+    button("Bigger").click();
+    high = 600;
+    await settle();
+    const third = $$("article")[2]?.getBoundingClientRect();
+    expect(third?.top).toBe(0);
+    await vi.advanceTimersByTimeAsync(500);
+    log.scrollTop = 10;
+    await press("Smaller");
+    expect($$("article")[0]?.getBoundingClientRect().top).toBe(0);
+    vi.restoreAllMocks();
   });
 
   it("says prices in words", async () => {

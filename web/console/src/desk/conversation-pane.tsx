@@ -18,6 +18,7 @@ import { AlertStrip, isAlerted } from "./alert-strip";
 import { Composer, ConversationComposer, type ComposerHandle } from "./composer";
 import { ConversationLog } from "./conversation-log";
 import { backToDraft } from "./drafts";
+import { HeadActs } from "./head-acts";
 import { KeptWords } from "./kept-words";
 import { LinkStrip } from "./link-strip";
 import { Packet } from "./packet";
@@ -25,8 +26,8 @@ import { detail } from "./queries";
 import { useQueueName } from "./queue-name";
 import { mayRead } from "./readable";
 import { isSpoken } from "./transcript";
-import { TransferDialog } from "./transfer-dialog";
 import { useUploads } from "./uploads";
+import { useTransfer } from "./use-transfer";
 
 /** Whether the bottom of the conversation, where new messages appear, is in view. */
 function useAtFoot(box: RefObject<HTMLDivElement | null>) {
@@ -73,7 +74,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const view = useConversation(id);
   const readable = mayRead(view, me);
   const { data, isError } = useQuery({ ...detail(id), enabled: readable });
-  const [transferring, setTransferring] = useState(false);
+  const { Transfer, transferring, transfer, close } = useTransfer();
   const box = useRef<HTMLDivElement>(null);
   const atFoot = useAtFoot(box);
   const looked = useLookedAt();
@@ -130,8 +131,15 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     live.send(id, { type: "note", text, ...(files.length > 0 ? { files: [...files] } : {}) });
     box.current?.scrollTo({ top: 0 });
   };
+  /** While somebody may be in danger and nobody has answered, the conversation does not leave the agent's hands unseen. */
+  const alerted = isAlerted(view.entries);
+  const held = alerted ? t("alert.first") : "";
+  const isHeld = () => {
+    if (held !== "") toast(held, "hot");
+    return held !== "";
+  };
   const resolve = () => {
-    if (!mine) return;
+    if (!mine || isHeld()) return;
     live.send(id, { type: "resolve" });
     said(t("resolve.done", { name: customer }));
     const lists = live.lists.get();
@@ -140,7 +148,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     if (next) void navigate({ to: "/inbox/$conversation", params: { conversation: next }, search: {} });
   };
   const handBack = () => {
-    if (!mine) return;
+    if (!mine || isHeld()) return;
     live.send(id, { type: "hand_back" });
     if (live.status.get().state !== "live") toast(t("link.later"));
     else
@@ -153,12 +161,12 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     "Alt+KeyR": resolve,
     "Alt+KeyB": handBack,
     "Alt+KeyT": () => {
-      if (mine) setTransferring(true);
+      if (mine) transfer();
     },
   });
 
   /** Whoever sees an alert may write at once, also after the end. */
-  const mayAnswerAlert = readable && isAlerted(view.entries) && (view.state === "bot" || view.state === "resolved");
+  const mayAnswerAlert = readable && alerted && (view.state === "bot" || view.state === "resolved");
   const mayTakeOver = me.role !== "agent" || data?.agent?.id === me.agent;
   const product = data?.product ? say(data.product.name, language) : "";
   const uploading = useMemo(() => uploads.list.filter((one) => one.conversation === id), [uploads.list, id]);
@@ -211,31 +219,19 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           </div>
         </div>
         {mine && (
-          <>
-            <Tip name={t("transfer")} keys="Alt T">
-              <Button className="head-button" onClick={() => setTransferring(true)}>
-                <Icon name="transfer" />
-                <span className="head-word">{t("transfer")}</span>
-              </Button>
-            </Tip>
-            <Tip name={t("hand_back")} keys="Alt B">
-              <Button className="head-button" onClick={handBack}>
-                <Icon name="bot" />
-                <span className="head-word">{t("hand_back")}</span>
-              </Button>
-            </Tip>
-            <Tip name={t("resolve")} keys="Alt R">
-              <Button className="head-button" onClick={resolve}>
-                <Icon name="check" />
-                <span className="head-word-last">{t("resolve")}</span>
-              </Button>
-            </Tip>
-          </>
+          <HeadActs
+            name={customer}
+            held={held}
+            onTransfer={transfer}
+            onHandBack={handBack}
+            onResolve={resolve}
+            onCustomer={onShowCustomer}
+          />
         )}
         <Tip name={t("pane.customer")} keys="Alt I">
           <button
             type="button"
-            className="ib"
+            className="ib head-customer"
             aria-pressed={customerShown}
             aria-label={t("pane.customer")}
             onClick={onShowCustomer}
@@ -324,15 +320,17 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           </>
         )
       )}
-      <TransferDialog
-        open={transferring}
-        customer={customer}
-        onClose={() => setTransferring(false)}
-        onTransfer={(to, name, note) => {
-          live.send(id, { type: "transfer", to, ...(note ? { note } : {}) });
-          said(t("transfer.done", { name }));
-        }}
-      />
+      {Transfer && (
+        <Transfer
+          open={transferring}
+          customer={customer}
+          onClose={close}
+          onTransfer={(to, name, note) => {
+            live.send(id, { type: "transfer", to, ...(note ? { note } : {}) });
+            said(t("transfer.done", { name }));
+          }}
+        />
+      )}
     </>
   );
 }

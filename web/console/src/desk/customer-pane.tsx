@@ -13,9 +13,11 @@ import { usePrefs } from "../lib/prefs";
 import { ProductCard } from "../lib/product";
 import { useMe } from "../lib/session";
 import { Handed } from "./handed";
+import { packetOf } from "./packet";
 import { detail } from "./queries";
 import { mayRead } from "./readable";
 import { Recommended } from "./recommended";
+import "./customer.css";
 
 /** The outcome in words; a newer server may have one that this page does not know. */
 function useOutcome() {
@@ -154,7 +156,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
       </div>
       <Known account={data.visitor.account} />
       <div className="scroll customer-scroll">
-        <Handed conversation={conversation} view={view} />
+        {packetOf(view.entries) === null && <Handed conversation={conversation} view={view} />}
         {product && (
           <section className="sec">
             <h3>{t("customer.product")}</h3>

@@ -5,10 +5,13 @@ import { Icon } from "../lib/icon";
 import { langOf } from "../lib/words";
 import { useLive, useStatus } from "../live/context";
 import { handover, hasBeginning } from "./handover";
+import { useKnown } from "./known";
+import "./customer.css";
 
 /** What the bot was asked before a human agent was. The first question may precede the loaded entries, which are then extended until it is known. */
 export function Handed({ conversation, view }: { conversation: string; view: ConversationView }) {
   const { t } = useTranslation("desk");
+  const sayKnown = useKnown();
   const live = useLive();
   const linked = useStatus().state === "live";
   const found = useMemo(() => handover(view.entries), [view.entries]);
@@ -24,7 +27,7 @@ export function Handed({ conversation, view }: { conversation: string; view: Con
         <span className="botc">
           <Icon name="bot" />
         </span>
-        {t("customer.handover")}
+        {t("packet.title")}
       </h3>
       {!known ? (
         <p className="s2 t3" role="status">
@@ -32,6 +35,8 @@ export function Handed({ conversation, view }: { conversation: string; view: Con
         </p>
       ) : found === null ? (
         <p className="s2 t3">{t("customer.not_asked")}</p>
+      ) : found.back ? (
+        <p className="s2 t3">{t("customer.back")}</p>
       ) : (
         <div className="handed">
           <ul>
@@ -49,7 +54,7 @@ export function Handed({ conversation, view }: { conversation: string; view: Con
           </ul>
           <div className="row wrap">
             {found.misses > 0 && <span className="tag line">{t("customer.misses", { count: found.misses })}</span>}
-            {found.byWords && <span className="tag line">{t("customer.asked_in_words")}</span>}
+            {found.why && <span className="tag line">{sayKnown(`packet.reason.${found.why}`, found.why)}</span>}
           </div>
         </div>
       )}

@@ -1,4 +1,4 @@
-import type { Entry } from "@yingda/api/types";
+import type { Entry, Handoff } from "@yingda/api/types";
 
 export interface Handover {
   /** the first question, followed by the last ones */
@@ -6,7 +6,10 @@ export interface Handover {
   /** the number of questions between the first and the others */
   skipped: number;
   misses: number;
-  byWords: boolean;
+  /** why a person was called; null if the customer pressed the button */
+  why: Handoff["reason"] | null;
+  /** an agent handed the conversation back, and the bot has not been asked anything since */
+  back: boolean;
 }
 
 /** The index of the current episode's beginning in these entries; -1 if it is not loaded. */
@@ -15,32 +18,55 @@ const beginning = (entries: readonly Entry[]) =>
 
 export const hasBeginning = (entries: readonly Entry[]) => beginning(entries) !== -1;
 
+/** Reasons for which the bot offers a person: words that it did not answer any more accepted the offer, and asked nothing. */
+const offered = new Set<string | undefined>(["misses", "mood", "repetition", "wish"]);
+
+/** Why a person is called by the entry at `index`: from the packet just before it. Undefined if there is none, as in old conversations. */
+export function reasonAt(entries: readonly Entry[], index: number): Handoff["reason"] | undefined {
+  const packet = entries.slice(Math.max(0, index - 2), index).findLast((entry) => entry.kind === "handoff");
+  return packet?.kind === "handoff" ? packet.body?.reason : undefined;
+}
+
 /**
- * What the customer asked the bot in the current episode before asking for a human agent, and what it could not answer. Null if the bot was not asked anything.
+ * What the customer asked the bot in the current episode before a human agent was called, and what it could not answer; after a hand-back, what was asked since.
+ * Null if the bot was not asked anything.
  */
 export function handover(entries: readonly Entry[], most = 4): Handover | null {
   let asked: Handover["asked"] = [];
-  let byWords = false;
+  let why: Handover["why"] = null;
   let withBot = true;
-  for (const entry of entries.slice(Math.max(0, beginning(entries)))) {
-    if (entry.kind === "human_requested") byWords = entry.body?.via === "words";
+  let back = false;
+  let replied = true;
+  const episode = entries.slice(Math.max(0, beginning(entries)));
+  for (const [index, entry] of episode.entries()) {
+    if (entry.kind === "human_requested") {
+      const reason = reasonAt(episode, index);
+      why = reason === "button" ? null : (reason ?? (entry.body?.via === "words" ? "asked" : null));
+      if (offered.has(reason) && !replied) asked = asked.slice(0, -1);
+    }
     if (entry.kind === "human_requested" || entry.kind === "queued" || entry.kind === "assigned") withBot = false;
     if (entry.kind === "left_queue" || entry.kind === "handed_back") withBot = true;
-    if (entry.kind === "handed_back") asked = [];
+    if (entry.kind === "handed_back") back = true;
     if (!withBot || entry.kind !== "message" || !entry.body) continue;
     const { body } = entry;
-    if (entry.by.kind === "customer" && (body.type === "text" || body.type === "choice"))
-      asked.push({ seq: entry.seq, text: body.text, answered: true });
+    if (entry.by.kind === "customer" && (body.type === "text" || body.type === "choice")) {
+      if (back) [asked, why, back] = [[], null, false];
+      asked = [...asked, { seq: entry.seq, text: body.text, answered: true }];
+      replied = false;
+    }
+    if (entry.by.kind !== "bot") continue;
+    replied = true;
     const last = asked[asked.length - 1];
-    if (entry.by.kind === "bot" && body.type === "answer" && body.outcome === "no_answer" && last)
-      last.answered = false;
+    if (!back && body.type === "answer" && body.outcome === "no_answer" && last) last.answered = false;
   }
-  if (asked.length === 0) return null;
+  back &&= withBot;
+  if (asked.length === 0 && !back) return null;
   const skipped = Math.max(0, asked.length - most);
   return {
     asked: skipped > 0 ? [...asked.slice(0, 1), ...asked.slice(1 - most)] : asked,
     skipped,
     misses: asked.filter((one) => !one.answered).length,
-    byWords,
+    why,
+    back,
   };
 }

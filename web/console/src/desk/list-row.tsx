@@ -109,14 +109,17 @@ export const Row = memo(function Row({
         </span>
       </span>
       <span className="item-name">
-        <span className="el">{name}</span> {left !== "" && <span className="tag item-left">{left}</span>}{" "}
+        <span className="item-who">
+          <span className="el">{name}</span>{" "}
+          {alerted && (
+            <span className="tag hot">
+              <Icon name="alert" />
+              {t("row.alerted")}
+            </span>
+          )}
+        </span>{" "}
+        {left !== "" && <span className="tag item-left">{left}</span>}{" "}
         {foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{" "}
-        {alerted && (
-          <span className="tag hot">
-            <Icon name="alert" />
-            {t("row.alerted")}
-          </span>
-        )}{" "}
         {why !== "" && !alerted && <span className="tag line">{why}</span>}{" "}
         {queue !== "" && <span className="tag line el">{queue}</span>}
       </span>{" "}

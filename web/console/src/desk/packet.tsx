@@ -1,12 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
 import type { ConversationView } from "@yingda/api/conversation";
 import type { Entry, Handoff } from "@yingda/api/types";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { answerCategories } from "../lib/directory";
 import { percent } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
+import { may, useMe } from "../lib/session";
 import { langOf } from "../lib/words";
+import { useFade } from "../shell/use-fade";
+import { isAlerted } from "./alert-strip";
+import { useKnown } from "./known";
+import { useLow } from "./use-low";
+import "./packet.css";
+
+/** In a pane lower than this many rem, the packet is folded at first: the conversation and the composer come first. */
+const LOW = 34;
 
 /** The packet of the bot's last turn in the conversation, and whether an agent has written since; null once the bot has it again. */
 export function packetOf(entries: readonly Entry[]): { packet: Handoff; answered: boolean } | null {
@@ -24,79 +35,122 @@ function wordsOf(entries: readonly Entry[], seq: number): string | null {
   return entry?.kind === "message" && entry.body && "text" in entry.body ? entry.body.text : null;
 }
 
-/** The words in which a reason or a topic is shown; a newer server may have one that this page does not know. */
-function useKnown() {
-  const { t, i18n } = useTranslation("desk");
-  return (key: string, otherwise: string) => (i18n.exists(`desk:${key}`) ? t(key as "packet.title") : otherwise);
+/** The name of what the question was about: a kind of question, or a category of the knowledge. Null if it has no name; its key is for nobody to read. */
+function useTopic(topic: string | undefined): string | null {
+  const me = useMe();
+  const { language } = usePrefs();
+  const named = useKnown()(`packet.topic.${topic ?? ""}`, "");
+  const { data } = useQuery({
+    ...answerCategories,
+    enabled: topic !== undefined && named === "" && may(me, "knowledge.curate"),
+  });
+  if (named !== "") return named;
+  const category = data?.items.find((one) => one.key === topic && one.updated_at > 0);
+  return category ? say(category.name, language) : null;
 }
 
-/** What happened with the bot, for whoever has the conversation now: open until an agent has written. */
-export function Packet({ view }: { view: ConversationView }) {
+function Topic({ intent }: { intent: NonNullable<Handoff["intent"]> }) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
+  const topic = useTopic(intent.topic);
+  if (topic === null) return null;
+  return (
+    <li>
+      <span className="t3">{t("packet.about")}</span> {topic}
+      {intent.confidence !== undefined && (
+        <span className="t3"> {t("packet.sure", { share: percent(intent.confidence, language) })}</span>
+      )}
+    </li>
+  );
+}
+
+/** What the bot made of a question: the answer's source, that it had no answer, or what else it did. */
+function Result({ turn }: { turn: Handoff["turns"][number] }) {
+  const { t } = useTranslation("desk");
   const known = useKnown();
-  const [chosen, setChosen] = useState<boolean | null>(null);
-  const found = packetOf(view.entries);
-  if (!found) return null;
-  const { packet, answered } = found;
-  const open = chosen ?? !answered;
+  if (turn.source)
+    return (
+      <span className="source">
+        <Icon name="book" />
+        {t("message.source", { title: turn.source.title })}
+      </span>
+    );
+  const words = turn.outcome ? known(`packet.outcome.${turn.outcome}`, turn.outcome) : t("packet.not_answered");
+  return <span className={turn.outcome === "no_answer" ? "tag warn" : "t3"}>{words}</span>;
+}
+
+function Body({ packet, entries }: { packet: Handoff; entries: readonly Entry[] }) {
+  const { t } = useTranslation("desk");
+  const { language } = usePrefs();
+  const box = useRef<HTMLDivElement>(null);
+  useFade(box);
   const { intent } = packet;
   return (
-    <section className={packet.reason === "danger" ? "packet packet-danger" : "packet"} aria-label={t("packet.title")}>
+    <div className="packet-body">
+      <div className="packet-scroll" ref={box}>
+        <p>{say(packet.summary, language)}</p>
+        {(intent || packet.slots.length > 0) && (
+          <ul className="packet-known" aria-label={t("packet.known")}>
+            {intent && <Topic intent={intent} />}
+            {packet.slots.map((slot) => (
+              <li key={slot.id}>
+                <span className="t3">{t(`packet.slot.${slot.name}`)}</span> {slot.title}
+              </li>
+            ))}
+          </ul>
+        )}
+        {packet.turns.length > 0 && (
+          <ol className="packet-turns" aria-label={t("packet.turns")} reversed>
+            {[...packet.turns].reverse().map((turn) => {
+              const asked = wordsOf(entries, turn.asked);
+              return (
+                <li key={turn.asked}>
+                  <span className="packet-asked" lang={asked === null ? undefined : langOf(asked)}>
+                    {asked ?? t("packet.earlier")}
+                  </span>
+                  <Result turn={turn} />
+                </li>
+              );
+            })}
+          </ol>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Folding({ packet, answered, entries }: { packet: Handoff; answered: boolean; entries: readonly Entry[] }) {
+  const { t } = useTranslation("desk");
+  const known = useKnown();
+  const box = useRef<HTMLElement>(null);
+  const low = useLow(box, LOW);
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const open = chosen ?? !(answered || low || isAlerted(entries));
+  const danger = packet.reason === "danger";
+  return (
+    <section ref={box} className={danger ? "packet packet-danger" : "packet"} aria-label={t("packet.title")}>
       <button type="button" className="packet-head" aria-expanded={open} onClick={() => setChosen(!open)}>
-        <Icon name={packet.reason === "danger" ? "alert" : "bot"} />
-        <b>{t("packet.title")}</b>
-        <span className={`tag ${packet.reason === "danger" ? "hot" : "line"}`}>
-          {known(`packet.reason.${packet.reason}`, packet.reason)}
+        <Icon name={danger ? "alert" : "bot"} />
+        <span className="row wrap grow">
+          <b>{t("packet.title")}</b>{" "}
+          <span className={`tag ${danger ? "hot" : "line"}`}>
+            {known(`packet.reason.${packet.reason}`, packet.reason)}
+          </span>{" "}
+          {packet.mood !== "calm" && packet.reason !== "mood" && (
+            <span className="tag warn">{t(`packet.mood.${packet.mood}`)}</span>
+          )}
         </span>
-        {packet.mood !== "calm" && <span className="tag warn">{t(`packet.mood.${packet.mood}`)}</span>}
-        <span className="grow" />
         <span className={open ? "packet-open" : undefined}>
           <Icon name="down" />
         </span>
       </button>
-      {open && (
-        <div className="packet-body">
-          <p>{say(packet.summary, language)}</p>
-          {(intent || packet.slots.length > 0) && (
-            <ul className="packet-known" aria-label={t("packet.known")}>
-              {intent && (
-                <li>
-                  <span className="t3">{t("packet.about")}</span> {known(`packet.topic.${intent.topic}`, intent.topic)}
-                  {intent.confidence !== undefined && (
-                    <span className="t3"> {t("packet.sure", { share: percent(intent.confidence, language) })}</span>
-                  )}
-                </li>
-              )}
-              {packet.slots.map((slot) => (
-                <li key={slot.id}>
-                  <span className="t3">{t(`packet.slot.${slot.name}`)}</span> {slot.title}
-                </li>
-              ))}
-            </ul>
-          )}
-          {packet.turns.length > 0 && (
-            <ol className="packet-turns" aria-label={t("packet.turns")}>
-              {packet.turns.map((turn) => {
-                const asked = wordsOf(view.entries, turn.asked);
-                return (
-                  <li key={turn.asked}>
-                    <span className="packet-asked" lang={asked === null ? undefined : langOf(asked)}>
-                      {asked ?? t("packet.earlier")}
-                    </span>
-                    <span className="t3">
-                      {turn.source?.title ??
-                        (turn.outcome
-                          ? known(`packet.outcome.${turn.outcome}`, turn.outcome)
-                          : t("packet.not_answered"))}
-                    </span>
-                  </li>
-                );
-              })}
-            </ol>
-          )}
-        </div>
-      )}
+      {open && <Body packet={packet} entries={entries} />}
     </section>
   );
+}
+
+/** What happened with the bot, for whoever has the conversation now: open until an agent has written, unless there is an alert or too little room. */
+export function Packet({ view }: { view: ConversationView }) {
+  const found = packetOf(view.entries);
+  return found && <Folding {...found} entries={view.entries} />;
 }

@@ -1,6 +1,6 @@
 import { tickOf, type ConversationView } from "@yingda/api/conversation";
 import { BEST_SCORE, isGood, isPoor } from "@yingda/api/rating";
-import type { Entry, Mark } from "@yingda/api/types";
+import type { Mark } from "@yingda/api/types";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
@@ -13,9 +13,10 @@ import { langOf, withLinks } from "../lib/words";
 import { useLive, useStatus } from "../live/context";
 import { FileView, MessageWords } from "./message-body";
 import type { QueueName } from "./queue-name";
-import type { Block, LineNode, MessageItem, PendingItem, Run, Segment } from "./transcript";
+import type { Block, LineNode, MessageItem, PendingItem, Run, Segment, SystemItem } from "./transcript";
 import type { Uploading } from "./uploads";
 import { WhyMe } from "./why-me";
+import "./answer-line.css";
 
 type Tick = ReturnType<typeof tickOf> | "sending" | "waiting" | "failed";
 
@@ -106,13 +107,24 @@ function NodeLine({ node, zone, queueName }: { node: LineNode; zone: string; que
   );
 }
 
-function SystemLine({ entry }: { entry: Entry }) {
+/** How a person came to be called, where it was not the customer who asked plainly. */
+const called: Partial<
+  Record<NonNullable<SystemItem["reason"]>, "system.human_danger" | "system.human_accepted" | "system.human_wished">
+> = {
+  danger: "system.human_danger",
+  misses: "system.human_accepted",
+  mood: "system.human_accepted",
+  repetition: "system.human_accepted",
+  wish: "system.human_wished",
+};
+
+function SystemLine({ entry, reason }: Pick<SystemItem, "entry" | "reason">) {
   const { t } = useTranslation("desk");
   switch (entry.kind) {
-    case "human_requested":
-      return (
-        <li className="system">{entry.body?.via === "words" ? t("system.human_words") : t("system.human_button")}</li>
-      );
+    case "human_requested": {
+      const asked = entry.body?.via === "words" ? "system.human_words" : "system.human_button";
+      return <li className="system">{t((reason && called[reason]) ?? asked)}</li>;
+    }
     case "rated": {
       const score = entry.body?.score ?? 0;
       return (
@@ -378,7 +390,7 @@ const BlockView = memo(function BlockView({ block, ...shared }: BlockProps) {
         </li>
       );
     case "system":
-      return <SystemLine entry={block.item.entry} />;
+      return <SystemLine entry={block.item.entry} reason={block.item.reason} />;
     case "note":
       return (
         <li className="note" tabIndex={-1} data-said="">

@@ -1,6 +1,7 @@
 import type { ConversationView } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/unsent";
-import type { Entry, FileCard, MessageBody, RoutingBody, Speaker } from "@yingda/api/types";
+import type { Entry, FileCard, Handoff, MessageBody, RoutingBody, Speaker } from "@yingda/api/types";
+import { reasonAt } from "./handover";
 
 /** Who owned the conversation; each value is drawn as its own kind of answer line. If the loaded entries do not say, a hairline makes no claim. */
 export type Owner = "bot" | "queue" | "agent" | "unknown";
@@ -50,6 +51,8 @@ export interface SystemItem {
   seq: number;
   at: number;
   entry: Entry;
+  /** why a person is called, if the entry says that one is and its packet is known */
+  reason: Handoff["reason"] | null;
 }
 export type Item = MessageItem | NoteItem | PendingItem | SystemItem;
 
@@ -381,7 +384,14 @@ export function readTranscript(
         place(state).push({
           kind: "system",
           key: `b${key}`,
-          item: { kind: "system", key, seq: entry.seq, at: entry.at, entry },
+          item: {
+            kind: "system",
+            key,
+            seq: entry.seq,
+            at: entry.at,
+            entry,
+            reason: entry.kind === "human_requested" ? (reasonAt(entries, index) ?? null) : null,
+          },
         });
     }
   });

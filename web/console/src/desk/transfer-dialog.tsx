@@ -11,7 +11,7 @@ import { useMe } from "../lib/session";
 import { colleagues } from "../lib/directory";
 import { shownState, StateShape } from "./shapes";
 
-interface Props {
+export interface TransferProps {
   open: boolean;
   customer: string;
   /** the queue it waits in, if it does; it can then be moved to a different queue only, not to an agent */
@@ -26,7 +26,7 @@ const words = {
 } as const;
 
 /** Transfers a conversation to a colleague or a queue: one field, the free slots and the wait beside each name, an optional note. */
-export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: Props) {
+export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: TransferProps) {
   const { t } = useTranslation("desk");
   const said = waitsIn === undefined ? words.transfer : words.move;
   const { language } = usePrefs();

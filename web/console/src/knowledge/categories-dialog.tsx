@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import type { KnowledgeCategory } from "@yingda/api/types";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { answerCategories } from "../lib/directory";
 import { Failed } from "../lib/failed";
 import { Icon } from "../lib/icon";
 import { isProblem, useProblemText } from "../lib/problem";
-import { categories as categoriesQuery, useCreateCategory, useDeleteCategory, useRenameCategory } from "./queries";
+import { useCreateCategory, useDeleteCategory, useRenameCategory } from "./queries";
 
 /** What was refused, and the category whose entries prevented it. */
 interface Fault {
@@ -85,7 +86,7 @@ function Row({ category, onFault }: { category: KnowledgeCategory; onFault(fault
 export function CategoriesDialog({ onClose, onShow }: { onClose(): void; onShow(category: string): void }) {
   const { t } = useTranslation("knowledge");
   const text = useProblemText();
-  const list = useQuery(categoriesQuery);
+  const list = useQuery(answerCategories);
   const create = useCreateCategory();
   const [fault, setFault] = useState<Fault | null>(null);
   const [name, setName] = useState({ zh: "", en: "" });

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { EntryTexts, KnowledgeEntry } from "@yingda/api/types";
 import { useCallback, useEffect, useImperativeHandle, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
+import { answerCategories } from "../lib/directory";
 import { Failed } from "../lib/failed";
 import { Field } from "../lib/field";
 import { dayAndTime } from "../lib/format";
@@ -14,7 +15,7 @@ import { readAgain } from "../lib/read-again";
 import { useMe } from "../lib/session";
 import { Marked } from "./marked";
 import { Clash, Phrasings } from "./phrasings";
-import { categories as categoriesQuery, entry as entryQuery, knowledgeKey, patchEntry, renewDraft } from "./queries";
+import { entry as entryQuery, knowledgeKey, patchEntry, renewDraft } from "./queries";
 import { Related } from "./related";
 import { onOneLine, sameTexts, sides, tagOfSide, type Side } from "./texts";
 
@@ -66,7 +67,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
   const me = useMe();
   const text = useProblemText();
   const queryClient = useQueryClient();
-  const named = useQuery(categoriesQuery);
+  const named = useQuery(answerCategories);
   const [base, setBase] = useState(entry);
   const [texts, setTexts] = useState<EntryTexts>(entry.draft);
   const [saving, setSaving] = useState<Saving>("saved");

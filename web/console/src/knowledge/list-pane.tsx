@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { KnowledgeCategory, KnowledgeItem } from "@yingda/api/types";
 import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
+import { answerCategories } from "../lib/directory";
 import { Failed } from "../lib/failed";
 import { Filter } from "../lib/filter";
 import { count } from "../lib/format";
@@ -10,7 +11,7 @@ import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
 import { SearchField } from "../lib/search-field";
-import { categories as categoriesQuery, entries, type EntryFilter } from "./queries";
+import { entries, type EntryFilter } from "./queries";
 
 interface ListProps {
   filter: EntryFilter;
@@ -65,7 +66,7 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
   const { t: shell } = useTranslation("shell");
   const { language } = usePrefs();
   const list = useQuery(entries(filter));
-  const named = useQuery(categoriesQuery);
+  const named = useQuery(answerCategories);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const items = useMemo(() => list.data?.items ?? [], [list.data]);
   const groups = useMemo(() => {

@@ -3,12 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { KnowledgeEntry, Lang } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { CheckGroup } from "../lib/check-group";
+import { answerCategories } from "../lib/directory";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useEditor } from "../lib/use-editor";
-import { categories as categoriesQuery, similar, useCreateEntry } from "./queries";
+import { similar, useCreateEntry } from "./queries";
 import { sideOf } from "./texts";
 
 export interface Beginning {
@@ -32,7 +33,7 @@ interface NewEntryProps {
 export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
-  const named = useQuery(categoriesQuery);
+  const named = useQuery(answerCategories);
   const create = useCreateEntry();
   // If the question was reworded, the customer's original wording is a phrasing like the others.
   const offeredFor = (question: string) =>

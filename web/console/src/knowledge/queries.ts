@@ -48,10 +48,6 @@ export const entry = (id: string) =>
     queryKey: [...knowledgeKey, "entry", id],
     queryFn: ({ signal }) => call("GET", "/knowledge/entries/{id}", { path: { id }, signal }),
   });
-export const categories = queryOptions({
-  queryKey: [...knowledgeKey, "categories"],
-  queryFn: ({ signal }) => call("GET", "/knowledge/categories", { signal }),
-});
 export const testSet = queryOptions({
   queryKey: [...knowledgeKey, "tests"],
   queryFn: ({ signal }) => call("GET", "/knowledge/tests", { signal }),

@@ -1,4 +1,4 @@
-/** The company's queues and the colleagues, which pages of several areas name. */
+/** The company's queues, the colleagues and the categories of answers, which pages of several areas name. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
 
@@ -11,4 +11,9 @@ export const colleagues = queryOptions({
   queryKey: ["colleagues"],
   queryFn: ({ signal }) => call("GET", "/colleagues", { signal }),
   staleTime: 0,
+});
+/** The categories of the bot's answers, including those that nobody has named. Its key lies under that of the knowledge. */
+export const answerCategories = queryOptions({
+  queryKey: ["knowledge", "categories"],
+  queryFn: ({ signal }) => call("GET", "/knowledge/categories", { signal }),
 });

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { alerts } from "../lib/alerts";
@@ -7,8 +7,12 @@ import { Icon } from "../lib/icon";
 import { nameOf } from "../lib/people";
 import { may, useMe } from "../lib/session";
 import { notify, play } from "../live/attention";
+import "./alert-banner.css";
 
-/** On every page, while somebody may be in danger and nobody has acknowledged it: who it is, and the way there. A new one is heard, too. */
+/**
+ * On every page, while somebody may be in danger and nobody has acknowledged it: who it is, and the way there. A new one is heard, too. The open conversation comes
+ * last, and a phone leaves it out: it says so itself.
+ */
 export function AlertBanner() {
   const { t } = useTranslation("shell");
   const me = useMe();
@@ -25,10 +29,11 @@ export function AlertBanner() {
     play("alert");
     notify(t("alert.title"), t("alert.many", { count: now.size }), "alert", () => undefined);
   }, [data, keys, t]);
-  const [first] = waiting;
+  const { conversation: open } = useParams({ strict: false });
+  const first = waiting.find((one) => one.conversation !== open) ?? waiting[0];
   if (!first) return null;
   return (
-    <div className="alert-banner" role="alert">
+    <div className={first.conversation === open ? "alert-banner alert-banner-open" : "alert-banner"} role="alert">
       <Icon name="alert" />
       <b>{t("alert.title")}</b>
       <Link

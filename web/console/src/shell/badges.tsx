@@ -42,11 +42,14 @@ const InboxBadge = () => <Waiting conversations={useWaitingForMe()} left={useLef
 const DeskBadge = () => <Waiting conversations={useWaitingForMe()} left={0} />;
 const LeftBadge = () => <Waiting conversations={0} left={useLeftForMe()} />;
 
-/** Alerts that nobody has acknowledged. */
+/** The number of alerts that nobody has acknowledged. */
+export function useAlertCount() {
+  const me = useMe();
+  return useQuery({ ...alerts, enabled: may(me, "desk") }).data?.items.length ?? 0;
+}
 function AlertsBadge() {
   const { t } = useTranslation("shell");
-  const me = useMe();
-  const waiting = useQuery({ ...alerts, enabled: may(me, "desk") }).data?.items.length ?? 0;
+  const waiting = useAlertCount();
   return waiting === 0 ? null : <Badge of={waiting} words={` ${t("alert.many", { count: waiting })}`} />;
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { QueueList } from "../queues/queue-list";
 import type { Area, Page } from "./areas";
-import { pageBadges } from "./badges";
+import { pageBadges, useAlertCount } from "./badges";
 import { useFade } from "./use-fade";
 
 /** What a page adds below its entry while it is open. */
@@ -33,11 +33,21 @@ function Entry({ page, current }: { page: Page; current: boolean }) {
   );
 }
 
+/** The pages in their order; alerts that wait for somebody come right after the first page, where a narrow row does not cut them off. */
+function useOrdered(pages: readonly Page[]): readonly Page[] {
+  const waiting = useAlertCount();
+  const urgent = pages.find((page) => page.id === "alerts");
+  const [first] = pages;
+  if (waiting === 0 || !urgent || !first || first === urgent) return pages;
+  return [first, urgent, ...pages.filter((page) => page !== first && page !== urgent)];
+}
+
 /** The pages of an area: a column beside the open one, or a row above it if there is no room. */
 export function SecondLevel({ area, page, pages }: { area: Area; page: Page | null; pages: readonly Page[] }) {
   const { t } = useTranslation("areas");
   const box = useRef<HTMLDivElement>(null);
   const open = page?.id;
+  const ordered = useOrdered(pages);
   // If it is a row, scrolls it so that the open page is visible in it.
   useEffect(() => {
     if (open) box.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
@@ -50,7 +60,7 @@ export function SecondLevel({ area, page, pages }: { area: Area; page: Page | nu
           {t(`area.${area.id}`)}
         </p>
         <ul className="second-list">
-          {pages.map((one) => (
+          {ordered.map((one) => (
             <Entry key={one.id} page={one} current={one.id === open} />
           ))}
         </ul>

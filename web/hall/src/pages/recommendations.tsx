@@ -1,6 +1,7 @@
 /** What recommendations learn from, and whether they may. */
+import { onWanted, tellWanted } from "@yingda/api/recommending";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useHallContext } from "../context";
 import { choose, recommended } from "../recommend/data";
 import { forget, useResource } from "../resource";
@@ -15,9 +16,17 @@ export function RecommendationsPage(): JSX.Element {
   const act = useAct();
   const resource = useResource(`recommended choice ${String(version)}`, () => recommended("home", undefined, lang));
   const { data } = resource;
+  useEffect(() => {
+    return onWanted(() => {
+      forget("recommended ");
+      setVersion((n) => n + 1);
+    });
+  }, []);
+  const isOff = data?.wanted === false;
   const say = (wanted: boolean) => (): void =>
     void act.run(async () => {
       await choose(wanted, lang);
+      tellWanted(wanted);
       forget("recommended ");
       setVersion(version + 1);
     });
@@ -29,7 +38,7 @@ export function RecommendationsPage(): JSX.Element {
       {data ? (
         <section class="card recommend-page">
           <Refused act={act} fields={[]} />
-          <p class="strong" role="status">
+          <p class="strong recommend-state" role="status">
             {t(
               data.wanted === null
                 ? "recommend.state_open"
@@ -38,6 +47,7 @@ export function RecommendationsPage(): JSX.Element {
                   : "recommend.state_off",
             )}
           </p>
+          {isOff ? <p>{t("recommend.when_on")}</p> : null}
           <ul class="reading">
             <li>{t("recommend.what_asked")}</li>
             <li>{t("recommend.what_looked")}</li>
@@ -46,16 +56,16 @@ export function RecommendationsPage(): JSX.Element {
           <p class="row wrap-lines">
             {data.wanted === true ? null : (
               <button type="button" class="btn primary" disabled={act.busy} onClick={say(true)}>
-                {t("recommend.agree")}
+                {t(isOff ? "recommend.resume" : "recommend.agree")}
               </button>
             )}
-            {data.wanted === false ? null : (
+            {isOff ? null : (
               <button type="button" class="btn" disabled={act.busy} onClick={say(false)}>
                 {t("recommend.refuse")}
               </button>
             )}
           </p>
-          <p class="soft">{t("recommend.refuse_means")}</p>
+          {isOff ? null : <p class="soft">{t("recommend.refuse_means")}</p>}
         </section>
       ) : resource.error ? (
         <Failed what="recommend.error" resource={resource} />

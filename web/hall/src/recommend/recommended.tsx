@@ -1,4 +1,5 @@
 /** A row of recommendations, each with its reason. It is loaded after what is seen first, and is not there at all if there is nothing to recommend. */
+import { onWanted, tellWanted } from "@yingda/api/recommending";
 import type { Catalogue, RecommendedItem } from "@yingda/api/types";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -10,6 +11,7 @@ import { forget, useResource } from "../resource";
 import { Art } from "../ui/art";
 import { useAct, Refused } from "../ui/form";
 import { GoodsTile } from "../ui/goods-card";
+import { planLine } from "../ui/plan-card";
 import { choose, noteView, recommended, type Place } from "./data";
 
 const resourceKey = "recommended";
@@ -18,8 +20,23 @@ export function reasonText({ reason }: RecommendedItem, { t, pick }: I18n): stri
   return reason.type === "popular" ? t("recommend.popular") : t(`recommend.${reason.type}`, { of: pick(reason.of) });
 }
 
+const isPopular = ({ reason }: RecommendedItem): boolean => reason.type === "popular" || reason.type === "popular_in";
+
+/** What stands above the row, and whether it says all that the reasons say. */
+function headingOf(
+  place: Place,
+  items: readonly RecommendedItem[],
+  words: I18n,
+): { heading: "for_you" | "also" | "hot"; saysAll: boolean } {
+  const isAlike = new Set(items.map((item) => reasonText(item, words))).size === 1;
+  if (items.every(isPopular)) return { heading: "hot", saysAll: isAlike };
+  if (place === "home") return { heading: "for_you", saysAll: false };
+  return { heading: "also", saysAll: isAlike && items[0]?.reason.type === "also_looked" };
+}
+
 function Tile({ item, catalogue }: { item: RecommendedItem; catalogue: Catalogue }): JSX.Element | null {
-  const { pick, lang, t } = useWords();
+  const words = useWords();
+  const { pick, lang, t } = words;
   const goods = item.kind === "product" ? catalogue.goods.find(({ id }) => id === item.id) : undefined;
   const plan = item.kind === "plan" ? catalogue.plans.find(({ id }) => id === item.id) : undefined;
   if (goods) return <GoodsTile item={goods} currency={catalogue.currency} names={catalogue.tag_names} level="h3" />;
@@ -34,9 +51,9 @@ function Tile({ item, catalogue }: { item: RecommendedItem; catalogue: Catalogue
           {pick(plan.name)}
         </a>
       </h3>
+      <p class="tile-line">{planLine(plan, words)}</p>
       <p class="tile-price num">
-        {money(plan.monthly_fee_fen, catalogue.currency, lang)}
-        {t("plans.per_month")}
+        {money(plan.monthly_fee_fen, catalogue.currency, lang)} <small>{t("plans.per_month")}</small>
       </p>
     </article>
   );
@@ -84,6 +101,16 @@ export default function Recommended({
   const { data } = useResource(`${resourceKey} ${place} ${about ?? ""} ${String(version)}`, () =>
     recommended(place, about, lang),
   );
+  // what was chosen in the chat, or on another page, counts here, too
+  useEffect(
+    () =>
+      onWanted(() => {
+        forget(resourceKey);
+        setChosen(null);
+        setVersion((n) => n + 1);
+      }),
+    [],
+  );
   const agreed = data?.wanted === true;
   const isIt = ({ id }: { id: string }): boolean => id === about;
   const kind = catalogue.goods.some(isIt) ? "product" : catalogue.plans.some(isIt) ? "plan" : undefined;
@@ -101,17 +128,18 @@ export default function Recommended({
     );
   const items = data?.items ?? [];
   if (!data || items.length === 0) return null;
-  const heading = place === "home" ? "recommend.for_you" : "recommend.also";
+  const { heading, saysAll } = headingOf(place, items, words);
+  const title = t(`recommend.${heading}`);
   return (
-    <section class="section recommended" aria-label={t(heading)}>
+    <section class="section recommended" aria-label={title}>
       <div class="section-head">
-        <h2>{t(heading)}</h2>
+        <h2>{title}</h2>
       </div>
       <ul class="grid four">
         {items.map((item) => (
           <li key={`${item.kind} ${item.id}`}>
             <Tile item={item} catalogue={catalogue} />
-            <p class="why">{reasonText(item, words)}</p>
+            {saysAll ? null : <p class="why">{reasonText(item, words)}</p>}
           </li>
         ))}
       </ul>
@@ -119,6 +147,7 @@ export default function Recommended({
         wanted={data.wanted}
         onChosen={(wanted) => {
           forget(resourceKey);
+          tellWanted(wanted);
           setChosen(wanted);
           setVersion(version + 1);
         }}

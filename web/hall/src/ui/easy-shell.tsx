@@ -85,6 +85,9 @@ export function EasyShell({ children }: { children: ComponentChildren }): JSX.El
         <main id="main" tabIndex={-1}>
           {children}
         </main>
+        <footer class="easy-foot">
+          <EasyAccount />
+        </footer>
       </div>
     </>
   );

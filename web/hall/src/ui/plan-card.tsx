@@ -75,6 +75,15 @@ export function planFacts(plan: Plan, words: I18n): PlanFact[] {
   ];
 }
 
+/** What a plan includes for most readers: data and calls. */
+export function planLine(plan: Plan, words: I18n): string {
+  const facts = planFacts(plan, words).filter(({ key, has }) => has && (key === "data" || key === "voice"));
+  return joined(
+    facts.map(({ value }) => value),
+    words.lang,
+  );
+}
+
 export function askAboutPlan(plan: Plan, { t, pick }: I18n): void {
   openChat({ ask: t("plans.ask_text", { name: pick(plan.name) }) });
 }

@@ -44,7 +44,12 @@ function Header() {
       <div class="grow">
         <div class="nm">
           {name}
-          {who === "bot" && [name && <Sep />, t(easy ? "elder.robot" : "chat.ai")]}
+          {who === "bot" && (
+            <span>
+              {name && <Sep />}
+              {t(easy ? "elder.robot" : "chat.ai")}
+            </span>
+          )}
         </div>
         <div class="st">{!gone && [<i class={`dot ${off || ended ? "off" : queued ? "wait" : ""}`} />, state]}</div>
       </div>

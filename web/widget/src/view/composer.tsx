@@ -3,7 +3,7 @@ import { h } from "../dom";
 import { addFiles, clearDraft, say, sayText, write } from "../app";
 import { pick, t } from "../text";
 import { draw, ui } from "../ui";
-import { emoji, suggest } from "./lazy";
+import { elder, emoji, suggest } from "./lazy";
 import { Sep, Tool } from "./parts";
 
 let composing = false;
@@ -62,6 +62,7 @@ function paste(e: ClipboardEvent): void {
 
 const hint = (): string => {
   const { c } = ui;
+  if (ui.elder && elder()) return t("elder.write");
   if (ui.status?.state === "down") return t("write.down");
   if (c.state === "queued" || c.state === "offered") return t("write.queue");
   if (c.state === "resolved") return t("write.ended");
@@ -137,7 +138,12 @@ export function Composer() {
         )}
       </div>
       <div class="ft">
-        {ai && [t("ai.note"), <Sep />]}
+        {ai && (
+          <span>
+            {t(ui.elder && elder() ? "elder.note" : "ai.note")}
+            <Sep />
+          </span>
+        )}
         {ui.site && (
           <details>
             <summary>{t("chat.privacy")}</summary>

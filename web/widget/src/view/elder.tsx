@@ -41,6 +41,9 @@ export const Tools = (): Child => (
   </div>
 );
 
+/** An answer with each part of a long sentence on a line of its own. */
+export const inLines = (text: string): string => text.replace(/([;；])\s*/g, "$1\n");
+
 /** Money in words, without a symbol the reader has to know. */
 export const price = (fen: number): string =>
   t("elder.yuan", { n: (fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 }) });

@@ -3,21 +3,27 @@ import { judge } from "../app";
 import { h, type Child } from "../dom";
 import { t } from "../text";
 import { ui } from "../ui";
+import { judgements } from "./lines";
 import { Icon } from "./parts";
+import "./sheet";
 
-/** What the customer said about the answer with this ordinal, oldest first, including what is still being sent. */
-export const judgements = (answer: number): boolean[] =>
-  [...ui.c.entries, ...ui.c.pending].flatMap(({ body }) =>
-    body && "helpful" in body && body.answer === answer ? [body.helpful] : [],
-  );
+/** a thumb; the style sheet turns the second one down */
+const THUMB = "M7 11l4-7.5c1.6 0 2.4 1 2.2 2.5L12.7 9.5H18a2 2 0 0 1 2 2.4l-1.2 6a2 2 0 0 1-2 1.6H7zM3.5 11H7v8.5H3.5z";
 
 /** Below an answer: whether it helped. It can be changed once, and only for the last answer. */
 export function Judge({ answer, open }: { answer: number; open: boolean }): Child {
-  const said = judgements(answer);
+  const said = judgements(ui.c, answer);
   const last = said.at(-1);
-  const mark = (helpful: boolean) => [last === helpful && <Icon d={check} />, t(helpful ? "judge.yes" : "judge.no")];
+  const mark = (helpful: boolean) => [
+    <Icon d={last === helpful ? check : THUMB} />,
+    " ",
+    t(helpful ? "judge.yes" : "judge.no"),
+  ];
   return open ? (
     <div class="qs" role="group" aria-label={t("judge.ask")}>
+      <span class="t2" aria-hidden="true">
+        {t("judge.ask")}
+      </span>
       {[true, false].map((helpful) => (
         <button
           class="chip"

@@ -30,6 +30,12 @@ export const ownerOf = (state: string): Owner =>
         ? "bot"
         : "agent";
 
+/** What the customer said about the answer with this ordinal, oldest first, including what is still being sent. */
+export const judgements = (c: ConversationView, answer: number): boolean[] =>
+  [...c.entries, ...c.pending].flatMap(({ body }) =>
+    body && "helpful" in body && body.answer === answer ? [body.helpful] : [],
+  );
+
 /** The owner before the first entry we hold, inferred from the entries: the log may begin in the middle. */
 function before(entries: readonly Entry[], c: ConversationView): Owner {
   for (const e of entries) {

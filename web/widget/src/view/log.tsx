@@ -8,9 +8,8 @@ import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
-import { Judge, judgements } from "./judge";
-import { elder, people, recommend } from "./lazy";
-import { ownerOf, stretches } from "./lines";
+import { elder, judge, people, recommend } from "./lazy";
+import { judgements, ownerOf, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
 
@@ -30,17 +29,20 @@ type Shown =
   | { type: "file"; file?: FileCard }
   | { type: "product"; product: ProductCard | null };
 
-/** The text as it was written, with web addresses as links. */
+/** The text as it was written, with web addresses as links. A number and its unit stay together. */
 const words = (text: string): Child =>
-  text.split(/(https?:\/\/[^\s<>，。；！？）]*[^\s<>，。；！？）.,!?)])/).map((part, i) =>
-    i % 2 ? (
-      <a href={part} target="_blank" rel="noopener">
-        {part}
-      </a>
-    ) : (
-      part
-    ),
-  );
+  text
+    .replace(/(\d) (?=[A-Za-z]{1,4}\b)/g, "$1\xa0")
+    .split(/(https?:\/\/[^\s<>，。；！？）]*[^\s<>，。；！？）.,!?)])/)
+    .map((part, i) =>
+      i % 2 ? (
+        <a href={part} target="_blank" rel="noopener">
+          {part}
+        </a>
+      ) : (
+        part
+      ),
+    );
 
 const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
 const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file);
@@ -58,7 +60,7 @@ function content(b: Shown, last: boolean): Child {
       b.contact && <small>{t("left.reach", { contact: b.contact })}</small>,
     ];
   return [
-    words(b.text),
+    words(b.type === "answer" && ui.elder ? (elder()?.inLines(b.text) ?? b.text) : b.text),
     b.type === "answer" && b.source && (
       <div class="src">
         <Icon d={doc} />
@@ -312,14 +314,15 @@ export function Log() {
         {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
       </Message>,
       // easy mode has few choices, so it asks nothing about an answer
-      !easy && b?.type === "answer" && /confident|attribute/.test(b.outcome) && (
-        <Judge answer={b.ord} open={e.seq === answered && e.seq > begun && c.state !== "closed"} />
-      ),
+      !easy &&
+        b?.type === "answer" &&
+        /confident|attribute/.test(b.outcome) &&
+        judge()?.Judge({ answer: b.ord, open: e.seq === answered && e.seq > begun && c.state !== "closed" }),
       // what is shown below the last answer disappears after the next turn
       newest &&
         !easy &&
         b?.type === "answer" && [
-          (b.offer_human || isOut(b) || judgements(b.ord).at(-1) === false) && (
+          (b.offer_human || isOut(b) || judgements(c, b.ord).at(-1) === false) && (
             <div class="opt offer">
               <button onClick={askHuman}>
                 <span>
@@ -330,7 +333,9 @@ export function Log() {
               </button>
             </div>
           ),
-          (b.outcome === "attribute" && b.source && recommend()?.Line({ of: b.source.id })) || (
+          (b.outcome === "attribute" &&
+            b.source &&
+            recommend()?.Line({ of: b.source.id, answer: b.ord, or: <Chips list={b.related} /> })) || (
             <Chips list={b.related} />
           ),
         ],

@@ -29,6 +29,14 @@ export const wait = ({ eta_low_ms: low, eta_high_ms: high }: Place): string =>
         ? t("queue.soon")
         : t("queue.about", { n: minutes((low + high) / 2) });
 
+/** Where help can be had, as the bot told a customer who may be in danger: all but its last paragraph, which says who comes. */
+function helpLines(): string | undefined {
+  const { entries } = ui.c;
+  const begun = entries.findLastIndex((e) => e.kind === "reopened");
+  const told = entries.findLast(({ body }, i) => i > begun && body && "outcome" in body && body.outcome === "danger");
+  return (told?.body as { text: string } | undefined)?.text.replace(/\n\n[^\n]*$/, "");
+}
+
 /** The people ahead, and the wait as a point and a range. No number if nothing is known. */
 export function QueueBlock() {
   const p = ui.c.place;
@@ -37,6 +45,7 @@ export function QueueBlock() {
   const drawn = ahead > DRAWN ? DRAWN - 1 : ahead;
   const more = ahead - drawn;
   const about = p.staffed && wait(p);
+  const help = helpLines();
   return (
     <div class="qn" role="status">
       {!p.staffed ? (
@@ -73,7 +82,7 @@ export function QueueBlock() {
           )}
         </div>
       )}
-      <div class="meta">{t(p.staffed ? "queue.live" : "queue.ways")}</div>
+      {help ? <p>{help}</p> : <div class="meta">{t(p.staffed ? "queue.live" : "queue.ways")}</div>}
     </div>
   );
 }
@@ -107,16 +116,19 @@ export function line(e: Entry): Child {
       return plain(e.body?.queue ? t("chat.queued", { queue: e.body.queue }) : t("chat.asked"));
     case "assigned": {
       const name = e.body?.name ?? "";
-      return [across(t("chat.joined", { name })), <p class="sum">{t("joined.sees", { name })}</p>];
+      return [
+        across(t(ui.elder ? "elder.joined" : "chat.joined", { name })),
+        <p class="sum">{t("joined.sees", { name })}</p>,
+      ];
     }
     case "transferred":
       return across(t("chat.transferred", { from: e.body?.from_name ?? "", to: e.body?.to_name ?? "" }));
     case "returned":
       return plain(t("chat.returned"));
     case "left_queue":
-      return plain(t("chat.left"));
+      return plain(t(ui.elder ? "elder.left" : "chat.left"));
     case "handed_back":
-      return across(t("chat.back", { name: e.by.name ?? "" }));
+      return across(t(ui.elder ? "elder.back" : "chat.back", { name: e.by.name ?? "" }));
     case "resolved": {
       if (wasLeft(e)) {
         const promised = Number(get("promised"));

@@ -6,7 +6,15 @@ import { ui } from "../ui";
 import { elder } from "./lazy";
 import { Sep } from "./parts";
 
-/** A product without a picture shows its drawing from the hall's sheet of illustrations, fetched with the first card. */
+let art: Promise<typeof import("/hall/art.js") | undefined> | undefined;
+
+/** Gives a drawing the colours that its product has everywhere. Without them, it keeps those of its kind. */
+async function colour(e: SVGSVGElement, { id, illustration }: ProductCard): Promise<void> {
+  const c = (await (art ??= import("/hall/art.js").catch(() => undefined)))?.artColours(id, illustration);
+  if (c) e.style.cssText = `--i-c:${c.body};--i-a:${c.screen};--i-b:${c.accent}`;
+}
+
+/** A product without a picture shows its drawing from the hall's sheet of illustrations, fetched with the first card, as are its colours. */
 export function Product({ product, title }: { product: ProductCard; title?: boolean }) {
   const { stock } = product;
   const easy = ui.elder && elder();
@@ -15,7 +23,7 @@ export function Product({ product, title }: { product: ProductCard; title?: bool
       {product.picture ? (
         <img class="pic photo" src={`/api/v1/pictures/${product.picture}` satisfies Address} alt="" />
       ) : (
-        <svg class="pic" viewBox="0 0 240 240" aria-hidden="true">
+        <svg class="pic" viewBox="0 0 240 240" aria-hidden="true" ref={(e) => void (e && colour(e, product))}>
           <use href={`/hall/illustrations.svg#i-${product.illustration}`} />
         </svg>
       )}
