@@ -170,7 +170,7 @@ impl<'a> Context<'a> {
         let again = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).is_some_and(|at| *at as usize == top);
         // a whole question has to be about what the knowledge covers; only what is short for one takes the rest from the thread
         let covered = self.stands.changes_one_thing || self.is_short || ranking.covered >= LEAST_COVERED;
-        let meant = !again || self.explained >= 0.25 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
+        let meant = !again || self.explained >= 0.38 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
         let known = of_thread && (!self.thread.offered || own_topic);
         let sure = (belief >= least && known && meant && covered).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
         Chosen {

@@ -6,10 +6,10 @@ use crate::common::{LANGS, demo};
 
 /// The floor for the second half of the questions over goods and plans, by language.
 const GOODS_UNSEEN: [f64; 2] = [0.82, 0.88];
-/// The floor for the turns of the second half of the dialogues, by language.
-const TURNS_UNSEEN: [f64; 2] = [0.79, 0.73];
-/// The most turns answered wrongly as if the bot were sure.
-const MOST_WRONG: f64 = 0.09;
+/// The floor for the turns of dialogues that nobody looked at while the bot was written, by language.
+const TURNS_UNSEEN: [f64; 2] = [0.81, 0.74];
+/// The most turns answered wrongly as if the bot were sure, and of those that nobody looked at.
+const MOST_WRONG: [f64; 2] = [0.055, 0.1];
 
 /// A conversation with a bot, which remembers what the bot passes on.
 struct Talk<'a> {
@@ -44,14 +44,15 @@ fn lines(lang: Lang) -> &'static str {
     }
 }
 
-fn talks(lang: Lang) -> &'static str {
+/// The dialogues, and those that were written later and only measured.
+fn talks(lang: Lang) -> [&'static str; 2] {
     match lang {
-        Lang::Zh => include_str!("../data/unseen/dialogues.zh-CN.jsonl"),
-        Lang::En => include_str!("../data/unseen/dialogues.en.jsonl"),
+        Lang::Zh => [include_str!("../data/unseen/dialogues.zh-CN.jsonl"), include_str!("../data/unseen/dialogues-later.zh-CN.jsonl")],
+        Lang::En => [include_str!("../data/unseen/dialogues.en.jsonl"), include_str!("../data/unseen/dialogues-later.en.jsonl")],
     }
 }
 
-/// The lines of one half: the first was looked at while the bot was written; of the second, only the questions over goods and plans were, once, after it was measured.
+/// The lines of one half: the first was looked at while the bot was written, the second once, after it was measured.
 fn half<'a>(lines: impl Iterator<Item = &'a str>, second: bool) -> String {
     lines.enumerate().filter(|(at, _)| (at % 2 == 0) == second).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
 }
@@ -74,14 +75,16 @@ fn questions_over_goods_and_plans_are_answered_from_the_right_items() {
 fn dialogues_keep_their_thread() {
     let bot = Bot::train(demo());
     for lang in LANGS {
-        let shares = [false, true].map(|second| {
-            let talks = dialogues::dialogues(&half(talks(lang).lines(), second), &bot).unwrap();
+        let shares = talks(lang).map(|talks| {
+            let talks = dialogues::dialogues(talks, &bot).unwrap();
             let (shares, _) = dialogues::run(|| dialogues::Alone::new(&bot), &talks);
             shares["all"].clone()
         });
         println!("{} dialogues: {:?}", lang.tag(), shares);
         assert!(shares[0].right >= 0.80 && shares[1].right >= TURNS_UNSEEN[lang as usize], "{}", lang.tag());
-        assert!(shares.iter().all(|shares| shares.confident_wrong <= MOST_WRONG && shares.repeated == Some(0.0)), "{}", lang.tag());
+        for (shares, most) in shares.iter().zip(MOST_WRONG) {
+            assert!(shares.confident_wrong <= most && shares.repeated == Some(0.0), "{} {shares:?}", lang.tag());
+        }
     }
 }
 

@@ -67,8 +67,8 @@ fn lines(lang: Lang) -> Vec<Line> {
 
 fn dialogues(lang: Lang) -> Vec<Dialogue> {
     parsed(match lang {
-        Lang::Zh => include_str!("../data/unseen/dialogues.zh-CN.jsonl"),
-        Lang::En => include_str!("../data/unseen/dialogues.en.jsonl"),
+        Lang::Zh => concat!(include_str!("../data/unseen/dialogues.zh-CN.jsonl"), include_str!("../data/unseen/dialogues-later.zh-CN.jsonl")),
+        Lang::En => concat!(include_str!("../data/unseen/dialogues.en.jsonl"), include_str!("../data/unseen/dialogues-later.en.jsonl")),
     })
 }
 
