@@ -56,6 +56,12 @@ impl Graph {
     fn about_one(&self, reading: &Reading, item: Item, lang: Lang) -> Option<Found> {
         let node = self.node(item);
         let mut asked = self.asked_keys(reading);
+        for bound in &reading.bounds {
+            // of a washing machine, 10 kg is what it holds
+            if let (Some(meant), Some(keys)) = (self.bound_key(bound, &[item]), asked.iter_mut().find(|keys| **keys == bound.keys)) {
+                *keys = vec![meant];
+            }
+        }
         if asked.is_empty() {
             asked.extend(reading.orders.iter().filter_map(|order| self.order_key(&[item], order, reading)).map(|key| vec![key]));
         }

@@ -174,7 +174,7 @@ impl Graph {
 
     /// The property a limit is about: the one that most items have. A plain number prefers one that some item matches: 10 kg is what a washing machine holds, not
     /// what it weighs.
-    fn bound_key(&self, bound: &Bound, items: &[Item]) -> Option<String> {
+    pub(super) fn bound_key(&self, bound: &Bound, items: &[Item]) -> Option<String> {
         let is_plain = matches!(bound.limit, Limit::Exactly(_) | Limit::About(_) | Limit::Between(..));
         let mut best: Option<((bool, usize), &String)> = None;
         for key in &bound.keys {

@@ -142,6 +142,7 @@ fn limits_and_doubts_about_goods_are_answered() {
     assert_eq!(ids(&said(Lang::En, None, "is there a router under 1000")).len(), 3);
     assert!(said(Lang::En, Some("g-002"), "does this come in a 512 gb version").text.contains("256 GB"));
     assert!(said(Lang::Zh, None, "有没有30公斤以下的洗衣机").text.contains("33 kg"));
+    assert!(said(Lang::Zh, Some("g-025"), "这台是10公斤的吗").text.contains("10 kg"));
     let mut talk = Talk::new(&bot, Lang::Zh);
     talk.say("净澜 10 多少钱");
     assert_ne!(ids(&talk.say("10公斤那个转速多少")), ["g-026"]);
