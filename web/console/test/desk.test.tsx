@@ -143,6 +143,14 @@ describe("the desk", () => {
     expect(link.closest("li")?.textContent).toBe("Trelan S5the customer asked about Trelan X9");
     expect(screen.getByText("often asked about with Trelan X9")).toBeTruthy();
     unmount();
+    const plan = { kind: "plan", id: "cloud 59", name: { zh: "", en: "Cloud 59" }, reason: { type: "because_of", of } };
+    all.answers["GET /conversations/cnv_a/recommendations"] = { ...shown, items: [shown.items[0], plan] };
+    const alike = await desk();
+    const toPlan = await screen.findByRole("link", { name: "Cloud 59" });
+    expect(toPlan.getAttribute("href")).toBe("/plans?plan=cloud%2059");
+    expect(toPlan.closest("li")?.textContent).toBe("Cloud 59");
+    expect(screen.getAllByText("the customer asked about Trelan X9")).toHaveLength(1);
+    alike.unmount();
     all.answers["GET /conversations/cnv_a/recommendations"] = { on: true, wanted: false, items: [] };
     await desk();
     expect(await screen.findByText("The customer wants no recommendations")).toBeTruthy();

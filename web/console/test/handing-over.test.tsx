@@ -122,11 +122,40 @@ describe("the packet", () => {
       [0, "opened", system, { episode: 1, lang: "en" }],
       [1, "message", customer, text("first", 1)],
       [1, "message", customer, text("second", 2)],
-      [5, "handoff", system, { ...packet, turns: [{ asked: 2, source: { id: "k", title: "Top-ups" } }, { asked: 3 }] }],
+      [
+        5,
+        "handoff",
+        system,
+        { ...packet, reason: "button", turns: [{ asked: 2, source: { id: "k", title: "Top-ups" } }, { asked: 3 }] },
+      ],
     );
     await desk(entries);
     const turns = within(screen.getByRole("list", { name: "Last questions to the bot" })).getAllByRole("listitem");
     expect(turns.map((one) => one.textContent)).toEqual(["secondNo answer yet", "firstSource: Top-ups"]);
+  });
+
+  it("leaves out the words that only accepted the offer of a person", async () => {
+    const turns: Handoff["turns"] = [{ asked: 2, answered: 3, outcome: "no_answer" }, { asked: 4 }];
+    const entries = (body: Handoff) =>
+      log(
+        [0, "opened", system, { episode: 1, lang: "en" }],
+        [1, "message", customer, text("How tall is the keeper?", 1)],
+        [1, "message", bot, answer("No idea. A person?", "no_answer", 1)],
+        [1, "message", customer, text("yes please", 2)],
+        [5, "handoff", system, body],
+      );
+    const shown = () =>
+      within(screen.getByRole("list", { name: "Last questions to the bot" }))
+        .getAllByRole("listitem")
+        .map((one) => one.textContent);
+    const { unmount } = await desk(entries({ ...packet, turns }));
+    expect(shown()).toEqual(["How tall is the keeper?Unanswered"]);
+    unmount();
+    const other = await desk(entries({ ...packet, reason: "asked", turns }));
+    expect(shown()).toEqual(["yes pleaseNo answer yet", "How tall is the keeper?Unanswered"]);
+    other.unmount();
+    await desk(entries({ ...packet, turns: turns.slice(1) }));
+    expect(screen.queryByRole("list", { name: "Last questions to the bot" })).toBeNull();
   });
 
   it("is folded at first where the pane is low", async () => {
@@ -155,8 +184,14 @@ describe("the packet", () => {
     act(() => {
       stream.receive({ t: "entries", stream: "cnv_a", entries: [next(handed(), "handed_back", agent, {})] });
     });
-    expect(within(pane).getByRole("heading", { name: "Handed over by the bot" })).toBeTruthy();
-    expect(within(pane).getByText("With the bot again")).toBeTruthy();
+    expect(within(pane).getByRole("heading", { name: "With the bot" })).toBeTruthy();
+    expect(within(pane).getByText("Handed back to the bot")).toBeTruthy();
+    expect(within(pane).queryByRole("heading", { name: "Handed over by the bot" })).toBeNull();
+    act(() => {
+      const back = [...handed(), next(handed(), "handed_back", agent, {})];
+      stream.receive({ t: "entries", stream: "cnv_a", entries: [next(back, "resolved", system, {})] });
+    });
+    expect(within(pane).getByRole("heading", { name: "Bot" })).toBeTruthy();
   });
 });
 
@@ -265,6 +300,22 @@ describe("an alert", () => {
     });
     fireEvent.click(screen.getByRole("button", { name: "Hand back" }));
     expect(sent()).toEqual(["hand_back"]);
+  });
+
+  it("can be taken from the strip while the conversation is queued, and only there", async () => {
+    const state = { ...head, state: "queued" as const, agent_name: null, agent_number: null };
+    const { stream } = await desk(raised().slice(0, -1), {}, state);
+    const buttons = within(screen.getByRole("main")).getAllByRole("button", { name: "Answer" });
+    expect(buttons.map((one) => one.closest(".alert-strip") !== null)).toEqual([true]);
+    expect(buttons[0]?.nextElementSibling?.textContent).toBe("I have seen this");
+    expect(await faults(document.body)).toEqual([]);
+    if (buttons[0]) fireEvent.click(buttons[0]);
+    expect(stream.sent.at(-1)).toMatchObject({ conversation: "cnv_a", body: { type: "take" } });
+    act(() => {
+      const entries = raised().slice(0, -1);
+      stream.receive({ t: "entries", stream: "cnv_a", entries: [next(entries, "alert_acknowledged", agent, {})] });
+    });
+    expect(screen.getByRole("button", { name: "Answer" }).closest(".conversation-closed")).toBeTruthy();
   });
 
   it("says in the log that the bot called a person, and leaves the packet folded below", async () => {

@@ -96,6 +96,16 @@ describe("recommendations in the hall", () => {
     expect(asked.at(-1)?.access).toBeNull();
   });
 
+  it("state a reason once, above them, if it is the same for all", async () => {
+    const [first] = found().items;
+    answer = found({ items: [first!, { ...first!, id: "g-005", name: named("g-005") }] });
+    await show(<Recommended place="home" catalogue={demoCatalogue} />);
+    expect([...document.querySelectorAll(".why")].map(({ textContent }) => textContent)).toEqual([
+      "Because you took an interest in Trelan X9 Pro",
+    ]);
+    expect(document.querySelector("h2 + .why")).toBeTruthy();
+  });
+
   it("are not there at all while there are none", async () => {
     answer = found({ items: [] });
     expect(await show(<Recommended place="home" catalogue={demoCatalogue} />)).toBe("");
@@ -106,7 +116,9 @@ describe("recommendations in the hall", () => {
     const [first] = found().items;
     const items = [{ ...first!, reason: { type: "also_looked" as const, of: named("g-001") } }];
     answer = found({ items });
-    await show(<Recommended place="page" about="g-001" catalogue={demoCatalogue} />);
+    const shown = vi.fn();
+    await show(<Recommended place="page" about="g-001" catalogue={demoCatalogue} onShown={shown} />);
+    expect(shown).toHaveBeenLastCalledWith(["g-002"]);
     expect(asked.find(({ line }) => line === "POST /widget/sessions")?.body).toMatchObject({
       site: "main",
       device: "device-0",
@@ -119,11 +131,22 @@ describe("recommendations in the hall", () => {
     // which the heading says, once for all of them
     expect(document.querySelector("h2")?.textContent).toBe("People who looked at this also looked at");
     expect(document.querySelectorAll(".why")).toHaveLength(0);
-    answer = found({ wanted: true, items });
+    // a product's page has enough rows: what can be chosen is one press away
+    expect(document.querySelectorAll(".recommended button")).toHaveLength(0);
+    expect(document.querySelector<HTMLAnchorElement>(".recommend-choice a")?.pathname).toBe("/recommendations");
+    expect(lines()).not.toContain("POST /widget/views");
+    render(null, document.body);
+    forget("");
+    answer = found({ wanted: null });
+    await show(<Recommended place="home" catalogue={demoCatalogue} />);
+    answer = found({ wanted: true });
     await press("Use what I look at");
     expect(asked.find(({ line }) => line === "PUT /widget/recommendations")?.body).toEqual({ wanted: true });
-    expect(asked.at(-1)).toMatchObject({ line: "POST /widget/views", body: { kind: "product", id: "g-001" } });
     expect(document.body.textContent).toContain("These follow what you look at and ask about.");
+    render(null, document.body);
+    answer = found({ wanted: true, items });
+    await show(<Recommended place="page" about="g-001" catalogue={demoCatalogue} />);
+    expect(asked.at(-1)).toMatchObject({ line: "POST /widget/views", body: { kind: "product", id: "g-001" } });
   });
 
   it("of a plan lead to it, and note that it was looked at", async () => {

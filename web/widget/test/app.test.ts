@@ -415,11 +415,24 @@ describe("the bot", () => {
       expect($$(".qs:not([role=group]) .chip").map((chip) => chip.textContent)).toEqual([
         "Name of g-002",
         "Name of kb-9you asked about Trelan X9",
+        "Next to it",
       ]);
       expect($(".qs .meta").textContent).toBe("Also asked");
       expect($(".qs .link").textContent).toBe("Stop recommending");
       await press("Name of kb-9");
       expect(sends().at(-1)?.body).toEqual({ type: "choice", text: "Name of kb-9", answer: "kb-9" });
+    });
+
+    it("draws nothing to be pressed until they are loaded, and then a question only once", async () => {
+      let arrive: (answer: Response) => void = () => undefined;
+      vi.stubGlobal("fetch", () => new Promise<Response>((done) => (arrive = done)));
+      await entries(answer({ ...about, ...next, ord: 2, source: { id: "g-003", title: "Other" } }));
+      await settle();
+      expect($$(".qs:not([role=group]) .chip")).toEqual([]);
+      arrive(Response.json({ on: true, wanted: null, items: [some("kb-3", "also_looked")] }));
+      await settle();
+      await settle();
+      expect($$(".qs:not([role=group]) .chip").map((chip) => chip.textContent)).toEqual(["Name of kb-3"]);
     });
 
     it("ends them where that is wanted, and says so", async () => {
@@ -1062,7 +1075,7 @@ describe("easy mode", () => {
     expect($$(".tool")).toEqual([]);
     expect($(".hum").textContent).toBe("Get a person");
     expect(box().placeholder).toBe("Write…");
-    expect($(".ft").textContent).toContain("The robot can be wrong");
+    expect($(".ft").textContent).toContain("A robot can be wrong");
     expect($(".head").textContent).toContain("Linrobot");
     expect(button("Not sure, a person please")).toBeTruthy();
     await begin();
@@ -1093,13 +1106,19 @@ describe("easy mode", () => {
     expect(text()).not.toMatch(/\bAI\b/);
   });
 
-  it("puts each part of a long sentence of the bot on a line of its own", async () => {
+  it("puts each part of a long answer of the bot on a line of its own, and its prices in words", async () => {
     await open("?lang=en&mode=elder");
     await begin();
-    await entries(answer({ text: "Light use: 5 GB; daily: 20 GB; 常用：40 GB；多用：70 GB。" }));
-    expect($$("article.bot .bub").at(-1)?.textContent).toBe(
-      "Light use: 5\xa0GB;\ndaily: 20\xa0GB;\n常用：40\xa0GB；\n多用：70\xa0GB。",
+    const said = async (text: string) => {
+      await entries(answer({ text }));
+      return $$("article.bot .bub").at(-1)?.textContent;
+    };
+    expect(
+      await said("Light use: 5.5 GB; daily: 20 GB. Much: 70 GB, ¥1,099.\n\n常用：40 GB；另有（少用。）多用：70 GB。"),
+    ).toBe(
+      "Light use: 5.5\xa0GB;\ndaily: 20\xa0GB.\nMuch: 70\xa0GB, 1,099\xa0yuan.\n\n常用：40\xa0GB；\n另有（少用。）\n多用：70\xa0GB。",
     );
+    expect(await said("¥59/month; 5 GB.")).toBe("59\xa0yuan/month; 5\xa0GB.");
   });
 
   it("keeps the message being read in view while the size of the text changes", async () => {

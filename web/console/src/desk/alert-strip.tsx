@@ -16,18 +16,32 @@ export function isAlerted(entries: readonly Entry[]): boolean {
   );
 }
 
-/** Above a conversation in which somebody may be in danger: what to do, and the button that says that somebody has seen it. */
-export function AlertStrip({ id, view }: { id: string; view: ConversationView }) {
+interface Props {
+  id: string;
+  view: ConversationView;
+  /** null unless the conversation waits for somebody to take it */
+  onTake: (() => void) | null;
+}
+
+/** Above a conversation in which somebody may be in danger: what to do, the button that does it, and the one that says that somebody has seen it. */
+export function AlertStrip({ id, view, onTake }: Props) {
   const { t } = useTranslation("desk");
   const live = useLive();
   if (!isAlerted(view.entries)) return null;
   return (
     <div className="notice hot alert-strip" role="alert">
       <Icon name="alert" />
-      <span className="grow">{t("alert.here")}</span>
-      <Button size="small" onClick={() => live.send(id, { type: "acknowledge_alert" })}>
-        {t("alert.acknowledge")}
-      </Button>
+      <span className="alert-words">{t("alert.here")}</span>
+      <span className="row wrap alert-acts">
+        {onTake && (
+          <Button size="small" type="primary" onClick={onTake}>
+            {t("take")}
+          </Button>
+        )}
+        <Button size="small" onClick={() => live.send(id, { type: "acknowledge_alert" })}>
+          {t("alert.acknowledge")}
+        </Button>
+      </span>
     </div>
   );
 }

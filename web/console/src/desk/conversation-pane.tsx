@@ -165,6 +165,11 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     },
   });
 
+  const waits = loaded && view.state === "queued" && !mine;
+  const take = () => {
+    live.send(id, { type: "take" });
+    void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: {} });
+  };
   /** Whoever sees an alert may write at once, also after the end. */
   const mayAnswerAlert = readable && alerted && (view.state === "bot" || view.state === "resolved");
   const mayTakeOver = me.role !== "agent" || data?.agent?.id === me.agent;
@@ -240,7 +245,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           </button>
         </Tip>
       </header>
-      <AlertStrip id={id} view={view} />
+      <AlertStrip id={id} view={view} onTake={waits ? take : null} />
       <Packet key={id} view={view} />
       {log}
       {!atFoot && (
@@ -272,15 +277,12 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
               {view.state === "queued" && (
                 <>
                   <span className="grow">{t("closed.queued", { queue: queueName(view.queue ?? "") })}</span>
-                  <Button
-                    type="primary"
-                    onClick={() => {
-                      live.send(id, { type: "take" });
-                      void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: {} });
-                    }}
-                  >
-                    {t("take")}
-                  </Button>
+                  {/* While there is an alert, its strip has the button. */}
+                  {!alerted && (
+                    <Button type="primary" onClick={take}>
+                      {t("take")}
+                    </Button>
+                  )}
                 </>
               )}
               {view.state === "bot" && (

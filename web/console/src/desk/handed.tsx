@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { langOf } from "../lib/words";
 import { useLive, useStatus } from "../live/context";
-import { handover, hasBeginning } from "./handover";
+import { handover, hasBeginning, isOfBot } from "./handover";
 import { useKnown } from "./known";
 import "./customer.css";
 
@@ -21,13 +21,18 @@ export function Handed({ conversation, view }: { conversation: string; view: Con
   useEffect(() => {
     if (loaded && !known && linked) live.older(conversation, 100);
   }, [live, conversation, loaded, known, linked, first]);
+  const ended = view.state === "resolved" || view.state === "closed";
   return (
     <section className="sec">
       <h3>
         <span className="botc">
           <Icon name="bot" />
         </span>
-        {t("packet.title")}
+        {view.state === "bot"
+          ? t("customer.with_bot")
+          : ended && isOfBot(view.entries)
+            ? t("line.bot")
+            : t("packet.title")}
       </h3>
       {!known ? (
         <p className="s2 t3" role="status">

@@ -16,10 +16,18 @@ export interface Handover {
 const beginning = (entries: readonly Entry[]) =>
   entries.findLastIndex((entry) => entry.kind === "opened" || entry.kind === "reopened");
 
+const moves = new Set<string>(["opened", "human_requested", "queued", "assigned", "left_queue", "handed_back"]);
+
+/** Whether the bot has the conversation as far as these entries tell, or had it at the end. */
+export function isOfBot(entries: readonly Entry[]): boolean {
+  const last = entries.findLast((entry) => moves.has(entry.kind))?.kind;
+  return last === "opened" || last === "left_queue" || last === "handed_back";
+}
+
 export const hasBeginning = (entries: readonly Entry[]) => beginning(entries) !== -1;
 
 /** Reasons for which the bot offers a person: words that it did not answer any more accepted the offer, and asked nothing. */
-const offered = new Set<string | undefined>(["misses", "mood", "repetition", "wish"]);
+export const offered = new Set<string | undefined>(["misses", "mood", "repetition", "wish"]);
 
 /** Why a person is called by the entry at `index`: from the packet just before it. Undefined if there is none, as in old conversations. */
 export function reasonAt(entries: readonly Entry[], index: number): Handoff["reason"] | undefined {

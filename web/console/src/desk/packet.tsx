@@ -12,6 +12,7 @@ import { may, useMe } from "../lib/session";
 import { langOf } from "../lib/words";
 import { useFade } from "../shell/use-fade";
 import { isAlerted } from "./alert-strip";
+import { offered } from "./handover";
 import { useKnown } from "./known";
 import { useLow } from "./use-low";
 import "./packet.css";
@@ -28,6 +29,16 @@ export function packetOf(entries: readonly Entry[]): { packet: Handoff; answered
   return { packet: found.body, answered };
 }
 const restarts = new Set<string>(["handed_back", "reopened", "left_queue"]);
+
+/** What the customer asked, latest first; words that only accepted the offer of a person asked nothing. */
+function asked({ reason, turns }: Handoff): Handoff["turns"] {
+  const latest = [...turns].reverse();
+  const accepted = offered.has(reason) && latest[0] && !latest[0].outcome && !latest[0].source;
+  return accepted ? latest.slice(1) : latest;
+}
+
+/** What stands between a label and what it is of: full-width punctuation brings its own space. */
+const gap = (label: string) => (/[：（]/.test(label) ? "" : " ");
 
 /** What the customer wrote, by the number of the message. */
 function wordsOf(entries: readonly Entry[], seq: number): string | null {
@@ -49,16 +60,30 @@ function useTopic(topic: string | undefined): string | null {
   return category ? say(category.name, language) : null;
 }
 
+function Label({ children }: { children: string }) {
+  return (
+    <>
+      <span className="t3">{children}</span>
+      {gap(children)}
+    </>
+  );
+}
+
 function Topic({ intent }: { intent: NonNullable<Handoff["intent"]> }) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const topic = useTopic(intent.topic);
   if (topic === null) return null;
+  const sure = intent.confidence === undefined ? "" : t("packet.sure", { share: percent(intent.confidence, language) });
   return (
     <li>
-      <span className="t3">{t("packet.about")}</span> {topic}
-      {intent.confidence !== undefined && (
-        <span className="t3"> {t("packet.sure", { share: percent(intent.confidence, language) })}</span>
+      <Label>{t("packet.about")}</Label>
+      {topic}
+      {sure !== "" && (
+        <>
+          {gap(sure)}
+          <span className="t3">{sure}</span>
+        </>
       )}
     </li>
   );
@@ -85,6 +110,7 @@ function Body({ packet, entries }: { packet: Handoff; entries: readonly Entry[] 
   const box = useRef<HTMLDivElement>(null);
   useFade(box);
   const { intent } = packet;
+  const turns = asked(packet);
   return (
     <div className="packet-body">
       <div className="packet-scroll" ref={box}>
@@ -94,19 +120,20 @@ function Body({ packet, entries }: { packet: Handoff; entries: readonly Entry[] 
             {intent && <Topic intent={intent} />}
             {packet.slots.map((slot) => (
               <li key={slot.id}>
-                <span className="t3">{t(`packet.slot.${slot.name}`)}</span> {slot.title}
+                <Label>{t(`packet.slot.${slot.name}`)}</Label>
+                {slot.title}
               </li>
             ))}
           </ul>
         )}
-        {packet.turns.length > 0 && (
+        {turns.length > 0 && (
           <ol className="packet-turns" aria-label={t("packet.turns")} reversed>
-            {[...packet.turns].reverse().map((turn) => {
-              const asked = wordsOf(entries, turn.asked);
+            {turns.map((turn) => {
+              const words = wordsOf(entries, turn.asked);
               return (
                 <li key={turn.asked}>
-                  <span className="packet-asked" lang={asked === null ? undefined : langOf(asked)}>
-                    {asked ?? t("packet.earlier")}
+                  <span className="packet-asked" lang={words === null ? undefined : langOf(words)}>
+                    {words ?? t("packet.earlier")}
                   </span>
                   <Result turn={turn} />
                 </li>

@@ -14,33 +14,44 @@ function useReason() {
       : t(`recommended.${reason.type}`, { of: say(reason.of, language) });
 }
 
-/** What may interest the customer next, and why. It is missing where nothing is known; a customer who refused is respected here too. */
+/** Where the hall shows it; questions have no page. */
+const pages: Partial<Record<RecommendedItem["kind"], string>> = { product: "/goods/", plan: "/plans?plan=" };
+
+/** What may interest the customer next, and why; a reason that all have in common is said once. It is missing where nothing is known; a customer who refused is respected here too. */
 export function Recommended({ conversation, enabled }: { conversation: string; enabled: boolean }) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const reason = useReason();
   const { data } = useQuery({ ...recommended(conversation), enabled });
   if (!data?.on || (data.items.length === 0 && data.wanted !== false)) return null;
+  const [first, ...others] = data.items.map(reason);
+  const common = others.length > 0 && others.every((one) => one === first) ? first : undefined;
   return (
     <section className="sec">
       <h3>{t("recommended")}</h3>
       {data.wanted === false ? (
         <p className="s2 t3">{t("recommended.refused")}</p>
       ) : (
-        <ul className="recommended">
-          {data.items.map((item) => (
-            <li key={`${item.kind} ${item.id}`}>
-              {item.kind === "product" ? (
-                <a href={`/goods/${encodeURIComponent(item.id)}`} target="_blank" rel="noopener">
-                  {say(item.name, language)}
-                </a>
-              ) : (
-                <span>{say(item.name, language)}</span>
-              )}
-              <span className="s1 t3">{reason(item)}</span>
-            </li>
-          ))}
-        </ul>
+        <>
+          {common !== undefined && <p className="s1 t3 recommended-why">{common}</p>}
+          <ul className="recommended">
+            {data.items.map((item) => {
+              const page = pages[item.kind];
+              return (
+                <li key={`${item.kind} ${item.id}`}>
+                  {page === undefined ? (
+                    <span>{say(item.name, language)}</span>
+                  ) : (
+                    <a href={page + encodeURIComponent(item.id)} target="_blank" rel="noopener">
+                      {say(item.name, language)}
+                    </a>
+                  )}
+                  {common === undefined && <span className="s1 t3">{reason(item)}</span>}
+                </li>
+              );
+            })}
+          </ul>
+        </>
       )}
     </section>
   );

@@ -11,7 +11,7 @@ import "./alert-banner.css";
 
 /**
  * On every page, while somebody may be in danger and nobody has acknowledged it: who it is, and the way there. A new one is heard, too. The open conversation comes
- * last, and a phone leaves it out: it says so itself.
+ * last, and is left out where it says so itself.
  */
 export function AlertBanner() {
   const { t } = useTranslation("shell");

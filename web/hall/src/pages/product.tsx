@@ -1,6 +1,7 @@
 import type { Catalogue, Goods } from "@yingda/api/types";
 import { chat, compare, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { openChat } from "../chat";
 import { useWords } from "../context";
 import { useCatalogue, useGoods } from "../data";
@@ -155,7 +156,10 @@ function About({ item }: { item: Goods }): JSX.Element {
 
 function Known({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX.Element {
   const { t } = useWords();
-  const others = related(catalogue.goods, item).slice(0, relatedCount);
+  const [recommended, setRecommended] = useState<readonly string[]>([]);
+  const others = related(catalogue.goods, item)
+    .filter(({ id }) => !recommended.includes(id))
+    .slice(0, relatedCount);
   return (
     <>
       <Crumbs item={item} catalogue={catalogue} />
@@ -172,7 +176,7 @@ function Known({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX.
           <Questions item={item} />
         </div>
       </div>
-      <RecommendedLater place="page" about={item.id} catalogue={catalogue} />
+      <RecommendedLater place="page" about={item.id} catalogue={catalogue} onShown={setRecommended} />
       {others.length > 0 ? (
         <section class="section">
           <div class="section-head">

@@ -4,10 +4,17 @@ import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Place } from "./data";
 
-type Part = ComponentType<{ place: Place; about?: string; catalogue: Catalogue }>;
+interface Of {
+  place: Place;
+  about?: string;
+  catalogue: Catalogue;
+  /** Called with the ids of what is shown. */
+  onShown?(ids: readonly string[]): void;
+}
+type Part = ComponentType<Of>;
 let part: Part | undefined;
 
-export function RecommendedLater(of: { place: Place; about?: string; catalogue: Catalogue }): JSX.Element | null {
+export function RecommendedLater(of: Of): JSX.Element | null {
   const [Loaded, setLoaded] = useState<Part | undefined>(() => part);
   useEffect(() => {
     if (Loaded) return;

@@ -22,16 +22,21 @@ export function reasonText({ reason }: RecommendedItem, { t, pick }: I18n): stri
 
 const isPopular = ({ reason }: RecommendedItem): boolean => reason.type === "popular" || reason.type === "popular_in";
 
-/** What stands above the row, and whether it says all that the reasons say. */
-function headingOf(
-  place: Place,
-  items: readonly RecommendedItem[],
-  words: I18n,
-): { heading: "for_you" | "also" | "hot"; saysAll: boolean } {
-  const isAlike = new Set(items.map((item) => reasonText(item, words))).size === 1;
-  if (items.every(isPopular)) return { heading: "hot", saysAll: isAlike };
-  if (place === "home") return { heading: "for_you", saysAll: false };
-  return { heading: "also", saysAll: isAlike && items[0]?.reason.type === "also_looked" };
+interface Above {
+  heading: "for_you" | "also" | "hot";
+  /** Whether the reasons are stated above the row, because they are the same for all. */
+  isAlike: boolean;
+  /** The reason below the heading, unless the heading says it. */
+  why?: string;
+}
+
+function above(place: Place, items: readonly RecommendedItem[], words: I18n): Above {
+  const reasons = new Set(items.map((item) => reasonText(item, words)));
+  const isAlike = reasons.size === 1;
+  if (items.every(isPopular)) return { heading: "hot", isAlike };
+  const heading = place === "home" ? "for_you" : "also";
+  const isSaid = heading === "also" && items[0]?.reason.type === "also_looked";
+  return isAlike && !isSaid ? { heading, isAlike, why: [...reasons][0] } : { heading, isAlike };
 }
 
 function Tile({ item, catalogue }: { item: RecommendedItem; catalogue: Catalogue }): JSX.Element | null {
@@ -89,10 +94,12 @@ export default function Recommended({
   place,
   about,
   catalogue,
+  onShown,
 }: {
   place: Place;
   about?: string;
   catalogue: Catalogue;
+  onShown?(ids: readonly string[]): void;
 }): JSX.Element | null {
   const words = useWords();
   const { t, lang } = words;
@@ -117,6 +124,7 @@ export default function Recommended({
   useEffect(() => {
     if (kind && about !== undefined && agreed) noteView(kind, about, lang).catch(() => undefined);
   }, [kind, about, agreed, lang]);
+  useEffect(() => onShown?.(data?.items.map(({ id }) => id) ?? []), [data, onShown]);
   if (chosen === false)
     return (
       <p class="section soft" role="status">
@@ -128,30 +136,41 @@ export default function Recommended({
     );
   const items = data?.items ?? [];
   if (!data || items.length === 0) return null;
-  const { heading, saysAll } = headingOf(place, items, words);
+  const { heading, isAlike, why } = above(place, items, words);
   const title = t(`recommend.${heading}`);
   return (
     <section class="section recommended" aria-label={title}>
       <div class="section-head">
         <h2>{title}</h2>
+        {why ? <p class="why">{why}</p> : null}
       </div>
       <ul class="grid four">
         {items.map((item) => (
           <li key={`${item.kind} ${item.id}`}>
             <Tile item={item} catalogue={catalogue} />
-            {saysAll ? null : <p class="why">{reasonText(item, words)}</p>}
+            {isAlike ? null : <p class="why">{reasonText(item, words)}</p>}
           </li>
         ))}
       </ul>
-      <Choice
-        wanted={data.wanted}
-        onChosen={(wanted) => {
-          forget(resourceKey);
-          tellWanted(wanted);
-          setChosen(wanted);
-          setVersion(version + 1);
-        }}
-      />
+      {kind === "product" ? (
+        <div class="recommend-choice">
+          <p>
+            <a class="link" href="/recommendations">
+              {t("recommend.more")}
+            </a>
+          </p>
+        </div>
+      ) : (
+        <Choice
+          wanted={data.wanted}
+          onChosen={(wanted) => {
+            forget(resourceKey);
+            tellWanted(wanted);
+            setChosen(wanted);
+            setVersion(version + 1);
+          }}
+        />
+      )}
     </section>
   );
 }

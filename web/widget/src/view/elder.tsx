@@ -14,6 +14,8 @@ wear(css);
 
 /** The text size one step above easy mode's own. */
 const LARGEST = 200;
+/** Texts of more characters are put in lines. */
+const LONG = 60;
 
 /** stops the reading in progress */
 let stop: (() => void) | null = null;
@@ -41,12 +43,11 @@ export const Tools = (): Child => (
   </div>
 );
 
-/** An answer with each part of a long sentence on a line of its own. */
-export const inLines = (text: string): string => text.replace(/([;；])\s*/g, "$1\n");
-
-/** Money in words, without a symbol the reader has to know. */
-export const price = (fen: number): string =>
-  t("elder.yuan", { n: (fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 }) });
+/** The bot's words as they are drawn: money without a symbol the reader has to know, and each part of a long text on a line of its own. */
+export const plain = (text: string): string => {
+  const said = text.replace(/¥([\d,.]*\d)/g, t("elder.yuan", { n: "$1" }));
+  return said.length > LONG ? said.replace(/([;；。][”）]?|\.(?= [A-Z])) *(?=.)/g, "$1\n") : said;
+};
 
 /** Shown below every turn of the bot: the way to a human agent as a whole sentence, and reading aloud. */
 export const Turn = ({ text }: { text: string }): Child => (

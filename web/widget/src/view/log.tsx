@@ -2,12 +2,13 @@ import { alert, chat, check, checks, clip, doc, headset, right } from "@yingda/t
 import { tickOf, type Tick } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/unsent";
 import { bytes } from "@yingda/api/sizes";
-import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
-import { askHuman, drop, edit, files, goodsOf, older, resend, say, send, unload } from "../app";
+import type { Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
+import { askHuman, drop, edit, files, goodsOf, older, resend, send, unload } from "../app";
 import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
+import { Chips, choose } from "./chips";
 import { elder, judge, people, recommend } from "./lazy";
 import { judgements, ownerOf, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
@@ -44,7 +45,6 @@ const words = (text: string): Child =>
       ),
     );
 
-const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
 const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file);
 
 function content(b: Shown, last: boolean): Child {
@@ -60,7 +60,7 @@ function content(b: Shown, last: boolean): Child {
       b.contact && <small>{t("left.reach", { contact: b.contact })}</small>,
     ];
   return [
-    words(b.type === "answer" && ui.elder ? (elder()?.inLines(b.text) ?? b.text) : b.text),
+    words(b.type === "answer" && ui.elder ? (elder()?.plain(b.text) ?? b.text) : b.text),
     b.type === "answer" && b.source && (
       <div class="src">
         <Icon d={doc} />
@@ -91,17 +91,6 @@ function content(b: Shown, last: boolean): Child {
 
 /** Nobody was available when a human agent was wanted. */
 const isOut = (b: { outcome: string }): boolean => /closed|danger/.test(b.outcome);
-
-const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
-  list.length > 0 && (
-    <div class="qs">
-      {list.slice(0, 3).map((q) => (
-        <button class="chip" onClick={choose(q)}>
-          {q.text}
-        </button>
-      ))}
-    </div>
-  );
 
 interface Row {
   who: string;
@@ -333,9 +322,9 @@ export function Log() {
               </button>
             </div>
           ),
-          (b.outcome === "attribute" &&
-            b.source &&
-            recommend()?.Line({ of: b.source.id, answer: b.ord, or: <Chips list={b.related} /> })) || (
+          b.outcome === "attribute" && b.source ? (
+            recommend()?.Line({ of: b.source.id, answer: b.ord, related: b.related })
+          ) : (
             <Chips list={b.related} />
           ),
         ],

@@ -17,7 +17,7 @@ async function colour(e: SVGSVGElement, { id, illustration }: ProductCard): Prom
 /** A product without a picture shows its drawing from the hall's sheet of illustrations, fetched with the first card, as are its colours. */
 export function Product({ product, title }: { product: ProductCard; title?: boolean }) {
   const { stock } = product;
-  const easy = ui.elder && elder();
+  const price = money(product.price_fen);
   return (
     <div class="pcard">
       {product.picture ? (
@@ -31,7 +31,7 @@ export function Product({ product, title }: { product: ProductCard; title?: bool
         {title && <div class="meta">{t("chat.looking")}</div>}
         <b>{pick(product.name)}</b>
         <div class="t2">
-          {easy ? easy.price(product.price_fen) : money(product.price_fen)}
+          {(ui.elder && elder()?.plain(price)) || price}
           <Sep />
           {stock < 1 ? t("stock.none") : stock < 10 ? t("stock.low", { n: stock }) : t("chat.stock")}
         </div>

@@ -1,5 +1,5 @@
 import { onWanted, tellWanted } from "@yingda/api/recommending";
-import type { Bilingual, RecommendedItem } from "@yingda/api/types";
+import type { AnswerChoice, Bilingual, RecommendedItem } from "@yingda/api/types";
 import { say } from "../app";
 import type { Address } from "../ask";
 import { askAsVisitor } from "../ask-as-visitor";
@@ -8,10 +8,11 @@ import { isOurs } from "../host";
 import { siteKey } from "../session";
 import { pick, t } from "../text";
 import { draw, ui } from "../ui";
+import { Chip, Chips } from "./chips";
 import "./sheet";
 
-/** what is recommended beside `ui.about` */
-let list: readonly RecommendedItem[] = [];
+/** what is recommended beside `ui.about`; not known until it is loaded */
+let list: readonly RecommendedItem[] | undefined;
 /** the answer below which it was refused */
 let refusedAt = -1;
 
@@ -31,7 +32,7 @@ const load = async (id: string) => {
   const query = `place=answer&about=${encodeURIComponent(id)}` as const;
   const site = encodeURIComponent(siteKey());
   const found = await askAsVisitor<{ items: RecommendedItem[] }>(`/api/v1/sites/${site}/recommendations?${query}`);
-  if (found && ui.about === id) list = found.items;
+  if (ui.about === id) list = found?.items ?? [];
   draw();
 };
 const refuse = async (at: number) => {
@@ -40,50 +41,60 @@ const refuse = async (at: number) => {
   stop(at);
 };
 
-/** Below an answer about a product or a plan: what others also asked about, and the way to stop it. Without any, `or`. */
-export function Line({ of, answer, or }: { of: string; answer: number; or: Child }): Child {
-  if (refusedAt === answer)
-    return [
-      <p class="qs meta">
-        {t("rec.refused")}
-        {isOurs() && (
-          <a href="/recommendations" target="_parent">
-            {t("rec.settings")}
-          </a>
-        )}
-      </p>,
-      or,
-    ];
-  if (ui.about !== of) {
+/**
+ * Below an answer about a product or a plan: what others also asked about, the first related question, and the way to stop it.
+ * Nothing until all is known: what changes under the finger sends what was not meant.
+ */
+export function Line({ of, answer, related }: { of: string; answer: number; related: AnswerChoice[] }): Child {
+  if (refusedAt !== answer && ui.about !== of) {
     ui.about = of;
-    list = [];
+    list = undefined;
     void load(of);
   }
-  return list.length > 0 ? (
-    <div class="qs">
-      <div class="meta">{t("rec.label")}</div>
-      {list.map(({ kind, id, name, reason }) => (
-        <button
-          class="chip"
-          onClick={() =>
-            say(
-              kind === "question"
-                ? { type: "choice", text: pick(name), answer: id }
-                : { type: "text", text: t("rec.ask", { name: pick(name) }) },
-            )
-          }
-        >
-          {pick(name)}
-          {reason.type === "because_of" && (
-            <small>{t("rec.because_of", { of: pick((reason as { of: Bilingual }).of) })}</small>
+  const shown = list;
+  return (
+    shown && [
+      refusedAt === answer && (
+        <p class="qs meta">
+          {t("rec.refused")}
+          {isOurs() && (
+            <a href="/recommendations" target="_parent">
+              {t("rec.settings")}
+            </a>
           )}
-        </button>
-      ))}
-      <button class="link" onClick={() => void refuse(answer)}>
-        {t("rec.refuse")}
-      </button>
-    </div>
-  ) : (
-    or
+        </p>
+      ),
+      shown[0] ? (
+        <div class="qs">
+          <div class="meta">{t("rec.label")}</div>
+          {shown.map(({ kind, id, name, reason }) => (
+            <button
+              class="chip"
+              onClick={() =>
+                say(
+                  kind === "question"
+                    ? { type: "choice", text: pick(name), answer: id }
+                    : { type: "text", text: t("rec.ask", { name: pick(name) }) },
+                )
+              }
+            >
+              {pick(name)}
+              {reason.type === "because_of" && (
+                <small>{t("rec.because_of", { of: pick((reason as { of: Bilingual }).of) })}</small>
+              )}
+            </button>
+          ))}
+          {related
+            .filter((q) => shown.every(({ id }) => id !== q.id))
+            .slice(0, 1)
+            .map(Chip)}
+          <button class="link" onClick={() => void refuse(answer)}>
+            {t("rec.refuse")}
+          </button>
+        </div>
+      ) : (
+        <Chips list={related} />
+      ),
+    ]
   );
 }

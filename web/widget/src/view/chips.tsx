@@ -1,0 +1,13 @@
+import type { AnswerChoice } from "@yingda/api/types";
+import { say } from "../app";
+import { h, type Child } from "../dom";
+
+export const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
+
+export const Chip = (q: AnswerChoice): Child => (
+  <button class="chip" onClick={choose(q)}>
+    {q.text}
+  </button>
+);
+export const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
+  list.length > 0 && <div class="qs">{list.slice(0, 3).map(Chip)}</div>;
