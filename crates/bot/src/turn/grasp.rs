@@ -6,7 +6,7 @@ use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
 use crate::knowledge::Entry;
-use crate::text::{Lang, list};
+use crate::text::{Lang, list, tokens};
 use crate::thread::{Place, Standing, Thread, picked_and_asked, place};
 
 /// How the items of a question are known.
@@ -86,6 +86,7 @@ impl Bot {
         if let ([other], [page]) = (named.as_slice(), focus.as_slice())
             && thread.page.is_some()
             && other != page
+            && !self.graph.kin(*page).contains(other)
             && asks_whether_it_fits(line, lang)
         {
             return (vec![*page], How::Pointed, None);
@@ -447,17 +448,26 @@ fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, grap
 
 /// Whether a line that names one thing asks how it differs from another: "跟X9比有啥区别".
 fn asks_for_difference(line: &str, lang: Lang) -> bool {
-    let words = if lang == Lang::Zh { "区别|差别|不同|差在|对比|相比" } else { "difference|differ|compare|compared|versus|vs |than the" };
-    list(words).any(|word| line.contains(word))
+    says(line, lang, ["区别|差别|不同|差在|对比|相比", "difference|differ|compare|compared|versus|vs|than the"])
 }
 
 /// Whether a line asks if one thing goes with another: on the page of a case, "我是X9 Pro能用不" is about the case.
 fn asks_whether_it_fits(line: &str, lang: Lang) -> bool {
-    let fits = match lang {
-        Lang::Zh => "能用|适配|适用|兼容|能配|配套|装得上|套得上|能充|充得了|充得进",
-        Lang::En => "work with|works with|fit|fits|compatible|suit|suits|charge my|go with|for my",
-    };
-    list(fits).any(|word| line.contains(word))
+    let fits = [
+        "能用不|能用吗|能用么|能不能用|适配|适用|兼容|能配|配套|装得上|套得上|充得了|充得进",
+        "work with|works with|fit|fits|compatible|suit|suits|charge my|go with|for my",
+    ];
+    says(line, lang, fits)
+}
+
+/// Whether a line holds one of the phrases of its language; in English, as whole words.
+fn says(line: &str, lang: Lang, phrases: [&'static str; 2]) -> bool {
+    let mut phrases = list(phrases[lang as usize]);
+    let words = format!(" {} ", tokens(line).join(" "));
+    match lang {
+        Lang::Zh => phrases.any(|phrase| line.contains(phrase)),
+        Lang::En => phrases.any(|phrase| words.contains(&format!(" {phrase} "))),
+    }
 }
 
 /// A line that picks one by comparing, without the words for that.

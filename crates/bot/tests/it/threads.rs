@@ -315,6 +315,7 @@ fn another_of_the_family_and_what_fits_the_page_are_understood() {
     let mut case = Talk { page: Some("g-044"), ..Talk::new(&bot, Lang::En) };
     assert_eq!(ids(&case.say("does it fit my X9 Pro")), ["g-044"]);
     assert_eq!(ids(&case.say("whats in it")), ["g-044"]);
+    assert_eq!(ids(&Talk { page: Some("g-002"), ..Talk::new(&bot, Lang::Zh) }.say("X9 Pro能用多久")), ["g-001"]);
     let mut phone = Talk { page: Some("g-001"), ..Talk::new(&bot, Lang::Zh) };
     phone.say("跟X9比有啥区别");
     assert!(phone.say("便宜的那个多重").text.contains("192"));
