@@ -98,10 +98,10 @@ async fn an_engine_that_is_away_for_ten_minutes_gets_every_event_once_and_chat_g
     for _ in 0..10 {
         let answers = post(&visitor, vec![send(&conversation, text("how much is it?"))]).await;
         assert_eq!(answers[0]["t"], "ok", "{answers:?}");
+        app.bot_is_done().await;
         app.clock.advance(MINUTE);
         assert!(relay.step(app.app(), &engine).await.is_err());
     }
-    app.bot_is_done().await;
     assert_eq!(handed(&engine), before);
     engine.fails(Some(Fault::Mute));
     assert!(relay.step(app.app(), &engine).await.is_err(), "it has them, and the relay does not know");
