@@ -158,6 +158,18 @@ pub(crate) fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split('|')
 }
 
+/// Whether a normalised line holds one of the phrases of a list; in English, as whole words.
+pub(crate) fn says(line: &str, lang: Lang, phrases: &'static str) -> bool {
+    match lang {
+        Lang::Zh => list(phrases).any(|phrase| line.contains(phrase)),
+        Lang::En => {
+            let spaced = |text: &str| format!(" {} ", tokens(text).join(" "));
+            let line = spaced(line);
+            list(phrases).any(|phrase| line.contains(&spaced(phrase)))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

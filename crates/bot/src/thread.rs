@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::grams::hash;
 use crate::graph::choice::Choice;
-use crate::text::{Lang, list, tokens};
+use crate::text::{Lang, list, says, tokens};
 
 /// The most ids of each kind that are remembered.
 const MOST_IDS: usize = 8;
@@ -179,9 +179,9 @@ const ASKS_NEGATED_EN: &str =
 pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
     let line = normal.trim();
     let words = tokens(line);
+    let has = |phrases| says(line, lang, phrases);
     match lang {
         Lang::Zh => {
-            let has = |phrases: &'static str| list(phrases).any(|phrase| line.contains(phrase));
             let bare = line.trim_end_matches(|c: char| !c.is_alphanumeric());
             let starts = list(ELLIPTIC_START_ZH).any(|head| bare.starts_with(head));
             let ends = list(ELLIPTIC_END_ZH).any(|tail| bare.ends_with(tail));
@@ -195,12 +195,11 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
                 changes_one_thing: words.len() <= 10 && bare.ends_with(['呢', '咧'])
                     || words.len() <= 8 && starts && bare.starts_with(['那', '换', '要']) && !list("怎么|咋|哪|为什么|吗").any(|word| bare.contains(word))
                     || words.len() <= 3,
-                surely_in_vain: list(SURELY_IN_VAIN_ZH).any(|phrase| line.contains(phrase)),
+                surely_in_vain: has(SURELY_IN_VAIN_ZH),
             }
         }
         Lang::En => {
             let text = format!(" {} ", words.join(" "));
-            let has = |phrases: &'static str| list(phrases).any(|phrase| text.contains(&format!(" {} ", tokens(phrase).join(" "))));
             let starts = list(ELLIPTIC_START_EN).any(|head| text.starts_with(&format!(" {head} ")));
             let opening = words
                 .iter()

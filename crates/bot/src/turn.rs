@@ -265,7 +265,7 @@ impl Bot {
         {
             return self.answer_items(self.graph.unlisted_answer(item, lang), &grasp, line, lang, Some(ranking), thread);
         }
-        // who was told something and tells more without asking anything is in need of somebody who listens
+        // after an entry, a line that asks nothing tells more of the same trouble: somebody has to listen
         if !thread.entries.is_empty() && !thread.last_was_items && !stands.asks {
             if thread.in_vain > 0 {
                 return self.next_step(lang, thread);

@@ -152,13 +152,12 @@ pub fn packet(reason: HandoffReason, turns: &[Turn], slots: Vec<HandoffSlot>) ->
 fn summary(reason: HandoffReason, turns: &[Turn]) -> Bilingual {
     let asked: Vec<bool> = turns.iter().filter_map(Turn::is_miss).collect();
     let (all, missed) = (asked.len(), asked.iter().filter(|missed| **missed).count());
-    if all == 0 && reason == HandoffReason::Danger {
-        return Bilingual {
-            zh: "客户写的话让人担心，请先看原话。".to_owned(), en: "What the customer wrote is worrying: read it first.".to_owned()
-        };
-    }
     if all == 0 {
-        return Bilingual { zh: "客户没有先问机器人问题。".to_owned(), en: "The customer has not asked the bot anything.".to_owned() };
+        let (zh, en) = match reason {
+            HandoffReason::Danger => ("客户写的话让人担心，请先看原话。", "What the customer wrote is worrying: read it first."),
+            _ => ("客户没有先问机器人问题。", "The customer has not asked the bot anything."),
+        };
+        return Bilingual { zh: zh.to_owned(), en: en.to_owned() };
     }
     let count = |n: usize, one: &str, more: &str| if n == 1 { one.to_owned() } else { more.replace("{n}", &n.to_string()) };
     let questions = count(all, "one question", "{n} questions");

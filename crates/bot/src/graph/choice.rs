@@ -7,7 +7,7 @@ use crate::graph::facts::{Item, money};
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::{Bound, Limit, Reading};
 use crate::graph::render::within;
-use crate::text::{Lang, list};
+use crate::text::{Lang, says};
 
 /// The most questions that are asked.
 const MOST_QUESTIONS: u8 = 3;
@@ -65,9 +65,7 @@ impl Graph {
     /// Reads the answer to the last question of a choice. Returns whether the line was one.
     pub(crate) fn continue_choice(&self, choice: &mut Choice, reading: &Reading, normal: &str, lang: Lang) -> bool {
         let phrases = if lang == Lang::Zh { NO_MATTER_ZH } else { NO_MATTER_EN };
-        let words = format!(" {} ", crate::text::tokens(normal).join(" "));
-        let mut no_matter = list(phrases)
-            .any(|phrase| if lang == Lang::Zh { normal.contains(phrase) } else { words.contains(&format!(" {} ", crate::text::tokens(phrase).join(" "))) });
+        let mut no_matter = says(normal, lang, phrases);
         let numbers: Vec<f64> = crate::text::tokens(&crate::graph::values::with_digits(normal)).iter().filter_map(|word| word.parse().ok()).collect();
         let before = choice.clone();
         self.take_up(choice, reading);
@@ -81,16 +79,11 @@ impl Graph {
             understood |= choice.budget.is_some();
         }
         if let Some(Topic::Must(key)) = &choice.asking {
-            let yes = if lang == Lang::Zh {
-                list("要|是|需要|必须|对|有|好").any(|word| normal.contains(word))
-            } else {
-                list("yes|yeah|must|need|please|sure|important").any(|word| words.contains(&format!(" {word} ")))
+            let (yes, no) = match lang {
+                Lang::Zh => ("要|是|需要|必须|对|有|好", "不"),
+                Lang::En => ("yes|yeah|must|need|please|sure|important", "no|not|don't|dont|doesn't|doesnt|isn't|isnt"),
             };
-            let no = if lang == Lang::Zh {
-                normal.contains('不')
-            } else {
-                list("no|not|don't|dont|doesn't|doesnt|isn't|isnt").any(|word| words.contains(&format!(" {word} ")))
-            };
+            let (yes, no) = (says(normal, lang, yes), says(normal, lang, no));
             no_matter |= no;
             if yes && !no_matter {
                 let key = key.clone();

@@ -152,6 +152,13 @@ impl Graph {
         family
     }
 
+    /// The members of an item's family: the others, cheapest first, then itself.
+    pub(crate) fn family(&self, item: Item) -> Vec<Item> {
+        let mut family = self.siblings(item);
+        family.push(item);
+        family
+    }
+
     /// The items of the same kind as an item, itself included.
     pub(crate) fn kin(&self, item: Item) -> Vec<Item> {
         let kinds = self.groups.iter().filter(|group| group.key.starts_with("kind:") && group.key != "kind:all" && group.items.contains(&item));

@@ -6,7 +6,7 @@ use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
 use crate::knowledge::Entry;
-use crate::text::{Lang, list, tokens};
+use crate::text::{Lang, says};
 use crate::thread::{Place, Standing, Thread, picked_and_asked, place};
 
 /// How the items of a question are known.
@@ -201,9 +201,7 @@ impl Bot {
         {
             let mut fitting = Vec::new();
             if !described.bounds.is_empty() {
-                let mut family = self.graph.siblings(*own);
-                family.push(*own);
-                fitting = self.graph.items_described_by(&described, &family, lang);
+                fitting = self.graph.items_described_by(&described, &self.graph.family(*own), lang);
             }
             if fitting.is_empty() {
                 fitting = self.graph.items_described_by(&described, &self.graph.kin(*own), lang);
@@ -234,8 +232,7 @@ impl Bot {
             && (thread.last_was_items || stands.points)
             && (picked_and_asked(line, lang).is_some() || line.contains("version") || line.contains("model"))
         {
-            let mut family = self.graph.siblings(*item);
-            family.push(*item);
+            let family = self.graph.family(*item);
             let order = &reading.orders[0];
             let next = self.graph.next_in_order(reading, &family, *item, order)?;
             return Some((vec![next], How::Picked, Some(rest.unwrap_or_default())));
@@ -448,26 +445,20 @@ fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, grap
 
 /// Whether a line that names one thing asks how it differs from another: "跟X9比有啥区别".
 fn asks_for_difference(line: &str, lang: Lang) -> bool {
-    says(line, lang, ["区别|差别|不同|差在|对比|相比", "difference|differ|compare|compared|versus|vs|than the"])
+    let phrases = match lang {
+        Lang::Zh => "区别|差别|不同|差在|对比|相比",
+        Lang::En => "difference|differ|compare|compared|versus|vs|than the",
+    };
+    says(line, lang, phrases)
 }
 
 /// Whether a line asks if one thing goes with another: on the page of a case, "我是X9 Pro能用不" is about the case.
 fn asks_whether_it_fits(line: &str, lang: Lang) -> bool {
-    let fits = [
-        "能用不|能用吗|能用么|能不能用|适配|适用|兼容|能配|配套|装得上|套得上|充得了|充得进",
-        "work with|works with|fit|fits|compatible|suit|suits|charge my|go with|for my",
-    ];
-    says(line, lang, fits)
-}
-
-/// Whether a line holds one of the phrases of its language; in English, as whole words.
-fn says(line: &str, lang: Lang, phrases: [&'static str; 2]) -> bool {
-    let mut phrases = list(phrases[lang as usize]);
-    let words = format!(" {} ", tokens(line).join(" "));
-    match lang {
-        Lang::Zh => phrases.any(|phrase| line.contains(phrase)),
-        Lang::En => phrases.any(|phrase| words.contains(&format!(" {phrase} "))),
-    }
+    let phrases = match lang {
+        Lang::Zh => "能用不|能用吗|能用么|能不能用|适配|适用|兼容|能配|配套|装得上|套得上|充得了|充得进",
+        Lang::En => "work with|works with|fit|fits|compatible|suit|suits|charge my|go with|for my",
+    };
+    says(line, lang, phrases)
 }
 
 /// A line that picks one by comparing, without the words for that.

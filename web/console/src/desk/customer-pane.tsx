@@ -13,17 +13,17 @@ import { usePrefs } from "../lib/prefs";
 import { ProductCard } from "../lib/product";
 import { useMe } from "../lib/session";
 import { Handed } from "./handed";
+import { useKnown } from "./known";
 import { packetOf } from "./packet";
 import { detail } from "./queries";
 import { mayRead } from "./readable";
 import { Recommended } from "./recommended";
 import "./customer.css";
 
-/** The outcome in words; a newer server may have one that this page does not know. */
+/** The outcome in words. */
 function useOutcome() {
-  const { t, i18n } = useTranslation("desk");
-  return (outcome: Outcome | null) =>
-    outcome === null ? t("outcome.open") : i18n.exists(`desk:outcome.${outcome}`) ? t(`outcome.${outcome}`) : outcome;
+  const known = useKnown();
+  return (outcome: Outcome | null) => known(`outcome.${outcome ?? "open"}`, outcome ?? "");
 }
 
 function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {

@@ -16,12 +16,20 @@ export interface Handover {
 const beginning = (entries: readonly Entry[]) =>
   entries.findLastIndex((entry) => entry.kind === "opened" || entry.kind === "reopened");
 
-const moves = new Set<string>(["opened", "human_requested", "queued", "assigned", "left_queue", "handed_back"]);
+/** Whether the bot has the conversation after an entry; missing where that does not change. */
+const givesBot: Partial<Record<Entry["kind"], boolean>> = {
+  opened: true,
+  left_queue: true,
+  handed_back: true,
+  human_requested: false,
+  queued: false,
+  assigned: false,
+};
 
 /** Whether the bot has the conversation as far as these entries tell, or had it at the end. */
 export function isOfBot(entries: readonly Entry[]): boolean {
-  const last = entries.findLast((entry) => moves.has(entry.kind))?.kind;
-  return last === "opened" || last === "left_queue" || last === "handed_back";
+  const last = entries.findLast((entry) => givesBot[entry.kind] !== undefined);
+  return last !== undefined && givesBot[last.kind] === true;
 }
 
 export const hasBeginning = (entries: readonly Entry[]) => beginning(entries) !== -1;
@@ -52,8 +60,7 @@ export function handover(entries: readonly Entry[], most = 4): Handover | null {
       why = reason === "button" ? null : (reason ?? (entry.body?.via === "words" ? "asked" : null));
       if (offered.has(reason) && !replied) asked = asked.slice(0, -1);
     }
-    if (entry.kind === "human_requested" || entry.kind === "queued" || entry.kind === "assigned") withBot = false;
-    if (entry.kind === "left_queue" || entry.kind === "handed_back") withBot = true;
+    withBot = givesBot[entry.kind] ?? withBot;
     if (entry.kind === "handed_back") back = true;
     if (!withBot || entry.kind !== "message" || !entry.body) continue;
     const { body } = entry;

@@ -1,23 +1,18 @@
-import { useEffect, useState, type ComponentType } from "react";
+import { useState, type ComponentType } from "react";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
+import { useIdle } from "../lib/use-idle";
 import type { TransferProps } from "./transfer-dialog";
 
 const load = async () => (await import("./transfer-dialog")).TransferDialog;
+const early = () => void load().catch(() => undefined);
 
 /** The dialog that transfers a conversation, and how it is opened. It is loaded with its first opening, or when the browser has nothing to do. */
 export function useTransfer() {
   const text = useProblemText();
   const [open, setOpen] = useState(false);
   const [Loaded, setLoaded] = useState<ComponentType<TransferProps> | null>(null);
-  useEffect(() => {
-    const idle = window.requestIdleCallback?.(() => {
-      load().catch(() => undefined);
-    });
-    return () => {
-      if (idle !== undefined) cancelIdleCallback(idle);
-    };
-  }, []);
+  useIdle(early);
   const transfer = () => {
     load().then(
       (dialog) => {

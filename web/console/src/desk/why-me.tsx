@@ -4,12 +4,13 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { ago } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
+import { useKnown } from "./known";
 
 /** The stored trace of an assignment: who could have got it, who was passed over and why, and the rule that decided. */
 export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number; mine: boolean }) {
-  const { t, i18n } = useTranslation("desk");
+  const { t } = useTranslation("desk");
   const { language } = usePrefs();
-  const known = (key: string, raw: string) => (i18n.exists(`desk:${key}`) ? t(key) : raw);
+  const known = useKnown();
   return (
     <Popup
       label={mine ? t("why.me") : t("why.them")}

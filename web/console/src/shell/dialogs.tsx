@@ -1,7 +1,8 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ComponentType } from "react";
+import { createContext, useCallback, useContext, useMemo, useState, type ComponentType } from "react";
 import type { ReactNode } from "react";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
+import { useIdle } from "../lib/use-idle";
 
 interface DialogProps {
   open: boolean;
@@ -18,6 +19,9 @@ const parts = {
 };
 type Name = keyof typeof parts;
 const names = Object.keys(parts) as Name[];
+const early = () => {
+  for (const name of names) parts[name]().catch(() => undefined);
+};
 
 interface Dialogs {
   open(name: Name): void;
@@ -31,15 +35,7 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
   const [current, setCurrent] = useState<Name | null>(null);
   const [loaded, setLoaded] = useState<Partial<Record<Name, Loaded>>>({});
   const text = useProblemText();
-  useEffect(() => {
-    const early = () => {
-      for (const name of names) parts[name]().catch(() => undefined);
-    };
-    const idle = window.requestIdleCallback?.(early);
-    return () => {
-      if (idle !== undefined) cancelIdleCallback(idle);
-    };
-  }, []);
+  useIdle(early);
   const open = useCallback(
     (name: Name) => {
       parts[name]().then(
