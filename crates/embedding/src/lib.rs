@@ -27,16 +27,19 @@ pub fn open(settings: &Embedding, egress: &Egress, now: Ts) -> Embeddings {
     Embeddings::new(Model { name, place, encoder, deadline: settings.deadline, batch: settings.batch }, now)
 }
 
-/// The vectors of texts by the model in a folder; their length is not 1.
+/// Computes the vector of a text; its length need not be 1.
+pub type VectorOf = Box<dyn Fn(&str) -> Result<Vec<f32>, String> + Send + Sync>;
+
+/// The model in a folder, without a server around it.
 #[cfg(feature = "embed")]
-pub fn vectors_by(folder: &std::path::Path, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
+pub fn model_in(folder: &std::path::Path) -> Result<VectorOf, String> {
     let model = folder::Folder::open(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    texts.iter().map(|text| model.vector(text).map_err(|failure| failure.to_string())).collect()
+    Ok(Box::new(move |text| model.vector(text).map_err(|failure| failure.to_string())))
 }
 
-/// The vectors of texts by the model in a folder, which this program cannot read.
+/// The model in a folder, which this program cannot read.
 #[cfg(not(feature = "embed"))]
-pub fn vectors_by(_: &std::path::Path, _: &[&str]) -> Result<Vec<Vec<f32>>, String> {
+pub fn model_in(_: &std::path::Path) -> Result<VectorOf, String> {
     Err(NOT_BUILT_IN.to_owned())
 }
 

@@ -29,12 +29,12 @@ const WISHES: usize = 25;
 const fn weights(meaning: Meaning) -> usize {
     match meaning {
         Meaning::Person => 1 << 17,
-        Meaning::Danger => 1 << 18,
+        Meaning::Danger => 1 << 20,
     }
 }
 const ROUNDS: usize = 12;
 /// How strongly weights are pulled to zero.
-const PULL: f32 = 1e-4;
+const PULL: f32 = 3e-5;
 /// The share of sentences with a slip of the hand in them.
 const SLIPS: usize = 5;
 

@@ -89,7 +89,8 @@ impl Bot {
             && !self.graph.kin(*page).contains(other)
             && asks_whether_it_fits(line, lang)
         {
-            return (vec![*page], How::Pointed, None);
+            let fits = if lang == Lang::Zh { "适用什么机型" } else { "which models does it fit" };
+            return (vec![*page], How::Pointed, reading.asked.is_empty().then(|| fits.to_owned()));
         }
         if !named.is_empty() {
             if named.len() == 1 && reading.compares && (stands.points || asks_for_difference(line, lang)) && focus.len() == 1 && focus[0] != named[0] {
@@ -132,6 +133,13 @@ impl Bot {
             return (focus, How::Pointed, None);
         }
         if reading.counts && reading.orders.is_empty() && reading.asked.is_empty() {
+            return (Vec::new(), How::None, None);
+        }
+        let which = match lang {
+            Lang::Zh => says(line, lang, "哪个|哪款|哪台|哪档|哪种"),
+            Lang::En => says(line, lang, "which|which one"),
+        };
+        if which && thread.last_was_items && !reading.bounds.is_empty() && self.graph.items_described_by(reading, &focus, lang).is_empty() {
             return (Vec::new(), How::None, None);
         }
         let asks = !reading.asked.is_empty() || !reading.orders.is_empty() || !reading.bounds.is_empty() || reading.worth;
@@ -384,6 +392,8 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
             }
         }
         (_, How::None) if !reading.groups.is_empty() || !reading.asked.is_empty() => of_scope(reading, found, zh),
+        // after an entry, a number may be one of its matter: "and for the 10 gig thing?"
+        (Sort::Nothing, How::None) if thread.last_was_entry() && stands.goes_on => Clear::Hardly,
         (Sort::Nothing, How::None) => {
             if within(3, 2) {
                 Clear::Likely

@@ -28,9 +28,13 @@ pub struct Dialogues {
 impl Dialogues {
     /// Holds the conversations and prints.
     pub fn run(self) -> anyhow::Result<()> {
-        let bot = self.files.bot()?;
-        let talks = dialogues::dialogues(&read(&self.dialogues)?, &bot).with_context(|| self.dialogues.display().to_string())?;
-        let (shares, reactions) = dialogues::run(|| Rehearsal::new(&bot), &talks);
+        let of_files = self.files.bot()?;
+        let bot = &of_files.bot;
+        let talks = dialogues::dialogues(&read(&self.dialogues)?, bot).with_context(|| self.dialogues.display().to_string())?;
+        for (talk, turn) in talks.iter().flat_map(|talk| talk.turns.iter().map(move |turn| (talk, turn))) {
+            of_files.will_be_asked(&turn.say, talk.lang)?;
+        }
+        let (shares, reactions) = dialogues::run(|| Rehearsal::new(bot), &talks);
         let mut out = std::io::stdout();
         for reaction in reactions.iter().filter(|_| self.lines) {
             writeln!(out, "{}", serde_json::to_string(reaction)?)?;

@@ -1,16 +1,13 @@
 //! `yingda bot eval`
 
-use std::{
-    collections::HashMap,
-    io::Write as _,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io::Write as _, path::PathBuf, sync::Arc};
 
-use bot::embed::{Vector, Vectors};
+use bot::embed::Vectors;
 use bot::eval::{Report, Sets};
 use bot::labelled::{Part, has_parts, read};
 use clap::Args;
+
+use super::model::Model;
 
 /// Each file is a CSV with the header `text,label`, JSON lines with `sentence` and `label`, a folder with `seq.in` and `label`, or one JSON object with
 /// `train`, `val` and `test`. The latter can be named for both `--train` and `--test`: its own parts are used.
@@ -48,7 +45,11 @@ impl Eval {
         };
         let (train, test) = (read(&self.train, Part::Train, with_oos)?, read(&self.test, Part::Test, with_oos)?);
         let vectors = match &self.embed {
-            Some(folder) => Some(vectors(folder, train.iter().chain(&dev).chain(&test).map(|(text, _)| text.as_str()))?),
+            Some(folder) => {
+                let texts = train.iter().chain(&dev).chain(&test).map(|(text, _)| text.clone());
+                let vectors: Arc<dyn Vectors> = Arc::new(Model::open(folder)?.vectors(texts)?);
+                Some(vectors)
+            }
             None => None,
         };
         let report = bot::eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: self.oos.as_deref(), vectors: vectors.as_ref() })?;
@@ -60,18 +61,6 @@ impl Eval {
         }
         Ok(())
     }
-}
-
-/// The vectors of texts, with length 1.
-fn vectors<'a>(folder: &Path, texts: impl Iterator<Item = &'a str>) -> anyhow::Result<Arc<dyn Vectors>> {
-    let texts: Vec<&str> = texts.collect();
-    let found = embedding::vectors_by(folder, &texts).map_err(|why| anyhow::anyhow!("--embed: {why}"))?;
-    let unit = |vector: Vec<f32>| -> Vector {
-        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        vector.into_iter().map(|value| value / length).collect()
-    };
-    let vectors: HashMap<String, Vector> = texts.into_iter().map(str::to_owned).zip(found.into_iter().map(unit)).collect();
-    Ok(Arc::new(vectors))
 }
 
 fn print(out: &mut impl std::io::Write, report: &Report) -> std::io::Result<()> {

@@ -6,8 +6,10 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bot::{Bot, Knowledge, fitting};
+use bot::{Bot, Knowledge, Lang, embedded::texts, fitting};
 use clap::Args;
+
+use super::model::Model;
 
 /// A company's knowledge as files in the format of `demo/`.
 #[derive(Args)]
@@ -27,17 +29,40 @@ pub struct KnowledgeFiles {
     /// What the company adds to its catalogue for the bot: `{"aliases": [], "relations": [], "units": [], "faqs": []}`.
     #[arg(long, value_name = "FILE")]
     graph: Option<PathBuf>,
+    /// A folder with a model of sentence embeddings (`config.json`, `tokenizer.json`, `model.safetensors`), which takes part as after publishing. Needs a program
+    /// built with the feature `embed`.
+    #[arg(long, value_name = "DIR")]
+    embed: Option<PathBuf>,
+}
+
+/// The bot of a company's files, with the model that takes part.
+pub struct BotOfFiles {
+    /// The bot.
+    pub bot: Bot,
+    model: Option<Model>,
+}
+
+impl BotOfFiles {
+    /// Has the model read what a customer will write, as is done before the bot is asked.
+    pub fn will_be_asked(&self, text: &str, screen: Lang) -> anyhow::Result<()> {
+        self.model.as_ref().map_or(Ok(()), |model| model.read(self.bot.to_embed(text, screen)))
+    }
 }
 
 impl KnowledgeFiles {
     /// The bot of this knowledge, with gates that are fitted to it as after publishing.
-    pub fn bot(&self) -> anyhow::Result<Bot> {
+    pub fn bot(&self) -> anyhow::Result<BotOfFiles> {
         let entries = self.knowledge.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
         let graph = self.graph.as_deref().map(read).transpose()?.unwrap_or_default();
         let knowledge = Knowledge::parse(&entries, &read(&self.synonyms)?, &read(&self.goods)?, &read(&self.plans)?, &graph)?;
         let gates = fitting::fit(&knowledge);
-        Ok(Bot::with_gates(knowledge, gates))
+        let Some(folder) = &self.embed else { return Ok(BotOfFiles { bot: Bot::with_gates(knowledge, gates), model: None }) };
+        let model = Model::open(folder)?;
+        let known = model.vectors(texts(&knowledge))?;
+        let fitted = fitting::embedding::fit(&knowledge, &folder.display().to_string(), &known);
+        let bot = Bot::with_gates(knowledge, gates).with_embeddings(&fitted, &known, &model.lines());
+        Ok(BotOfFiles { bot, model: Some(model) })
     }
 }
 

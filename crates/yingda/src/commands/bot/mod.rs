@@ -6,6 +6,7 @@ mod dialogues;
 mod eval;
 mod files;
 mod mine;
+mod model;
 mod recommend;
 mod replay;
 mod suspects;

@@ -27,9 +27,13 @@ pub struct Replay {
 impl Replay {
     /// Asks and prints.
     pub fn run(self) -> anyhow::Result<()> {
-        let bot = self.files.bot()?;
-        let questions = replay::questions(&read(&self.questions)?, &bot).with_context(|| self.questions.display().to_string())?;
-        let (shares, reactions) = replay::run(&bot, &questions);
+        let of_files = self.files.bot()?;
+        let bot = &of_files.bot;
+        let questions = replay::questions(&read(&self.questions)?, bot).with_context(|| self.questions.display().to_string())?;
+        for question in &questions {
+            of_files.will_be_asked(&question.text, question.lang)?;
+        }
+        let (shares, reactions) = replay::run(bot, &questions);
         let mut out = std::io::stdout();
         for reaction in reactions.iter().filter(|_| self.lines) {
             writeln!(out, "{}", serde_json::to_string(reaction)?)?;
