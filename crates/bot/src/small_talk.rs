@@ -119,6 +119,12 @@ pub(crate) fn read(normal: &str, lang: Lang) -> Reading<'_> {
     last.map_or(Reading::No, Reading::Whole)
 }
 
+/// All lines that are known word for word.
+pub(crate) fn lines(lang: Lang) -> impl Iterator<Item = &'static str> {
+    let table = if lang == Lang::Zh { &ZH[..] } else { &EN[..] };
+    table.iter().flat_map(|(_, phrases)| list(phrases))
+}
+
 fn clause(text: &str, lang: Lang) -> Option<Phrase> {
     let words = tokens(text);
     if words.is_empty() || words.len() > 12 {
@@ -170,6 +176,9 @@ const IDLE_ZH: &str = "呀|啊|哈|哦|噢|嗯|呢|吧|啦|了|喽|嘞|哟|的|�
 /// The same in English.
 const IDLE_EN: &str = "a|an|the|you|u|ur|your|i|im|i'm|am|is|it|its|it's|that|that's|thats|this|so|very|really|much|a lot|lot|lots|for|of|to|and|my|me|with|then|all|again|there|here|day|one|was|were|are|be|been|have|has|nice|good|too|just|oh|wow|haha|lol|bot|robot|mate|friend|everyone|guys|than|brother|sister|wife|husband|mum|mom|dad|new|happy|year|kind|help|helping|time|now|linkong|we|our|will|what|how|up|well|dear|sir|madam|in|at|on|meet|anna|name|faster|answer|answers|these|those|glad|hope|not|bad|as|always|way";
 
+/// Words of courtesy beside one of these are no more than the way into a question.
+const ASKS_EN: &str = "can|could|where|when|why|does|do|which|price|cost|need|want|how much|how many|how long|is there|are there|will i|should|the other|any";
+
 /// The phrase that answers a line of courtesy in words of its own: "得嘞，回见", "awesome, you are quick". `None` if it asks for anything.
 pub(crate) fn courtesy(normal: &str, lang: Lang) -> Option<Phrase> {
     let words = tokens(normal);
@@ -203,7 +212,7 @@ pub(crate) fn courtesy(normal: &str, lang: Lang) -> Option<Phrase> {
                 rest = rest.replace(&format!(" {word} "), "  ");
             }
             let left = rest.split_whitespace().count();
-            let asks = ["can", "could", "where", "when", "why", "does", "do", "which", "price", "cost", "need", "want"].iter().any(|word| has(word));
+            let asks = list(ASKS_EN).any(has);
             (left <= 1 && !asks || left == 0).then_some(*phrase)
         }
     }
@@ -222,10 +231,8 @@ mod tests {
 
     #[test]
     fn no_courtesy_is_taken_for_danger() {
-        for (_, phrases) in ZH.iter().chain(&EN) {
-            for phrase in list(phrases) {
-                assert_ne!(crate::human::need(&crate::text::normalise(phrase)), crate::human::Need::Danger, "{phrase}");
-            }
+        for phrase in lines(Lang::Zh).chain(lines(Lang::En)) {
+            assert_ne!(crate::human::need(&crate::text::normalise(phrase)), crate::human::Need::Danger, "{phrase}");
         }
     }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use super::classes;
 use super::model;
 use crate::knowledge::Knowledge;
+use crate::small_talk;
 use crate::text::{Lang, detect, list, normalise, tokens};
 
 /// What is recognised.
@@ -91,7 +92,9 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
     let ordinary = ordinary.lines().map(|line| (line, false));
     match meaning {
         Meaning::Person => single.extend(ordinary.filter(|(line, _)| !may_be_a_wish(line, lang))),
-        Meaning::Danger => single.extend(wishes.iter().map(|&(text, _)| (text, false)).chain(lines_of(alarming)).chain(ordinary)),
+        Meaning::Danger => single.extend(
+            wishes.iter().map(|&(text, _)| (text, false)).chain(lines_of(alarming)).chain(ordinary).chain(small_talk::lines(lang).map(|line| (line, false))),
+        ),
     }
     let mut repeat = |lines: &mut dyn Iterator<Item = (&str, bool)>, times: usize| {
         for (text, means) in lines {

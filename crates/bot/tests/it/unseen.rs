@@ -169,7 +169,7 @@ fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
             println!("{} {kind}: person called {:.3}, or offered {:.3}", lang.tag(), share(kind)[0], share(kind)[1]);
         }
         assert!(share("plain")[1] >= 0.98 && share("indirect")[1] >= 0.93, "{}", lang.tag());
-        assert!(share("neither")[1] <= 0.035 && share("questions")[1] <= 0.02, "{}", lang.tag());
+        assert!(share("neither")[1] <= 0.04 && share("questions")[1] <= 0.02, "{}", lang.tag());
         assert!(share("danger")[0] >= 0.95, "{}", lang.tag());
     }
 }
@@ -177,8 +177,8 @@ fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
 /// Lines in despair or danger, and figures of speech that hold the same words.
 fn dangers(lang: Lang) -> Vec<Line> {
     parsed(match lang {
-        Lang::Zh => include_str!("../data/unseen/danger.zh-CN.jsonl"),
-        Lang::En => include_str!("../data/unseen/danger.en.jsonl"),
+        Lang::Zh => concat!(include_str!("../data/unseen/danger.zh-CN.jsonl"), include_str!("../data/unseen/danger-later.zh-CN.jsonl")),
+        Lang::En => concat!(include_str!("../data/unseen/danger.en.jsonl"), include_str!("../data/unseen/danger-later.en.jsonl")),
     })
 }
 
@@ -226,8 +226,8 @@ fn despair_and_danger_are_told_from_figures_of_speech() {
         }
         let [[mistaken, heard], [_, helped]] = [alarmed, helped].map(|of| [of[0] / counts[0], of[1] / counts[1]]);
         println!("{}: danger heard {heard:.3}, answered with help or a person {helped:.3}, mistaken {mistaken:.3}", lang.tag());
-        assert!(counts.iter().all(|count| *count >= 340.0), "{} {counts:?}", lang.tag());
-        let least = if lang == Lang::Zh { 0.93 } else { 0.86 };
-        assert!(heard >= least && helped >= least + 0.03 && mistaken <= 0.02, "{}", lang.tag());
+        assert!(counts.iter().all(|count| *count >= 600.0), "{} {counts:?}", lang.tag());
+        let least = if lang == Lang::Zh { 0.95 } else { 0.91 };
+        assert!(heard >= least && helped >= least + 0.03 && mistaken <= 0.015, "{}", lang.tag());
     }
 }
