@@ -46,7 +46,7 @@ const WANTED_BY_RULES: f32 = 0.35;
 /// a life, and whoever spoke figuratively can pass over the offer.
 const fn alarming(lang: Lang) -> [f32; 2] {
     match lang {
-        Lang::Zh => [0.26, 0.4],
+        Lang::Zh => [0.3, 0.4],
         Lang::En => [0.32, 0.5],
     }
 }

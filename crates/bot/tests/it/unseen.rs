@@ -169,7 +169,7 @@ fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
             println!("{} {kind}: person called {:.3}, or offered {:.3}", lang.tag(), share(kind)[0], share(kind)[1]);
         }
         assert!(share("plain")[1] >= 0.98 && share("indirect")[1] >= 0.93, "{}", lang.tag());
-        assert!(share("neither")[1] <= 0.04 && share("questions")[1] <= 0.02, "{}", lang.tag());
+        assert!(share("neither")[1] <= 0.035 && share("questions")[1] <= 0.02, "{}", lang.tag());
         assert!(share("danger")[0] >= 0.95, "{}", lang.tag());
     }
 }
