@@ -1,9 +1,10 @@
 import { YingdaProvider } from "@yingda/antd";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nextPane, useKeys, type KeyMap } from "../lib/keys";
 import { usePrefs, useTheme } from "../lib/prefs";
+import { browserScale } from "../lib/rem";
 import { noteUsable } from "../lib/response-times";
 import { LiveProvider } from "../live/context";
 import { AlertBanner } from "./alert-banner";
@@ -53,9 +54,10 @@ export function Shell() {
   const { t } = useTranslation("shell");
   const prefs = usePrefs();
   const theme = useTheme(prefs.theme);
+  const [ownScale] = useState(browserScale);
   useEffect(() => noteUsable(true), []);
   return (
-    <YingdaProvider theme={theme} scale={prefs.scale / 100} language={prefs.language} nonce={nonce}>
+    <YingdaProvider theme={theme} scale={(prefs.scale / 100) * ownScale} language={prefs.language} nonce={nonce}>
       <LiveProvider>
         <DialogsProvider>
           <ShellKeys />

@@ -141,7 +141,10 @@ export function BoardPage() {
   };
   const onTouchMove = (event: PointerEvent<HTMLButtonElement>) => {
     if (over === null) return;
-    const pane = event.currentTarget.closest("[data-pane]");
+    const { currentTarget: handle } = event;
+    const pane = [handle.closest("[data-pane]"), handle.closest(".page")].find(
+      (one) => one && one.scrollHeight > one.clientHeight,
+    );
     const box = pane?.getBoundingClientRect();
     // Near an edge, the page scrolls on.
     if (pane && box && event.clientY > box.bottom - edge) pane.scrollTop += edge / 4;
@@ -224,6 +227,7 @@ export function BoardPage() {
                 className={[
                   "board-tile",
                   tile.wide ? "board-wide" : "",
+                  tile.form === "number" ? "board-number" : "",
                   dragged === index ? "board-dragged" : "",
                   over === index && dragged !== index ? "board-over" : "",
                 ].join(" ")}

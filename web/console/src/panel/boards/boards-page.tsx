@@ -56,10 +56,10 @@ export function BoardsPage() {
         <ul className="card boards-list" aria-label={t("title")}>
           {all.map((board) => (
             <li key={board.id} className="row" aria-label={board.name}>
-              <Link className="num b el" to="/reports/boards/$board" params={{ board: board.id }}>
+              <Link className="num b" to="/reports/boards/$board" params={{ board: board.id }}>
                 {board.name}
               </Link>
-              <span className="s2 t3 grow">{t("tiles", { count: board.tiles.length })}</span>
+              <span className="boards-tiles s2 t3 grow">{t("tiles", { count: board.tiles.length })}</span>
               <span className="tag">{t(board.shared ? (board.own ? "shared.own" : "shared.other") : "private")}</span>
               <RowActs
                 name={board.name}

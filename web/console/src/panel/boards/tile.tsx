@@ -141,7 +141,7 @@ function BarsBody({ tile, measure, shown, nameOf }: Body) {
     <ul className="tile-bars scroll">
       {lines.map((line) => (
         <li key={line.id}>
-          <span className="el">{nameOf(line)}</span>
+          <span className="tile-part">{nameOf(line)}</span>
           <span className="tile-bar" aria-hidden="true">
             <i style={{ inlineSize: `${largest > 0 ? ((line.total ?? 0) / largest) * 100 : 0}%` }} />
           </span>
@@ -225,32 +225,32 @@ export function TileCard({ tile, indicator, acts }: Props) {
   return (
     <section className="card tile-card" aria-label={title}>
       <header>
-        <h2 className="el grow" title={say(indicator.rule, language)}>
-          {title}
-        </h2>
-        {tile.form === "line" && (
-          <button
-            type="button"
-            className="ib s"
-            aria-pressed={asTable}
-            aria-label={panel("as_table", { name: title })}
-            title={panel("as_table", { name: title })}
-            onClick={() => setAsTable((before) => !before)}
-          >
-            <Icon name="table" />
-          </button>
-        )}
-        {acts}
+        <h2 title={say(indicator.rule, language)}>{title}</h2>
+        <p className="tile-about t3 s1">
+          {t(`range.${tile.range}`)}
+          {tile.split !== null && tile.part === null && (
+            <>
+              <i className="dot" />
+              {panel(`history.split.${tile.split}`)}
+            </>
+          )}
+        </p>
+        <span className="tile-acts row">
+          {tile.form === "line" && (
+            <button
+              type="button"
+              className="ib s"
+              aria-pressed={asTable}
+              aria-label={panel("as_table", { name: title })}
+              title={panel("as_table", { name: title })}
+              onClick={() => setAsTable((before) => !before)}
+            >
+              <Icon name="table" />
+            </button>
+          )}
+          {acts}
+        </span>
       </header>
-      <p className="tile-about t3 s1">
-        {t(`range.${tile.range}`)}
-        {tile.split !== null && tile.part === null && (
-          <>
-            <i className="dot" />
-            {panel(`history.split.${tile.split}`)}
-          </>
-        )}
-      </p>
       <Failed of={found} />
       {found.isPending && <i className="skeleton tile-loading" role="status" aria-label={t("loading")} />}
       {body && form === "number" && <NumberBody {...body} />}

@@ -143,10 +143,17 @@ function bandOf({ inks, share, band }: Figure): ChartSeries[] {
   }));
 }
 
+/** About how wide words are, in pixels: Chinese characters are as wide as they are high. */
+const widthOf = (words: string, size: number) =>
+  [...words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.6) * size, 0);
+
 /** What lies behind the numbers: places that are hatched, the target, and what is written across. */
 function groundOf({ inks, share, places, target, note, frame }: Figure): ChartSeries {
   const wide = (frame.right - frame.left) / Math.max(1, places.length);
   const middle = note ? Math.floor((note.places - 1) / 2) : -1;
+  // Above the uppermost line there is no room for words, and words that are wider than the plot would lie over the axis.
+  const isUppermost = target ? (1 - share(target.value)) * (frame.bottom - frame.top) < 1.25 * inks.small : false;
+  const targetWords = target && widthOf(target.words, inks.small) < frame.right - frame.left ? target.words : "";
   const outlined = { textBorderColor: inks.surface, textBorderWidth: 4, fontSize: inks.small, fontFamily: inks.font };
   return {
     id: "ground",
@@ -183,7 +190,12 @@ function groundOf({ inks, share, places, target, note, frame }: Figure): ChartSe
       symbol: "none",
       animation: false,
       lineStyle: { color: inks.text3, width: 1, type: "solid" },
-      label: { position: "insideEndTop", formatter: target?.words ?? "", color: inks.text3, ...outlined },
+      label: {
+        position: isUppermost ? "insideEndBottom" : "insideEndTop",
+        formatter: targetWords,
+        color: inks.text3,
+        ...outlined,
+      },
       data: target ? [{ yAxis: share(target.value) }] : [],
     },
   };
@@ -223,7 +235,7 @@ export function optionOf(figure: Figure): ChartOption {
         axisLine: hidden,
         axisTick: hidden,
         splitLine: hidden,
-        axisLabel: { ...labels, margin: 0.4 * inks.rem, interval: (index: number) => written.has(index) },
+        axisLabel: { ...labels, margin: 0.5 * inks.rem, interval: (index: number) => written.has(index) },
       },
       { type: "category", data: days, show: false },
     ],

@@ -36,6 +36,10 @@ interface Props {
   onOpen?(series: HistorySeries, piece: Piece): void;
 }
 
+/** The narrowest plot that has room for its values beside a place, in rem. */
+const roomy = 18;
+/** The room that half of a label below the plot needs, in rem. */
+const halfLabel = 1.2;
 const limitsOf = (series: HistorySeries) => (series.band ?? []).map((limit) => limit.values);
 
 /**
@@ -53,8 +57,10 @@ export function HistoryPlot(props: Props) {
   const inks = useInks();
   const still = useStillness();
   const size = inks.rem;
-  const left = (unit === "ms" ? 3.25 : 2.75) * size;
-  const right = width - 0.75 * size;
+  const left = (unit === "ms" ? 3.5 : 2.75) * size;
+  // The label of the last place stands in its middle and must not be cut off.
+  const half = (width - left) / Math.max(1, pieces.length) / 2;
+  const right = width - Math.max(0.75 * size, halfLabel * size - half);
   const top = 0.75 * size;
   const bottom = height - 1.5 * size;
   const length = pieces.length;
@@ -146,6 +152,9 @@ export function HistoryPlot(props: Props) {
       : [...series.slice(chosen), ...series.slice(0, chosen)].map(
           (one) => `${one.name} ${one.values[at] === null ? t("history.no_value") : wordsOf(one.values[at])}`,
         );
+  const isNarrow = width < roomy * size;
+  const near = at === null ? null : (heights[chosen]?.[at] ?? null);
+  const isHigh = near !== null && y(near) < (top + bottom) / 2;
   const words = !piece
     ? ""
     : [whenOf(piece), state(piece), ...named].filter((part) => part !== "").join(t("lines.comma"));
@@ -235,10 +244,14 @@ export function HistoryPlot(props: Props) {
       )}
       {piece && at !== null && (
         <div
-          className="history-tip"
+          className={`history-tip ${isNarrow ? "history-tip-whole" : ""} ${isNarrow && isHigh ? "history-tip-low" : ""}`}
           aria-hidden="true"
           style={
-            x(at) > width / 2 ? { insetInlineEnd: `${width - x(at) + 12}px` } : { insetInlineStart: `${x(at) + 12}px` }
+            isNarrow
+              ? undefined
+              : x(at) > width / 2
+                ? { insetInlineEnd: `${width - x(at) + 12}px` }
+                : { insetInlineStart: `${x(at) + 12}px` }
           }
         >
           <p>

@@ -1,7 +1,7 @@
 import { Button } from "@yingda/antd";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../../lib/choice";
 import { serverNow } from "../../lib/clock";
@@ -79,7 +79,7 @@ export function ResponseTimesPage() {
           {t("csv.save")}
         </Button>
       }
-      className="history-board"
+      className="history-board times-body"
     >
       <div className="range-bar">
         <Choice
@@ -88,7 +88,7 @@ export function ResponseTimesPage() {
           options={(Object.keys(ranges) as Range[]).map((value) => ({ value, word: t(`responses.range.${value}`) }))}
           onChange={choose}
         />
-        <span className="row">
+        <span className="row times-move">
           <button
             type="button"
             className="ib s"
@@ -101,10 +101,16 @@ export function ResponseTimesPage() {
           <span className="times-period s2">
             {times &&
               (range === "hour"
-                ? `${dayAndTime(times.from, zone)} – ${hourMinute(times.to, zone)}`
+                ? [dayOf(times.from, zone), `${hourMinute(times.from, zone)} – ${hourMinute(times.to, zone)}`]
                 : sameDay
-                  ? dayOf(times.from, zone)
-                  : `${dayOf(times.from, zone)} – ${dayOf(times.to - 1, zone)}`)}
+                  ? [dayOf(times.from, zone)]
+                  : [`${dayOf(times.from, zone)} –`, dayOf(times.to - 1, zone)]
+              ).map((part, index) => (
+                <Fragment key={part}>
+                  {index > 0 && " "}
+                  <span className="nowrap">{part}</span>
+                </Fragment>
+              ))}
           </span>
           <button
             type="button"

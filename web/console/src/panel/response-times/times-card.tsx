@@ -42,7 +42,7 @@ export function TimesCard({ of, pieces, zone, tick, name, asTable, onTable }: Pr
   const series = useMemo(() => seriesOf(of, (percentile) => t(`responses.${percentile}`)), [of, t]);
   const aim = useMemo(() => ({ direction: "at_most" as const, value: of.target_ms }), [of.target_ms]);
   return (
-    <section className="card history-card" aria-label={title}>
+    <section className="card history-card times-card" aria-label={title}>
       <header>
         <h2>{title}</h2>
         <span className="end t3 s1">{!asTable && t("history.scale")}</span>
