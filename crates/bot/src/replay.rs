@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Outcome};
 use crate::bot::{Bot, Turn};
+use crate::intent;
 use crate::text::{Lang, normalise};
 
 /// A question and what is right: `expect`, or `expect_ids` and `expect_value`.
@@ -15,7 +16,8 @@ pub struct Question {
     pub text: String,
     /// The language of the screen.
     pub lang: Lang,
-    /// The id of the entry that answers it; `oos` if nothing does; `handoff` if a person is wanted, `not_handoff` if it merely sounds like it.
+    /// The id of the entry that answers it; `oos` if nothing does; `handoff` if a person is wanted, `not_handoff` if it merely sounds like it;
+    /// `danger` if somebody is in despair or danger, `not_danger` if it merely sounds like it.
     pub expect: Option<String>,
     /// The products and plans the answer is about.
     #[serde(default)]
@@ -34,7 +36,7 @@ pub enum QuestionError {
     #[error("line {0}: neither `expect` nor `expect_ids` is given")]
     NothingExpected(usize),
     /// An entry that is expected does not exist.
-    #[error("line {line}: the knowledge has no entry {id:?}; `expect` is the id of an entry, oos, handoff or not_handoff")]
+    #[error("line {line}: the knowledge has no entry {id:?}; `expect` is the id of an entry, oos, handoff, not_handoff, danger or not_danger")]
     NoEntry { line: usize, id: String },
     /// There are no questions.
     #[error("there are no questions")]
@@ -77,6 +79,12 @@ pub struct Shares {
     pub handoff_obeyed: Option<f64>,
     /// No person was wanted, but one was called or offered.
     pub handoff_false: Option<f64>,
+    /// Somebody is in despair or danger, and a person was called at once.
+    pub danger_called: Option<f64>,
+    /// The same, or help or a person was offered.
+    pub danger_helped: Option<f64>,
+    /// Nobody is in danger, but a person was called as if somebody were.
+    pub danger_false: Option<f64>,
     /// The answer is about exactly the products and plans expected, and contains the value.
     pub graph_right: Option<f64>,
 }
@@ -109,8 +117,13 @@ struct Counts {
     oos: [Count; 2],
     wanted: [Count; 2],
     unwanted: Count,
+    danger: [Count; 2],
+    no_danger: Count,
     graph: Count,
 }
+
+/// What can be expected of a question besides an entry.
+const NO_ENTRY: [&str; 5] = ["oos", "handoff", "not_handoff", "danger", "not_danger"];
 
 /// Reads questions, one JSON object a line.
 ///
@@ -122,7 +135,7 @@ pub fn questions(text: &str, bot: &Bot) -> Result<Vec<Question>, QuestionError> 
         let question: Question = serde_json::from_str(text).map_err(|source| QuestionError::Line { line, source })?;
         match &question.expect {
             None if question.expect_ids.is_empty() => return Err(QuestionError::NothingExpected(line)),
-            Some(id) if !["oos", "handoff", "not_handoff"].contains(&id.as_str()) && !bot.places.contains_key(id) => {
+            Some(id) if !NO_ENTRY.contains(&id.as_str()) && !bot.places.contains_key(id) => {
                 return Err(QuestionError::NoEntry { line, id: id.clone() });
             }
             _ => questions.push(question),
@@ -148,6 +161,7 @@ impl Counts {
     fn note(&mut self, bot: &Bot, question: &Question, answer: &Answer) {
         let answers = matches!(answer.outcome, Outcome::Confident | Outcome::Attribute);
         let offers = answer.outcome == Outcome::DidYouMean;
+        let alarmed = answer.intent.as_deref() == Some(intent::DANGER);
         let (called, offered) = (answer.outcome == Outcome::HumanRequest, answer.offers_person());
         match question.expect.as_deref() {
             Some("oos") => {
@@ -159,6 +173,11 @@ impl Counts {
                 self.wanted[1].note(called);
             }
             Some("not_handoff") => self.unwanted.note(called || offered),
+            Some("danger") => {
+                self.danger[0].note(alarmed);
+                self.danger[1].note(called || offered);
+            }
+            Some("not_danger") => self.no_danger.note(alarmed),
             Some(id) => {
                 let (order, _) = bot.ranked_ids(&normalise(&question.text), question.lang);
                 self.top[0].note(order.first() == Some(&id));
@@ -184,6 +203,9 @@ impl Counts {
             handoff_recall: self.wanted[0].share(),
             handoff_obeyed: self.wanted[1].share(),
             handoff_false: self.unwanted.share(),
+            danger_called: self.danger[0].share(),
+            danger_helped: self.danger[1].share(),
+            danger_false: self.no_danger.share(),
             graph_right: self.graph.share(),
         }
     }
@@ -262,12 +284,16 @@ mod tests {
         let lines = r#"{"text":"how do I change my plan","lang":"en","expect":"a"}
 {"text":"how do I change my plan?","lang":"en","expect":"b"}
 {"text":"我要转人工","lang":"zh-CN","expect":"handoff"}
-{"text":"怎么退货","lang":"zh-CN","expect":"not_handoff"}"#;
+{"text":"怎么退货","lang":"zh-CN","expect":"not_handoff"}
+{"text":"我不想活了","lang":"zh-CN","expect":"danger"}
+{"text":"怎么退货？","lang":"zh-CN","expect":"danger"}
+{"text":"热死了","lang":"zh-CN","expect":"not_danger"}"#;
         let (shares, reactions) = run(&bot, &questions(lines, &bot).unwrap());
         let (en, zh) = (&shares["en"], &shares["zh-CN"]);
         assert_eq!((en.top1, en.answered_right, en.answered_wrong, en.handoff_recall), (Some(0.5), Some(0.5), Some(0.5), None));
         assert_eq!((zh.handoff_recall, zh.handoff_obeyed, zh.handoff_false, zh.top1), (Some(1.0), Some(1.0), Some(0.0), None));
-        assert_eq!((reactions.len(), reactions[0].decision.as_str(), &reactions[0].ids), (4, "confident", &vec!["a".to_owned()]));
+        assert_eq!((zh.danger_called, zh.danger_helped, zh.danger_false), (Some(0.5), Some(0.5), Some(0.0)));
+        assert_eq!((reactions.len(), reactions[0].decision.as_str(), &reactions[0].ids), (7, "confident", &vec!["a".to_owned()]));
         assert_eq!(shares["all"].top1, Some(0.5));
     }
 
