@@ -67,26 +67,6 @@ pub fn fit(knowledge: &Knowledge) -> Gates {
     Gates { zh: gate_with_limits(Lang::Zh, zh, &usual.zh), en: gate_with_limits(Lang::En, en, &usual.en), embedded: None }
 }
 
-/// The gates of this knowledge without regard to the usual ones: how these are made, from the demo's.
-pub fn fit_afresh(knowledge: &Knowledge) -> Gates {
-    let afresh = |lang, mut lines: Vec<Asked>| {
-        let scale = scale_of(&lines);
-        lines.iter_mut().for_each(|line| line.judged = [0.5; 2]);
-        gate_with_limits(lang, lines, &scale)
-    };
-    let [zh, en] = ask_all(knowledge);
-    Gates { zh: afresh(Lang::Zh, zh), en: afresh(Lang::En, en), embedded: None }
-}
-
-/// A gate that knows nothing but the mean and the deviation of each feature.
-fn scale_of(lines: &[Asked]) -> Gate {
-    let n = lines.len().max(1) as f32;
-    let mean = |f: usize| lines.iter().map(|line| line.features[f]).sum::<f32>() / n;
-    let centre: Vec<f32> = (0..FEATURES).map(mean).collect();
-    let deviation = |f: usize| (lines.iter().map(|line| (line.features[f] - centre[f]).powi(2)).sum::<f32>() / n).sqrt().max(1e-6);
-    Gate { spread: (0..FEATURES).map(deviation).collect(), centre, ..Gate::that_stays_shut() }
-}
-
 /// The knowledge without one wording of each entry, and the wordings that were left out with the positions of their entries, Chinese first. An entry keeps its
 /// last wording. Phrases of the thesaurus that occur in a left-out wording and in none that is kept are dropped too: they were written with that wording in
 /// mind.
@@ -220,7 +200,7 @@ fn gate_of<'a>(lines: impl Iterator<Item = &'a Asked> + Clone, usual: &Gate) -> 
     }
 }
 
-/// The probabilities from which on answers to left-out wordings are right as probably as `PRECISION` says, and lines from elsewhere are answered rarely enough. What
+/// The limits above which answers to left-out wordings are right as probably as `PRECISION` says, and lines from elsewhere are answered rarely enough. What
 /// weights fitted to other lines expect is counted, not how many were right: near the limit there are too few answers for that.
 fn limits(lines: &[Asked], lang: Lang) -> Limits {
     let mut far: Vec<f32> = lines.iter().filter(|line| line.origin == Origin::Elsewhere).map(|line| line.judged[1]).collect();

@@ -287,13 +287,15 @@ mod tests {
 {"text":"怎么退货","lang":"zh-CN","expect":"not_handoff"}
 {"text":"我不想活了","lang":"zh-CN","expect":"danger"}
 {"text":"怎么退货？","lang":"zh-CN","expect":"danger"}
-{"text":"热死了","lang":"zh-CN","expect":"not_danger"}"#;
+{"text":"我要转人工","lang":"zh-CN","expect":"danger"}
+{"text":"热死了","lang":"zh-CN","expect":"not_danger"}
+{"text":"我不想活了","lang":"zh-CN","expect":"not_danger"}"#;
         let (shares, reactions) = run(&bot, &questions(lines, &bot).unwrap());
         let (en, zh) = (&shares["en"], &shares["zh-CN"]);
         assert_eq!((en.top1, en.answered_right, en.answered_wrong, en.handoff_recall), (Some(0.5), Some(0.5), Some(0.5), None));
         assert_eq!((zh.handoff_recall, zh.handoff_obeyed, zh.handoff_false, zh.top1), (Some(1.0), Some(1.0), Some(0.0), None));
-        assert_eq!((zh.danger_called, zh.danger_helped, zh.danger_false), (Some(0.5), Some(0.5), Some(0.0)));
-        assert_eq!((reactions.len(), reactions[0].decision.as_str(), &reactions[0].ids), (7, "confident", &vec!["a".to_owned()]));
+        assert_eq!((zh.danger_called, zh.danger_helped, zh.danger_false), (Some(1.0 / 3.0), Some(2.0 / 3.0), Some(0.5)));
+        assert_eq!((reactions.len(), reactions[0].decision.as_str(), &reactions[0].ids), (9, "confident", &vec!["a".to_owned()]));
         assert_eq!(shares["all"].top1, Some(0.5));
     }
 

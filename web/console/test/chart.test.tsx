@@ -87,7 +87,11 @@ describe("what is drawn", () => {
 
   it("is drawn with its words at the frame that the plot knows", () => {
     const { container, rerender } = render(
-      <Drawing option={optionOf(figure({ target: { value: 3, words: "Target 3" } }))} width={400} height={200} />,
+      <Drawing
+        option={optionOf(figure({ target: { value: 3, words: "Target 3", number: "3 s" } }))}
+        width={400}
+        height={200}
+      />,
     );
     const words = () => [...container.querySelectorAll("text")].map((one) => one.textContent);
     expect(words()).toEqual(expect.arrayContaining(["a", "c", "0 of 4", "2 of 4", "4 of 4", "Target 3"]));
@@ -100,8 +104,11 @@ describe("what is drawn", () => {
       [40 + 350 / 2, 90],
       [40 + (350 * 5) / 6, 10],
     ]);
+    const long = { value: 3, words: "Target: at least 90 % within 3 s, on every day of the week", number: "3 s" };
+    rerender(<Drawing option={optionOf(figure({ target: long }))} width={400} height={200} />);
+    expect(words()).toContain("3 s");
     rerender(<Drawing option={optionOf(figure({}))} width={400} height={200} />);
-    expect(words()).not.toContain("Target 3");
+    expect(words()).not.toContain("3 s");
   });
 });
 

@@ -267,3 +267,25 @@ fn fit(rows: &[(Vec<usize>, bool)], count: usize) -> Vec<u8> {
     out.extend(weights.iter().map(|weight| (weight / unit).round() as i8 as u8));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::text::skeleton;
+
+    #[test]
+    fn no_line_is_taught_as_danger_and_as_harmless() {
+        let files = [
+            (Lang::Zh, include_str!("training/danger.zh.tsv"), include_str!("training/ordinary.zh.txt")),
+            (Lang::En, include_str!("training/danger.en.tsv"), include_str!("training/ordinary.en.txt")),
+        ];
+        for (lang, alarming, ordinary) in files {
+            let marked = |danger: bool| lines_of(alarming).filter(move |(_, means)| *means == danger).map(|(text, _)| text);
+            let harmless: BTreeSet<String> = marked(false).chain(ordinary.lines()).chain(small_talk::lines(lang)).map(skeleton).collect();
+            let both: Vec<&str> = marked(true).filter(|text| harmless.contains(&skeleton(text))).collect();
+            assert!(both.is_empty(), "{both:?}");
+        }
+    }
+}

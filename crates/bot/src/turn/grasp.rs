@@ -9,6 +9,9 @@ use crate::knowledge::Entry;
 use crate::text::{Lang, says};
 use crate::thread::{Place, Standing, Thread, picked_and_asked, place};
 
+/// How a line is read that only asks whether the page's item fits another, in Chinese and English.
+const ASKS_WHAT_FITS: [&str; 2] = ["适用什么机型", "which models does it fit"];
+
 /// How the items of a question are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
@@ -83,14 +86,14 @@ impl Bot {
     fn subjects(&self, reading: &Reading, line: &str, lang: Lang, stands: Standing, thread: &Thread) -> (Vec<Item>, How, Option<String>) {
         let (focus, list, recent) = (self.items(&thread.focus), self.items(&thread.list), self.items(&thread.recent));
         let mut named = reading.named_items();
-        if let ([other], [page]) = (named.as_slice(), focus.as_slice())
-            && thread.page.is_some()
-            && other != page
-            && !self.graph.kin(*page).contains(other)
+        let page = thread.page.as_deref().and_then(|id| self.graph.item(id));
+        if let ([other], Some(page)) = (named.as_slice(), page)
+            && *other != page
+            && !self.graph.kin(page).contains(other)
             && asks_whether_it_fits(line, lang)
         {
-            let fits = if lang == Lang::Zh { "适用什么机型" } else { "which models does it fit" };
-            return (vec![*page], How::Pointed, reading.asked.is_empty().then(|| fits.to_owned()));
+            let bare = reading.asked.is_empty() && !reading.elsewhere && reading.rest <= if lang == Lang::Zh { 4 } else { 2 };
+            return (vec![page], How::Pointed, bare.then(|| ASKS_WHAT_FITS[lang as usize].to_owned()));
         }
         if !named.is_empty() {
             if named.len() == 1 && reading.compares && (stands.points || asks_for_difference(line, lang)) && focus.len() == 1 && focus[0] != named[0] {
@@ -135,10 +138,8 @@ impl Bot {
         if reading.counts && reading.orders.is_empty() && reading.asked.is_empty() {
             return (Vec::new(), How::None, None);
         }
-        let which = match lang {
-            Lang::Zh => says(line, lang, "哪个|哪款|哪台|哪档|哪种"),
-            Lang::En => says(line, lang, "which|which one"),
-        };
+        // "which one has 1000 Mbps", of a plan that has 300: another one is looked for
+        let which = says(line, lang, if lang == Lang::Zh { "哪个|哪款|哪台|哪档|哪种" } else { "which" });
         if which && thread.last_was_items && !reading.bounds.is_empty() && self.graph.items_described_by(reading, &focus, lang).is_empty() {
             return (Vec::new(), How::None, None);
         }
@@ -271,7 +272,8 @@ impl Bot {
             }
             return !reading.asked.is_empty() || !reading.orders.is_empty();
         }
-        if how != How::None || !thread.last_was_items || !stands.elliptic || !short {
+        let goes_on = stands.elliptic || reading.lists && !reading.bounds.is_empty();
+        if how != How::None || !thread.last_was_items || !goes_on || !short {
             return false;
         }
         let before = before(self);

@@ -315,6 +315,15 @@ fn another_of_the_family_and_what_fits_the_page_are_understood() {
     let mut case = Talk { page: Some("g-044"), ..Talk::new(&bot, Lang::En) };
     assert_eq!(ids(&case.say("does it fit my X9 Pro")), ["g-044"]);
     assert_eq!(ids(&case.say("whats in it")), ["g-044"]);
+    assert_ne!(case.say("how do I return the case for my X9 Pro").outcome, Outcome::Attribute);
+    assert_eq!(ids(&case.say("does it fit my X9 Pro")), ["g-044"]);
+    let mut films = Talk { page: Some("g-044"), ..Talk::new(&bot, Lang::Zh) };
+    assert!(films.say("这个x9pro能用吗").text.contains("适用机型"));
+    assert_eq!(ids(&Talk::new(&bot, Lang::Zh).say("X9 Pro下周有货吗")), ["g-001"]);
+    assert_ne!(Talk::new(&bot, Lang::Zh).say("我的澈岚X9屏摔裂了 换一块大概多少").outcome, Outcome::Attribute);
+    let mut plans = Talk::new(&bot, Lang::Zh);
+    plans.say("哪个带宽带的套餐最便宜");
+    assert_eq!(ids(&plans.say("1000兆的是哪个")), ["family-239"]);
     assert_eq!(ids(&Talk { page: Some("g-002"), ..Talk::new(&bot, Lang::Zh) }.say("X9 Pro能用多久")), ["g-001"]);
     let mut phone = Talk { page: Some("g-001"), ..Talk::new(&bot, Lang::Zh) };
     phone.say("跟X9比有啥区别");

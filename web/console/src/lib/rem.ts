@@ -1,7 +1,7 @@
 /** The size of one rem in pixels, at the chosen text size. */
 export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
 
-/** How large the letters are that the reader chose in the browser itself: 1 unless they are others than usual. */
+/** The default text size of the browser, relative to 16 px. */
 export function browserScale(): number {
   const probe = document.createElement("i");
   probe.style.fontSize = "medium";

@@ -39,14 +39,14 @@ impl Answer {
             "en" => Lang::En,
             other => anyhow::bail!("--lang is zh-CN or en, not {other:?}"),
         };
-        let of_files = self.files.bot()?;
-        let bot = &of_files.bot;
+        let loaded = self.files.bot()?;
+        let bot = &loaded.bot;
         if let Some(id) = self.product.as_deref().filter(|id| !bot.knows_item(id)) {
             anyhow::bail!("--product: there is no product or plan {id:?}");
         }
         let (mut conversation, mut out) = (Rehearsal::new(bot), std::io::stdout());
         for text in &self.text {
-            of_files.will_be_asked(text, lang)?;
+            loaded.prepare(text, lang)?;
             let response = conversation.respond(text, lang, self.product.as_deref());
             if self.json {
                 writeln!(out, "{}", as_json(text, &response)?)?;

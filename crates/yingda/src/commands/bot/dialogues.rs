@@ -28,11 +28,11 @@ pub struct Dialogues {
 impl Dialogues {
     /// Holds the conversations and prints.
     pub fn run(self) -> anyhow::Result<()> {
-        let of_files = self.files.bot()?;
-        let bot = &of_files.bot;
+        let loaded = self.files.bot()?;
+        let bot = &loaded.bot;
         let talks = dialogues::dialogues(&read(&self.dialogues)?, bot).with_context(|| self.dialogues.display().to_string())?;
         for (talk, turn) in talks.iter().flat_map(|talk| talk.turns.iter().map(move |turn| (talk, turn))) {
-            of_files.will_be_asked(&turn.say, talk.lang)?;
+            loaded.prepare(&turn.say, talk.lang)?;
         }
         let (shares, reactions) = dialogues::run(|| Rehearsal::new(bot), &talks);
         let mut out = std::io::stdout();

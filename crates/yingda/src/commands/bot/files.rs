@@ -36,33 +36,33 @@ pub struct KnowledgeFiles {
 }
 
 /// The bot of a company's files, with the model that takes part.
-pub struct BotOfFiles {
+pub struct LoadedBot {
     /// The bot.
     pub bot: Bot,
     model: Option<Model>,
 }
 
-impl BotOfFiles {
-    /// Has the model read what a customer will write, as is done before the bot is asked.
-    pub fn will_be_asked(&self, text: &str, screen: Lang) -> anyhow::Result<()> {
+impl LoadedBot {
+    /// Fetches what answering this message needs of the model; a message without it is answered as if there were no model.
+    pub fn prepare(&self, text: &str, screen: Lang) -> anyhow::Result<()> {
         self.model.as_ref().map_or(Ok(()), |model| model.read(self.bot.to_embed(text, screen)))
     }
 }
 
 impl KnowledgeFiles {
     /// The bot of this knowledge, with gates that are fitted to it as after publishing.
-    pub fn bot(&self) -> anyhow::Result<BotOfFiles> {
+    pub fn bot(&self) -> anyhow::Result<LoadedBot> {
         let entries = self.knowledge.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
         let graph = self.graph.as_deref().map(read).transpose()?.unwrap_or_default();
         let knowledge = Knowledge::parse(&entries, &read(&self.synonyms)?, &read(&self.goods)?, &read(&self.plans)?, &graph)?;
         let gates = fitting::fit(&knowledge);
-        let Some(folder) = &self.embed else { return Ok(BotOfFiles { bot: Bot::with_gates(knowledge, gates), model: None }) };
+        let Some(folder) = &self.embed else { return Ok(LoadedBot { bot: Bot::with_gates(knowledge, gates), model: None }) };
         let model = Model::open(folder)?;
         let known = model.vectors(texts(&knowledge))?;
         let fitted = fitting::embedding::fit(&knowledge, &folder.display().to_string(), &known);
         let bot = Bot::with_gates(knowledge, gates).with_embeddings(&fitted, &known, &model.lines());
-        Ok(BotOfFiles { bot, model: Some(model) })
+        Ok(LoadedBot { bot, model: Some(model) })
     }
 }
 

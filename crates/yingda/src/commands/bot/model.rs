@@ -7,6 +7,7 @@ use std::{
 };
 
 use bot::embed::{Vector, Vectors};
+use domain::masking::masked;
 use embedding::VectorOf;
 
 /// A model in a folder (`config.json`, `tokenizer.json`, `model.safetensors`).
@@ -49,9 +50,11 @@ impl Model {
         self.lines.clone()
     }
 
+    /// As the server asks for it: personal data is masked, and what is no vector is an error.
     fn vector(&self, text: &str) -> anyhow::Result<Vector> {
-        let vector = (self.vector_of)(text).map_err(|why| anyhow::anyhow!("--embed: {why}"))?;
-        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        Ok(vector.into_iter().map(|value| value / length).collect())
+        let vector = (self.vector_of)(&masked(text)).map_err(|why| anyhow::anyhow!("--embed: {why}"))?;
+        let length = vector.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+        anyhow::ensure!(length.is_finite() && length > 1e-12, "--embed: of {text:?}, the model gives something that is no vector");
+        Ok(vector.into_iter().map(|value| (f64::from(value) / length) as f32).collect())
     }
 }

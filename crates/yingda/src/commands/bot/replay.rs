@@ -27,11 +27,11 @@ pub struct Replay {
 impl Replay {
     /// Asks and prints.
     pub fn run(self) -> anyhow::Result<()> {
-        let of_files = self.files.bot()?;
-        let bot = &of_files.bot;
+        let loaded = self.files.bot()?;
+        let bot = &loaded.bot;
         let questions = replay::questions(&read(&self.questions)?, bot).with_context(|| self.questions.display().to_string())?;
         for question in &questions {
-            of_files.will_be_asked(&question.text, question.lang)?;
+            loaded.prepare(&question.text, question.lang)?;
         }
         let (shares, reactions) = replay::run(bot, &questions);
         let mut out = std::io::stdout();

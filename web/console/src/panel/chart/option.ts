@@ -38,7 +38,7 @@ export interface Figure {
   /** Whether each point is drawn; otherwise only those that no line touches. */
   dotted: boolean;
   /** What a value is to reach, and what is written at its line. */
-  target?: { value: number; words: string } | null;
+  target?: { value: number; words: string; number: string } | null;
   /** Values that enclose those of one series, from the lowest to the highest, in its colour. */
   band?: { tone: number; limits: readonly Values[] } | null;
   /** Written across the places at the beginning that have no numbers. */
@@ -153,7 +153,8 @@ function groundOf({ inks, share, places, target, note, frame }: Figure): ChartSe
   const middle = note ? Math.floor((note.places - 1) / 2) : -1;
   // Above the uppermost line there is no room for words, and words that are wider than the plot would lie over the axis.
   const isUppermost = target ? (1 - share(target.value)) * (frame.bottom - frame.top) < 1.25 * inks.small : false;
-  const targetWords = target && widthOf(target.words, inks.small) < frame.right - frame.left ? target.words : "";
+  const fits = target ? widthOf(target.words, inks.small) < frame.right - frame.left : false;
+  const targetWords = fits ? target?.words : target?.number;
   const outlined = { textBorderColor: inks.surface, textBorderWidth: 4, fontSize: inks.small, fontFamily: inks.font };
   return {
     id: "ground",
@@ -192,7 +193,7 @@ function groundOf({ inks, share, places, target, note, frame }: Figure): ChartSe
       lineStyle: { color: inks.text3, width: 1, type: "solid" },
       label: {
         position: isUppermost ? "insideEndBottom" : "insideEndTop",
-        formatter: targetWords,
+        formatter: targetWords ?? "",
         color: inks.text3,
         ...outlined,
       },

@@ -97,6 +97,7 @@ export function HistoryPlot(props: Props) {
       dotted: wide > 0.75 * size,
       target: target && {
         value: target.value,
+        number: told?.value(target.value) ?? percent(target.value, language),
         words:
           told?.target ??
           t("history.target", {
