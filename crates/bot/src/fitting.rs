@@ -27,9 +27,9 @@ const HIDDEN: f64 = 0.3;
 const ELSEWHERE: f64 = 2.0;
 /// The share of lines from elsewhere that are passed over because the knowledge seems to cover them.
 const PASSED_OVER: f32 = 0.05;
-/// How probably answers to left-out wordings must be right on average, for Chinese and English. These wordings were written to differ from the others, so of real
-/// lines more are right.
-const PRECISION: [f32; 2] = [0.7, 0.765];
+/// The share of answers to left-out wordings that must be expected to be right, for Chinese and English. These wordings were written to differ from the others, so
+/// of real lines more are right.
+const PRECISION: [f32; 2] = [0.75, 0.821];
 /// The share of lines from elsewhere that may be taken for covered where an answer is given.
 const ANSWERED_ELSEWHERE: f32 = 0.12;
 /// The share of lines from elsewhere for which entries may be offered, for Chinese and English.
@@ -200,20 +200,23 @@ fn gate_of<'a>(lines: impl Iterator<Item = &'a Asked> + Clone, usual: &Gate) -> 
     }
 }
 
-/// The limits above which answers to left-out wordings are right as probably as `PRECISION` says, and lines from elsewhere are answered rarely enough. What
-/// weights fitted to other lines expect is counted, not how many were right: near the limit there are too few answers for that.
+/// The limits above which the share `PRECISION` of the answers to left-out wordings is expected to be right, and lines from elsewhere are answered rarely enough.
+/// What weights fitted to other lines expect is counted, corrected so that over all lines as many are expected to be right as were: near the limit there are too
+/// few answers to count those.
 fn limits(lines: &[Asked], lang: Lang) -> Limits {
     let mut far: Vec<f32> = lines.iter().filter(|line| line.origin == Origin::Elsewhere).map(|line| line.judged[1]).collect();
     far.sort_by(|a, b| b.total_cmp(a));
     let exceeded_by = |share: f32| far.get((far.len() as f32 * share) as usize).copied().unwrap_or(0.5);
     let surely_covered = exceeded_by(ANSWERED_ELSEWHERE);
     let own = lines.iter().filter(|line| line.origin == Origin::Own && line.judged[1] >= surely_covered);
-    let mut own: Vec<f32> = own.map(|line| line.judged[0]).collect();
+    let (mut own, rights): (Vec<f32>, Vec<f32>) = own.map(|line| (line.judged[0], f32::from(u8::from(line.right)))).unzip();
+    // As many are expected to be right as were.
+    let correction = rights.iter().sum::<f32>() / own.iter().sum::<f32>().max(f32::MIN_POSITIVE);
     own.sort_by(|a, b| b.total_cmp(a));
-    let (mut sure, mut sum) = (1.0, 0.0);
+    let (mut sure, mut expected) = (1.0, 0.0);
     for (at, confidence) in own.into_iter().enumerate() {
-        sum += confidence;
-        if sum < PRECISION[lang as usize] * (at + 1) as f32 {
+        expected += (confidence * correction).min(1.0);
+        if expected < PRECISION[lang as usize] * (at + 1) as f32 {
             break;
         }
         sure = confidence;
