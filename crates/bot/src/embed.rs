@@ -15,6 +15,13 @@ const ANSWER: f32 = 0.25;
 /// The vector of a text, of length 1.
 pub type Vector = Arc<[f32]>;
 
+/// A vector with length 1; `None` of one with something that is not a number, or with nothing but zeros.
+pub fn unit(vector: Vec<f32>) -> Option<Vector> {
+    let length = vector.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+    let usable = length.is_finite() && length > 1e-12;
+    usable.then(|| vector.into_iter().map(|value| (f64::from(value) / length) as f32).collect())
+}
+
 /// Where the bot finds the vectors of lines. It is asked within a turn, so it must answer from memory.
 pub trait Vectors: Send + Sync {
     /// The vector of a text in the form in which [`crate::Bot::to_embed`] and [`crate::embedded::texts`] name it.

@@ -16,7 +16,7 @@ use std::{
 
 use bot::{
     Bot, Lang as BotLang,
-    embed::{Vector, Vectors},
+    embed::{Vector, Vectors, unit},
 };
 use db::Tx;
 use domain::{
@@ -330,13 +330,8 @@ fn checked(vectors: Vec<Vec<f32>>, texts: usize, dimensions: Option<usize>) -> R
         let detail = format!("a vector of {other} numbers where {expected} are expected; a different model needs a different name");
         return Err(Failure::new(FailureKind::WrongDimensions, detail));
     }
-    let unit = |vector: Vec<f32>| {
-        let length = vector.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
-        let usable = length.is_finite() && length > 1e-12;
-        usable.then(|| vector.into_iter().map(|value| (f64::from(value) / length) as f32).collect())
-    };
-    let unit: Option<Vec<Vector>> = vectors.into_iter().map(unit).collect();
-    unit.ok_or_else(|| Failure::new(FailureKind::NotNumbers, "a vector with something that is not a number, or with nothing but zeros"))
+    let vectors: Option<Vec<Vector>> = vectors.into_iter().map(unit).collect();
+    vectors.ok_or_else(|| Failure::new(FailureKind::NotNumbers, "a vector with something that is not a number, or with nothing but zeros"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bot::embed::{Vector, Vectors};
+use bot::embed::{Vector, Vectors, unit};
 use domain::masking::masked;
 use embedding::VectorOf;
 
@@ -53,8 +53,6 @@ impl Model {
     /// As the server asks for it: personal data is masked, and what is no vector is an error.
     fn vector(&self, text: &str) -> anyhow::Result<Vector> {
         let vector = (self.vector_of)(&masked(text)).map_err(|why| anyhow::anyhow!("--embed: {why}"))?;
-        let length = vector.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
-        anyhow::ensure!(length.is_finite() && length > 1e-12, "--embed: of {text:?}, the model gives something that is no vector");
-        Ok(vector.into_iter().map(|value| (f64::from(value) / length) as f32).collect())
+        unit(vector).ok_or_else(|| anyhow::anyhow!("--embed: of {text:?}, the model gives something that is no vector"))
     }
 }
