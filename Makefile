@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity kafka-freshness soak build e2e bench embed fmt openapi web
+.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity kafka-freshness soak build e2e bench bench-pairs embed fmt openapi web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -58,6 +58,10 @@ e2e: web
 # Measure the performance promises: messages, idle connections, faults.
 bench: build
 	@scripts/bench.sh
+
+# The message path and the memory of idle connections against an earlier revision, in turn on this machine: make bench-pairs BASE=<revision>
+bench-pairs: build
+	@node scripts/bench-pairs.mjs "$(BASE)"
 
 # Models of sentence embeddings in a folder: the loader, its errors and its arithmetic, with a tiny model that the test makes. Compiles tokenizers and ndarray.
 embed:

@@ -80,7 +80,7 @@ for ((run = first; run <= last; run++)); do
       running=
     fi
   done
-  node scripts/slowest.mjs "$folder/rust.json" "$folder/e2e.json"
+  node scripts/costs.mjs "$folder/rust.json" "$folder/e2e.json" "$folder/costs.txt"
   node scripts/failures.mjs "$folder/rust.json" "$folder/web.json" "$folder/e2e.json"
   if [ "$good" = 1 ]; then rm -rf "$folder"; else
     failed=$((failed + 1))

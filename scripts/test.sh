@@ -132,7 +132,7 @@ else
 fi
 
 echo
-node scripts/slowest.mjs "$work/rust.json" "$work/e2e.json"
+node scripts/costs.mjs "$work/rust.json" "$work/e2e.json" "${CARGO_TARGET_DIR:-target}/test-costs.txt"
 echo
 echo "   CPU s   wall s"
 printf '%s\n' "${steps[@]}"

@@ -11,6 +11,7 @@ mod flushes;
 mod follower;
 mod freshness;
 mod fsync;
+mod hearing;
 mod hello;
 mod http;
 mod idle;
@@ -50,6 +51,8 @@ enum Command {
     Idle(idle::Idle),
     /// Measures messages that are stored, acknowledged and delivered: how many, how fast, and whether every one arrived once and in order.
     Messages(messages::Messages),
+    /// Measures how danger is heard in what customers write: the cost of a line, and how soon the staff are alerted.
+    Hearing(hearing::Hearing),
     /// Measures the processor time of the panel's numbers: of counting events, and of every read.
     Panel(panel::Panels),
     /// Measures the time until viewers of the live panel see an event in its numbers.
@@ -93,6 +96,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Idle(idle) => idle.run().await,
         Command::Messages(messages) => messages.run().await,
+        Command::Hearing(hearing) => hearing.run().await,
         Command::Panel(panels) => panels.run().await,
         Command::Freshness(freshness) => freshness.run().await,
         Command::Broadcast(broadcast) => broadcast.run().await,

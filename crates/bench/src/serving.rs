@@ -63,6 +63,13 @@ pub async fn follow(to: SocketAddr, who: &Identity, conversation: &str) -> anyho
     Ok(End { socket, seq })
 }
 
+/// Follows a conversation from its beginning, on a socket of its own; nothing is read yet.
+pub async fn follow_all(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<End> {
+    let mut socket = Socket::connect(to, None, &who.headers()).await?;
+    socket.queue(&hello::hello(who.token(), &[(conversation, Some(0))]).to_string());
+    Ok(End { socket, seq: 0 })
+}
+
 /// Shows that an agent is present, as a console does, until the server ends: holds a socket of its own that pings.
 pub async fn attend(to: SocketAddr, who: &Identity) -> anyhow::Result<()> {
     let mut socket = Socket::connect(to, None, &who.headers()).await?;

@@ -1,6 +1,6 @@
 //! The bot: what it is trained on, and how its answers are put together.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::gate::Gates;
@@ -217,15 +217,21 @@ pub(crate) fn talk(phrase: Phrase, lang: Lang) -> Answer {
 
 /// A line as it is read: its beginning and end if it is long, normalised. However a character is decomposed, what comes out is short.
 pub(crate) fn normal_of(text: &str) -> String {
-    shorten(&normalise(&shorten(text)))
+    let normal = normalise(&shorten(text));
+    match shorten(&normal) {
+        Cow::Borrowed(_) => normal,
+        Cow::Owned(shorter) => shorter,
+    }
 }
 
-pub(crate) fn shorten(text: &str) -> String {
-    let length = text.chars().count();
+/// The beginning and the end of a long text.
+pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
+    // No character is shorter than a byte.
+    let length = if text.len() <= HEAD_CHARS + TAIL_CHARS { 0 } else { text.chars().count() };
     if length <= HEAD_CHARS + TAIL_CHARS {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let head = text.chars().take(HEAD_CHARS);
     let tail = text.chars().skip(length - TAIL_CHARS);
-    head.chain(std::iter::once(' ')).chain(tail).collect()
+    Cow::Owned(head.chain(std::iter::once(' ')).chain(tail).collect())
 }

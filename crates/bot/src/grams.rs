@@ -197,17 +197,16 @@ pub fn sounds(text: &str) -> String {
 }
 
 /// Calls `each` with the character n-grams of a word enclosed in spaces; sizes longer than the enclosed word are skipped.
-pub(crate) fn character_grams(word: &str, sizes: std::ops::RangeInclusive<usize>, mut each: impl FnMut(&str)) {
-    let padded = format!(" {word} ");
-    let mut ends: Vec<usize> = padded.char_indices().map(|(at, _)| at).collect();
-    ends.push(padded.len());
-    let chars = ends.len() - 1;
-    for size in sizes {
-        if size > chars {
-            break;
-        }
-        for start in 0..=chars - size {
-            each(&padded[ends[start]..ends[start + size]]);
+pub(crate) fn character_grams(word: &str, sizes: std::ops::RangeInclusive<usize>, each: impl FnMut(&str)) {
+    pieces(&format!(" {word} "), sizes, each);
+}
+
+/// Calls `each` with all pieces of these sizes, in characters.
+pub(crate) fn pieces<'a>(text: &'a str, sizes: std::ops::RangeInclusive<usize>, mut each: impl FnMut(&'a str)) {
+    for size in sizes.filter(|size| *size > 0) {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).skip(size - 1);
+        for ((start, _), end) in text.char_indices().zip(ends) {
+            each(&text[start..end]);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Text as the bot processes it: one normal form, the language of a line, and its tokens.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -69,9 +71,12 @@ pub fn normalise(text: &str) -> String {
         ("topped up", "topup"),
         ("topping up", "topup"),
     ];
-    for (from, to) in JOINED {
-        if out.contains(from) {
-            out = out.replace(from, to);
+    // They all have a letter of these.
+    if out.bytes().any(|byte| matches!(byte, b'e' | b'i' | b'o')) {
+        for (from, to) in JOINED {
+            if out.contains(from) {
+                out = out.replace(from, to);
+            }
         }
     }
     out
@@ -83,7 +88,10 @@ const CODE: usize = 6;
 const WORD: usize = 3;
 
 /// Normalised text without its codes, which a model of words would take for words it was never shown.
-pub fn without_codes(text: &str) -> String {
+pub fn without_codes(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
     let is_inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#');
     let is_word = |letters: &str| letters.len() >= WORD && letters.contains(|c: char| !c.is_ascii_hexdigit());
     let has_word = |run: &str| run.split(|c: char| !c.is_ascii_alphabetic()).any(is_word);
@@ -97,7 +105,7 @@ pub fn without_codes(text: &str) -> String {
         kept.push_str(if is_code(run) { " " } else { run });
         rest = after;
     }
-    kept + rest
+    Cow::Owned(kept + rest)
 }
 
 /// Splits normalised text: each Chinese character, each run of letters, each run of digits (with one inner point).

@@ -143,6 +143,16 @@ where
     Ok(found)
 }
 
+/// Reads these columns of the rows of a table whose `key` columns have the values of one of `keys`, which must differ from each other. Each is looked up by the index
+/// of the key; SQLite would read `(a, b) IN (VALUES …)` as any of the `a` with any of the `b`.
+pub async fn look_up<T>(tx: &mut Tx, columns: &str, table: &str, key: &str, keys: &[Vec<Value<'_>>]) -> Result<Vec<T>>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let equal: Vec<String> = key.split(", ").enumerate().map(|(at, column)| format!("t.{column} = k.column{}", at + 1)).collect();
+    select(tx, &format!("SELECT {columns} FROM (VALUES"), keys, &format!(") AS k CROSS JOIN {table} t WHERE {}", equal.join(" AND "))).await
+}
+
 /// The number of rows of the next statement; there are few different sizes, so that few statements are ever prepared.
 fn chunk_size(left: usize) -> usize {
     let mut size = 128;

@@ -19,8 +19,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use uuid::Uuid;
+
 use crate::{
     Conn, Error, Result, Tx,
+    feed::{Cursor, Fed, Tail},
     migrations::{Migrations, migrate},
     tx::{Held, Owned},
     writer::{self, Checkpoints, Stats, Writer},
@@ -124,6 +127,7 @@ pub struct Config {
 pub struct Db {
     pool: Pool,
     writer: Writer,
+    tail: Tail,
     clock: Arc<dyn Clock>,
 }
 
@@ -149,7 +153,7 @@ impl Db {
                 let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now());
                 let writer = writer::start(vec![tx], 0, None, clock.clone(), on_commit);
                 let checkpoints = writer::keep_log_short(checkpointer, files.path, writer.stats());
-                Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, clock })
+                Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, tail: Tail::default(), clock })
             }
             Engine::Postgres { url, schema } => {
                 let (readers, writers, aside) = schema.connections();
@@ -166,7 +170,7 @@ impl Db {
                     shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()));
                 }
                 let writer = writer::start(shards, aside, Some(options), clock.clone(), on_commit);
-                Ok(Self { pool: Pool::Postgres(pool), writer, clock })
+                Ok(Self { pool: Pool::Postgres(pool), writer, tail: Tail::default(), clock })
             }
         }
     }
@@ -199,6 +203,14 @@ impl Db {
     /// The write path.
     pub const fn writer(&self) -> &Writer {
         &self.writer
+    }
+
+    /// The feed, for those who follow it: the entries after a cursor of a generation of the record, at most `limit`.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    pub async fn feed(&self, generation: Uuid, after: Cursor, limit: usize) -> Result<Vec<Fed>> {
+        self.tail.after(self, generation, after, limit).await
     }
 
     /// What the writer has done so far.

@@ -2,17 +2,19 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
+use db::feed::Fed;
 use futures_util::FutureExt as _;
 use http_kit::App;
 use realtime::{
     hub::BotTurn,
     jobs::{end_expired_sockets, flush_marks, follow_others, join_cluster},
 };
+use service::follow::Follower;
 use tokio::sync::mpsc;
 
 use crate::features::{
     connect::jobs::{forget_deliveries, send_webhooks},
-    desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
+    desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, hear_danger, keep_leases, route_waiting, sweep_conversations, tell_places},
     hall::jobs::{forget_goods, forget_messages, join_visitors},
     insight::jobs::{feed_panel, hand_over_events, store_response_times, verify_days},
     knowledge::jobs::{fit_gates, learn_recommendations, note_unanswered},
@@ -35,7 +37,9 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
         every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
     }
     tokio::spawn(tell_places::run(app.clone()));
-    tokio::spawn(note_unanswered::run(app.clone()));
+    follow(app, hear_danger::FOLLOWER, hear_danger::EVERY, |app, fed| async move { hear_danger::take(&app, fed).await });
+    follow(app, note_unanswered::FOLLOWER, note_unanswered::EVERY, |app, fed| async move { note_unanswered::take(&app, fed).await });
+    follow(app, learn_recommendations::FOLLOWER, learn_recommendations::EVERY, |app, fed| async move { learn_recommendations::take(&app, fed).await });
     tokio::spawn(fit_gates::run(app.clone()));
     tokio::spawn(learn_recommendations::run(app.clone()));
     tokio::spawn(send_webhooks::run(app.clone()));
@@ -70,6 +74,31 @@ where
     every(app, period, move |app| {
         let step = step.clone();
         async move { if app.cluster().leads() { step(app).await } else { Ok(()) } }
+    });
+}
+
+/// Hands the entries of the feed to a follower, on the leading node.
+fn follow<F>(app: &App, name: &'static str, period: Duration, take: impl Fn(App, Vec<Fed>) -> F + Send + Sync + 'static)
+where
+    F: Future<Output = store::Result<bool>> + Send,
+{
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut follower = Follower::new(name);
+        let mut tick = tokio::time::interval(period);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            if !app.cluster().leads() {
+                continue;
+            }
+            let step = follower.step(app.db(), app.cluster().generation(), |fed| take(app.clone(), fed));
+            match AssertUnwindSafe(step).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(error = %error, follower = name, "what is new could not be followed and will be tried again"),
+                Err(_) => tracing::error!(follower = name, "following panicked and will be tried again"),
+            }
+        }
     });
 }
 

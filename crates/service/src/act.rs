@@ -226,14 +226,6 @@ impl Act {
         }
     }
 
-    /// Whether a customer says that somebody may be in danger.
-    fn is_alarming(&self) -> bool {
-        match (&self.sender, &self.body) {
-            (Sender::Visitor { .. }, Body::Text(text) | Body::LeaveMessage { text, .. }) => bot::human::is_danger(text),
-            _ => false,
-        }
-    }
-
     /// The entry this act becomes on the hot path: a message in a conversation whose state is known and does not change.
     fn hot(&self, c: &Conversation) -> Option<(Written, i64)> {
         if !self.sender.may_see(c) {
@@ -284,18 +276,15 @@ fn words(text: &str, max: usize) -> Result<(), Code> {
     }
 }
 
-/// An act whose words have been listened to, which takes longer than the writer has time for.
-pub(crate) struct Heard {
-    /// The act.
-    pub act: Act,
-    /// Whether a customer says that somebody may be in danger.
-    pub is_alarming: bool,
-}
-
-/// Submits an act to the writer: as data if its conversation is `known`, its state does not change and nobody is alarmed, otherwise on the full path. `done`
-/// receives the outcome after the commit, or `None` if the sender has to retry.
+/// Submits an act to the writer: as data if its conversation is `known` and its state does not change, otherwise on the full path. `done` receives the outcome
+/// after the commit, or `None` if the sender has to retry. Whether somebody may be in danger is heard after that, by [`crate::danger`].
 pub fn submit(db: &Db, known: Option<&Conversation>, act: Act, fence: Option<(Arc<Fence>, u64)>, done: impl FnOnce(Option<Outcome>) + Send + 'static) {
-    let (conversation, is_alarming) = (act.conversation.uuid(), act.is_alarming());
-    let hot = known.filter(|_| !is_alarming).and_then(|c| act.hot(c));
-    db.writer().append(Append { conversation, hot, otherwise: Box::new(Heard { act, is_alarming }), fence, reply: Box::new(move |result| done(result.ok())) });
+    let hot = known.and_then(|c| act.hot(c));
+    db.writer().append(Append {
+        conversation: act.conversation.uuid(),
+        hot,
+        otherwise: Box::new(act),
+        fence,
+        reply: Box::new(move |result| done(result.ok())),
+    });
 }

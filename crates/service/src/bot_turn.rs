@@ -8,7 +8,7 @@ use db::{
     writer::{Outcome, Verdict},
 };
 use domain::{
-    conversation::{AnswerOutcome, Conversation, Event, Owner, Said, State},
+    conversation::{AnswerOutcome, Conversation, Event, Said, State},
     effect::Effect,
     entry::{
         Body as EntryBody, Changed,
@@ -33,7 +33,7 @@ use uuid::Uuid;
 use crate::{
     act::{self, Act, Body, Sender},
     bots::{Bots, bot_lang, lang_of_bot},
-    hand_over, handoff,
+    danger, hand_over, handoff,
     handoff::Transcript,
     hours,
     route::route,
@@ -404,7 +404,7 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, about: i
                 }
                 let answered = before.apply(Event::BotSays { said: (**said).clone(), epoch }, &bot, tx.now())?;
                 conversations::commit(tx, &before, answered, Some((answer_id(id, of), 0))).await?;
-                let alerted = alert(tx, &before, about).await?;
+                let alerted = danger::alert(tx, &before, about).await?;
                 if hours::of_site_id(tx, tenant, before.site).await?.open {
                     pass_on(tx, &alerted, of, HandoffReason::Danger).await?;
                     // The alert is older: who reads it is to see where the conversation is now.
@@ -414,27 +414,6 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, about: i
             })
         })
         .await
-}
-
-/// Alerts the staff to a message that says that somebody may be in danger, unless an alert of this conversation is waiting already. Returns the conversation after
-/// that.
-pub(crate) async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result<Conversation> {
-    let Conversation { tenant, id, .. } = *before;
-    if before.alerted_at.is_some() {
-        return Ok(before.clone());
-    }
-    let queue = match before.queue.filter(|_| matches!(before.state.owner(), Owner::Queue | Owner::Agent)) {
-        Some(queue) => queue,
-        None => store::routing::queue_of_site(tx, tenant, before.site).await?,
-    };
-    if !store::alerts::insert(tx, tenant, id, of, queue).await? {
-        return Ok(before.clone());
-    }
-    let raised = before.apply(Event::RaiseAlert { of }, &Actor::system(), tx.now())?;
-    let alerted = raised.next.clone();
-    conversations::commit(tx, before, raised, None).await?;
-    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
-    Ok(alerted)
 }
 
 /// Runs a bot answer on the full path: if the bot no longer owns the conversation, the answer is dropped and recorded as superseded.

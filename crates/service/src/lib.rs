@@ -9,6 +9,8 @@
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
+//! - [`danger`]: hears, after the acknowledgement, that somebody may be in danger
+//! - [`follow`]: followers of the journal's feed
 //! - [`embeddings`]: the vectors of sentences, if a model is set up
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
@@ -24,8 +26,10 @@ pub mod bot_turn;
 pub mod bots;
 mod bounded;
 pub mod catalogue;
+pub mod danger;
 pub mod embeddings;
 pub mod expire;
+pub mod follow;
 pub mod give_back;
 pub mod graph;
 mod hand_over;

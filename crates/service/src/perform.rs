@@ -16,20 +16,19 @@ use domain::{
 use store::{Error, Result, TenantTx, conversations};
 
 use crate::{
-    act::{Act, Body, Heard, Sender},
-    bot_turn, hand_over, handoff, hours, leave_message, open,
+    act::{Act, Body, Sender},
+    bot_turn, danger, hand_over, handoff, hours, leave_message, open,
     route::route,
     say,
 };
 
-impl Cold for Heard {
+impl Cold for Act {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
-        let Self { act, is_alarming } = self;
         Box::pin(async move {
-            if matches!(act.sender, Sender::Bot { .. }) {
-                return bot_turn::run(act, tx).await;
+            if matches!(self.sender, Sender::Bot { .. }) {
+                return bot_turn::run(self, tx).await;
             }
-            let refusal = match act.perform(tx, *is_alarming).await {
+            let refusal = match self.perform(tx).await {
                 Ok(appended) => return Ok(Verdict::Keep(Ok(appended))),
                 Err(Error::Db(error)) => return Err(error),
                 Err(Error::Refused(refusal)) => refusal,
@@ -37,9 +36,9 @@ impl Cold for Heard {
                 Err(Error::Stale | Error::Taken) => Refusal::new(Code::Conflict),
             };
             // Nothing is stored for a visitor about a conversation that is not theirs; otherwise they could fill the store.
-            let is_strange = refusal.code == Code::NotFound && matches!(act.sender, Sender::Visitor { .. });
+            let is_strange = refusal.code == Code::NotFound && matches!(self.sender, Sender::Visitor { .. });
             Ok(match Refusal::remembered(refusal.code) {
-                Some(_) if !is_strange => Verdict::Refuse(refusal, act.refused_send()),
+                Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused_send()),
                 _ => Verdict::Undo(refusal),
             })
         })
@@ -57,7 +56,7 @@ impl Act {
         RefusedSend { tenant, stream, client_id: self.client_id, sender, send_hash: self.digest, begins_under }
     }
 
-    async fn perform(&self, tx: &mut Tx, is_alarming: bool) -> Result<Appended> {
+    async fn perform(&self, tx: &mut Tx) -> Result<Appended> {
         let (tenant, actor) = (self.sender.tenant(), self.sender.actor());
         let before = match conversations::lock(tx, tenant, self.conversation).await? {
             Some(conversation) => conversation,
@@ -105,8 +104,8 @@ impl Act {
             store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
             TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
         }
-        if let Some(of) = is_alarming.then_some(appended.seq).or(worry) {
-            bot_turn::alert(tx, &after, of).await?;
+        if let Some(of) = worry {
+            danger::alert(tx, &after, of).await?;
         }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {
             route(tx, tenant).await?;

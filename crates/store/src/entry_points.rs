@@ -15,7 +15,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Result,
+    Error, Result,
     sites::Site,
     staff::Member,
     staff_sessions::IDLE_MS,
@@ -340,26 +340,46 @@ pub async fn unsearched_knowledge(db: &Db) -> Result<Option<TenantId>> {
     Ok(row.map(|(tenant,)| TenantId::new(tenant)))
 }
 
-/// The place in the feed up to which unanswered questions were collected; the beginning if it was recorded in a different generation.
-pub async fn unanswered_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
-    let row: Option<(Uuid, i64, i64)> =
-        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM unanswered_position WHERE one = 1").fetch_optional(c).await)?;
-    Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
+/// The place in the feed that the follower of this name has reached; `None` if it has none in this generation, because positions mean something else in another.
+pub async fn feed_position(tx: &mut Tx, name: &str, generation: Uuid) -> Result<Option<Cursor>> {
+    let row: Option<(i64, i64)> = q!(tx, |c| sqlx::query_as("SELECT transaction_id, pos FROM feed_positions WHERE name = $1 AND generation = $2")
+        .bind(name)
+        .bind(generation)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(|(xid, pos)| Cursor { xid, pos }))
 }
 
-/// Advances that place. Two nodes may do it at once: what is recorded twice is stored once.
-pub async fn move_unanswered_position(tx: &mut Tx, generation: Uuid, to: Cursor) -> Result<()> {
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO unanswered_position (one, generation, transaction_id, pos) VALUES (1, $1, $2, $3)
-         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, transaction_id = excluded.transaction_id, pos = excluded.pos"
+/// Advances that place from where it was read; [`Error::Stale`] if another node was faster.
+pub async fn move_feed_position(tx: &mut Tx, name: &str, generation: Uuid, from: Option<Cursor>, to: Cursor) -> Result<()> {
+    let Some(from) = from else {
+        let added = q!(tx, |c| sqlx::query(
+            "INSERT INTO feed_positions (name, generation, transaction_id, pos) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (name) DO UPDATE SET generation = excluded.generation, transaction_id = excluded.transaction_id, pos = excluded.pos
+             WHERE feed_positions.generation <> excluded.generation"
+        )
+        .bind(name)
+        .bind(generation)
+        .bind(to.xid)
+        .bind(to.pos)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+        return if added == 1 { Ok(()) } else { Err(Error::Stale) };
+    };
+    let moved = q!(tx, |c| sqlx::query(
+        "UPDATE feed_positions SET transaction_id = $5, pos = $6 WHERE name = $1 AND generation = $2 AND transaction_id = $3 AND pos = $4"
     )
+    .bind(name)
     .bind(generation)
+    .bind(from.xid)
+    .bind(from.pos)
     .bind(to.xid)
     .bind(to.pos)
     .execute(c)
     .await
-    .map(drop))?;
-    Ok(())
+    .map(|done| done.rows_affected()))?;
+    if moved == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// A company whose recommendations are to be learned, the one that has waited the longest.
@@ -382,28 +402,6 @@ pub async fn unforgotten_recommendations(db: &Db) -> Result<Option<TenantId>> {
     .fetch_optional(c)
     .await)?;
     Ok(row.map(|(tenant,)| TenantId::new(tenant)))
-}
-
-/// Up to where interests have been noted from the feed of a generation.
-pub async fn recommendation_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
-    let row: Option<(Uuid, i64, i64)> =
-        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM recommendation_position WHERE one = 1").fetch_optional(c).await)?;
-    Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
-}
-
-/// Advances that place.
-pub async fn move_recommendation_position(tx: &mut Tx, generation: Uuid, to: Cursor) -> Result<()> {
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO recommendation_position (one, generation, transaction_id, pos) VALUES (1, $1, $2, $3)
-         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, transaction_id = excluded.transaction_id, pos = excluded.pos"
-    )
-    .bind(generation)
-    .bind(to.xid)
-    .bind(to.pos)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
 }
 
 /// The company and MIME type of a picture of goods, if it exists.

@@ -1,13 +1,11 @@
-//! A conversation as far as the journal has been read: its events, and the rows that they add up to.
+//! A conversation as far as the journal has been read: what its next events are read against.
 //!
 //! [`crate::derive`] says what the rows of some events are. Nearly all events are messages and answers at the end of a conversation; for these, the rows are
-//! continued instead of derived anew, so that an event costs about the same in a long conversation as in a short one. All other events, answers after an agent
-//! had the episode, and whatever arrives out of order cost a derivation.
+//! continued instead of derived anew, so that an event costs about the same in a long conversation as in a short one. The end of a conversation is enough for
+//! that, and no more is kept of a long one. All other events, answers after an agent had the episode, and whatever arrives out of order cost a derivation from
+//! all events.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::conversation::Owner;
 
@@ -18,12 +16,22 @@ use crate::{
     service::Service,
 };
 
-/// The events and rows of a conversation.
+/// The most events of a conversation that are kept: a short one is derived anew without being read again.
+const FEW_EVENTS: usize = 32;
+/// How many turns are kept at the end of a longer one: an answer usually belongs to one of them.
+const TURNS: usize = 16;
+
+/// The end of a conversation, or all of a short one.
 #[derive(Debug, Default)]
 pub(crate) struct Conversation {
-    /// Sorted by their number; each occurs once.
-    events: Vec<Event>,
+    /// The number of its last event; 0 if there is none.
+    last: i64,
+    /// All its events, sorted by their number, if they are few.
+    events: Option<Vec<Event>>,
+    /// Its rows, or the last of each kind.
     rows: Rows,
+    /// Whether turns before those in `rows` were left out.
+    is_cut: bool,
     service: Option<Service>,
     /// Whether every event refers to an earlier one, if to any. Otherwise a message can be more than it says.
     is_plain: bool,
@@ -31,61 +39,96 @@ pub(crate) struct Conversation {
     judged: BTreeSet<i64>,
 }
 
+/// What events change: rows before and after, at least those that differ.
+pub(crate) type Change = (Rows, Rows);
+
 impl Conversation {
-    /// The conversation of these events, each of which occurs once.
-    pub(crate) fn of(events: Vec<Event>) -> Self {
-        let mut this = Self { events, ..Self::default() };
-        this.derive();
-        this
+    /// The conversation of these events, each of which occurs once, with all its rows.
+    pub(crate) fn of(mut events: Vec<Event>) -> Self {
+        events.sort_by_key(|event| event.seq);
+        let judged = events.iter().filter(|event| [what::JUDGED, what::HELPED].contains(&event.kind.as_str()));
+        let judged = judged.filter_map(|event| event.ref_seq).collect();
+        let is_plain = events.iter().all(|event| event.ref_seq.is_none_or(|of| of < event.seq));
+        let (rows, service) = derive::read(&events);
+        Self { last: events.last().map_or(0, |event| event.seq), events: Some(events), rows, is_cut: false, service, is_plain, judged }
     }
 
-    /// Whether the event with this number has been read.
-    pub(crate) fn has(&self, seq: i64) -> bool {
-        self.events.binary_search_by_key(&seq, |event| event.seq).is_ok()
-    }
-
-    /// Adds events that it does not have yet, each of which occurs once. Returns rows before and after, at least those that differ.
-    pub(crate) fn add(&mut self, news: impl IntoIterator<Item = Event>) -> (Rows, Cow<'_, Rows>) {
-        let mut news: Vec<Event> = news.into_iter().collect();
+    /// Adds events that only go on with it, each of which occurs once; `None`, and nothing is added, if they do more.
+    pub(crate) fn go_on_with(&mut self, news: &[&Event]) -> Option<Change> {
+        let mut news = news.to_vec();
         news.sort_by_key(|event| event.seq);
-        if self.is_continued_by(&news) {
-            let mut touched = Touched::before(&self.rows);
-            for event in &news {
-                self.go_on(event, &mut touched);
-            }
-            self.events.extend(news);
-            let (before, after) = touched.finish(&mut self.rows);
-            return (before, Cow::Owned(after));
+        if !self.is_continued_by(&news) {
+            return None;
         }
-        self.events.extend(news);
-        (self.derive(), Cow::Borrowed(&self.rows))
+        let mut touched = Touched::before(&self.rows);
+        for event in &news {
+            self.go_on(event, &mut touched);
+        }
+        self.last = news.last().map_or(self.last, |event| event.seq);
+        if let Some(events) = &mut self.events {
+            events.extend(news.into_iter().cloned());
+        }
+        Some(touched.finish(&mut self.rows))
     }
 
-    /// The number of its events and rows.
+    /// Adds events that it does not have yet, each of which occurs once, by deriving all of it anew. `None` if there are none, or if its own were not kept.
+    pub(crate) fn derive_with(&mut self, news: &[&Event]) -> Option<Change> {
+        if news.is_empty() {
+            return None;
+        }
+        let mut all = self.events.take()?;
+        all.extend(news.iter().copied().cloned());
+        let before = std::mem::replace(self, Self::of(all)).rows;
+        Some((before, self.rows.clone()))
+    }
+
+    /// Whether all its events are known.
+    pub(crate) const fn is_whole(&self) -> bool {
+        self.events.is_some()
+    }
+
+    /// Whether the event with this number has been read, if all its events are known.
+    pub(crate) fn has(&self, seq: i64) -> bool {
+        self.events.as_ref().is_some_and(|events| events.binary_search_by_key(&seq, |event| event.seq).is_ok())
+    }
+
+    /// Leaves out what [`Self::go_on_with`] does not need, unless it is short.
+    pub(crate) fn shorten(&mut self) {
+        if self.events.as_ref().is_some_and(|events| events.len() <= FEW_EVENTS) {
+            return;
+        }
+        fn keep_last<T>(rows: &mut Vec<T>, most: usize) -> bool {
+            let cut = rows.len() > most;
+            rows.drain(..rows.len().saturating_sub(most));
+            cut
+        }
+        self.events = None;
+        let Rows { sessions, dialogues, replies, services, work } = &mut self.rows;
+        keep_last(sessions, 1);
+        keep_last(replies, 1);
+        keep_last(services, 1);
+        work.clear();
+        self.is_cut |= dialogues.len() > 2 * TURNS && keep_last(dialogues, TURNS);
+    }
+
+    /// The number of its events and rows in memory, at least 1.
     pub(crate) fn len(&self) -> usize {
-        self.events.len() + self.rows.len()
-    }
-
-    /// Derives the rows anew, and returns those before.
-    fn derive(&mut self) -> Rows {
-        self.events.sort_by_key(|event| event.seq);
-        self.is_plain = self.events.iter().all(|event| event.ref_seq.is_none_or(|of| of < event.seq));
-        let judged = self.events.iter().filter(|event| [what::JUDGED, what::HELPED].contains(&event.kind.as_str()));
-        self.judged = judged.filter_map(|event| event.ref_seq).collect();
-        let (rows, service) = derive::read(&self.events);
-        self.service = service;
-        std::mem::replace(&mut self.rows, rows)
+        (self.events.as_ref().map_or(0, Vec::len) + self.rows.len()).max(1)
     }
 
     /// Whether these events only go on with the conversation, so that they change no row but those that [`Self::go_on`] changes.
-    fn is_continued_by(&self, news: &[Event]) -> bool {
-        let follows = self.events.last().zip(news.first()).is_some_and(|(last, first)| last.seq < first.seq);
+    fn is_continued_by(&self, news: &[&Event]) -> bool {
+        let follows = self.last > 0 && news.first().is_some_and(|first| self.last < first.seq);
         let has = |kind: &str| news.iter().any(|event| event.kind == kind);
         // A round has the topic of its episode, which an answer changes.
         self.is_plain && follows && !(has(what::REPLIED) && has(what::ANSWERED)) && news.iter().all(|event| self.is_going_on(event))
     }
 
     fn is_going_on(&self, event: &Event) -> bool {
+        // Each piece of work is a row of its own.
+        if event.kind == what::WORKED {
+            return true;
+        }
         let Some(session) = session_at(&self.rows, event.episode).and_then(|at| self.rows.sessions.get(at)) else { return false };
         if session.customer.is_none() && event.customer.is_some() {
             return false;
@@ -96,15 +139,21 @@ impl Conversation {
             what::ANSWERED => {
                 let is_unjudged = event.ref_seq.is_some_and(|of| of < event.seq && !self.judged.contains(&of));
                 let target = event.ref_seq.and_then(|of| dialogue_at(&self.rows, of)).map(|at| &self.rows.dialogues[at]);
+                // The first of the turns that are kept may have neighbours that are not.
+                let is_kept = !self.is_cut || event.ref_seq.zip(self.rows.dialogues.first()).is_some_and(|(of, first)| of > first.seq);
                 let Rows { replies, services, .. } = &self.rows;
                 let is_with_bot_alone = replies.iter().all(|row| row.episode != event.episode) && services.iter().all(|row| row.episode != event.episode);
-                is_unjudged && is_with_bot_alone && target.is_none_or(|row| row.kind == kind::TURN)
+                is_kept && is_unjudged && is_with_bot_alone && target.is_none_or(|row| row.kind == kind::TURN)
             }
             _ => false,
         }
     }
 
     fn go_on(&mut self, event: &Event, touched: &mut Touched) {
+        if event.kind == what::WORKED {
+            self.rows.work.push(derive::work(event));
+            return;
+        }
         let Some(session) = session_at(&self.rows, event.episode) else { return };
         touched.session(&self.rows, session);
         let at = event.happened_at;
@@ -192,11 +241,12 @@ struct Touched {
     /// How many there were.
     count_of_dialogues: usize,
     count_of_replies: usize,
+    count_of_work: usize,
 }
 
 impl Touched {
     fn before(rows: &Rows) -> Self {
-        Self { count_of_dialogues: rows.dialogues.len(), count_of_replies: rows.replies.len(), ..Self::default() }
+        Self { count_of_dialogues: rows.dialogues.len(), count_of_replies: rows.replies.len(), count_of_work: rows.work.len(), ..Self::default() }
     }
 
     fn session(&mut self, rows: &Rows, at: usize) {
@@ -227,6 +277,7 @@ impl Touched {
         after.dialogues.extend_from_slice(&rows.dialogues[self.count_of_dialogues..]);
         before.dialogues.extend(self.dialogues.into_values());
         after.replies.extend_from_slice(&rows.replies[self.count_of_replies..]);
+        after.work.extend_from_slice(&rows.work[self.count_of_work..]);
         after.services.extend(self.service.as_ref().and(rows.services.last()).cloned());
         before.services.extend(self.service);
         (before, after)
@@ -290,21 +341,42 @@ mod tests {
                     rest.push(late);
                 }
                 let mut conversation = Conversation::default();
-                let (mut sessions, mut dialogues, mut replies, mut services) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+                let mut seen = BTreeSet::new();
+                let (mut sessions, mut dialogues, mut replies, mut services, mut work) = Default::default();
                 while !rest.is_empty() {
                     let some: Vec<Event> = rest.drain(..(1 + random.below(4)).min(rest.len())).collect();
-                    let (before, after) = conversation.add(some);
-                    *(if matches!(after, Cow::Owned(_)) { &mut continued } else { &mut derived }) += 1;
+                    seen.extend(some.iter().map(|event| event.seq));
+                    let news: Vec<&Event> = some.iter().collect();
+                    let known = || events.iter().filter(|event| seen.contains(&event.seq)).cloned().collect::<Vec<_>>();
+                    let (before, after) = match conversation.go_on_with(&news) {
+                        Some(change) => {
+                            continued += 1;
+                            change
+                        }
+                        None => {
+                            derived += 1;
+                            if !conversation.is_whole() {
+                                let earlier = known().into_iter().filter(|event| some.iter().all(|new| new.seq != event.seq)).collect();
+                                conversation = Conversation::of(earlier);
+                            }
+                            conversation.derive_with(&news).unwrap()
+                        }
+                    };
+                    if random.below(2) == 0 {
+                        conversation.events = None;
+                    }
+                    conversation.shorten();
                     apply(&mut sessions, &before.sessions, &after.sessions);
                     apply(&mut dialogues, &before.dialogues, &after.dialogues);
                     apply(&mut replies, &before.replies, &after.replies);
                     apply(&mut services, &before.services, &after.services);
-                    let seen: BTreeSet<i64> = conversation.events.iter().map(|event| event.seq).collect();
-                    let anew = Rows::of(&events.iter().filter(|event| seen.contains(&event.seq)).cloned().collect::<Vec<_>>());
-                    assert_eq!(conversation.rows, anew);
+                    apply(&mut work, &before.work, &after.work);
+                    let anew = Rows::of(&known());
+                    assert!(anew.dialogues.ends_with(&conversation.rows.dialogues));
                     let told = (sessions.values().cloned().collect(), dialogues.values().cloned().collect(), replies.values().cloned().collect());
                     assert_eq!(told, (anew.sessions, anew.dialogues, anew.replies));
                     assert_eq!(services.values().cloned().collect::<Vec<_>>(), anew.services);
+                    assert_eq!(work.values().cloned().collect::<Vec<_>>(), anew.work);
                 }
             }
         }

@@ -444,7 +444,7 @@ fn label_service(row: &mut ServiceRow, session: &SessionRow) {
 }
 
 /// The row of a piece of work.
-fn work(event: &Event) -> WorkRow {
+pub(crate) fn work(event: &Event) -> WorkRow {
     let (ms, contacts, slots) = (event.ms.unwrap_or_default(), event.contacts.unwrap_or_default(), event.slots.unwrap_or_default());
     WorkRow {
         tenant_id: event.tenant_id,

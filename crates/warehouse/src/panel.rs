@@ -1,7 +1,8 @@
 //! One edition of the derived store: opening it, and applying facts.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -150,17 +151,17 @@ impl Panel {
 
     /// Applies facts, each transaction together with its cursor. Facts that are already known change nothing, whatever their order. After an error, whatever
     /// was committed before it stays, so the caller reads [`Self::cursor`] and continues from there.
-    pub async fn apply(&self, mut facts: Vec<Fact>, directory: &Arc<Directory>) -> Result<Applied> {
+    pub async fn apply<F: Borrow<Fact> + Sync>(&self, mut facts: Vec<F>, directory: &Arc<Directory>) -> Result<Applied> {
         let _one = self.applying.lock().await;
-        facts.sort_by_key(|fact| (fact.xid, fact.pos));
+        facts.sort_by_key(|fact| (fact.borrow().xid, fact.borrow().pos));
         let mut applied = Applied::default();
         let mut size = CHUNK;
         let mut rest = &facts[..];
         while !rest.is_empty() {
             let (chunk, later) = rest.split_at(size.min(rest.len()));
-            let cursor = chunk.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }).unwrap_or_default();
-            let read: Vec<_> = chunk.iter().map(|fact| Event::read(fact, directory)).collect();
-            let noted: Arc<[Noted]> = chunk.iter().zip(&read).filter_map(|(fact, read)| Noted::of(fact, read, self.db.now())).collect();
+            let cursor = chunk.last().map(|fact| Cursor { xid: fact.borrow().xid, pos: fact.borrow().pos }).unwrap_or_default();
+            let read: Vec<_> = chunk.iter().map(|fact| Event::read(fact.borrow(), directory)).collect();
+            let noted: Arc<[Noted]> = chunk.iter().zip(&read).filter_map(|(fact, read)| Noted::of(fact.borrow(), read, self.db.now())).collect();
             let malformed = read.iter().filter(|events| events.is_err()).count();
             let events: Arc<[Event]> = read.into_iter().flatten().flatten().collect();
             match self.step(events, noted, cursor, directory).await {
@@ -259,26 +260,38 @@ async fn reduce(tx: &mut Tx, events: &[Event], to: Cursor, directory: &Directory
     resum::follow(tx, events.iter().map(|event| event.tenant_id).collect(), directory).await?;
     let mut keys: HashSet<ConversationKey> = events.iter().map(conversation_of).collect();
     let mut conversations = cache.lock().unwrap_or_else(PoisonError::into_inner).recall(batch, &mut keys);
-    let read = store::events(tx, &keys).await?;
-    let mut stored: HashMap<ConversationKey, Vec<Event>> = keys.into_iter().map(|key| (key, Vec::new())).collect();
-    for event in read {
-        stored.entry(conversation_of(&event)).or_default().push(event);
-    }
-    conversations.extend(stored.into_iter().map(|(key, events)| (key, Conversation::of(events))));
-    let mut fresh: HashMap<ConversationKey, Vec<&Event>> = HashMap::new();
+    let mut fresh: HashMap<ConversationKey, BTreeMap<i64, &Event>> = HashMap::new();
     for event in events {
-        let news = fresh.entry(conversation_of(event)).or_default();
-        let is_known = conversations.get(&conversation_of(event)).is_some_and(|known| known.has(event.seq));
-        if !is_known && news.iter().all(|one| one.seq != event.seq) {
-            news.push(event);
+        fresh.entry(conversation_of(event)).or_default().entry(event.seq).or_insert(event);
+    }
+    let mut fresh: HashMap<ConversationKey, Vec<&Event>> = fresh.into_iter().map(|(key, news)| (key, news.into_values().collect())).collect();
+    let mut changes = Changes::default();
+    // What was known already is taken out of the news. Whether it could be added.
+    let mut add = |conversation: &mut Conversation, news: &mut Vec<&Event>| {
+        news.retain(|event| !conversation.has(event.seq));
+        let changed = conversation.go_on_with(news).or_else(|| conversation.derive_with(news));
+        if let Some((before, after)) = &changed {
+            changes.replace(before, after, directory);
+        }
+        changed.is_some() || conversation.is_whole()
+    };
+    for (key, conversation) in &mut conversations {
+        if !fresh.get_mut(key).is_some_and(|news| add(conversation, news)) {
+            keys.insert(*key);
         }
     }
-    let mut changes = Changes::default();
-    for (key, news) in &fresh {
-        let Some(conversation) = conversations.get_mut(key).filter(|_| !news.is_empty()) else { continue };
-        let (before, after) = conversation.add(news.iter().copied().cloned());
-        changes.replace(&before, &after, directory);
+    let mut stored: HashMap<ConversationKey, Vec<Event>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+    for event in store::events(tx, &keys).await? {
+        stored.entry(conversation_of(&event)).or_default().push(event);
     }
+    for (key, events) in stored {
+        let mut conversation = Conversation::of(events);
+        if let Some(news) = fresh.get_mut(&key) {
+            add(&mut conversation, news);
+        }
+        conversations.insert(key, conversation);
+    }
+    conversations.values_mut().for_each(Conversation::shorten);
     store::insert_events(tx, &fresh.into_values().flatten().collect::<Vec<_>>()).await?;
     store::save(tx, &changes).await?;
     extremes::look_up_again(tx, &changes.cells.taken_back, directory, render::extreme).await?;

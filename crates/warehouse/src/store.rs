@@ -68,8 +68,7 @@ static DIALOGUES: LazyLock<Sql> = LazyLock::new(|| Sql::of(DialogueRow::TABLE, D
 static REPLIES: LazyLock<Sql> = LazyLock::new(|| Sql::of(ReplyRow::TABLE, ReplyRow::COLUMNS, ReplyRow::NUMBER));
 static SERVICES: LazyLock<Sql> = LazyLock::new(|| Sql::of(ServiceRow::TABLE, ServiceRow::COLUMNS, ServiceRow::NUMBER));
 static WORK: LazyLock<Sql> = LazyLock::new(|| Sql::of(WorkRow::TABLE, WorkRow::COLUMNS, WorkRow::NUMBER));
-static LOAD: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {} FROM {} WHERE (tenant_id, conversation_id) IN (VALUES", Event::COLUMNS.join(", "), Event::TABLE));
+static COLUMNS: LazyLock<String> = LazyLock::new(|| Event::COLUMNS.join(", "));
 
 /// Notes of which history and under which definitions an edition is, if it is new; refused if it is of others.
 pub(crate) async fn begin(tx: &mut Tx, generation: Uuid, rules: &str) -> Result<()> {
@@ -113,7 +112,7 @@ fn no_cursor() -> Error {
 /// The events of conversations, in no order.
 pub(crate) async fn events(tx: &mut Tx, keys: &HashSet<ConversationKey>) -> Result<Vec<Event>> {
     let keys: Vec<_> = keys.iter().map(|(tenant, conversation)| vec![Value::Uuid(*tenant), Value::Uuid(*conversation)]).collect();
-    bulk::select(tx, &LOAD, &keys, ")").await
+    bulk::look_up(tx, &COLUMNS, Event::TABLE, "tenant_id, conversation_id", &keys).await
 }
 
 /// Stores events that are not stored yet.

@@ -213,8 +213,7 @@ pub(crate) async fn merge<'c>(tx: &mut Tx, changes: impl Iterator<Item = (Level,
     for (level, changes) in levels {
         let packed = Packed::load(tx, level, changes.iter().map(|(key, _)| key)).await?;
         let keys: Vec<_> = changes.iter().filter(|(key, _)| !packed.holds(key)).map(|(key, _)| values(key)).collect();
-        let head = format!("SELECT tenant_id, dimension, starts_at, part, amounts FROM {} WHERE ({KEY}) IN (VALUES", level.table());
-        let stored: Vec<Stored> = bulk::select(tx, &head, &keys, ")").await?;
+        let stored: Vec<Stored> = bulk::look_up(tx, "tenant_id, dimension, starts_at, part, amounts", level.table(), KEY, &keys).await?;
         let before: HashMap<_, _> =
             stored.iter().map(|row| ((row.tenant_id, row.dimension.as_str(), row.starts_at, row.part.as_str()), row.amounts.as_slice())).collect();
         let mut rows = BTreeMap::new();

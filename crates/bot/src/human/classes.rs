@@ -1,6 +1,48 @@
 //! Kinds of words that matter to what a customer wants of a person, so that a line is understood whose very words were never seen together.
 
-use crate::text::Lang;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use crate::text::{Lang, list};
+
+/// Finds the words of all kinds of a language in one pass over a line.
+pub struct Finder {
+    automaton: AhoCorasick,
+    /// The kind of each word of the automaton.
+    kinds: Vec<char>,
+}
+
+/// A word of a kind in a line: where it begins, its length in bytes, and its kind.
+pub type Found = (usize, usize, char);
+
+impl Finder {
+    fn new(lang: Lang) -> Result<Self, aho_corasick::BuildError> {
+        let words = || of(lang).iter().flat_map(|(kind, words)| list(words).map(|word| (*kind, in_line(word, lang))));
+        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words().map(|(_, word)| word))?;
+        Ok(Self { automaton, kinds: words().map(|(kind, _)| kind).collect() })
+    }
+
+    /// The finder of a language.
+    pub fn of(lang: Lang) -> Option<&'static Self> {
+        static FINDERS: LazyLock<[Option<Finder>; 2]> = LazyLock::new(|| [Lang::Zh, Lang::En].map(|lang| Finder::new(lang).ok()));
+        FINDERS.get(lang as usize).and_then(Option::as_ref)
+    }
+
+    /// Every word in a line as [`line_of`] makes it. Of one word, occurrences that overlap count once.
+    pub fn find(&self, line: &str) -> Vec<Found> {
+        let mut free_from = vec![0; self.kinds.len()];
+        let mut found = Vec::new();
+        for word in self.automaton.find_overlapping_iter(line) {
+            let (number, at) = (word.pattern().as_usize(), word.start());
+            if at >= free_from[number] {
+                free_from[number] = word.end();
+                found.push((at, word.end() - at, self.kinds[number]));
+            }
+        }
+        found
+    }
+}
 
 /// The kinds of a language: a letter, and its words.
 pub fn of(lang: Lang) -> &'static [(char, &'static str)] {

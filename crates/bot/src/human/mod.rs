@@ -82,7 +82,7 @@ fn read<T>(normal: &str, hear: impl FnOnce(Lang, &[&str], &dyn Fn(Meaning) -> f3
     let lang = detect(normal)?;
     let words = without_codes(normal);
     let tokens = tokens(&words);
-    let features = model::features(&tokens, lang, classes::of(lang));
+    let features = model::features(&tokens, lang);
     Some(hear(lang, &tokens, &|meaning| model_of(meaning, lang).map_or(0.0, |model| model.probability(&features))))
 }
 
@@ -109,7 +109,9 @@ fn a_sentence_wishes(normal: &str) -> bool {
 
 /// Whether a text says that somebody is in despair or danger: it is passed on to a person.
 pub fn is_danger(text: &str) -> bool {
-    need_in(text, &normal_of(text)) == Need::Danger
+    // What `need_in` would find, without asking whether a person is wanted.
+    let heard = read(&normal_of(text), |lang, _, probability| probability(Meaning::Danger) >= alarming(lang)[1]);
+    heard == Some(true) || need_in_sentences(text) == Need::Danger
 }
 
 /// Whether a text may say that somebody is in despair or danger: it is never kept to learn from.

@@ -1,8 +1,8 @@
 //! A linear model over hashed features of a line, small enough to come with the program.
 
-use super::classes::{in_line, line_of};
-use crate::grams::{character_grams, hash};
-use crate::text::{Lang, list};
+use super::classes::{Finder, Found, line_of};
+use crate::grams::{hash, pieces};
+use crate::text::Lang;
 
 /// Weights as they come with the program: the constant and the unit of the weights as `f32` (little endian), then a signed byte for each weight. Features share
 /// weights: the more there are, the fewer share one.
@@ -22,7 +22,22 @@ impl<'a> Model<'a> {
 
     /// The probability that a line with these features belongs.
     pub fn probability(&self, features: &[u64]) -> f32 {
-        let sum: i32 = places(features, self.weights.len()).into_iter().map(|at| i32::from(self.weights[at] as i8)).sum();
+        // A feature counts once: the places that were met, in a table of at least twice as many.
+        const FREE: u32 = u32::MAX;
+        let mut met = vec![FREE; (features.len() * 2).next_power_of_two()];
+        let (inside, within) = (self.weights.len() as u64 - 1, met.len() - 1);
+        let mut sum = 0i32;
+        for feature in features {
+            let place = (feature & inside) as u32;
+            let mut slot = place as usize & within;
+            while met[slot] != FREE && met[slot] != place {
+                slot = (slot + 1) & within;
+            }
+            if met[slot] == FREE {
+                met[slot] = place;
+                sum += i32::from(self.weights[place as usize] as i8);
+            }
+        }
         1.0 / (1.0 + (-(self.constant + self.unit * sum as f32)).exp())
     }
 }
@@ -35,49 +50,51 @@ pub fn places(features: &[u64], weights: usize) -> Vec<usize> {
     places
 }
 
-/// The features of a line: single tokens, neighbours, pairs close to each other, pieces of words, and of what `classes` its words belong to.
-pub fn features(tokens: &[&str], lang: Lang, classes: &[(char, &'static str)]) -> Vec<u64> {
-    let mut found: Vec<u64> = Vec::new();
+/// The features of a line: single tokens, neighbours, pairs close to each other, pieces of words, and of what kinds its words are.
+pub fn features(tokens: &[&str], lang: Lang) -> Vec<u64> {
+    let line = line_of(tokens, lang);
+    let mut found: Vec<u64> = Vec::with_capacity(4 * tokens.len() + line.len());
     let mut note = |kind: u8, pieces: &[&str]| found.push(hash(kind, pieces));
-    let bounded: Vec<&str> = std::iter::once("^").chain(tokens.iter().copied()).chain(std::iter::once("$")).collect();
-    for (at, token) in bounded.iter().enumerate() {
+    let edge = |at: usize| if at == 0 { Some("^") } else { tokens.get(at - 1).copied().or((at == tokens.len() + 1).then_some("$")) };
+    // In an English line, a token stands behind the space that ends the one before it.
+    let mut at_in_line = 0;
+    for at in 0..tokens.len() + 2 {
+        let Some(token) = edge(at) else { break };
         note(b'1', &[token]);
-        if let Some(next) = bounded.get(at + 1) {
-            note(b'2', &[token, next]);
-        }
-        if let [second, third] = bounded.get(at + 1..at + 3).unwrap_or_default() {
-            note(b'3', &[token, second, third]);
-            if lang == Lang::En {
-                note(b's', &[token, third]);
+        if let Some(second) = edge(at + 1) {
+            note(b'2', &[token, second]);
+            if let Some(third) = edge(at + 2) {
+                note(b'3', &[token, second, third]);
+                if lang == Lang::En {
+                    note(b's', &[token, third]);
+                }
             }
         }
-        if lang == Lang::En && token.chars().count() > 3 {
-            character_grams(token, 3..=4, |piece| note(b'c', &[piece]));
+        if lang == Lang::En && (1..=tokens.len()).contains(&at) {
+            let spaced = &line[at_in_line..at_in_line + token.len() + 2];
+            at_in_line += token.len() + 1;
+            if token.chars().count() > 3 {
+                pieces(spaced, 3..=4, |piece| note(b'c', &[piece]));
+            }
         }
     }
-    let line = line_of(tokens, lang);
-    let mut kinds: Vec<(usize, usize, char)> = Vec::new();
-    for (kind, words) in classes {
-        for word in list(words) {
-            let word = in_line(word, lang);
-            kinds.extend(line.match_indices(word.as_str()).map(|(at, _)| (at, word.len(), *kind)));
-        }
-    }
+    let mut kinds: Vec<Found> = Finder::of(lang).map(|finder| finder.find(&line)).unwrap_or_default();
     // Of the words of one kind that overlap, the longest counts.
-    kinds.sort_by_key(|&(at, length, kind)| (kind, at, std::cmp::Reverse(length)));
-    let mut kept: Vec<(usize, usize, char)> = Vec::new();
-    for one in kinds {
-        if kept.last().is_none_or(|last| last.2 != one.2 || last.0 + last.1 <= one.0 + usize::from(lang == Lang::En)) {
-            kept.push(one);
-        }
-    }
-    kept.sort_unstable();
-    for (place, (at, length, kind)) in kept.iter().enumerate() {
-        let kind = kind.to_string();
-        note(b'K', &[&kind]);
-        for (other_at, _, other) in kept.iter().skip(place + 1).take(3) {
+    kinds.sort_unstable_by_key(|&(at, length, kind)| (kind, at, std::cmp::Reverse(length)));
+    let mut last: Option<Found> = None;
+    kinds.retain(|&one| {
+        let counts = last.is_none_or(|last| last.2 != one.2 || last.0 + last.1 <= one.0 + usize::from(lang == Lang::En));
+        last = if counts { Some(one) } else { last };
+        counts
+    });
+    kinds.sort_unstable();
+    for (place, (at, length, kind)) in kinds.iter().enumerate() {
+        let mut letter = [0; 4];
+        let kind: &str = kind.encode_utf8(&mut letter);
+        note(b'K', &[kind]);
+        for (other_at, _, other) in kinds.iter().skip(place + 1).take(3) {
             let far = if *other_at > at + length + 12 { "far" } else { "near" };
-            note(b'P', &[&kind, &other.to_string(), far]);
+            note(b'P', &[kind, other.encode_utf8(&mut [0; 4]), far]);
         }
     }
     note(

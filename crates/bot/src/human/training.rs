@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use super::classes;
 use super::model;
+use crate::grams::hash;
 use crate::knowledge::Knowledge;
 use crate::small_talk;
 use crate::text::{Lang, detect, list, normalise, tokens};
@@ -54,9 +55,25 @@ impl Dice {
 /// A model of what is meant, as it comes with the program: how `examples/recognisers.rs` makes it from the demo's knowledge.
 pub fn train(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<u8> {
     let count = weights(meaning);
-    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang, classes::of(lang)), count);
+    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang), count);
     let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (used(text), *means)).collect();
     fit(&rows, count)
+}
+
+/// A digest of everything a model is learned from: it changes with every sentence, and with what is read out of one. It is kept beside the models, so that a test
+/// notices when they were not learned anew.
+pub fn digest(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> u64 {
+    let count = weights(meaning);
+    let mut digest = hash(b'd', &[&format!("{count} {ROUNDS} {PULL}")]);
+    for (at, (text, means)) in sentences(meaning, lang, knowledge).into_iter().enumerate() {
+        digest = digest.rotate_left(7) ^ hash(u8::from(means), &[&text]);
+        // The features of a few show how all are read.
+        if at % 32 == 0 {
+            let read = model::places(&model::features(&tokens(&normalise(&text)), lang), count);
+            digest = read.into_iter().fold(digest, |digest, place| digest.rotate_left(7) ^ place as u64);
+        }
+    }
+    digest
 }
 
 /// A sentence to learn from, and whether it means what is to be recognised.

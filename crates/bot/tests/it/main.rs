@@ -6,6 +6,7 @@ mod dialogues;
 mod embeddings;
 mod explained;
 mod labelled;
+mod learned;
 mod measured;
 mod test_set;
 mod threads;

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr as _, postgres::PgArguments, sqlite::Sqlite
 use uuid::Uuid;
 
 use super::{
-    Guard, HeadRow, Stored, lock,
+    Guard, HeadRow, Stored, lock_heads,
     rows::{Bind, chunks, many, placeholders},
 };
 use crate::{Conn, Result, Tx, row};
@@ -33,16 +33,18 @@ row! {
 const REFUSED: i64 = 0;
 
 /// Numbers and stores entries, in order, in as few statements as possible. Entries of one stream keep their order; each gets its own answer. On PostgreSQL the
-/// heads are first locked in sorted order and then read in a new statement, so that several nodes neither deadlock nor work on an old snapshot.
+/// heads are first locked in sorted order, and what depends on them is read in a new statement, so that several nodes neither deadlock nor work on an old snapshot.
 pub async fn append(tx: &mut Tx, pending: Vec<(Written, Guard)>) -> Result<Vec<Stored>> {
     let now = tx.now();
     let mut streams: Vec<(Uuid, Uuid, StreamKind)> = pending.iter().map(|(e, _)| (e.tenant.uuid(), e.stream.id, e.stream.kind)).collect();
     streams.sort_unstable();
     streams.dedup();
-    if tx.is_postgres() {
-        lock(tx, &streams).await?;
-    }
-    let mut heads = heads_of(tx, &streams).await?;
+    // What was decided on a version of a head has one.
+    let may_begin = pending.iter().any(|(_, guard)| !matches!(guard, Guard::Is(_)));
+    let mut heads = match lock_heads(tx, &streams, may_begin).await? {
+        Some(locked) => by_stream(locked).collect(),
+        None => heads_of(tx, &streams).await?,
+    };
     let mut known = known_of(tx, &pending).await?;
     let (mut refused, mut touched): (HashSet<Key>, HashSet<Key>) = Default::default();
     let (mut answers, mut fresh) = (Vec::with_capacity(pending.len()), Vec::with_capacity(pending.len()));
@@ -98,11 +100,14 @@ pub async fn append(tx: &mut Tx, pending: Vec<(Written, Guard)>) -> Result<Vec<S
     Ok(answers)
 }
 
+// These look up each row of a list by an index, one after the other. SQLite would read `(a, b, c) IN (VALUES …)` as any of the `a` with any of the `b` and any of
+// the `c`, and takes no index for that which leaves rows without a `c` out: it would read every entry of a stream.
 async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<HashMap<Key, Head>> {
     let mut heads = HashMap::with_capacity(streams.len());
     for chunk in chunks(streams) {
         let sql = format!(
-            "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE (tenant_id, stream_id) IN (VALUES {})",
+            "SELECT h.tenant_id, h.stream_id, h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since
+             FROM (VALUES {}) AS a CROSS JOIN journal_heads h WHERE h.tenant_id = a.column1 AND h.stream_id = a.column2",
             placeholders(tx, 0, chunk.len(), 2)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
@@ -119,9 +124,13 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
             }
             found
         });
-        heads.extend(rows.into_iter().map(|row| ((row.tenant_id, row.stream_id), Head::from(row))));
+        heads.extend(by_stream(rows));
     }
     Ok(heads)
+}
+
+fn by_stream(rows: Vec<HeadRow>) -> impl Iterator<Item = (Key, Head)> {
+    rows.into_iter().map(|row| ((row.tenant_id, row.stream_id), Head::from(row)))
 }
 
 async fn known_of(tx: &mut Tx, pending: &[(Written, Guard)]) -> Result<HashMap<(Key, Uuid), KnownRow>> {
@@ -129,9 +138,11 @@ async fn known_of(tx: &mut Tx, pending: &[(Written, Guard)]) -> Result<HashMap<(
     let mut known = HashMap::new();
     for chunk in chunks(&asked) {
         let sql = format!(
-            "SELECT tenant_id, stream_id, client_id, seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE (tenant_id, stream_id, client_id) IN (VALUES {})
+            "SELECT e.tenant_id, e.stream_id, e.client_id, e.seq, e.pseq, e.at, e.actor_id, e.send_hash
+             FROM (VALUES {}) AS a CROSS JOIN journal_entries e WHERE e.tenant_id = a.column1 AND e.stream_id = a.column2 AND e.client_id = a.column3
              UNION ALL
-             SELECT tenant_id, stream_id, client_id, {REFUSED}, NULL, at, actor_id, send_hash FROM journal_refusals WHERE (tenant_id, stream_id, client_id) IN (VALUES {})",
+             SELECT r.tenant_id, r.stream_id, r.client_id, {REFUSED}, NULL, r.at, r.actor_id, r.send_hash
+             FROM (VALUES {}) AS a CROSS JOIN journal_refusals r WHERE r.tenant_id = a.column1 AND r.stream_id = a.column2 AND r.client_id = a.column3",
             placeholders(tx, 0, chunk.len(), 3),
             placeholders(tx, chunk.len(), chunk.len(), 3)
         );

@@ -123,32 +123,37 @@ pub async fn import(tx: &mut Tx, entries: Vec<StoredEntry>, head: Head) -> Resul
 
 /// Locks the heads of streams, in the same order everywhere. Does nothing on SQLite, which has one writer.
 pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<()> {
-    let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
+    lock_heads(tx, streams, true).await.map(drop)
+}
+
+/// The same; returns the heads as they are once they are locked, and `None` on SQLite. `may_begin` is whether a stream may be one that has no head yet.
+async fn lock_heads(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)], may_begin: bool) -> Result<Option<Vec<HeadRow>>> {
+    let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let mut ordered = streams.to_vec();
     ordered.sort_unstable_by_key(|(_, id, _)| *id);
     let of = |part: fn(&(Uuid, Uuid, StreamKind)) -> Uuid| -> Vec<Uuid> { ordered.iter().map(part).collect() };
     let (tenants, ids) = (of(|s| s.0), of(|s| s.1));
-    let kinds: Vec<&str> = ordered.iter().map(|s| s.2.as_str()).collect();
-    // A stream without a head would leave nothing to lock, and two transactions could begin it at once.
-    sqlx::query(
-        "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff)
-         SELECT t, s, k, 0, 0, 0, 0, 0, 0 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS new (t, s, k) ORDER BY s
-         ON CONFLICT (tenant_id, stream_id) DO NOTHING",
-    )
-    .bind(&tenants)
-    .bind(&ids)
-    .bind(&kinds)
-    .execute(&mut ***conn)
-    .await?;
-    sqlx::query(
-        "SELECT 1 FROM journal_heads h JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (t, s) ON h.tenant_id = wanted.t AND h.stream_id = wanted.s
+    if may_begin {
+        let kinds: Vec<&str> = ordered.iter().map(|s| s.2.as_str()).collect();
+        // A stream without a head would leave nothing to lock, and two transactions could begin it at once.
+        sqlx::query(
+            "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff)
+             SELECT t, s, k, 0, 0, 0, 0, 0, 0 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS new (t, s, k) ORDER BY s
+             ON CONFLICT (tenant_id, stream_id) DO NOTHING",
+        )
+        .bind(&tenants)
+        .bind(&ids)
+        .bind(&kinds)
+        .execute(&mut ***conn)
+        .await?;
+    }
+    // Whoever waits for a lock gets the row as it was committed meanwhile, not as it was when the statement began (PostgreSQL, "Read Committed").
+    let heads = sqlx::query_as(
+        "SELECT h.tenant_id, h.stream_id, h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since
+         FROM journal_heads h JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (t, s) ON h.tenant_id = wanted.t AND h.stream_id = wanted.s
          ORDER BY h.stream_id FOR UPDATE OF h",
-    )
-    .bind(&tenants)
-    .bind(&ids)
-    .execute(&mut ***conn)
-    .await?;
-    Ok(())
+    );
+    Ok(Some(heads.bind(&tenants).bind(&ids).fetch_all(&mut ***conn).await?))
 }
 
 /// Locks the head of a stream that has one, unless another transaction has locked it; returns whether it is locked by this one now.

@@ -331,6 +331,7 @@ pub(crate) fn start(
                 stats: stats.clone(),
                 closures,
                 begun: None,
+                last: 0,
                 logged: None,
             };
             tokio::spawn(task.run(receive));

@@ -34,9 +34,12 @@ const BATCH: usize = 2_000;
 pub(super) const CLOSURES: usize = 50;
 /// The same limit if shards wait for each other's row locks: the others wait for the locks that one holds.
 pub(super) const CLOSURES_ON_POSTGRES: usize = 8;
-/// Commits of a shard begin at least this far apart. The first commit after a pause begins at once; under traffic more jobs share one commit, and each commit
-/// costs the same few pages of the log, the same statements, the same flush.
+/// Under traffic, commits of a shard begin this far apart: more jobs share one commit, and each commit costs the same few pages of the log, the same statements,
+/// the same flush.
 const APART: Duration = Duration::from_millis(1);
+/// The number of jobs in the last commit from which that counts as traffic. With fewer the gap is shorter by as much, and a job that came alone is followed at
+/// once: a lone sender waits for nothing.
+const TRAFFIC: u32 = 16;
 /// How often a batch is retried when the engine asks for it.
 const ATTEMPTS: u32 = 3;
 /// A database that does not answer for this long is considered gone. Pending work may have been committed: the senders repeat it.
@@ -59,6 +62,8 @@ pub(super) struct ShardTask {
     pub(super) closures: usize,
     /// When the last commit began.
     pub(super) begun: Option<Instant>,
+    /// The number of jobs in it.
+    pub(super) last: usize,
     /// When a failed batch was last logged.
     pub(super) logged: Option<Instant>,
 }
@@ -81,7 +86,7 @@ impl ShardTask {
             if waiting.is_empty() && jobs.recv_many(&mut waiting, BATCH).await == 0 {
                 return;
             }
-            let early = self.begun.map_or(Duration::ZERO, |begun| APART.saturating_sub(begun.elapsed()));
+            let early = self.begun.map_or(Duration::ZERO, |begun| gap(self.last).saturating_sub(begun.elapsed()));
             if !early.is_zero() {
                 tokio::time::sleep(early).await;
                 while waiting.len() < BATCH
@@ -102,6 +107,7 @@ impl ShardTask {
                 }
                 _ => true,
             });
+            self.last = batch.len();
             self.commit(batch).await;
             if self.stats.log_is_long.swap(false, Relaxed)
                 && let Err(error) = checkpoint::begin_anew(&mut self.tx, self.stats.room_is_short.load(Relaxed)).await
@@ -392,6 +398,11 @@ impl ShardTask {
         self.is_broken = false;
         Ok(())
     }
+}
+
+/// How far apart two commits begin, after one of so many jobs.
+fn gap(jobs: usize) -> Duration {
+    APART * u32::try_from(jobs.saturating_sub(1)).unwrap_or(u32::MAX).min(TRAFFIC) / TRAFFIC
 }
 
 /// The entries that a run of hot appends stores, with their guards.

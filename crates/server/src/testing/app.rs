@@ -17,6 +17,7 @@ use platform::{
     settings::{MailRoute, Settings, SmsRoute, TextLimits},
 };
 use serde_json::{Value, json};
+use service::follow::Follower;
 use store::staff::Member;
 use tempfile::TempDir;
 use testkit::{
@@ -33,6 +34,7 @@ use tokio::{
 };
 
 use crate::{
+    features::desk::jobs::hear_danger,
     setup::{self, admin},
     start,
     testing::Kept,
@@ -456,6 +458,13 @@ impl TestApp {
             open.is_empty().then_some(())
         })
         .await;
+    }
+
+    /// Hears whether somebody may be in danger in everything that was committed.
+    pub async fn hear(&self) {
+        let (db, generation) = (self.app().db(), self.app().cluster().generation());
+        let mut follower = Follower::new(hear_danger::FOLLOWER);
+        follower.step(db, generation, |fed| hear_danger::take(self.app(), fed)).await.must("everything is heard");
     }
 
     /// Makes the panel take in everything that was committed. On PostgreSQL the feed waits for transactions in every database of the server, including those of

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::{Db, Shard, Tx, feed};
+use db::{
+    Db, Shard, Tx,
+    feed::{self, Fed},
+};
 use domain::{
     conversation::AnswerOutcome,
     entry::{Changed, EntryKind, Fact, body::Message, fact},
@@ -48,7 +51,7 @@ impl Found {
 ///
 /// # Errors
 /// If the record cannot be read or written; then the same facts may be noted again.
-pub async fn note(db: &Db, facts: &[feed::Fact]) -> Result<bool> {
+pub async fn note(db: &Db, facts: &[Fed]) -> Result<bool> {
     let mut found: BTreeMap<TenantId, Found> = BTreeMap::new();
     let mut tx = db.read().await?;
     for fact in facts {

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::{Db, Shard, feed};
+use db::{
+    Db, Shard,
+    feed::{self, Fed},
+};
 use domain::{
     conversation::AnswerOutcome,
     entry::{EntryKind, Fact},
@@ -13,23 +16,16 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use store::{
-    Error, Result, TenantTx, entry_points,
+    Error, Result, TenantTx,
     recommendations::{self, Signal},
 };
-use uuid::Uuid;
 
 use crate::catalogue::{Catalogue, Catalogues};
 
-/// Entries read at a time.
-const BATCH: i64 = 2_000;
 /// Interests noted per write.
 const PER_WRITE: usize = 100;
 /// How soon a company's first model is learned after the first interest.
 const FIRST_AFTER_MS: i64 = MINUTE;
-
-/// A node's position in the feed, and its generation. The record has a position too, which moves when something was found or a whole batch was read.
-#[derive(Debug, Default)]
-pub struct Place(Option<(Uuid, feed::Cursor)>);
 
 /// What an entry says about an item, or about all items of its conversation.
 enum Found {
@@ -59,30 +55,6 @@ fn sign_of_interest(fact: &feed::Fact) -> Option<Found> {
     said.card.map(product).or_else(answered)
 }
 
-/// Continues from where the last call ended, until there is nothing new.
-pub async fn follow(db: &Db, catalogues: &Catalogues, place: &mut Place) -> Result<()> {
-    let (generation, _) = entry_points::generation(db).await?;
-    loop {
-        let mut tx = db.read().await?;
-        let from = match place.0.filter(|(of, _)| *of == generation) {
-            Some((_, cursor)) => cursor,
-            None => entry_points::recommendation_position(&mut tx, generation).await?,
-        };
-        let facts = feed::after(&mut tx, from, BATCH).await?;
-        drop(tx);
-        let Some(to) = facts.last().map(|fact| feed::Cursor { xid: fact.xid, pos: fact.pos }) else { return Ok(()) };
-        let noted = note_all(db, catalogues, &facts).await?;
-        let whole = facts.len() as i64 == BATCH;
-        if noted || whole {
-            db.writer().write(Shard::Any, move |tx| Box::pin(async move { entry_points::move_recommendation_position(tx, generation, to).await })).await?;
-        }
-        place.0 = Some((generation, to));
-        if !whole {
-            return Ok(());
-        }
-    }
-}
-
 /// An interest whose visitor is not known yet, or a rating.
 #[derive(Debug, Clone)]
 enum Noted {
@@ -98,7 +70,11 @@ impl Noted {
     }
 }
 
-async fn note_all(db: &Db, catalogues: &Catalogues, facts: &[feed::Fact]) -> Result<bool> {
+/// Notes what these entries say; returns whether there was anything.
+///
+/// # Errors
+/// If the record cannot be read or written; then the same entries may be noted again.
+pub async fn note(db: &Db, catalogues: &Catalogues, facts: &[Fed]) -> Result<bool> {
     let since = db.now().plus(-INTEREST_MS);
     let mut by_company: BTreeMap<TenantId, Vec<(&feed::Fact, Found)>> = BTreeMap::new();
     for fact in facts.iter().filter(|fact| Ts(fact.at) >= since) {

@@ -1,6 +1,6 @@
 //! The webhook queue: the endpoints of all companies, the nodes that serve them, and how far deliveries have progressed.
 
-use db::{Db, Tx, feed::Cursor, q, row};
+use db::{Db, q, row};
 use domain::{
     id::{TenantId, WebhookId},
     time::Ts,
@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::Result;
 
 row! {
     /// An endpoint to be served, with its lease.
@@ -52,37 +52,6 @@ pub async fn lease_webhooks(db: &Db, node: Uuid, until: Ts, grace_ms: i64) -> Re
             })
         })
         .await
-}
-
-/// The place in the feed up to which deliveries were created. In a generation other than the one it was recorded in it is the beginning, because positions mean
-/// something else there. (Nothing is created twice: each conversation knows how far it has been delivered.)
-pub async fn webhook_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
-    let row: Option<(Uuid, i64, i64)> =
-        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM webhook_position WHERE one = 1").fetch_optional(c).await)?;
-    Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
-}
-
-/// Advances that place from where it was read; [`Error::Stale`] if another node was faster.
-pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, to: Cursor) -> Result<()> {
-    q!(tx, |c| sqlx::query("INSERT INTO webhook_position (one, generation, transaction_id, pos) VALUES (1, $1, 0, 0) ON CONFLICT (one) DO NOTHING")
-        .bind(generation)
-        .execute(c)
-        .await
-        .map(drop))?;
-    q!(tx, |c| sqlx::query("UPDATE webhook_position SET generation = $1, transaction_id = 0, pos = 0 WHERE one = 1 AND generation <> $1")
-        .bind(generation)
-        .execute(c)
-        .await
-        .map(drop))?;
-    let moved = q!(tx, |c| sqlx::query("UPDATE webhook_position SET transaction_id = $3, pos = $4 WHERE one = 1 AND transaction_id = $1 AND pos = $2")
-        .bind(from.xid)
-        .bind(from.pos)
-        .bind(to.xid)
-        .bind(to.pos)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    if moved == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// The webhook endpoints that are not being served, and whether they were removed.

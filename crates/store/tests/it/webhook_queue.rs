@@ -248,14 +248,17 @@ async fn news_of_a_conversation_is_told_once(db: Arc<TestDb>) {
 async fn the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history(db: Arc<TestDb>) {
     let (generation, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
     let place = |xid, pos| Cursor { xid, pos };
-    assert_eq!(read!(db, |tx| entry_points::webhook_position(tx, generation)).unwrap(), Cursor::default());
-    write!(db, |tx| entry_points::move_webhook_position(tx, generation, Cursor::default(), place(3, 4))).unwrap();
-    let late = write!(db, |tx| entry_points::move_webhook_position(tx, generation, Cursor::default(), place(9, 9)));
-    assert!(matches!(late, Err(Error::Stale)));
-    assert_eq!(read!(db, |tx| entry_points::webhook_position(tx, generation)).unwrap(), place(3, 4));
-    assert_eq!(read!(db, |tx| entry_points::webhook_position(tx, other)).unwrap(), Cursor::default());
-    write!(db, |tx| entry_points::move_webhook_position(tx, other, Cursor::default(), place(1, 1))).unwrap();
-    assert_eq!(read!(db, |tx| entry_points::webhook_position(tx, other)).unwrap(), place(1, 1));
+    let at = async |name: &'static str, of| read!(db, |tx| entry_points::feed_position(tx, name, of)).unwrap();
+    let go = async |of, from, to| write!(db, |tx| entry_points::move_feed_position(tx, "webhooks", of, from, to));
+    assert_eq!(at("webhooks", generation).await, None);
+    go(generation, None, place(3, 4)).await.unwrap();
+    assert!(matches!(go(generation, None, place(9, 9)).await, Err(Error::Stale)));
+    assert!(matches!(go(generation, Some(place(3, 3)), place(9, 9)).await, Err(Error::Stale)));
+    assert_eq!((at("webhooks", generation).await, at("unanswered", generation).await, at("webhooks", other).await), (Some(place(3, 4)), None, None));
+    assert!(matches!(go(other, Some(place(3, 4)), place(9, 9)).await, Err(Error::Stale)));
+    go(other, None, place(1, 1)).await.unwrap();
+    go(other, Some(place(1, 1)), place(1, 2)).await.unwrap();
+    assert_eq!(at("webhooks", other).await, Some(place(1, 2)));
 }
 
 async fn what_was_kept_for_long_enough_goes(db: Arc<TestDb>) {

@@ -42,8 +42,7 @@ async fn select<R>(tx: &mut Tx, table: &str, columns: &[&str], keys: &[Vec<Value
 where
     R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
 {
-    let head = format!("SELECT {} FROM {table} WHERE (tenant_id, conversation_id) IN (VALUES", columns.join(", "));
-    bulk::select(tx, &head, keys, ")").await
+    bulk::look_up(tx, &columns.join(", "), table, "tenant_id, conversation_id", keys).await
 }
 
 /// Where the stored rows differ from those that were derived.

@@ -42,9 +42,8 @@ impl Packed {
     pub(super) async fn load<'r>(tx: &mut Tx, level: Level, rows: impl Iterator<Item = &'r SumKey<'r>>) -> Result<Self> {
         let days: BTreeSet<_> = rows.filter(|(_, dimension, ..)| level == Level::Day && *dimension != Dimension::Whole).map(day_of).collect();
         let keys: Vec<_> = days.iter().map(values).collect();
-        let head = format!("SELECT {KEY}, parts FROM {TABLE} WHERE ({KEY}) IN (VALUES");
         let mut found = Self::default();
-        for row in bulk::select::<Stored>(tx, &head, &keys, ")").await? {
+        for row in bulk::look_up::<Stored>(tx, &format!("{KEY}, parts"), TABLE, KEY, &keys).await? {
             let Some(dimension) = Dimension::each().find(|dimension| dimension.name() == row.dimension) else { continue };
             let mut day = PackedDay::default();
             for part in each(&row.parts) {

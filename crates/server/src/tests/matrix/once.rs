@@ -34,16 +34,7 @@ fn takes_none(operation: &Operation) -> bool {
     operation.method.is_safe() || !operation.is_signed_in || WITHOUT.contains(&name.as_str()) || is_customers && !OF_CUSTOMERS.contains(&name.as_str())
 }
 /// What jobs change by themselves.
-const BY_JOBS: [&str; 8] = [
-    "webhook_position",
-    "webhook_streams",
-    "webhook_attempts",
-    "knowledge_runs",
-    "unanswered_position",
-    "recommendation_position",
-    "recommendation_signals",
-    "recommendation_models",
-];
+const BY_JOBS: [&str; 6] = ["feed_positions", "webhook_streams", "webhook_attempts", "knowledge_runs", "recommendation_signals", "recommendation_models"];
 const COLUMNS_BY_JOBS: [&str; 7] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
 
 /// The whole record as text, table by table.

@@ -8,13 +8,13 @@ use domain::{
     staff::Role,
 };
 use serde_json::{Value, json};
-use service::recommend::note::Place;
+use service::follow::Follower;
 use store::{Document, TenantTx, recommendations::Signal};
 use testkit::{eventually, ids};
 use testkit_server::Client;
 
 use crate::{
-    features::knowledge::jobs::learn_recommendations::step,
+    features::knowledge::jobs::learn_recommendations as job,
     testing::{TestApp, VisitorClient},
 };
 
@@ -38,7 +38,15 @@ async fn plant(app: &TestApp, together: &[(usize, &[&str])]) {
         })
     });
     write.await.unwrap();
-    step(app.app(), &mut Place::default()).await.unwrap();
+    learn(app).await;
+}
+
+/// What the job does, up to now.
+async fn learn(app: &TestApp) {
+    let (db, generation) = (app.app().db(), app.app().cluster().generation());
+    let mut follower = Follower::new(job::FOLLOWER);
+    follower.step(db, generation, |fed| job::take(app.app(), fed)).await.unwrap();
+    job::step(app.app()).await.unwrap();
 }
 
 const FRAME: &str =
@@ -110,7 +118,7 @@ async fn what_a_visitor_asked_about_counts_for_the_visitor_and_is_shown_to_the_a
     let app = shop().await;
     let visitor = app.visitor().await;
     let conversation = sends_card(&visitor, "g-005").await;
-    step(app.app(), &mut Place::default()).await.unwrap();
+    learn(&app).await;
     assert_eq!(interests_of(&app, &visitor).await, ["g-005"]);
     let home = recommended(&visitor, "place=home").await;
     assert_eq!(reasons(&home)[0], ("g-006", "because_of"));
@@ -129,13 +137,13 @@ async fn a_refusal_deletes_what_was_noted_and_ends_the_noting() {
     let app = shop().await;
     let visitor = app.visitor().await;
     let conversation = sends_card(&visitor, "g-005").await;
-    step(app.app(), &mut Place::default()).await.unwrap();
+    learn(&app).await;
     assert_eq!(visitor.put("/api/v1/widget/recommendations", json!({"wanted": false})).await.expect(200), json!({"wanted": false}));
     assert_eq!(interests_of(&app, &visitor).await.len(), 0);
     visitor.say(&conversation, false, json!({"type": "product", "product": "g-001"})).await;
     visitor.post("/api/v1/widget/views", json!({"kind": "product", "id": "g-001"})).await.expect(204);
     // From the beginning of the feed: not even what was said before the refusal comes back.
-    step(app.app(), &mut Place::default()).await.unwrap();
+    learn(&app).await;
     assert_eq!(interests_of(&app, &visitor).await.len(), 0);
     for query in ["place=home", "place=page&about=g-001"] {
         let found = recommended(&visitor, query).await;
@@ -175,7 +183,7 @@ async fn what_is_noted_of_a_customer_is_in_the_customers_own_file() {
     }
     app.clock.advance(1_000);
     sends_card(&visitor, "g-005").await;
-    step(app.app(), &mut Place::default()).await.unwrap();
+    learn(&app).await;
     let file = ada.get("/api/v1/customer/export?format=json").await.expect(200);
     let noted: Vec<_> = file["interests"].as_array().unwrap().iter().map(|one| (&one["id"], &one["name"]["en"], &one["looked"], &one["asked"])).collect();
     assert_eq!(
@@ -256,7 +264,7 @@ async fn managers_see_how_good_it_is_and_switch_it_off() {
     assert_eq!((&off["on"], &off["interests"], &off["learned"]), (&json!(false), &json!(0), &json!(null)));
     let visitor = app.visitor().await;
     sends_card(&visitor, "g-005").await;
-    step(app.app(), &mut Place::default()).await.unwrap();
+    learn(&app).await;
     assert_eq!(interests_of(&app, &visitor).await.len(), 0, "nothing is noted while it is off");
 }
 
@@ -265,7 +273,7 @@ async fn an_interest_lasts_half_a_year() {
     let app = shop().await;
     app.clock.advance(INTEREST_MS + 1);
     let manager = app.manager("mira").await;
-    step(app.app(), &mut Place::default()).await.unwrap();
+    learn(&app).await;
     let overview = manager.get("/api/v1/recommendations").await.expect(200);
     assert_eq!((&overview["interests"], &overview["learned"]["items"]), (&json!(0), &json!(0)));
     assert_eq!(recommended(&app, "place=home").await["items"], json!([]));

@@ -1,6 +1,7 @@
 //! What the numbers are told of the companies besides the facts: read from the record, and kept for a moment, goods until facts say that they changed.
 
 use std::{
+    borrow::Borrow,
     collections::{HashMap, HashSet},
     mem,
     sync::Arc,
@@ -36,7 +37,7 @@ impl Companies {
     }
 
     /// The directory for these facts, which follow a position of the journal. Usually it is the same as before.
-    pub async fn directory(&mut self, app: &App, after: Cursor, facts: &[Fact]) -> store::Result<&Arc<Directory>> {
+    pub async fn directory<F: Borrow<Fact> + Sync>(&mut self, app: &App, after: Cursor, facts: &[F]) -> store::Result<&Arc<Directory>> {
         let now = app.env().now();
         // If another node has applied facts in between, goods may have changed in them.
         let is_followed = after == self.followed;
@@ -44,9 +45,10 @@ impl Companies {
         if self.directory.companies.len() > self.read_at.len() {
             Arc::make_mut(&mut self.directory).companies.retain(|tenant, _| self.read_at.contains_key(tenant));
         }
+        let facts = || facts.iter().map(|fact| -> &Fact { fact.borrow() });
         let tenant_of = |fact: &Fact| TenantId::new(fact.tenant_id);
-        let goods_changed: HashSet<_> = facts.iter().filter(|fact| fact.kind == EntryKind::CatalogueChanged.as_str()).map(tenant_of).collect();
-        for tenant in facts.iter().map(tenant_of).collect::<HashSet<_>>() {
+        let goods_changed: HashSet<_> = facts().filter(|fact| fact.kind == EntryKind::CatalogueChanged.as_str()).map(tenant_of).collect();
+        for tenant in facts().map(tenant_of).collect::<HashSet<_>>() {
             let read_at = self.read_at.get(&tenant).copied().filter(|_| !goods_changed.contains(&tenant));
             if read_at.is_some_and(|read_at| now.since(read_at) < KEPT_MS) {
                 continue;

@@ -148,9 +148,7 @@ async fn batch(app: &App, panel: &Panel, fillers: &mut Fillers, changed: &mut BT
         return take(app, panel, outside.as_ref(), companies, changed).await;
     }
     let cursor = panel.cursor().await?;
-    let mut tx = app.db().read().await?;
-    let facts = db::feed::after(&mut tx, cursor, BATCH as i64).await?;
-    drop(tx);
+    let facts = app.db().feed(app.cluster().generation(), cursor, BATCH).await?;
     if facts.is_empty() {
         return Ok(false);
     }

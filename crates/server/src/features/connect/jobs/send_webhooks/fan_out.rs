@@ -1,7 +1,10 @@
 //! Creates deliveries from the feed. The feed only says which conversations have news: the entries are read from the conversation itself, by number, so that
 //! nothing is skipped or overtaken when transactions of several nodes overlap.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, HashMap},
+};
 
 use db::{
     Shard,
@@ -21,8 +24,10 @@ use store::{
 };
 use uuid::Uuid;
 
+/// The name under which this follows the feed. (Nothing is created twice: each conversation knows how far it has been delivered.)
+const FOLLOWER: &str = "webhooks";
 /// Facts read at a time.
-const FACTS: i64 = 500;
+const FACTS: usize = 500;
 /// Facts that concern no endpoint are skipped without storing the position until there are this many.
 const PASSED: usize = 200;
 /// Rows that one transaction may write, so that it stays short; if it still takes too long, the next one may write half as many.
@@ -68,22 +73,21 @@ type News = BTreeMap<Uuid, BTreeMap<Uuid, i64>>;
 /// Processes the next part of the feed, one that creates about this many rows; returns whether there is more.
 async fn step(app: &App, rows: usize) -> store::Result<bool> {
     let generation = app.cluster().generation();
-    let mut tx = app.db().read().await?;
-    let from = store::entry_points::webhook_position(&mut tx, generation).await?;
-    let facts = db::feed::after(&mut tx, from, FACTS).await?;
-    drop(tx);
+    let stored = store::entry_points::feed_position(&mut app.db().read().await?, FOLLOWER, generation).await?;
+    let from = stored.unwrap_or_default();
+    let facts = app.db().feed(generation, from, FACTS).await?;
     let mut listening = HashMap::<Uuid, usize>::new();
     for one in store::entry_points::webhooks(app.db()).await? {
         *listening.entry(one.tenant_id).or_default() += 1;
     }
     let (news, to) = piece(from, &facts, &listening, rows);
-    let all = facts.len() < FACTS as usize && facts.last().is_none_or(|last| to == Cursor { xid: last.xid, pos: last.pos });
+    let all = facts.len() < FACTS && facts.last().is_none_or(|last| to == Cursor { xid: last.xid, pos: last.pos });
     if news.is_empty() && all && facts.len() < PASSED {
         return Ok(false);
     }
     let done = app.db().writer().write(Shard::Any, move |tx| {
         Box::pin(async move {
-            store::entry_points::move_webhook_position(tx, generation, from, to).await?;
+            store::entry_points::move_feed_position(tx, FOLLOWER, generation, stored, to).await?;
             for (tenant, conversations) in news {
                 tell(tx, TenantId::new(tenant), conversations).await?;
             }
@@ -99,9 +103,9 @@ async fn step(app: &App, rows: usize) -> store::Result<bool> {
 }
 
 /// The first facts that create about this many rows, at least one of which concerns an endpoint: the news in them, and where they end.
-fn piece(from: Cursor, facts: &[Fact], listening: &HashMap<Uuid, usize>, rows: usize) -> (News, Cursor) {
+fn piece<F: Borrow<Fact>>(from: Cursor, facts: &[F], listening: &HashMap<Uuid, usize>, rows: usize) -> (News, Cursor) {
     let (mut news, mut to, mut made) = (News::new(), from, 0);
-    for fact in facts {
+    for fact in facts.iter().map(Borrow::borrow) {
         if let Some(endpoints) = listening.get(&fact.tenant_id)
             && fact.stream_kind == StreamKind::Conversation.as_str()
         {

@@ -1,7 +1,7 @@
-// Prints the ten slowest Rust tests and the ten slowest stories: slowest.mjs RUST.json E2E.json
-import { existsSync, readFileSync } from "node:fs";
+// Prints the ten slowest Rust tests and the ten slowest stories, and writes what each test program and each story cost into a file: costs.mjs RUST.json E2E.json TO
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
-const [, , rust, e2e] = process.argv;
+const [, , rust, e2e, to] = process.argv;
 const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null);
 
 function tell(title, all) {
@@ -27,3 +27,9 @@ const walk = (suite, file) => {
 };
 for (const suite of read(e2e)?.suites ?? []) walk(suite, suite.file);
 tell("the slowest stories", stories);
+
+const byCost = (a, b) => (b.cpu ?? b.seconds) - (a.cpu ?? a.seconds);
+const programs = (read(rust)?.programs ?? []).sort(byCost).map(({ name, cpu, seconds }) => `${cpu.toFixed(1).padStart(8)} ${seconds.toFixed(1).padStart(8)}  ${name}`);
+const told = stories.sort(byCost).map(({ name, seconds }) => `${seconds.toFixed(1).padStart(8)}  ${name}`);
+writeFileSync(to, ["   CPU s  seconds  Rust program", ...programs, "", " seconds  story", ...told, ""].join("\n"));
+console.log(`what each program and each story cost: ${to}`);

@@ -1,5 +1,7 @@
 //! The journal in the order in which derived data may read it: nothing is skipped, even while commits overlap.
 
+mod tail;
+
 use domain::{id::TenantId, journal::StoredEntry, time::Ts};
 use sqlx::FromRow as _;
 use uuid::Uuid;
@@ -9,6 +11,8 @@ use crate::{
     bulk::{self, Value},
     journal, q, row,
 };
+
+pub use tail::{Fed, Tail};
 
 /// A position in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -21,6 +25,7 @@ pub struct Cursor {
 
 row! {
     /// A fact without the text of its entry.
+    #[derive(Debug)]
     pub struct Fact {
         /// The transaction.
         pub xid: i64,
@@ -49,37 +54,63 @@ row! {
     }
 }
 
+row! {
+    struct Words {
+        words: Option<String>,
+    }
+}
+
+/// The entries after a cursor; `$columns` come after those of a [`Fact`].
+macro_rules! after_sql {
+    (sqlite, $columns:literal) => {
+        concat!(
+            "SELECT 0 AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts",
+            $columns,
+            " FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+             WHERE e.pos > $1 ORDER BY e.pos LIMIT $2"
+        )
+    };
+    (postgres, $columns:literal) => {
+        concat!(
+            "SELECT e.xid::text::bigint AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts",
+            $columns,
+            " FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+             WHERE (e.xid, e.pos) > ($1::text::xid8, $2) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+             ORDER BY e.xid, e.pos LIMIT $3"
+        )
+    };
+}
+
+/// Reads the entries after a cursor, each row by `$read`.
+macro_rules! read_after {
+    ($tx:expr, $cursor:expr, $limit:expr, $columns:literal, $read:expr) => {
+        match $tx.conn() {
+            Conn::Sqlite(conn) => {
+                let rows = sqlx::query(after_sql!(sqlite, $columns)).bind($cursor.pos).bind($limit).fetch_all(&mut ***conn).await?;
+                rows.iter().map($read).collect::<sqlx::Result<Vec<_>>>()?
+            }
+            Conn::Postgres(conn) => {
+                let query = sqlx::query(after_sql!(postgres, $columns)).bind($cursor.xid.to_string()).bind($cursor.pos).bind($limit);
+                query.fetch_all(&mut ***conn).await?.iter().map($read).collect::<sqlx::Result<Vec<_>>>()?
+            }
+        }
+    };
+}
+
 /// The facts after a cursor, at most `limit`, but never beyond a transaction that may still commit.
 pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>> {
-    let facts = match tx.conn() {
-        Conn::Sqlite(conn) => sqlx::query(
-            "SELECT 0 AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
-             FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-             WHERE e.pos > $1 ORDER BY e.pos LIMIT $2",
-        )
-        .bind(cursor.pos)
-        .bind(limit)
-        .fetch_all(&mut ***conn)
-        .await?
-        .iter()
-        .map(Fact::from_row)
-        .collect::<std::result::Result<_, _>>()?,
-        Conn::Postgres(conn) => sqlx::query(
-            "SELECT e.xid::text::bigint AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
-             FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-             WHERE (e.xid, e.pos) > ($1::text::xid8, $2) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-             ORDER BY e.xid, e.pos LIMIT $3",
-        )
-        .bind(cursor.xid.to_string())
-        .bind(cursor.pos)
-        .bind(limit)
-        .fetch_all(&mut ***conn)
-        .await?
-        .iter()
-        .map(Fact::from_row)
-        .collect::<std::result::Result<_, _>>()?,
-    };
-    Ok(facts)
+    Ok(read_after!(tx, cursor, limit, "", Fact::from_row))
+}
+
+/// The same, with the words of customers' messages.
+async fn after_with_words(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fed>> {
+    Ok(read_after!(
+        tx,
+        cursor,
+        limit,
+        ", CASE WHEN e.kind = 'message' AND e.actor_kind = 'customer' AND e.body_state = 'plain' THEN e.body END AS words",
+        |row| Ok(Fed::new(Fact::from_row(row)?, Words::from_row(row)?.words))
+    ))
 }
 
 /// The position of the last entry; 0 if there is none.

@@ -1,0 +1,67 @@
+//! Hears what customers write, after it was acknowledged, and alerts the staff where somebody may be in danger. The bot hears for itself before it answers.
+
+use db::{Db, Shard, Tx, feed::Fed};
+use domain::{
+    conversation::{Conversation, Event, Owner},
+    entry::{Changed, body::Message},
+    id::{ConversationId, TenantId},
+    journal::Actor,
+    time::{DAY, Ts},
+};
+use store::{Result, TenantTx, conversations};
+
+/// The name of the follower that hears, as in [`crate::follow`].
+pub const FOLLOWER: &str = "danger";
+/// What is older is not heard any more, in milliseconds: a record that starts a new history is read from its beginning.
+const HEARD_WITHIN_MS: i64 = DAY;
+
+/// Hears these entries; returns whether anything was alarming.
+///
+/// # Errors
+/// If the record cannot be read or written; then the same entries may be heard again, and no alert is raised twice.
+pub async fn hear(db: &Db, fed: Vec<Fed>) -> Result<bool> {
+    let since = db.now().plus(-HEARD_WITHIN_MS);
+    let said = move || fed.into_iter().filter(move |one| Ts(one.at) >= since && one.words().is_some_and(is_alarming)).collect::<Vec<_>>();
+    // A full batch takes ten milliseconds of a core.
+    let alarming = tokio::task::spawn_blocking(said).await.map_err(|_| db::Error::Panicked)?;
+    for one in &alarming {
+        let (tenant, conversation, of) = (TenantId::new(one.tenant_id), ConversationId::new(one.stream_id), one.seq);
+        let write = db.writer().write(Shard::Of(one.stream_id), move |tx| {
+            Box::pin(async move {
+                let Some(before) = conversations::lock(tx, tenant, conversation).await? else { return Ok(()) };
+                alert(tx, &before, of).await.map(drop)
+            })
+        });
+        write.await?;
+    }
+    Ok(!alarming.is_empty())
+}
+
+/// Whether a customer's message, as it is stored, says that somebody is in danger.
+fn is_alarming(body: &str) -> bool {
+    match serde_json::from_str(body) {
+        Ok(Message::Text { text, .. } | Message::LeftMessage { text, .. }) => bot::human::is_danger(&text),
+        _ => false,
+    }
+}
+
+/// Alerts the staff to a message that says that somebody may be in danger, unless an alert of this conversation is waiting already. Returns the conversation after
+/// that.
+pub(crate) async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result<Conversation> {
+    let Conversation { tenant, id, .. } = *before;
+    if before.alerted_at.is_some() {
+        return Ok(before.clone());
+    }
+    let queue = match before.queue.filter(|_| matches!(before.state.owner(), Owner::Queue | Owner::Agent)) {
+        Some(queue) => queue,
+        None => store::routing::queue_of_site(tx, tenant, before.site).await?,
+    };
+    if !store::alerts::insert(tx, tenant, id, of, queue).await? {
+        return Ok(before.clone());
+    }
+    let raised = before.apply(Event::RaiseAlert { of }, &Actor::system(), tx.now())?;
+    let alerted = raised.next.clone();
+    conversations::commit(tx, before, raised, None).await?;
+    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
+    Ok(alerted)
+}
