@@ -31,8 +31,9 @@ use crate::{
 
 /// The oldest SQLite without the WAL-reset corruption (sqlite.org, changes of 3.51.3).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// The page cache of SQLite's writer, as a negative number of KiB: it holds the inner pages of the indexes that every append goes through.
+/// The page cache of SQLite's writer, as a negative number of KiB: it holds the inner pages of the indexes that every append goes through. Derived data has fewer.
 const WRITER_CACHE: &str = "-32768";
+const WRITER_CACHE_OF_DERIVED: &str = "-8192";
 /// How many rows SQLite's thread may be ahead of whoever reads them: with few, the two wait for each other again and again.
 const ROWS_AHEAD: usize = 1_024;
 /// The session settings for PostgreSQL: a node that was cut off must not hold its locks for the hours that TCP would wait.
@@ -144,7 +145,7 @@ impl Db {
         match engine {
             Engine::Sqlite(files) => {
                 let options = sqlite_options(&files);
-                let mut conn = options.clone().pragma("cache_size", WRITER_CACHE).connect().await?;
+                let mut conn = options.clone().pragma("cache_size", if files.durable { WRITER_CACHE } else { WRITER_CACHE_OF_DERIVED }).connect().await?;
                 check_sqlite(&mut conn).await?;
                 migrate(migrations.sqlite, &mut conn).await?;
                 let pool =

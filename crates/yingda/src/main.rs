@@ -10,6 +10,10 @@ use std::{io::Write as _, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+/// It gives back what a training used; the system's own keeps it, and takes longer.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Yingda (应答): customer service in one program.
 #[derive(Parser)]
 #[command(name = "yingda", version, about, propagate_version = true)]
