@@ -1,7 +1,9 @@
 //! A message to one person.
 
+use serde::{Deserialize, Serialize};
+
 /// A message to one person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The recipient: an e-mail address, or a mobile number as `+` and digits.
     pub to: String,

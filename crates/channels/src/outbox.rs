@@ -20,7 +20,8 @@ pub async fn write(folder: &Path, name: &str, message: &Message) -> Result<PathB
     make(folder).await.map_err(failed)?;
     let path = folder.join(format!("{name}.txt"));
     let mut options = tokio::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    // Half a message may be left of an attempt that was cut off.
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     options.mode(0o600);
     // A program that watches the folder must not see half a message.

@@ -35,6 +35,7 @@ pub mod handoff;
 pub mod handoff_reason;
 pub mod id;
 pub mod ingress;
+pub mod job;
 pub mod journal;
 pub mod knowledge;
 pub mod learning;

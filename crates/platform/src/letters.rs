@@ -1,6 +1,6 @@
-//! The post: sends mail and text messages to people outside our pages. A message may be lost if the process ends; the recipient then has to request it again.
+//! The post: sends mail and text messages to people outside our pages, each once; trying again is the business of the job that sends it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 
 use channels::{
     mail::Smtp,
@@ -15,9 +15,6 @@ use crate::{
     egress::{Egress, Target},
     settings::{MailRoute, Settings, SmsRoute},
 };
-
-/// Waits before each attempt to send a message.
-const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(3), Duration::from_secs(20)];
 
 enum Mail {
     File,
@@ -72,31 +69,13 @@ impl Letters {
         Ok(Self(Arc::new(Parts { mail, sms, outbox: settings.data.join("outbox"), egress })))
     }
 
-    /// Sends a message in the background, so that the time it takes reveals nothing to anybody. `name` names the file if the message is written to one.
-    pub fn send(&self, tenant: TenantId, kind: IdentifierKind, name: String, message: Message) {
-        let post = self.clone();
-        tokio::spawn(async move {
-            for wait in TRIES {
-                tokio::time::sleep(wait).await;
-                match post.try_once(tenant, kind, &name, &message).await {
-                    Ok(()) => return,
-                    // Neither the text nor the recipient belongs in a log.
-                    Err(Failure::Refused(_)) => {
-                        tracing::warn!(message.kind = kind.as_str(), "a message was refused");
-                        return;
-                    }
-                    Err(Failure::NotNow(_)) => tracing::warn!(message.kind = kind.as_str(), "a message did not go out"),
-                }
-            }
-        });
-    }
-
     /// Deletes message files that were written before a time.
     pub async fn forget(&self, before: Ts) -> std::io::Result<()> {
         outbox::forget(&self.0.outbox, |name| name.split_once('-').and_then(|(at, _)| at.parse().ok()).is_some_and(|at: i64| at <= before.0)).await
     }
 
-    async fn try_once(&self, tenant: TenantId, kind: IdentifierKind, name: &str, message: &Message) -> Result<(), Failure> {
+    /// Sends a message once. `name` names the file if the message is written to one, and is the same whenever the same message is sent.
+    pub async fn send(&self, tenant: TenantId, kind: IdentifierKind, name: &str, message: &Message) -> Result<(), Failure> {
         let file = format!("{name}-{}", kind.as_str());
         match kind {
             IdentifierKind::Email => match &self.0.mail {

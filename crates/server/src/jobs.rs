@@ -2,7 +2,8 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use db::feed::Fed;
+use db::{Shard, feed::Fed};
+use domain::{id::TenantId, job::JobKind, time::SECOND};
 use futures_util::FutureExt as _;
 use http_kit::App;
 use realtime::{
@@ -15,7 +16,10 @@ use tokio::sync::mpsc;
 use crate::features::{
     connect::jobs::{forget_deliveries, send_webhooks},
     desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, hear_danger, keep_leases, route_waiting, sweep_conversations, tell_places},
-    hall::jobs::{forget_goods, forget_messages, join_visitors},
+    hall::jobs::{
+        forget_goods, forget_messages, join_visitors,
+        send_letters::{self, Failed},
+    },
     insight::jobs::{feed_panel, hand_over_events, store_response_times, verify_days},
     knowledge::jobs::{fit_gates, learn_recommendations, note_unanswered},
 };
@@ -43,6 +47,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(fit_gates::run(app.clone()));
     tokio::spawn(learn_recommendations::run(app.clone()));
     tokio::spawn(send_webhooks::run(app.clone()));
+    tokio::spawn(work_off(app.clone()));
     every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { forget_goods::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { Ok(forget_refusals::step(&app).await?) });
@@ -75,6 +80,62 @@ where
         let step = step.clone();
         async move { if app.cluster().leads() { step(app).await } else { Ok(()) } }
     });
+}
+
+/// How often to look for jobs that are due, and how long one attempt may take; a node has a job for a little longer.
+const LOOK_FOR_JOBS: Duration = Duration::from_millis(500);
+const ATTEMPT_WITHIN: Duration = Duration::from_secs(25);
+const LEASE_MS: i64 = 30 * SECOND;
+
+/// Does the jobs that are due until the program ends, one after the other: what a killed process sent last may be sent again, and nothing else.
+async fn work_off(app: App) {
+    if app.settings().database_url.is_none()
+        && let Err(error) = store::entry_points::release_jobs(app.db()).await
+    {
+        tracing::warn!(error = %error, "what an earlier process was doing waits until its time is over");
+    }
+    let mut tick = tokio::time::interval(LOOK_FOR_JOBS);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        loop {
+            match AssertUnwindSafe(do_one_job(&app)).catch_unwind().await {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => break,
+                Ok(Err(error)) => {
+                    tracing::warn!(error = %error, "jobs could not be done and will be tried again");
+                    break;
+                }
+                Err(_) => {
+                    tracing::error!("a job panicked and will be tried again");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Does the job that has been due for longest; returns whether there was one.
+pub async fn do_one_job(app: &App) -> store::Result<bool> {
+    let node = app.cluster().this().id;
+    let until = app.env().now().plus(LEASE_MS);
+    let Some(job) = store::entry_points::take_job(app.db(), JobKind::Letter, node, until).await? else { return Ok(false) };
+    let failed = match tokio::time::timeout(ATTEMPT_WITHIN, send_letters::send(app, &job)).await {
+        Ok(sent) => sent.err(),
+        Err(_) => Some(Failed { code: "timeout", is_hopeless: false }),
+    };
+    if let Some(failed) = &failed {
+        tracing::warn!(job.id = %job.id, job.kind = job.kind, job.code = failed.code, "a job failed");
+    }
+    let write = app.db().writer().write(Shard::Any, move |tx| {
+        Box::pin(async move {
+            match failed {
+                None => store::jobs::finish(tx, TenantId::new(job.tenant_id), job.id, node).await,
+                Some(Failed { code, is_hopeless }) => store::jobs::fail(tx, &job, node, code, is_hopeless).await,
+            }
+        })
+    });
+    write.await.map(|()| true)
 }
 
 /// Hands the entries of the feed to a follower, on the leading node.

@@ -1,6 +1,7 @@
 //! Look-ups that run before a tenant is known: the only functions of the store without a tenant.
 
 mod copies;
+mod due_jobs;
 mod nodes;
 mod reseal;
 mod seal;
@@ -23,7 +24,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{copies::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
+pub use self::{copies::*, due_jobs::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {

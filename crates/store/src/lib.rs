@@ -24,6 +24,7 @@ pub mod goods_numbers;
 pub mod goods_pictures;
 pub mod graph;
 pub mod groups;
+pub mod jobs;
 pub mod judgements;
 pub mod kept_phrasings;
 pub mod knowledge;

@@ -50,4 +50,6 @@ steps!(
     "0035_embeddings.sql",
     "0036_consent_age.sql",
     "0037_work.sql",
+    "0038_feed_positions.sql",
+    "0039_jobs.sql",
 );

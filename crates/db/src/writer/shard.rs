@@ -35,11 +35,10 @@ pub(super) const CLOSURES: usize = 50;
 /// The same limit if shards wait for each other's row locks: the others wait for the locks that one holds.
 pub(super) const CLOSURES_ON_POSTGRES: usize = 8;
 /// Under traffic, commits of a shard begin this far apart: more jobs share one commit, and each commit costs the same few pages of the log, the same statements,
-/// the same flush.
+/// the same flush. The runtime's timer does not know shorter times.
 const APART: Duration = Duration::from_millis(1);
-/// The number of jobs in the last commit from which that counts as traffic. With fewer the gap is shorter by as much, and a job that came alone is followed at
-/// once: a lone sender waits for nothing.
-const TRAFFIC: u32 = 16;
+/// The number of jobs in the last commit from which there is traffic. With fewer, the next begins at once: a lone sender waits for nothing.
+const TRAFFIC: usize = 8;
 /// How often a batch is retried when the engine asks for it.
 const ATTEMPTS: u32 = 3;
 /// A database that does not answer for this long is considered gone. Pending work may have been committed: the senders repeat it.
@@ -401,8 +400,8 @@ impl ShardTask {
 }
 
 /// How far apart two commits begin, after one of so many jobs.
-fn gap(jobs: usize) -> Duration {
-    APART * u32::try_from(jobs.saturating_sub(1)).unwrap_or(u32::MAX).min(TRAFFIC) / TRAFFIC
+const fn gap(jobs: usize) -> Duration {
+    if jobs < TRAFFIC { Duration::ZERO } else { APART }
 }
 
 /// The entries that a run of hot appends stores, with their guards.

@@ -4,9 +4,12 @@ use channels::message::Message;
 use domain::{
     customer::{Identifier, IdentifierKind},
     id::TenantId,
+    job::JobKind,
     text::Lang,
 };
-use http_kit::{App, problem::Problem};
+use http_kit::{App, permitted::Permitted, problem::Problem};
+use serde::{Deserialize, Serialize};
+use store::jobs::NewJob;
 
 /// What a letter is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,21 +24,36 @@ pub enum Letter {
     Replaced,
 }
 
-/// Sends a letter in the company's name.
-pub async fn send(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<(), Problem> {
-    let message = write(app, tenant, to, lang, letter).await?;
-    hand_in(app, tenant, to.kind(), message);
-    Ok(())
+/// A letter as the payload of a job.
+#[derive(Serialize, Deserialize)]
+pub struct Posted {
+    /// How it is sent: an [`IdentifierKind`].
+    pub kind: String,
+    /// What is sent to whom.
+    pub message: Message,
+    /// Whether it is sent at all. What is done for an account is also done for a missing one, so that the time it takes reveals nothing.
+    pub is_sent: bool,
 }
 
-/// Submits a letter for sending.
-pub(super) fn hand_in(app: &App, tenant: TenantId, kind: IdentifierKind, message: Message) {
-    let name = format!("{:013}-{}", app.env().now().0, app.env().uuid().as_simple());
-    app.letters().send(tenant, kind, name, message);
+/// Sends a letter in the company's name.
+pub async fn send(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<(), Problem> {
+    let job = job(app, tenant, to, lang, letter, true).await?;
+    let noted = Permitted::nobody(tenant).write(app, move |tx| Box::pin(async move { Ok(store::jobs::add(tx, tenant, &job).await?) }));
+    noted.await
+}
+
+/// The job that sends a letter in the company's name, or only seems to, to be stored with the change that the letter is about.
+pub async fn job(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter, is_sent: bool) -> Result<NewJob, Problem> {
+    let message = write(app, tenant, to, lang, letter).await?;
+    let id = app.env().uuid();
+    let posted = serde_json::to_vec(&Posted { kind: to.kind().as_str().to_owned(), message, is_sent }).map_err(|error| Problem::internal(&error))?;
+    let payload = app.sealer().seal(id.as_bytes(), &posted).map_err(|error| Problem::internal(&error))?;
+    // What the same person gets arrives in order.
+    Ok(NewJob { id, kind: JobKind::Letter, lane: app.vault().lookup(tenant, to), payload })
 }
 
 /// Writes a letter in the company's name.
-pub(super) async fn write(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<Message, Problem> {
+async fn write(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<Message, Problem> {
     let company = store::tenants::get(&mut app.db().read().await?, tenant).await?.name;
     let (subject, text) = words(company.get(lang), &app.settings().public_url, lang, &letter);
     Ok(match to.kind() {

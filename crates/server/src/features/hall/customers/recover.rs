@@ -65,17 +65,15 @@ pub async fn recover_account(
     let code = NewCode { handle_hash: env::hash(handle), purpose: Purpose::Recover, customer, code_hash, payload: None };
     // Everything that is done for an existing account is also done for a missing one, except for sending the message.
     let link = format!("{}/reset#{sent}", app.settings().public_url);
-    let message = letters::write(&app, tenant, &identifier, lang, if by_link { Letter::Reset(link) } else { Letter::Code(digits) }).await?;
+    let letter = letters::job(&app, tenant, &identifier, lang, if by_link { Letter::Reset(link) } else { Letter::Code(digits) }, customer.is_some()).await?;
     let noted = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, customer.is_some()).await?;
+            store::jobs::add(tx, tenant, &letter).await?;
             Ok(store::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
     noted.await?;
-    if customer.is_some() {
-        letters::hand_in(&app, tenant, identifier.kind(), message);
-    }
     Ok(Sent::answer(&app, told))
 }
 

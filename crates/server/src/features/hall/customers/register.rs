@@ -83,15 +83,16 @@ async fn prepare(app: &App, tenant: TenantId, (identifier, text): (&Identifier, 
     let json = serde_json::to_vec(&pending).map_err(|error| Problem::internal(&error))?;
     let payload = Some(app.vault().seal_payload(&handle_hash, &json).map_err(|error| Problem::internal(&error))?);
     let code_hash = Some(app.vault().code(&handle, if is_taken { "none" } else { &digits }));
+    let letter = letters::job(app, tenant, identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }, true).await?;
     let code = NewCode { handle_hash, purpose: Purpose::Register, customer: None, code_hash, payload };
     let noted = Permitted::nobody(tenant).write(app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
+            store::jobs::add(tx, tenant, &letter).await?;
             Ok(store::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
     noted.await?;
-    letters::send(app, tenant, identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }).await?;
     Ok(handle)
 }
 

@@ -50,14 +50,15 @@ pub async fn step_up(
     let (handle, digits) = (secret(&app)?, digits(&app)?);
     let code_hash = Some(app.vault().code(&handle, &digits));
     let code = NewCode { handle_hash: env::hash(&handle), purpose: Purpose::StepUp, customer: Some(customer), code_hash, payload: None };
+    let letter = letters::job(&app, tenant, to, stored.lang, Letter::Code(digits), true).await?;
     let noted = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
+            store::jobs::add(tx, tenant, &letter).await?;
             Ok(store::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
     noted.await?;
-    letters::send(&app, tenant, to, stored.lang, Letter::Code(digits)).await?;
     Ok(Sent::answer(&app, handle))
 }
 

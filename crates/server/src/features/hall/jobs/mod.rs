@@ -3,3 +3,4 @@
 pub mod forget_goods;
 pub mod forget_messages;
 pub mod join_visitors;
+pub mod send_letters;
