@@ -133,7 +133,7 @@ impl Hearing {
         let took: Vec<Duration> = heard.iter().flatten().copied().collect();
         let (mut lost, mut doubled) = (heard.len() - took.len(), 0);
         for _ in 0..self.kills {
-            let alerted = killed(server, &http, &agents).await?;
+            let alerted = alerts_after_kill(server, &http, &agents).await?;
             lost += usize::from(alerted == 0);
             doubled += usize::from(alerted > 1);
         }
@@ -203,7 +203,7 @@ async fn alerts(end: &mut End, until: Instant, wanted: usize) -> anyhow::Result<
 }
 
 /// Kills the server after a line of danger was acknowledged, starts it again, and counts the alerts.
-async fn killed(server: &mut Server, http: &Http, agents: &HashMap<String, Identity>) -> anyhow::Result<usize> {
+async fn alerts_after_kill(server: &mut Server, http: &Http, agents: &HashMap<String, Identity>) -> anyhow::Result<usize> {
     let to = server.address();
     let served = serving::serve(to, http, agents, Random::new()?).await?;
     let mut visitor = serving::follow(to, &served.visitor, &served.name).await?;

@@ -19,11 +19,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use uuid::Uuid;
-
 use crate::{
     Conn, Error, Result, Tx,
-    feed::{Cursor, Fed, Tail},
+    feed::Tail,
     migrations::{Migrations, migrate},
     tx::{Held, Owned},
     writer::{self, Checkpoints, Stats, Writer},
@@ -206,12 +204,9 @@ impl Db {
         &self.writer
     }
 
-    /// The feed, for those who follow it: the entries after a cursor of a generation of the record, at most `limit`.
-    ///
-    /// # Errors
-    /// If the record cannot be read.
-    pub async fn feed(&self, generation: Uuid, after: Cursor, limit: usize) -> Result<Vec<Fed>> {
-        self.tail.after(self, generation, after, limit).await
+    /// What is kept of the feed in memory.
+    pub(crate) const fn tail(&self) -> &Tail {
+        &self.tail
     }
 
     /// What the writer has done so far.

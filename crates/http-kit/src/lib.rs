@@ -8,6 +8,7 @@
 //! - [`extract`], [`raw_bytes`]: bodies, queries and paths; [`cursor`]: pages of lists
 //! - [`security`], [`request_id`], [`request_company`]: what surrounds every answer
 //! - [`spreadsheet`]: files that spreadsheets write and read
+//! - [`schedule`]: background work: at intervals, behind the feed, and jobs that outlive the process
 //! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
 //! - [`turns`]: queues for work that takes a lot of memory
 
@@ -25,6 +26,7 @@ pub mod raw_bytes;
 pub mod request_company;
 pub mod request_id;
 mod rule_errors;
+pub mod schedule;
 pub mod security;
 pub mod spreadsheet;
 pub mod takeover;

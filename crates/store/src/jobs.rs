@@ -94,14 +94,14 @@ pub async fn finish(tx: &mut Tx, tenant: TenantId, id: Uuid, node: Uuid) -> Resu
 }
 
 /// Notes that an attempt failed, if the node still has the job: it is due again after a while or, if it `is_hopeless` or was tried often enough, dead.
-pub async fn fail(tx: &mut Tx, job: &TakenJob, node: Uuid, code: &str, is_hopeless: bool) -> Result<()> {
+pub async fn fail(tx: &mut Tx, tenant: TenantId, job: &TakenJob, node: Uuid, code: &str, is_hopeless: bool) -> Result<()> {
     let now = tx.now();
     let retry = retry_after_ms(job.attempts).filter(|_| !is_hopeless);
     q!(tx, |c| sqlx::query(
         "UPDATE jobs SET attempts = attempts + 1, last_code = $4, lease_node = NULL, lease_until = 0, state = $5, due_at = $6, died_at = $7
          WHERE tenant_id = $1 AND id = $2 AND lease_node = $3"
     )
-    .bind(job.tenant_id)
+    .bind(tenant.uuid())
     .bind(job.id)
     .bind(node)
     .bind(code)

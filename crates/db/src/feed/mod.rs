@@ -1,5 +1,6 @@
 //! The journal in the order in which derived data may read it: nothing is skipped, even while commits overlap.
 
+mod follow;
 mod tail;
 
 use domain::{id::TenantId, journal::StoredEntry, time::Ts};
@@ -12,7 +13,8 @@ use crate::{
     journal, q, row,
 };
 
-pub use tail::{Fed, Tail};
+pub use tail::Fed;
+pub(crate) use tail::Tail;
 
 /// A position in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

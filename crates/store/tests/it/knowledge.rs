@@ -36,7 +36,6 @@ on_every_engine!(
     runs_are_noted_and_the_last_is_found,
     questions_are_noted_once_and_settled,
     as_many_questions_as_a_request_may_name_are_settled_at_once,
-    the_place_in_the_feed_belongs_to_a_generation,
     another_company_sees_and_changes_nothing_of_the_knowledge,
 );
 
@@ -339,16 +338,6 @@ async fn as_many_questions_as_a_request_may_name_are_settled_at_once(db: Arc<Tes
         assert_eq!(done.unwrap(), changed);
     }
     assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &[], Settled::Dismissed, None).await }).unwrap(), 0);
-}
-
-async fn the_place_in_the_feed_belongs_to_a_generation(db: Arc<TestDb>) {
-    let (one, two) = (db.uuid(), db.uuid());
-    let place = db::feed::Cursor { xid: 3, pos: 9 };
-    write!(db, |tx| entry_points::move_unanswered_position(tx, one, place)).unwrap();
-    assert_eq!(read!(db, |tx| entry_points::unanswered_position(tx, one)).unwrap(), place);
-    assert_eq!(read!(db, |tx| entry_points::unanswered_position(tx, two)).unwrap(), db::feed::Cursor::default());
-    write!(db, |tx| entry_points::move_unanswered_position(tx, two, place)).unwrap();
-    assert_eq!(read!(db, |tx| entry_points::unanswered_position(tx, one)).unwrap(), db::feed::Cursor::default());
 }
 
 async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestDb>) {

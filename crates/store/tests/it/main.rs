@@ -13,6 +13,7 @@ mod entry_points;
 mod fixture;
 mod goods;
 mod isolation;
+mod jobs;
 mod knowledge;
 mod learning;
 mod lists;

@@ -28,7 +28,6 @@ on_every_engine!(
     settings_are_changed_by_one_at_a_time,
     what_is_learned_has_versions_and_is_due,
     another_company_sees_and_changes_nothing,
-    the_place_in_the_feed_belongs_to_a_generation,
 );
 
 fn signal(visitor: VisitorId, item: &str, at: i64) -> Signal {
@@ -224,12 +223,4 @@ async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| recommendations::latest(tx, stranger, 10)).unwrap(), []);
     assert_eq!(read!(db, |tx| recommendations::count(tx, stranger)).unwrap(), (0, 0));
     assert_eq!(read!(db, |tx| recommendations::visitors_of(tx, stranger, &[conversation])).unwrap(), []);
-}
-
-async fn the_place_in_the_feed_belongs_to_a_generation(db: Arc<TestDb>) {
-    let (one, two) = (db.uuid(), db.uuid());
-    let place = db::feed::Cursor { xid: 3, pos: 9 };
-    write!(db, |tx| entry_points::move_recommendation_position(tx, one, place)).unwrap();
-    assert_eq!(read!(db, |tx| entry_points::recommendation_position(tx, one)).unwrap(), place);
-    assert_eq!(read!(db, |tx| entry_points::recommendation_position(tx, two)).unwrap(), db::feed::Cursor::default());
 }

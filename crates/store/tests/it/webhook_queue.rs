@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use db::feed::Cursor;
 use domain::{
     entry::EntryKind,
     id::{DeliveryId, WebhookId},
@@ -28,7 +27,6 @@ on_every_engine!(
     what_waits_behind_many_deliveries_is_neither_read_nor_written_when_they_are_tried,
     an_attempt_is_recorded_and_a_dead_letter_replayed,
     news_of_a_conversation_is_told_once,
-    the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,
     what_was_kept_for_long_enough_goes,
     what_is_given_up_without_an_attempt_keeps_what_was_tried_before,
     a_thousand_are_counted_and_more_are_more,
@@ -243,22 +241,6 @@ async fn news_of_a_conversation_is_told_once(db: Arc<TestDb>) {
         write!(db, |tx| webhook_deliveries::advance_stream(tx, tenant, stream, up_to)).unwrap();
         assert_eq!(news(9, Ts(0)).await.len(), left, "told up to {up_to}");
     }
-}
-
-async fn the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history(db: Arc<TestDb>) {
-    let (generation, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-    let place = |xid, pos| Cursor { xid, pos };
-    let at = async |name: &'static str, of| read!(db, |tx| entry_points::feed_position(tx, name, of)).unwrap();
-    let go = async |of, from, to| write!(db, |tx| entry_points::move_feed_position(tx, "webhooks", of, from, to));
-    assert_eq!(at("webhooks", generation).await, None);
-    go(generation, None, place(3, 4)).await.unwrap();
-    assert!(matches!(go(generation, None, place(9, 9)).await, Err(Error::Stale)));
-    assert!(matches!(go(generation, Some(place(3, 3)), place(9, 9)).await, Err(Error::Stale)));
-    assert_eq!((at("webhooks", generation).await, at("unanswered", generation).await, at("webhooks", other).await), (Some(place(3, 4)), None, None));
-    assert!(matches!(go(other, Some(place(3, 4)), place(9, 9)).await, Err(Error::Stale)));
-    go(other, None, place(1, 1)).await.unwrap();
-    go(other, Some(place(1, 1)), place(1, 2)).await.unwrap();
-    assert_eq!(at("webhooks", other).await, Some(place(1, 2)));
 }
 
 async fn what_was_kept_for_long_enough_goes(db: Arc<TestDb>) {

@@ -27,7 +27,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("http-kit", &["domain", "db", "store", "warehouse", "service", "platform", "realtime"]),
     ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime", "demo", "http-kit", "embedding"]),
     ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "http-kit", "server", "demo", "embedding", "kafka"]),
-    ("bench", &["domain", "warehouse"]),
+    ("bench", &["domain", "bot", "warehouse"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
 ];

@@ -74,6 +74,7 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "goods_imports_old",
         "files_unsent",
         "recommendation_models_due",
+        "jobs_due",
     ];
     for (name, text) in of("store", "sqlite") {
         for index in indexes(&text) {

@@ -2,19 +2,10 @@
 
 use channels::message::Failure;
 use domain::{customer::IdentifierKind, id::TenantId};
-use http_kit::App;
+use http_kit::{App, schedule::Failed};
 use store::jobs::TakenJob;
 
 use crate::features::hall::customers::letters::Posted;
-
-/// How a letter failed.
-#[derive(Debug, Clone, Copy)]
-pub struct Failed {
-    /// The code that is kept.
-    pub code: &'static str,
-    /// Whether trying again is no use.
-    pub is_hopeless: bool,
-}
 
 /// Sends the letter of a job.
 pub async fn send(app: &App, job: &TakenJob) -> Result<(), Failed> {
