@@ -143,7 +143,7 @@ impl Conversation {
                 let is_kept = !self.is_cut || event.ref_seq.zip(self.rows.dialogues.first()).is_some_and(|(of, first)| of > first.seq);
                 let Rows { replies, services, .. } = &self.rows;
                 let is_with_bot_alone = replies.iter().all(|row| row.episode != event.episode) && services.iter().all(|row| row.episode != event.episode);
-                is_kept && is_unjudged && is_with_bot_alone && target.is_none_or(|row| row.kind == kind::TURN)
+                is_kept && is_unjudged && is_with_bot_alone && target.is_none_or(|row| row.kind == kind::TURN && session_at(&self.rows, row.episode).is_some())
             }
             _ => false,
         }
