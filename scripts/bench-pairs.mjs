@@ -27,10 +27,15 @@ function built() {
   if (!existsSync(tree)) git("worktree", "add", "--detach", "--force", tree, sha);
   try {
     // What the pages look like costs a message nothing: those of this tree will do.
-    for (const page of ["widget", "hall", "console"]) cpSync(join("web", page, "dist"), join(tree, "web", page, "dist"), { recursive: true });
+    for (const page of ["widget", "hall", "console"])
+      cpSync(join("web", page, "dist"), join(tree, "web", page, "dist"), { recursive: true });
     console.error(`building ${sha}`);
     const env = { ...process.env, CARGO_TARGET_DIR: target };
-    execFileSync("cargo", ["build", "--release", "--quiet", "--package", "yingda"], { cwd: tree, env, stdio: "inherit" });
+    execFileSync("cargo", ["build", "--release", "--quiet", "--package", "yingda"], {
+      cwd: tree,
+      env,
+      stdio: "inherit",
+    });
     copyFileSync(join(target, "release", "yingda"), program);
   } finally {
     git("worktree", "remove", "--force", tree);
@@ -42,7 +47,14 @@ function built() {
 
 const busy = ["messages", "--pairs", "200", "--in-flight", "32", "--seconds", seconds];
 const lone = ["messages", "--pairs", "1", "--in-flight", "1", "--seconds", seconds];
-const messages = ["throughput_per_s", "server_cpu_us_per_message", "database_cpu_us_per_message", "server_rss_bytes", "ack_p50_ms", "fsync_p50_ms"];
+const messages = [
+  "throughput_per_s",
+  "server_cpu_us_per_message",
+  "database_cpu_us_per_message",
+  "server_rss_bytes",
+  "ack_p50_ms",
+  "fsync_p50_ms",
+];
 const memory = ["bytes_per_connection", "bytes_per_connection_after_message"];
 const cases = [
   ["200x32 sqlite", busy, messages],
@@ -55,14 +67,19 @@ const cases = [
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 
 function measured(server, command) {
-  const ran = spawnSync(join(target, "release", "yingda-bench"), [...command, "--server", server, "--json"], { encoding: "utf8", maxBuffer: 1 << 26 });
+  const ran = spawnSync(join(target, "release", "yingda-bench"), [...command, "--server", server, "--json"], {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
   if (ran.status !== 0) throw new Error(`${command.join(" ")} --server ${server}\n${ran.stderr}`);
   return JSON.parse(ran.stdout.trim().split("\n").at(-1));
 }
 
 // Another program may stand in for the base, such as one that no longer builds.
 const [here, there] = [join(target, "release", "yingda"), process.env.BASE_SERVER ?? built()];
-console.log(`base ${sha}, ${pairs} alternations; medians, and the median of the ratios here/base pair by pair (smallest … largest)`);
+console.log(
+  `base ${sha}, ${pairs} alternations; medians, and the median of the ratios here/base pair by pair (smallest … largest)`,
+);
 for (const [name, command, figures] of cases) {
   const rows = [];
   for (let pair = 0; pair < pairs; pair++) {
@@ -73,11 +90,15 @@ for (const [name, command, figures] of cases) {
   }
   console.log(`\n${name}`);
   for (const figure of figures) {
-    const both = rows.map(([mine, theirs]) => [mine[figure], theirs[figure]]).filter(([mine, theirs]) => mine > 0 && theirs > 0);
+    const both = rows
+      .map(([mine, theirs]) => [mine[figure], theirs[figure]])
+      .filter(([mine, theirs]) => mine > 0 && theirs > 0);
     if (both.length === 0) continue;
     const ratios = both.map(([mine, theirs]) => mine / theirs);
     const [mine, theirs] = [0, 1].map((side) => median(both.map((pair) => pair[side])));
     const range = `${Math.min(...ratios).toFixed(2)} … ${Math.max(...ratios).toFixed(2)}`;
-    console.log(`  ${figure.padEnd(36)} here ${String(mine).padStart(12)}  base ${String(theirs).padStart(12)}  ratio ${median(ratios).toFixed(3)}  (${range})`);
+    console.log(
+      `  ${figure.padEnd(36)} here ${String(mine).padStart(12)}  base ${String(theirs).padStart(12)}  ratio ${median(ratios).toFixed(3)}  (${range})`,
+    );
   }
 }

@@ -29,7 +29,9 @@ for (const suite of read(e2e)?.suites ?? []) walk(suite, suite.file);
 tell("the slowest stories", stories);
 
 const byCost = (a, b) => (b.cpu ?? b.seconds) - (a.cpu ?? a.seconds);
-const programs = (read(rust)?.programs ?? []).sort(byCost).map(({ name, cpu, seconds }) => `${cpu.toFixed(1).padStart(8)} ${seconds.toFixed(1).padStart(8)}  ${name}`);
+const programs = (read(rust)?.programs ?? [])
+  .sort(byCost)
+  .map(({ name, cpu, seconds }) => `${cpu.toFixed(1).padStart(8)} ${seconds.toFixed(1).padStart(8)}  ${name}`);
 const told = stories.sort(byCost).map(({ name, seconds }) => `${seconds.toFixed(1).padStart(8)}  ${name}`);
 writeFileSync(to, ["   CPU s  seconds  Rust program", ...programs, "", " seconds  story", ...told, ""].join("\n"));
 console.log(`what each program and each story cost: ${to}`);

@@ -19,14 +19,23 @@ function run(program, args, options, onLine) {
   return new Promise((resolve, reject) => {
     // The shell's own clock: Node does not say what a child has spent.
     const timed = 'TIMEFORMAT="%U %S"; { time "$0" "$@" 2>&4; } 4>&2 2>&3';
-    const child = spawn("bash", ["-c", timed, program, ...args], { ...options, stdio: ["ignore", "pipe", "inherit", "pipe"] });
+    const child = spawn("bash", ["-c", timed, program, ...args], {
+      ...options,
+      stdio: ["ignore", "pipe", "inherit", "pipe"],
+    });
     const lines = createInterface({ input: child.stdout }).on("line", onLine);
     const read = new Promise((end) => lines.on("close", end));
     let times = "";
     child.stdio[3].on("data", (part) => (times += part));
     child.on("error", reject);
     child.on("close", (code) => {
-      const cpu = times.trim().split("\n").at(-1).split(" ").map(Number).reduce((sum, one) => sum + one, 0);
+      const cpu = times
+        .trim()
+        .split("\n")
+        .at(-1)
+        .split(" ")
+        .map(Number)
+        .reduce((sum, one) => sum + one, 0);
       void read.then(() => resolve({ status: code ?? 1, cpu }));
     });
   });
@@ -68,24 +77,29 @@ async function test({ file, folder, of }, threads) {
   // The tests that fill or break a disk run on a disk.
   if (path.basename(folder) === "bench" && process.env.DISK_TMPDIR) env.TMPDIR = process.env.DISK_TMPDIR;
   const begun = performance.now();
-  const { status, cpu } = await run(file, ["-Zunstable-options", "--report-time", `--test-threads=${threads}`], { cwd: folder, env }, (line) => {
-    output.push(line);
-    const test = /^test (\S+).* \.\.\. (?:ok|FAILED) <([\d.]+)s>$/.exec(line);
-    if (test) result.tests.push({ name: `${of}: ${test[1]}`, seconds: Number(test[2]) });
-    const fell = /^test (\S+).* \.\.\. FAILED/.exec(line);
-    if (fell) result.failures.push({ name: `${of}: ${fell[1]}`, message: "" });
-    const start = /^---- (\S+) stdout ----$/.exec(line);
-    if (start) speaking = result.failures.find(({ name }) => name === `${of}: ${start[1]}`);
-    else if (line === "failures:") speaking = undefined;
-    else if (speaking) speaking.message += `${line}\n`;
-    const sum = /^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/.exec(line);
-    if (!sum) return;
-    counted = true;
-    result.passed += Number(sum[1]);
-    // A test that is not run has not passed.
-    if (Number(sum[3]) > 0) result.failures.push({ name: `${of}: ${sum[3]} ignored` });
-    failed += Number(sum[2]) + Number(sum[3]);
-  });
+  const { status, cpu } = await run(
+    file,
+    ["-Zunstable-options", "--report-time", `--test-threads=${threads}`],
+    { cwd: folder, env },
+    (line) => {
+      output.push(line);
+      const test = /^test (\S+).* \.\.\. (?:ok|FAILED) <([\d.]+)s>$/.exec(line);
+      if (test) result.tests.push({ name: `${of}: ${test[1]}`, seconds: Number(test[2]) });
+      const fell = /^test (\S+).* \.\.\. FAILED/.exec(line);
+      if (fell) result.failures.push({ name: `${of}: ${fell[1]}`, message: "" });
+      const start = /^---- (\S+) stdout ----$/.exec(line);
+      if (start) speaking = result.failures.find(({ name }) => name === `${of}: ${start[1]}`);
+      else if (line === "failures:") speaking = undefined;
+      else if (speaking) speaking.message += `${line}\n`;
+      const sum = /^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/.exec(line);
+      if (!sum) return;
+      counted = true;
+      result.passed += Number(sum[1]);
+      // A test that is not run has not passed.
+      if (Number(sum[3]) > 0) result.failures.push({ name: `${of}: ${sum[3]} ignored` });
+      failed += Number(sum[2]) + Number(sum[3]);
+    },
+  );
   if (!counted || (status !== 0 && failed === 0)) {
     failed++;
     result.failures.push({ name: `${of} ended with status ${status}` });
