@@ -12,7 +12,7 @@ use store::{Result, TenantTx, conversations};
 
 /// The name of the follower that hears, as in [`crate::follow`].
 pub const FOLLOWER: &str = "danger";
-/// What is older is not heard any more, in milliseconds: a record that starts a new history is read from its beginning.
+/// Older messages are not heard, in milliseconds: a record that starts a new history is read from its beginning.
 const HEARD_WITHIN_MS: i64 = DAY;
 
 /// Hears these entries; returns whether anything was alarming.
@@ -32,7 +32,11 @@ pub async fn hear(db: &Db, fed: Vec<Fed>) -> Result<bool> {
                 alert(tx, &before, of).await.map(drop)
             })
         });
-        write.await?;
+        match write.await {
+            // A conversation that takes no alert must not keep the others from being heard.
+            Err(store::Error::Refused(refusal)) => tracing::warn!(code = refusal.code.as_str(), "an alert could not be raised"),
+            done => done?,
+        }
     }
     Ok(!alarming.is_empty())
 }
