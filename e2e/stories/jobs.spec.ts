@@ -1,16 +1,19 @@
 import { isAccessible, sideways } from "../support/axe";
 import { expect, test } from "../support/test";
 
-test("a manager sees that every day was checked, and has one of them run again", { tag: "@en" }, async ({
+test("an administrator sees that nothing was given up and every day was checked, and has one of them run again", { tag: "@en" }, async ({
   people,
   t,
 }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`jobs.${key}`, values);
-  const { page } = await people.staff("manager");
+  const { page } = await people.staff("administrator");
   const days = page.getByRole("region", { name: s("days"), exact: true });
 
   await test.step("the jobs, what feeds what, and the days are there", async () => {
+    // A former address.
     await page.goto("/console/reports/jobs");
+    await expect(page).toHaveURL(/\/console\/settings\/jobs$/);
+    await expect(page.getByText(s("dead.none"))).toBeVisible();
     await expect(page.getByRole("heading", { level: 1, name: s("title") })).toBeVisible();
     const jobs = page.getByRole("region", { name: s("jobs"), exact: true });
     for (const job of ["feed", "rebuild", "verify", "recount"])

@@ -58,7 +58,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/reports/bot?days=30" },
       { path: "/reports/bot/sample" },
       { path: "/reports/response-times" },
-      { path: "/reports/jobs" },
+      { path: "/settings/jobs" },
       { path: "/floor/wall", form: t.console("panel.wall.new") },
       { path: "/handbook" },
     ],

@@ -101,7 +101,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
   { path: "/reports/bot?days=30", may: leads, shows: [] },
   { path: "/reports/bot/sample", may: leads, shows: [] },
   { path: "/reports/response-times", may: leads, shows: [] },
-  { path: "/reports/jobs", may: leads, shows: [] },
+  { path: "/settings/jobs", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
   { path: "/wall", may: leads, shows: ["company", "queue"] },
   { path: "/bot/recommendations", may: leads, shows: [] },

@@ -4,7 +4,10 @@ use std::{
     ops::{Deref, DerefMut},
     path::{Path, PathBuf},
     str::FromStr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
@@ -128,6 +131,7 @@ pub struct Db {
     writer: Writer,
     tail: Tail,
     clock: Arc<dyn Clock>,
+    statements: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
@@ -140,6 +144,7 @@ impl Db {
     /// Opens the engine, refuses one that could lose acknowledged data, runs the migrations, and starts the writer.
     pub async fn open(config: Config) -> Result<Self> {
         let Config { engine, migrations, clock, on_commit } = config;
+        let statements = Arc::<AtomicU64>::default();
         match engine {
             Engine::Sqlite(files) => {
                 let options = sqlite_options(&files);
@@ -149,10 +154,10 @@ impl Db {
                 let pool =
                     SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone().read_only(true)).await?;
                 let checkpointer = options.connect().await?;
-                let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now());
+                let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now()).counted(&statements);
                 let writer = writer::start(vec![tx], 0, None, clock.clone(), on_commit);
                 let checkpoints = writer::keep_log_short(checkpointer, files.path, writer.stats());
-                Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, tail: Tail::default(), clock })
+                Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, tail: Tail::default(), clock, statements })
             }
             Engine::Postgres { url, schema } => {
                 let (readers, writers, aside) = schema.connections();
@@ -163,13 +168,13 @@ impl Db {
                 create_schema(&mut conn, schema).await?;
                 migrate(migrations.postgres, &mut conn).await?;
                 let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
-                let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now())];
+                let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()).counted(&statements)];
                 for _ in 1..writers {
                     let conn = PgConnection::connect_with(&options).await?;
-                    shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()));
+                    shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()).counted(&statements));
                 }
                 let writer = writer::start(shards, aside, Some(options), clock.clone(), on_commit);
-                Ok(Self { pool: Pool::Postgres(pool), writer, tail: Tail::default(), clock })
+                Ok(Self { pool: Pool::Postgres(pool), writer, tail: Tail::default(), clock, statements })
             }
         }
     }
@@ -180,7 +185,7 @@ impl Db {
             Pool::Sqlite(pool, _) => Conn::Sqlite(Box::new(pool.acquire().await?)),
             Pool::Postgres(pool) => Conn::Postgres(Box::new(Reader { conn: pool.acquire().await?, since: Instant::now() })),
         };
-        Ok(Tx::new(conn, self.clock.now()))
+        Ok(Tx::new(conn, self.clock.now()).counted(&self.statements))
     }
 
     /// A connection whose reads all see the same state. Keep it short: it holds back SQLite's checkpoints.
@@ -189,14 +194,19 @@ impl Db {
             Pool::Sqlite(pool, _) => Conn::Sqlite(Box::new(pool.begin().await?)),
             Pool::Postgres(pool) => Conn::Postgres(Box::new(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)),
         };
-        Ok(Tx::new(conn, self.clock.now()))
+        Ok(Tx::new(conn, self.clock.now()).counted(&self.statements))
     }
 
     /// A transaction outside the writers and their limits, for work that has to be done before anybody is served. It has to be ended with [`Tx::commit`],
     /// otherwise it is rolled back. `None` on SQLite.
     pub async fn maintain(&self) -> Result<Option<Tx>> {
         let Pool::Postgres(pool) = &self.pool else { return Ok(None) };
-        Ok(Some(Tx::new(Conn::Postgres(Box::new(pool.begin().await?)), self.clock.now())))
+        Ok(Some(Tx::new(Conn::Postgres(Box::new(pool.begin().await?)), self.clock.now()).counted(&self.statements)))
+    }
+
+    /// The number of statements that were run through it.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Relaxed)
     }
 
     /// The write path.

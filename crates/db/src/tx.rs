@@ -1,6 +1,14 @@
 //! A connection of either engine on which statements run, and the effects that its commit will make known.
 
-use std::{future::Future, ops::DerefMut, pin::Pin};
+use std::{
+    future::Future,
+    ops::DerefMut,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
 
 use domain::{effect::Effect, time::Ts};
 use sqlx::{Connection, Database, PgConnection, SqliteConnection, Transaction, pool::PoolConnection};
@@ -30,6 +38,7 @@ pub struct Tx {
     conn: Conn,
     now: Ts,
     effects: Vec<Effect>,
+    statements: Arc<AtomicU64>,
 }
 
 /// Makes an owned connection look like a borrowed one.
@@ -60,10 +69,19 @@ impl<D: Database> Held<D::Connection> for Transaction<'static, D> where Self: Sy
 
 impl Tx {
     pub(crate) fn new(conn: Conn, now: Ts) -> Self {
-        Self { conn, now, effects: Vec::new() }
+        Self { conn, now, effects: Vec::new(), statements: Arc::default() }
     }
-    /// The connection, for [`crate::q!`].
+    /// The same, counting its statements in `statements`.
+    pub(crate) fn counted(self, statements: &Arc<AtomicU64>) -> Self {
+        Self { statements: statements.clone(), ..self }
+    }
+    /// Where its statements are counted.
+    pub(crate) const fn counter(&self) -> &Arc<AtomicU64> {
+        &self.statements
+    }
+    /// The connection, for [`crate::q!`], which runs one statement on it.
     pub fn conn(&mut self) -> &mut Conn {
+        self.statements.fetch_add(1, Relaxed);
         &mut self.conn
     }
     /// The time of this transaction.
@@ -103,6 +121,7 @@ impl Tx {
     }
     /// Runs a statement without parameters or result: transaction control.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<()> {
+        self.statements.fetch_add(1, Relaxed);
         match &mut self.conn {
             Conn::Sqlite(c) => sqlx::query(sql).execute(&mut ***c).await.map(drop)?,
             Conn::Postgres(c) => sqlx::query(sql).execute(&mut ***c).await.map(drop)?,

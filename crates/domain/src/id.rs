@@ -150,6 +150,8 @@ kinds! {
     InboxId, InboxKind, "ibx";
     /// A prepared import of goods.
     ImportId, ImportKind, "imp";
+    /// Work that outlives the process.
+    JobId, JobIdKind, "job";
     /// A picture of goods.
     PictureId, PictureKind, "pic";
     /// A check of the knowledge against its test set.

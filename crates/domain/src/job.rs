@@ -1,12 +1,16 @@
 //! Work that outlives the process: its kinds, and when it is tried again.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::{
     text_enum::text_enum,
     time::{HOUR, MINUTE, SECOND},
 };
 
 /// A kind of work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum JobKind {
     /// A mail or text message to a customer.
     Letter,

@@ -57,6 +57,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let mut counter = |name: &str, help: &str, value: u64| {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");
     };
+    counter("yingda_db_statements_total", "Statements that were run on the record.", app.db().statements());
     counter("yingda_db_commits_total", "Commits of the record.", stats.commits.load(Relaxed));
     counter("yingda_db_hot_appends_total", "Entries that went through the bulk lane.", stats.hot.load(Relaxed));
     counter("yingda_db_cold_appends_total", "Entries that went through their closure.", stats.cold.load(Relaxed));

@@ -1,7 +1,7 @@
 //! Look-ups that run before a tenant is known: the only functions of the store without a tenant.
 
 mod copies;
-mod due_jobs;
+mod due;
 mod nodes;
 mod reseal;
 mod seal;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
+    fragments::served_states,
     sites::Site,
     staff::Member,
     staff_sessions::IDLE_MS,
@@ -24,7 +25,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{copies::*, due_jobs::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
+pub use self::{copies::*, due::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
@@ -139,6 +140,30 @@ pub async fn wall_link(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, W
     .fetch_optional(c)
     .await)?;
     Ok(row.map(|(tenant, id, seen)| (TenantId::new(tenant), WallLinkId::new(id), seen.map(Ts))))
+}
+
+/// The companies of which a customer waits in a queue.
+pub async fn companies_with_waiting(db: &Db) -> Result<Vec<TenantId>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid,)> =
+        q!(tx, |c| sqlx::query_as("SELECT DISTINCT tenant_id FROM conversations WHERE state = 'queued' ORDER BY tenant_id").fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id,)| TenantId::new(id)).collect())
+}
+
+/// The companies of which an agent serves a conversation who was last seen before a time, or is disabled.
+pub async fn companies_with_lost_agents(db: &Db, seen_before: Ts) -> Result<Vec<TenantId>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(concat!(
+        "SELECT DISTINCT s.tenant_id FROM (SELECT DISTINCT tenant_id, agent_id FROM conversations WHERE state IN ",
+        served_states!(),
+        ") s JOIN agents a ON a.tenant_id = s.tenant_id AND a.id = s.agent_id
+         LEFT JOIN agent_leases l ON l.tenant_id = s.tenant_id AND l.agent_id = s.agent_id
+         WHERE a.disabled_at IS NOT NULL OR COALESCE(l.last_seen_at, 0) < $1 ORDER BY s.tenant_id"
+    ))
+    .bind(seen_before.0)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id,)| TenantId::new(id)).collect())
 }
 
 /// Conversations that are due to be looked at.

@@ -81,6 +81,22 @@ pub async fn add(tx: &mut Tx, tenant: TenantId, job: &NewJob) -> Result<()> {
     Ok(())
 }
 
+/// Takes a job for a node alone until a time; `None` if it is done, dead, or another node has it: of two that found the same, the second finds it leased.
+pub async fn lease(tx: &mut Tx, tenant: TenantId, id: Uuid, node: Uuid, until: Ts) -> Result<Option<TakenJob>> {
+    let now = tx.now();
+    Ok(q!(tx, |c| sqlx::query_as(
+        "UPDATE jobs SET lease_node = $3, lease_until = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting' AND lease_until <= $5
+         RETURNING tenant_id, id, kind, payload, attempts, created_at"
+    )
+    .bind(tenant.uuid())
+    .bind(id)
+    .bind(node)
+    .bind(until.0)
+    .bind(now.0)
+    .fetch_optional(c)
+    .await)?)
+}
+
 /// Deletes a job that is done, if the node still has it.
 pub async fn finish(tx: &mut Tx, tenant: TenantId, id: Uuid, node: Uuid) -> Result<()> {
     q!(tx, |c| sqlx::query("DELETE FROM jobs WHERE tenant_id = $1 AND id = $2 AND lease_node = $3")

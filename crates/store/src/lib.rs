@@ -14,6 +14,7 @@ pub mod customer_codes;
 pub mod customer_sessions;
 pub mod customer_visitors;
 pub mod customers;
+pub mod due;
 pub mod embeddings;
 pub mod entry_points;
 pub mod files;

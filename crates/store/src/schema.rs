@@ -52,4 +52,5 @@ steps!(
     "0037_work.sql",
     "0038_feed_positions.sql",
     "0039_jobs.sql",
+    "0041_due.sql",
 );

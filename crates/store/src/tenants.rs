@@ -1,11 +1,11 @@
 //! Companies.
 
 use db::{Tx, q};
-use domain::{id::TenantId, opening_hours::OpeningHours, text::Bilingual, time::Ts};
+use domain::{due::DueKind, id::TenantId, opening_hours::OpeningHours, text::Bilingual, time::Ts};
 use uuid::Uuid;
 
 use crate::{
-    Result,
+    Result, due,
     table::{self, table},
 };
 
@@ -46,7 +46,8 @@ table! {
 
 /// Adds a company; [`crate::Error::Taken`] if its slug is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Tenant) -> Result<()> {
-    table::insert(tx, tenant, new).await
+    table::insert(tx, tenant, new).await?;
+    check_days_anew(tx, tenant).await
 }
 
 /// A company by id.
@@ -57,5 +58,12 @@ pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Tenant> {
 
 /// Updates a company's name, time zone, colour and hours; [`crate::Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts) -> Result<()> {
-    table::update(tx, tenant, change, seen).await
+    table::update(tx, tenant, change, seen).await?;
+    check_days_anew(tx, tenant).await
+}
+
+/// Has it found out when the company's days are to be checked, which depends on its time zone.
+async fn check_days_anew(tx: &mut Tx, tenant: TenantId) -> Result<()> {
+    let now = tx.now();
+    due::set(tx, tenant, DueKind::DayChecks, tenant.uuid(), now).await
 }

@@ -337,6 +337,12 @@ pub fn next_check(tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<Ts> {
     Ok(if now < of_today { of_today } else { today.window.to.plus(SETTLE_MS) })
 }
 
+/// When the next check of a company begins: that of the day that ends next, or that of the day that becomes final next.
+pub fn next_due(tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<Ts> {
+    let is_final = CompanyDay::before(tenant, now.plus(-LATE_MS), 0, zone)?.window.to.plus(LATE_MS);
+    Ok(next_check(tenant, now, zone)?.min(is_final))
+}
+
 /// The last day that is final.
 fn last_final(tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<CompanyDay> {
     CompanyDay::before(tenant, now.plus(-LATE_MS), 1, zone)

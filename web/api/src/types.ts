@@ -142,6 +142,7 @@ export type Board = S["Board"];
 export type BoardTile = S["BoardTile"];
 export type ResponseTimes = S["ResponseTimes"];
 export type ResponseTimeSeries = S["ResponseTimeSeries"];
+export type DeadJob = S["DeadJobView"];
 export type WarehouseJobs = S["WarehouseJobs"];
 export type WarehouseJob = S["WarehouseJob"];
 export type WarehouseLayer = S["WarehouseLayer"];

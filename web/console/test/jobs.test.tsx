@@ -1,10 +1,10 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import type { WarehouseDay, WarehouseJobs, WarehouseRun } from "@yingda/api/types";
+import type { DeadJob, WarehouseDay, WarehouseJobs, WarehouseRun } from "@yingda/api/types";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { isBusy, latest, share, toneOf } from "../src/panel/jobs/model";
 import { open, Refusal, server, signedIn, type Server } from "./render";
-import { manager, me, noon } from "./samples";
+import { administrator, manager, me, noon } from "./samples";
 
 const day = 86_400_000;
 const run = (change: Partial<WarehouseRun>): WarehouseRun => ({
@@ -115,7 +115,7 @@ const region = (name: string) => screen.findByRole("region", { name });
 
 describe("scheduled jobs", () => {
   it("are listed with what feeds what and the days that were checked, and are accessible", async () => {
-    open("/reports/jobs");
+    open("/settings/jobs");
     const jobs = await region("Jobs");
     expect(
       within(jobs)
@@ -133,7 +133,7 @@ describe("scheduled jobs", () => {
   });
 
   it("tell what is stored and what was counted where a check found a difference", async () => {
-    open("/reports/jobs");
+    open("/settings/jobs");
     fireEvent.click(await screen.findByRole("button", { name: "2 mismatches" }));
     const days = await region("The last 30 days");
     expect(days.textContent).toContain("dws_day dialogue queue=que_1");
@@ -141,7 +141,7 @@ describe("scheduled jobs", () => {
   });
 
   it("run a day again once that is confirmed, and show how far it has come", async () => {
-    open("/reports/jobs");
+    open("/settings/jobs");
     fireEvent.click(await screen.findByRole("button", { name: "Run again: 2026-11-19" }));
     expect(all.asked.some((one) => one.method === "POST")).toBe(false);
     const going = run({ kind: "recount", state: "running", ended_at: null, progress: { done: 1, total: 4 } });
@@ -156,7 +156,7 @@ describe("scheduled jobs", () => {
 
   it("say why a day is not run again", async () => {
     all.answers["POST /warehouse/days/2026-11-19/recount"] = new Refusal(403, "not_permitted");
-    open("/reports/jobs");
+    open("/settings/jobs");
     fireEvent.click(await screen.findByRole("button", { name: "Run again: 2026-11-19" }));
     fireEvent.click(await screen.findByRole("button", { name: "Run again" }));
     await waitFor(() => expect(document.body.textContent).not.toContain("is being run again"));
@@ -168,7 +168,7 @@ describe("scheduled jobs", () => {
       days: [],
       refused: [{ reason: "malformed", kind: "rated", count: 3, last_at: noon }],
     });
-    open("/reports/jobs");
+    open("/settings/jobs");
     expect(await screen.findByText(/No full day has been counted yet/)).toBeTruthy();
     const refused = within(await region("Facts that were not counted")).getByRole("listitem");
     expect(refused.textContent).toContain("Unreadablerated3");
@@ -176,11 +176,52 @@ describe("scheduled jobs", () => {
 
   it("say why they could not be loaded, and are not offered to agents", async () => {
     all.answers["GET /warehouse"] = new Refusal(500, "internal");
-    open("/reports/jobs");
+    open("/settings/jobs");
     expect(await screen.findByRole("alert")).toBeTruthy();
     server(signedIn(me));
-    open("/reports/jobs");
+    open("/settings/jobs");
     await waitFor(() => expect(screen.queryByRole("region", { name: "Jobs" })).toBeNull());
+  });
+});
+
+describe("jobs that were given up", () => {
+  const job = {
+    id: "job_1",
+    kind: "letter",
+    attempts: 10,
+    created_at: noon - day,
+    died_at: noon,
+    last_code: "not_now",
+  } as const;
+  const shown = async (items: readonly DeadJob[]) => {
+    all = server({ ...signedIn(administrator), "GET /warehouse": view(), "GET /dead-jobs": { items, next: null } });
+    open("/settings/jobs");
+    return region("Given up");
+  };
+
+  it("are tried again or, once that is confirmed, discarded, and are accessible", async () => {
+    const dead = await shown([job, { ...job, id: "job_2", last_code: "something new" }]);
+    const [first, second] = await within(dead).findAllByRole("listitem");
+    expect(first!.textContent).toContain("Receiver could not be reached");
+    expect(first!.textContent).toContain("10 attempts");
+    expect(second!.textContent).toContain("Failed");
+    expect(await faults(document.body)).toEqual([]);
+    all.answers["POST /dead-jobs/job_1/retry"] = null;
+    fireEvent.click(within(first!).getByRole("button", { name: /^Try again: Mail or text message of/ }));
+    expect(await screen.findByText("It is being tried again")).toBeTruthy();
+    fireEvent.click(within(second!).getByRole("button", { name: /^Discard: Mail or text message of/ }));
+    expect(all.asked.some((one) => one.method === "DELETE")).toBe(false);
+    all.answers["DELETE /dead-jobs/job_2"] = null;
+    fireEvent.click(await screen.findByRole("button", { name: "Discard" }));
+    expect(await screen.findByText("Discarded")).toBeTruthy();
+  });
+
+  it("are none most of the time, and are not shown to managers", async () => {
+    expect((await shown([])).textContent).toContain("Nothing was given up.");
+    all = server({ ...signedIn(manager), "GET /warehouse": view() });
+    open("/settings/jobs");
+    await region("Jobs");
+    expect(all.asked.some((one) => one.path === "/dead-jobs")).toBe(false);
   });
 });
 

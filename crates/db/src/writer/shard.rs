@@ -393,7 +393,7 @@ impl ShardTask {
     async fn connect(&mut self) -> Result<()> {
         let Some(options) = &self.reconnect else { return Ok(()) };
         let conn = tokio::time::timeout(CONNECT_WITHIN, sqlx::PgConnection::connect_with(options)).await.map_err(|_| Error::Silent)??;
-        self.tx = Tx::new(Conn::Postgres(Box::new(Owned(conn))), self.clock.now());
+        self.tx = Tx::new(Conn::Postgres(Box::new(Owned(conn))), self.clock.now()).counted(self.tx.counter());
         self.is_broken = false;
         Ok(())
     }

@@ -8,6 +8,7 @@ mod conversations;
 mod copies;
 mod curated;
 mod customers;
+mod due;
 mod embeddings;
 mod entry_points;
 mod fixture;

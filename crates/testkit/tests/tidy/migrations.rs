@@ -75,6 +75,7 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "files_unsent",
         "recommendation_models_due",
         "jobs_due",
+        "due_next",
     ];
     for (name, text) in of("store", "sqlite") {
         for index in indexes(&text) {

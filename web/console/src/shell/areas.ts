@@ -180,13 +180,6 @@ export const areas = [
         needs: "panel",
         also: "性能 延迟 latency speed",
       },
-      {
-        id: "jobs",
-        to: "/reports/jobs",
-        icon: "retry",
-        needs: "panel",
-        also: "任务 核对 重跑 数仓 jobs warehouse checks lineage",
-      },
     ],
   },
   {
@@ -266,6 +259,14 @@ export const areas = [
         icon: "transfer",
         needs: "integrations",
         also: "集成 回调 接口 integrations events API",
+      },
+      {
+        id: "jobs",
+        to: "/settings/jobs",
+        icon: "retry",
+        needs: "panel",
+        was: ["/reports/jobs"],
+        also: "任务 核对 重跑 数仓 没发出 短信 邮件 jobs warehouse checks lineage letters mail operations",
       },
     ],
   },

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     features::desk::jobs::answer_as_bot::TOGETHER_MS,
-    testing::{CustomerClient, Kept, TestApp, VisitorClient},
+    testing::{CustomerClient, Kept, TestApp, VisitorClient, dead_job},
     tests::matrix::document::Operation,
 };
 
@@ -50,6 +50,7 @@ pub struct Held {
     session: String,
     webhook: Value,
     dead: String,
+    job: String,
     wall: String,
     board: Value,
     own: Own,
@@ -145,6 +146,7 @@ impl House {
         let file = file.as_str().unwrap().to_owned();
         let webhook = administrator.post("/api/v1/webhooks", json!({"url": "http://127.0.0.1:9/", "events": ["conversation.rated"]})).await.expect(201);
         let dead = dead_letter(&app, &webhook).await;
+        let job = dead_job(&app).await;
         let wall = manager.post("/api/v1/wall-links", json!({"name": "Floor 3"})).await.expect(201)["id"].as_str().unwrap().to_owned();
         let board = manager.post("/api/v1/boards", json!({"name": "Night shift", "shared": true, "tiles": []})).await.expect(201);
         let customer = app.known_customer("ada@example.com").await;
@@ -196,6 +198,7 @@ impl House {
             session,
             webhook,
             dead,
+            job,
             wall,
             board,
             own,
@@ -243,6 +246,7 @@ impl House {
             path if path.contains("/webhooks/") => self.webhook["id"].as_str().unwrap(),
             path if path.contains("/staff/") => self.member["id"].as_str().unwrap(),
             path if path.contains("/queues/") => self.queue["id"].as_str().unwrap(),
+            path if path.contains("/dead-jobs/") => &self.job,
             path if path.contains("/groups/") => self.group["id"].as_str().unwrap(),
             path if path.contains("/company/sites/") => self.site["id"].as_str().unwrap(),
             path if path.contains("/left-messages/") => &self.left,

@@ -35,7 +35,7 @@ fn takes_none(operation: &Operation) -> bool {
 }
 /// What jobs change by themselves.
 const BY_JOBS: [&str; 6] = ["feed_positions", "webhook_streams", "webhook_attempts", "knowledge_runs", "recommendation_signals", "recommendation_models"];
-const COLUMNS_BY_JOBS: [&str; 7] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
+const COLUMNS_BY_JOBS: [&str; 8] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at", "died_at"];
 
 /// The whole record as text, table by table.
 pub async fn record(house: &House) -> BTreeMap<String, Vec<String>> {
@@ -47,7 +47,7 @@ pub async fn record(house: &House) -> BTreeMap<String, Vec<String>> {
         let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_table_info($1)").bind(&table).fetch_all(&mut conn).await.unwrap();
         let mut quoted: Vec<String> =
             columns.into_iter().filter(|(name,)| !COLUMNS_BY_JOBS.contains(&name.as_str())).map(|(name,)| format!("quote({name})")).collect();
-        if table == "webhook_deliveries" {
+        if ["webhook_deliveries", "jobs"].contains(&table.as_str()) {
             quoted.retain(|column| column != "quote(state)");
         }
         let sql = format!("SELECT {} AS row FROM {table} ORDER BY 1", quoted.join(" || ',' || "));
@@ -64,13 +64,14 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 34] = [
+const ANNOUNCED: [(&str, Option<&str>); 35] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("bot-answers", None),
     ("canned-replies", Some("canned_replies_changed")),
     ("company", Some("settings_changed")),
     ("customer", None),
+    ("dead-jobs", None),
     ("goods", Some("catalogue_changed")),
     ("goods-categories", Some("catalogue_changed")),
     ("goods-imports", None),

@@ -14,6 +14,7 @@ mod first_accounts_faults;
 mod first_panels_faults;
 mod forget_goods;
 mod handing_over;
+mod idle;
 mod main_flow;
 mod moments;
 mod moved;

@@ -5,6 +5,8 @@ import { count, dayAndTime } from "../../lib/format";
 import { LoadingRows } from "../../lib/loading";
 import { Page } from "../../lib/page";
 import { usePrefs } from "../../lib/prefs";
+import { may, useMe } from "../../lib/session";
+import { DeadJobs } from "./dead-jobs";
 import { DaysTable } from "./days-table";
 import { JobsTable } from "./jobs-table";
 import { Layers } from "./layers";
@@ -12,10 +14,11 @@ import { warehouse } from "./queries";
 import "../panel.css";
 import "./jobs.css";
 
-/** The jobs behind the numbers: whether they keep up, what feeds what, and whether what is stored of each day is right. */
+/** The jobs: work that was given up, and those behind the numbers: whether they keep up, what feeds what, and whether what is stored of each day is right. */
 export function JobsPage() {
   const { t } = useTranslation("jobs");
   const { language } = usePrefs();
+  const me = useMe();
   const found = useQuery(warehouse);
   const known = found.data;
   return (
@@ -24,6 +27,7 @@ export function JobsPage() {
       {found.isPending && <LoadingRows rows={6} className="card jobs-card" />}
       {known && (
         <>
+          {may(me, "settings") && <DeadJobs zone={known.time_zone} />}
           <JobsTable of={known} />
           <Layers of={known} />
           <DaysTable of={known} />

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
 import { useChange } from "../../lib/mutations";
 import { isBusy } from "./model";
@@ -16,3 +16,17 @@ export const warehouse = queryOptions({
 
 export const useRecount = () =>
   useChange([["warehouse"]], (day: string) => call("POST", "/warehouse/days/{day}/recount", { path: { day } }));
+
+/** The jobs that were given up, the last one first. */
+export const deadJobs = infiniteQueryOptions({
+  queryKey: ["dead-jobs"],
+  queryFn: ({ pageParam, signal }) => call("GET", "/dead-jobs", { query: { cursor: pageParam }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+  refetchInterval: AGAIN,
+});
+
+export const useRetryDeadJob = () =>
+  useChange([["dead-jobs"]], (id: string) => call("POST", "/dead-jobs/{id}/retry", { path: { id } }));
+export const useDiscardDeadJob = () =>
+  useChange([["dead-jobs"]], (id: string) => call("DELETE", "/dead-jobs/{id}", { path: { id } }));

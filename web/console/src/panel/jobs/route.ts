@@ -4,6 +4,6 @@ import { inside, withLaterWords } from "../../shell/inside";
 export const jobsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
-  path: "/reports/jobs",
+  path: "/settings/jobs",
   component: lazyRouteComponent(() => import("./jobs-page"), "JobsPage"),
 });

@@ -5,7 +5,10 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use domain::id::{AgentId, TenantId};
+use domain::{
+    id::{AgentId, TenantId},
+    staff::UNREACHABLE_AFTER_MS,
+};
 use futures_util::FutureExt as _;
 use http_kit::App;
 use service::give_back;
@@ -20,8 +23,7 @@ const EVERY: Duration = Duration::from_secs(5);
 
 /// Runs every five seconds, and as soon as a console connects, because its agent can be assigned conversations at once.
 ///
-/// Renewing does not wait for the work that is done for one company after the other: an installation with thousands of companies must not lose its agents in
-/// the meantime.
+/// Renewing does not wait for the work that is done for one company after the other: an installation must not lose its agents while many others are lost.
 pub async fn run(app: App) {
     let came = Notify::new();
     tokio::join!(renewing(&app, &came), looking_after(&app, &came));
@@ -41,10 +43,7 @@ async fn looking_after(app: &App, came: &Notify) {
         came.notified().await;
         let looked = AssertUnwindSafe(async {
             if app.cluster().leads() {
-                give_back_lost(app).await?;
-                for tenant in store::entry_points::tenants(app.db()).await? {
-                    give_back::of_disabled(app.db(), tenant).await?;
-                }
+                give_back_left(app).await?;
             }
             // An agent who has just connected can be assigned something at once, by the node they are connected to.
             route_waiting::step(app).await
@@ -64,7 +63,7 @@ fn log_failure(done: std::thread::Result<store::Result<()>>) {
 /// Runs the whole job once.
 pub async fn step(app: &App) -> store::Result<()> {
     renew(app).await?;
-    give_back_lost(app).await
+    give_back_left(app).await
 }
 
 /// Records that the agents connected to this node are present.
@@ -75,10 +74,12 @@ pub async fn renew(app: &App) -> store::Result<()> {
     store::entry_points::agents_seen(app.db(), agents, now).await
 }
 
-async fn give_back_lost(app: &App) -> store::Result<()> {
+/// Returns what lost agents and disabled ones serve.
+async fn give_back_left(app: &App) -> store::Result<()> {
     let since = app.cluster().serving_since();
-    for tenant in store::entry_points::tenants(app.db()).await? {
+    for tenant in store::entry_points::companies_with_lost_agents(app.db(), app.env().now().plus(-UNREACHABLE_AFTER_MS)).await? {
         give_back::of_lost(app.db(), tenant, since).await?;
+        give_back::of_disabled(app.db(), tenant).await?;
     }
     Ok(())
 }

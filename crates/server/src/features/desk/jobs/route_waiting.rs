@@ -6,11 +6,10 @@ use service::route::route;
 
 /// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
-    for tenant in store::entry_points::tenants(app.db()).await? {
+    for tenant in store::entry_points::companies_with_waiting(app.db()).await? {
         let mut tx = app.db().read().await?;
         let now = tx.now();
-        let idle = store::conversations::next_waiting(&mut tx, tenant).await?.is_none()
-            || !store::routing::candidates(&mut tx, tenant).await?.iter().any(|c| c.is_free(now));
+        let idle = !store::routing::candidates(&mut tx, tenant).await?.iter().any(|c| c.is_free(now));
         drop(tx);
         if idle {
             continue;

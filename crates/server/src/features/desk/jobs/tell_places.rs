@@ -22,22 +22,26 @@ pub async fn run(app: App) {
     loop {
         // This runs even without a change, because a customer who has just connected wants to know.
         let _ = tokio::time::timeout(AT_MOST_EVERY, app.hub().queue_changed()).await;
-        match store::entry_points::tenants(app.db()).await {
-            Ok(tenants) => {
-                for tenant in tenants {
-                    if let Err(error) = step(&app, tenant).await {
-                        tracing::warn!(error = %error, "places could not be told");
-                    }
-                }
-            }
-            Err(error) => tracing::warn!(error = %error, "places could not be told"),
+        if let Err(error) = step(&app).await {
+            tracing::warn!(error = %error, "places could not be told");
         }
         tokio::time::sleep(AT_MOST_EVERY).await;
     }
 }
 
-/// Runs the job once, for one company.
-pub async fn step(app: &App, tenant: TenantId) -> store::Result<()> {
+/// Runs the job once.
+pub async fn step(app: &App) -> store::Result<()> {
+    for tenant in store::entry_points::companies_with_waiting(app.db()).await? {
+        // A company whose customers cannot be told must not stop the others.
+        if let Err(error) = tell(app, tenant).await {
+            tracing::warn!(error = %error, tenant.id = %tenant, "places could not be told");
+        }
+    }
+    Ok(())
+}
+
+/// Tells the waiting customers of one company.
+async fn tell(app: &App, tenant: TenantId) -> store::Result<()> {
     let mut tx = app.db().read().await?;
     let waiting = store::conversations::waiting(&mut tx, tenant).await?;
     if waiting.is_empty() {

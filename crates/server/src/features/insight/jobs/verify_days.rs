@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use db::Shard;
 use domain::{
+    due::DueKind,
     id::TenantId,
     time::{MINUTE, Ts},
 };
@@ -10,15 +12,17 @@ use http_kit::App;
 use warehouse::{
     CompanyDay, Verified,
     day::{Checked, Journal},
-    runs::Run,
+    runs::{Run, next_due},
 };
 
 use crate::features::insight::panel;
 
 /// How soon a day is counted again after somebody asked for it.
 const EVERY: Duration = Duration::from_secs(2);
-/// How often it is looked up which checks are due, in milliseconds.
+/// How often it is looked up of which companies days are due to be checked, and how soon a check that could not be done is tried again, in milliseconds.
 const DUE_EVERY_MS: i64 = MINUTE;
+/// The most companies at a time.
+const AT_ONCE: i64 = 100;
 /// How often a day is looked at that lacks facts, and how long is waited in between.
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(500);
@@ -80,23 +84,42 @@ async fn recount(app: &App, run: &mut Run) -> store::Result<Option<Verified>> {
 }
 
 async fn check_due(app: &App) -> store::Result<()> {
-    for tenant in store::entry_points::tenants(app.db()).await? {
-        if let Err(error) = check_due_of(app, tenant).await {
-            tracing::warn!(error = %error, tenant.id = %tenant, "the days of a company could not be checked");
+    loop {
+        let now = app.env().now();
+        let due = store::entry_points::due(app.db(), DueKind::DayChecks, now, AT_ONCE).await?;
+        for done in due.iter().copied() {
+            let tenant = done.tenant;
+            let again = check_due_of(app, tenant).await.unwrap_or_else(|error| {
+                tracing::warn!(error = %error, tenant.id = %tenant, "the days of a company could not be checked");
+                now.plus(DUE_EVERY_MS)
+            });
+            let write = app
+                .db()
+                .writer()
+                .write(Shard::Any, move |tx| Box::pin(async move { store::due::settle(tx, tenant, DueKind::DayChecks, done, Some(again)).await }));
+            write.await?;
+        }
+        if due.len() < usize::try_from(AT_ONCE).unwrap_or_default() {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
-async fn check_due_of(app: &App, tenant: TenantId) -> store::Result<()> {
+/// Checks the days of a company that are due; returns when there is something to do for it again.
+async fn check_due_of(app: &App, tenant: TenantId) -> store::Result<Ts> {
     let (editions, now, zone) = (app.editions(), app.env().now(), service::hours::zone(app.db(), tenant).await?);
+    let mut again = next_due(tenant, now, &zone)?;
     for (day, due_at) in editions.due_checks(tenant, now, &zone).await? {
         let run = Run::check(&day, due_at, now, app.panel().number());
         let verified = match check(app, &day).await {
-            Ok(None) => continue,
+            Ok(None) => {
+                again = now.plus(DUE_EVERY_MS);
+                continue;
+            }
             Ok(verified) => verified,
             Err(error) => {
                 tracing::warn!(error = %error, tenant.id = %tenant, day = day.date, "a day could not be checked");
+                again = now.plus(DUE_EVERY_MS);
                 None
             }
         };
@@ -105,7 +128,7 @@ async fn check_due_of(app: &App, tenant: TenantId) -> store::Result<()> {
         }
         editions.note_run(&run.ended(app.env().now(), verified)).await?;
     }
-    Ok(())
+    Ok(again)
 }
 
 /// Whether everything that happened on a day has been counted.

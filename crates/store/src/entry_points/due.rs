@@ -1,10 +1,28 @@
-//! Jobs of all companies: which are due, and who does them.
+//! What is due for all companies: things that happen at a time, and jobs and who does them.
 
 use db::{Db, Shard, q};
-use domain::{job::JobKind, time::Ts};
+use domain::{due::DueKind, id::TenantId, job::JobKind, time::Ts};
 use uuid::Uuid;
 
-use crate::{Result, jobs::TakenJob};
+use crate::{
+    Result,
+    due::Due,
+    jobs::{self, TakenJob},
+};
+
+/// At most `limit` things of a kind that are due, longest due first.
+pub async fn due(db: &Db, kind: DueKind, now: Ts, limit: i64) -> Result<Vec<Due>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid, i64)> = q!(&mut tx, |c| sqlx::query_as(
+        "SELECT tenant_id, subject, due_at FROM due WHERE kind = $1 AND due_at <= $2 ORDER BY due_at, tenant_id, subject LIMIT $3"
+    )
+    .bind(kind.as_str())
+    .bind(now.0)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(tenant, subject, at)| Due { tenant: TenantId::new(tenant), subject, at: Ts(at) }).collect())
+}
 
 /// Takes the job of a kind that has been due for longest and is the first of its lane, for a node alone until a time; `None` if there is none.
 pub async fn take_job(db: &Db, kind: JobKind, node: Uuid, until: Ts) -> Result<Option<TakenJob>> {
@@ -21,25 +39,8 @@ pub async fn take_job(db: &Db, kind: JobKind, node: Uuid, until: Ts) -> Result<O
     .await)?;
     drop(tx);
     let Some((tenant, id)) = due else { return Ok(None) };
-    // Of two nodes that found the same, the second finds it leased.
-    let take = db.writer().write(Shard::Any, move |tx| {
-        Box::pin(async move {
-            let now = tx.now();
-            let taken: Option<TakenJob> = q!(tx, |c| sqlx::query_as(
-                "UPDATE jobs SET lease_node = $3, lease_until = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting' AND lease_until <= $5
-                 RETURNING tenant_id, id, kind, payload, attempts, created_at"
-            )
-            .bind(tenant)
-            .bind(id)
-            .bind(node)
-            .bind(until.0)
-            .bind(now.0)
-            .fetch_optional(c)
-            .await)?;
-            Ok(taken)
-        })
-    });
-    take.await
+    let tenant = TenantId::new(tenant);
+    db.writer().write(Shard::Any, move |tx| Box::pin(async move { jobs::lease(tx, tenant, id, node, until).await })).await
 }
 
 /// Ends all leases, for a program that has the record for itself: whoever held them has ended.
