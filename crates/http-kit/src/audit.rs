@@ -11,10 +11,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use domain::{entry::body::Audited, id::TenantId, journal::Actor, time::Ts};
 use serde_json::{Value, json};
-use service::{
-    sealing::{CannotSeal, Sealer},
-    vault::hex,
-};
+use seal::{CannotSeal, Sealer, vault::hex};
 use sha2::{Digest as _, Sha256};
 use store::TenantTx;
 

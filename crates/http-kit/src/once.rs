@@ -20,7 +20,7 @@ use domain::{
     refusal::{Code, Refusal},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use service::sealing::Sealer;
+use seal::Sealer;
 use sha2::{Digest as _, Sha256};
 use store::request_keys::{KEEP_BRIEFLY_MS, KEEP_MS, Kept, RequestKey};
 use utoipa::IntoParams;

@@ -7,10 +7,7 @@ use std::time::Duration;
 
 use db::{Db, Engine};
 use domain::time::{Clock, Ts};
-use service::{
-    sealing::{CannotSeal, Sealer},
-    vault::Vault,
-};
+use seal::{CannotSeal, Sealer, vault::Vault};
 use store::entry_points::{Former, Sealed};
 
 use crate::{

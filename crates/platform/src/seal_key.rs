@@ -11,7 +11,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
-use service::vault::hex;
+use seal::vault::hex;
 use sha2::Sha256;
 
 use crate::durable::{folder_of, sync_folder};

@@ -1,16 +1,9 @@
-//! A node: what its connections have access to.
+//! A node: what it has at hand, and what its connections have access to.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
-use db::Db;
-use domain::id::TenantId;
-use platform::{env::Env, keys::Keys, settings::Settings};
-use service::{
-    bots::Bots,
-    catalogue::{Catalogue, Catalogues},
-    sealing::Sealer,
-    vault::Vault,
-};
+use node::Base;
+use platform::settings::Settings;
 use tokio::sync::Notify;
 
 use crate::{cluster::Cluster, gate::Gate, hub::Hub, limits::Limits, marks::MarkBuffer, response_times::ResponseTimes};
@@ -25,25 +18,16 @@ pub struct Node(Arc<Inner>);
 
 /// The parts of a new node.
 pub struct NewNode {
-    /// The record.
-    pub db: Db,
-    /// The clock, and the source of ids and secrets.
-    pub env: Env,
+    /// What it has at hand.
+    pub base: Base,
     /// Which connection subscribes to what.
     pub hub: Hub,
-    /// How the program is configured.
-    pub settings: Settings,
-    /// The installation's keys.
-    pub keys: Keys,
-    /// The companies' catalogues, as last read.
-    pub catalogues: Arc<Catalogues>,
     /// This node and what it knows of the others.
     pub cluster: Cluster,
 }
 
 struct Inner {
     made_of: NewNode,
-    bots: Bots,
     marks: MarkBuffer,
     limits: Limits,
     hellos: Limits,
@@ -55,10 +39,9 @@ struct Inner {
 impl Node {
     /// A node without connections.
     pub fn new(made_of: NewNode) -> Self {
-        let Settings { sends_per_second, sends_burst, connections, .. } = made_of.settings;
+        let &Settings { sends_per_second, sends_burst, connections, .. } = made_of.base.settings();
         let connections = connections as f64;
         Self(Arc::new(Inner {
-            bots: Bots::default(),
             marks: MarkBuffer::default(),
             limits: Limits::new(sends_per_second, sends_burst),
             hellos: Limits::new(HELLOS_PER_SECOND * connections, HELLOS_BURST * connections),
@@ -68,37 +51,13 @@ impl Node {
             made_of,
         }))
     }
-    /// The record: the database.
-    pub fn db(&self) -> &Db {
-        &self.0.made_of.db
-    }
-    /// The clock, and the source of ids and secrets.
-    pub fn env(&self) -> &Env {
-        &self.0.made_of.env
-    }
     /// The hub: which connection subscribes to what.
     pub fn hub(&self) -> &Hub {
         &self.0.made_of.hub
     }
-    /// How the program is configured.
-    pub fn settings(&self) -> &Settings {
-        &self.0.made_of.settings
-    }
     /// This node and what it knows of the others.
     pub fn cluster(&self) -> &Cluster {
         &self.0.made_of.cluster
-    }
-    /// The companies' catalogues, as last read.
-    pub fn catalogues(&self) -> &Catalogues {
-        &self.0.made_of.catalogues
-    }
-    /// The catalogue of goods that a company sells.
-    pub async fn catalogue(&self, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
-        self.catalogues().of(self.db(), tenant).await
-    }
-    /// The companies' bots.
-    pub fn bots(&self) -> &Bots {
-        &self.0.bots
     }
     /// The marks waiting to be written.
     pub fn marks(&self) -> &MarkBuffer {
@@ -128,20 +87,11 @@ impl Node {
     pub async fn panel_wanted(&self) {
         self.0.panel_wanted.notified().await;
     }
-    /// Signs a backup of this record; see [`platform::seal_key::SealKey::sign_backup`].
-    pub fn sign_backup(&self, digest: &str) -> String {
-        self.0.made_of.keys.sign_backup(digest)
-    }
-    /// Seals data that only this installation may read.
-    pub fn sealer(&self) -> Sealer {
-        self.0.made_of.keys.sealer()
-    }
-    /// Opens data given to browsers under the installation's former key, for as long as that key is accepted.
-    pub fn former_sealer(&self) -> Option<Sealer> {
-        self.0.made_of.keys.former_sealer(self.env().now())
-    }
-    /// Seals and looks up data that identifies people.
-    pub fn vault(&self) -> Vault {
-        self.0.made_of.keys.vault(self.env().now())
+}
+
+impl Deref for Node {
+    type Target = Base;
+    fn deref(&self) -> &Base {
+        &self.0.made_of.base
     }
 }

@@ -14,7 +14,7 @@ use domain::{
     text::{self, Bilingual, Lang},
     time::Ts,
 };
-use service::vault::{Field, Vault};
+use seal::vault::{Field, Vault};
 use store::lists::ListRow;
 use uuid::Uuid;
 use wire::conversation::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason};

@@ -8,6 +8,7 @@ use std::{
 use db::{Config as DbConfig, Db, Engine, SqliteFiles};
 use domain::{effect::Effect, journal::View, time::Clock};
 use http_kit::{App, app::NewApp, in_memory::InMemory};
+use node::{Base, NewBase};
 use platform::{egress::Egress, env::Env, keys, letters::Letters, retry::while_busy, settings::Settings};
 use realtime::{
     cluster::{Cluster, carrier, redis::Redis},
@@ -115,7 +116,8 @@ pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, c
     let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
     let editions = Editions::open_with(place, cluster.generation(), outside, env.clock()).await?;
     let embeddings = settings.embedding.as_ref().map(|embedding| embedding::open(embedding, &egress, env.now()));
-    let node = Node::new(NewNode { db, env, hub, settings, keys, catalogues, cluster });
+    let base = Base::new(NewBase { db, env, settings, keys, catalogues });
+    let node = Node::new(NewNode { base, hub, cluster });
     if let Some(embeddings) = embeddings {
         node.bots().use_embeddings(embeddings);
     }

@@ -19,7 +19,6 @@
 //! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
 //! - [`recommend`]: what else may interest a visitor
-//! - [`vault`]: identifying data of people, sealed
 
 pub mod act;
 pub mod bot_turn;
@@ -45,6 +44,4 @@ pub mod recommend;
 pub mod rehearsal;
 pub mod route;
 mod say;
-pub mod sealing;
-pub mod vault;
 pub mod work;

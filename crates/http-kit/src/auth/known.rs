@@ -3,7 +3,7 @@
 use db::Tx;
 use domain::id::{AgentId, TenantId};
 use platform::client_address::ClientAddress;
-use service::vault::Vault;
+use seal::vault::Vault;
 
 use crate::App;
 

@@ -12,8 +12,8 @@ use domain::{
     id::{CustomerId, TenantId, WebhookId},
     time::DAY,
 };
-use service::{
-    sealing::Sealer,
+use seal::{
+    Sealer,
     vault::{Field, Vault},
 };
 use store::{

@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use store::customers::{Customer, StoredIdentifier};
 
-use service::vault::Field;
+use seal::vault::Field;
 use testkit::{Must, eventually};
 use testkit_server::{Client, solved_puzzle};
 

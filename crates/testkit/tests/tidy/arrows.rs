@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("domain", &[]),
     ("bot", &[]),
     ("channels", &["domain"]),
@@ -18,14 +18,16 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("store", &["domain", "db"]),
     ("warehouse", &["domain", "db"]),
     ("kafka", &["db", "warehouse"]),
+    ("seal", &["domain"]),
     ("service", &["domain", "db", "store", "bot"]),
-    ("platform", &["domain", "db", "store", "channels", "service"]),
+    ("platform", &["domain", "db", "store", "channels", "seal"]),
+    ("node", &["domain", "db", "store", "seal", "platform", "service"]),
     ("embedding", &["domain", "service", "platform"]),
     ("wire", &["domain", "warehouse"]),
-    ("realtime", &["domain", "db", "store", "service", "platform", "wire"]),
+    ("realtime", &["domain", "db", "store", "seal", "service", "platform", "node", "wire"]),
     ("demo", &["domain", "db", "store"]),
-    ("http-kit", &["domain", "db", "store", "warehouse", "service", "platform", "realtime"]),
-    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime", "demo", "http-kit", "embedding"]),
+    ("http-kit", &["domain", "db", "store", "warehouse", "seal", "service", "platform", "realtime"]),
+    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "seal", "service", "platform", "node", "wire", "realtime", "demo", "http-kit", "embedding"]),
     ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "http-kit", "server", "demo", "embedding", "kafka"]),
     ("bench", &["domain", "bot", "warehouse"]),
     ("testkit", &["domain", "db", "store"]),
@@ -82,10 +84,10 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
         let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
         manifest.split("[dev-dependencies]").next().unwrap_or_default().to_owned()
     }
-    for name in ["domain", "bot", "channels", "kafka", "service", "platform", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"] {
+    for name in ["domain", "bot", "channels", "kafka", "seal", "service", "platform", "node", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"] {
         assert!(!built_from(name).contains("sqlx"), "{name} must not know sqlx");
     }
-    for name in ["domain", "db", "store", "warehouse", "bot", "channels", "service", "platform", "wire", "realtime", "demo"] {
+    for name in ["domain", "db", "store", "warehouse", "bot", "channels", "seal", "service", "platform", "node", "wire", "realtime", "demo"] {
         assert!(!built_from(name).contains("axum"), "{name} must not know HTTP");
     }
 }

@@ -17,7 +17,7 @@ use http_kit::{
 };
 use realtime::view;
 use serde::{Deserialize, Serialize};
-use service::vault::Vault;
+use seal::vault::Vault;
 use store::alerts::{AlertRow, Place};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};

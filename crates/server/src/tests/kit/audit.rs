@@ -9,7 +9,7 @@ use domain::{
 };
 use http_kit::audit::{chain, purpose};
 use serde_json::{Value, json};
-use service::vault::hex;
+use seal::vault::hex;
 use sha2::{Digest as _, Sha256};
 use testkit::eventually;
 use testkit_server::Realtime;

@@ -17,8 +17,8 @@ use platform::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use service::{
-    sealing::Sealer,
+use seal::{
+    Sealer,
     vault::{Vault, hex},
 };
 use sha2::{Digest as _, Sha256};

@@ -31,8 +31,8 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// Generates a secret, in the form in which it is shown and sealed for its endpoint.
 fn fresh_secret(app: &App, webhook: WebhookId) -> Result<(String, Vec<u8>), Problem> {
-    let failed = |error: service::sealing::CannotSeal| Problem::internal(&error);
-    let secret = crate::features::connect::callout::signature::new_secret().ok_or(service::sealing::CannotSeal).map_err(failed)?;
+    let failed = |error: seal::CannotSeal| Problem::internal(&error);
+    let secret = crate::features::connect::callout::signature::new_secret().ok_or(seal::CannotSeal).map_err(failed)?;
     let sealed = app.sealer().seal(webhook.uuid().as_bytes(), &secret).map_err(failed)?;
     Ok((crate::features::connect::callout::signature::secret_text(&secret), sealed))
 }

@@ -8,7 +8,7 @@ use domain::{
 use realtime::view;
 use serde::Serialize;
 use serde_json::Value;
-use service::vault::Vault;
+use seal::vault::Vault;
 use store::left_messages::LeftMessageRow;
 use utoipa::ToSchema;
 use wire::conversation::{AgentRef, CustomerRef};

@@ -15,7 +15,7 @@ use http_kit::{
 };
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
-use service::vault::Field;
+use seal::vault::Field;
 use store::{
     customer_codes::{Purpose, Tried},
     customers::Customer,

@@ -18,7 +18,7 @@ use http_kit::{
     problem::Problem,
 };
 use platform::client_address::ClientAddress;
-use service::vault::hex;
+use seal::vault::hex;
 
 /// Letters of one kind to one address or number that one network requests.
 const SENT_TO_FROM: Limit = Limit { tries: 5, within_ms: HOUR };

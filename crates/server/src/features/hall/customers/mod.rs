@@ -44,7 +44,7 @@ use domain::{
 use http_kit::{App, auth::session, problem::Problem};
 use platform::env;
 use serde::Serialize;
-use service::vault::Field;
+use seal::vault::Field;
 use store::{customer_codes::Tried, customers::StoredIdentifier};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};

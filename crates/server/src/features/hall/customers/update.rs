@@ -12,7 +12,7 @@ use http_kit::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use service::vault::Field;
+use seal::vault::Field;
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

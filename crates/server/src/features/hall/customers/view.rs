@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{identifiers_of, of_kind};
 use http_kit::{App, problem::Problem};
-use service::vault::Field;
+use seal::vault::Field;
 
 /// A customer as they see themselves. Nobody else is shown this.
 #[derive(Debug, Serialize, ToSchema)]

@@ -8,7 +8,7 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::sealing::{CannotSeal, Sealer, digest};
+use crate::{CannotSeal, Sealer, digest};
 
 /// A sealed field of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

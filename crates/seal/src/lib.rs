@@ -1,4 +1,8 @@
 //! Seals data that is stored outside memory and read only by this installation: encrypted with its seal key and bound to its purpose.
+//!
+//! - [`vault`]: seals and looks up data that identifies people
+
+pub mod vault;
 
 use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
