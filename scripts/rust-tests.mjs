@@ -42,7 +42,7 @@ function run(program, args, options, onLine) {
 }
 
 /** The program whose tests take longest, and how many of them run at the same time: they mostly wait for servers. */
-const LONGEST = "server of server";
+const LONGEST = "it of server";
 const TOGETHER = 2;
 /** How many tests of the other programs run at the same time. */
 const ALONE = 1;

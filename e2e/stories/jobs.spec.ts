@@ -1,10 +1,9 @@
 import { isAccessible, sideways } from "../support/axe";
 import { expect, test } from "../support/test";
 
-test("an administrator sees that nothing was given up and every day was checked, and has one of them run again", { tag: "@en" }, async ({
-  people,
-  t,
-}) => {
+test("an administrator sees that nothing was given up and every day was checked, and has one of them run again", {
+  tag: "@en",
+}, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`jobs.${key}`, values);
   const { page } = await people.staff("administrator");
   const days = page.getByRole("region", { name: s("days"), exact: true });

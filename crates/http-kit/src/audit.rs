@@ -10,8 +10,8 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use domain::{entry::body::Audited, id::TenantId, journal::Actor, time::Ts};
-use serde_json::{Value, json};
 use seal::{CannotSeal, Sealer, vault::hex};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::TenantTx;
 

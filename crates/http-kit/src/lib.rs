@@ -8,6 +8,7 @@
 //! - [`extract`], [`raw_bytes`]: bodies, queries and paths; [`cursor`]: pages of lists
 //! - [`security`], [`request_id`], [`request_company`]: what surrounds every answer
 //! - [`spreadsheet`]: files that spreadsheets write and read
+//! - [`recommended`]: recommendations as pages show them
 //! - [`schedule`]: background work: at intervals, behind the feed, and jobs that outlive the process
 //! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
 //! - [`turns`]: queues for work that takes a lot of memory
@@ -23,6 +24,7 @@ pub mod once;
 pub mod permitted;
 pub mod problem;
 pub mod raw_bytes;
+pub mod recommended;
 pub mod request_company;
 pub mod request_id;
 mod rule_errors;

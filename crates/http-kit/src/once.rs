@@ -19,8 +19,8 @@ use domain::{
     id::TenantId,
     refusal::{Code, Refusal},
 };
-use serde::{Serialize, de::DeserializeOwned};
 use seal::Sealer;
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use store::request_keys::{KEEP_BRIEFLY_MS, KEEP_MS, Kept, RequestKey};
 use utoipa::IntoParams;

@@ -109,9 +109,9 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
 mod tests {
     use domain::time::{Clock as _, HOUR};
     use serde_json::json;
+    use testkit_app::TestApp;
 
     use super::*;
-    use crate::testing::TestApp;
 
     #[tokio::test]
     async fn health_says_ok_and_the_version() {

@@ -2,24 +2,21 @@
 
 use std::time::Duration;
 
+use connect::jobs::{forget_deliveries, send_webhooks};
+use desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, hear_danger, keep_leases, route_waiting, sweep_conversations, tell_places};
 use domain::job::JobKind;
+use hall::jobs::{forget_goods, forget_messages, join_visitors, send_letters};
 use http_kit::{
     App,
     schedule::{by_one, every, follow, work_off},
 };
+use insight::jobs::{feed_panel, hand_over_events, store_response_times, verify_days};
+use knowledge::jobs::{fit_gates, learn_recommendations, note_unanswered};
 use realtime::{
     hub::BotTurn,
     jobs::{end_expired_sockets, flush_marks, follow_others, join_cluster},
 };
 use tokio::sync::mpsc;
-
-use crate::features::{
-    connect::jobs::{forget_deliveries, send_webhooks},
-    desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, hear_danger, keep_leases, route_waiting, sweep_conversations, tell_places},
-    hall::jobs::{forget_goods, forget_messages, join_visitors, send_letters},
-    insight::jobs::{feed_panel, hand_over_events, store_response_times, verify_days},
-    knowledge::jobs::{fit_gates, learn_recommendations, note_unanswered},
-};
 
 /// Starts all jobs; they end with the program.
 pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {

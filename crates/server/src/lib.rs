@@ -1,25 +1,19 @@
-//! The server: the endpoints, background jobs, the transports of real-time sessions and the embedded pages, on top of `http-kit`.
+//! The server: the endpoints and background jobs of all contexts, the transports of real-time sessions and the embedded pages.
 //!
-//! - [`features`]: seven contexts; each has a folder per resource, a file per endpoint with its tests at the bottom, and its jobs
+//! - [`router`]: all routes; the endpoints are in a crate for each context
 //! - [`transports`]: how the bytes of a real-time session come and go
 //! - [`jobs`]: when background jobs run
 //! - [`start`]: assembles the program; [`serve`]: answers connections until it is told to stop
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo data, and what an administrator does from a terminal
 
-pub mod features;
 pub mod health;
 pub mod jobs;
 pub mod openapi;
 pub mod pages;
-mod recommended;
 pub mod record_mark;
 pub mod router;
 pub mod serve;
 pub mod setup;
 pub mod start;
-#[cfg(test)]
-mod testing;
-#[cfg(test)]
-mod tests;
 pub mod transports;

@@ -21,7 +21,7 @@ use crate::transports::events;
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     servers((url = "/", description = "The server that hands this document out")),
-    components(schemas(Problem, wire::frames::ClientFrame, wire::frames::ServerFrame, entries::Entry, wire::frames::SendBody, wire::frames::Open, wire::conversation::ConversationState, events::SendRequest, events::SendResponse, crate::features::desk::conversations::list::List, crate::features::hall::customers::readable::ExportFormat, crate::features::insight::metrics::query::SplitName, crate::features::insight::panel::list::WindowName)),
+    components(schemas(Problem, wire::frames::ClientFrame, wire::frames::ServerFrame, entries::Entry, wire::frames::SendBody, wire::frames::Open, wire::conversation::ConversationState, events::SendRequest, events::SendResponse, desk::conversations::list::List, hall::customers::readable::ExportFormat, insight::metrics::query::SplitName, insight::panel::list::WindowName)),
     modifiers(&Credentials)
 )]
 pub struct Document;
@@ -164,7 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_server_hands_the_same_document_out() {
-        let app = crate::testing::TestApp::new().await;
+        let app = testkit_app::TestApp::new().await;
         assert_eq!(app.get("/api/v1/openapi.json").await.expect(200), serde_json::from_str::<Value>(&super::json()).unwrap());
     }
 

@@ -125,7 +125,6 @@ pub fn read(data: &Path) -> io::Result<Marked> {
 }
 
 /// Makes the mark fit a record that was copied on purpose and whose clients have never seen a different one.
-#[cfg(test)]
 pub fn adopt(data: &Path) -> io::Result<()> {
     let Ok(text) = fs::read_to_string(data.join(MARK)) else { return Ok(()) };
     let noted: Noted = serde_json::from_str(text.trim_end())?;
@@ -201,10 +200,10 @@ mod tests {
     };
     use platform::seal_key::SEAL_KEY_FILE;
     use tempfile::TempDir;
+    use testkit_app::started_on;
     use uuid::Uuid;
 
     use super::{BYTES, Identity, LastEntry, MARK, Noted, RECORD};
-    use crate::testing::started_on;
 
     /// Starts a server on the folder, lets this many entries be stored, and stops it with everything it runs; returns the generation it served.
     fn serve(folder: &Path, entries: u128) -> Uuid {

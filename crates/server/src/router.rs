@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use wire::frames::MAX_FRAME_BYTES;
 
 use crate::{
-    features, health,
+    health,
     openapi::{Document, with_document},
     pages,
     transports::{events, ws},
@@ -28,7 +28,19 @@ const MAX_BODY_BYTES: usize = MAX_FRAME_BYTES;
 
 /// The endpoints under `/api/v1`, and their document.
 pub fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", features::router())
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", endpoints())
+}
+
+/// The endpoints of all contexts.
+fn endpoints() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(hall::router())
+        .merge(team::router())
+        .merge(desk::router())
+        .merge(knowledge::router())
+        .merge(insight::router())
+        .merge(connect::router())
+        .merge(company::router())
 }
 
 /// All routes of the server.
@@ -68,8 +80,7 @@ fn panic_response(panic: Box<dyn std::any::Any + Send>) -> Response {
 mod tests {
     use reqwest::Method;
     use serde_json::json;
-
-    use crate::testing::TestApp;
+    use testkit_app::TestApp;
 
     #[tokio::test]
     async fn what_is_not_there_and_what_is_not_taken_are_problems() {

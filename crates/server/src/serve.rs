@@ -13,6 +13,7 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use desk::{files::accept, jobs::keep_leases};
 use domain::refusal::Code;
 use http_kit::{
     App,
@@ -20,6 +21,7 @@ use http_kit::{
 };
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use insight::jobs::store_response_times;
 use platform::{
     client_address::ClientAddress,
     doors::{Admitted, Doors},
@@ -32,13 +34,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::{
-    features::{
-        desk::{files::accept, jobs::keep_leases},
-        insight::jobs::store_response_times,
-    },
-    router,
-};
+use crate::router;
 
 /// How long the head of a connection's first request may take: whoever connects has something to ask.
 const FIRST_HEAD_WITHIN: Duration = Duration::from_secs(10);

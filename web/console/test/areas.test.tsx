@@ -72,7 +72,7 @@ describe("the areas", () => {
     const current = within(await rail()).getByRole("link", { current: "page" });
     expect(current.textContent).toBe("Settings");
     const second = screen.getByRole("navigation", { name: "Settings" });
-    expect(wordsOf(second)).toEqual(["People", "Groups", "Queues"]);
+    expect(wordsOf(second)).toEqual(["People", "Groups", "Queues", "Scheduled jobs"]);
     expect(within(second).getByRole("link", { current: "page" }).textContent).toBe("People");
     fireEvent.click(within(second).getByRole("link", { name: "Groups" }));
     expect(await screen.findByRole("heading", { name: "Groups" })).toBeTruthy();
@@ -217,7 +217,7 @@ describe("the address of an area", () => {
     server({ ...signedIn(manager), ...nothing });
     open("/settings/company");
     expect((await screen.findByRole("alert")).textContent).toBe("You do not have permission; ask an administrator");
-    expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual(["People", "Groups", "Queues"]);
+    expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual(["People", "Groups", "Queues", "Scheduled jobs"]);
   });
 });
 

@@ -4,6 +4,7 @@
 
 mod asset;
 
+use asset::{Kind, respond};
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -14,8 +15,6 @@ use axum::{
 use http_kit::{App, problem::Problem};
 use rust_embed::RustEmbed;
 use tower_http::compression::CompressionLayer;
-
-use asset::{Kind, respond};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/hall/dist"]
@@ -176,7 +175,7 @@ fn not_built() -> Response {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::TestApp;
+    use testkit_app::TestApp;
 
     /// Whether the pages were built: if not, they are answered 503 with a hint.
     fn built(answer: &testkit_server::Answer) -> bool {

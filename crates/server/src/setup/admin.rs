@@ -10,8 +10,10 @@ use std::{
 use db::Shard;
 use domain::{id::TenantId, line, staff::Role};
 use http_kit::{App, auth::link};
+use insight::jobs::{rebuild, verify_days};
 use realtime::jobs::follow_others;
 use serde::{Deserialize, Serialize};
+use team::staff::new_member::{self, NewMember};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{UnixListener, UnixStream},
@@ -20,10 +22,6 @@ use uuid::Uuid;
 use warehouse::{day::Checked, edition::State};
 
 use super::{FirstLink, SetupError};
-use crate::features::{
-    insight::jobs::{rebuild, verify_days},
-    team::staff::new_member::{self, NewMember},
-};
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "admin.sock";

@@ -29,9 +29,9 @@ use store::{
     staff::Member,
     tenants::Tenant,
 };
+use team::staff::new_member::{self, NewMember};
 
 use super::{FirstLink, SetupError};
-use crate::features::team::staff::new_member::{self, NewMember};
 
 const SITE: &str = include_str!("../../../../demo/site.json");
 const GOODS: &str = include_str!("../../../../demo/goods.json");

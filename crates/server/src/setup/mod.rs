@@ -17,8 +17,7 @@ use domain::{
 };
 use http_kit::{App, auth::link};
 use store::{queues::Queue, sites::Site, tenants::Tenant};
-
-use crate::features::team::staff::new_member::{self, NewMember};
+use team::staff::new_member::{self, NewMember};
 
 /// A one-time sign-in link for a member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -132,8 +131,9 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
+    use testkit_app::TestApp;
 
-    use crate::{setup, testing::TestApp};
+    use crate::setup;
 
     #[tokio::test]
     async fn a_plain_first_start_makes_one_way_in() {
@@ -161,8 +161,7 @@ mod tests {
     #[tokio::test]
     async fn a_member_is_added_and_linked_from_the_terminal() {
         use setup::admin::{self, Command, Reply};
-
-        use crate::features::team::staff::new_member::NewMember;
+        use team::staff::new_member::NewMember;
         let app = TestApp::new().await;
         admin::listen(app.app().clone(), app.data()).await.unwrap();
         let add =

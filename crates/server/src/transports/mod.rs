@@ -28,11 +28,11 @@ mod tests {
     use platform::client_address::ClientAddress;
     use realtime::older;
     use serde_json::json;
+    use testkit_app::TestApp;
     use testkit_server::Realtime;
     use wire::lines::Lines;
 
     use super::*;
-    use crate::testing::TestApp;
 
     const HERE: ClientAddress = ClientAddress(IpAddr::V4(Ipv4Addr::LOCALHOST));
 
@@ -103,7 +103,7 @@ mod tests {
     #[tokio::test]
     async fn questions_about_what_may_not_be_seen_count_too() {
         let folder = tempfile::tempdir().unwrap();
-        let app = crate::testing::started_on(folder.path()).await;
+        let app = testkit_app::started_on(folder.path()).await;
         let [tenant, visitor, site, foreign] = std::array::from_fn(|_| app.env().uuid());
         let stranger = Principal::Visitor { tenant: TenantId::new(tenant), visitor: VisitorId::new(visitor), site: SiteId::new(site), until: Ts(i64::MAX) };
         let asks = async || {

@@ -36,6 +36,10 @@ async fn ask_for(db: &TestDb, tenant: TenantId, number: u128, lane: u8) -> Uuid 
 async fn take(db: &TestDb, node: Uuid) -> Option<TakenJob> {
     entry_points::take_job(db, JobKind::Letter, node, db.now().plus(30 * SECOND)).await.unwrap()
 }
+async fn lease(db: &TestDb, tenant: TenantId, id: Uuid, node: Uuid) -> bool {
+    let until = db.now().plus(30 * SECOND);
+    write!(db, |tx| jobs::lease(tx, tenant, id, node, until)).unwrap().is_some()
+}
 async fn fail(db: &TestDb, job: TakenJob, node: Uuid, is_hopeless: bool) {
     write!(db, |tx| async move { jobs::fail(tx, TenantId::new(job.tenant_id), &job, node, "not_now", is_hopeless).await }).unwrap();
 }
@@ -69,7 +73,10 @@ async fn jobs_of_a_lane_are_taken_in_order_and_each_by_one_node(db: Arc<TestDb>)
     write!(db, |tx| jobs::finish(tx, tenant, first, A)).unwrap();
     assert_eq!(take(&db, A).await.map(|job| job.id), Some(second));
     entry_points::release_jobs(&db).await.unwrap();
-    assert_eq!(take(&db, B).await.map(|job| job.id), Some(second), "its process has ended");
+    let stranger = Company::create(&db, "beta").await.tenant;
+    assert!(!lease(&db, stranger, second, B).await, "another company's");
+    assert!(lease(&db, tenant, second, B).await, "its process has ended");
+    assert!(!lease(&db, tenant, second, A).await, "another node has it");
 }
 
 async fn a_job_that_fails_is_due_later_and_in_the_end_dead(db: Arc<TestDb>) {

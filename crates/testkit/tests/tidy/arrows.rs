@@ -9,8 +9,14 @@ use crate::{
     tree::{root, texts, without_tests},
 };
 
+/// What every context may use. No context knows another one.
+const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "channels", "seal", "service", "platform", "wire", "realtime", "http-kit"];
+
+/// The crates of the contexts: the endpoints and jobs of the product.
+pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
+
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 29] = [
     ("domain", &[]),
     ("bot", &[]),
     ("channels", &["domain"]),
@@ -27,11 +33,74 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("realtime", &["domain", "db", "store", "seal", "service", "platform", "node", "wire"]),
     ("demo", &["domain", "db", "store"]),
     ("http-kit", &["domain", "db", "store", "warehouse", "seal", "service", "platform", "realtime"]),
-    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "seal", "service", "platform", "node", "wire", "realtime", "demo", "http-kit", "embedding"]),
-    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "http-kit", "server", "demo", "embedding", "kafka"]),
+    ("company", CONTEXT),
+    ("connect", CONTEXT),
+    ("desk", CONTEXT),
+    ("hall", CONTEXT),
+    ("insight", CONTEXT),
+    ("knowledge", CONTEXT),
+    ("team", CONTEXT),
+    (
+        "server",
+        &[
+            "domain",
+            "db",
+            "store",
+            "bot",
+            "warehouse",
+            "service",
+            "platform",
+            "node",
+            "wire",
+            "realtime",
+            "demo",
+            "http-kit",
+            "embedding",
+            "company",
+            "connect",
+            "desk",
+            "hall",
+            "insight",
+            "knowledge",
+            "team",
+        ],
+    ),
+    (
+        "yingda",
+        &[
+            "domain",
+            "db",
+            "store",
+            "bot",
+            "warehouse",
+            "channels",
+            "seal",
+            "service",
+            "platform",
+            "http-kit",
+            "server",
+            "demo",
+            "embedding",
+            "kafka",
+            "desk",
+            "hall",
+            "team",
+        ],
+    ),
     ("bench", &["domain", "bot", "warehouse"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
+    (
+        "testkit-app",
+        &["domain", "db", "store", "seal", "service", "platform", "http-kit", "desk", "insight", "server", "testkit", "testkit-app", "testkit-server"],
+    ),
+];
+
+/// What tests of a crate need of one above it, besides the test kits.
+const IN_TESTS: [(&str, &str); 2] = [
+    // The API document is that of the whole server.
+    ("hall", "server"),
+    ("server", "seal"),
 ];
 
 /// Our crates, as cargo describes them.
@@ -52,7 +121,7 @@ fn crates_point_where_the_architecture_says() {
             let uses = dependency["name"].as_str().unwrap();
             let for_tests = dependency["kind"] == "dev";
             if MAY_USE.iter().any(|(ours, _)| *ours == uses) {
-                let fine = may.contains(&uses) || (for_tests && uses.starts_with("testkit"));
+                let fine = may.contains(&uses) || (for_tests && (uses.starts_with("testkit") || IN_TESTS.contains(&(name, uses))));
                 assert!(fine, "{name} must not use {uses}");
             }
         }
@@ -84,7 +153,9 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
         let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
         manifest.split("[dev-dependencies]").next().unwrap_or_default().to_owned()
     }
-    for name in ["domain", "bot", "channels", "kafka", "seal", "service", "platform", "node", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"] {
+    for name in
+        ["domain", "bot", "channels", "kafka", "seal", "service", "platform", "node", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"]
+    {
         assert!(!built_from(name).contains("sqlx"), "{name} must not know sqlx");
     }
     for name in ["domain", "db", "store", "warehouse", "bot", "channels", "seal", "service", "platform", "node", "wire", "realtime", "demo"] {
@@ -93,33 +164,30 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
 }
 
 /// The most lines of a crate, without its tests; a larger one takes too long to compile after each change.
-const MAX_CRATE: usize = 22_000;
+const MAX_CRATE: usize = 12_000;
+
+/// Those that are larger, with their size now: they may only get smaller. `bench` measures the product and is not part of it.
+const LARGER: [(&str, usize); 1] = [("bot", 14_400)];
 
 #[test]
 fn no_crate_is_large() {
-    for (name, _) in MAY_USE {
+    for (name, _) in MAY_USE.into_iter().filter(|(name, _)| *name != "bench") {
         let files = texts(&format!("crates/{name}/src"), &[".rs"]);
-        let product = files.iter().filter(|(path, _)| !path.contains("/tests/") && !path.contains("/testing/") && !path.ends_with("/tests.rs"));
+        let product = files.iter().filter(|(path, _)| !path.contains("/tests/") && !path.ends_with("/tests.rs"));
         let lines: usize = product.map(|(_, text)| without_tests(text).lines().count()).sum();
-        assert!(lines <= MAX_CRATE, "{name} has {lines} lines: a part of it belongs in a crate of its own");
+        let most = LARGER.iter().find(|(larger, _)| *larger == name).map_or(MAX_CRATE, |(_, most)| *most);
+        assert!(lines <= most, "{name} has {lines} lines: a part of it belongs in a crate of its own");
     }
 }
 
 /// The storeys of `server`, from the top; everything that is not listed is the floor. A room may use rooms of lower storeys.
-const STOREYS: [&[&str]; 4] = [
-    &["serve", "start"],
-    &["jobs", "openapi", "router", "setup"],
-    &["features"],
-    &["features::company", "features::connect", "features::desk", "features::hall", "features::insight", "features::knowledge", "features::team", "transports"],
-];
+const STOREYS: [&[&str]; 3] = [&["serve", "start"], &["jobs", "openapi", "router", "setup"], &["transports"]];
 
 /// Which rooms of one storey use each other.
-const NEIGHBOURS: [(&str, &str); 3] = [
+const NEIGHBOURS: [(&str, &str); 2] = [
     // The document consists of the routes, and is served by them.
     ("openapi", "router"),
     ("router", "openapi"),
-    // A product's questions are listed like what is behind a number of the panel.
-    ("features::hall", "features::insight"),
 ];
 
 #[test]
@@ -141,7 +209,7 @@ fn rooms_of_the_server_use_what_is_below_them() {
             assert!(is_fine, "{} must not use {}", from.join("::"), to.join("::"));
         }
     }
-    assert!(between > 30, "only {between} arrows were found");
+    assert!(between > 5, "only {between} arrows were found");
 }
 
 /// Each web package and those of ours that it may use.

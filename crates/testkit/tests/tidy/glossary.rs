@@ -9,11 +9,11 @@ const ONE_MEANING: [(&str, &[&str]); 2] = [
         "outbox",
         &[
             "crates/channels/",
-            "crates/server/src/features/hall/jobs/forget_messages.rs",
+            "crates/hall/src/jobs/forget_messages.rs",
             "crates/platform/src/letters.rs",
             "crates/platform/src/settings.rs",
-            "crates/server/src/testing/customer.rs",
-            "crates/server/src/tests/stories/accounts.rs",
+            "crates/testkit-app/src/customer.rs",
+            "crates/server/tests/it/stories/accounts.rs",
             "crates/yingda/src/config.rs",
             "e2e/stories/accounts.spec.ts",
             "e2e/support/furnish.ts",
@@ -25,7 +25,7 @@ const ONE_MEANING: [(&str, &[&str]); 2] = [
     (
         // From the bot to people.
         "handover",
-        &["crates/server/src/features/desk/jobs/answer_as_bot.rs", "crates/service/src/bot_turn.rs", "web/console/src/desk/", "web/console/test/"],
+        &["crates/desk/src/jobs/answer_as_bot.rs", "crates/service/src/bot_turn.rs", "web/console/src/desk/", "web/console/test/"],
     ),
 ];
 

@@ -1,6 +1,9 @@
 //! Rules for source files: their headers and length, and what may be done where.
 
-use crate::tree::{only_tests, root, texts, without_tests};
+use crate::{
+    arrows::CONTEXTS,
+    tree::{only_tests, root, texts, without_tests},
+};
 
 /// The most lines of a file; a longer one does more than one thing.
 const MAX_LINES: usize = 600;
@@ -17,10 +20,15 @@ fn every_rust_file_says_what_it_is_for_and_is_not_long() {
     }
 }
 
+/// The files of all contexts.
+fn contexts() -> Vec<(String, String)> {
+    CONTEXTS.iter().flat_map(|name| texts(&format!("crates/{name}/src"), &[".rs"])).collect()
+}
+
 #[test]
 fn handlers_are_short() {
     let mut handlers = 0;
-    for (path, text) in texts("crates/server/src/features", &[".rs"]) {
+    for (path, text) in contexts() {
         for handler in without_tests(&text).split("#[utoipa::path").skip(1) {
             let Some(body) = handler.split_once("pub async fn ").map(|(_, body)| body) else { continue };
             let lines = body.split("\n}\n").next().unwrap_or(body).lines().count();
@@ -41,7 +49,7 @@ fn the_rules_write_no_json_by_hand() {
 /// Requests make all their changes through one function, which takes care of permission, company, key and announcement.
 #[test]
 fn no_endpoint_opens_a_transaction_by_itself() {
-    for (path, text) in texts("crates/server/src/features", &[".rs"]) {
+    for (path, text) in contexts() {
         if path.contains("/jobs/") {
             continue; // a job is not requested by anybody
         }
@@ -54,9 +62,9 @@ fn no_endpoint_opens_a_transaction_by_itself() {
 #[test]
 fn no_act_is_decided_in_a_door() {
     // `domain` has the rules, `service` applies them, `store` keeps what they decided; the others speak of other events, or are for tests.
-    let may_decide = ["domain", "service", "store", "warehouse", "demo", "bench", "testkit", "testkit-server"];
+    let may_decide = ["domain", "service", "store", "warehouse", "demo", "bench", "testkit", "testkit-app", "testkit-server"];
     for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| !may_decide.iter().any(|name| path.starts_with(&format!("crates/{name}/")))) {
-        let is_made_up = path.contains("/tests/") || path.contains("/testing/");
+        let is_made_up = path.contains("/tests/");
         let code = without_tests(&text);
         let names_event = code.match_indices("Event::").any(|(at, _)| !code[..at].ends_with(|before: char| before.is_alphanumeric()));
         let decides =
@@ -69,9 +77,10 @@ fn no_act_is_decided_in_a_door() {
 #[test]
 fn only_the_policy_tells_one_role_from_another() {
     for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| {
-        path.contains("/src/") && !["bench", "testkit", "testkit-server", "yingda"].iter().any(|name| path.starts_with(&format!("crates/{name}/")))
+        path.contains("/src/")
+            && !["bench", "testkit", "testkit-app", "testkit-server", "yingda"].iter().any(|name| path.starts_with(&format!("crates/{name}/")))
     }) {
-        let is_test = path.contains("/tests/") || path.contains("/testing/");
+        let is_test = path.contains("/tests/");
         if is_test || path.ends_with("domain/src/policy.rs") {
             continue;
         }
@@ -84,7 +93,7 @@ fn only_the_policy_tells_one_role_from_another() {
 #[test]
 fn no_test_sleeps() {
     for (path, text) in texts("crates", &[".rs"]) {
-        let is_test = path.contains("/tests/") || path.contains("/src/testing/") || path.starts_with("crates/testkit");
+        let is_test = path.contains("/tests/") || path.starts_with("crates/testkit");
         let code = if is_test { text.as_str() } else { only_tests(&text) };
         let code = if path.ends_with("tidy/sources.rs") { "" } else { code };
         assert!(!code.contains("sleep("), "{path} sleeps in a test");
@@ -122,10 +131,10 @@ fn every_story_names_the_language_it_is_told_in() {
 
 #[test]
 fn no_endpoint_is_without_a_test() {
-    for (path, text) in texts("crates/server/src/features", &[".rs"]) {
+    for (path, text) in contexts() {
         if text.contains("#[utoipa::path") {
             let names: Vec<&str> = without_tests(&text).split("pub async fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
-            let stories = texts("crates/server/src/tests", &[".rs"]);
+            let stories = texts("crates/server/tests/it", &[".rs"]);
             let in_story = |name: &str| stories.iter().any(|(_, story)| story.contains(name));
             assert!(!only_tests(&text).is_empty() || names.iter().all(|name| in_story(name)), "{path} has no tests at its bottom");
         }

@@ -8,15 +8,11 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use db::{Engine, SqliteFiles, Tx, aside};
+use desk::files::accept;
 use domain::id::TenantId;
+use hall::pictures::{self, make::Size};
 use platform::seal_key::SealKeyFrom;
-use server::{
-    features::{
-        desk::files::accept,
-        hall::pictures::{self, make::Size},
-    },
-    record_mark,
-};
+use server::record_mark;
 use store::entry_points::{self, Kept};
 use uuid::Uuid;
 

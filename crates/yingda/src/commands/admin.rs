@@ -6,10 +6,8 @@ use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::staff::Role;
 use platform::seal_key::SealKey;
-use server::{
-    features::team::staff::new_member::NewMember,
-    setup::admin::{Command, Reply},
-};
+use server::setup::admin::{Command, Reply};
+use team::staff::new_member::NewMember;
 
 use super::place::Place;
 

@@ -1,0 +1,230 @@
+//! `PATCH /api/v1/company/sites/{id}`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    entry::Changed,
+    id::{QueueId, SiteId},
+    policy::Permission,
+    revision::Revision,
+    site::{self, Side, SiteState},
+    text::Bilingual,
+    time::Ts,
+};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::{ValidPath, double_option},
+    fault::Fault,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+use serde::Deserialize;
+use store::sites::{Site, SiteSettings};
+use utoipa::ToSchema;
+
+use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
+
+/// The fields to change; omitted fields keep their values.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiteChange {
+    /// A new key; snippets with the old key stop working.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Whether its widget is served.
+    #[serde(default)]
+    pub state: Option<SiteState>,
+    /// A new queue.
+    #[serde(default)]
+    pub queue: Option<QueueId>,
+    /// A new name.
+    #[serde(default)]
+    pub name: Option<Bilingual>,
+    /// The name the bot uses.
+    #[serde(default)]
+    pub bot_name: Option<Bilingual>,
+    /// The greeting that a new conversation starts with.
+    #[serde(default)]
+    pub greeting: Option<Bilingual>,
+    /// The privacy note: what happens to what customers write.
+    #[serde(default)]
+    pub privacy_note: Option<Bilingual>,
+    /// A new colour; `null` for the company's.
+    #[serde(default, deserialize_with = "double_option")]
+    #[schema(value_type = Option<String>)]
+    pub brand: Option<Option<String>>,
+    /// The corner in which the launcher appears.
+    #[serde(default)]
+    pub side: Option<Side>,
+    /// New first questions.
+    #[serde(default)]
+    pub questions: Option<Vec<String>>,
+    /// New allowed origins.
+    #[serde(default)]
+    pub origins: Option<Vec<String>>,
+    /// Whether the widget asks for a rating.
+    #[serde(default)]
+    pub asks_rating: Option<bool>,
+    /// Whether customers are offered to leave a message instead of waiting while nobody is at work.
+    #[serde(default)]
+    pub message_when_unstaffed: Option<bool>,
+    /// After how many misses of the bot in a row a person is offered, at most 5; 0 for never.
+    #[serde(default)]
+    pub offer_after_misses: Option<u8>,
+    /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
+    #[serde(default)]
+    pub help_lines: Option<Bilingual>,
+    /// `updated_at` as last read; if it has changed since, the request is refused.
+    pub seen: Ts,
+}
+
+impl SiteChange {
+    fn apply(self, to: Site, now: Ts) -> Result<Site, Problem> {
+        let was = to.settings;
+        let settings = SiteSettings {
+            name: self.name.unwrap_or(was.name),
+            bot_name: self.bot_name.unwrap_or(was.bot_name),
+            greeting: self.greeting.unwrap_or(was.greeting),
+            privacy_note: self.privacy_note.unwrap_or(was.privacy_note),
+            brand: self.brand.unwrap_or(was.brand),
+            questions: self.questions.unwrap_or(was.questions),
+            origins: self.origins.unwrap_or(was.origins),
+            side: self.side.unwrap_or(was.side),
+            rating_off: self.asks_rating.map_or(was.rating_off, |asks| !asks),
+            message_when_unstaffed: self.message_when_unstaffed.unwrap_or(was.message_when_unstaffed),
+            offer_after_misses: self.offer_after_misses.unwrap_or(was.offer_after_misses),
+            help_lines: self.help_lines.unwrap_or(was.help_lines),
+        };
+        if let Some(key) = &self.key {
+            site::check_key(key)?;
+        }
+        Ok(Site {
+            id: to.id,
+            tenant: to.tenant,
+            key: self.key.unwrap_or(to.key),
+            settings: checked(settings)?,
+            queue: self.queue.unwrap_or(to.queue),
+            state: self.state.unwrap_or(to.state),
+            updated_at: Revision(to.updated_at).next(now),
+        })
+    }
+}
+
+/// Changes a site, unless somebody else has changed it in the meantime; the widget shows the change the next time it is opened.
+#[utoipa::path(patch, path = "/company/sites/{id}", tag = "company", security(("staff" = [])), params(("id" = SiteId, Path), OnceHeader),
+    request_body = SiteChange, responses((status = 200, body = CompanySiteView), Problems))]
+pub async fn update_site(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<SiteId>,
+    OnceJson(once, change): OnceJson<SiteChange>,
+) -> Result<Answer, Problem> {
+    let permitted = actor.require(Permission::Settings)?;
+    let (tenant, seen, public_url) = (actor.tenant(), change.seen, app.settings().public_url.clone());
+    let found = store::sites::get(&mut app.db().read().await?, tenant, id).await?;
+    if found.updated_at != seen {
+        return Err(store::Error::Stale.into());
+    }
+    // A question that has since been removed from the knowledge does not prevent other changes.
+    let asks = change.questions.clone().unwrap_or_default();
+    let changed = change.apply(found, app.env().now())?;
+    let done = permitted.change(&app, once, move |tx| {
+        Box::pin(async move {
+            if store::sites::get(tx, tenant, id).await?.updated_at != seen {
+                return Err(store::Error::Stale.into());
+            }
+            refuse_unknown(tx, tenant, changed.queue, &asks).await?;
+            store::sites::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(key_taken))?;
+            tx.announce(Changed::Settings).await?;
+            let brand = store::tenants::get(tx, tenant).await?.brand;
+            Answer::json(StatusCode::OK, &CompanySiteView::new(changed, brand.as_deref(), &public_url))
+        })
+    });
+    done.await
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit_app::{StaffClient, TestApp};
+    use testkit_server::Client;
+
+    async fn path(tara: &Client) -> (String, Value) {
+        let site = tara.get("/api/v1/company/sites").await.expect(200)["items"][0].clone();
+        (format!("/api/v1/company/sites/{}", site["id"].as_str().unwrap()), site["updated_at"].clone())
+    }
+    async fn change(tara: &StaffClient, mut change: Value) -> testkit_server::Answer {
+        let (path, seen) = path(tara).await;
+        change["seen"] = seen;
+        tara.patch(&path, change).await
+    }
+
+    #[tokio::test]
+    async fn a_change_is_seen_by_the_next_visitor_without_a_restart() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let greeting = json!({"zh": "新的问候", "en": "A new greeting"});
+        change(&tara, json!({"greeting": greeting, "brand": "#123456", "asks_rating": false})).await.expect(200);
+        let site = app.get("/api/v1/sites/alpha").await.expect(200);
+        assert_eq!((&site["greeting"], &site["brand"], &site["service"]["asks_rating"]), (&greeting, &json!("#123456"), &json!(false)));
+    }
+
+    #[tokio::test]
+    async fn a_change_is_seen_on_every_node() {
+        let Some(nodes) = TestApp::cluster(2, None).await else { return };
+        let tara = nodes[0].staff(Role::Administrator, "tara").await;
+        nodes[1].get("/api/v1/sites/alpha").await.expect(200);
+        change(&tara, json!({"greeting": {"zh": "新", "en": "New"}})).await.expect(200);
+        assert_eq!(nodes[1].get("/api/v1/sites/alpha").await.expect(200)["greeting"]["en"], "New");
+        for node in nodes {
+            node.stop().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_paused_site_serves_nobody_until_it_is_active_again() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let begin = || app.post("/api/v1/widget/sessions", json!({"site": "alpha", "lang": "en"}));
+        change(&tara, json!({"state": "paused"})).await.expect(200);
+        app.get("/api/v1/sites/alpha").await.problem(404, "not_found");
+        begin().await.problem_at(422, "site_unknown", "site");
+        change(&tara, json!({"state": "active"})).await.expect(200);
+        begin().await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn only_pages_of_allowed_origins_frame_the_widget() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let ancestors = async |site: &str| {
+            let frame = app.get(&format!("/widget/frame.html?site={site}")).await;
+            // If the pages were not built, there is nothing to frame.
+            (frame.status.as_u16() == 200).then(|| frame.header("content-security-policy").split("frame-ancestors").nth(1).unwrap().trim().to_owned())
+        };
+        if ancestors("alpha").await.is_none() {
+            return;
+        }
+        assert_eq!(ancestors("alpha").await.unwrap(), "*");
+        change(&tara, json!({"origins": ["https://shop.example", "http://localhost:5173"]})).await.expect(200);
+        assert_eq!(ancestors("alpha").await.unwrap(), format!("'self' {} https://shop.example http://localhost:5173", app.base));
+        // For a site that does not exist, no restriction is known.
+        assert_eq!(ancestors("nothing").await.unwrap(), "*");
+        change(&tara, json!({"origins": []})).await.expect(200);
+        assert_eq!(ancestors("alpha").await.unwrap(), "*");
+    }
+
+    #[tokio::test]
+    async fn two_editors_do_not_overwrite_each_other() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let (path, seen) = path(&tara).await;
+        app.other_company("beta").await;
+        tara.patch(&path, json!({"key": "beta", "seen": seen})).await.problem_at(409, "site_key_taken", "key");
+        tara.patch(&path, json!({"key": "renamed", "seen": seen})).await.expect(200);
+        tara.patch(&path, json!({"key": "other", "seen": seen})).await.problem(409, "conflict");
+        app.get("/api/v1/sites/renamed").await.expect(200);
+        app.get("/api/v1/sites/alpha").await.problem(404, "not_found");
+    }
+}

@@ -1,0 +1,114 @@
+//! `POST /api/v1/customer/identifiers/confirm`: proves the new address or number.
+
+use axum::{Json, extract::State};
+use domain::{customer::Identifier, text::Lang};
+use http_kit::{
+    App,
+    auth::CustomerActor,
+    extract::ValidJson,
+    fault::Fault,
+    problem::{Problem, Problems},
+};
+use platform::{client_address::ClientAddress, env};
+use store::customer_codes::{Purpose, Tried};
+
+use super::{
+    code_problem,
+    confirm_registration::HandedIn,
+    digits_of, identifiers_of,
+    letters::{self, Letter},
+    limits, of_kind, stored_identifier,
+    view::CustomerView,
+};
+
+/// Submits the code, which activates the new address or number.
+///
+/// The customer signs in with it from now on. The previous one of the same kind no longer works, and a letter to it says so.
+#[utoipa::path(post, path = "/customer/identifiers/confirm", tag = "customers", security(("customer" = [])), request_body = HandedIn,
+    responses((status = 200, body = CustomerView), Problems))]
+pub async fn confirm_identifier(
+    State(app): State<App>,
+    actor: CustomerActor,
+    address: ClientAddress,
+    ValidJson(HandedIn { handle, code }): ValidJson<HandedIn>,
+) -> Result<Json<CustomerView>, Problem> {
+    let CustomerActor { tenant, customer, .. } = actor;
+    limits::may_try_code(&app, address).await?;
+    let before = identifiers_of(&app, &mut app.db().read().await?, tenant, customer).await?;
+    let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)), app.clone());
+    let put = actor.oneself().write(&app, move |tx| {
+        Box::pin(async move {
+            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, &code_hashes).await?;
+            let sealed = match tried {
+                Tried::Right { customer: Some(of), payload: Some(sealed) } if of == customer => sealed,
+                tried => return Ok(Err(tried)),
+            };
+            let corrupt = || store::Error::Db(db::Error::Corrupt("a change does not open".to_owned()));
+            let text = with.vault().open_payload(&handle_hash, &sealed).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(corrupt)?;
+            let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
+            let new = stored_identifier(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
+            // Somebody else proved it in the meantime, or it belongs to somebody else.
+            store::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
+            // Anything that was sent to the previous one becomes invalid.
+            store::customer_codes::spend_all(tx, tenant, customer).await?;
+            Ok(Ok(identifier))
+        })
+    });
+    let new = put.await?.map_err(|tried| code_problem(&tried))?;
+    if let Some(old) = of_kind(&before, new.kind()).filter(|old| **old != new) {
+        letters::send(&app, tenant, old, language(&app, actor).await?, Letter::Replaced).await?;
+    }
+    Ok(Json(CustomerView::read(&app, tenant, customer).await?))
+}
+
+async fn language(app: &App, actor: CustomerActor) -> Result<Lang, Problem> {
+    Ok(store::customers::get(&mut app.db().read().await?, actor.tenant, actor.customer).await?.lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::join_all;
+    use serde_json::{Value, json};
+    use testkit_app::TestApp;
+    use testkit_server::Answer;
+
+    #[tokio::test]
+    async fn a_number_is_added_beside_an_address_and_both_sign_in() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let sent = ada.post("/api/v1/customer/step-up", json!({"via": "email"})).await.expect(202);
+        let code = app.message_to("ada@example.com").await.code();
+        let change = json!({"identifier": "13800138000", "handle": sent["handle"], "code": code});
+        let sent = ada.post("/api/v1/customer/identifiers", change).await.expect(202);
+        let code = app.message_to("+8613800138000").await.code();
+        let view = ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.expect(200);
+        assert_eq!((&view["email"], &view["mobile"]), (&json!("ada@example.com"), &json!("+8613800138000")));
+        for identifier in ["ada@example.com", "13800138000"] {
+            let sign_in = json!({"site": "alpha", "identifier": identifier, "password": testkit_app::CUSTOMER_PASSWORD});
+            app.post("/api/v1/customer/sessions", sign_in).await.expect(201);
+        }
+        ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.problem(410, "code_spent");
+    }
+
+    /// The only one of fifty answers with this status; all others say that the code is spent, or to try again.
+    fn the_one(answers: Vec<Answer>, status: u16) -> Value {
+        let statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses.iter().filter(|one| **one == status).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|one| *one == status || matches!(one, 410 | 503)), "{statuses:?}");
+        answers.into_iter().find(|answer| answer.status.as_u16() == status).map(|answer| answer.expect(status)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn of_fifty_uses_of_each_code_at_once_exactly_one_succeeds() {
+        let app = TestApp::new().await;
+        let ada = app.customer("ada@example.com").await;
+        let sent = ada.post("/api/v1/customer/step-up", json!({"via": "email"})).await.expect(202);
+        let code = app.message_to("ada@example.com").await.code();
+        let change = json!({"identifier": "13800138000", "handle": sent["handle"], "code": code});
+        let sent = the_one(join_all((0..50).map(|_| ada.post("/api/v1/customer/identifiers", change.clone()))).await, 202);
+        let code = app.message_to("+8613800138000").await.code();
+        let confirm = json!({"handle": sent["handle"], "code": code});
+        let view = the_one(join_all((0..50).map(|_| ada.post("/api/v1/customer/identifiers/confirm", confirm.clone()))).await, 200);
+        assert_eq!(view["mobile"], "+8613800138000");
+    }
+}

@@ -1,0 +1,142 @@
+//! `PATCH /api/v1/goods/{id}`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{entry::Changed, goods, policy::Permission, revision::Revision};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+use store::goods::{Kept, PriceChange};
+
+use super::{
+    fields::{GoodsChange, StaffGoods},
+    require_parts,
+};
+
+/// Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
+///
+/// A change of the price is recorded.
+#[utoipa::path(patch, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
+    request_body = GoodsChange, responses((status = 200, body = StaffGoods), Problems))]
+pub async fn update_goods(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<String>,
+    OnceJson(once, change): OnceJson<GoodsChange>,
+) -> Result<Answer, Problem> {
+    let permitted = actor.require(Permission::EditGoods)?;
+    let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
+    let found = store::goods::get(&mut app.db().read().await?, tenant, &id).await?;
+    if found.updated_at != seen {
+        return Err(store::Error::Stale.into());
+    }
+    let reason = change.reason.clone().unwrap_or_default();
+    goods::check_reason(&reason)?;
+    let catalogue = app.catalogue(tenant).await?;
+    let kept = Kept {
+        state: change.state.unwrap_or(found.state),
+        updated_at: Revision(found.updated_at).next(app.env().now()),
+        deleted_at: None,
+        product: change.product(found.product.clone(), &catalogue)?,
+    };
+    let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
+    let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };
+    let prices: Vec<PriceChange> = (old_fen != Some(new_fen)).then_some(price).into_iter().collect();
+    let done = permitted.change(&app, once, move |tx| {
+        Box::pin(async move {
+            require_parts(tx, tenant, &kept.product).await?;
+            if store::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
+                return Err(store::Error::Stale.into());
+            }
+            store::goods::update(tx, tenant, &kept, seen).await?;
+            store::goods::note_prices(tx, tenant, &prices).await?;
+            tx.announce(Changed::Catalogue).await?;
+            Answer::json(StatusCode::OK, &StaffGoods::from(kept))
+        })
+    });
+    done.await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit_app::{StaffClient, TestApp};
+
+    async fn phone(ada: &StaffClient) -> Value {
+        ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
+        let new = json!({"category": "phones", "name": {"zh": "甲", "en": "A"}, "price_fen": 100_000, "stock": 5, "state": "live"});
+        ada.post("/api/v1/goods", new).await.expect(201)
+    }
+    const PATH: &str = "/api/v1/goods/g-001";
+
+    #[tokio::test]
+    async fn two_editors_do_not_overwrite_each_other() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let made = phone(&ada).await;
+        let changed = ada.patch(PATH, json!({"stock": 4, "seen": made["updated_at"]})).await.expect(200);
+        eve.patch(PATH, json!({"stock": 9, "seen": made["updated_at"]})).await.problem(409, "conflict");
+        assert_eq!(ada.get(PATH).await.expect(200), changed);
+        eve.patch(PATH, json!({"stock": 9, "seen": changed["updated_at"]})).await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn of_two_at_once_one_wins() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let made = phone(&ada).await;
+        let change = |stock: i64| json!({"stock": stock, "seen": made["updated_at"]});
+        let (one, two) = tokio::join!(ada.patch(PATH, change(1)), eve.patch(PATH, change(2)));
+        let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409]);
+    }
+
+    #[tokio::test]
+    async fn another_price_is_noted_and_the_same_is_not() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let made = phone(&ada).await;
+        app.clock.advance(1000);
+        let cheaper = ada.patch(PATH, json!({"price_fen": 89_900, "reason": "Spring", "seen": made["updated_at"]})).await.expect(200);
+        app.clock.advance(1000);
+        ada.patch(PATH, json!({"price_fen": 89_900, "stock": 1, "seen": cheaper["updated_at"]})).await.expect(200);
+        let prices = ada.get("/api/v1/goods/g-001/prices").await.expect(200);
+        let told: Vec<_> = prices["items"].as_array().unwrap().iter().map(|p| (&p["old_fen"], &p["new_fen"], &p["reason"], &p["by"])).collect();
+        assert_eq!(told, [(&json!(100_000), &json!(89_900), &json!("Spring"), &json!("ada")), (&json!(null), &json!(100_000), &json!(""), &json!("ada"))]);
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_changes_nothing() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let made = phone(&ada).await;
+        for (field, value, code) in [
+            ("price_fen", json!("abc"), "invalid_value"),
+            ("price_fen", json!(-1), "invalid_value"),
+            ("stock", json!(-1), "invalid_value"),
+            ("category", json!("planes"), "category_unknown"),
+            ("name", json!({}), "invalid_value"),
+            ("reason", json!("x".repeat(201)), "invalid_value"),
+        ] {
+            let mut change = json!({"seen": made["updated_at"]});
+            change[field] = value;
+            ada.patch(PATH, change).await.problem_at(422, code, field);
+        }
+        assert_eq!(ada.get(PATH).await.expect(200), made);
+    }
+
+    #[tokio::test]
+    async fn what_is_taken_off_is_gone_from_the_hall_at_once() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let made = phone(&ada).await;
+        app.get("/api/v1/sites/alpha/goods/g-001").await.expect(200);
+        ada.patch(PATH, json!({"state": "off", "seen": made["updated_at"]})).await.expect(200);
+        app.get("/api/v1/sites/alpha/goods/g-001").await.problem(404, "not_found");
+        assert_eq!(app.get("/api/v1/sites/alpha/goods?q=A").await.expect(200)["items"], json!([]));
+    }
+}

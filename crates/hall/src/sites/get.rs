@@ -1,0 +1,121 @@
+//! `GET /api/v1/sites/{key}`: returns what the widget shows.
+
+use axum::{Json, extract::State};
+use domain::{look::shown_of, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
+use http_kit::{
+    App,
+    extract::ValidPath,
+    problem::{Problem, Problems},
+};
+use serde::{Deserialize, Serialize};
+use service::hours;
+use store::sites::SiteSettings;
+use utoipa::ToSchema;
+
+/// A question the widget offers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StarterQuestion {
+    /// The id of the knowledge entry that answers it.
+    pub id: String,
+    /// The text of the question.
+    pub text: Bilingual,
+}
+
+/// What the widget shows on a site.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Site {
+    /// The key that the embed snippet contains.
+    pub key: String,
+    /// The site's name.
+    pub name: Bilingual,
+    /// The name the bot uses.
+    pub bot_name: Bilingual,
+    /// The greeting that a new conversation starts with.
+    pub greeting: Bilingual,
+    /// The privacy note: what happens to what customers write.
+    pub privacy_note: Bilingual,
+    /// The colour of launcher and header, `#rrggbb`, dark enough for white text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub brand: Option<String>,
+    /// The corner in which the launcher appears if the page does not specify one.
+    pub side: Side,
+    /// First questions, at most three.
+    pub questions: Vec<StarterQuestion>,
+    /// What the site offers now: whether a person can be asked for, and whether the widget asks for a rating.
+    pub service: SiteService,
+}
+
+/// What a site offers now: whether a person can be asked for, and whether the widget asks for a rating.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SiteService {
+    /// Whether a person can be asked for now.
+    pub open: bool,
+    /// When a person can next be asked for; `null` if that is now or not known.
+    #[schema(required)]
+    pub opens_at: Option<Ts>,
+    /// By when a message left now is answered; `null` if nobody will ever be on duty.
+    #[schema(required)]
+    pub promised_by: Option<Ts>,
+    /// Whether the widget asks for a rating.
+    pub asks_rating: bool,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    question: Bilingual,
+}
+
+/// Returns what the widget shows.
+#[utoipa::path(get, path = "/sites/{key}", tag = "sites", params(("key" = String, Path)), responses((status = 200, body = Site), Problems))]
+pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Site>, Problem> {
+    let site = super::site(&app, &key).await?;
+    let mut tx = app.db().read().await?;
+    let entries = store::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
+    let Service { open, opens_at, promised_by } = hours::of_site(&mut tx, &site).await?;
+    let company = store::tenants::get(&mut tx, site.tenant).await?;
+    drop(tx);
+    let SiteSettings {
+        name,
+        bot_name,
+        greeting,
+        privacy_note,
+        brand,
+        questions: _,
+        origins: _,
+        side,
+        rating_off,
+        message_when_unstaffed: _,
+        offer_after_misses: _,
+        help_lines: _,
+    } = site.settings;
+    let brand = shown_of(brand.as_deref(), company.brand.as_deref());
+    let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
+    let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
+    let service = SiteService { open, opens_at, promised_by, asks_rating: !rating_off };
+    Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, side, questions, service }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn a_site_tells_what_its_widget_shows() {
+        let app = TestApp::with_demo().await;
+        let site = app.get("/api/v1/sites/demo").await.expect(200);
+        assert_eq!((&site["key"], &site["bot_name"], &site["brand"]), (&json!("demo"), &json!({"zh": "小临", "en": "Lin"}), &json!("#0a6a78")));
+        let questions: Vec<_> =
+            site["questions"].as_array().unwrap().iter().map(|q| (q["id"].as_str().unwrap(), !q["text"]["zh"].as_str().unwrap().is_empty())).collect();
+        assert_eq!(questions, [("kb-001", true), ("kb-028", true), ("kb-135", true)]);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_key_is_not_found() {
+        let app = TestApp::new().await;
+        for key in ["nothing", "ALPHA", "%00", "..%2f"] {
+            app.get(&format!("/api/v1/sites/{key}")).await.problem(404, "not_found");
+        }
+    }
+}

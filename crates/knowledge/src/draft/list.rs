@@ -1,0 +1,181 @@
+//! `GET /api/v1/knowledge/entries`
+
+use axum::{Json, extract::State};
+use domain::{policy::Permission, text::Bilingual, time::Ts};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+};
+use serde::{Deserialize, Serialize};
+use service::catalogue::search::normal;
+use store::knowledge_drafts::Draft;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::draft::view::{DraftState, state_of};
+
+/// Entries with fewer phrasings than this are called weak, because the bot has little to go by.
+pub const FEW_PHRASINGS: usize = 3;
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KnowledgeSort {
+    /// In the order in which they were added (the default).
+    #[default]
+    Written,
+    /// The most recently changed first.
+    Changed,
+    /// Fewest phrasings first.
+    Phrasings,
+}
+
+/// Which entries to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListKnowledge {
+    /// Words to find in a question, a phrasing or an answer; if empty, all entries match.
+    #[serde(default)]
+    pub q: String,
+    /// Only entries of the category with this key.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// Only entries in this state.
+    #[serde(default)]
+    #[param(inline)]
+    pub state: Option<DraftState>,
+    /// The order of the list.
+    #[serde(default)]
+    #[param(inline)]
+    pub sort: KnowledgeSort,
+}
+
+/// Entries of the draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KnowledgeList {
+    /// All matching entries, in the requested order; a company has at most 5,000.
+    pub items: Vec<KnowledgeItem>,
+}
+
+/// An entry in the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KnowledgeItem {
+    /// The entry's id.
+    pub id: String,
+    /// The key of its category.
+    pub category: String,
+    /// The question.
+    pub question: Bilingual,
+    /// The number of phrasings besides the question.
+    pub phrasings: usize,
+    /// Whether it has too few phrasings.
+    pub weak: bool,
+    /// Whether it has an answer in Chinese and in English.
+    pub answered: Sides,
+    /// How it compares with what is live.
+    pub state: DraftState,
+    /// When it was last changed.
+    pub updated_at: Ts,
+}
+
+/// Whether something exists in each of the languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sides {
+    /// In Chinese.
+    pub zh: bool,
+    /// In English.
+    pub en: bool,
+}
+
+fn item(draft: &Draft) -> Option<KnowledgeItem> {
+    let entry = &draft.entry;
+    Some(KnowledgeItem {
+        id: entry.id.clone(),
+        category: entry.category.clone(),
+        question: entry.question.clone(),
+        phrasings: entry.phrasings(),
+        weak: entry.phrasings() < FEW_PHRASINGS,
+        answered: Sides { zh: !entry.answer.zh.is_empty(), en: !entry.answer.en.is_empty() },
+        state: state_of(draft)?,
+        updated_at: draft.updated_at,
+    })
+}
+
+/// Whether an entry contains each of the words somewhere.
+fn holds(draft: &Draft, wanted: &str) -> bool {
+    let entry = &draft.entry;
+    let lines = [&entry.question.zh, &entry.question.en, &entry.answer.zh, &entry.answer.en].into_iter().chain(&entry.similar.zh).chain(&entry.similar.en);
+    let text = normal(&lines.map(String::as_str).chain([entry.id.as_str()]).collect::<Vec<_>>().join(" "));
+    wanted.split(' ').all(|word| text.contains(word))
+}
+
+/// Lists the entries of the draft, including those that the next publish removes.
+#[utoipa::path(get, path = "/knowledge/entries", tag = "knowledge", security(("staff" = [])), params(ListKnowledge),
+    responses((status = 200, body = KnowledgeList), Problems))]
+pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListKnowledge>) -> Result<Json<KnowledgeList>, Problem> {
+    actor.require(Permission::CurateKnowledge)?;
+    let wanted = normal(&query.q);
+    let drafts = store::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let fits = |draft: &&Draft| {
+        query.category.as_ref().is_none_or(|category| *category == draft.entry.category)
+            && (wanted.is_empty() == query.q.trim().is_empty())
+            && holds(draft, &wanted)
+    };
+    let mut items: Vec<KnowledgeItem> = drafts.iter().filter(fits).filter_map(item).collect();
+    items.retain(|item| query.state.is_none_or(|state| state == item.state));
+    match query.sort {
+        KnowledgeSort::Written => {}
+        KnowledgeSort::Changed => items.sort_by_key(|item| std::cmp::Reverse(item.updated_at)),
+        KnowledgeSort::Phrasings => items.sort_by_key(|item| item.phrasings),
+    }
+    Ok(Json(KnowledgeList { items }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit_app::TestApp;
+
+    async fn add(who: &testkit_server::Client, category: &str, zh: &str, en: &str, similar: &[&str]) -> Value {
+        let body =
+            json!({"category": category, "question": {"zh": zh, "en": en}, "similar": {"zh": similar, "en": []}, "answer": {"zh": "答", "en": "An answer"}});
+        who.post("/api/v1/knowledge/entries", body).await.expect(201)
+    }
+    fn questions(list: &Value) -> Vec<&str> {
+        list["items"].as_array().unwrap().iter().map(|item| item["question"]["en"].as_str().unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn entries_are_found_in_both_languages_by_category_state_and_order() {
+        let app = TestApp::new().await;
+        for topic in ["plans", "bills"] {
+            app.topic(topic).await;
+        }
+        let mira = app.manager("mira").await;
+        add(&mira, "plans", "怎么换套餐", "Change plan", &["换一个", "改套餐", "套餐在哪改"]).await;
+        app.clock.advance(1000);
+        add(&mira, "bills", "账单在哪看", "See the bill", &["我要看账单"]).await;
+        let list = async |query: &[(&str, &str)]| mira.get_with("/api/v1/knowledge/entries", query).await.expect(200);
+        for (query, expected) in [
+            (&[("q", "套餐")][..], vec!["Change plan"]),
+            (&[("q", "THE bill")], vec!["See the bill"]),
+            (&[("q", "我要看")], vec!["See the bill"]),
+            (&[("q", "火车")], vec![]),
+            (&[("q", "？")], vec![]),
+            (&[("category", "plans")], vec!["Change plan"]),
+            (&[("state", "new")], vec!["Change plan", "See the bill"]),
+            (&[("state", "same")], vec![]),
+            (&[("sort", "changed")], vec!["See the bill", "Change plan"]),
+            (&[("sort", "phrasings")], vec!["See the bill", "Change plan"]),
+            (&[], vec!["Change plan", "See the bill"]),
+        ] {
+            assert_eq!(questions(&list(query).await), expected, "{query:?}");
+        }
+        let item = &list(&[("q", "账单")]).await["items"][0];
+        assert_eq!((&item["weak"], &item["phrasings"], &item["state"]), (&json!(true), &json!(1), &json!("new")));
+        mira.get("/api/v1/knowledge/entries?state=lost").await.problem(422, "invalid_value");
+        app.agent("ada").await.get("/api/v1/knowledge/entries").await.expect(200);
+    }
+}

@@ -1,0 +1,207 @@
+//! `/api/v1/knowledge/unanswered`: customers' questions that the bot can learn from, grouped by what they ask.
+
+use axum::{Json, extract::State};
+use domain::{entry::Changed, id::ConversationId, knowledge::is_key, policy::Permission, refusal::Code};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+use serde::{Deserialize, Serialize};
+use service::learning::proposals::{self, Asked, UnansweredQuestions};
+use store::unanswered::Settled;
+use utoipa::ToSchema;
+
+/// The most questions settled at once.
+const MOST_SETTLED: usize = 2_000;
+
+/// How questions are settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SettledAs {
+    /// They are open again.
+    Open,
+    /// An entry answers them.
+    Answered,
+    /// Nobody wants to answer them.
+    Dismissed,
+}
+
+/// Which questions to settle, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettleUnanswered {
+    /// The questions, at most 2,000.
+    pub asked: Vec<Asked>,
+    /// How they are settled.
+    pub settled: SettledAs,
+    /// The entry that answers them.
+    #[serde(default)]
+    pub entry: Option<String>,
+}
+
+/// How many questions were settled.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettledQuestions {
+    /// How many changed; the others had this state already or are not known.
+    pub changed: u64,
+}
+
+/// Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered.
+#[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredQuestions), Problems))]
+pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredQuestions>, Problem> {
+    actor.require(Permission::CurateKnowledge)?;
+    Ok(Json(proposals::list(app.bots(), app.db(), actor.tenant()).await?))
+}
+
+/// Settles questions; `open` reverts that.
+#[utoipa::path(post, path = "/knowledge/unanswered/settle", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = SettleUnanswered,
+    responses((status = 200, body = SettledQuestions), Problems))]
+pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJson(once, which): OnceJson<SettleUnanswered>) -> Result<Answer, Problem> {
+    let permitted = actor.require(Permission::CurateKnowledge)?;
+    let SettleUnanswered { asked, settled, entry } = which;
+    if asked.len() > MOST_SETTLED {
+        return Err(Problem::invalid("asked", Code::InvalidValue, format!("at most {MOST_SETTLED} at a time")));
+    }
+    if entry.as_deref().is_some_and(|entry| !is_key(entry)) {
+        return Err(Problem::invalid("entry", Code::InvalidValue, "it must be the id of an entry"));
+    }
+    let settled = match settled {
+        SettledAs::Open => Settled::Open,
+        SettledAs::Answered => Settled::Answered,
+        SettledAs::Dismissed => Settled::Dismissed,
+    };
+    let tenant = actor.tenant();
+    let which: Vec<(ConversationId, i64)> = asked.into_iter().map(|one| (one.conversation, one.seq)).collect();
+    let done = permitted.change(&app, once, move |tx| {
+        Box::pin(async move {
+            let changed = store::unanswered::settle(tx, tenant, &which, settled, entry.as_deref()).await?;
+            if changed > 0 {
+                tx.announce(Changed::Unanswered).await?;
+            }
+            Answer::json(axum::http::StatusCode::OK, &SettledQuestions { changed })
+        })
+    });
+    done.await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit::eventually;
+    use testkit_app::TestApp;
+
+    const PATH: &str = "/api/v1/knowledge/unanswered";
+
+    async fn listed(who: &testkit_server::Client, total: usize) -> Value {
+        eventually("the questions are noted", async || {
+            let list = who.get(PATH).await.expect(200);
+            (list["total"] == total).then_some(list)
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn what_goes_unanswered_is_grouped_masked_settled_and_brought_back() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let first = app.visitor().await.open("月球上有信号吗").await;
+        listed(&mira, 1).await;
+        app.clock.advance(1000);
+        app.visitor().await.open("月球上有信号吗？").await;
+        app.visitor().await.open("请查13800138000的恐龙").await;
+        let list = listed(&mira, 3).await;
+        let moon = &list["items"][0];
+        assert_eq!((&moon["count"], &moon["lang"], &moon["near"]), (&json!(2), &json!("zh-CN"), &json!(null)));
+        assert_eq!(moon["asked"][1]["conversation"], json!(first));
+        let other = &list["items"][1];
+        assert_eq!((&other["question"], &other["phrasings"]), (&json!("请查•••的恐龙"), &json!([])));
+        assert_eq!(mira.get("/api/v1/knowledge").await.expect(200)["unanswered"], 3);
+
+        let settle = |settled: &str| json!({"asked": moon["asked"], "settled": settled});
+        let tenant = app.company.tenant.to_string();
+        let mut desk = testkit_server::Realtime::connect(&mira).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: null}})).await;
+        desk.until("welcome").await;
+        assert_eq!(mira.post(&format!("{PATH}/settle"), settle("dismissed")).await.expect(200)["changed"], 2);
+        assert_eq!(desk.until("entries").await["entries"][0]["kind"], "unanswered_changed");
+        assert_eq!(listed(&mira, 1).await["items"][0]["question"], "请查•••的恐龙");
+        mira.post(&format!("{PATH}/settle"), settle("open")).await.expect(200);
+        listed(&mira, 3).await;
+
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
+        assert_eq!(bob.get(PATH).await.expect(200)["total"], 0);
+        assert_eq!(bob.post(&format!("{PATH}/settle"), settle("dismissed")).await.expect(200)["changed"], 0);
+        listed(&mira, 3).await;
+        assert_eq!(app.agent("ada").await.get(PATH).await.expect(200)["total"], 3, "agents curate, too");
+        mira.post(&format!("{PATH}/settle"), json!({"asked": [], "settled": "answered", "entry": "a b"})).await.problem_at(422, "invalid_value", "entry");
+    }
+
+    /// The bot's last answer in a conversation.
+    async fn answer(app: &TestApp, who: &testkit_server::Client, conversation: &str) -> Value {
+        app.bot_is_done().await;
+        let mut line = testkit_server::Realtime::connect(who).await;
+        line.send(&json!({"t": "hello", "version": 1, "cursors": {conversation: 0}})).await;
+        let is_bots = |entry: &&Value| entry["by"]["kind"] == "bot";
+        let said = line.find("the bot's answer", |frame| frame["entries"].as_array().is_some_and(|entries| entries.iter().any(|entry| is_bots(&entry)))).await;
+        said["entries"].as_array().unwrap().iter().rfind(is_bots).unwrap()["body"].clone()
+    }
+
+    async fn staff_says(who: &testkit_server::Client, conversation: &str, body: Value) {
+        let frame = json!({"t": "send", "conversation": conversation, "client_id": testkit::ids::uuid(), "body": body});
+        let told = who.post("/rt/send", json!({"frames": [frame]})).await.expect(200);
+        assert_eq!(told["frames"][0]["t"], "ok", "{told}");
+    }
+
+    #[tokio::test]
+    async fn what_customers_judge_press_and_ask_a_person_about_is_learned_with_what_agents_answered() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let body = json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "在大厅里换。"}});
+        let plan = mira.post("/api/v1/knowledge/entries", body).await.expect(201)["id"].clone();
+        let revision = mira.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
+        mira.post("/api/v1/knowledge/publish", json!({"revision": revision})).await.expect(200);
+        app.bot_is_done().await;
+
+        // The answer did not help, then it did, then not again: only one change counts.
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("怎么换套餐").await;
+        let given = answer(&app, &mira, &conversation).await;
+        assert_eq!(given["outcome"], "confident", "{given}");
+        let judge = |helpful: bool| json!({"type": "judge_answer", "answer": given["ord"], "helpful": helpful});
+        visitor.say(&conversation, false, judge(false)).await;
+        let list = listed(&mira, 1).await;
+        assert_eq!(list["items"][0]["reasons"], json!([{"reason": "not_helpful", "count": 1}]));
+        assert_eq!((&list["items"][0]["poor"]["id"], &list["items"][0]["question"]), (&plan, &json!("怎么换套餐")));
+        assert_eq!(visitor.say(&conversation, false, judge(false)).await["code"], "already_judged");
+        visitor.say(&conversation, false, judge(true)).await;
+        listed(&mira, 0).await;
+        assert_eq!(visitor.say(&conversation, false, judge(false)).await["code"], "already_judged");
+        let other = app.visitor().await;
+        assert_eq!(other.say(&conversation, false, judge(false)).await["code"], "not_found");
+
+        // A person answers what the bot did not know.
+        let ada = app.agent("ada").await;
+        let asked = app.visitor().await;
+        let conversation = asked.open("月球上有信号吗").await;
+        let given = answer(&app, &mira, &conversation).await;
+        let judged = asked.say(&conversation, false, json!({"type": "judge_answer", "answer": given["ord"], "helpful": true})).await;
+        assert_eq!(judged["code"], "not_an_answer", "{given}");
+        asked.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        for body in [
+            json!({"type": "take"}),
+            json!({"type": "text", "text": "您好，我是小周，很高兴为您服务。"}),
+            json!({"type": "text", "text": "月球上目前没有信号，请在地面使用手机。"}),
+        ] {
+            staff_says(&ada, &conversation, body).await;
+        }
+        let list = listed(&mira, 1).await;
+        let moon = &list["items"][0];
+        assert_eq!(moon["reasons"], json!([{"reason": "handed_over", "count": 1}]));
+        assert_eq!((&moon["answer"]["text"], &moon["answer"]["conversation"]), (&json!("月球上目前没有信号，请在地面使用手机。"), &json!(conversation)));
+        assert_eq!((&moon["answer"]["masked"], &moon["answer"]["replies"]), (&json!(false), &json!(1)));
+    }
+}

@@ -1,0 +1,61 @@
+//! `POST /api/v1/groups`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{entry::Changed, id::GroupId, policy::Permission, staff};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    fault::Fault,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+use serde::Deserialize;
+use store::groups::Group;
+use utoipa::ToSchema;
+
+use super::{name_taken, view::GroupView};
+
+/// A group to add.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewGroup {
+    /// The name shown to staff, 1 to 40 characters, unique among the company's groups.
+    pub name: String,
+}
+
+/// Adds a group.
+#[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), params(OnceHeader), request_body = NewGroup,
+    responses((status = 201, body = GroupView), Problems))]
+pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
+    let permitted = actor.require(Permission::ManagePeople)?;
+    let name = staff::name(&new.name)?;
+    let tenant = actor.tenant();
+    let group = Group { id: GroupId::new(app.env().uuid()), name, updated_at: app.env().now() };
+    let done = permitted.change(&app, once, move |tx| {
+        Box::pin(async move {
+            store::groups::insert(tx, tenant, &group).await.map_err(Fault::if_taken(name_taken))?;
+            tx.announce(Changed::People).await?;
+            Answer::json(StatusCode::CREATED, &GroupView::new(group, 0))
+        })
+    });
+    done.await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn a_name_is_one_groups_only() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let made = mira.post("/api/v1/groups", json!({"name": " 账单组 "})).await.expect(201);
+        assert_eq!((&made["name"], &made["members"]), (&json!("账单组"), &json!(0)));
+        mira.post("/api/v1/groups", json!({"name": "账单组"})).await.problem_at(409, "group_name_taken", "name");
+        for name in ["", "  ", "a\nb", &"长".repeat(41)] {
+            mira.post("/api/v1/groups", json!({"name": name})).await.problem_at(422, "invalid_value", "name");
+        }
+        app.agent("ada").await.post("/api/v1/groups", json!({"name": "x"})).await.problem(403, "not_permitted");
+    }
+}

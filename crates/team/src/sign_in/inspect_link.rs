@@ -1,0 +1,88 @@
+//! `POST /api/v1/auth/links/inspect`: says whom a one-time link is for, before it is used.
+
+use axum::{Json, extract::State, http::StatusCode};
+use domain::{refusal::Code, staff::Role};
+use http_kit::{
+    App,
+    extract::ValidJson,
+    problem::{Problem, Problems},
+};
+use platform::env;
+use serde::{Deserialize, Serialize};
+use store::{entry_points::SignInLink as Found, staff::Member};
+use utoipa::ToSchema;
+
+/// The secret of a one-time link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkToken {
+    /// The part of the link after the `#`.
+    pub token: String,
+}
+
+/// The member a one-time link is for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignInLink {
+    /// The name customers see.
+    pub name: String,
+    /// The address they sign in with.
+    pub email: String,
+    /// Their role.
+    pub role: Role,
+    /// Whether a password must be chosen because the member has none yet.
+    pub needs_password: bool,
+}
+
+/// Returns the member a one-time link is for; the link is not used up.
+#[utoipa::path(post, path = "/auth/links/inspect", tag = "sign_in", request_body = LinkToken, responses((status = 200, body = SignInLink), Problems))]
+pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { token }): ValidJson<LinkToken>) -> Result<Json<SignInLink>, Problem> {
+    let (_, member) = usable(&app, &token).await?;
+    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, needs_password: member.password_hash.is_none() }))
+}
+
+/// The link with this secret, if it can still be used, and its member.
+pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Problem> {
+    let unknown = || Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "this link is not valid");
+    let link = store::entry_points::sign_in_link(app.db(), &env::hash(token)).await?.ok_or_else(unknown)?;
+    if link.spent {
+        return Err(link_spent());
+    }
+    if link.expires_at <= app.env().now() {
+        return Err(Problem::new(StatusCode::GONE, Code::LinkExpired, "the link has expired"));
+    }
+    let member = store::staff::get(&mut app.db().read().await?, link.tenant, link.agent).await?;
+    Ok((link, member))
+}
+
+pub(super) fn link_spent() -> Problem {
+    Problem::new(StatusCode::GONE, Code::LinkSpent, "the link has already been used")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::DAY};
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn a_link_says_whose_it_is_and_stays_good() {
+        let app = TestApp::new().await;
+        app.staff(Role::Manager, "mira").await;
+        let token = app.link(Role::Manager).await;
+        for _ in 0..2 {
+            let seen = app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.expect(200);
+            assert_eq!(seen, json!({"name": "mira", "email": "mira@alpha.example", "role": "manager", "needs_password": true}));
+        }
+        app.clock.advance(7 * DAY);
+        app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.problem(410, "link_expired");
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.problem(410, "link_expired");
+    }
+
+    #[tokio::test]
+    async fn a_guess_finds_nothing() {
+        let app = TestApp::new().await;
+        for token in ["", "0", &"0".repeat(64), "' OR 1=1 --", &"x".repeat(100_000)] {
+            app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.problem(404, "link_unknown");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Signing in and out for staff.
+
+pub mod end_session;
+pub mod inspect_link;
+pub mod limits;
+pub mod list_sessions;
+pub mod redeem_link;
+pub mod sign_out;
+pub mod with_password;
+
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use db::Tx;
+use domain::id::{AgentId, SessionId, TenantId};
+use http_kit::{
+    App,
+    auth::{known::SignInPlace, session},
+    problem::Problem,
+};
+use platform::{client_address::ClientAddress, env};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::me::view::Me;
+
+/// The routes of this module.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(inspect_link::inspect_sign_in_link))
+        .routes(routes!(redeem_link::redeem_sign_in_link))
+        .routes(routes!(with_password::sign_in, list_sessions::list_sessions))
+        .routes(routes!(sign_out::sign_out))
+        .routes(routes!(end_session::end_session))
+}
+
+/// A session that is about to begin.
+#[derive(Debug, Clone)]
+struct NewSession {
+    id: SessionId,
+    secret: String,
+    user_agent: String,
+    from: SignInPlace,
+}
+
+impl NewSession {
+    fn prepare(app: &App, headers: &HeaderMap, address: ClientAddress) -> Result<Self, Problem> {
+        let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
+        Ok(Self { id: SessionId::new(app.env().uuid()), secret, user_agent: session::user_agent(headers), from: SignInPlace::new(app, address) })
+    }
+    async fn begin(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<()> {
+        self.from.note(tx, tenant, agent).await?;
+        store::staff_sessions::forget_expired(tx, tenant).await?;
+        store::staff_sessions::insert(tx, tenant, agent, self.id, &env::hash(&self.secret), &self.user_agent).await
+    }
+    fn answer(&self, me: Me) -> Result<Response, Problem> {
+        let mut response = (StatusCode::CREATED, Json(me)).into_response();
+        response.headers_mut().insert(header::SET_COOKIE, session::set(&self.secret)?);
+        Ok(response)
+    }
+}

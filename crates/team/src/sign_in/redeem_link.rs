@@ -1,0 +1,135 @@
+//! `POST /api/v1/auth/links/redeem`: signs in with a one-time link and sets the password.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use domain::refusal::Code;
+use http_kit::{
+    App,
+    auth::origin,
+    extract::ValidJson,
+    fault::Fault,
+    permitted::Permitted,
+    problem::{Problem, Problems},
+};
+use platform::{client_address::ClientAddress, env};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{NewSession, inspect_link};
+use crate::me::view::Me;
+
+/// The secret of a one-time link, and the new password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedeemLink {
+    /// The part of the link after the `#`.
+    pub token: String,
+    /// The new password: at least 10 characters, at most 256 bytes; required if the member has none yet.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+/// Signs in with a one-time link, which is used up.
+#[utoipa::path(post, path = "/auth/links/redeem", tag = "sign_in", request_body = RedeemLink, responses((status = 201, body = Me), Problems))]
+pub async fn redeem_sign_in_link(
+    State(app): State<App>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    ValidJson(redeem): ValidJson<RedeemLink>,
+) -> Result<Response, Problem> {
+    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    let (link, member) = inspect_link::usable(&app, &redeem.token).await?;
+    let password_hash = match redeem.password {
+        Some(password) => Some(app.in_memory().passwords.staff.hash(password).await?),
+        None if member.password_hash.is_none() => return Err(Problem::invalid("password", Code::PasswordRequired, "choose a password")),
+        None => None,
+    };
+    let session = NewSession::prepare(&app, &headers, address)?;
+    let (token_hash, new) = (env::hash(&redeem.token), session.clone());
+    let redeemed = Permitted::nobody(link.tenant).write(&app, move |tx| {
+        Box::pin(async move {
+            store::sign_in_links::spend(tx, link.tenant, &token_hash).await.map_err(Fault::if_stale(inspect_link::link_spent))?;
+            if let Some(password_hash) = password_hash {
+                store::staff::set_password(tx, link.tenant, link.agent, &password_hash).await?;
+                // Sessions begun with the old password or another link end.
+                store::staff_sessions::end_all(tx, link.tenant, link.agent).await?;
+                store::sign_in_links::spend_all(tx, link.tenant, link.agent).await?;
+            }
+            Ok(new.begin(tx, link.tenant, link.agent).await?)
+        })
+    });
+    redeemed.await?;
+    session.answer(Me::read(&app, link.tenant, link.agent).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use futures_util::future::join_all;
+    use serde_json::json;
+    use testkit_app::TestApp;
+    use testkit_server::Realtime;
+
+    #[tokio::test]
+    async fn a_link_signs_in_once_and_sets_the_password() {
+        let app = TestApp::new().await;
+        app.agent("ada").await;
+        let token = app.link(Role::Agent).await;
+        let redeem = |password: serde_json::Value| app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": password}));
+        redeem(json!(null)).await.problem_at(422, "password_required", "password");
+        redeem(json!("too short")).await.problem_at(422, "password_too_short", "password");
+        redeem(json!("x".repeat(257))).await.problem_at(422, "password_too_long", "password");
+        let done = redeem(json!("long enough")).await;
+        assert_eq!(done.expect(201)["email"], "ada@alpha.example");
+        let cookie = done.header("set-cookie");
+        assert!(cookie.starts_with("__Host-yingda=") && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=604800"), "{cookie}");
+        let secret = cookie["__Host-yingda=".len()..].split(';').next().unwrap();
+        assert_eq!(app.with_cookie(secret).get("/api/v1/me").await.expect(200)["name"], "ada");
+        redeem(json!("long enough")).await.problem(410, "link_spent");
+        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_new_password_ends_the_other_sessions_and_links() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.agent("ada").await, app.manager("eve").await);
+        let mut desk = Realtime::connect(&ada).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {}})).await;
+        desk.until("welcome").await;
+        let (token, other) = (app.link(Role::Agent).await, app.link(Role::Agent).await);
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.expect(201);
+        desk.closed().await;
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+        app.post("/api/v1/auth/links/redeem", json!({"token": other})).await.problem(410, "link_spent");
+        eve.get("/api/v1/me").await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn a_link_used_without_a_new_password_leaves_other_browsers_signed_in() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        app.set_password(&ada.member, "long enough").await;
+        let token = app.link(Role::Agent).await;
+        app.post("/api/v1/auth/links/redeem", json!({"token": token})).await.expect(201);
+        ada.get("/api/v1/me").await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn of_fifty_uses_at_once_exactly_one_succeeds() {
+        let app = TestApp::new().await;
+        app.agent("ada").await;
+        let token = app.link(Role::Agent).await;
+        let uses = (0..50).map(|_| app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})));
+        let statuses: Vec<u16> = join_all(uses).await.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|status| matches!(status, 201 | 410)), "{statuses:?}");
+    }
+
+    #[tokio::test]
+    async fn another_sites_page_cannot_sign_somebody_in() {
+        let app = TestApp::new().await;
+        app.agent("ada").await;
+        let token = app.link(Role::Agent).await;
+        let request = reqwest::Client::new().post(format!("{}/api/v1/auth/links/redeem", app.base)).header("origin", "https://evil.example");
+        app.send(request.json(&json!({"token": token, "password": "long enough"}))).await.problem(403, "cross_site");
+    }
+}

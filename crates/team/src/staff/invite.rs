@@ -1,0 +1,245 @@
+//! `POST /api/v1/staff`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    entry::Changed,
+    id::{AgentId, GroupId, InboxId, QueueId, TenantId},
+    policy::{Permission, may_manage},
+    staff::{self, AgentState, Role},
+    time::Ts,
+};
+use http_kit::{
+    App,
+    auth::{StaffActor, link},
+    fault::Fault,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+use serde::{Deserialize, Serialize};
+use store::staff::Member;
+use utoipa::ToSchema;
+
+use super::{email_taken, group_unknown, queue_unknown, view::MemberView};
+
+/// The default for how many conversations a member serves at once.
+const DEFAULT_CAPACITY: i64 = 5;
+
+/// A member to invite.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStaffMember {
+    /// The address they sign in with, unique in the company.
+    pub email: String,
+    /// The name customers see, 1 to 40 characters.
+    pub name: String,
+    /// The number customers see; if omitted, the next free one.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// The member's role; managers can invite only agents.
+    pub role: Role,
+    /// The member's group.
+    #[serde(default)]
+    pub group: Option<GroupId>,
+    /// The queues of which they become a member.
+    #[serde(default)]
+    pub queues: Vec<QueueId>,
+    /// The most conversations they serve at once, 1 to 100.
+    #[serde(default = "default_capacity")]
+    pub capacity: i64,
+}
+
+const fn default_capacity() -> i64 {
+    DEFAULT_CAPACITY
+}
+
+/// A member, and the link with which they sign in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Invited {
+    /// The member.
+    pub member: MemberView,
+    /// A one-time link; it is never shown again.
+    pub link: String,
+    /// Until when the link can be used.
+    pub expires_at: Ts,
+}
+
+/// Invites a member; the answer contains a link that works once and is valid for seven days.
+#[utoipa::path(post, path = "/staff", tag = "staff", security(("staff" = [])), params(OnceHeader), request_body = NewStaffMember,
+    responses((status = 201, body = Invited), Problems))]
+pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewStaffMember>) -> Result<Answer, Problem> {
+    let permitted = actor.require(Permission::ManagePeople)?;
+    if !may_manage(&actor.staff, new.role) {
+        return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
+    }
+    let (tenant, now, group, queues) = (actor.tenant(), app.env().now(), new.group, new.queues.clone());
+    let member = prepare(&app, tenant, new)?;
+    let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
+    let link = link::url(&app.settings().public_url, &secret);
+    let done = permitted.change(&app, once.briefly(), move |tx| {
+        Box::pin(async move {
+            if let Some(group) = group {
+                store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
+            }
+            super::new_member::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
+            let mut person = store::staff::roster::get(tx, tenant, member.id).await?;
+            let seen = person.updated_at;
+            (person.group, person.updated_at) = (group, now);
+            store::staff::roster::update(tx, tenant, &person, seen).await?;
+            store::staff::roster::set_queues(tx, tenant, member.id, &queues).await.map_err(Fault::if_not_found(queue_unknown))?;
+            link::insert(tx, tenant, member.id, &secret).await?;
+            tx.announce(Changed::People).await?;
+            let member = MemberView::read(tx, tenant, member.id).await?;
+            Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
+        })
+    });
+    done.await
+}
+
+/// The member with new ids, not at work yet. An empty number stands for the next free one.
+fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, Problem> {
+    let NewStaffMember { email, name, number, role, group: _, queues: _, capacity } = new;
+    let (email, name, number) = (staff::email(&email)?, staff::name(&name)?, number.map(|number| staff::number(&number)).transpose()?);
+    staff::check_capacity(capacity)?;
+    Ok(Member {
+        id: AgentId::new(app.env().uuid()),
+        tenant,
+        inbox: InboxId::new(app.env().uuid()),
+        email,
+        name,
+        number: number.unwrap_or_default(),
+        role,
+        password_hash: None,
+        state: AgentState::Offline,
+        state_since: app.env().now(),
+        capacity,
+        created_at: app.env().now(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::DAY};
+    use serde_json::{Value, json};
+    use testkit_app::TestApp;
+    use testkit_server::Realtime;
+
+    fn token(invited: &Value) -> String {
+        invited["link"].as_str().unwrap().split_once("/console/welcome#").unwrap().1.to_owned()
+    }
+
+    #[tokio::test]
+    async fn who_was_invited_comes_in_by_the_link_once() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let tenant = app.company.tenant.to_string();
+        let mut console = Realtime::connect(&tara).await;
+        console.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: 0}})).await;
+        let queue = app.company.queue.to_string();
+        let body = json!({"email": " Lin@Alpha.example ", "name": " 林夏 ", "role": "agent", "group": null, "queues": [queue], "capacity": 3});
+        let invited = tara.post("/api/v1/staff", body).await.expect(201);
+        let member = &invited["member"];
+        assert_eq!((&member["email"], &member["name"], &member["status"]), (&json!("lin@alpha.example"), &json!("林夏"), &json!("invited")));
+        assert_eq!((&member["capacity"], &member["queues"], &member["link_until"]), (&json!(3), &json!([queue]), &invited["expires_at"]));
+        assert_eq!(console.until("entries").await["entries"][0]["kind"], "people_changed");
+        let redeem = |token: String| app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"}));
+        let me = redeem(token(&invited)).await.expect(201);
+        assert_eq!((&me["agent"], &me["role"], &me["capacity"]), (&member["id"], &json!("agent"), &json!(3)));
+        redeem(token(&invited)).await.problem(410, "link_spent");
+        assert_eq!(tara.get("/api/v1/staff?q=lin").await.expect(200)["items"][0]["status"], "active");
+    }
+
+    #[tokio::test]
+    async fn an_invitation_runs_out_and_is_renewed() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        app.set_password(&mira.member, "long enough").await;
+        let invited = mira.post("/api/v1/staff", json!({"email": "a@b", "name": "a", "role": "agent"})).await.expect(201);
+        app.clock.advance(7 * DAY);
+        app.post("/api/v1/auth/links/redeem", json!({"token": token(&invited), "password": "long enough"})).await.problem(410, "link_expired");
+        let again = app.post("/api/v1/auth/sessions", json!({"email": "mira@alpha.example", "password": "long enough"})).await;
+        let secret = again.header("set-cookie")["__Host-yingda=".len()..].split(';').next().unwrap().to_owned();
+        let mira = app.with_cookie(&secret);
+        let id = invited["member"]["id"].as_str().unwrap();
+        let renewed = mira.post(&format!("/api/v1/staff/{id}/link"), json!(null)).await.expect(201);
+        app.post("/api/v1/auth/links/redeem", json!({"token": token(&renewed), "password": "long enough"})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_manager_invites_agents_only() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        let body = |role: &str| json!({"email": format!("{role}@new.example"), "name": role, "role": role});
+        mira.post("/api/v1/staff", body("agent")).await.expect(201);
+        for role in ["manager", "administrator"] {
+            mira.post("/api/v1/staff", body(role)).await.problem_at(403, "not_permitted", "role");
+        }
+        ada.post("/api/v1/staff", body("agent")).await.problem(403, "not_permitted");
+    }
+
+    #[tokio::test]
+    async fn an_address_is_taken_in_its_own_company_only_and_nobody_learns_of_others() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, Role::Administrator, "bob").await;
+        app.set_password(&bob.member, "the one of beta").await;
+        let body = json!({"email": "Bob@beta.example", "name": "bob too", "role": "agent"});
+        let invited = tara.post("/api/v1/staff", body.clone()).await.expect(201);
+        tara.post("/api/v1/staff", body).await.problem_at(409, "email_taken", "email");
+        app.post("/api/v1/auth/links/redeem", json!({"token": token(&invited), "password": "the one of alpha"})).await.expect(201);
+        let sign_in =
+            |company: &str, password: &str| app.post("/api/v1/auth/sessions", json!({"company": company, "email": "bob@beta.example", "password": password}));
+        assert_eq!(sign_in("alpha", "the one of alpha").await.expect(201)["name"], "bob too");
+        assert_eq!(sign_in("beta", "the one of beta").await.expect(201)["name"], "bob");
+        sign_in("alpha", "the one of beta").await.problem(401, "sign_in_failed");
+        sign_in("beta", "the one of alpha").await.problem(401, "sign_in_failed");
+    }
+
+    #[tokio::test]
+    async fn the_next_number_is_above_the_highest_that_was_ever_given() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let invite = async |n: u8, number: Value| {
+            let body = json!({"email": format!("n{n}@x"), "name": "n", "role": "agent", "number": number});
+            let member = tara.post("/api/v1/staff", body).await.expect(201)["member"].clone();
+            (member["number"].as_str().unwrap().to_owned(), member)
+        };
+        invite(1, json!("0500")).await;
+        assert_eq!(invite(2, Value::Null).await.0, "0501");
+        let (_, third) = invite(3, json!("VIP")).await;
+        let path = format!("/api/v1/staff/{}", third["id"].as_str().unwrap());
+        tara.patch(&path, json!({"number": "0700", "seen": third["updated_at"]})).await.expect(200);
+        assert_eq!(invite(4, Value::Null).await.0, "0701");
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_names_its_field_and_invites_nobody() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, Role::Administrator, "bob").await;
+        let foreign = bob.post("/api/v1/groups", json!({"name": "x"})).await.expect(201)["id"].clone();
+        let with = |change: Value| {
+            let mut body = json!({"email": "new@alpha.example", "name": "new", "role": "agent"});
+            body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            body
+        };
+        for (body, status, code, field) in [
+            (with(json!({"email": "nobody"})), 422, "email_invalid", "email"),
+            (with(json!({"email": "ada\u{200b}@alpha.example"})), 422, "email_invalid", "email"),
+            (with(json!({"email": "t\u{430}ra@alpha.example"})), 422, "email_invalid", "email"),
+            (with(json!({"email": "TARA@alpha.example"})), 409, "email_taken", "email"),
+            (with(json!({"email": "ｔａｒａ＠alpha.example"})), 409, "email_taken", "email"),
+            (with(json!({"name": "\u{202e}arat"})), 422, "name_deceptive", "name"),
+            (with(json!({"name": " "})), 422, "invalid_value", "name"),
+            (with(json!({"number": ""})), 422, "invalid_value", "number"),
+            (with(json!({"capacity": 0})), 422, "invalid_value", "capacity"),
+            (with(json!({"role": "owner"})), 422, "invalid_value", "role"),
+            (with(json!({"group": foreign})), 422, "invalid_value", "group"),
+            (with(json!({"queues": [beta.queue.to_string()]})), 422, "invalid_value", "queues"),
+        ] {
+            tara.post("/api/v1/staff", body).await.problem_at(status, code, field);
+        }
+        assert_eq!(tara.get("/api/v1/staff").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    }
+}
