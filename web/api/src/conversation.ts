@@ -1,3 +1,4 @@
+import { stateAfter, type EntryOf } from "./kinds";
 import type { Pending } from "./unsent";
 import type {
   ConversationStateName,
@@ -137,48 +138,42 @@ const ordOf = (body: (MessageBody & { ord?: number }) | null): number => body?.o
 
 /** Applies what an entry says about owner, episode and counts. */
 function applyEntry(c: ConversationView, e: Entry): ConversationView {
-  const to = (next: Partial<ConversationView>): ConversationView => ({ ...c, typing: null, place: null, ...next });
+  if (e.kind === "message") {
+    const side = e.by.kind === "customer" ? "customer" : "staff";
+    return {
+      ...c,
+      typing: c.typing?.by === e.by.kind ? null : c.typing,
+      ord: { ...c.ord, [side]: Math.max(c.ord[side], ordOf(e.body)) },
+    };
+  }
+  const state = stateAfter(e);
+  if (!state) return c;
+  const agent = state === "bot" || state === "queued" ? null : c.agent;
+  const next = { ...c, typing: null, place: null, state, agent };
   switch (e.kind) {
     case "opened":
-      return to({ state: "bot", episode: e.body?.episode ?? c.episode });
-    case "message": {
-      const side = e.by.kind === "customer" ? "customer" : "staff";
-      return {
-        ...c,
-        typing: c.typing?.by === e.by.kind ? null : c.typing,
-        ord: { ...c.ord, [side]: Math.max(c.ord[side], ordOf(e.body)) },
-      };
-    }
+      return { ...next, episode: e.body?.episode ?? c.episode };
     case "queued":
-      return to({ state: "queued", queue: e.body?.queue || c.queue, agent: null });
-    case "assigned":
-      return to({ state: "active", agent: agentIn(e.body) });
+      return { ...next, queue: e.body?.queue || c.queue };
     case "transferred":
-      return to(e.body?.to_kind === "queue" ? { state: "queued", queue: e.body.to_name, agent: null } : {});
-    case "returned":
-      return to({ state: "queued", agent: null });
-    case "left_queue":
-      return to({ state: "bot" });
-    case "handed_back":
-      return to({ state: "bot", agent: null });
-    case "resolved":
-    case "closed":
-      return to({ state: e.kind });
+      return state === "queued" ? { ...next, queue: e.body?.to_name ?? c.queue } : next;
+    case "assigned":
+      return { ...next, agent: agentIn(e.body) };
     case "reopened":
-      return to({ ...reopened(c, e.body), episode: e.body?.episode ?? c.episode });
+      return { ...next, ...reopened(c, e.body), episode: e.body?.episode ?? c.episode };
     default:
-      return c;
+      return next;
   }
 }
 
 const agentIn = (body: { name?: string; number?: string; agent?: string } | null) =>
   body?.name ? { name: body.name, number: body.number, id: body.agent } : null;
 
-/** A new episode continues with an agent, with its queue, or with the bot. Old entries name no agent; the previous one is then used. */
-function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }>["body"]): Partial<ConversationView> {
+/** Old entries that continue with an agent name none: then it is the previous one, and if that is not known, the conversation is taken to wait. */
+function reopened(c: ConversationView, body: EntryOf<"reopened">["body"]): Partial<ConversationView> {
+  if (body?.with !== "agent") return {};
   const agent = agentIn(body) ?? c.agent;
-  if (body?.with === "agent" && agent) return { state: "active", agent };
-  return { state: body?.with === "agent" || body?.with === "queue" ? "queued" : "bot", agent: null };
+  return agent ? { agent } : { state: "queued" };
 }
 
 export type Tick = "sending" | "accepted" | "delivered" | "read";

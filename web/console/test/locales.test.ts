@@ -9,7 +9,8 @@ import { files, packages, parse, walk, web, words } from "./sources";
 function written(pack: string) {
   const whole = new Set<string>();
   const beginnings = new Set<string>();
-  for (const path of files(join(web, pack), /\.(tsx?|mts|html)$/)) {
+  // what an entry says to its readers is listed for all packages in one place
+  for (const path of [...files(join(web, pack), /\.(tsx?|mts|html)$/), join(web, "api/src/kinds.ts")]) {
     if (path.endsWith(".html")) {
       for (const [, key] of readFileSync(path, "utf8").matchAll(/\b([a-z_]+(?:\.[a-z0-9_]+)+)\b/gi))
         if (key) whole.add(key);

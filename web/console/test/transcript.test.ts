@@ -148,7 +148,7 @@ describe("the answer line", () => {
     ["bot", "bot"],
     ["queued", "queue"],
     ["active", "agent"],
-    ["resolved", "unknown"],
+    ["resolved", "none"],
   ] as const)("is what the state %s says where no entry at hand tells", (state, owner) => {
     const saying = log(
       ...Array.from({ length: 50 }, (_, n): Parameters<typeof log>[0] => [1, "message", customer, text(String(n), n)]),

@@ -27,7 +27,10 @@ const zh = locale("zh-CN");
 const en = locale("en");
 const keys = (words: Record<string, Words>): string[] =>
   Object.entries(words).flatMap(([feature, group]) => Object.keys(group).map((key) => `${feature}.${key}`));
-const code = sources(join(root, "src")) + readFileSync(join(root, "index.html"), "utf8");
+const code = [
+  sources(join(root, "src")),
+  ...["index.html", "../api/src/kinds.ts"].map((file) => readFileSync(join(root, file), "utf8")),
+].join();
 const names = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""))].sort();
 

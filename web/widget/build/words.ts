@@ -51,7 +51,9 @@ export function words(): Plugin {
       return `export default ${JSON.stringify(`/widget/${fileName}`)}`;
     },
     transform(code, id) {
-      return build && /widget\/src\/.*\.tsx?$/.test(id) ? numbered(code, [...keys, ...laterKeys]) : null;
+      return build && /widget\/src\/.*\.tsx?$|api\/src\/kinds\.ts$/.test(id)
+        ? numbered(code, [...keys, ...laterKeys])
+        : null;
     },
   };
 }

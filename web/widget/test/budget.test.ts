@@ -54,11 +54,11 @@ function withImports(name: string, seen = new Set<string>()): Set<string> {
 }
 
 describe("the build", () => {
-  it("keeps the loader under 3 KB", () => {
-    expect(files.find((f) => f.name === "w.js")?.gzip).toBeLessThanOrEqual(3 * KB);
+  it("keeps the loader under 4 KB", () => {
+    expect(files.find((f) => f.name === "w.js")?.gzip).toBeLessThanOrEqual(4 * KB);
   });
 
-  it("keeps what the first open loads, with either locale, under 24 KB", () => {
+  it("keeps what the first open loads, with either locale, under 25 KB", () => {
     const page = named("frame.html");
     const linked = [...page.text.matchAll(/"\/widget\/assets\/([\w.-]+)"/g)].map(([, name = ""]) => name);
     const scripts = linked.filter((name) => name.endsWith(".js")).flatMap((name) => [...withImports(name)]);
@@ -67,15 +67,15 @@ describe("the build", () => {
     expect(sheets, "one style sheet").toHaveLength(1);
     for (const lang of LANGS) {
       expect(locale(lang)).toHaveLength(1);
-      expect(sum([page, ...[...scripts, ...sheets].map(named), ...locale(lang)])).toBeLessThanOrEqual(24 * KB);
+      expect(sum([page, ...[...scripts, ...sheets].map(named), ...locale(lang)])).toBeLessThanOrEqual(25 * KB);
     }
   });
 
-  it("keeps everything, every part and both pages, with either locale, under 34 KB", () => {
+  it("keeps everything, every part and both pages, with either locale, under 40 KB", () => {
     const rest = files.filter((f) => f.name !== "w.js" && !f.name.endsWith(".json"));
     for (const lang of LANGS) {
       expect(locale(lang, "later-")).toHaveLength(1);
-      expect(sum([...rest, ...locale(lang), ...locale(lang, "later-")])).toBeLessThanOrEqual(34 * KB);
+      expect(sum([...rest, ...locale(lang), ...locale(lang, "later-")])).toBeLessThanOrEqual(40 * KB);
     }
   });
 

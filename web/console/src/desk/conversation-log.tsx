@@ -8,7 +8,8 @@ import { useMe } from "../lib/session";
 import { useLive, useStatus } from "../live/context";
 import { useQueueName } from "./queue-name";
 import { readTranscript, reuse, type Segment } from "./transcript";
-import { TranscriptView, type Edit } from "./transcript-view";
+import type { Edit } from "./transcript-props";
+import { TranscriptView } from "./transcript-view";
 import type { Uploading } from "./uploads";
 
 /** The number of entries drawn at first, and added each time the user reads back. */

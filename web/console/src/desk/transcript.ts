@@ -1,10 +1,20 @@
 import type { ConversationView } from "@yingda/api/conversation";
+import {
+  isKnown,
+  ownerAfter,
+  ownerBefore,
+  ownerOf,
+  wordsOf,
+  type EntryOf,
+  type Owner,
+  type OwnKind,
+  type Words,
+} from "@yingda/api/kinds";
 import type { Pending } from "@yingda/api/unsent";
 import type { Entry, FileCard, Handoff, MessageBody, RoutingBody, Speaker } from "@yingda/api/types";
+import { isSaid } from "../live/said";
 import { reasonAt } from "./handover";
 
-/** Who owned the conversation; each value is drawn as its own kind of answer line. If the loaded entries do not say, a hairline makes no claim. */
-export type Owner = "bot" | "queue" | "agent" | "unknown";
 export type Side = "customer" | "bot" | "agent";
 
 export interface LineNode {
@@ -12,11 +22,9 @@ export interface LineNode {
   at: number;
   owner: Owner;
   what:
-    | { kind: "bot" }
+    | { kind: "words"; words: Words }
     | { kind: "queued"; queue: string; until: number | null; returned: boolean }
-    | { kind: "assigned"; name: string; mine: boolean; from: string | null; routing: RoutingBody | null }
-    | { kind: "left_queue" }
-    | { kind: "handed_back"; name: string; mine: boolean };
+    | { kind: "assigned"; name: string; mine: boolean; from: string | null; routing: RoutingBody | null };
 }
 
 export interface MessageItem {
@@ -51,6 +59,7 @@ export interface SystemItem {
   seq: number;
   at: number;
   entry: Entry;
+  words: Words;
   /** why a person is called, if the entry says that one is and its packet is known */
   reason: Handoff["reason"] | null;
 }
@@ -75,6 +84,7 @@ export type Block =
 
 export interface Segment {
   key: string;
+  /** Each owner is drawn as its own kind of answer line. If the loaded entries do not tell who it was, a hairline makes no claim. */
   owner: Owner;
   blocks: Block[];
   /** Set if the line ends here: with a tick if resolved, with a crossbar if the customer gave up. */
@@ -108,82 +118,13 @@ function segment(owner: Owner, key: string, episode: Segment["episode"] = null):
   return { key, owner, blocks: [], end: null, after: [], episode };
 }
 
-const ownerIn: Record<ConversationView["state"], Owner> = {
-  bot: "bot",
-  queued: "queue",
-  offered: "queue",
-  active: "agent",
-  on_hold: "agent",
-  snoozed: "agent",
-  resolved: "unknown",
-  closed: "unknown",
-};
-
-/** The owner that this entry implies the conversation had before it; null if it implies none. */
-function ownerImpliedBy(entry: Entry): Owner | null {
-  switch (entry.kind) {
-    case "opened":
-    case "queued":
-    case "reopened":
-    case "human_requested":
-    case "handoff":
-      return "bot";
-    case "left_queue":
-    case "assigned":
-    case "routing":
-      return "queue";
-    case "transferred":
-    case "returned":
-    case "handed_back":
-      return "agent";
-    case "message":
-      return entry.by.kind === "agent" ? "agent" : entry.by.kind === "bot" ? "bot" : null;
-    case "resolved": {
-      const { by, outcome } = entry.body ?? {};
-      return outcome === "abandoned_in_queue"
-        ? "queue"
-        : by === "agent"
-          ? "agent"
-          : outcome?.startsWith("bot_")
-            ? "bot"
-            : "unknown";
-    }
-    default:
-      return null;
-  }
-}
-
-/** The owner after this entry; null if it does not change the owner. */
-function ownerAfter(entry: Entry): Owner | null {
-  switch (entry.kind) {
-    case "opened":
-    case "left_queue":
-    case "handed_back":
-      return "bot";
-    case "queued":
-    case "returned":
-      return "queue";
-    case "assigned":
-      return "agent";
-    case "transferred":
-      return entry.body?.to_kind === "queue" ? "queue" : "agent";
-    case "reopened":
-      return entry.body?.with ?? "bot";
-    case "resolved":
-    case "closed":
-      return "unknown";
-    default:
-      return null;
-  }
-}
-
 /**
  * The owner before the entry at `begin`, inferred from the entries before it or those
  * after it. If none of them says, the owner has not changed and is the current one.
  */
-function ownerBefore(entries: readonly Entry[], begin: number, state: ConversationView["state"]): Owner {
+function ownerAt(entries: readonly Entry[], begin: number, state: ConversationView["state"]): Owner {
   const before = entries.slice(0, begin).reverse().map(ownerAfter);
-  return [...before, ...entries.slice(begin).map(ownerImpliedBy)].find((owner) => owner !== null) ?? ownerIn[state];
+  return [...before, ...entries.slice(begin).map(ownerBefore)].find((owner) => owner !== undefined) ?? ownerOf(state);
 }
 
 /** The routing entry that explains an assignment is next to it, before or after. */
@@ -247,8 +188,126 @@ function addToRun(state: State, item: MessageItem | PendingItem, side: Side, min
 }
 
 /** Whether a send without an entry is shown in the conversation; actions (take, resolve …) are not. */
-export const isSpoken = (pending: Pending) =>
-  pending.body.type === "text" || pending.body.type === "file" || pending.body.type === "note";
+export const isSpoken = (pending: Pending) => isSaid(pending.body);
+
+/** An entry and its place among those that are read. */
+interface At<E extends Entry = Entry> {
+  state: State;
+  reading: Reading;
+  entries: readonly Entry[];
+  index: number;
+  entry: E;
+  /** the key of what the entry becomes */
+  key: string;
+}
+
+const node = ({ state, entry }: At, owner: Owner, what: LineNode["what"]) =>
+  turn(state, owner, { seq: entry.seq, at: entry.at, owner, what });
+const nodeOfBot = (at: At) => node(at, "bot", { kind: "words", words: ["line.bot"] });
+
+/** Whether one of the next entries gives the conversation to an agent. */
+const isAssignedNext = ({ entries, index }: At) =>
+  entries[index + 1]?.kind === "assigned" || entries[index + 2]?.kind === "assigned";
+
+function readQueued(at: At, queue: string, returned: boolean) {
+  const { owner, blocks, end } = at.state.current;
+  if (owner === "queue" && blocks.length > 0 && end === null) return;
+  node(at, "queue", { kind: "queued", queue, until: null, returned });
+}
+
+/** What the kinds with a form of their own become. */
+const own: { [K in OwnKind<"desk">]: (at: At<EntryOf<K>>) => void } = {
+  opened(at) {
+    at.state.day = at.reading.dayOf(at.entry.at);
+    nodeOfBot(at);
+  },
+  reopened(at) {
+    const { state, reading, entries, index, entry, key } = at;
+    state.current = segment("bot", `s${key}`, { number: entry.body?.episode ?? 0, at: entry.at });
+    state.segments.push(state.current);
+    state.day = reading.dayOf(entry.at);
+    if (entry.body?.with === "queue" || entry.body?.with === "agent") state.current.owner = entry.body.with;
+    else if (!["queued", "assigned", "routing"].includes(entries[index + 1]?.kind ?? "")) nodeOfBot(at);
+  },
+  queued: (at) => readQueued(at, at.entry.body?.queue ?? "", false),
+  returned: (at) => readQueued(at, "", true),
+  transferred(at) {
+    const { body } = at.entry;
+    if (body?.to_kind === "queue") {
+      node(at, "queue", { kind: "queued", queue: body.to_name, until: null, returned: false });
+    } else if (!isAssignedNext(at)) {
+      const mine = body?.to === at.reading.agent;
+      node(at, "agent", {
+        kind: "assigned",
+        name: body?.to_name ?? "",
+        mine,
+        from: body?.from_name ?? null,
+        routing: null,
+      });
+    }
+  },
+  assigned(at) {
+    const { reading, entries, index, entry } = at;
+    const before = [entries[index - 1], entries[index - 2]].find((one) => one?.kind === "transferred");
+    const from = before?.kind === "transferred" && before.body?.to_kind === "agent" ? before.body.from_name : null;
+    node(at, "agent", {
+      kind: "assigned",
+      name: entry.body?.name ?? "",
+      mine: entry.body?.agent === reading.agent,
+      from,
+      routing: routingFor(entries, index),
+    });
+  },
+  resolved({ state, entry }) {
+    state.current.end = {
+      seq: entry.seq,
+      at: entry.at,
+      by: entry.body?.by ?? "system",
+      outcome: entry.body?.outcome ?? "",
+      settled: !["abandoned_in_queue", "dropped", "bot_unanswered"].includes(entry.body?.outcome ?? ""),
+    };
+  },
+  message({ state, reading, entry, key }) {
+    const { seq, at, by, body } = entry;
+    const side: Side = by.kind === "customer" ? "customer" : by.kind === "bot" ? "bot" : "agent";
+    const ord = side === "customer" && body && "ord" in body ? (body.ord ?? null) : null;
+    dayAndUnread(state, reading, at, key, ord);
+    const mine = side === "agent" && by.id === reading.agent;
+    const item: MessageItem = { kind: "message", key, seq, at, side, by, mine, body, gone: entry.gone ?? null };
+    addToRun(state, item, side, mine, by);
+  },
+  note({ state, reading, entry, key }) {
+    const { seq, at, by, body } = entry;
+    dayAndUnread(state, reading, at, key, null);
+    const item: NoteItem = { kind: "note", key, seq, at, by, text: body?.text ?? null, files: body?.files ?? [] };
+    place(state).push({ kind: "note", key: `b${key}`, item });
+  },
+};
+
+function readEntry(at: At) {
+  const { state, reading, entries, index, entry, key } = at;
+  const drawn = (own as Partial<Record<string, (at: At) => void>>)[entry.kind];
+  if (drawn) return drawn(at);
+  const words: Words | undefined = isKnown(entry) ? wordsOf("desk", entry, reading.agent) : ["system.unknown"];
+  if (!words) return;
+  const owner = ownerAfter(entry);
+  if (owner && owner !== "none") return node(at, owner, { kind: "words", words });
+  const reason = entry.kind === "human_requested" ? (reasonAt(entries, index) ?? null) : null;
+  const item: SystemItem = { kind: "system", key, seq: entry.seq, at: entry.at, entry, words, reason };
+  place(state).push({ kind: "system", key: `b${key}`, item });
+}
+
+/** What is being sent, in the conversation's last segment. */
+function readPending(state: State, reading: Reading, pending: Pending) {
+  const item: PendingItem = { kind: "pending", key: pending.client_id, at: pending.at, pending };
+  const me: Speaker = { kind: "agent", id: reading.agent };
+  if (pending.body.type === "note") {
+    place(state).push({ kind: "run", key: `r${item.key}`, side: "agent", mine: true, by: me, items: [item] });
+    return;
+  }
+  const last = place(state).at(-1);
+  addToRun(state, item, "agent", true, last?.kind === "run" && last.mine ? last.by : me);
+}
 
 /** Everything the conversation pane draws, in order, split where the owner changed. Pure. */
 export function readTranscript(
@@ -257,168 +316,12 @@ export function readTranscript(
 ): Segment[] {
   const { entries } = view;
   const begin = Math.max(0, (reading.from ?? 0) - (entries[0]?.seq ?? 0));
-  const first = segment(ownerBefore(entries, begin, view.state), "s0");
+  const first = segment(ownerAt(entries, begin, view.state), "s0");
   const state: State = { segments: [first], current: first, lastAt: null, day: null, unreadShown: false };
-
   entries.forEach((entry, index) => {
-    if (index < begin) return;
-    const node = (owner: Owner, what: LineNode["what"]) =>
-      turn(state, owner, { seq: entry.seq, at: entry.at, owner, what });
-    const key = String(entry.seq);
-    switch (entry.kind) {
-      case "opened":
-        state.day = reading.dayOf(entry.at);
-        node("bot", { kind: "bot" });
-        return;
-      case "reopened":
-        state.current = segment("bot", `s${key}`, { number: entry.body?.episode ?? 0, at: entry.at });
-        state.segments.push(state.current);
-        state.day = reading.dayOf(entry.at);
-        if (entry.body?.with === "queue" || entry.body?.with === "agent") state.current.owner = entry.body.with;
-        else if (!["queued", "assigned", "routing"].includes(entries[index + 1]?.kind ?? ""))
-          node("bot", { kind: "bot" });
-        return;
-      case "queued":
-      case "returned":
-        if (state.current.owner === "queue" && state.current.blocks.length > 0 && state.current.end === null) return;
-        node("queue", {
-          kind: "queued",
-          queue: entry.kind === "queued" ? (entry.body?.queue ?? "") : "",
-          until: null,
-          returned: entry.kind === "returned",
-        });
-        return;
-      case "transferred":
-        if (entry.body?.to_kind === "queue")
-          node("queue", { kind: "queued", queue: entry.body.to_name, until: null, returned: false });
-        else if (entries[index + 1]?.kind !== "assigned" && entries[index + 2]?.kind !== "assigned") {
-          node("agent", {
-            kind: "assigned",
-            name: entry.body?.to_name ?? "",
-            mine: entry.body?.to === reading.agent,
-            from: entry.body?.from_name ?? null,
-            routing: null,
-          });
-        }
-        return;
-      case "assigned": {
-        const before = [entries[index - 1], entries[index - 2]].find((one) => one?.kind === "transferred");
-        const from = before?.kind === "transferred" && before.body?.to_kind === "agent" ? before.body.from_name : null;
-        node("agent", {
-          kind: "assigned",
-          name: entry.body?.name ?? "",
-          mine: entry.body?.agent === reading.agent,
-          from,
-          routing: routingFor(entries, index),
-        });
-        return;
-      }
-      case "left_queue":
-        node("bot", { kind: "left_queue" });
-        return;
-      case "handed_back":
-        node("bot", {
-          kind: "handed_back",
-          name: entry.by.name ?? "",
-          mine: entry.by.id === reading.agent,
-        });
-        return;
-      case "resolved":
-        state.current.end = {
-          seq: entry.seq,
-          at: entry.at,
-          by: entry.body?.by ?? "system",
-          outcome: entry.body?.outcome ?? "",
-          settled: !["abandoned_in_queue", "dropped", "bot_unanswered"].includes(entry.body?.outcome ?? ""),
-        };
-        return;
-      case "message": {
-        const side: Side = entry.by.kind === "customer" ? "customer" : entry.by.kind === "bot" ? "bot" : "agent";
-        dayAndUnread(
-          state,
-          reading,
-          entry.at,
-          key,
-          side === "customer" && entry.body && "ord" in entry.body ? (entry.body.ord ?? null) : null,
-        );
-        const mine = side === "agent" && entry.by.id === reading.agent;
-        addToRun(
-          state,
-          {
-            kind: "message",
-            key,
-            seq: entry.seq,
-            at: entry.at,
-            side,
-            by: entry.by,
-            mine,
-            body: entry.body,
-            gone: entry.gone ?? null,
-          },
-          side,
-          mine,
-          entry.by,
-        );
-        return;
-      }
-      case "note":
-        dayAndUnread(state, reading, entry.at, key, null);
-        place(state).push({
-          kind: "note",
-          key: `b${key}`,
-          item: {
-            kind: "note",
-            key,
-            seq: entry.seq,
-            at: entry.at,
-            by: entry.by,
-            text: entry.body?.text ?? null,
-            files: entry.body?.files ?? [],
-          },
-        });
-        return;
-      case "routing":
-      case "handoff":
-        return;
-      default:
-        place(state).push({
-          kind: "system",
-          key: `b${key}`,
-          item: {
-            kind: "system",
-            key,
-            seq: entry.seq,
-            at: entry.at,
-            entry,
-            reason: entry.kind === "human_requested" ? (reasonAt(entries, index) ?? null) : null,
-          },
-        });
-    }
+    if (index >= begin) readEntry({ state, reading, entries, index, entry, key: String(entry.seq) });
   });
-
-  for (const pending of view.pending) {
-    if (!isSpoken(pending)) continue;
-    const item: PendingItem = { kind: "pending", key: pending.client_id, at: pending.at, pending };
-    if (pending.body.type === "note")
-      place(state).push({
-        kind: "run",
-        key: `r${item.key}`,
-        side: "agent",
-        mine: true,
-        by: { kind: "agent", id: reading.agent },
-        items: [item],
-      });
-    else {
-      const last = place(state).at(-1);
-      addToRun(
-        state,
-        item,
-        "agent",
-        true,
-        last?.kind === "run" && last.mine ? last.by : { kind: "agent", id: reading.agent },
-      );
-    }
-  }
+  for (const pending of view.pending) if (isSpoken(pending)) readPending(state, reading, pending);
   return state.segments.filter((one) => one.blocks.length > 0 || one.end !== null);
 }
 

@@ -1,5 +1,6 @@
 import { applyFrame, emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
+import type { CompanyKind } from "@yingda/api/kinds";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status } from "@yingda/api/stream";
 import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
@@ -9,6 +10,7 @@ import { createStore, type Store } from "../lib/store";
 import { keepMine, readMine, rowOf, whereTheyWent, type Left } from "./left";
 import { applySummary, listsFrom, type Lists } from "./lists";
 import { browserPlace } from "./place";
+import { isSaid } from "./said";
 import { ticker } from "./ticker";
 
 /** The maximum number of conversations followed at the same time; the server allows twenty. */
@@ -32,7 +34,7 @@ export type Changed =
   | "left_messages"
   | "boards"
   | "alerts";
-const changes: Record<string, Changed> = {
+const changes: Record<CompanyKind, Changed> = {
   canned_replies_changed: "canned_replies",
   catalogue_changed: "goods",
   knowledge_changed: "knowledge_draft",
@@ -55,9 +57,6 @@ export interface LiveEvents {
   /** Taking, transferring, handing back or resolving a conversation was refused, or acknowledging an alert. */
   refused(code: string): void;
 }
-
-/** Sends that leave no text in the transcript: a refusal is reported, and there is nothing to resend. */
-const acts = new Set<SendBody["type"]>(["take", "transfer", "hand_back", "acknowledge_alert", "resolve"]);
 
 /** The console's only connection and everything that arrives through it. */
 export class Live {
@@ -159,7 +158,7 @@ export class Live {
 
   send(id: string, body: SendBody): string {
     const clientId = this.stream.send(id, body);
-    if (!acts.has(body.type)) this.sentAt.set(clientId, performance.now());
+    if (isSaid(body)) this.sentAt.set(clientId, performance.now());
     this.refresh(id);
     return clientId;
   }
@@ -276,7 +275,7 @@ export class Live {
   private refused(clientId: string, code: string) {
     for (const id of this.views.keys()) {
       const pending = this.stream.pending(id).find((one) => one.client_id === clientId);
-      if (!pending || !acts.has(pending.body.type)) continue;
+      if (!pending || isSaid(pending.body)) continue;
       this.stream.drop(clientId);
       this.events?.refused(code);
     }
@@ -291,7 +290,10 @@ export class Live {
       this.events?.changed("everything");
       return;
     }
-    for (const what of new Set(frame.entries.flatMap((entry) => changes[entry.kind] ?? []))) this.events?.changed(what);
+    for (const what of new Set(
+      frame.entries.flatMap((entry) => (changes as Partial<Record<string, Changed>>)[entry.kind] ?? []),
+    ))
+      this.events?.changed(what);
   }
 
   private summary(conversation: Conversation) {

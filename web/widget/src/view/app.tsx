@@ -8,7 +8,7 @@ import { clock, lang, loadWords, pick, t } from "../text";
 import { draw, ui } from "../ui";
 import { Composer } from "./composer";
 import { elder, leftMessage, people, rail, rating } from "./lazy";
-import { ownerOf } from "./lines";
+import { ownerOf } from "@yingda/api/kinds";
 import { Log } from "./log";
 import { Face, Icon, Sep, Tool } from "./parts";
 

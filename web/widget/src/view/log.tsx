@@ -1,5 +1,6 @@
 import { alert, chat, check, checks, clip, doc, headset, right } from "@yingda/tokens/icons.ts";
 import { tickOf, type Tick } from "@yingda/api/conversation";
+import { isHidden, ownerOf } from "@yingda/api/kinds";
 import type { Pending } from "@yingda/api/unsent";
 import { bytes } from "@yingda/api/sizes";
 import type { Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
@@ -10,7 +11,7 @@ import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
 import { Chips, choose } from "./chips";
 import { elder, judge, people, recommend } from "./lazy";
-import { judgements, ownerOf, stretches } from "./lines";
+import { judgements, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
 
@@ -164,7 +165,7 @@ const Failed = (p: { code: string; again?: () => void; edit?: () => void; away()
 
 /** A line across the log; nothing if the entry needs none. */
 function systemLine(e: Entry): Child {
-  if (e.kind !== "opened") return e.kind === "human_requested" ? undefined : people()?.line(e);
+  if (e.kind !== "opened") return people()?.line(e);
   const product = e.body?.product && goodsOf(e.body.product);
   return product && <Product product={product} title />;
 }
@@ -261,7 +262,7 @@ export function Log() {
   let number = "";
 
   const row = (e: Entry): Child => {
-    if (e.kind === "answer_rated") return;
+    if (isHidden("chat", e)) return;
     if (e.kind === "assigned") number = e.body?.number ?? "";
     const when = e.at - at > GAP && e.kind !== "reopened" && <div class="sys">{day(e.at)}</div>;
     if (when || e.kind !== "message") run = "";

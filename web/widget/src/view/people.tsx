@@ -1,4 +1,5 @@
 import { headset } from "@yingda/tokens/icons.ts";
+import { isKnown, wordsOf, type EntryOf, type OwnKind } from "@yingda/api/kinds";
 import type { Entry, Place } from "@yingda/api/types";
 import { say, setSound } from "../app";
 import { h, type Child } from "../dom";
@@ -6,7 +7,7 @@ import { get } from "../kept";
 import { openLeft, wasLeft } from "../leaving";
 import { Button, scores, wear } from "./sheet";
 import css from "../style/people.css?inline";
-import { day, t, when } from "../text";
+import { day, t, when, type Key } from "../text";
 import { ui } from "../ui";
 import { Icon, Sep } from "./parts";
 
@@ -107,51 +108,48 @@ export function QueueActions() {
 }
 
 const plain = (...parts: string[]): Child => <div class="sys">{parts.map((p, i) => [i > 0 && <Sep />, p])}</div>;
-const across = (text: string): Child => <div class="sys line">{text}</div>;
 
-/** A line across the log about who answers, and how it ended. */
+/** What easy mode says instead. */
+const SIMPLER: Partial<Record<Key, Key>> = {
+  "chat.joined": "elder.joined",
+  "chat.left": "elder.left",
+  "chat.back": "elder.back",
+};
+const simply = (key: Key): Key => (ui.elder && SIMPLER[key]) || key;
+
+/** The kinds with a form of their own. The log itself draws messages and how it began. */
+const OWN: { [K in Exclude<OwnKind<"chat">, "message" | "opened">]: (e: EntryOf<K>) => Child } = {
+  assigned(e) {
+    const name = e.body?.name ?? "";
+    return [
+      <div class="sys line">{t(simply("chat.joined"), { name })}</div>,
+      <p class="sum">{t("joined.sees", { name })}</p>,
+    ];
+  },
+  resolved(e) {
+    if (wasLeft(e)) {
+      const promised = Number(get("promised"));
+      return plain(t("left.done"), promised > Date.now() ? t("left.by", { when: when(promised) }) : t("left.here"));
+    }
+    const by = e.body?.by;
+    const name = e.by.name ?? ui.c.agent?.name;
+    return plain(
+      by === "customer"
+        ? t("resolved.customer")
+        : by === "agent" && name
+          ? t("resolved.agent", { name })
+          : t("resolved.system"),
+      t("resolved.again"),
+    );
+  },
+  reopened: (e) => plain(t("chat.reopened"), day(e.at)),
+  rated: (e) => plain(t("chat.rated", { n: e.body?.score ?? 0, word: scores()[(e.body?.score ?? 0) - 1] ?? "" })),
+};
+
+/** A line across the log about who answers, and how it ended; nothing if the entry needs none. */
 export function line(e: Entry): Child {
-  switch (e.kind) {
-    case "queued":
-      return plain(e.body?.queue ? t("chat.queued", { queue: e.body.queue }) : t("chat.asked"));
-    case "assigned": {
-      const name = e.body?.name ?? "";
-      return [
-        across(t(ui.elder ? "elder.joined" : "chat.joined", { name })),
-        <p class="sum">{t("joined.sees", { name })}</p>,
-      ];
-    }
-    case "transferred":
-      return across(t("chat.transferred", { from: e.body?.from_name ?? "", to: e.body?.to_name ?? "" }));
-    case "returned":
-      return plain(t("chat.returned"));
-    case "left_queue":
-      return plain(t(ui.elder ? "elder.left" : "chat.left"));
-    case "handed_back":
-      return across(t(ui.elder ? "elder.back" : "chat.back", { name: e.by.name ?? "" }));
-    case "resolved": {
-      if (wasLeft(e)) {
-        const promised = Number(get("promised"));
-        return plain(t("left.done"), promised > Date.now() ? t("left.by", { when: when(promised) }) : t("left.here"));
-      }
-      const by = e.body?.by;
-      const name = e.by.name ?? ui.c.agent?.name;
-      return plain(
-        by === "customer"
-          ? t("resolved.customer")
-          : by === "agent" && name
-            ? t("resolved.agent", { name })
-            : t("resolved.system"),
-        t("resolved.again"),
-      );
-    }
-    case "reopened":
-      return plain(t("chat.reopened"), day(e.at));
-    case "rated":
-      return plain(t("chat.rated", { n: e.body?.score ?? 0, word: scores()[(e.body?.score ?? 0) - 1] ?? "" }));
-    case "closed":
-      return plain(t("chat.closed"));
-    default:
-      return plain(t("chat.unknown"));
-  }
+  const own = (OWN as Partial<Record<string, (e: Entry) => Child>>)[e.kind];
+  if (own) return own(e);
+  const words = isKnown(e) ? wordsOf("chat", e) : (["chat.unknown"] as const);
+  return words && <div class={`sys ${words[2] ?? ""}`}>{t(simply(words[0] as Key), words[1])}</div>;
 }

@@ -1,6 +1,6 @@
 /** One past conversation, to read again. */
+import { wordsOf } from "@yingda/api/kinds";
 import { urlOf } from "@yingda/api/operations";
-import { BEST_SCORE } from "@yingda/api/rating";
 import type { Entry, OwnTranscript } from "@yingda/api/types";
 import { chat, doc, left } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
@@ -49,7 +49,7 @@ function Words({ entry }: { entry: Extract<Entry, { kind: "message" }> }): JSX.E
 }
 
 function Line({ entry }: { entry: Entry }): JSX.Element | null {
-  const { t, lang } = useWords();
+  const { t, maybe, lang } = useWords();
   const at = (
     <time class="soft num" dateTime={new Date(entry.at).toISOString()}>
       {when(entry.at, lang)}
@@ -60,34 +60,24 @@ function Line({ entry }: { entry: Entry }): JSX.Element | null {
       {text} {at}
     </li>
   );
-  switch (entry.kind) {
-    case "message": {
-      const mine = entry.by.kind === "customer";
-      const who = mine ? t("account.me") : (entry.by.name ?? "");
-      return (
-        <li class={mine ? "said mine" : entry.by.kind === "bot" ? "said by-bot" : "said"}>
-          <p class="said-head">
-            <b>{who}</b>
-            {entry.by.kind === "bot" ? <span class="tag">{t("account.bot")}</span> : null}
-            {at}
-          </p>
-          <div class="said-words">
-            <Words entry={entry} />
-          </div>
-        </li>
-      );
-    }
-    case "assigned":
-      return aside(t("account.joined", { name: entry.body?.name ?? "" }));
-    case "queued":
-      return aside(t("account.queued"));
-    case "resolved":
-      return aside(t(entry.body?.outcome === "left_message" ? "account.left_message" : "account.ended"));
-    case "rated":
-      return aside(t("account.rated", { n: entry.body?.score ?? 0, best: BEST_SCORE }));
-    default:
-      return null;
+  if (entry.kind !== "message") {
+    const words = wordsOf("hall", entry);
+    return words ? aside(maybe(words[0], words[1]) ?? "") : null;
   }
+  const mine = entry.by.kind === "customer";
+  const who = mine ? t("account.me") : (entry.by.name ?? "");
+  return (
+    <li class={mine ? "said mine" : entry.by.kind === "bot" ? "said by-bot" : "said"}>
+      <p class="said-head">
+        <b>{who}</b>
+        {entry.by.kind === "bot" ? <span class="tag">{t("account.bot")}</span> : null}
+        {at}
+      </p>
+      <div class="said-words">
+        <Words entry={entry} />
+      </div>
+    </li>
+  );
 }
 
 export function TalkPage({ id }: { id: string }): JSX.Element {

@@ -1,0 +1,163 @@
+import { BEST_SCORE } from "./rating";
+import type { ConversationStateName, Entry } from "./types";
+
+/** Who has a conversation; none if it has ended, or if an entry does not tell. */
+export type Owner = "bot" | "queue" | "agent" | "none";
+
+/** The kinds that occur in a company's own stream: something of its content changed. */
+export type CompanyKind = Exclude<Extract<Entry["kind"], `${string}_changed`>, "state_changed"> | "knowledge_published";
+/** The kinds that occur in a conversation. */
+export type ConversationKind = Exclude<
+  Entry["kind"],
+  CompanyKind | "current" | "moved" | "released" | "state_changed" | "enter" | "leave"
+>;
+export type EntryOf<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
+
+/** A text of the reader's own package by its key, the values it names, and how it stands out from other lines. */
+export type Words = readonly [key: string, values?: Readonly<Record<string, string | number>>, look?: string];
+/** How a reader sees an entry: as a line with these words, or drawn by code of its own. `me` is the agent who reads. */
+type Line<E> = "own" | ((e: E, me?: string) => Words);
+export type Reader = "desk" | "chat" | "hall";
+
+interface Kind<E> extends Partial<Record<Reader, Line<E>>> {
+  /** The state in which the entry leaves the conversation, if it changes that. */
+  state?: ConversationStateName | ((e: E) => ConversationStateName);
+  /** Who had the conversation before the entry, if it tells. */
+  before?: Owner | ((e: E) => Owner | undefined);
+}
+
+const name = (e: Entry): string => e.by.name ?? "";
+const named =
+  (key: string) =>
+  (e: Entry): Words => [key, { name: name(e) }];
+const plain =
+  (...words: Words) =>
+  (): Words =>
+    words;
+
+/**
+ * What each kind of entry means to the pages: the only list of kinds. Agents read a conversation at the desk, customers in the chat and later in the hall; whoever
+ * is missing sees nothing of the kind. A kind that the server adds does not compile until it is listed.
+ */
+const kinds = {
+  opened: { state: "bot", before: "bot", desk: "own", chat: "own" },
+  reopened: {
+    state: (e) => (e.body?.with === "agent" ? "active" : e.body?.with === "queue" ? "queued" : "bot"),
+    before: "bot",
+    desk: "own",
+    chat: "own",
+  },
+  message: {
+    before: ({ by }) => (by.kind === "agent" || by.kind === "bot" ? by.kind : undefined),
+    desk: "own",
+    chat: "own",
+    hall: "own",
+  },
+  human_requested: {
+    before: "bot",
+    desk: (e) => [e.body?.via === "words" ? "system.human_words" : "system.human_button"],
+  },
+  queued: {
+    state: "queued",
+    before: "bot",
+    desk: "own",
+    chat: (e) => (e.body?.queue ? ["chat.queued", { queue: e.body.queue }] : ["chat.asked"]),
+    hall: plain("account.queued"),
+  },
+  assigned: {
+    state: "active",
+    before: "queue",
+    desk: "own",
+    chat: "own",
+    hall: (e) => ["account.joined", { name: e.body?.name ?? "" }],
+  },
+  routing: { before: "queue" },
+  transferred: {
+    state: (e) => (e.body?.to_kind === "queue" ? "queued" : "active"),
+    before: "agent",
+    desk: "own",
+    chat: (e) => ["chat.transferred", { from: e.body?.from_name ?? "", to: e.body?.to_name ?? "" }, "line"],
+  },
+  returned: { state: "queued", before: "agent", desk: "own", chat: plain("chat.returned") },
+  left_queue: { state: "bot", before: "queue", desk: plain("line.left_queue"), chat: plain("chat.left") },
+  handed_back: {
+    state: "bot",
+    before: "agent",
+    desk: (e, me) => [e.by.id === me ? "line.you_handed_back" : "line.handed_back", { name: name(e) }],
+    chat: (e) => ["chat.back", { name: name(e) }, "line"],
+  },
+  resolved: {
+    state: "resolved",
+    before: ({ body }) =>
+      body?.outcome === "abandoned_in_queue"
+        ? "queue"
+        : body?.by === "agent"
+          ? "agent"
+          : body?.outcome?.startsWith("bot_")
+            ? "bot"
+            : "none",
+    desk: "own",
+    chat: "own",
+    hall: (e) => [e.body?.outcome === "left_message" ? "account.left_message" : "account.ended"],
+  },
+  closed: { state: "closed", desk: plain("system.closed"), chat: plain("chat.closed") },
+  rated: {
+    desk: (e) => ["system.rated", { score: e.body?.score ?? 0, best: BEST_SCORE }],
+    chat: "own",
+    hall: (e) => ["account.rated", { n: e.body?.score ?? 0, best: BEST_SCORE }],
+  },
+  answer_rated: {
+    desk: (e) => (e.body?.helpful ? ["system.helpful", {}, "ok"] : ["system.not_helpful", {}, "warn"]),
+  },
+  note: { desk: "own" },
+  handoff: { before: "bot" },
+  identified: { desk: plain("system.identified") },
+  came_back: { desk: plain("system.came_back") },
+  bot_superseded: { desk: plain("system.superseded") },
+  answer_judged: { desk: (e) => [`system.judged_${e.body?.verdict ?? "unclear"}`, { name: name(e) }] },
+  left_message_handled: {
+    desk: (e) => [e.body?.handled ? "system.left_handled" : "system.left_again", { name: name(e) }],
+  },
+  alerted: { desk: plain("system.alerted", {}, "hot") },
+  alert_acknowledged: { desk: named("system.alert_acknowledged") },
+} satisfies { [K in ConversationKind]: Kind<EntryOf<K>> };
+
+/** The kinds that this reader draws with code of its own. */
+export type OwnKind<R extends Reader> = {
+  [K in ConversationKind]: (typeof kinds)[K] extends Record<R, "own"> ? K : never;
+}[ConversationKind];
+
+/** Undefined for a kind of a newer server. */
+const of = (e: Entry) => (kinds as Partial<Record<string, unknown>>)[e.kind] as Kind<Entry> | undefined;
+
+export const isKnown = (e: Entry): boolean => !!of(e);
+
+/** Whether this reader sees nothing of the entry. Of an entry that is not known, it sees that there is one. */
+export const isHidden = (reader: Reader, e: Entry): boolean => isKnown(e) && !of(e)?.[reader];
+
+/** The words of an entry for a reader; undefined if it is not for them, or has a form of its own. */
+export function wordsOf(reader: Reader, e: Entry, me?: string): Words | undefined {
+  const line = of(e)?.[reader];
+  return typeof line === "function" ? line(e, me) : undefined;
+}
+
+/** The state in which an entry leaves the conversation; undefined if it does not change it. */
+export function stateAfter(e: Entry): ConversationStateName | undefined {
+  const state = of(e)?.state;
+  return typeof state === "function" ? state(e) : state;
+}
+
+export const ownerOf = (state: ConversationStateName): Owner =>
+  /queued|offered/.test(state) ? "queue" : /resolved|closed/.test(state) ? "none" : state === "bot" ? "bot" : "agent";
+
+/** Who has the conversation after an entry; undefined if it does not change that. */
+export function ownerAfter(e: Entry): Owner | undefined {
+  const state = stateAfter(e);
+  return state && ownerOf(state);
+}
+
+/** Who had the conversation before an entry; undefined if it does not tell. */
+export function ownerBefore(e: Entry): Owner | undefined {
+  const before = of(e)?.before;
+  return typeof before === "function" ? before(e) : before;
+}

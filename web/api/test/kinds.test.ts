@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { isHidden, isKnown, ownerAfter, ownerBefore, stateAfter, wordsOf } from "../src/kinds";
+import type { Entry } from "../src/types";
+
+const web = new URL("../..", import.meta.url).pathname;
+const entry = (kind: string, body: object | null = {}, by: object = { kind: "system" }) =>
+  ({ seq: 1, v: 1, at: 0, kind, by, body }) as Entry;
+const agent = { kind: "agent", id: "agt_a", name: "Ann" };
+
+describe("the kinds of entries", () => {
+  it("have words in each reader's own texts, in both languages", () => {
+    const source = readFileSync(`${web}api/src/kinds.ts`, "utf8");
+    const files = { "system|line": ["console", "desk"], chat: ["widget", "later"], account: ["hall", "account"] };
+    let known = 0;
+    for (const [feature, [pack = "", file = ""]] of Object.entries(files)) {
+      const keys = [...source.matchAll(new RegExp(`"((?:${feature})\\.\\w+)"`, "g"))].map(([, key]) => key ?? "");
+      for (const lang of ["zh-CN", "en"]) {
+        const texts = JSON.parse(readFileSync(`${web}${pack}/locales/${lang}/${file}.json`, "utf8")) as object;
+        const asked = pack === "hall" ? keys.map((key) => key.replace("account.", "")) : keys;
+        expect(
+          asked.filter((key) => !(key in texts)),
+          `${pack} ${lang}`,
+        ).toEqual([]);
+        known += asked.length;
+      }
+    }
+    expect(known).toBeGreaterThan(40);
+  });
+
+  it("say who has the conversation before and after them", () => {
+    const transferred = (to_kind: string) => entry("transferred", { to_kind, to_name: "q", from_name: "Ann" });
+    expect([ownerBefore(transferred("queue")), ownerAfter(transferred("queue"))]).toEqual(["agent", "queue"]);
+    expect(ownerAfter(transferred("agent"))).toBe("agent");
+    expect(["bot", "queue", "agent"].map((who) => stateAfter(entry("reopened", { with: who })))).toEqual([
+      "bot",
+      "queued",
+      "active",
+    ]);
+    expect(ownerBefore(entry("message", {}, agent))).toBe("agent");
+    expect(ownerBefore(entry("message", {}, { kind: "customer" }))).toBeUndefined();
+    expect(ownerBefore(entry("resolved", { by: "system", outcome: "bot_unanswered" }))).toBe("bot");
+    expect(ownerBefore(entry("resolved", null))).toBe("none");
+    expect(ownerAfter(entry("closed"))).toBe("none");
+    expect(ownerAfter(entry("rated"))).toBeUndefined();
+  });
+
+  it("tell each reader what is for them", () => {
+    const judged = entry("answer_judged", { of: 1, verdict: "wrong" }, agent);
+    expect(wordsOf("desk", judged)).toEqual(["system.judged_wrong", { name: "Ann" }]);
+    expect([isHidden("desk", judged), isHidden("chat", judged), isHidden("hall", judged)]).toEqual([false, true, true]);
+    const back = entry("handed_back", {}, agent);
+    expect(wordsOf("desk", back, "agt_a")?.[0]).toBe("line.you_handed_back");
+    expect(wordsOf("desk", back, "agt_b")?.[0]).toBe("line.handed_back");
+    expect(wordsOf("chat", back)).toEqual(["chat.back", { name: "Ann" }, "line"]);
+    expect(wordsOf("hall", entry("resolved", { by: "customer", outcome: "left_message" }))?.[0]).toBe(
+      "account.left_message",
+    );
+  });
+
+  it("of a newer server are seen, and change nothing", () => {
+    const newer = entry("teleported");
+    expect([isKnown(newer), isHidden("chat", newer), stateAfter(newer)]).toEqual([false, false, undefined]);
+    expect(wordsOf("desk", newer)).toBeUndefined();
+  });
+});
