@@ -144,6 +144,8 @@ pub struct Written {
     pub send_hash: i64,
     /// The side whose messages it counts among; `None` if it is not a message.
     pub side: Option<Side>,
+    /// Whether it is a message in which the bot answers from its knowledge, a product or a plan; of one that was read back it is not known.
+    pub is_answer: bool,
     /// The text: a JSON object.
     pub body: Words,
     /// The fields of the body that only staff may read: a JSON object. `None` if there are none.
@@ -156,8 +158,9 @@ impl From<NewEntry> for Written {
     fn from(entry: NewEntry) -> Self {
         let NewEntry { stream, tenant, actor, client_id, send_hash, side, body, fact } = entry;
         let (words, staff) = body.to_json_parts();
+        let is_answer = actor.kind == ActorKind::Bot && matches!(&fact, Fact::Message(said) if matches!(said.entry, Some(Some(_))));
         let (kind, facts) = (body.kind(), fact.to_json());
-        Self { stream, tenant, kind, v: kind.version(), actor, client_id, send_hash, side, body: Words::Plain(words), staff, facts }
+        Self { stream, tenant, kind, v: kind.version(), actor, client_id, send_hash, side, is_answer, body: Words::Plain(words), staff, facts }
     }
 }
 
@@ -207,6 +210,15 @@ pub struct Head {
     pub from_staff: i64,
     /// Since when the customer has been waiting for an answer; `None` if nobody is waiting.
     pub waiting_since: Option<Ts>,
+    /// The number of the last entry that put the conversation in a queue.
+    pub wait_seq: Option<i64>,
+    /// The number of the last message in which the bot answered from its knowledge, a product or a plan.
+    pub answer_seq: Option<i64>,
+}
+
+/// Whether an entry of this kind puts a conversation in a queue, and says why.
+const fn begins_a_wait(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::HumanRequested | EntryKind::Transferred | EntryKind::Returned | EntryKind::Reopened)
 }
 
 impl Head {
@@ -235,12 +247,18 @@ impl Head {
             }
             None => None,
         };
+        if begins_a_wait(kind) {
+            self.wait_seq = Some(self.seq);
+        }
         (self.seq, pseq, ord, at)
     }
     /// Counts an entry and gives it its numbers.
     pub fn number(&mut self, entry: impl Into<Written>, now: Ts) -> StoredEntry {
         let entry = entry.into();
         let (seq, pseq, ord, at) = self.count(entry.kind, entry.side, now);
+        if entry.is_answer {
+            self.answer_seq = Some(seq);
+        }
         StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq, ord, at }
     }
     /// The last number a reader of this view can see.

@@ -246,6 +246,7 @@ mod tests {
             client_id: None,
             send_hash: 0,
             side: None,
+            is_answer: false,
             body: Words::Plain("{}".into()),
             staff: None,
             facts: "{}".into(),

@@ -125,17 +125,12 @@ macro_rules! rows {
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,
                (SELECT e.actor_kind FROM journal_entries e
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_actor,
-               CASE WHEN c.state = 'queued' THEN (SELECT e.kind FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
-                  AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_kind,
-               CASE WHEN c.state = 'queued' THEN (SELECT e.body FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
-                  AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_body,
-               CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
-                  AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_facts,
-               CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
-                  AND e.kind = 'message' AND e.actor_kind = 'bot' AND e.facts LIKE '%\"entry\":\"%' ORDER BY e.seq DESC LIMIT 1) END AS answer_facts,
+               w.kind AS wait_kind, w.body AS wait_body, w.facts AS wait_facts, b.facts AS answer_facts,
                p.first_human_reply_at - p.human_requested_at AS first_reply_ms, p.score
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
+             LEFT JOIN journal_entries w ON w.tenant_id = c.tenant_id AND w.stream_id = c.id AND w.seq = h.wait_seq AND c.state = 'queued'
+             LEFT JOIN journal_entries b ON b.tenant_id = c.tenant_id AND b.stream_id = c.id AND b.seq = h.answer_seq AND c.state = 'queued'
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
              ",
             account_joins!(),

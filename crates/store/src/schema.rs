@@ -53,4 +53,5 @@ steps!(
     "0038_feed_positions.sql",
     "0039_jobs.sql",
     "0041_due.sql",
+    "0042_waits.sql",
 );

@@ -159,6 +159,7 @@ mod tests {
                 client_id: Some(Uuid::from_u128(3)),
                 send_hash: 0,
                 side: None,
+                is_answer: false,
                 body,
                 staff: staff.map(Into::into),
                 facts: r#"{"secret":1}"#.into(),

@@ -257,6 +257,7 @@ mod tests {
                 client_id: None,
                 send_hash: 0,
                 side: None,
+                is_answer: false,
                 body,
                 staff: Some(r#"{"agent":"agt_secret"}"#.into()),
                 facts: r#"{"ep":2,"to":"bot","of":3,"confidence":0.5,"goods":null}"#.into(),

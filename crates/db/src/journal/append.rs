@@ -106,7 +106,7 @@ async fn heads_of(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<H
     let mut heads = HashMap::with_capacity(streams.len());
     for chunk in chunks(streams) {
         let sql = format!(
-            "SELECT h.tenant_id, h.stream_id, h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since
+            "SELECT h.tenant_id, h.stream_id, h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since, h.wait_seq, h.answer_seq
              FROM (VALUES {}) AS a CROSS JOIN journal_heads h WHERE h.tenant_id = a.column1 AND h.stream_id = a.column2",
             placeholders(tx, 0, chunk.len(), 2)
         );
@@ -209,10 +209,11 @@ pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) ->
 pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, Head)]) -> Result<()> {
     for chunk in chunks(heads) {
         let sql = format!(
-            "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since) VALUES {}
+            "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since, wait_seq, answer_seq) VALUES {}
              ON CONFLICT (tenant_id, stream_id) DO UPDATE SET seq = excluded.seq, pseq = excluded.pseq, version = excluded.version, last_at = excluded.last_at,
-               from_customer = excluded.from_customer, from_staff = excluded.from_staff, waiting_since = excluded.waiting_since",
-            placeholders(tx, 0, chunk.len(), 10)
+               from_customer = excluded.from_customer, from_staff = excluded.from_staff, waiting_since = excluded.waiting_since,
+               wait_seq = excluded.wait_seq, answer_seq = excluded.answer_seq",
+            placeholders(tx, 0, chunk.len(), 12)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for (tenant, id, kind, head) in chunk {
@@ -226,6 +227,8 @@ pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, He
                 args.int(Some(head.from_customer))?;
                 args.int(Some(head.from_staff))?;
                 args.int(head.waiting_since.map(|at| at.0))?;
+                args.int(head.wait_seq)?;
+                args.int(head.answer_seq)?;
             }
             Ok(())
         };

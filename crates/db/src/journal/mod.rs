@@ -47,12 +47,15 @@ pub enum Stored {
 }
 
 row! {
-    struct HeadRow { tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64> }
+    struct HeadRow {
+        tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64>,
+        wait_seq: Option<i64>, answer_seq: Option<i64>,
+    }
 }
 row! {
     struct MarkedRow {
-        seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64>,
-        customer_received: Option<i64>, customer_read: Option<i64>, staff_received: Option<i64>, staff_read: Option<i64>,
+        seq: i64, pseq: i64, version: i64, last_at: i64, from_customer: i64, from_staff: i64, waiting_since: Option<i64>, wait_seq: Option<i64>,
+        answer_seq: Option<i64>, customer_received: Option<i64>, customer_read: Option<i64>, staff_received: Option<i64>, staff_read: Option<i64>,
     }
 }
 row! {
@@ -102,8 +105,8 @@ pub(crate) fn fed_entry(row: FedRow) -> Result<StoredEntry> {
 
 impl From<HeadRow> for Head {
     fn from(row: HeadRow) -> Self {
-        let HeadRow { tenant_id: _, stream_id: _, seq, pseq, version, last_at, from_customer, from_staff, waiting_since } = row;
-        Self { seq, pseq, version, last_at: Ts(last_at), from_customer, from_staff, waiting_since: waiting_since.map(Ts) }
+        let HeadRow { tenant_id: _, stream_id: _, seq, pseq, version, last_at, from_customer, from_staff, waiting_since, wait_seq, answer_seq } = row;
+        Self { seq, pseq, version, last_at: Ts(last_at), from_customer, from_staff, waiting_since: waiting_since.map(Ts), wait_seq, answer_seq }
     }
 }
 
@@ -149,7 +152,7 @@ async fn lock_heads(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)], may_begin
     }
     // Whoever waits for a lock gets the row as it was committed meanwhile, not as it was when the statement began (PostgreSQL, "Read Committed").
     let heads = sqlx::query_as(
-        "SELECT h.tenant_id, h.stream_id, h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since
+        "SELECT h.tenant_id, h.stream_id, h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since, h.wait_seq, h.answer_seq
          FROM journal_heads h JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (t, s) ON h.tenant_id = wanted.t AND h.stream_id = wanted.s
          ORDER BY h.stream_id FOR UPDATE OF h",
     );
@@ -171,7 +174,7 @@ pub async fn try_lock(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<boo
 pub async fn head(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<Head> {
     let row: Option<HeadRow> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since FROM journal_heads WHERE tenant_id = $1 AND stream_id = $2"
+        "SELECT tenant_id, stream_id, seq, pseq, version, last_at, from_customer, from_staff, waiting_since, wait_seq, answer_seq FROM journal_heads WHERE tenant_id = $1 AND stream_id = $2"
     )
     .bind(tenant.uuid())
     .bind(stream)
@@ -217,7 +220,7 @@ pub async fn raise_mark(tx: &mut Tx, tenant: TenantId, stream: StreamName, side:
 /// The head of one stream, and how far both sides have got in it: a single lookup for every connection that returns.
 pub async fn head_and_marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<(Head, (Mark, Mark))> {
     let row: Option<MarkedRow> = q!(tx, |c| sqlx::query_as(
-        "SELECT h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since,
+        "SELECT h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since, h.wait_seq, h.answer_seq,
            MAX(CASE WHEN m.side = 'customer' THEN m.received END) AS customer_received, MAX(CASE WHEN m.side = 'customer' THEN m.read END) AS customer_read,
            MAX(CASE WHEN m.side = 'staff' THEN m.received END) AS staff_received, MAX(CASE WHEN m.side = 'staff' THEN m.read END) AS staff_read
          FROM journal_heads h LEFT JOIN journal_marks m ON m.tenant_id = h.tenant_id AND m.stream_id = h.stream_id
@@ -227,12 +230,25 @@ pub async fn head_and_marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Resu
     .bind(stream)
     .fetch_optional(c)
     .await)?;
-    let Some(MarkedRow { seq, pseq, version, last_at, from_customer, from_staff, waiting_since, customer_received, customer_read, staff_received, staff_read }) =
-        row
+    let Some(MarkedRow {
+        seq,
+        pseq,
+        version,
+        last_at,
+        from_customer,
+        from_staff,
+        waiting_since,
+        wait_seq,
+        answer_seq,
+        customer_received,
+        customer_read,
+        staff_received,
+        staff_read,
+    }) = row
     else {
         return Ok(Default::default());
     };
-    let head = Head { seq, pseq, version, last_at: Ts(last_at), from_customer, from_staff, waiting_since: waiting_since.map(Ts) };
+    let head = Head { seq, pseq, version, last_at: Ts(last_at), from_customer, from_staff, waiting_since: waiting_since.map(Ts), wait_seq, answer_seq };
     let mark = |received: Option<i64>, read: Option<i64>| Mark { received: received.unwrap_or(0), read: read.unwrap_or(0) };
     Ok((head, (mark(customer_received, customer_read), mark(staff_received, staff_read))))
 }
@@ -282,6 +298,7 @@ fn stored_entry(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
             client_id: row.client_id,
             send_hash: row.send_hash,
             side,
+            is_answer: false,
             body,
             staff: row.staff,
             facts: row.facts,

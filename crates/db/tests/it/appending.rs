@@ -43,6 +43,7 @@ pub fn entry(stream: u128, client_id: u128, body: &str) -> Written {
         client_id: (client_id != 0).then(|| Uuid::from_u128(client_id)),
         send_hash: body.len() as i64,
         side: Some(Side::Customer),
+        is_answer: false,
         body: Words::Plain(body.to_owned()),
         staff: None,
         facts: "{}".into(),

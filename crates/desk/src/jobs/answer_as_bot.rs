@@ -189,6 +189,7 @@ mod tests {
             client_id: None,
             send_hash: 0,
             side: None,
+            is_answer: false,
             body: Words::Plain("{}".to_owned()),
             staff: None,
             facts: r#"{"file":true}"#.to_owned(),

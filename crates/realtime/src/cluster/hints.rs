@@ -282,6 +282,7 @@ mod tests {
             client_id: None,
             send_hash: 0,
             side: Some(Side::Customer),
+            is_answer: false,
             body: Words::Plain(format!(r#"{{"text":"{text}"}}"#)),
             staff: None,
             facts: "{}".into(),

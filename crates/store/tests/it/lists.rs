@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use db::{Tx, q};
 use domain::{
-    conversation::{Event, Owner, ReopenTo, State},
+    conversation::{Event, Owner, ReopenTo, Said, State},
+    entry::{body::AskedVia, fact},
     journal::Actor,
     rating::{BEST, MIDDLE},
     time::Ts,
@@ -12,13 +14,14 @@ use store::lists;
 use testkit::{TestDb, on_every_engine};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, agent, read, said};
+use crate::fixture::{Fixture, agent, read, said, write};
 
 on_every_engine!(
     each_list_holds_what_belongs_there,
     what_was_settled_is_paged_latest_first,
     a_row_shows_the_last_words,
     a_row_shows_what_was_asked_not_what_the_bot_said,
+    a_waiting_row_shows_why_it_waits_and_the_last_answer,
     ones_own_numbers,
     numbers_of_now,
     an_empty_company_has_empty_lists,
@@ -96,6 +99,36 @@ async fn a_row_shows_the_last_words(db: Arc<TestDb>) {
     let answered = row().await;
     assert_eq!((answered.last_actor.as_deref(), answered.waiting_since), (Some("agent"), None));
     assert!(answered.last_body.unwrap().contains("回答"));
+}
+
+async fn a_waiting_row_shows_why_it_waits_and_the_last_answer(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, queue) = (fixture.company.tenant, fixture.company.queue);
+    let mut conversation = fixture.conversation(fixture.visitor().await).await;
+    let id = conversation.id;
+    for (words, entry) in [("关于话费", Some(Some("k-01".to_owned()))), ("关于流量", Some(Some("k-02".to_owned()))), ("没找到", Some(None)), ("您好", None)]
+    {
+        let said = Said { fact: fact::Message { entry, ..fact::Message::default() }, ..said(words) };
+        conversation = fixture.happens(&conversation, Event::BotSays { said, epoch: conversation.epoch }, Actor::bot("小应")).await;
+    }
+    let row = async || read!(db, |tx| lists::one(tx, tenant, id)).unwrap().unwrap();
+    let shown = |row: &lists::ListRow| (row.wait_kind.clone(), row.wait_body.clone(), row.wait_facts.clone(), row.answer_facts.clone());
+    assert_eq!(shown(&row().await), (None, None, None, None), "it does not wait");
+    let event = Event::RequestHuman { via: AskedVia::Button, queue, queue_name: "General".to_owned(), of: None, reason: None };
+    fixture.happens(&conversation, event, Actor::customer(conversation.visitor.uuid())).await;
+    let waits = row().await;
+    assert_eq!((waits.wait_kind.as_deref(), waits.wait_body.as_deref()), (Some("human_requested"), Some(r#"{"via":"button"}"#)));
+    assert!(waits.answer_facts.as_ref().is_some_and(|facts| facts.contains(r#""entry":"k-02""#)), "{:?}", waits.answer_facts);
+    // Records that were filled before the two numbers were kept.
+    let kept = include_str!("../../migrations/sqlite/0042_waits.sql").rsplit_once(";\n-- A closed").unwrap().1.split_once('\n').unwrap().1;
+    for sql in ["UPDATE journal_heads SET wait_seq = NULL, answer_seq = NULL", kept] {
+        write!(db, |tx| run(tx, sql)).unwrap();
+    }
+    assert_eq!(shown(&row().await), shown(&waits));
+}
+
+async fn run(tx: &mut Tx, sql: &'static str) -> store::Result<()> {
+    Ok(q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?)
 }
 
 async fn ones_own_numbers(db: Arc<TestDb>) {

@@ -47,6 +47,7 @@ async fn every_kind_of_entry_leaves_no_staff_field_and_no_jump_on_the_customers_
             client_id: Some(Uuid::new_v4()),
             send_hash: 0,
             side: (kind == EntryKind::Message).then_some(Side::Staff),
+            is_answer: false,
             body: Words::Plain(if kind.audience() == Audience::Staff { r#"{"text":"STAFF"}"#.into() } else { r#"{"text":"public"}"#.into() }),
             staff: Some(json!({"agent": agent, "secret": 1}).to_string()),
             facts: r#"{"secret":1}"#.into(),
