@@ -174,7 +174,7 @@ const COURTESY_EN: [(Phrase, &str); 5] = [
 /// Words beside those of courtesy that ask for nothing.
 const IDLE_ZH: &str = "呀|啊|哈|哦|噢|嗯|呢|吧|啦|了|喽|嘞|哟|的|你|您|我|他|她|们|人|很|真|太|好|都|也|就|是|在|这|那|么|还|跟|和|先|再|有|天|天天|今天|晚|老师|老婆|老公|家里|下|一下|开心|事|点|来|问|想|快|比|哥|姐|帅哥|美女|亲|侬|咯|不|吗|小|新|年|给|行|中|对|话|多|回|去|说|看|挺|这么|心|情|错|朋友|客服|祝";
 /// The same in English.
-const IDLE_EN: &str = "a|an|the|you|u|ur|your|i|im|i'm|am|is|it|its|it's|that|that's|thats|this|so|very|really|much|a lot|lot|lots|for|of|to|and|my|me|with|then|all|again|there|here|day|one|was|were|are|be|been|have|has|nice|good|too|just|oh|wow|haha|lol|bot|robot|mate|friend|everyone|guys|than|brother|sister|wife|husband|mum|mom|dad|new|happy|year|kind|help|helping|time|now|linkong|we|our|will|what|how|up|well|dear|sir|madam|in|at|on|meet|anna|name|faster|answer|answers|these|those|glad|hope|not|bad|as|always|way";
+const IDLE_EN: &str = "a|an|the|you|u|ur|your|i|im|i'm|am|is|it|its|it's|that|that's|thats|this|so|very|really|much|a lot|lot|lots|for|of|to|and|my|me|with|then|all|again|there|here|day|one|was|were|are|be|been|have|has|nice|good|too|just|oh|wow|haha|lol|bot|robot|mate|friend|everyone|guys|than|brother|sister|wife|husband|mum|mom|dad|new|happy|year|kind|help|helping|time|now|we|our|will|what|how|up|well|dear|sir|madam|in|at|on|meet|name|faster|answer|answers|these|those|glad|hope|not|bad|as|always|way";
 
 /// Words of courtesy beside one of these are no more than the way into a question.
 const ASKS_EN: &str = "can|could|where|when|why|does|do|which|price|cost|need|want|how much|how many|how long|is there|are there|will i|should|the other|any";

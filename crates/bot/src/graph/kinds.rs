@@ -8,36 +8,77 @@ use crate::graph::words::{Spoken, words_for};
 use crate::knowledge::Knowledge;
 use crate::text::{Lang, normalise};
 
-/// Kinds of products. A product is of a kind if its name has one of the words, or else by its drawing or what its description opens with.
-const KINDS: [Spoken; 20] = [
-    words_for("tablet", "平板|平板电脑|画板|学习机", "tablet|tablets|ipad|ipads|slates"),
-    words_for("laptop", "笔记本|笔记本电脑|本子|的本|笔电|手提电脑|轻薄本|游戏本", "laptop|laptops|notebook|notebooks|notebook computer"),
-    words_for("tv", "电视|电视机|大屏电视|彩电", "tv|tvs|television|televisions|telly|tellies"),
-    words_for("fridge", "冰箱|电冰箱|冰柜", "fridge|fridges|refrigerator|refrigerators|freezer|freezers"),
-    words_for("washer", "洗衣机|洗烘机|洗烘一体机", "washer|washers|washing machine|washing machines|washer dryer|washer dryers"),
-    words_for("router", "路由器|路由|无线路由器", "router|routers|wifi router|wifi routers"),
-    words_for("watch", "手表|智能手表|腕表|老人表|儿童手表|的表|哪个表|块表|款表|只表", "watch|watches|smart watch|smart watches|smartwatch|smartwatches"),
-    words_for("speaker", "音箱|音响|智能音箱|喇叭", "speaker|speakers|smart speaker|smart speakers"),
-    words_for("lamp", "台灯|学习灯|的灯|盏灯", "lamp|lamps|desk lamp|desk lamps"),
-    words_for("camera", "摄像头|监控|监控摄像头|摄像机", "cam|cams|security camera|security cameras|surveillance camera|cctv|home camera|home cameras"),
-    words_for("earbuds", "耳机|蓝牙耳机|无线耳机|耳塞", "earbuds|earbud|buds|headphones|headphone|earphones|earphone|headset"),
-    words_for("power_bank", "充电宝|移动电源", "power bank|power banks|powerbank|powerbanks|battery pack"),
-    words_for("charger", "充电器|充电头|无线充|充电的", "charger|chargers|wall charger"),
-    words_for("cable", "数据线|充电线|快充线|那根线|根线", "cable|cables|charging cable"),
-    words_for("bracket", "挂架|电视挂架|支架", "bracket|brackets|wall mount|tv mount|wall bracket"),
-    words_for("case", "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", "phone case|case kit|screen protector"),
-    words_for(
-        "phone",
-        "手机|机子|智能机|老人机|老年机|功能机|按键机",
-        "phone|phones|mobile phone|mobile phones|mobile|mobiles|smartphone|smartphones|handset|handsets|cell phone|cell phones",
-    ),
-    words_for("aircon", "空调", "air conditioner|air conditioners|aircon"),
-    words_for("printer", "打印机", "printer|printers"),
-    words_for(
-        "plan",
-        "套餐|资费|资费套餐|月租套餐|话费套餐|档位|号卡",
-        "plan|plans|mobile plan|mobile plans|tariff|tariffs|phone plan|phone plans|price plan|price plans",
-    ),
+/// A kind of products.
+struct Kind {
+    /// What customers call it.
+    spoken: Spoken,
+    /// The name by which it is shown, of several: in Chinese and in English.
+    shown: [&'static str; 2],
+}
+
+/// The kinds. A product is of a kind if its name has one of the words, or else by its drawing or what its description opens with.
+const KINDS: [Kind; 20] = [
+    Kind { spoken: words_for("tablet", "平板|平板电脑|画板|学习机", "tablet|tablets|ipad|ipads|slates"), shown: ["平板", "tablets"] },
+    Kind {
+        spoken: words_for("laptop", "笔记本|笔记本电脑|本子|的本|笔电|手提电脑|轻薄本|游戏本", "laptop|laptops|notebook|notebooks|notebook computer"),
+        shown: ["笔记本", "laptops"],
+    },
+    Kind { spoken: words_for("tv", "电视|电视机|大屏电视|彩电", "tv|tvs|television|televisions|telly|tellies"), shown: ["电视", "TVs"] },
+    Kind { spoken: words_for("fridge", "冰箱|电冰箱|冰柜", "fridge|fridges|refrigerator|refrigerators|freezer|freezers"), shown: ["冰箱", "fridges"] },
+    Kind {
+        spoken: words_for("washer", "洗衣机|洗烘机|洗烘一体机", "washer|washers|washing machine|washing machines|washer dryer|washer dryers"),
+        shown: ["洗衣机", "washing machines"],
+    },
+    Kind { spoken: words_for("router", "路由器|路由|无线路由器", "router|routers|wifi router|wifi routers"), shown: ["路由器", "routers"] },
+    Kind {
+        spoken: words_for(
+            "watch",
+            "手表|智能手表|腕表|老人表|儿童手表|的表|哪个表|块表|款表|只表",
+            "watch|watches|smart watch|smart watches|smartwatch|smartwatches",
+        ),
+        shown: ["手表", "watches"],
+    },
+    Kind { spoken: words_for("speaker", "音箱|音响|智能音箱|喇叭", "speaker|speakers|smart speaker|smart speakers"), shown: ["音箱", "speakers"] },
+    Kind { spoken: words_for("lamp", "台灯|学习灯|的灯|盏灯", "lamp|lamps|desk lamp|desk lamps"), shown: ["台灯", "desk lamps"] },
+    Kind {
+        spoken: words_for(
+            "camera",
+            "摄像头|监控|监控摄像头|摄像机",
+            "cam|cams|security camera|security cameras|surveillance camera|cctv|home camera|home cameras",
+        ),
+        shown: ["摄像头", "security cameras"],
+    },
+    Kind {
+        spoken: words_for("earbuds", "耳机|蓝牙耳机|无线耳机|耳塞", "earbuds|earbud|buds|headphones|headphone|earphones|earphone|headset"),
+        shown: ["耳机", "headphones"],
+    },
+    Kind {
+        spoken: words_for("power_bank", "充电宝|移动电源", "power bank|power banks|powerbank|powerbanks|battery pack"), shown: ["充电宝", "power banks"]
+    },
+    Kind { spoken: words_for("charger", "充电器|充电头|无线充|充电的", "charger|chargers|wall charger"), shown: ["充电器", "chargers"] },
+    Kind { spoken: words_for("cable", "数据线|充电线|快充线|那根线|根线", "cable|cables|charging cable"), shown: ["数据线", "cables"] },
+    Kind { spoken: words_for("bracket", "挂架|电视挂架|支架", "bracket|brackets|wall mount|tv mount|wall bracket"), shown: ["挂架", "brackets"] },
+    Kind {
+        spoken: words_for("case", "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", "phone case|case kit|screen protector"), shown: ["手机壳", "phone cases"]
+    },
+    Kind {
+        spoken: words_for(
+            "phone",
+            "手机|机子|智能机|老人机|老年机|功能机|按键机",
+            "phone|phones|mobile phone|mobile phones|mobile|mobiles|smartphone|smartphones|handset|handsets|cell phone|cell phones",
+        ),
+        shown: ["手机", "phones"],
+    },
+    Kind { spoken: words_for("aircon", "空调", "air conditioner|air conditioners|aircon"), shown: ["空调", "air conditioners"] },
+    Kind { spoken: words_for("printer", "打印机", "printer|printers"), shown: ["打印机", "printers"] },
+    Kind {
+        spoken: words_for(
+            "plan",
+            "套餐|资费|资费套餐|月租套餐|话费套餐|档位|号卡",
+            "plan|plans|mobile plan|mobile plans|tariff|tariffs|phone plan|phone plans|price plan|price plans",
+        ),
+        shown: ["套餐", "plans"],
+    },
 ];
 
 /// Words for a group of customers or a use, besides the names of tags.
@@ -105,10 +146,9 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
         [Lang::Zh, Lang::En].map(|lang| own(lang).iter().map(|text| words(text, lang)).filter(|words| !words.is_empty()).collect::<Vec<_>>())
     };
     let built_in = |of: &Spoken, lang: Lang| of.phrases(lang).map(str::to_owned).collect::<Vec<_>>();
-    for kind in &KINDS {
+    for Kind { spoken: kind, shown } in &KINDS {
         let items = (0..nodes.len() as Item).filter(|item| kinds[*item as usize] == Some(kind.key)).collect();
-        let shown = [kind.phrases(Lang::Zh).next(), kind.phrases(Lang::En).nth(1)].map(|name| name.unwrap_or(kind.en).to_owned());
-        out.push(Group { key: format!("kind:{}", kind.key), items, words: named(&|lang| built_in(kind, lang)), shown });
+        out.push(Group { key: format!("kind:{}", kind.key), items, words: named(&|lang| built_in(kind, lang)), shown: shown.map(str::to_owned) });
     }
     let mut categories: BTreeMap<&str, Vec<Item>> = BTreeMap::new();
     let mut tags: BTreeMap<&str, Vec<Item>> = BTreeMap::new();
@@ -180,7 +220,8 @@ fn kind_of(node: &Node) -> Option<&'static str> {
     // the last word of a name says what it is: a TV bracket is a bracket
     let last_said = KINDS
         .iter()
+        .map(|kind| &kind.spoken)
         .filter(|kind| said(kind))
         .min_by_key(|kind| if matches!(kind.key, "bracket" | "case" | "cable" | "power_bank" | "charger" | "earbuds") { 0 } else { 1 });
-    last_said.or_else(|| KINDS.iter().find(|kind| kind.key == node.drawing && node.category != "accessory")).map(|kind| kind.key)
+    last_said.or_else(|| KINDS.iter().map(|kind| &kind.spoken).find(|kind| kind.key == node.drawing && node.category != "accessory")).map(|kind| kind.key)
 }
