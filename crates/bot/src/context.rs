@@ -42,10 +42,7 @@ struct Pull {
     likely: f32,
 }
 
-const PULL: [Pull; 2] = [
-    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.5, surely: 0.7, beyond: 0.8, likely: 0.2 },
-    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.5, surely: 0.7, beyond: 0.8, likely: 0.2 },
-];
+const PULL: Pull = Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.5, surely: 0.7, beyond: 0.8, likely: 0.2 };
 
 /// What is known of a line in its thread.
 pub(crate) struct Context<'a> {
@@ -90,7 +87,6 @@ impl<'a> Context<'a> {
         candidates.extend(last.iter().copied());
         let neighbours: BTreeSet<usize> = entries[latest].related.iter().filter_map(|id| bot.places.get(id)).map(|at| *at as usize).collect();
         candidates.extend(neighbours.iter().copied());
-        let pull = &PULL[lang as usize];
         let grams = index.grammar.of_query(line).plain;
         let weight = |gram: &Gram| index.rarity(*gram);
         let total: f32 = grams.iter().map(weight).sum::<f32>().max(1e-3);
@@ -101,14 +97,14 @@ impl<'a> Context<'a> {
         let mut scored: Vec<(usize, f32)> = candidates
             .into_iter()
             .map(|at| {
-                let mut score = share(ranking, at).ln() + pull.together * share(&together, at).ln();
+                let mut score = share(ranking, at).ln() + PULL.together * share(&together, at).ln();
                 if let Some(age) = last.iter().position(|other| *other == at) {
-                    score += pull.last * pull.fading.powi(age as i32) + pull.explains * explains(at);
+                    score += PULL.last * PULL.fading.powi(age as i32) + PULL.explains * explains(at);
                 } else if neighbours.contains(&at) {
-                    score += pull.related;
+                    score += PULL.related;
                 }
                 if entries[at].topic == entries[latest].topic {
-                    score += pull.topic;
+                    score += PULL.topic;
                 }
                 (at, score)
             })
@@ -128,11 +124,10 @@ impl<'a> Context<'a> {
             Chosen { sure, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect(), ..Chosen::default() }
         };
         let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
-        let pull = &PULL[self.lang as usize];
         let own_topic = ranking.order.first() == Some(&top);
         let is_new = !ranking.order.first().is_some_and(|first| self.thread.entries.iter().any(|id| self.bot.places.get(id) == Some(&(*first as u32))));
         // a word or two may change one thing of what was talked about, or be about something else: ask back
-        if ranking.is_sure() && is_new && self.stands.goes_on && self.stands.changes_one_thing && self.is_short && ranking.confidence < pull.beyond {
+        if ranking.is_sure() && is_new && self.stands.goes_on && self.stands.changes_one_thing && self.is_short && ranking.confidence < PULL.beyond {
             let last = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
             let order = unique([Some(ranking.order[0]), last, Some(top)].into_iter().flatten().collect());
             return Chosen { offers: true, order, ..Chosen::default() };
@@ -144,7 +139,7 @@ impl<'a> Context<'a> {
         }
         // what the line says alone and what it says in the thread are two things: ask back
         if ranking.is_sure() && !self.stands.elliptic {
-            let strong = ranking.confidence >= pull.beyond;
+            let strong = ranking.confidence >= PULL.beyond;
             if strong {
                 return alone();
             }
@@ -153,7 +148,7 @@ impl<'a> Context<'a> {
         }
         let of_thread = self.thread.entries.iter().any(|id| self.bot.places.get(id).is_some_and(|at| *at as usize == top));
         let agrees = own_topic || self.beliefs.iter().take(2).any(|(at, _)| ranking.order.first() == Some(at));
-        if ranking.is_sure() && !own_topic && self.stands.elliptic && agrees && belief < pull.surely {
+        if ranking.is_sure() && !own_topic && self.stands.elliptic && agrees && belief < PULL.surely {
             let order = vec![ranking.order[0], top, self.beliefs.get(2).map_or(top, |(at, _)| *at)];
             return Chosen { offers: true, order: unique(order), ..Chosen::default() };
         }
@@ -166,7 +161,7 @@ impl<'a> Context<'a> {
             return alone();
         }
         let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
-        let least = if self.stands.elliptic || self.stands.points { pull.sure } else { pull.surely };
+        let least = if self.stands.elliptic || self.stands.points { PULL.sure } else { PULL.surely };
         let again = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).is_some_and(|at| *at as usize == top);
         // a whole question has to be about what the knowledge covers; only what is short for one takes the rest from the thread
         let covered = self.stands.changes_one_thing || self.is_short || ranking.covered >= LEAST_COVERED;
@@ -175,7 +170,7 @@ impl<'a> Context<'a> {
         let sure = (belief >= least && known && meant && covered).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
         Chosen {
             sure,
-            offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2 || self.stands.changes_one_thing && self.thread.offered),
+            offers: belief >= PULL.likely && (ranking.is_likely() || self.explained >= 0.2 || self.stands.changes_one_thing && self.thread.offered),
             order,
             ..Chosen::default()
         }
