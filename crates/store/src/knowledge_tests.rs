@@ -45,6 +45,11 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<KnowledgeTest>> {
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
+/// A sentence; [`Error::NotFound`] if there is none with this id.
+pub async fn get(tx: &mut Tx, tenant: TenantId, id: KnowledgeTestId) -> Result<KnowledgeTest> {
+    table::one(q!(tx, |c| sqlx::query_as(table::select::<KnowledgeTest>("AND id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
+}
+
 /// The number of sentences.
 pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM knowledge_tests WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;

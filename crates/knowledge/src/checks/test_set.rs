@@ -19,7 +19,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use store::knowledge_tests::KnowledgeTest;
+use store::{TenantTx, knowledge_tests::KnowledgeTest};
 use utoipa::ToSchema;
 
 /// A sentence of the test set.
@@ -87,7 +87,8 @@ impl NewKnowledgeTest {
 }
 
 /// Checks whether a sentence may be in the test set: the entry exists, no other sentence is the same, and there is room.
-async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTest) -> Result<(), Fault> {
+async fn fits(tx: &mut TenantTx<'_>, test: &KnowledgeTest) -> Result<(), Fault> {
+    let tenant = tx.tenant();
     let known = store::knowledge_tests::list(tx, tenant).await?;
     if known.iter().any(|other| other.id != test.id && bare(&other.sentence) == bare(&test.sentence) && other.lang == test.lang) {
         let problem = Problem::conflict(Code::KnowledgeTestTaken, "the test set already has this sentence");
@@ -97,8 +98,12 @@ async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTes
         return Err(Refusal::new(Code::KnowledgeTestsFull).into());
     }
     if let Expected::Entry(id) = &test.expected {
-        let found = store::knowledge_drafts::get(tx, tenant, id).await;
-        if found.map_or(true, |draft| draft.removed) {
+        let is_there = match store::knowledge_drafts::get(tx, tenant, id).await {
+            Ok(draft) => !draft.removed,
+            Err(store::Error::NotFound) => false,
+            Err(error) => return Err(error.into()),
+        };
+        if !is_there {
             return Err(Problem::invalid("expected", Code::InvalidValue, "it must be no_answer, human, or the id of an entry of the draft").into());
         }
     }
@@ -123,7 +128,7 @@ pub async fn create_knowledge_test(State(app): State<App>, actor: StaffActor, On
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
-            fits(tx, tenant, &test).await?;
+            fits(tx, &test).await?;
             store::knowledge_tests::insert(tx, tenant, &test).await?;
             Answer::json(StatusCode::CREATED, &TestView::from(test))
         })
@@ -143,14 +148,13 @@ pub async fn update_knowledge_test(
     let permitted = actor.require(Permission::EditKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
     let KnowledgeTestChange { sentence, lang, expected, seen } = change;
-    let known =
-        store::knowledge_tests::list(&mut app.db().read().await?, tenant).await?.into_iter().find(|test| test.id == id).ok_or_else(Problem::not_found)?;
+    let known = store::knowledge_tests::get(&mut app.db().read().await?, tenant, id).await?;
     let new = NewKnowledgeTest { sentence, lang, expected }.read(id, now)?;
     let test = KnowledgeTest { created_at: known.created_at, updated_at: Revision(seen).next(now), ..new };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
-            fits(tx, tenant, &test).await?;
+            fits(tx, &test).await?;
             store::knowledge_tests::update(tx, tenant, &test, seen).await?;
             Answer::json(StatusCode::OK, &TestView::from(test))
         })
@@ -213,5 +217,18 @@ mod tests {
         let ada = app.agent("ada").await;
         ada.get(PATH).await.expect(200);
         ada.post(PATH, json!({"sentence": "x", "lang": "en", "expected": "human"})).await.problem(403, "not_permitted");
+    }
+
+    #[tokio::test]
+    async fn an_entry_that_cannot_be_read_is_not_one_that_does_not_exist() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let entry = mira.post("/api/v1/knowledge/entries", json!({"category": "plans", "question": {"zh": "问"}})).await.expect(201);
+        let broken = app.db().writer().write(db::Shard::Any, |tx| {
+            Box::pin(async { Ok::<_, db::Error>(db::q!(tx, |c| sqlx::query("UPDATE knowledge_drafts SET document = '{'").execute(c).await.map(drop))?) })
+        });
+        broken.await.unwrap();
+        mira.post(PATH, json!({"sentence": "怎么问", "lang": "zh-CN", "expected": entry["id"]})).await.problem(500, "internal");
     }
 }

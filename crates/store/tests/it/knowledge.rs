@@ -257,10 +257,12 @@ async fn a_test_set_is_kept_in_its_order(db: Arc<TestDb>) {
     write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &changed, seen).await }).unwrap();
     assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &late, seen).await }), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| knowledge_tests::list(tx, tenant)).unwrap(), [one.clone(), two]);
+    assert_eq!(read!(db, |tx| knowledge_tests::get(tx, tenant, one.id)).unwrap(), one);
     let (gone, seen) = (one.clone(), one.updated_at);
     write!(db, |tx| knowledge_tests::delete(tx, tenant, one.id)).unwrap();
     assert!(matches!(write!(db, |tx| async move { knowledge_tests::update(tx, tenant, &gone, seen).await }), Err(Error::Stale)));
     assert!(matches!(write!(db, |tx| knowledge_tests::delete(tx, tenant, one.id)), Err(Error::NotFound)));
+    assert!(matches!(read!(db, |tx| knowledge_tests::get(tx, tenant, one.id)), Err(Error::NotFound)));
     assert_eq!(read!(db, |tx| knowledge_tests::count(tx, tenant)).unwrap(), 1);
 }
 
