@@ -16,7 +16,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    codes::{GoneCode, NoCode},
     conversation::{Author, ConversationState, ConversationView},
     entries::Entry,
     panel::PanelView,
@@ -266,7 +265,6 @@ pub enum ServerFrame {
         #[schema(nullable = false)]
         stream: Option<StreamName>,
         /// Why it was refused.
-        #[schema(value_type = NoCode)]
         code: Code,
         /// For `use`: the conversation to use instead.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -332,7 +330,6 @@ pub enum ServerFrame {
         /// The stream.
         stream: StreamName,
         /// Why it ends.
-        #[schema(value_type = GoneCode)]
         code: Code,
     },
     /// How far both sides of a conversation have got.
@@ -456,5 +453,21 @@ pub struct Mark {
 impl From<domain::journal::Mark> for Mark {
     fn from(mark: domain::journal::Mark) -> Self {
         Self { received: mark.received, read: mark.read }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_protocols_page_names_codes_that_exist() {
+        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/PROTOCOL.md")).unwrap();
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `no` for").or_else(|| line.strip_prefix("| `gone`"))?.split_once(" | "));
+        let named: Vec<&str> = rows.flat_map(|(_, codes)| codes.split('`').skip(1).step_by(2)).filter(|word| !word.is_empty() && *word != "get").collect();
+        assert!(named.len() > 40, "{named:?}");
+        for code in named {
+            assert!(Code::parse(code).is_some(), "{code}");
+        }
     }
 }

@@ -1,0 +1,31 @@
+//! The staff, its groups and queues.
+
+macro_rules! team {
+    ([$($known:tt)*] $($others:ident)*) => {
+        join! { [$($known)*
+            /// The text is not an e-mail address.
+            EmailInvalid,
+            /// A member of staff of the company already has this address.
+            EmailTaken,
+            /// The name is deceptive: a reader could take it for a different one.
+            NameDeceptive,
+            /// The last administrator cannot lose that role.
+            LastAdministrator,
+            /// The member already has a password.
+            AlreadyJoined,
+            /// The member is disabled.
+            MemberDisabled,
+            /// A different group already has this name.
+            GroupNameTaken,
+            /// The group still has members.
+            GroupInUse,
+            /// A different queue already has this name.
+            QueueNameTaken,
+            /// The queue is still used by sites or conversations.
+            QueueInUse,
+            /// The queue would be left without members.
+            QueueNeedsMember,
+        ] $($others)* }
+    };
+}
+pub(super) use team;
