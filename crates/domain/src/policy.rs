@@ -120,6 +120,8 @@ permissions! {
     Desk as "desk": OWN, COMPANY, COMPANY;
     /// See the panels and the lists behind their numbers, and put together boards.
     Panel as "panel": NO, COMPANY, COMPANY;
+    /// Have a day that has ended counted again.
+    RecountDays as "days.recount": NO, COMPANY, COMPANY;
     /// Write canned replies.
     EditCannedReplies as "canned_replies.edit": COMPANY, COMPANY, COMPANY;
     /// Edit goods, their categories, pictures and prices, and plans; import and export goods.
@@ -225,6 +227,7 @@ mod tests {
             [
                 Permission::Desk,
                 Permission::Panel,
+                Permission::RecountDays,
                 Permission::EditCannedReplies,
                 Permission::EditGoods,
                 Permission::ManagePeople,

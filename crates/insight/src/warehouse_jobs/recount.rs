@@ -19,7 +19,7 @@ use super::get::names;
 #[utoipa::path(post, path = "/warehouse/days/{day}/recount", tag = "metrics", security(("staff" = [])), params(("day" = String, Path)),
     responses((status = 202, body = RunView), Problems))]
 pub async fn recount_day(State(app): State<App>, actor: StaffActor, ValidPath(day): ValidPath<String>) -> Result<(StatusCode, Json<RunView>), Problem> {
-    let permitted = actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::RecountDays)?;
     let (now, tenant) = (app.env().now(), actor.tenant());
     let zone = service::hours::zone(app.db(), tenant).await?;
     let closed = CompanyDay::parse(tenant, &day, &zone).filter(|day| day.window.to <= now && now.since(day.window.from) <= MOST_DAYS_BACK * DAY);
