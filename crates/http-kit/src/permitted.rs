@@ -70,8 +70,8 @@ impl Permitted {
         Self { asked: self.asked.map(|asked| asked.making(id)), ..self }
     }
 
-    /// For endpoints that are called before the sender is known: sign-in, and the widget's.
-    pub fn nobody(tenant: TenantId) -> Self {
+    /// For changes that nobody signed in makes, at sign-in or in the widget, and whose right was checked by other means: they are made in the program's name.
+    pub fn as_system(tenant: TenantId) -> Self {
         Self::new(tenant, Actor::system()).on(Shard::Any)
     }
 

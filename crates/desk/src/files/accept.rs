@@ -149,7 +149,7 @@ impl Upload {
             created_at: app.env().now(),
         };
         let row = file.clone();
-        let done = Permitted::nobody(tenant).write(app, move |tx| {
+        let done = Permitted::as_system(tenant).write(app, move |tx| {
             Box::pin(async move { store::files::insert_within(tx, tenant, &row, most).await.map_err(Fault::if_refused(store::files::FULL, full)) })
         });
         done.await.map(|()| file)

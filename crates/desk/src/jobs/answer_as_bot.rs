@@ -6,7 +6,7 @@ use domain::{
     conversation::{Conversation, State},
     entry::Fact,
     id::{ConversationId, TenantId},
-    journal::StoredEntry,
+    journal::{ActorKind, StoredEntry},
     response_time::ResponseTime,
     time::{SECOND, Ts},
 };
@@ -16,13 +16,13 @@ use realtime::{
     hub::{BotTurn, To},
     mailbox::LossyKey,
 };
-use serde_json::json;
 use service::{
     bot_turn::{self, Reply},
     bots,
 };
 use tokio::{sync::mpsc, time::MissedTickBehavior};
 use uuid::Uuid;
+use wire::frames::ServerFrame;
 
 /// Turns computed at the same time.
 const AT_ONCE: usize = 64;
@@ -162,8 +162,9 @@ async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<
 }
 
 fn typing(app: &App, tenant: TenantId, id: ConversationId) {
-    let frame = json!({"t": "typing", "conversation": id, "by": "bot", "on": true}).to_string();
-    app.hub().lossy(tenant, id.uuid(), LossyKey::Typing(id.uuid()), &frame.into(), To::All);
+    let frame = ServerFrame::Typing { conversation: id, by: ActorKind::Bot.as_str().to_owned(), name: None, on: true };
+    let Ok(json) = serde_json::to_string(&frame) else { return };
+    app.hub().lossy(tenant, id.uuid(), LossyKey::Typing(id.uuid()), &json.into(), To::All);
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub async fn confirm_registration(
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
     let (code_hashes, session) = (app.vault().codes(&handle, &digits_of(&code)), NewSession::prepare(&app, &headers)?);
     let (id, with, new) = (CustomerId::new(app.env().uuid()), app.clone(), session.clone());
-    let made = Permitted::nobody(tenant).write(&app, move |tx| {
+    let made = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, &code_hashes).await?;
             let Tried::Right { payload: Some(sealed), .. } = tried else { return Ok(Err(tried)) };

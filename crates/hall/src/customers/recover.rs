@@ -66,7 +66,7 @@ pub async fn recover_account(
     // Everything that is done for an existing account is also done for a missing one, except for sending the message.
     let link = format!("{}/reset#{sent}", app.settings().public_url);
     let letter = letters::job(&app, tenant, &identifier, lang, if by_link { Letter::Reset(link) } else { Letter::Code(digits) }, customer.is_some()).await?;
-    let noted = Permitted::nobody(tenant).write(&app, move |tx| {
+    let noted = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, customer.is_some()).await?;
             store::jobs::add(tx, tenant, &letter).await?;

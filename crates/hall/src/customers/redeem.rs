@@ -55,7 +55,7 @@ pub async fn redeem_recovery(
     let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
     let session = NewSession::prepare(&app, &headers)?;
     let (new, with) = (session.clone(), app.clone());
-    let set = Permitted::nobody(tenant).write(&app, move |tx| {
+    let set = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Recover, &handle_hash, &code_hashes).await?;
             let Tried::Right { customer: Some(customer), .. } = tried else { return Ok(Err(tried)) };

@@ -85,7 +85,7 @@ async fn prepare(app: &App, tenant: TenantId, (identifier, text): (&Identifier, 
     let code_hash = Some(app.vault().code(&handle, if is_taken { "none" } else { &digits }));
     let letter = letters::job(app, tenant, identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }, true).await?;
     let code = NewCode { handle_hash, purpose: Purpose::Register, customer: None, code_hash, payload };
-    let noted = Permitted::nobody(tenant).write(app, move |tx| {
+    let noted = Permitted::as_system(tenant).write(app, move |tx| {
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
             store::jobs::add(tx, tenant, &letter).await?;

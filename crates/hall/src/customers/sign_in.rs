@@ -55,7 +55,7 @@ pub async fn sign_in_customer(
     let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else { return Err(sign_in_failed()) };
     let session = NewSession::prepare(&app, &headers)?;
     let (new, id, checked) = (session.clone(), customer.id, customer.password_hash);
-    let begun = Permitted::nobody(tenant).write(&app, move |tx| {
+    let begun = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
             // If the password was changed after it was read, the one that was checked is the old one.
             store::customers::hold_password(tx, tenant, id, &checked).await.map_err(Fault::if_stale(sign_in_failed))?;

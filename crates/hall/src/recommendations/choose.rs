@@ -40,7 +40,7 @@ pub async fn choose_recommendations(
 ) -> Result<Json<RecommendationChoice>, Problem> {
     let choices = Tally::new("choices", &app.in_memory().choices, app.cluster().redis());
     choices.take_of(&actor.visitor.to_string(), PER_VISITOR, address, PER_ADDRESS, app.env().now()).await.map_err(Problem::too_many)?;
-    let by = Permitted::nobody(actor.tenant);
+    let by = Permitted::as_system(actor.tenant);
     by.write(&app, move |tx| Box::pin(async move { Ok(note::choose(tx, actor.visitor, choice.wanted).await?) })).await?;
     Ok(Json(choice))
 }

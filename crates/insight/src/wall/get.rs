@@ -38,7 +38,7 @@ impl FromRequestParts<App> for WallReader {
         let found = store::entry_points::wall_link(app.db(), &env::hash(token.trim())).await?;
         let (tenant, link, seen) = found.ok_or_else(Problem::not_signed_in)?;
         if seen.is_none_or(|seen| app.env().now().since(seen) > TOUCH_AFTER_MS) {
-            let touched = Permitted::nobody(tenant).write(app, move |tx| Box::pin(async move { Ok(store::wall_links::touch(tx, tenant, link).await?) }));
+            let touched = Permitted::as_system(tenant).write(app, move |tx| Box::pin(async move { Ok(store::wall_links::touch(tx, tenant, link).await?) }));
             touched.await?;
         }
         Ok(Self { tenant })

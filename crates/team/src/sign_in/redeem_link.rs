@@ -45,7 +45,7 @@ pub async fn redeem_sign_in_link(
     };
     let session = NewSession::prepare(&app, &headers, address)?;
     let (token_hash, new) = (env::hash(&redeem.token), session.clone());
-    let redeemed = Permitted::nobody(link.tenant).write(&app, move |tx| {
+    let redeemed = Permitted::as_system(link.tenant).write(&app, move |tx| {
         Box::pin(async move {
             store::sign_in_links::spend(tx, link.tenant, &token_hash).await.map_err(Fault::if_stale(inspect_link::link_spent))?;
             if let Some(password_hash) = password_hash {

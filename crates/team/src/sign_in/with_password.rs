@@ -61,7 +61,7 @@ pub async fn sign_in(
     let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
     let session = NewSession::prepare(&app, &headers, address)?;
     let new = session.clone();
-    let begun = Permitted::nobody(tenant).write(&app, move |tx| {
+    let begun = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
             // If the password was changed after it was read, the one that was checked is the old one.
             store::staff::hold_password(tx, tenant, agent, &hash).await.map_err(Fault::if_stale(sign_in_failed))?;
