@@ -225,7 +225,7 @@ mod tests {
         app.topic("plans").await;
         let mira = app.manager("mira").await;
         let entry = mira.post("/api/v1/knowledge/entries", json!({"category": "plans", "question": {"zh": "问"}})).await.expect(201);
-        let broken = app.db().writer().write(db::Shard::Any, |tx| {
+        let broken = app.app().db().writer().write(db::Shard::Any, |tx| {
             Box::pin(async { Ok::<_, db::Error>(db::q!(tx, |c| sqlx::query("UPDATE knowledge_drafts SET document = '{'").execute(c).await.map(drop))?) })
         });
         broken.await.unwrap();
