@@ -154,6 +154,14 @@ describe("scheduled jobs", () => {
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Run again: 2026-11-19" }).disabled).toBe(true);
   });
 
+  it("offer no day to be run again to somebody who may not ask for it", async () => {
+    const permissions = manager.permissions.filter((one) => one !== "days.recount");
+    server({ ...signedIn({ ...manager, permissions }), "GET /warehouse": view() });
+    open("/reports/jobs");
+    expect((await region("The last 30 days")).textContent).toContain("Matches");
+    expect(screen.queryByRole("button", { name: "Run again: 2026-11-19" })).toBeNull();
+  });
+
   it("say why a day is not run again", async () => {
     all.answers["POST /warehouse/days/2026-11-19/recount"] = new Refusal(403, "not_permitted");
     open("/settings/jobs");

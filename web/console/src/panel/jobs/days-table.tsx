@@ -5,6 +5,7 @@ import { Confirm } from "../../lib/confirm";
 import { count, dayAndTime, nothing } from "../../lib/format";
 import { useRefused } from "../../lib/mutations";
 import { usePrefs } from "../../lib/prefs";
+import { may, useMe } from "../../lib/session";
 import { toast } from "../../lib/toast";
 import { isOpen, latest, toneOf } from "./model";
 import { Progress } from "./progress";
@@ -16,6 +17,7 @@ export function DaysTable({ of: { days, time_zone } }: { of: WarehouseJobs }) {
   const { language } = usePrefs();
   const refused = useRefused();
   const recount = useRecount();
+  const mayRecount = may(useMe(), "days.recount");
   const [opened, setOpened] = useState<string | null>(null);
   const again = (day: string) =>
     recount.mutate(day, { onSuccess: () => toast(t("again.begun", { day })), onError: refused });
@@ -90,16 +92,18 @@ export function DaysTable({ of: { days, time_zone } }: { of: WarehouseJobs }) {
                     <td className="r n">{number("amounts")}</td>
                     <td className="n">{run?.ended_at ? dayAndTime(run.ended_at, time_zone) : nothing}</td>
                     <td>
-                      <Confirm
-                        ask={t("again.ask", { day: day.day })}
-                        what={t("again.what")}
-                        act={t("again")}
-                        label={t("again.one", { day: day.day })}
-                        disabled={isOpen(day.recount) || recount.isPending}
-                        onConfirm={() => again(day.day)}
-                      >
-                        {t("again")}
-                      </Confirm>
+                      {mayRecount && (
+                        <Confirm
+                          ask={t("again.ask", { day: day.day })}
+                          what={t("again.what")}
+                          act={t("again")}
+                          label={t("again.one", { day: day.day })}
+                          disabled={isOpen(day.recount) || recount.isPending}
+                          onConfirm={() => again(day.day)}
+                        >
+                          {t("again")}
+                        </Confirm>
+                      )}
                     </td>
                   </tr>
                 );
