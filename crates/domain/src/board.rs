@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    dimension::Dimension,
     id::{AgentId, BoardId, TenantId},
     line,
     refusal::Code,
@@ -89,41 +90,6 @@ pub enum Range {
     /// The thirty days before today.
     #[serde(rename = "days_30")]
     Days30,
-}
-
-/// How a tile splits its number; the names are those of the metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = BoardDimension)]
-pub enum Dimension {
-    /// By channel.
-    Channel,
-    /// By queue.
-    Queue,
-    /// By agent.
-    Agent,
-    /// By group of agents.
-    Group,
-    /// By site.
-    Site,
-    /// By the customer's language.
-    Lang,
-    /// By product.
-    Product,
-    /// By category of products.
-    Category,
-    /// By category of questions.
-    Topic,
-    /// By the knowledge entry, product or plan from which the bot answered.
-    Entry,
-    /// By how sure the bot was.
-    Band,
-}
-
-impl Dimension {
-    /// All dimensions.
-    pub const EACH: [Self; 11] =
-        [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic, Self::Entry, Self::Band];
 }
 
 /// Why a board was refused.

@@ -27,6 +27,7 @@ pub mod client_connection;
 pub mod conversation;
 pub mod customer;
 pub mod delivery;
+pub mod dimension;
 pub mod due;
 pub mod effect;
 pub mod entry;

@@ -5,26 +5,26 @@ use std::{
     sync::LazyLock,
 };
 
-use domain::{id::TenantId, time::Ts};
+use domain::{dimension::Dimension, id::TenantId, time::Ts};
 use uuid::Uuid;
 
 use crate::{
-    definition::{Constant, DEFINITIONS, Definitions, Merge, Op, Split},
+    definition::{Constant, DEFINITIONS, Definitions, Merge, Op, column},
     derive::Rows,
     event::Directory,
     numbers::merge_of,
     range,
     rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow, WorkRow},
-    sums::{Dimension, Level, SumKey},
+    sums::{Level, SumKey},
     tally::Tally,
 };
 
 /// The company, the conversation, and the number of the episode or of the entry.
 pub type RowKey = (Uuid, Uuid, i64);
 /// A row of sums: the company, the level, the dimension, the start, the part.
-pub type SumId = (Uuid, Level, Dimension, Ts, PartId);
+pub type SumId = (Uuid, Level, Option<Dimension>, Ts, PartId);
 /// A piece of time of an extreme: the company, the position of the cell, the level, the dimension, the start of the piece.
-pub type TakenBack = (Uuid, usize, Level, Dimension, Ts);
+pub type TakenBack = (Uuid, usize, Level, Option<Dimension>, Ts);
 
 /// The position of a part's name among [`PartNames`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -167,8 +167,8 @@ struct MeasureOf<R> {
     filters: Vec<(Getter<R>, Op, &'static Constant)>,
 }
 
-/// The parts of a row, in the order of [`Split::EACH`].
-type Parts = [PartId; Split::EACH.len()];
+/// The parts of a row, in the order of [`Dimension::EACH`].
+type Parts = [PartId; Dimension::EACH.len()];
 
 impl<R: Row> Reader<R> {
     fn of(definitions: &'static Definitions) -> Self {
@@ -180,7 +180,7 @@ impl<R: Row> Reader<R> {
             value: measure.value.as_deref().map(R::getter),
             filters: measure.filters.iter().map(|filter| (R::getter(&filter.0), filter.1, &filter.2)).collect(),
         };
-        Self { definitions, measures: of_rows.map(measure).collect(), splits: Split::EACH.map(|split| R::getter(split.column())).to_vec() }
+        Self { definitions, measures: of_rows.map(measure).collect(), splits: Dimension::EACH.map(|split| R::getter(column(split))).to_vec() }
     }
 
     /// The parts of a row; empty where it has none.
@@ -274,21 +274,21 @@ impl CellChanges {
                 if was != is {
                     self.whole(count);
                 }
-                for (place, part) in parts.into_iter().enumerate() {
+                for (place, (part, by)) in parts.into_iter().zip(Dimension::EACH).enumerate() {
                     if was != is || other.and_then(|other| other.get(place).copied()) != Some(part) {
-                        self.of_day(count, Dimension::Of(place), part);
+                        self.of_day(count, Some(by), part);
                     }
                 }
             }
         }
     }
 
-    /// The difference that an amount of a minute makes, which was and is this; its parts are in the order of [`Split::EACH`].
+    /// The difference that an amount of a minute makes, which was and is this; its parts are in the order of [`Dimension::EACH`].
     pub(crate) fn amount(
         &mut self,
         (tenant, cell): (Uuid, usize),
         at: Ts,
-        parts: &[String; Split::EACH.len()],
+        parts: &[String; Dimension::EACH.len()],
         (was, is): (Option<i64>, Option<i64>),
         directory: &Directory,
     ) {
@@ -304,27 +304,27 @@ impl CellChanges {
         }
         let count = Count { tenant, cell, merge, amount, comes, at, day: self.day(tenant, at, directory) };
         self.whole(count);
-        for (place, part) in parts.iter().enumerate() {
+        for (part, by) in parts.iter().zip(Dimension::EACH) {
             let part = self.parts.id(part);
-            self.of_day(count, Dimension::Of(place), part);
+            self.of_day(count, Some(by), part);
         }
     }
 
     /// Merges a value into its minute, its quarter of an hour and its day.
     fn whole(&mut self, count: Count) {
-        self.put(count, Level::Minute, Dimension::Whole, count.at.minute(), PartId::default());
-        self.put(count, Level::Quarter, Dimension::Whole, count.at.quarter(), PartId::default());
-        self.of_day(count, Dimension::Whole, PartId::default());
+        self.put(count, Level::Minute, None, count.at.minute(), PartId::default());
+        self.put(count, Level::Quarter, None, count.at.quarter(), PartId::default());
+        self.of_day(count, None, PartId::default());
     }
 
     /// Merges a value into the day of a part, or of the whole.
-    fn of_day(&mut self, count: Count, dimension: Dimension, part: PartId) {
+    fn of_day(&mut self, count: Count, dimension: Option<Dimension>, part: PartId) {
         if let Some(day) = count.day {
             self.put(count, Level::Day, dimension, day, part);
         }
     }
 
-    fn put(&mut self, count: Count, level: Level, dimension: Dimension, from: Ts, part: PartId) {
+    fn put(&mut self, count: Count, level: Level, dimension: Option<Dimension>, from: Ts, part: PartId) {
         let Count { tenant, cell, amount, merge, .. } = count;
         if count.is_lookup() {
             self.taken_back.insert((tenant, cell, level, dimension, from));
@@ -347,6 +347,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::sums::name_of;
 
     const TENANT: Uuid = Uuid::from_u128(1);
     const MINUTE: i64 = 60_000;
@@ -393,7 +394,7 @@ mod tests {
         assert!(minutes(&changes).is_empty() && changes.tenants().is_empty());
         let CellChanges { sums, parts, .. } = &changes.cells;
         let amounts = |((_, level, dimension, _, part), by): (&SumId, &Tally)| {
-            by.iter().map(|(_, by)| (*level, dimension.name(), parts.name(*part), by)).collect::<Vec<_>>()
+            by.iter().map(|(_, by)| (*level, name_of(*dimension), parts.name(*part), by)).collect::<Vec<_>>()
         };
         let mut moved: Vec<_> = sums.iter().flat_map(amounts).filter(|(.., by)| *by != 0).map(|(_, dimension, part, by)| (dimension, part, by)).collect();
         moved.sort_unstable();
@@ -413,7 +414,7 @@ mod tests {
         let of = |agent| Rows { sessions: vec![waited(agent)], ..Rows::default() };
         let mut changes = Changes::default();
         changes.replace(&of("a"), &of("b"), &directory());
-        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, _, level, dimension, _)| (*level, dimension.name())).collect();
+        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, _, level, dimension, _)| (*level, name_of(*dimension))).collect();
         assert_eq!(looked_up, [(Level::Day, "agent")]);
     }
 
@@ -426,11 +427,11 @@ mod tests {
         changes.replace(&before, &Rows::default(), &directory());
         let cell = |name: &str| DEFINITIONS.cells.iter().position(|cell| cell.name == name).unwrap();
         assert_eq!((changes.replies.deleted.len(), changes.sessions.deleted.len()), (1, 1));
-        let minute = &changes.cells.sums[&(TENANT, Level::Minute, Dimension::Whole, Ts(0), PartId(0))];
+        let minute = &changes.cells.sums[&(TENANT, Level::Minute, None, Ts(0), PartId(0))];
         assert_eq!((minute.get(cell("reply_ms#01")), minute.get(cell("reply_sum"))), (Some(-1), Some(-700)));
-        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, cell, level, dimension, _)| (*cell, *level, dimension.name())).collect();
+        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, cell, level, dimension, _)| (*cell, *level, name_of(*dimension))).collect();
         let longest = cell("longest_wait");
-        assert_eq!(looked_up.len(), 3 + Split::EACH.len());
+        assert_eq!(looked_up.len(), 3 + Dimension::EACH.len());
         assert!(looked_up.contains(&(longest, Level::Minute, "")) && looked_up.contains(&(longest, Level::Day, "agent")), "{looked_up:?}");
     }
 
@@ -459,12 +460,7 @@ mod tests {
             changes.replace_under(&readers, &before, &after, &directory());
             ["asked_twice", "asked_sum"].map(|key| {
                 let cell = definitions.cells_at(key).next().unwrap();
-                changes
-                    .cells
-                    .sums
-                    .get(&(TENANT, Level::Minute, Dimension::Whole, Ts(20 * MINUTE), PartId(0)))
-                    .and_then(|minute| minute.get(cell))
-                    .unwrap_or_default()
+                changes.cells.sums.get(&(TENANT, Level::Minute, None, Ts(20 * MINUTE), PartId(0))).and_then(|minute| minute.get(cell)).unwrap_or_default()
             })
         };
         assert_eq!(counted(Rows::default(), asked(1)), [0, 1]);

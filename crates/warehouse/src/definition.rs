@@ -4,7 +4,7 @@ mod formulas;
 
 use std::sync::LazyLock;
 
-use domain::{rating, text::Bilingual};
+use domain::{dimension::Dimension, rating, text::Bilingual};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -272,54 +272,20 @@ impl From<Written> for Constant {
     }
 }
 
-/// The dimension by which a number is split. Every detail table has a column for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Split {
-    /// The channel on which the customer writes.
-    Channel,
-    /// The queue: of a session the first in which it waited, of a service the one from which it came.
-    Queue,
-    /// The agent: of a session the first who had it, of a reply or a service the one who wrote or had it.
-    Agent,
-    /// The group of that agent.
-    Group,
-    /// The site on which the conversation takes place.
-    Site,
-    /// The customer's language.
-    Lang,
-    /// The product that the customer was looking at.
-    Product,
-    /// The category of that product.
-    Category,
-    /// The category of questions from which the bot answered.
-    Topic,
-    /// The entry of the knowledge, the product or the plan from which the bot answered.
-    Entry,
-    /// How sure the bot was of its answer, in percent.
-    Band,
-}
-
-impl Split {
-    /// Every dimension.
-    pub const EACH: [Self; 11] =
-        [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic, Self::Entry, Self::Band];
-
-    /// The column of the detail tables, which is also the name of the dimension in the store.
-    pub const fn column(self) -> &'static str {
-        match self {
-            Self::Channel => "channel",
-            Self::Queue => "queue",
-            Self::Agent => "agent",
-            Self::Group => "group_id",
-            Self::Site => "site",
-            Self::Lang => "lang",
-            Self::Product => "goods",
-            Self::Category => "category",
-            Self::Topic => "topic",
-            Self::Entry => "entry",
-            Self::Band => "band",
-        }
+/// The column of the detail tables, which is also the name of the dimension in the store.
+pub const fn column(by: Dimension) -> &'static str {
+    match by {
+        Dimension::Channel => "channel",
+        Dimension::Queue => "queue",
+        Dimension::Agent => "agent",
+        Dimension::Group => "group_id",
+        Dimension::Site => "site",
+        Dimension::Lang => "lang",
+        Dimension::Product => "goods",
+        Dimension::Category => "category",
+        Dimension::Topic => "topic",
+        Dimension::Entry => "entry",
+        Dimension::Band => "band",
     }
 }
 
@@ -665,8 +631,8 @@ mod tests {
     #[test]
     fn every_table_has_a_column_for_each_dimension() {
         for source in [Source::DwdSession, Source::DwdDialogue, Source::DwdReply, Source::DwdService, Source::DwdWork] {
-            for split in Split::EACH {
-                assert!(columns(source).contains(&split.column()), "{source:?} has no {}", split.column());
+            for split in Dimension::EACH {
+                assert!(columns(source).contains(&column(split)), "{source:?} has no {}", column(split));
             }
         }
     }

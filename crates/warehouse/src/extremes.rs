@@ -14,7 +14,7 @@ use crate::{
     definition::{DEFINITIONS, Measure},
     event::Directory,
     range,
-    sums::{self, Found, Level, Only, Which},
+    sums::{self, Found, Level, Only, Which, name_of},
     tally::Tally,
     window::Window,
 };
@@ -36,7 +36,7 @@ pub(crate) async fn look_up_again(tx: &mut Tx, taken_back: &BTreeSet<TakenBack>,
                 range::start_of(range::after(range::day_of(*from, &zone)?)?, &zone)?
             }
         };
-        let sql = query(measure, dimension.name());
+        let sql = query(measure, name_of(*dimension));
         correct(tx, (*tenant, *level, *dimension), *cell, Window { from: *from, to }, &sql).await?;
     }
     Ok(())

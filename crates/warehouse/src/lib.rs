@@ -61,7 +61,7 @@ mod work;
 
 pub use day::{CompanyDay, Mismatch, Verified};
 pub use db::{Error, Result, feed::Cursor, feed::Fact};
-pub use definition::{DEFINITIONS, Definitions, Split};
+pub use definition::{DEFINITIONS, Definitions};
 pub use edition::Editions;
 pub use event::{Company, Directory, Event};
 pub use jiff::tz::TimeZone;

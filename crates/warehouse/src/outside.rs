@@ -20,13 +20,13 @@ use db::{
     feed::{Cursor, Fact},
     q, row,
 };
-use domain::id::TenantId;
+use domain::{dimension::Dimension, id::TenantId};
 use serde_json::Map;
 use uuid::Uuid;
 
 use self::amounts::{Amount, AmountKey};
 use crate::{
-    definition::Split,
+    definition::column,
     event::Directory,
     panel::Panel,
     resum,
@@ -197,7 +197,7 @@ impl Layer {
         match self {
             Self::Events => Ok(Change::Event(row.ok_or_else(|| self.wrong("an event does not go"))?)),
             Self::Amounts => {
-                let parts = Split::EACH.map(|split| object.get(split.column()).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned());
+                let parts = Dimension::EACH.map(|split| object.get(column(split)).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned());
                 let cell = object.get("cell").and_then(serde_json::Value::as_str).ok_or_else(|| self.wrong("cell"))?.to_owned();
                 let amount = value.map(|_| self.int(&object, "amount")).transpose()?;
                 let key = AmountKey { tenant: self.id(&object, "tenant_id")?, cell, starts_at: self.int(&object, "starts_at")?, parts };

@@ -17,10 +17,10 @@ pub(crate) mod run;
 
 use std::collections::BTreeMap;
 
-use domain::rating;
+use domain::{dimension::Dimension, rating};
 
 use crate::{
-    definition::{CellDefinition, Definitions, Kind, Measure, Split},
+    definition::{CellDefinition, Definitions, Kind, Measure, column},
     render,
     rows::{BANDS, Event, PAUSE_MS, Source, back, wait},
 };
@@ -207,7 +207,7 @@ const fn way(measure: &Measure) -> &'static str {
 
 /// The query of measures whose values are added up in the same way.
 fn sum_up(definitions: &Definitions, measures: &[&Measure], bucket: Bucket) -> String {
-    let names: Vec<&str> = Split::EACH.map(Split::column).to_vec();
+    let names: Vec<&str> = Dimension::EACH.map(column).to_vec();
     let (names, amount) = (names.join(", "), measures.first().map_or("COUNT(*)", |measure| way(measure)));
     let counted: Vec<String> = measures.iter().map(|measure| countable(definitions, measure, bucket)).collect();
     format!(
@@ -221,7 +221,7 @@ fn sum_up(definitions: &Definitions, measures: &[&Measure], bucket: Bucket) -> S
 /// The rows that a measure counts, each with its value if that is added up.
 fn countable(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
     let (table, stamp, ms) = (table(measure.source), &measure.stamp, bucket.ms());
-    let parts = Split::EACH.map(|by| format!("COALESCE({0}, '') AS {0}", by.column())).join(", ");
+    let parts = Dimension::EACH.map(|by| format!("COALESCE({0}, '') AS {0}", column(by))).join(", ");
     let value = match (measure.kind, &measure.value) {
         (Kind::Sum | Kind::Min | Kind::Max, Some(column)) => format!(", {column} AS counted_value"),
         _ => String::new(),

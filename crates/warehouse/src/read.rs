@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use db::{Result, Tx, q, row};
 use domain::{
+    dimension::Dimension,
     id::{AgentId, ConversationId, TenantId},
     staff::AgentState,
     time::{MINUTE, Ts},
@@ -13,13 +14,13 @@ use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr};
 use uuid::Uuid;
 
 use crate::{
-    definition::{DEFINITIONS, Measure, Split},
+    definition::{DEFINITIONS, Measure},
     numbers::{Amounts, Minutes, Numbers, PanelNumbers},
     panel::Panel,
     render,
     rows::Source,
     series::{self, Counted},
-    sums::{self, Dimension, Level, Only},
+    sums::{self, Level, Only},
     tally::Tally,
     window::{Day, LAST, Window},
 };
@@ -69,7 +70,7 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The dimension by which the indicator is split.
-    pub by: Split,
+    pub by: Dimension,
     /// The value of that dimension; `None` for items without one.
     pub value: Option<String>,
 }
@@ -271,7 +272,7 @@ async fn amounts_in(tx: &mut Tx, tenant: TenantId, cells: &[usize], window: Wind
 async fn minutes_of(tx: &mut Tx, tenant: TenantId, last: Window) -> Result<Minutes> {
     let counts: Vec<_> = DEFINITIONS.live_counts().filter_map(|count| Some((count.key.as_str(), DEFINITIONS.cells_at(&count.key).next()?))).collect();
     let mut series: Vec<_> = counts.iter().map(|(key, _)| (*key, vec![0; LAST as usize])).collect();
-    for row in sums::within(tx, (tenant.uuid(), Level::Minute, Dimension::Whole), &[last], Only::All).await? {
+    for row in sums::within(tx, (tenant.uuid(), Level::Minute, None), &[last], Only::All).await? {
         let (amounts, at) = (Tally::unpack(row.whole())?, usize::try_from(row.starts_at.since(last.from) / MINUTE).ok());
         for ((_, cell), (_, values)) in counts.iter().zip(&mut series) {
             if let Some(value) = at.and_then(|at| values.get_mut(at)) {

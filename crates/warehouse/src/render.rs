@@ -2,10 +2,11 @@
 //!
 //! `$1` is the company, `$2` and `$3` the start and the end of the window; the end is not included.
 
+use domain::dimension::Dimension;
 use sqlx::Row as _;
 
 use crate::{
-    definition::{CellDefinition, Constant, Definitions, Filter, Kind, Measure, Split},
+    definition::{CellDefinition, Constant, Definitions, Filter, Kind, Measure, column},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, Source, WorkRow},
 };
 
@@ -49,7 +50,7 @@ fn matching(measure: &Measure) -> String {
 }
 
 /// The statements behind a count: all of it, or the part whose value is the last placeholder, `''` for rows without one.
-pub fn statements(measure: &Measure, part_of: Option<Split>) -> Statements {
+pub fn statements(measure: &Measure, part_of: Option<Dimension>) -> Statements {
     let (_, number) = table(measure.source);
     let score = if measure.source == Source::DwdSession { "score" } else { "CAST(NULL AS BIGINT) AS score" };
     let stretch = match measure.source {
@@ -57,7 +58,7 @@ pub fn statements(measure: &Measure, part_of: Option<Split>) -> Statements {
         _ => "CAST(NULL AS TEXT) AS agent, CAST(NULL AS TEXT) AS agent_state, CAST(NULL AS BIGINT) AS contacts, CAST(NULL AS BIGINT) AS work_ms",
     };
     let (stamp, matching) = (&measure.stamp, matching(measure));
-    let only = |place: &str| part_of.map_or_else(String::new, |by| format!(" AND COALESCE({}, '') = {place}", by.column()));
+    let only = |place: &str| part_of.map_or_else(String::new, |by| format!(" AND COALESCE({}, '') = {place}", column(by)));
     Statements {
         count: format!("SELECT COUNT(*) AS amount {matching}{}", only("$4")),
         list: format!(
@@ -138,10 +139,10 @@ fn any_condition(definitions: &Definitions, cells: &[usize]) -> String {
 /// The statements that compute cells in pieces of time from the rows, each with its cells: what stands before and after the list of pieces (number, from, to,
 /// company). Each returns `piece`, `part` and a column for each of its cells; the part is empty if there is no split. One statement serves all cells of a table
 /// and timestamp. If only one part is wanted, it is the fifth value of each piece. SQLite goes through a cross join from left to right, and so reads, for each piece, only the rows within it.
-pub fn cells_in_pieces(definitions: &Definitions, wanted: &[usize], by: Option<Split>, is_one: bool) -> Vec<(Vec<usize>, String, String)> {
+pub fn cells_in_pieces(definitions: &Definitions, wanted: &[usize], by: Option<Dimension>, is_one: bool) -> Vec<(Vec<usize>, String, String)> {
     let (part, group) = match by {
         None => ("''".to_owned(), String::new()),
-        Some(by) => (format!("COALESCE({}, '')", by.column()), format!(", COALESCE({}, '')", by.column())),
+        Some(by) => (format!("COALESCE({}, '')", column(by)), format!(", COALESCE({}, '')", column(by))),
     };
     let one = if is_one { format!(" AND {part} = w.column5") } else { String::new() };
     let statement = |(source, stamp, cells): (Source, &str, Vec<usize>)| {
@@ -234,7 +235,7 @@ mod tests {
         let only = |keys: &[&str]| any_condition(&DEFINITIONS, &of(keys));
         assert_eq!(only(&["dialogue", "dialogue", "transfer_request"]), " AND (kind = 'turn' OR kind = 'request')");
         assert_eq!((only(&["rating_poor"]), only(&["reply", "reply_sum"])), (" AND (began_with = 'bot' AND score < 3)".to_owned(), String::new()));
-        let statements = cells_in_pieces(&DEFINITIONS, &of(&["dialogue", "reply_ms", "no_answer"]), Some(Split::Group), false);
+        let statements = cells_in_pieces(&DEFINITIONS, &of(&["dialogue", "reply_ms", "no_answer"]), Some(Dimension::Group), false);
         assert_eq!(statements.iter().map(|(cells, ..)| cells.clone()).collect::<Vec<_>>(), [of(&["dialogue", "no_answer"]), of(&["reply_ms"])]);
         assert!(statements[0].1.starts_with("SELECT w.column1 AS piece, COALESCE(group_id, '') AS part, CAST("), "{}", statements[0].1);
         assert!(statements[0].2.ends_with(" AND (kind = 'turn' OR kind = 'turn' AND outcome = 'no_answer') GROUP BY w.column1, COALESCE(group_id, '')"));
@@ -245,15 +246,15 @@ mod tests {
         let refused = ["MOD(", "DATE_TRUNC", "AVG(", "TUMBLE", "APPROX_", "NOW(", "::", " / ", "%", "LIKE", "INTERVAL"];
         let mut all = Vec::new();
         for measure in &DEFINITIONS.measures {
-            for part_of in [None].into_iter().chain(Split::EACH.map(Some)) {
+            for part_of in [None].into_iter().chain(Dimension::EACH.map(Some)) {
                 let Statements { count, list } = statements(measure, part_of);
                 assert!(part_of.is_none() || (count.ends_with("'') = $4") && list.contains("'') = $8 ORDER BY")), "{list}");
-                all.extend([count, list, extreme(measure, part_of.map_or("", Split::column))]);
+                all.extend([count, list, extreme(measure, part_of.map_or("", column))]);
             }
         }
         let cells: Vec<_> = (0..DEFINITIONS.cells.len()).collect();
         all.push(cells_in_window(&DEFINITIONS, &cells).1);
-        for by in [None].into_iter().chain(Split::EACH.map(Some)) {
+        for by in [None].into_iter().chain(Dimension::EACH.map(Some)) {
             for (_, head, tail) in [false, true].into_iter().flat_map(|is_one| cells_in_pieces(&DEFINITIONS, &cells, by, is_one)) {
                 assert!(tail.contains("tenant_id = w.column4"), "{tail}");
                 all.push(format!("{head} ($1,$2,$3,$4) {tail} /* tenant_id = $1 */"));

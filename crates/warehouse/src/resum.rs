@@ -5,22 +5,21 @@
 use std::collections::{BTreeMap, HashSet};
 
 use db::{Result, Tx};
-use domain::{id::TenantId, time::Ts};
+use domain::{dimension::Dimension, id::TenantId, time::Ts};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::{
-    definition::Split,
     event::Directory,
     range,
     store::{self, ZoneRow},
-    sums::{self, Dimension, Level, Only},
+    sums::{self, Level, Only, every_dimension},
     tally::Tally,
     window::Window,
 };
 
 /// The steps: first the wholes, then each dimension.
-const STEPS: usize = 1 + Split::EACH.len();
+const STEPS: usize = 1 + Dimension::EACH.len();
 
 /// Makes the days of the companies to which events belong those of the directory's zones. The caller holds the lock on the cursor.
 pub(crate) async fn follow(tx: &mut Tx, tenants: HashSet<Uuid>, directory: &Directory) -> Result<()> {
@@ -65,12 +64,12 @@ async fn stretch(tx: &mut Tx, at: &ZoneRow, step: usize, (first, last): (Ts, Ts)
         days.push(Window { from, to: end });
     }
     let next = (end <= last).then_some(end);
-    let dimension = Dimension::each().nth(step).unwrap_or(Dimension::Whole);
+    let dimension = every_dimension().nth(step).flatten();
     // The days of the zone of before may begin earlier and end later.
     let replaced = Window { from: Ts(at.next_at.unwrap_or(i64::MIN)), to: next.unwrap_or(Ts(i64::MAX)) };
     sums::delete(tx, (at.tenant_id, Level::Day, dimension), replaced).await?;
     match dimension {
-        Dimension::Whole => sum_wholes(tx, at.tenant_id, &days).await?,
+        None => sum_wholes(tx, at.tenant_id, &days).await?,
         dimension => {
             let parts = sums::of_details(tx, (at.tenant_id, dimension), &days).await?;
             let rows = parts.iter().map(|((from, part), tally)| ((at.tenant_id, dimension, *from, part.as_str()), tally)).collect();
@@ -82,9 +81,9 @@ async fn stretch(tx: &mut Tx, at: &ZoneRow, step: usize, (first, last): (Ts, Ts)
 
 async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
     let mut rows: BTreeMap<_, Tally> = BTreeMap::new();
-    for quarter in sums::within(tx, (tenant, Level::Quarter, Dimension::Whole), days, Only::All).await? {
+    for quarter in sums::within(tx, (tenant, Level::Quarter, None), days, Only::All).await? {
         let Some(day) = days.get(quarter.piece) else { continue };
-        rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(quarter.whole())?);
+        rows.entry((tenant, None, day.from, "")).or_default().merge(&Tally::unpack(quarter.whole())?);
     }
     sums::write(tx, Level::Day, &rows).await
 }

@@ -10,16 +10,16 @@ use db::{
     Error, Result, Tx,
     bulk::{self, Value},
 };
-use domain::{id::TenantId, time::DAY};
+use domain::{dimension::Dimension, id::TenantId, time::DAY};
 use jiff::tz::TimeZone;
 
 use crate::{
-    definition::{DEFINITIONS, Measure, Merge, Split},
+    definition::{DEFINITIONS, Measure, Merge},
     numbers::{Amounts, Formula, Number, merge_of},
     panel::Panel,
     range::{self, Grain},
     render::{self, PartRow},
-    sums::{self, Dimension, Level, Only},
+    sums::{self, Level, Only},
     tally,
     window::Window,
 };
@@ -254,7 +254,7 @@ impl Panel {
 
     /// Indicators over lists of periods, split by a dimension, all from one state of the store: by list, then by indicator each part that occurs, in order,
     /// with its series. What has no part comes first. Unknown keys are left out. Refused if there would be more than [`MOST_VALUES`].
-    pub async fn split(&self, tenant: TenantId, keys: &[&str], by: Split, lists: &[Vec<Window>]) -> std::result::Result<Vec<Vec<Parts>>, SplitError> {
+    pub async fn split(&self, tenant: TenantId, keys: &[&str], by: Dimension, lists: &[Vec<Window>]) -> std::result::Result<Vec<Vec<Parts>>, SplitError> {
         let needed: Arc<[usize]> = cells_for(keys).into();
         let mut left = MOST_VALUES;
         let mut tx = self.db.snapshot().await?;
@@ -402,7 +402,7 @@ async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[
     let mut periods = Periods::new(cells, windows.len());
     for level in Level::EACH {
         let (numbers, pieces) = cut.of(Piece::Stored(level));
-        for row in sums::within(tx, (tenant.uuid(), level, Dimension::Whole), &pieces, Only::All).await? {
+        for row in sums::within(tx, (tenant.uuid(), level, None), &pieces, Only::All).await? {
             let Some(number) = numbers.get(row.piece) else { continue };
             periods.put_packed(*number, row.whole())?;
         }
@@ -425,7 +425,7 @@ pub(crate) struct Counted {
 }
 
 /// The number of things that a count counted, and when they were, as far as that is known without reading them.
-pub(crate) async fn count(tx: &mut Tx, tenant: TenantId, indicator: &Measure, window: Window, part: Option<(Split, &str)>) -> Result<Counted> {
+pub(crate) async fn count(tx: &mut Tx, tenant: TenantId, indicator: &Measure, window: Window, part: Option<(Dimension, &str)>) -> Result<Counted> {
     let cells: Arc<[usize]> = DEFINITIONS.cells_at(&indicator.key).collect();
     let mut zone = None;
     let stored = if part.is_some() { Stored::Parts } else { Stored::Wholes };
@@ -445,7 +445,7 @@ async fn parts(
     tx: &mut Tx,
     tenant: TenantId,
     cells: &Arc<[usize]>,
-    (by, part): (Split, Option<&str>),
+    (by, part): (Dimension, Option<&str>),
     windows: &[Window],
     most: usize,
 ) -> std::result::Result<Found, SplitError> {
@@ -453,7 +453,7 @@ async fn parts(
     let cut = cut(tx, tenant, Stored::Parts, windows, &mut zone).await?;
     let mut found = Found::new(cells, windows.len(), most);
     for (numbers, pieces) in &cut.stretches() {
-        let rows = sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, part.map_or(Only::Most(MOST_ROWS), Only::Part)).await?;
+        let rows = sums::within(tx, (tenant.uuid(), Level::Day, Some(by)), pieces, part.map_or(Only::Most(MOST_ROWS), Only::Part)).await?;
         if rows.len() >= MOST_ROWS {
             return Err(SplitError::TooManyValues);
         }

@@ -16,12 +16,12 @@ use db::{
     bulk::{self, Value},
     q, row,
 };
-use domain::time::Ts;
+use domain::{dimension::Dimension, time::Ts};
 use packed::Packed;
 use uuid::Uuid;
 
 use crate::{
-    definition::{DEFINITIONS, Split},
+    definition::{DEFINITIONS, column},
     render::{self, PartRow},
     tally::Tally,
     window::Window,
@@ -52,44 +52,20 @@ impl Level {
     }
 }
 
-/// What sums are split by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// Nothing: the whole.
-    Whole,
-    /// The dimension at this position of [`Split::EACH`].
-    Of(usize),
+/// The whole, and every dimension.
+pub(crate) fn every_dimension() -> impl Iterator<Item = Option<Dimension>> {
+    std::iter::once(None).chain(Dimension::EACH.map(Some))
 }
 
-impl Dimension {
-    /// The whole, and every dimension.
-    pub fn each() -> impl Iterator<Item = Self> {
-        std::iter::once(Self::Whole).chain((0..Split::EACH.len()).map(Self::Of))
-    }
-
-    /// That of a split.
-    pub fn of(by: Split) -> Self {
-        Split::EACH.iter().position(|split| *split == by).map_or(Self::Whole, Self::Of)
-    }
-
-    /// What it is split by.
-    pub fn split(self) -> Option<Split> {
-        match self {
-            Self::Whole => None,
-            Self::Of(place) => Split::EACH.get(place).copied(),
-        }
-    }
-
-    /// The name in the store; empty for the whole.
-    pub fn name(self) -> &'static str {
-        self.split().map_or("", Split::column)
-    }
+/// The name of a dimension in the store; empty for the whole.
+pub(crate) fn name_of(dimension: Option<Dimension>) -> &'static str {
+    dimension.map_or("", column)
 }
 
 /// Which rows: of a company, at a level, in a dimension.
-pub(crate) type Which = (Uuid, Level, Dimension);
+pub(crate) type Which = (Uuid, Level, Option<Dimension>);
 /// What a row of a level is of: the company, the dimension, the start, the part.
-pub(crate) type SumKey<'p> = (Uuid, Dimension, Ts, &'p str);
+pub(crate) type SumKey<'p> = (Uuid, Option<Dimension>, Ts, &'p str);
 
 /// What is stored of a piece of time.
 pub(crate) struct Found {
@@ -140,7 +116,7 @@ pub(crate) async fn within(tx: &mut Tx, which: Which, pieces: &[Window], only: O
     let found = |piece, at, content| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(at), content };
     let rows = rows(tx, which, pieces, only).await?;
     let mut all: Vec<_> = rows.into_iter().map(|(piece, at, part, amounts)| found(piece, at, Content::Part(part, amounts))).collect();
-    if level != Level::Day || dimension == Dimension::Whole {
+    if level != Level::Day || dimension.is_none() {
         return Ok(all);
     }
     let pieces: Vec<_> = pieces.iter().enumerate().map(|(n, of)| of.piece(n, tenant)).collect();
@@ -165,11 +141,11 @@ async fn rows(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window],
 }
 
 /// What the detail rows add up to in these pieces of time, by the start of the piece and the part.
-pub(crate) async fn of_details(tx: &mut Tx, (tenant, dimension): (Uuid, Dimension), pieces: &[Window]) -> Result<BTreeMap<(Ts, String), Tally>> {
+pub(crate) async fn of_details(tx: &mut Tx, (tenant, dimension): (Uuid, Option<Dimension>), pieces: &[Window]) -> Result<BTreeMap<(Ts, String), Tally>> {
     let rows: Vec<_> = pieces.iter().enumerate().map(|(n, of)| of.piece(n, tenant)).collect();
     let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
     let mut sums: BTreeMap<(Ts, String), Tally> = BTreeMap::new();
-    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, dimension.split(), false) {
+    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, dimension, false) {
         for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &rows, &tail).await? {
             let Some(piece) = usize::try_from(piece).ok().and_then(|piece| pieces.get(piece)) else { continue };
             let amounts = cells.iter().zip(amounts).filter_map(|(cell, amount)| Some((*cell, amount?)));
@@ -181,8 +157,8 @@ pub(crate) async fn of_details(tx: &mut Tx, (tenant, dimension): (Uuid, Dimensio
 
 /// The statement that reads rows, before and after the list of pieces: number, from, to, company, and the part if only one is wanted. Both engines name the columns
 /// of such a list `column1`, `column2` … SQLite goes through a cross join from left to right: for each piece, it reads only the rows within it.
-fn statement(level: Level, dimension: Dimension, only: Only<'_>) -> (String, String) {
-    let (table, dimension) = (level.table(), dimension.name());
+fn statement(level: Level, dimension: Option<Dimension>, only: Only<'_>) -> (String, String) {
+    let (table, dimension) = (level.table(), name_of(dimension));
     let (when, limit) = match only {
         Only::All => ("m.starts_at >= w.column2 AND m.starts_at < w.column3", String::new()),
         Only::Most(most) => ("m.starts_at >= w.column2 AND m.starts_at < w.column3", format!(" LIMIT {most}")),
@@ -219,7 +195,7 @@ pub(crate) async fn merge<'c>(tx: &mut Tx, changes: impl Iterator<Item = (Level,
         let mut rows = BTreeMap::new();
         for (key, by) in changes {
             let (tenant, dimension, at, part) = key;
-            let before = packed.get(&key)?.or_else(|| before.get(&(tenant, dimension.name(), at.0, part)).copied());
+            let before = packed.get(&key)?.or_else(|| before.get(&(tenant, name_of(dimension), at.0, part)).copied());
             let mut tally = before.map(Tally::unpack).transpose()?.unwrap_or_default();
             tally.merge(by);
             rows.insert(key, tally);
@@ -259,14 +235,14 @@ pub(crate) async fn delete(tx: &mut Tx, which: Which, window: Window) -> Result<
 
 async fn delete_from(tx: &mut Tx, table: &str, (tenant, _, dimension): Which, window: Window) -> Result<()> {
     let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4");
-    let values = [Value::Uuid(tenant), Value::Text(Some(dimension.name())), Value::Int(Some(window.from.0)), Value::Int(Some(window.to.0))];
+    let values = [Value::Uuid(tenant), Value::Text(Some(name_of(dimension))), Value::Int(Some(window.from.0)), Value::Int(Some(window.to.0))];
     bulk::run(tx, sql, &values).await.map(drop)
 }
 
 const KEY: &str = "tenant_id, dimension, starts_at, part";
 
 fn values<'p>((tenant, dimension, at, part): &SumKey<'p>) -> Vec<Value<'p>> {
-    vec![Value::Uuid(*tenant), Value::Text(Some(dimension.name())), Value::Int(Some(at.0)), Value::Text(Some(part))]
+    vec![Value::Uuid(*tenant), Value::Text(Some(name_of(*dimension))), Value::Int(Some(at.0)), Value::Text(Some(part))]
 }
 
 #[cfg(test)]
@@ -276,17 +252,10 @@ mod tests {
     #[test]
     fn what_is_rendered_is_portable_and_names_the_company() {
         for only in [Only::All, Only::Part("que_1"), Only::Most(7)] {
-            let (head, tail) = statement(Level::Day, Dimension::of(Split::Queue), only);
+            let (head, tail) = statement(Level::Day, Some(Dimension::Queue), only);
             let sql = head + &tail;
             assert!(sql.contains("m.tenant_id = w.column4 AND m.dimension = 'queue'"), "{sql}");
             assert!(["::", "%", " / ", "LIKE"].iter().all(|word| !sql.contains(word)), "{sql}");
         }
-    }
-
-    #[test]
-    fn every_split_has_a_dimension_and_the_whole_has_no_name() {
-        let all: Vec<_> = Dimension::each().collect();
-        assert_eq!((all.len(), all[0].name(), all[0].split()), (1 + Split::EACH.len(), "", None));
-        assert!(Split::EACH.iter().all(|split| Dimension::of(*split).split() == Some(*split) && Dimension::of(*split).name() == split.column()));
     }
 }

@@ -1,9 +1,9 @@
 //! Indicators over time, as they are read over HTTP.
 
-use domain::{text::Bilingual, time::Ts};
+use domain::{dimension::Dimension, text::Bilingual, time::Ts};
 use serde::Serialize;
 use utoipa::ToSchema;
-use warehouse::{Compare, Grain, Number, Split, definition::Unit};
+use warehouse::{Compare, Grain, Number, definition::Unit};
 
 /// An indicator over a stretch of time.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,7 +31,7 @@ pub struct MetricView {
     pub data_from: Option<Ts>,
     /// How it is split, with a series for each part that occurs; `null` if it is not split, with one series.
     #[schema(required)]
-    pub split: Option<Split>,
+    pub split: Option<Dimension>,
     /// The values.
     pub series: Vec<SeriesView>,
     /// The same over the stretch of time it is compared with.

@@ -2944,11 +2944,6 @@ export interface components {
             tiles?: components["schemas"]["NewBoardTile"][] | null;
         };
         /**
-         * @description How a tile splits its number; the names are those of the metrics.
-         * @enum {string}
-         */
-        BoardDimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
-        /**
          * @description How a tile shows its number.
          * @enum {string}
          */
@@ -2970,7 +2965,7 @@ export interface components {
             part: string | null;
             /** @description The days it covers. */
             range: components["schemas"]["BoardRange"];
-            split: components["schemas"]["BoardDimension"] | null;
+            split: components["schemas"]["Dimension"] | null;
             /** @description Whether it is twice as wide. */
             wide: boolean;
         };
@@ -3559,6 +3554,11 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
+        /**
+         * @description What a number is split by.
+         * @enum {string}
+         */
+        Dimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /**
          * @description The side of its target on which a ratio is good.
          * @enum {string}
@@ -5111,11 +5111,6 @@ export interface components {
             /** @description The question in the reader's language. */
             question: string;
         };
-        /**
-         * @description Why a stream ends for its reader.
-         * @enum {string}
-         */
-        GoneCode: "no_access" | "not_followed" | "lost";
         /** @description A product on sale, with all its details. */
         Goods: components["schemas"]["GoodsCard"] & {
             /** @description The data sheet. */
@@ -6313,7 +6308,7 @@ export interface components {
             key: string;
             /** @description The values. */
             series: components["schemas"]["MetricSeries"][];
-            split: components["schemas"]["Split"] | null;
+            split: components["schemas"]["Dimension"] | null;
             /** @description The time zone, an IANA name. */
             time_zone: string;
             /** @description The first moment after the stretch of time. */
@@ -6513,7 +6508,7 @@ export interface components {
             part?: string | null;
             /** @description The days to cover. */
             range: components["schemas"]["BoardRange"];
-            split?: components["schemas"]["BoardDimension"] | null;
+            split?: components["schemas"]["Dimension"] | null;
             /** @description Whether it is twice as wide. */
             wide?: boolean;
         };
@@ -6805,11 +6800,6 @@ export interface components {
             /** @description The ticket from `POST /customer/widget-ticket`, with which the visitor joins an account. */
             ticket?: string | null;
         };
-        /**
-         * @description Why a send was permanently refused, why a `get` gives no page, or why a connection ends.
-         * @enum {string}
-         */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description A private note, for the staff only. */
         Note: {
             /** @description The cards of the files that belong to the note. */
@@ -7054,7 +7044,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7218,7 +7208,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full" | "too_many_plans";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -7915,7 +7905,7 @@ export interface components {
         /** @description The stream ends here for this reader. */
         ServerFrameGone: {
             /** @description Why it ends. */
-            code: components["schemas"]["GoneCode"];
+            code: components["schemas"]["ProblemCode"];
             /** @description The stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
@@ -7949,7 +7939,7 @@ export interface components {
              */
             client_id?: string;
             /** @description Why it was refused. */
-            code: components["schemas"]["NoCode"];
+            code: components["schemas"]["ProblemCode"];
             /** @description For `use`: the conversation to use instead. */
             conversation?: components["schemas"]["ConversationId"];
             /** @description For `closed`: when the service opens next, if that is known. */
@@ -8314,12 +8304,7 @@ export interface components {
             name: string;
         };
         /**
-         * @description The dimension by which a number is split. Every detail table has a column for each.
-         * @enum {string}
-         */
-        Split: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
-        /**
-         * @description How a number is split.
+         * @description How a number is split; `none` if it is not.
          * @enum {string}
          */
         SplitName: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";

@@ -1,12 +1,13 @@
 //! Every read of the numbers that the product makes, by the same functions of the store.
 
 use domain::{
+    dimension::Dimension,
     id::TenantId,
     time::{MINUTE, Ts},
 };
 use warehouse::{
-    Compare, DEFINITIONS, Grain, Panel, PanelNumbers, Part, Split, TimeZone, Window,
-    definition::Measure,
+    Compare, DEFINITIONS, Grain, Panel, PanelNumbers, Part, TimeZone, Window,
+    definition::{Measure, column},
     range::{after, cut, day_of, days_in, earlier, start_of},
     window::LAST,
 };
@@ -33,14 +34,14 @@ enum What {
     /// Some indicators over these lists of periods.
     Series(Vec<&'static str>, Vec<Vec<Window>>),
     /// Some indicators by part over these lists of periods.
-    Split(&'static [&'static str], Split, Vec<Vec<Window>>),
+    Split(&'static [&'static str], Dimension, Vec<Vec<Window>>),
     /// A page of what an indicator, or a part of it, counted.
     List(&'static Measure, Window, Option<Part>),
 }
 
 /// The name of a dimension: that of its column.
-fn name(split: Option<Split>) -> String {
-    split.map_or_else(String::new, |split| format!(" by {}", split.column()))
+fn name(split: Option<Dimension>) -> String {
+    split.map_or_else(String::new, |split| format!(" by {}", column(split)))
 }
 
 /// The periods of a window and, as History asks for them too, those of the time before.
@@ -62,7 +63,7 @@ pub fn of_pages(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
     let today = Window { from: start_of(day_of(now, zone)?, zone)?, to: now.minute().plus(MINUTE) };
     let today = || lists(today, Grain::Hour, zone);
     reads.push(Read { name: "board today by hour".to_owned(), what: What::Series(SPLIT[..1].to_vec(), today()?) });
-    for by in Split::EACH {
+    for by in Dimension::EACH {
         reads.push(Read { name: format!("board today by hour{}", name(Some(by))), what: What::Split(&SPLIT[..1], by, today()?) });
     }
     let last = Window::last_60(now);
@@ -70,7 +71,7 @@ pub fn of_pages(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
         let Some(count) = DEFINITIONS.count(key) else { continue };
         reads.push(Read { name: format!("list {key} {LAST} minutes"), what: What::List(count, last, None) });
         for days in [1, 30, 400] {
-            for split in [None, Some(Split::Agent), Some(Split::Queue)] {
+            for split in [None, Some(Dimension::Agent), Some(Dimension::Queue)] {
                 // What has no part is listed: it is what a part without a value stands for.
                 let part = split.map(|by| Part { by, value: None });
                 let what = What::List(count, days_before(now, days, zone)?, part);
@@ -104,7 +105,7 @@ fn history(
             what: What::Series(DEFINITIONS.keys().collect(), lists(days_before(now, *days, zone)?, grain, zone)?),
         });
     }
-    for split in Split::EACH {
+    for split in Dimension::EACH {
         for days in parts {
             let what = What::Split(keys, split, lists(days_before(now, *days, zone)?, grain, zone)?);
             reads.push(Read { name: format!("history {days} days by {of}{}", name(Some(split))), what });
@@ -119,7 +120,7 @@ pub async fn live(panel: &Panel, tenant: TenantId, now: Ts, zone: &TimeZone) -> 
     let numbers = panel.snapshot(tenant, now, zone).await?;
     let from = numbers.window.from;
     let today = Window { from, to: start_of(after(day_of(from, zone)?)?, zone)? };
-    panel.split(tenant, &["service_level"], Split::Queue, &[vec![today]]).await?;
+    panel.split(tenant, &["service_level"], Dimension::Queue, &[vec![today]]).await?;
     Ok(numbers)
 }
 
@@ -167,9 +168,9 @@ mod tests {
         let reads = all();
         let names: BTreeSet<&str> = reads.iter().map(|read| read.name.as_str()).collect();
         assert_eq!(names.len(), reads.len());
-        for split in Split::EACH {
+        for split in Dimension::EACH {
             for grain in ["day", "hour", "minute"] {
-                assert!(names.iter().any(|name| name.ends_with(&format!("by {grain} by {}", split.column()))), "{grain} {split:?}");
+                assert!(names.iter().any(|name| name.ends_with(&format!("by {grain} by {}", column(split)))), "{grain} {split:?}");
             }
         }
     }

@@ -87,7 +87,7 @@ pub async fn list_behind_metric(
 }
 
 fn part_of(split: Option<SplitName>, value: Option<String>) -> Result<Option<Part>, Problem> {
-    match (split.and_then(SplitName::split), value) {
+    match (split.and_then(|split| split.0), value) {
         (None, Some(_)) => Err(Problem::invalid("part", Code::InvalidValue, "`part` needs `split`: say what it is a part of")),
         (None, None) => Ok(None),
         (Some(_), Some(value)) if value.contains('\0') => Err(Problem::invalid("part", Code::InvalidValue, "use the value that a series has")),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::{
     conversation::Channel,
+    dimension::Dimension,
     id::TenantId,
     knowledge::KnowledgeEntry,
     text::{Bilingual, Lang},
 };
 use http_kit::{App, problem::Problem};
-use warehouse::Split;
 
 /// What the bot answers without an entry of the knowledge: key, Chinese, English.
 const BUILT_IN: [(&str, &str, &str); 10] = [
@@ -26,19 +26,21 @@ const BUILT_IN: [(&str, &str, &str); 10] = [
 ];
 
 /// The names of the parts of a dimension, by part; one that no longer has a name is missing.
-pub async fn names_of(app: &App, tenant: TenantId, split: Split) -> Result<BTreeMap<String, Bilingual>, Problem> {
+pub async fn names_of(app: &App, tenant: TenantId, split: Dimension) -> Result<BTreeMap<String, Bilingual>, Problem> {
     let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
     let mut tx = app.db().read().await?;
     Ok(match split {
-        Split::Channel => Channel::EACH.iter().map(|channel| (channel.as_str().to_owned(), channel.name())).collect(),
-        Split::Lang => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英文", "English"))].into(),
-        Split::Queue => store::queues::list(&mut tx, tenant).await?.into_iter().map(|queue| (queue.queue.id.to_string(), queue.queue.name)).collect(),
-        Split::Site => store::sites::list(&mut tx, tenant).await?.into_iter().map(|site| (site.id.to_string(), site.settings.name)).collect(),
-        Split::Agent => store::staff::list(&mut tx, tenant).await?.into_iter().map(|one| (one.id.to_string(), both(&one.name, &one.name))).collect(),
-        Split::Group => store::groups::list(&mut tx, tenant).await?.into_iter().map(|(one, _)| (one.id.to_string(), both(&one.name, &one.name))).collect(),
-        Split::Product => app.catalogues().of(app.db(), tenant).await?.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone())).collect(),
-        Split::Category => app.catalogues().of(app.db(), tenant).await?.frame.categories.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
-        Split::Entry => {
+        Dimension::Channel => Channel::EACH.iter().map(|channel| (channel.as_str().to_owned(), channel.name())).collect(),
+        Dimension::Lang => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英文", "English"))].into(),
+        Dimension::Queue => store::queues::list(&mut tx, tenant).await?.into_iter().map(|queue| (queue.queue.id.to_string(), queue.queue.name)).collect(),
+        Dimension::Site => store::sites::list(&mut tx, tenant).await?.into_iter().map(|site| (site.id.to_string(), site.settings.name)).collect(),
+        Dimension::Agent => store::staff::list(&mut tx, tenant).await?.into_iter().map(|one| (one.id.to_string(), both(&one.name, &one.name))).collect(),
+        Dimension::Group => store::groups::list(&mut tx, tenant).await?.into_iter().map(|(one, _)| (one.id.to_string(), both(&one.name, &one.name))).collect(),
+        Dimension::Product => {
+            app.catalogues().of(app.db(), tenant).await?.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone())).collect()
+        }
+        Dimension::Category => app.catalogues().of(app.db(), tenant).await?.frame.categories.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+        Dimension::Entry => {
             let catalogue = app.catalogues().of(app.db(), tenant).await?;
             let goods = catalogue.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone()));
             let plans = catalogue.plans.iter().map(|plan| (plan.id.clone(), both(&plan.name.zh, &plan.name.en)));
@@ -46,8 +48,8 @@ pub async fn names_of(app: &App, tenant: TenantId, split: Split) -> Result<BTree
             let question = |document: store::Document| Some((document.id, serde_json::from_str::<KnowledgeEntry>(&document.json).ok()?.question));
             goods.chain(plans).chain(entries.filter_map(question)).collect()
         }
-        Split::Band => warehouse::rows::BANDS.iter().map(|(_, name)| ((*name).to_owned(), both(&format!("{name}%"), &format!("{name}%")))).collect(),
-        Split::Topic => {
+        Dimension::Band => warehouse::rows::BANDS.iter().map(|(_, name)| ((*name).to_owned(), both(&format!("{name}%"), &format!("{name}%")))).collect(),
+        Dimension::Topic => {
             let own = store::knowledge_categories::list(&mut tx, tenant).await?.into_iter().map(|category| (category.key, category.name));
             BUILT_IN.iter().map(|(key, zh, en)| ((*key).to_owned(), both(zh, en))).chain(own).collect()
         }

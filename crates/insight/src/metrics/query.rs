@@ -3,16 +3,21 @@
 use std::sync::Arc;
 
 use domain::{
+    dimension::Dimension,
     id::TenantId,
     refusal::Code,
     time::{MINUTE, Ts},
 };
 use http_kit::{App, problem::Problem};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::IntoDeserializer};
+use serde_json::json;
 use service::hours;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 use warehouse::{
-    Compare, Grain, Panel, Split, TimeZone, Window,
+    Compare, Grain, Panel, TimeZone, Window,
     range::{self, cut, earlier},
 };
 
@@ -57,55 +62,27 @@ pub struct MetricQuery {
     pub lang: Option<domain::text::Lang>,
 }
 
-/// How a number is split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SplitName {
-    /// Not split.
-    None,
-    /// By channel.
-    Channel,
-    /// By the queue in which an episode waited first, or from which it came to an agent.
-    Queue,
-    /// By the agent who had a conversation first, or who replied.
-    Agent,
-    /// By the group of that agent.
-    Group,
-    /// By site.
-    Site,
-    /// By the customer's language.
-    Lang,
-    /// By the product that the customer was looking at.
-    Product,
-    /// By the category of that product.
-    Category,
-    /// By the category of questions from which the bot answered.
-    Topic,
-    /// By the knowledge entry, product or plan from which the bot answered.
-    Entry,
-    /// By how sure the bot was of its answer.
-    Band,
-}
+/// How a number is split, if it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SplitName(pub Option<Dimension>);
 
-impl SplitName {
-    /// Converts it to the warehouse's type.
-    pub const fn split(self) -> Option<Split> {
-        match self {
-            Self::None => None,
-            Self::Channel => Some(Split::Channel),
-            Self::Queue => Some(Split::Queue),
-            Self::Agent => Some(Split::Agent),
-            Self::Group => Some(Split::Group),
-            Self::Site => Some(Split::Site),
-            Self::Lang => Some(Split::Lang),
-            Self::Product => Some(Split::Product),
-            Self::Category => Some(Split::Category),
-            Self::Topic => Some(Split::Topic),
-            Self::Entry => Some(Split::Entry),
-            Self::Band => Some(Split::Band),
-        }
+/// The name for not splitting it.
+const NOT_SPLIT: &str = "none";
+
+impl<'de> Deserialize<'de> for SplitName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        if name == NOT_SPLIT { Ok(Self(None)) } else { Dimension::deserialize(name.into_deserializer()).map(|by| Self(Some(by))) }
     }
 }
+
+impl PartialSchema for SplitName {
+    fn schema() -> RefOr<Schema> {
+        let names = std::iter::once(json!(NOT_SPLIT)).chain(Dimension::EACH.map(|by| json!(by)));
+        ObjectBuilder::new().schema_type(Type::String).description(Some("How a number is split; `none` if it is not.")).enum_values(Some(names)).into()
+    }
+}
+impl ToSchema for SplitName {}
 
 /// A stretch of time that has been checked.
 #[derive(Clone)]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    dimension::Dimension,
     id::TenantId,
     text::{Bilingual, Lang},
     time::Ts,
 };
 use http_kit::{App, problem::Problem};
 use warehouse::{
-    DEFINITIONS, Number, Series, Split, Window,
+    DEFINITIONS, Number, Series, Window,
     range::{LATE_MS, local},
     series::{MOST_VALUES, Parts, SplitError},
 };
@@ -18,7 +19,7 @@ use wire::metrics::{ComparedView, MetricView, PointView, SeriesView};
 use super::{
     csv,
     names::names_of,
-    query::{Asked, MetricQuery, SplitName, wrong},
+    query::{Asked, MetricQuery, wrong},
 };
 
 /// The unit of an indicator; `None` if there is no indicator with this key.
@@ -39,7 +40,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
     let asked = query.complete(app, tenant).await?;
     let pieces = asked.pieces()?;
     let compared = query.compare.map(|with| Ok::<_, Problem>((with, asked.comparison(with)?))).transpose()?;
-    let split = query.split.and_then(SplitName::split);
+    let split = query.split.and_then(|split| split.0);
     let panel = &asked.panel;
     let mut lists = vec![pieces];
     lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
@@ -84,7 +85,7 @@ fn split_problem(error: SplitError) -> Problem {
     }
 }
 
-fn view(key: &str, asked: &Asked, data_from: Option<Ts>, split: Option<Split>, series: Vec<SeriesView>, compare: Option<ComparedView>) -> MetricView {
+fn view(key: &str, asked: &Asked, data_from: Option<Ts>, split: Option<Dimension>, series: Vec<SeriesView>, compare: Option<ComparedView>) -> MetricView {
     MetricView {
         key: key.to_owned(),
         unit: unit(key).unwrap_or_default().to_owned(),

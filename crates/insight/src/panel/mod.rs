@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use db::Db;
 use domain::{
+    dimension::Dimension,
     id::{AgentId, TenantId},
     routing::Candidate,
     staff::AgentState,
@@ -15,7 +16,7 @@ use domain::{
 };
 use http_kit::App;
 use store::queues::Load;
-use warehouse::{Number, Panel, PanelNumbers, Split, TimeZone, Window, definition::ratio, range};
+use warehouse::{Number, Panel, PanelNumbers, TimeZone, Window, definition::ratio, range};
 use wire::panel::{NowView, PanelView, QueueLoadView};
 
 /// A company's numbers. `counted_until` was determined a moment earlier, so numbers may be newer than they say, but never older.
@@ -82,7 +83,7 @@ async fn service_levels(panel: &Panel, tenant: TenantId, numbers: &PanelNumbers)
     let (from, zone) = (numbers.window.from, TimeZone::get(&numbers.time_zone).unwrap_or(TimeZone::UTC));
     let tomorrow = range::day_of(from, &zone).and_then(range::after).and_then(|day| range::start_of(day, &zone))?;
     let today = Window { from, to: tomorrow };
-    let mut split = panel.split(tenant, &["service_level"], Split::Queue, &[vec![today]]).await.map_err(db::Error::from)?;
+    let mut split = panel.split(tenant, &["service_level"], Dimension::Queue, &[vec![today]]).await.map_err(db::Error::from)?;
     let parts = split.pop().and_then(|mut keys| keys.pop()).unwrap_or_default();
     let level = |number| if let Number::Derived(level) = number { level } else { None };
     Ok(parts.into_iter().filter_map(|(queue, series)| Some((queue?, level(series.total)))).collect())

@@ -6,7 +6,10 @@ use std::{
 };
 
 use db::{Result, Tx};
-use domain::time::{MINUTE, QUARTER, Ts};
+use domain::{
+    dimension::Dimension,
+    time::{MINUTE, QUARTER, Ts},
+};
 use uuid::Uuid;
 
 use super::{CompanyDay, Mismatch};
@@ -14,7 +17,7 @@ use crate::{
     definition::{DEFINITIONS, Merge},
     numbers::merge_of,
     portable::run,
-    sums::{self, Dimension, Level, Only, SumKey, Which},
+    sums::{self, Level, Only, SumKey, Which, every_dimension, name_of},
     tally::Tally,
     window::Window,
 };
@@ -23,7 +26,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     level: Level,
-    dimension: Dimension,
+    dimension: Option<Dimension>,
     starts_at: Ts,
     part: String,
     cell: usize,
@@ -41,7 +44,7 @@ impl Key {
         Mismatch {
             table: self.level.table().to_owned(),
             indicator: DEFINITIONS.cells.get(self.cell).map_or("", |cell| cell.name.as_str()).to_owned(),
-            dimension: self.dimension.name().to_owned(),
+            dimension: name_of(self.dimension).to_owned(),
             part: self.part.clone(),
             starts_at: self.starts_at,
             stored,
@@ -69,8 +72,8 @@ pub(super) fn without_zeros(mut cells: Cells) -> Cells {
 /// The stored cells of a day: in every dimension, by quarter of an hour, and by minute.
 pub(super) async fn day_cells(tx: &mut Tx, day: &CompanyDay) -> Result<Cells> {
     let (mut cells, tenant) = (Cells::new(), day.tenant.uuid());
-    let wholes = [Level::Minute, Level::Quarter].map(|level| (level, Dimension::Whole));
-    for (level, dimension) in Dimension::each().map(|dimension| (Level::Day, dimension)).chain(wholes) {
+    let wholes = [Level::Minute, Level::Quarter].map(|level| (level, None));
+    for (level, dimension) in every_dimension().map(|dimension| (Level::Day, dimension)).chain(wholes) {
         cells.append(&mut cells_in(tx, (tenant, level, dimension), day.window).await?);
     }
     Ok(cells)
@@ -97,12 +100,12 @@ pub(super) async fn count_events(second: &mut Tx, day: &CompanyDay, cells: &mut 
         for row in run::amounts(second, measure, Some(day.window)).await? {
             let Some(cell) = PLACES.get(row.cell.as_str()).copied() else { continue };
             let (at, amount) = (Ts(row.starts_at), row.amount);
-            let whole = |level, starts_at| Key { level, dimension: Dimension::Whole, starts_at, part: String::new(), cell };
+            let whole = |level, starts_at| Key { level, dimension: None, starts_at, part: String::new(), cell };
             put(cells, whole(Level::Minute, at), amount);
             put(cells, whole(Level::Quarter, at.quarter()), amount);
             put(cells, whole(Level::Day, day.window.from), amount);
-            for (place, part) in row.parts().into_iter().enumerate() {
-                put(cells, Key { dimension: Dimension::Of(place), part: part.to_owned(), ..whole(Level::Day, day.window.from) }, amount);
+            for (part, by) in row.parts().into_iter().zip(Dimension::EACH) {
+                put(cells, Key { dimension: Some(by), part: part.to_owned(), ..whole(Level::Day, day.window.from) }, amount);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Counting a day of a company again, step by step: first its rows from the events, some conversations at a time, then each table of cells from the rows. Every
 //! step is a transaction of its own that leaves everything consistent, and the feed goes on between them. The same again changes nothing.
 
+use domain::dimension::Dimension;
 use std::{collections::HashMap, sync::Arc};
 
 use db::{Error, Result, Tx};
@@ -12,7 +13,7 @@ use crate::{
     event::Event,
     panel::Panel,
     store::{self, ConversationKey, SHARD},
-    sums::{Dimension, Level, Which},
+    sums::{Level, Which, every_dimension},
     window::Window,
 };
 
@@ -25,7 +26,7 @@ enum Step {
     /// Derives the rows of some conversations.
     Rows(Arc<[ConversationKey]>),
     /// Sums the cells of a level, and of a dimension.
-    Cells(Level, Dimension, Arc<[Window]>),
+    Cells(Level, Option<Dimension>, Arc<[Window]>),
 }
 
 /// A day that is being counted again.
@@ -47,9 +48,9 @@ impl Panel {
         let conversations = conversations(&mut tx, day).await?;
         let mut steps: Vec<Step> = conversations.chunks(CONVERSATIONS).map(|some| Step::Rows(some.into())).collect();
         for level in [Level::Minute, Level::Quarter] {
-            steps.extend(cells::pieces(level, day.window).chunks(PIECES).map(|some| Step::Cells(level, Dimension::Whole, some.into())));
+            steps.extend(cells::pieces(level, day.window).chunks(PIECES).map(|some| Step::Cells(level, None, some.into())));
         }
-        steps.extend(Dimension::each().map(|dimension| Step::Cells(Level::Day, dimension, cells::pieces(Level::Day, day.window).into())));
+        steps.extend(every_dimension().map(|dimension| Step::Cells(Level::Day, dimension, cells::pieces(Level::Day, day.window).into())));
         Ok(Some(Recount { panel: self, tenant: day.tenant.uuid(), steps, done: 0, changed: 0 }))
     }
 }

@@ -6,12 +6,12 @@ use db::{
     Error, Result, Tx,
     bulk::{self, Value},
 };
-use domain::{id::TenantId, time::Ts};
+use domain::{dimension::Dimension, id::TenantId, time::Ts};
 use uuid::Uuid;
 
 use crate::{
     changes::Changes,
-    definition::{DEFINITIONS, Measure, Split},
+    definition::{DEFINITIONS, Measure, column},
     event::Directory,
     extremes,
     portable::run::AmountRow,
@@ -27,8 +27,8 @@ pub struct AmountKey {
     pub cell: String,
     /// The minute.
     pub starts_at: i64,
-    /// The parts, in the order of [`Split::EACH`]; empty where there is none.
-    pub parts: [String; Split::EACH.len()],
+    /// The parts, in the order of [`Dimension::EACH`]; empty where there is none.
+    pub parts: [String; Dimension::EACH.len()],
 }
 
 /// An amount that came, changed or went.
@@ -49,7 +49,7 @@ pub const AMOUNTS: &str = "dws_amount";
 
 /// The columns by which an amount is known, in their order.
 pub fn key() -> Vec<&'static str> {
-    ["tenant_id", "cell", "starts_at"].into_iter().chain(Split::EACH.map(Split::column)).collect()
+    ["tenant_id", "cell", "starts_at"].into_iter().chain(Dimension::EACH.map(column)).collect()
 }
 
 fn columns() -> String {

@@ -4,13 +4,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use db::{Error, Result};
 use domain::{
+    dimension::Dimension,
     id::TenantId,
     time::{MINUTE, Ts},
 };
 use uuid::Uuid;
 
 use crate::{
-    definition::{DEFINITIONS, Merge, Split},
+    definition::{DEFINITIONS, Merge, column},
     event::Directory,
     numbers::merge_of,
     range,
@@ -77,7 +78,7 @@ impl Names {
     /// A key for people.
     pub(super) fn describe(&self, key: &Key) -> String {
         let cell = DEFINITIONS.cells.get(key.cell).map_or("", |cell| cell.name.as_str());
-        let by = key.dimension.checked_sub(1).and_then(|n| Split::EACH.get(n)).map_or("", |split| split.column());
+        let by = key.dimension.checked_sub(1).and_then(|n| Dimension::EACH.get(n)).map_or("", |split| column(*split));
         let part = self.by_number.get(key.part).map_or("", String::as_str);
         format!("{cell} of {} in the {:?} from {} by {by}={part}", TenantId::new(key.tenant), key.piece, key.starts_at)
     }
@@ -113,11 +114,11 @@ impl Amounts {
 
     /// Adds an amount as the reducer stores it: `dimension` is the column, empty for the whole.
     pub(super) fn put_stored(&mut self, (tenant, cell): (Uuid, usize), piece: Piece, (dimension, part): (&str, usize), (starts_at, amount): (i64, i64)) {
-        let dimension = Split::EACH.iter().position(|split| split.column() == dimension).map_or(0, |n| n + 1);
+        let dimension = Dimension::EACH.iter().position(|split| column(*split) == dimension).map_or(0, |n| n + 1);
         self.put(Key { tenant, cell, piece, dimension, part, starts_at }, amount);
     }
 
-    /// Adds an amount of a minute, whose parts are in the order of [`Split::EACH`], to all pieces of time and parts to which it belongs. `none` is the part of
+    /// Adds an amount of a minute, whose parts are in the order of [`Dimension::EACH`], to all pieces of time and parts to which it belongs. `none` is the part of
     /// the whole.
     pub(super) fn put_minute(&mut self, (tenant, cell): (Uuid, usize), starts_at: i64, parts: &[usize], none: usize, amount: i64) -> Result<()> {
         let (at, day) = (Ts(starts_at - starts_at.rem_euclid(MINUTE)), self.day(tenant, Ts(starts_at))?);

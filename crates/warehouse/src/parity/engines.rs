@@ -15,7 +15,7 @@ use crate::{
     definition::DEFINITIONS,
     panel::{Panel, Place},
     portable::{Dialect, run},
-    sums::{self, Dimension, Level, Only},
+    sums::{self, Level, Only, every_dimension, name_of},
     tally::Tally,
     window::Window,
 };
@@ -57,7 +57,7 @@ pub(super) async fn reduce(place: Place, world: &World, sink: Sink<'_>) -> Resul
 pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
     let mut tx = panel.db.snapshot().await?;
     for tenant in world.tenants().iter().map(|tenant| tenant.uuid()) {
-        for (level, dimension) in Level::EACH.into_iter().flat_map(|level| Dimension::each().map(move |dimension| (level, dimension))) {
+        for (level, dimension) in Level::EACH.into_iter().flat_map(|level| every_dimension().map(move |dimension| (level, dimension))) {
             let piece = match level {
                 Level::Minute => Piece::Minute,
                 Level::Quarter => Piece::Quarter,
@@ -68,7 +68,7 @@ pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): 
                     let (part, packed) = stored?;
                     let part = names.part(part);
                     for (cell, amount) in Tally::unpack(packed)?.iter() {
-                        amounts.put_stored((tenant, cell), piece, (dimension.name(), part), (row.starts_at.0, amount));
+                        amounts.put_stored((tenant, cell), piece, (name_of(dimension), part), (row.starts_at.0, amount));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! The SQL on Flink, in a process of its own that reads and writes files: a job in batches, or over a stream that is still arriving.
 
+use domain::dimension::Dimension;
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -19,7 +20,7 @@ use uuid::Uuid;
 
 use super::{World, engines::Sink};
 use crate::{
-    definition::{DEFINITIONS, Split},
+    definition::{DEFINITIONS, column},
     outside,
     portable::flink,
     rows::Event,
@@ -73,7 +74,7 @@ struct Line {
 }
 
 /// What an amount is of.
-type Key = (Uuid, String, i64, [String; Split::EACH.len()]);
+type Key = (Uuid, String, i64, [String; Dimension::EACH.len()]);
 
 impl Flink {
     fn events(&self) -> PathBuf {
@@ -288,9 +289,9 @@ fn change(line: &str) -> Option<(u64, bool, Key, i64)> {
         _ => return None,
     };
     let Line { tenant_id, cell, starts_at, amount, mut parts } = serde_json::from_str(row).ok()?;
-    let mut values = [const { String::new() }; Split::EACH.len()];
-    for (value, split) in values.iter_mut().zip(Split::EACH) {
-        *value = parts.remove(split.column())?;
+    let mut values = [const { String::new() }; Dimension::EACH.len()];
+    for (value, split) in values.iter_mut().zip(Dimension::EACH) {
+        *value = parts.remove(column(split))?;
     }
     Some((order.parse().ok()?, comes, (tenant_id, cell, starts_at, values), amount))
 }

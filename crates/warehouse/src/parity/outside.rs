@@ -117,12 +117,13 @@ mod tests {
     };
 
     use db::{SqliteFiles, Tx, aside, bulk, feed::Cursor, q};
+    use domain::dimension::Dimension;
     use serde_json::{Map, Value as Json, json};
     use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
     use super::*;
     use crate::{
-        DEFINITIONS, Split,
+        DEFINITIONS,
         outside::{Change, Doing, Layer, Position, Results},
         parity::{Comparison, Engine, engines},
         portable::{Dialect, run},
@@ -170,7 +171,7 @@ mod tests {
         for measure in &DEFINITIONS.measures {
             for row in run::amounts(&mut tx, measure, None).await.unwrap() {
                 let head = [bulk::Value::Uuid(row.tenant_id), bulk::Value::Text(Some(&row.cell)), bulk::Value::Int(Some(row.starts_at))];
-                let parts: [&str; Split::EACH.len()] = row.parts();
+                let parts: [&str; Dimension::EACH.len()] = row.parts();
                 let all: Vec<_> = head.into_iter().chain(parts.map(|part| bulk::Value::Text(Some(part)))).chain([bulk::Value::Int(Some(row.amount))]).collect();
                 put(Layer::Amounts, &all);
             }

@@ -5,12 +5,13 @@ use db::{
     bulk::{self, Value},
     q, row,
 };
+use domain::dimension::Dimension;
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 
 use super::{Bucket, Dialect, SOURCE};
 use crate::{
-    definition::{DEFINITIONS, Measure, Split},
+    definition::{DEFINITIONS, Measure},
     rows::Event,
     window::Window,
 };
@@ -37,8 +38,8 @@ row! {
 }
 
 impl AmountRow {
-    /// The parts, in the order of [`Split::EACH`].
-    pub(crate) fn parts(&self) -> [&str; Split::EACH.len()] {
+    /// The parts, in the order of [`Dimension::EACH`].
+    pub(crate) fn parts(&self) -> [&str; Dimension::EACH.len()] {
         let Self { channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band, .. } = self;
         [channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band]
     }

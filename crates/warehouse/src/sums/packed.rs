@@ -1,6 +1,7 @@
 //! Days that are over, packed: one row holds all parts of a day in a dimension, so that a year is read with as many rows as it has days. A day is stored in one
 //! way only: by part in `dws_day`, or packed. What comes late changes a packed day where it is.
 
+use crate::{sums::every_dimension, sums::name_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::{
@@ -8,11 +9,11 @@ use db::{
     bulk::{self, Value},
     row,
 };
-use domain::time::Ts;
+use domain::{dimension::Dimension, time::Ts};
 use integer_encoding::VarInt;
 use uuid::Uuid;
 
-use super::{Dimension, Level, Only, SumKey, Which};
+use super::{Level, Only, SumKey, Which};
 use crate::{tally::Tally, window::Window};
 
 pub(super) const TABLE: &str = "dws_day_packed";
@@ -21,7 +22,7 @@ const KEY: &str = "tenant_id, dimension, starts_at";
 row! { struct Stored { tenant_id: Uuid, dimension: String, starts_at: i64, parts: Vec<u8> } }
 
 /// A day of a company in a dimension.
-type DayKey = (Uuid, Dimension, Ts);
+type DayKey = (Uuid, Option<Dimension>, Ts);
 /// The parts of a day and their packed amounts.
 type Parts = BTreeMap<String, Vec<u8>>;
 
@@ -40,11 +41,11 @@ struct PackedDay {
 impl Packed {
     /// Those of the days of these rows that are packed.
     pub(super) async fn load<'r>(tx: &mut Tx, level: Level, rows: impl Iterator<Item = &'r SumKey<'r>>) -> Result<Self> {
-        let days: BTreeSet<_> = rows.filter(|(_, dimension, ..)| level == Level::Day && *dimension != Dimension::Whole).map(day_of).collect();
+        let days: BTreeSet<_> = rows.filter(|(_, dimension, ..)| level == Level::Day && dimension.is_some()).map(day_of).collect();
         let keys: Vec<_> = days.iter().map(values).collect();
         let mut found = Self::default();
         for row in bulk::look_up::<Stored>(tx, &format!("{KEY}, parts"), TABLE, KEY, &keys).await? {
-            let Some(dimension) = Dimension::each().find(|dimension| dimension.name() == row.dimension) else { continue };
+            let Some(dimension) = every_dimension().find(|dimension| name_of(*dimension) == row.dimension) else { continue };
             let mut day = PackedDay::default();
             for part in each(&row.parts) {
                 match part {
@@ -108,8 +109,8 @@ pub(crate) async fn pack(tx: &mut Tx, tenant: Uuid, window: Window) -> Result<()
     Ok(())
 }
 
-fn dimensions() -> impl Iterator<Item = Dimension> {
-    Dimension::each().filter(|dimension| *dimension != Dimension::Whole)
+fn dimensions() -> impl Iterator<Item = Option<Dimension>> {
+    every_dimension().filter(Option::is_some)
 }
 
 /// Packs the days that begin in a window; to what is packed already, the other parts are added.
@@ -128,10 +129,10 @@ async fn pack_days(tx: &mut Tx, which: Which, window: Window) -> Result<()> {
 }
 
 /// The packed days that begin in these pieces of time: number of the piece, start, parts.
-pub(super) async fn within(tx: &mut Tx, dimension: Dimension, pieces: &[Vec<Value<'_>>]) -> Result<Vec<(i64, i64, Vec<u8>)>> {
+pub(super) async fn within(tx: &mut Tx, dimension: Option<Dimension>, pieces: &[Vec<Value<'_>>]) -> Result<Vec<(i64, i64, Vec<u8>)>> {
     let tail = format!(
         ") AS w CROSS JOIN {TABLE} m WHERE m.tenant_id = w.column4 AND m.dimension = '{}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3",
-        dimension.name()
+        name_of(dimension)
     );
     bulk::select(tx, "SELECT w.column1, m.starts_at, m.parts FROM (VALUES", pieces, &tail).await
 }
@@ -177,7 +178,7 @@ const fn day_of((tenant, dimension, at, _): &SumKey<'_>) -> DayKey {
 }
 
 fn values((tenant, dimension, at): &DayKey) -> Vec<Value<'static>> {
-    vec![Value::Uuid(*tenant), Value::Text(Some(dimension.name())), Value::Int(Some(at.0))]
+    vec![Value::Uuid(*tenant), Value::Text(Some(name_of(*dimension))), Value::Int(Some(at.0))]
 }
 
 #[cfg(test)]

@@ -10,12 +10,13 @@ use crate::common::{
 };
 use db::feed::{Cursor, Fact};
 use domain::{
+    dimension::Dimension,
     id::TenantId,
     rating::{BEST, MIDDLE, WORST},
     time::{DAY, MINUTE, Ts},
 };
 use uuid::Uuid;
-use warehouse::{DEFINITIONS, Day, Number, Numbers, Panel, Part, Place, Split, Window};
+use warehouse::{DEFINITIONS, Day, Number, Numbers, Panel, Part, Place, Window};
 
 /// Ten in the evening in Shanghai, so that the traffic continues past midnight.
 const START: &str = "2026-11-19T14:00:00Z";
@@ -111,10 +112,10 @@ async fn a_list_over_many_days_is_read_in_full_page_by_page_also_by_part_and_in_
             for key in ["dialogue", "session_rated", "first_reply", "no_answer"] {
                 let (count, things) = listed(&panel, tenant, key, window, 7).await;
                 assert_eq!((count, &things), (expected[key].len() as i64, &expected[key]), "{key} from {from}");
-                let split = panel.split(tenant, &[key], Split::Agent, &[vec![window]]).await.unwrap().remove(0).remove(0);
+                let split = panel.split(tenant, &[key], Dimension::Agent, &[vec![window]]).await.unwrap().remove(0).remove(0);
                 let mut of_parts = Things::new();
                 for (value, series) in split {
-                    let (count, things) = part_listed(&panel, tenant, key, window, Some(&Part { by: Split::Agent, value }), 3).await;
+                    let (count, things) = part_listed(&panel, tenant, key, window, Some(&Part { by: Dimension::Agent, value }), 3).await;
                     assert_eq!((Number::Count(count), count), (series.total, things.len() as i64), "{key} from {from}");
                     of_parts.extend(things);
                 }

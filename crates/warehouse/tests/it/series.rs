@@ -8,11 +8,12 @@ use crate::common::{
 };
 use db::feed::Fact;
 use domain::{
+    dimension::Dimension,
     id::TenantId,
     time::{DAY, HOUR, MINUTE, Ts},
 };
 use warehouse::{
-    DEFINITIONS, Grain, Number, Panel, Part, Split, TimeZone, Window,
+    DEFINITIONS, Grain, Number, Panel, Part, TimeZone, Window,
     definition::Merge,
     range::{cut, day_of, start_of},
     rows::BANDS,
@@ -102,17 +103,17 @@ async fn the_parts_of_a_split_number_add_up_to_it() {
         let whole = panel.series(tenants()[0], &counts(), std::slice::from_ref(&pieces)).await.unwrap().remove(0);
         for (key, whole) in counts().into_iter().zip(&whole) {
             for (by, named) in [
-                (Split::Lang, vec!["en", "zh-CN"]),
-                (Split::Channel, vec!["web"]),
-                (Split::Queue, vec!["que_00000000000000000000000000000004", "que_00000000000000000000000000000006", NONE]),
-                (Split::Site, vec!["sit_00000000000000000000000000000003"]),
-                (Split::Agent, vec!["agt_00000000000000000000000000000005", NONE]),
-                (Split::Group, vec!["grp_1", NONE]),
-                (Split::Product, vec!["g-001", "g-017", NONE]),
-                (Split::Category, vec!["phones", NONE]),
-                (Split::Topic, vec!["kb-001", NONE]),
-                (Split::Entry, vec!["kb-001", "kb-002", NONE]),
-                (Split::Band, BANDS.iter().map(|(_, name)| *name).chain([NONE]).collect()),
+                (Dimension::Lang, vec!["en", "zh-CN"]),
+                (Dimension::Channel, vec!["web"]),
+                (Dimension::Queue, vec!["que_00000000000000000000000000000004", "que_00000000000000000000000000000006", NONE]),
+                (Dimension::Site, vec!["sit_00000000000000000000000000000003"]),
+                (Dimension::Agent, vec!["agt_00000000000000000000000000000005", NONE]),
+                (Dimension::Group, vec!["grp_1", NONE]),
+                (Dimension::Product, vec!["g-001", "g-017", NONE]),
+                (Dimension::Category, vec!["phones", NONE]),
+                (Dimension::Topic, vec!["kb-001", NONE]),
+                (Dimension::Entry, vec!["kb-001", "kb-002", NONE]),
+                (Dimension::Band, BANDS.iter().map(|(_, name)| *name).chain([NONE]).collect()),
             ] {
                 let parts: BTreeMap<_, _> =
                     panel.split(tenants()[0], &[key], by, std::slice::from_ref(&pieces)).await.unwrap().remove(0).remove(0).into_iter().collect();

@@ -13,6 +13,7 @@ use std::{
 
 use db::{Config, Db, Tx, feed::Fact, q};
 use domain::{
+    dimension::Dimension,
     id::{AgentId, TenantId},
     time::{Clock, Ts},
 };
@@ -20,7 +21,8 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _};
 use uuid::Uuid;
 pub use warehouse::parity::traffic;
 use warehouse::{
-    Company, DEFINITIONS, Directory, Editions, Event, Number, Panel, Place, Split, TimeZone, Window,
+    Company, DEFINITIONS, Directory, Editions, Event, Number, Panel, Place, TimeZone, Window,
+    definition::column,
     range::{day_of, start_of},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
     schema,
@@ -221,8 +223,8 @@ fn check_sums([minutes, quarters, days]: &[Vec<Amount>; 3]) {
     assert_eq!(of(quarters, "", &|at| at), of(minutes, "", &Ts::quarter), "quarters");
     let wholes = of(days, "", &|at| at);
     assert_eq!(wholes, of(quarters, "", &day), "days");
-    for split in Split::EACH {
-        assert_eq!(wholes, of(days, split.column(), &|at| at), "by {}", split.column());
+    for split in Dimension::EACH {
+        assert_eq!(wholes, of(days, column(split), &|at| at), "by {}", column(split));
     }
 }
 
