@@ -22,12 +22,12 @@ analytics-stories:
 test:
 	@scripts/test.sh
 
-# The fast half: formatting, lints (which run while the tests compile), unit tests, types.
+# The fast half: formatting, lints (which run while the tests compile), unit tests, types. Leaves out `bench` and `kafka`, as every command without --workspace does.
 check:
 	@command -v redis-server >/dev/null || scripts/install.sh redis-server
 	cargo fmt --all --check
-	scripts/linted.sh cargo test --workspace --no-run -q
-	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
+	scripts/linted.sh cargo test --no-run -q
+	scripts/linted.sh cargo test --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
 	cd web && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run -s lint && npm run -s typecheck
 
 # Every indicator on the reducer, SQLite, PostgreSQL and Flink from the same 100,000 events, for 20 seeds. Gets Flink from PyPI; takes hours.
