@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    board::{Board, Dimension, Form, Range, Tile},
+    board::{Board, Form, Range, Tile},
+    dimension::Dimension,
     id::{AgentId, BoardId},
     time::Ts,
 };
