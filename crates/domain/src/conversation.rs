@@ -1,22 +1,29 @@
 //! The conversation: its states, the events allowed in each, and the result of every event.
 //!
-//! `apply` is the only definition of what each event does in each state; a pair it does not name is refused. The bot can no longer speak once the owner has
+//! `apply` is the only definition of what each event does in each state; each event has a function in the file of its area, and a state that the function does not
+//! name is refused. The bot can no longer speak once the owner has
 //! changed: each change raises `epoch`, and each answer of the bot carries the epoch it was computed for.
 
+mod alert;
+mod end;
 mod event;
+mod judge;
 mod judgement;
+mod left;
+mod serve;
 mod state;
+mod step;
+mod talk;
+mod wait;
 
 use crate::{
     entry::{
         Body, Fact,
-        body::{self, AskedVia, AssignedHow, AssignedIn, BeganWith, EndedBy, ReturnReason, TransferredTo},
+        body::{self, BeganWith},
         fact,
     },
-    handoff_reason::HandoffReason,
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
-    journal::{Actor, ActorKind, NewEntry, Side},
-    rating,
+    journal::{Actor, NewEntry},
     refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},
     text::Lang,
@@ -26,6 +33,8 @@ use crate::{
 pub use event::{Assignee, Event, Opening, ReopenTo, Said, Transition};
 pub use judgement::GivenAnswer;
 pub use state::{AnswerOutcome, BotWork, Channel, Episode, Outcome, Owner, Place, State};
+
+use step::Step;
 
 /// A conversation as decisions see it. `version` is stored in the stream's head row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,210 +156,37 @@ impl Conversation {
 
     /// Decides an event. `actor` causes it; their permission has already been checked ([`crate::policy`]).
     pub fn apply(&self, event: Event, actor: &Actor, now: Ts) -> Result<Transition, Refusal> {
-        let mut next = self.clone();
-        let mut entries = Vec::with_capacity(2);
-        let mut own = 0;
-        let hot = self.is_hot(&event);
-        if let Event::CustomerSays { product: Some(product), .. } = &event {
-            next.product = Some(product.clone());
+        if self.state == State::Closed && !matches!(event, Event::AcknowledgeAlert) {
+            return Err(Refusal::new(Code::ConversationClosed));
         }
-        match (self.state, event) {
-            (_, Event::AcknowledgeAlert) => {
-                if next.alerted_at.take().is_none() {
-                    return Err(Refusal::new(Code::Conflict));
-                }
-                let body = Body::AlertAcknowledged(body::Nothing {});
-                entries.push(self.entry(actor.clone(), body, Fact::AlertAcknowledged(self.in_episode())));
-            }
-            (State::Closed, _) => return Err(Refusal::new(Code::ConversationClosed)),
-
-            (State::Bot | State::Queued | State::Offered | State::Active, Event::CustomerSays { said, .. }) => entries.push(self.message(actor, said)),
-            (State::OnHold | State::Snoozed, Event::CustomerSays { said, .. }) => {
-                next.state = State::Active;
-                entries.push(self.message(actor, said));
-            }
-            (State::Resolved, Event::CustomerSays { said, reopen, .. }) => {
-                entries.push(next.reopen(&reopen, now)?);
-                entries.push(next.message(actor, said));
-                own = 1;
-            }
-
-            (State::Bot, Event::BotSays { said, epoch }) if epoch == self.epoch => entries.push(self.message(actor, said)),
-            (_, Event::BotSays { .. }) => return Err(Refusal::new(Code::BotSuperseded)),
-
-            (State::Bot, Event::RequestHuman { via, of, queue, queue_name, reason }) => {
-                entries.push(next.human_requested(via, of, reason, actor, now));
-                entries.push(next.enqueue(queue, queue_name, Some(now), now));
-            }
-            (State::Resolved, Event::RequestHuman { via, of, queue, queue_name, reason }) => {
-                entries.push(next.reopen(&ReopenTo::Bot, now)?);
-                own = 1;
-                entries.push(next.human_requested(via, of, reason, actor, now));
-                entries.push(next.enqueue(queue, queue_name, Some(now), now));
-            }
-            (_, Event::RequestHuman { .. }) => return Err(Refusal::new(Code::AlreadyRequested)),
-
-            (State::Queued | State::Offered, Event::LeaveQueue) => {
-                next.state = State::Bot;
-                next.queued_at = None;
-                next.due_at = Some(now.plus(BOT_IDLE_MS));
-                let fact = fact::LeftQueue { ep: self.episode.number, wait_ms: self.wait_ms(now) };
-                entries.push(self.entry(actor.clone(), Body::LeftQueue(body::Nothing {}), Fact::LeftQueue(fact)));
-            }
-            (_, Event::LeaveQueue) => return Err(Refusal::new(Code::NotQueued)),
-
-            (State::Queued | State::Offered, Event::Assign { to, trace }) => {
-                entries.push(next.assign(&to, AssignedHow::Routed, now));
-                entries.push(self.entry(Actor::system(), Body::Routing(trace), Fact::Routing(self.in_episode())));
-            }
-            (State::Queued | State::Offered, Event::Take { by }) => entries.push(next.assign(&by, AssignedHow::Taken, now)),
-            (State::Bot, Event::Take { by }) => entries.push(next.assign(&by, AssignedHow::TakenOver, now)),
-            (_, Event::Assign { .. } | Event::Take { .. }) => return Err(Refusal::new(Code::AlreadyTaken)),
-
-            (State::Active | State::OnHold | State::Snoozed, Event::AgentSays { said, agent }) => {
-                if self.agent != Some(agent) {
-                    return Err(Refusal::new(Code::NotYours));
-                }
-                next.state = State::Active;
-                entries.push(next.reply(said, actor, now));
-            }
-            (_, Event::AgentSays { .. }) => return Err(Refusal::new(Code::NotYours)),
-
-            (State::Bot | State::Queued | State::Offered, Event::LeaveMessage { said }) => {
-                entries.extend(next.leave_message(said, actor, now));
-            }
-            (State::Resolved, Event::LeaveMessage { said }) => {
-                entries.push(next.reopen(&ReopenTo::Bot, now)?);
-                own = 1;
-                entries.extend(next.leave_message(said, actor, now));
-            }
-            (_, Event::LeaveMessage { .. }) => return Err(Refusal::new(Code::AlreadyServed)),
-
-            (State::Bot | State::Queued | State::Offered, Event::AnswerLeft { said, by }) => {
-                entries.push(next.assign(&by, self.how_answered(), now));
-                own = 1;
-                entries.push(next.reply(said, actor, now));
-            }
-            (State::Resolved, Event::AnswerLeft { said, by }) => {
-                next.agent = Some(by.agent);
-                entries.push(next.reopen(&ReopenTo::Agent(by.clone()), now)?);
-                entries.push(next.assign(&by, self.how_answered(), now));
-                own = 2;
-                entries.push(next.reply(said, actor, now));
-            }
-            (_, Event::AnswerLeft { .. }) => return Err(Refusal::new(Code::NotYours)),
-
-            (_, Event::TendLeft { waits_since }) => {
-                next.left_at = waits_since;
-                if self.state == State::Resolved {
-                    next.due_at = Some(waits_since.map_or_else(|| now.plus(REOPEN_WINDOW_MS), |since| since.plus(LEFT_MESSAGE_LIMIT_MS)));
-                }
-                let body = Body::LeftMessageHandled(body::LeftMessageHandled { handled: waits_since.is_none() });
-                entries.push(self.entry(actor.clone(), body, Fact::LeftMessageHandled(self.in_episode())));
-            }
-
-            (_, Event::HandOff { packet }) => {
-                let fact = fact::Handoff { ep: self.episode.number, reason: packet.reason };
-                entries.push(self.entry(Actor::system(), Body::Handoff(*packet), Fact::Handoff(fact)));
-            }
-
-            // A message that was left ends the episode, and may alarm all the same.
-            (State::Resolved, Event::RaiseAlert { .. }) if self.left_at.is_none() => return Err(Refusal::new(Code::AlreadyEnded)),
-            (_, Event::RaiseAlert { of }) => {
-                next.alerted_at = self.alerted_at.or(Some(now));
-                entries.push(self.entry(Actor::system(), Body::Alerted(body::Alerted { of }), Fact::Alerted(self.in_episode())));
-            }
-
-            (State::Active | State::OnHold | State::Snoozed, Event::HandBack) => {
-                // The agent stays the one who served last, and may take it over again.
-                next.state = State::Bot;
-                next.queued_at = None;
-                next.assigned_at = None;
-                next.due_at = Some(now.plus(BOT_IDLE_MS));
-                entries.push(self.entry(actor.clone(), Body::HandedBack(body::Nothing {}), Fact::HandedBack(self.in_episode())));
-            }
-            (_, Event::HandBack) => return Err(Refusal::new(Code::NotActive)),
-
-            (_, Event::Note { text, files }) => {
-                let note = body::Note { text, files: Some(files).filter(|files| !files.is_empty()) };
-                entries.push(self.entry(actor.clone(), Body::Note(note), Fact::Note(self.in_episode())));
-            }
-
-            (State::Active | State::OnHold | State::Snoozed, Event::TransferToAgent { to, from_name }) => {
-                if self.agent == Some(to.agent) {
-                    return Err(Refusal::new(Code::AlreadyThere));
-                }
-                entries.push(self.transfer_entry(TransferredTo::Agent, to.name.clone(), to.agent.to_string(), from_name, actor));
-                entries.push(next.assign(&to, AssignedHow::Transferred, now));
-            }
-            (State::Queued | State::Offered, Event::TransferToQueue { queue, .. }) if self.queue == Some(queue) => {
-                return Err(Refusal::new(Code::AlreadyThere));
-            }
-            (State::Queued | State::Offered | State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
-                // A conversation moved from one queue to a different one keeps its waiting time.
-                let since = if self.state.owner() == Owner::Queue { self.queued_at } else { Some(now) };
-                entries.push(self.transfer_entry(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, actor));
-                entries.push(next.enqueue(queue, queue_name, since, now));
-            }
-            (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new(Code::NotActive)),
-
-            (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return { queue }) => {
-                let since = self.queued_at.or(self.assigned_at);
-                let returned = body::Returned { reason: ReturnReason::AgentUnreachable };
-                entries.push(self.entry(actor.clone(), Body::Returned(returned), Fact::Returned(self.in_episode())));
-                let _ = next.enqueue(queue, String::new(), since, now);
-            }
-            (_, Event::Return { .. }) => return Err(Refusal::new(Code::NotActive)),
-
-            (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle(EndedBy::Agent, Outcome::Resolved, actor, now)),
-            (_, Event::Resolve) => return Err(Refusal::new(Code::NotActive)),
-
-            (State::Bot, Event::End { bot }) => entries.push(next.settle(EndedBy::Customer, self.outcome_with_bot(bot), actor, now)),
-            (State::Queued | State::Offered, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::AbandonedInQueue, actor, now)),
-            (State::Active | State::OnHold | State::Snoozed, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::Resolved, actor, now)),
-            (State::Resolved, Event::End { .. }) => return Err(Refusal::new(Code::AlreadyEnded)),
-
-            (State::Bot, Event::Expire { bot }) => entries.push(next.settle(EndedBy::System, self.outcome_with_bot(bot), actor, now)),
-            (State::Queued | State::Offered, Event::Expire { .. }) => entries.push(next.settle(EndedBy::System, Outcome::AbandonedInQueue, actor, now)),
-            (State::Active | State::OnHold | State::Snoozed, Event::Expire { .. }) => entries.push(next.settle(EndedBy::System, Outcome::Resolved, actor, now)),
-            (State::Resolved, Event::Expire { .. }) => {
-                next.state = State::Closed;
-                next.due_at = None;
-                next.left_at = None;
-                entries.push(self.entry(actor.clone(), Body::Closed(body::Nothing {}), Fact::Closed(self.in_episode())));
-            }
-
-            (_, Event::JudgeAnswer { answer, helpful }) => {
-                answer.check(helpful, self.episode.number)?;
-                let GivenAnswer { ord, seq, question, episode, outcome: _, entry, is_last, judged: _ } = answer;
-                // Said while the conversation is open, it shows in the outcome once the episode ends.
-                let settles = is_last && self.state == State::Resolved;
-                if settles {
-                    next.episode.outcome = self.episode.outcome.map(|outcome| outcome.settled(helpful));
-                }
-                let fact = fact::AnswerRated { ep: episode, of: seq, question, helpful, settles, entry };
-                let body = body::AnswerRated { answer: ord, helpful };
-                entries.push(self.entry(actor.clone(), Body::AnswerRated(body), Fact::AnswerRated(fact)));
-            }
-
-            (State::Resolved, Event::Rate { score, comment, solved }) => {
-                if !rating::SCALE.contains(&score) {
-                    return Err(Refusal::new(Code::ScoreOutOfRange));
-                }
-                next.episode.score = Some(score);
-                next.episode.outcome = self.episode.outcome.map(|outcome| outcome.rated(score, solved));
-                let fact = fact::Rated { ep: self.episode.number, score, solved };
-                entries.push(self.entry(actor.clone(), Body::Rated(body::Rated { score, comment, solved }), Fact::Rated(fact)));
-            }
-            (_, Event::Rate { .. }) => return Err(Refusal::new(Code::NotEnded)),
+        let is_hot = self.is_hot(&event);
+        let mut step = Step::begin(self, actor, now);
+        match event {
+            Event::CustomerSays { said, reopen, product } => step.on_customer_says(said, &reopen, product)?,
+            Event::BotSays { said, epoch } => step.on_bot_says(said, epoch)?,
+            Event::AgentSays { said, agent } => step.on_agent_says(said, agent)?,
+            Event::Note { text, files } => step.on_note(text, files),
+            Event::RequestHuman { via, of, queue, queue_name, reason } => step.on_request_human((via, of), reason, queue, queue_name)?,
+            Event::LeaveQueue => step.on_leave_queue()?,
+            Event::Return { queue } => step.on_return(queue)?,
+            Event::Assign { to, trace } => step.on_assign(&to, trace)?,
+            Event::Take { by } => step.on_take(&by)?,
+            Event::TransferToAgent { to, from_name } => step.on_transfer_to_agent(&to, from_name)?,
+            Event::TransferToQueue { queue, queue_name, from_name } => step.on_transfer_to_queue(queue, queue_name, from_name)?,
+            Event::HandBack => step.on_hand_back()?,
+            Event::HandOff { packet } => step.on_hand_off(*packet),
+            Event::LeaveMessage { said } => step.on_leave_message(said)?,
+            Event::AnswerLeft { said, by } => step.on_answer_left(said, &by)?,
+            Event::TendLeft { waits_since } => step.on_tend_left(waits_since),
+            Event::RaiseAlert { of } => step.on_raise_alert(of)?,
+            Event::AcknowledgeAlert => step.on_acknowledge_alert()?,
+            Event::Resolve => step.on_resolve()?,
+            Event::End { bot } => step.on_end(bot)?,
+            Event::Expire { bot } => step.on_expire(bot),
+            Event::JudgeAnswer { answer, helpful } => step.on_judge_answer(answer, helpful)?,
+            Event::Rate { score, comment, solved } => step.on_rate(score, comment, solved)?,
         }
-        if !hot {
-            next.version += 1;
-        }
-        if next.state.owner() != self.state.owner() || next.agent != self.agent {
-            next.epoch += 1;
-        }
-        Ok(Transition { next, entries, own })
+        Ok(step.end(is_hot))
     }
 
     /// An entry of this conversation.
@@ -358,167 +194,8 @@ impl Conversation {
         NewEntry::new(self.stream(), self.tenant, actor, body, fact)
     }
 
-    /// A message as an entry: stored by the hot lane and by [`Self::apply`].
-    pub fn message(&self, actor: &Actor, said: Said) -> NewEntry {
-        let Said { message, mut fact } = said;
-        fact.ep = self.episode.number;
-        let side = match actor.kind {
-            // A product card is shown, not said: nobody has to answer it.
-            ActorKind::Customer if fact.card.is_some() => None,
-            ActorKind::Customer => {
-                fact.to = Some(self.state.owner());
-                Some(Side::Customer)
-            }
-            _ => Some(Side::Staff),
-        };
-        NewEntry { side, ..self.entry(actor.clone(), Body::Message(message), Fact::Message(fact)) }
-    }
-
-    /// An entry which records that the bot's answer to the message `of`, computed for `epoch`, came too late and was dropped.
-    pub fn bot_superseded(&self, bot: Actor, of: i64, epoch: i64) -> NewEntry {
-        let fact = fact::BotSuperseded { ep: self.episode.number, of, epoch };
-        self.entry(bot, Body::BotSuperseded(body::BotSuperseded { of }), Fact::BotSuperseded(fact))
-    }
-
-    const fn in_episode(&self) -> fact::InEpisode {
+    pub(super) const fn in_episode(&self) -> fact::InEpisode {
         fact::InEpisode { ep: self.episode.number }
-    }
-
-    fn wait_ms(&self, now: Ts) -> i64 {
-        self.queued_at.map_or(0, |since| now.since(since))
-    }
-
-    fn human_requested(&mut self, via: AskedVia, of: Option<i64>, reason: Option<HandoffReason>, actor: &Actor, now: Ts) -> NewEntry {
-        self.episode.human_requested_at = self.episode.human_requested_at.or(Some(now));
-        let fact = fact::HumanRequested { ep: self.episode.number, via, of, reason };
-        self.entry(actor.clone(), Body::HumanRequested(body::HumanRequested { via }), Fact::HumanRequested(fact))
-    }
-
-    /// How an agent gets the conversation by writing in it: to answer what was left, or because of an alert.
-    const fn how_answered(&self) -> AssignedHow {
-        if self.left_at.is_some() { AssignedHow::LeftMessage } else { AssignedHow::TakenOver }
-    }
-
-    /// The outcome of an episode that ends while the bot has it: what a person has served is not the bot's work.
-    const fn outcome_with_bot(&self, bot: BotWork) -> Outcome {
-        if self.episode.first_human_reply_at.is_some() { Outcome::Resolved } else { bot.outcome() }
-    }
-
-    fn enqueue(&mut self, queue: QueueId, queue_name: String, since: Option<Ts>, now: Ts) -> NewEntry {
-        self.state = State::Queued;
-        self.queue = Some(queue);
-        self.agent = None;
-        self.assigned_at = None;
-        self.queued_at = since;
-        self.due_at = Some(now.plus(QUEUE_LIMIT_MS));
-        let fact = fact::Queued { ep: self.episode.number, queue };
-        self.entry(Actor::system(), Body::Queued(body::Queued { queue: queue_name }), Fact::Queued(fact))
-    }
-
-    fn assign(&mut self, to: &Assignee, how: AssignedHow, now: Ts) -> NewEntry {
-        // A colleague takes over without any waiting time.
-        let wait = if self.state.owner() == Owner::Queue { self.wait_ms(now) } else { 0 };
-        self.state = State::Active;
-        self.agent = Some(to.agent);
-        self.assigned_at = Some(now);
-        self.episode.accepted_at = self.episode.accepted_at.or(Some(now));
-        self.due_at = Some(now.plus(AGENT_IDLE_MS));
-        let assigned = body::Assigned { name: to.name.clone(), number: to.number.clone(), agent: Some(to.agent), how: Some(how) };
-        let fact = fact::Assigned { ep: self.episode.number, agent: to.agent, how, wait_ms: wait };
-        self.entry(Actor::system(), Body::Assigned(AssignedIn::Conversation(assigned)), Fact::Assigned(fact::AssignedIn::Conversation(fact)))
-    }
-
-    fn transfer_entry(&self, to_kind: TransferredTo, to_name: String, to: String, from_name: String, actor: &Actor) -> NewEntry {
-        let fact = fact::Transferred { ep: self.episode.number, to: to.clone() };
-        let transferred = body::Transferred { to_kind, to_name, from_name, to: Some(to), from: self.agent };
-        self.entry(actor.clone(), Body::Transferred(transferred), Fact::Transferred(fact))
-    }
-
-    /// The reply of the member of staff who has the conversation: the first one is recorded with its time, and any reply answers a left message and
-    /// acknowledges an alert.
-    fn reply(&mut self, mut said: Said, actor: &Actor, now: Ts) -> NewEntry {
-        if self.episode.first_human_reply_at.is_none() {
-            self.episode.first_human_reply_at = Some(now);
-            said.fact.first = true;
-        }
-        self.left_at = None;
-        self.alerted_at = None;
-        self.message(actor, said)
-    }
-
-    /// The message comes first in the stream, then the end. Nobody has the conversation any more, so the message is not a question to the bot.
-    fn leave_message(&mut self, said: Said, actor: &Actor, now: Ts) -> [NewEntry; 2] {
-        self.left_at = Some(now);
-        let resolved = self.settle(EndedBy::Customer, Outcome::LeftMessage, actor, now);
-        [self.message(actor, said), resolved]
-    }
-
-    /// Until when a reply continues this conversation instead of starting a new one; `None` while it is open, or once it is closed.
-    pub fn reopen_until(&self) -> Option<Ts> {
-        let ended = self.resolved_at.filter(|_| self.state == State::Resolved)?;
-        let left = self.left_at.max(self.alerted_at).map(|at| at.plus(LEFT_MESSAGE_LIMIT_MS));
-        Some(ended.plus(REOPEN_WINDOW_MS).max(left.unwrap_or(ended)))
-    }
-
-    fn settle(&mut self, by: EndedBy, outcome: Outcome, actor: &Actor, now: Ts) -> NewEntry {
-        self.state = State::Resolved;
-        self.resolved_at = Some(now);
-        self.due_at = self.reopen_until();
-        self.episode.ended_at = Some(now);
-        self.episode.outcome = Some(outcome);
-        let wait_ms = (outcome == Outcome::AbandonedInQueue).then(|| self.wait_ms(now));
-        let fact = fact::Resolved { ep: self.episode.number, by, outcome, wait_ms };
-        self.entry(actor.clone(), Body::Resolved(body::Resolved { by, outcome }), Fact::Resolved(fact))
-    }
-
-    fn reopen(&mut self, to: &ReopenTo, now: Ts) -> Result<NewEntry, Refusal> {
-        if self.reopen_until().is_none_or(|until| now > until) {
-            return Err(Refusal::new(Code::ConversationClosed));
-        }
-        let (state, with) = match (to, self.agent, self.queue) {
-            (ReopenTo::Agent(_), Some(_), _) => (State::Active, BeganWith::Agent),
-            (ReopenTo::Agent(_) | ReopenTo::Queue, _, Some(_)) => (State::Queued, BeganWith::Queue),
-            _ => (State::Bot, BeganWith::Bot),
-        };
-        self.state = state;
-        self.episode = Episode::begin(self.episode.number + 1, state.owner(), now);
-        self.resolved_at = None;
-        self.queued_at = None;
-        match state {
-            State::Active => {
-                self.assigned_at = Some(now);
-                self.episode.accepted_at = Some(now);
-                self.due_at = Some(now.plus(AGENT_IDLE_MS));
-            }
-            State::Queued => {
-                self.agent = None;
-                self.queued_at = Some(now);
-                self.due_at = Some(now.plus(QUEUE_LIMIT_MS));
-            }
-            _ => {
-                self.agent = None;
-                self.due_at = Some(now.plus(BOT_IDLE_MS));
-            }
-        }
-        let fact = fact::Reopened {
-            ep: self.episode.number,
-            with,
-            lang: self.lang,
-            channel: self.channel,
-            site: self.site,
-            queue: self.queue.filter(|_| state == State::Queued),
-            agent: self.agent.filter(|_| state == State::Active),
-        };
-        // Anybody who sees the conversation from here on learns which agent has it, as with `assigned`.
-        let agent = if let (ReopenTo::Agent(agent), State::Active) = (to, state) { Some(agent) } else { None };
-        let reopened = body::Reopened {
-            episode: self.episode.number,
-            with,
-            name: agent.map(|agent| agent.name.clone()),
-            number: agent.map(|agent| agent.number.clone()),
-            agent: agent.map(|agent| agent.agent),
-        };
-        Ok(self.entry(Actor::system(), Body::Reopened(reopened), Fact::Reopened(fact)))
     }
 }
 
@@ -529,7 +206,10 @@ mod tests {
     use super::*;
     use crate::{
         conversation::AnswerOutcome,
-        entry::{EntryKind, body::Routing},
+        entry::{
+            EntryKind,
+            body::{AskedVia, AssignedHow, Routing},
+        },
         handoff,
         handoff_reason::HandoffReason,
     };

@@ -1,6 +1,6 @@
-//! The page of limits says by which constant each of them is set.
+//! Limits: the page of limits says by which constant each of them is set, the pages agree with the server, and no function is long.
 
-use crate::tree::{root, without_tests};
+use crate::tree::{root, texts, without_tests};
 
 const PAGE: &str = "docs/LIMITS.md";
 /// A shorter page was cut.
@@ -52,4 +52,58 @@ fn the_pages_rate_on_the_servers_scale() {
     for (rust, typescript) in [("WORST:", "WORST_SCORE"), ("BEST:", "BEST_SCORE")] {
         assert_eq!(of("crates/domain/src/rating.rs", &format!("const {rust}")), of("web/api/src/rating.ts", &format!("const {typescript}")), "{rust}");
     }
+}
+
+/// The most lines of a function of the product.
+const MAX_FUNCTION_LINES: usize = 100;
+/// Functions that are longer, with their lines. This list only shrinks: none is added, and none grows.
+const LONG_FUNCTIONS: [(&str, &str, usize); 1] = [("crates/bot/src/turn.rs", "look_up", 113)];
+
+/// The functions of a file, each with the number of its lines. `cargo fmt` ends a function where its first line begins.
+fn functions(code: &str) -> Vec<(&str, usize)> {
+    let lines: Vec<&str> = code.lines().collect();
+    let is_before_name = |word: &str| ["pub", "const", "async", "unsafe", "extern"].contains(&word) || word.starts_with("pub(") || word.starts_with('"');
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let inner = line.trim_start();
+        let Some((before, rest)) = inner.split_once("fn ") else { continue };
+        if !before.split_whitespace().all(is_before_name) || inner.starts_with('"') {
+            continue;
+        }
+        let (indent, name) = (line.len() - inner.len(), rest.split(['(', '<']).next().unwrap_or(rest));
+        let ends = |line: &&str| line.len() - line.trim_start().len() == indent && line.trim_start().starts_with('}');
+        // A line that ends the function at once: an empty or short body, or a declaration.
+        let length = if line.ends_with(['}', ';']) { 1 } else { lines[at..].iter().position(ends).map_or(1, |end| end + 1) };
+        // A declaration over several lines has no body of its own.
+        let is_declared = lines[at..at + length]
+            .iter()
+            .skip(1)
+            .find(|line| line.starts_with(&" ".repeat(indent)) && line.trim_start().starts_with(')'))
+            .is_some_and(|line| line.ends_with(';'));
+        found.push((name, if is_declared { 1 } else { length }));
+    }
+    found
+}
+
+#[test]
+fn no_function_is_long() {
+    let (mut seen, mut long) = (0, Vec::new());
+    let files = texts("crates", &[".rs"]);
+    for (path, text) in files.iter().filter(|(path, _)| path.contains("/src/") && !path.contains("/tests/") && !path.contains("/testkit")) {
+        for (name, lines) in functions(without_tests(text)) {
+            seen += 1;
+            if lines > MAX_FUNCTION_LINES {
+                long.push((path.as_str(), name, lines));
+            }
+        }
+    }
+    assert!(seen > 4_000, "only {seen} functions were found");
+    assert_eq!(long, LONG_FUNCTIONS, "a function of more than {MAX_FUNCTION_LINES} lines does several things; one that was shortened leaves the list");
+}
+
+#[test]
+fn the_length_of_a_function_is_found() {
+    let code = "impl A {\n    pub(crate) async fn long<T>(\n        &self,\n    ) -> u8\n    where\n        T: Copy,\n    {\n        1\n    }\n    fn short() {}\n}\n\
+                trait B {\n    fn declared(&self);\n    fn wide(\n        &self,\n    ) -> u8;\n}\nconst fn last() -> u8 {\n    2\n}\n// of fn told() {\n";
+    assert_eq!(functions(code), [("long", 8), ("short", 1), ("declared", 1), ("wide", 1), ("last", 3)]);
 }

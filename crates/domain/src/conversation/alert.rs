@@ -1,0 +1,28 @@
+//! Alerts of a conversation: somebody in it may be in danger, until a member of the staff says that it was seen.
+
+use super::{State, step::Step};
+use crate::{
+    entry::{Body, Fact, body},
+    journal::Actor,
+    refusal::{Code, Refusal},
+};
+
+impl Step<'_> {
+    pub fn on_raise_alert(&mut self, of: i64) -> Result<(), Refusal> {
+        // A message that was left ends the episode, and may alarm all the same.
+        if self.was.state == State::Resolved && self.was.left_at.is_none() {
+            return Err(Refusal::new(Code::AlreadyEnded));
+        }
+        self.next.alerted_at = self.was.alerted_at.or(Some(self.now));
+        self.add(self.was.entry(Actor::system(), Body::Alerted(body::Alerted { of }), Fact::Alerted(self.was.in_episode())));
+        Ok(())
+    }
+
+    pub fn on_acknowledge_alert(&mut self) -> Result<(), Refusal> {
+        if self.next.alerted_at.take().is_none() {
+            return Err(Refusal::new(Code::Conflict));
+        }
+        self.record(Body::AlertAcknowledged(body::Nothing {}), Fact::AlertAcknowledged(self.was.in_episode()));
+        Ok(())
+    }
+}
