@@ -5,6 +5,7 @@
 //! changed: each change raises `epoch`, and each answer of the bot carries the epoch it was computed for.
 
 mod alert;
+mod consequence;
 mod end;
 mod event;
 mod judge;
@@ -30,7 +31,8 @@ use crate::{
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
-pub use event::{Assignee, Event, Opening, ReopenTo, Said, Transition};
+pub use consequence::Consequence;
+pub use event::{Assignee, Event, Opening, ReopenTo, Said, Told, Transition};
 pub use judgement::GivenAnswer;
 pub use state::{AnswerOutcome, BotWork, Channel, Episode, Outcome, Owner, Place, State};
 
@@ -149,14 +151,14 @@ impl Conversation {
                     && self.left_at.is_none()
                     && self.alerted_at.is_none()
             }
-            Event::Note { .. } | Event::HandOff { .. } => self.state != State::Closed,
+            Event::Note { .. } => self.state != State::Closed,
             _ => false,
         }
     }
 
     /// Decides an event. `actor` causes it; their permission has already been checked ([`crate::policy`]).
     pub fn apply(&self, event: Event, actor: &Actor, now: Ts) -> Result<Transition, Refusal> {
-        if self.state == State::Closed && !matches!(event, Event::AcknowledgeAlert) {
+        if self.state == State::Closed && !matches!(event, Event::AcknowledgeAlert { .. }) {
             return Err(Refusal::new(Code::ConversationClosed));
         }
         let is_hot = self.is_hot(&event);
@@ -166,20 +168,19 @@ impl Conversation {
             Event::BotSays { said, epoch } => step.on_bot_says(said, epoch)?,
             Event::AgentSays { said, agent } => step.on_agent_says(said, agent)?,
             Event::Note { text, files } => step.on_note(text, files),
-            Event::RequestHuman { via, of, queue, queue_name, reason } => step.on_request_human((via, of), reason, queue, queue_name)?,
+            Event::RequestHuman { via, of, queue, queue_name, reason, told } => step.on_request_human((via, of), reason, (queue, queue_name), told)?,
             Event::LeaveQueue => step.on_leave_queue()?,
             Event::Return { queue } => step.on_return(queue)?,
             Event::Assign { to, trace } => step.on_assign(&to, trace)?,
             Event::Take { by } => step.on_take(&by)?,
-            Event::TransferToAgent { to, from_name } => step.on_transfer_to_agent(&to, from_name)?,
-            Event::TransferToQueue { queue, queue_name, from_name } => step.on_transfer_to_queue(queue, queue_name, from_name)?,
+            Event::TransferToAgent { to, from_name, note } => step.on_transfer_to_agent(&to, from_name, note)?,
+            Event::TransferToQueue { queue, queue_name, from_name, note } => step.on_transfer_to_queue(queue, queue_name, from_name, note)?,
             Event::HandBack => step.on_hand_back()?,
-            Event::HandOff { packet } => step.on_hand_off(*packet),
-            Event::LeaveMessage { said } => step.on_leave_message(said)?,
+            Event::LeaveMessage { said, told } => step.on_leave_message(said, told)?,
             Event::AnswerLeft { said, by } => step.on_answer_left(said, &by)?,
             Event::TendLeft { waits_since } => step.on_tend_left(waits_since),
             Event::RaiseAlert { of } => step.on_raise_alert(of)?,
-            Event::AcknowledgeAlert => step.on_acknowledge_alert()?,
+            Event::AcknowledgeAlert { by } => step.on_acknowledge_alert(by)?,
             Event::Resolve => step.on_resolve()?,
             Event::End { bot } => step.on_end(bot)?,
             Event::Expire { bot } => step.on_expire(bot),
@@ -271,40 +272,42 @@ mod tests {
         vec![
             ("customer_says", Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None }),
             ("bot_says", Event::BotSays { said: said(), epoch: 1 }),
-            ("request_human", Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None }),
+            (
+                "request_human",
+                Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told: Told::default() },
+            ),
             ("leave_queue", Event::LeaveQueue),
             ("assign", Event::Assign { to: assignee(AGENT), trace: Routing::default() }),
             ("take", Event::Take { by: assignee(AGENT) }),
             ("agent_says", Event::AgentSays { said: said(), agent: AGENT }),
             ("note", Event::Note { text: "n".into(), files: Vec::new() }),
-            ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into() }),
-            ("transfer_to_queue", Event::TransferToQueue { queue: ELSEWHERE, queue_name: "q".into(), from_name: "a".into() }),
+            ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into(), note: None }),
+            ("transfer_to_queue", Event::TransferToQueue { queue: ELSEWHERE, queue_name: "q".into(), from_name: "a".into(), note: None }),
             ("return", Event::Return { queue: QUEUE }),
             ("resolve", Event::Resolve),
             ("end", Event::End { bot: BotWork::Answered }),
             ("expire", Event::Expire { bot: BotWork::Answered }),
             ("rate", Event::Rate { score: 5, comment: None, solved: None }),
-            ("leave_message", Event::LeaveMessage { said: said() }),
+            ("leave_message", Event::LeaveMessage { said: said(), told: Told::default() }),
             ("answer_left", Event::AnswerLeft { said: said(), by: assignee(OTHER) }),
             ("tend_left", Event::TendLeft { waits_since: None }),
             ("judge_answer", Event::JudgeAnswer { answer: given(), helpful: true }),
             ("hand_back", Event::HandBack),
             ("raise_alert", Event::RaiseAlert { of: 2 }),
-            ("hand_off", Event::HandOff { packet: Box::new(handoff::packet(HandoffReason::Button, &[], Vec::new())) }),
-            ("acknowledge", Event::AcknowledgeAlert),
+            ("acknowledge", Event::AcknowledgeAlert { by: AGENT }),
         ]
     }
 
     /// The complete table: the state after each event in the order of [`events`], or `-` if it is refused.
     const TABLE: [(State, &str); 8] = [
-        (State::Bot, "bot bot queued - - active - bot - - - - resolved resolved - resolved active bot bot - bot bot -"),
-        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued - queued queued -"),
-        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered - offered offered -"),
-        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active bot active active -"),
-        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold on_hold -"),
-        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed snoozed -"),
-        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - - resolved -"),
-        (State::Closed, "- - - - - - - - - - - - - - - - - - - - - - -"),
+        (State::Bot, "bot bot queued - - active - bot - - - - resolved resolved - resolved active bot bot - bot -"),
+        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued - queued -"),
+        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered - offered -"),
+        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active bot active -"),
+        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold -"),
+        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed -"),
+        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - - -"),
+        (State::Closed, "- - - - - - - - - - - - - - - - - - - - - -"),
     ];
 
     #[test]
@@ -321,7 +324,7 @@ mod tests {
     #[test]
     fn who_is_moved_to_another_queue_keeps_the_place_of_their_wait() {
         let waits = in_state(State::Queued);
-        let to = |queue| Event::TransferToQueue { queue, queue_name: "q".into(), from_name: "a".into() };
+        let to = |queue| Event::TransferToQueue { queue, queue_name: "q".into(), from_name: "a".into(), note: None };
         let moved = waits.apply(to(ELSEWHERE), &Actor::system(), NOW).unwrap();
         assert_eq!((moved.next.queue, moved.next.queued_at, moved.next.epoch), (Some(ELSEWHERE), waits.queued_at, waits.epoch));
         assert_eq!(moved.entries.iter().map(|entry| entry.kind()).collect::<Vec<_>>(), [EntryKind::Transferred, EntryKind::Queued]);
@@ -473,7 +476,7 @@ mod tests {
 
     #[test]
     fn a_left_message_ends_the_episode_and_is_no_question_to_the_bot() {
-        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap();
+        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: Told::default() }, &Actor::customer(Uuid::nil()), NOW).unwrap();
         let kinds: Vec<&str> = left.entries.iter().map(|entry| entry.kind().as_str()).collect();
         assert_eq!((kinds, left.own), (vec!["message", "resolved"], 0));
         assert!(matches!(&left.entries[0].fact, Fact::Message(fact) if fact.to == Some(Owner::Nobody)), "{:?}", left.entries[0].fact);
@@ -483,7 +486,7 @@ mod tests {
 
     #[test]
     fn a_left_message_is_answered_days_later_in_a_new_episode() {
-        let left = in_state(State::Queued).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let left = in_state(State::Queued).apply(Event::LeaveMessage { said: said(), told: Told::default() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
         let later = NOW.plus(5 * DAY);
         let answered = left.apply(Event::AnswerLeft { said: said(), by: assignee(OTHER) }, &Actor::agent(OTHER, "b"), later).unwrap();
         let kinds: Vec<&str> = answered.entries.iter().map(|entry| entry.kind().as_str()).collect();
@@ -499,7 +502,7 @@ mod tests {
 
     #[test]
     fn a_left_message_that_was_taken_care_of_waits_no_longer_and_can_wait_again() {
-        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: Told::default() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
         let done = left.apply(Event::TendLeft { waits_since: None }, &Actor::system(), NOW.plus(HOUR)).unwrap();
         assert_eq!(done.entries[0].kind(), EntryKind::LeftMessageHandled);
         assert_eq!((done.next.left_at, done.next.due_at), (None, Some(NOW.plus(HOUR + REOPEN_WINDOW_MS))));
@@ -565,9 +568,60 @@ mod tests {
         let Fact::Assigned(fact::AssignedIn::Conversation(fact)) = &answered.entries[1].fact else { panic!("{:?}", answered.entries) };
         assert_eq!((answered.next.alerted_at, answered.next.agent, fact.how), (None, Some(OTHER), AssignedHow::TakenOver));
         let closed = ended.apply(Event::Expire { bot: BotWork::Missed }, &Actor::system(), later).unwrap().next;
-        let done = closed.apply(Event::AcknowledgeAlert, &Actor::agent(AGENT, "a"), later).unwrap();
+        let done = closed.apply(Event::AcknowledgeAlert { by: AGENT }, &Actor::agent(AGENT, "a"), later).unwrap();
         assert_eq!((done.entries[0].kind(), done.next.alerted_at, done.next.state), (EntryKind::AlertAcknowledged, None, State::Closed));
-        assert_eq!(done.next.apply(Event::AcknowledgeAlert, &Actor::agent(AGENT, "a"), later).err(), Some(Refusal::new(Code::Conflict)));
+        assert_eq!(done.next.apply(Event::AcknowledgeAlert { by: AGENT }, &Actor::agent(AGENT, "a"), later).err(), Some(Refusal::new(Code::Conflict)));
+    }
+
+    #[test]
+    fn what_an_event_leads_to_elsewhere_is_decided_with_it() {
+        let follows = |c: &Conversation, event: Event| c.apply(event, &Actor::system(), NOW).unwrap().consequences;
+        let changes_hands = || vec![Consequence::ChangedHands];
+        for &state in State::EACH {
+            for (name, event) in events() {
+                let c = in_state(state);
+                let Ok(t) = c.apply(event, &Actor::system(), NOW) else { continue };
+                assert_eq!(t.consequences.contains(&Consequence::ChangedHands), t.next.epoch != c.epoch, "{} x {name}", state.as_str());
+                let others = t.consequences.iter().filter(|one| **one != Consequence::ChangedHands).count();
+                assert_eq!(others, usize::from(["rate", "leave_message"].contains(&name)), "{} x {name}: {:?}", state.as_str(), t.consequences);
+            }
+        }
+
+        // A message that is left is listed, and somebody who may be in danger is as urgent as who says yes.
+        let told = |worry| Told { packet: None, worry };
+        let leaves = |worry| Event::LeaveMessage { said: said(), told: told(worry) };
+        let asks = |worry| Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told: told(worry) };
+        assert_eq!(follows(&in_state(State::Bot), leaves(None)), [Consequence::MessageLeft, Consequence::ChangedHands]);
+        let worrying = [Consequence::MessageLeft, Consequence::AlertDue { of: 2 }, Consequence::ChangedHands];
+        assert_eq!(follows(&in_state(State::Bot), leaves(Some(2))), worrying);
+        assert_eq!(follows(&in_state(State::Bot), asks(Some(2))), worrying[1..]);
+        assert_eq!(follows(&in_state(State::Bot), asks(None)), changes_hands());
+
+        // A reply ends what waited for somebody, whoever had the conversation before.
+        let mut c = in_state(State::Active);
+        (c.left_at, c.alerted_at) = (Some(Ts(1)), Some(Ts(2)));
+        let (left, alert) = (|by| Consequence::LeftAnswered { by }, |by| Consequence::AlertAcknowledged { by });
+        assert_eq!(follows(&c, Event::AgentSays { said: said(), agent: AGENT }), [left(AGENT), alert(AGENT)]);
+        (c.state, c.agent, c.left_at) = (State::Queued, None, None);
+        assert_eq!(follows(&c, Event::AnswerLeft { said: said(), by: assignee(OTHER) }), [alert(OTHER), Consequence::ChangedHands]);
+        assert_eq!(follows(&c, Event::AcknowledgeAlert { by: OTHER }), [alert(OTHER)]);
+        let rated = Event::Rate { score: 5, comment: Some("好".into()), solved: None };
+        assert_eq!(follows(&in_state(State::Resolved), rated), [Consequence::Commented { comment: Some("好".into()), solved: None }]);
+    }
+
+    #[test]
+    fn what_the_staff_are_told_comes_before_the_rest_and_the_senders_own_entry_stays_the_senders() {
+        let packet = || Some(Box::new(handoff::packet(HandoffReason::Button, &[], Vec::new())));
+        let told = || Told { packet: packet(), worry: None };
+        let kinds = |t: &Transition| t.entries.iter().map(|entry| entry.kind()).collect::<Vec<_>>();
+        let asks = Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told: told() };
+        let asked = in_state(State::Bot).apply(asks, &Actor::customer(Uuid::nil()), NOW).unwrap();
+        assert_eq!((kinds(&asked), asked.own), (vec![EntryKind::Handoff, EntryKind::HumanRequested, EntryKind::Queued], 1));
+        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: told() }, &Actor::customer(Uuid::nil()), NOW).unwrap();
+        assert_eq!((kinds(&left), left.own), (vec![EntryKind::Handoff, EntryKind::Message, EntryKind::Resolved], 1));
+        let noted = Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into(), note: Some("n".into()) };
+        let transferred = in_state(State::Active).apply(noted, &Actor::agent(AGENT, "a"), NOW).unwrap();
+        assert_eq!((kinds(&transferred), transferred.own), (vec![EntryKind::Note, EntryKind::Transferred, EntryKind::Assigned], 1));
     }
 
     #[test]

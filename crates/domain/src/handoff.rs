@@ -104,6 +104,16 @@ pub fn last_worry(past: &[Turn]) -> Option<i64> {
     past.iter().rev().find(|turn| turn.offer().is_some()).filter(|turn| turn.offer() == Some(HandoffReason::Danger)).map(|turn| turn.asked)
 }
 
+/// The number of the message that led to an open offer, if the offer is because of danger.
+pub fn worry(open_offer: Option<(HandoffReason, i64)>) -> Option<i64> {
+    open_offer.filter(|(reason, _)| *reason == HandoffReason::Danger).map(|(_, of)| of)
+}
+
+/// Why the staff are told what happened with the bot when a message is left; `None` if a person could have been asked for.
+pub fn reason_left(is_open: bool, worry: Option<i64>) -> Option<HandoffReason> {
+    (!is_open).then_some(if worry.is_some() { HandoffReason::Danger } else { HandoffReason::OffHours })
+}
+
 /// Whether the bot's last words were an offer, so that a "yes" accepts it; its reason.
 pub fn open_offer(past: &[Turn]) -> Option<HandoffReason> {
     past.last().and_then(Turn::offer)
@@ -188,7 +198,7 @@ fn summary(reason: HandoffReason, turns: &[Turn]) -> Bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use HandoffReason::{Danger, Misses, Mood as Anger, Repetition, Wish};
+    use HandoffReason::{Danger, Misses, Mood as Anger, OffHours, Repetition, Wish};
 
     fn turn(outcome: AnswerOutcome, offered: Option<HandoffReason>) -> Turn {
         let answer = Answered { seq: 2, outcome, source: None, intent: None, confidence: None, offered };
@@ -259,6 +269,13 @@ mod tests {
         }
         let worrying = Turn { asked: 7, ..offered(Danger) };
         assert_eq!((last_worry(&[offered(Wish), worrying.clone(), missed()]), last_worry(&[worrying, offered(Wish)])), (Some(7), None));
+    }
+
+    #[test]
+    fn whoever_leaves_a_message_is_told_of_where_nobody_could_be_asked_for() {
+        assert_eq!([reason_left(true, None), reason_left(true, Some(2))], [None, None]);
+        assert_eq!([reason_left(false, None), reason_left(false, Some(2))], [Some(OffHours), Some(Danger)]);
+        assert_eq!([worry(None), worry(Some((Wish, 2))), worry(Some((Danger, 2)))], [None, None, Some(2)]);
     }
 
     #[test]

@@ -33,10 +33,9 @@ use uuid::Uuid;
 use crate::{
     act::{self, Act, Body, Sender},
     bots::{Bots, bot_lang, lang_of_bot},
-    danger, hand_over, handoff,
+    consequence, danger, hand_over, handoff,
     handoff::Transcript,
     hours,
-    route::route,
 };
 
 /// The intent recorded when the bot responds to a file: there was no question.
@@ -380,11 +379,10 @@ pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64, reason: Ha
 async fn pass_on(tx: &mut Tx, before: &Conversation, of: i64, reason: HandoffReason) -> Result<()> {
     let Conversation { tenant, site, visitor, .. } = *before;
     let queue = store::routing::queue_of_site(tx, tenant, site).await?;
-    handoff::tell(tx, before, reason).await?;
-    let event = hand_over::request_human(tx, before, (AskedVia::Words, Some(of)), reason, queue).await?;
-    let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
-    conversations::commit(tx, before, transition, None).await?;
-    route(tx, tenant).await
+    let event = hand_over::request_human(tx, before, (AskedVia::Words, Some(of)), reason, (queue, None)).await?;
+    let customer = Actor::customer(visitor.uuid());
+    let transition = before.apply(event, &customer, tx.now())?;
+    consequence::commit(tx, before, transition, &customer, None).await.map(drop)
 }
 
 /// Somebody may be in danger, as the message `about` says: tells where help can be had, alerts the staff, and hands over if a person can be asked for. All of it

@@ -11,7 +11,7 @@ use domain::{
 };
 use store::{Result, conversations};
 
-use crate::route::route;
+use crate::consequence;
 
 /// Returns everything that disabled members serve, answered or not. This is the safety net for the request that disabled them.
 pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
@@ -81,6 +81,5 @@ async fn give_back_of(db: &Db, tenant: TenantId, id: ConversationId, lost: Agent
 async fn give_back(tx: &mut Tx, before: &Conversation) -> Result<()> {
     let queue = store::routing::queue_of(tx, before).await?;
     let Ok(transition) = before.apply(Event::Return { queue }, &Actor::system(), tx.now()) else { return Ok(()) };
-    conversations::commit(tx, before, transition, None).await?;
-    route(tx, before.tenant).await
+    consequence::commit(tx, before, transition, &Actor::system(), None).await.map(drop)
 }

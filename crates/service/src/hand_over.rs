@@ -2,8 +2,9 @@
 
 use db::Tx;
 use domain::{
-    conversation::{Assignee, Conversation, Event, Owner, State},
+    conversation::{Assignee, Conversation, Event, Owner, State, Told},
     entry::body::AskedVia,
+    handoff as rule,
     handoff_reason::HandoffReason,
     id::{QueueId, SiteId},
     policy::{Permission, Scope, Staff},
@@ -21,14 +22,22 @@ pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result
     if !service.open && matches!(c.state, State::Bot | State::Resolved) {
         return Err(Refusal::closed(service).into());
     }
-    let reason = handoff::reason(tx, c, HandoffReason::Button).await?;
-    request_human(tx, c, (AskedVia::Button, None), reason, queue).await
+    let offer = handoff::open_offer(tx, c).await?;
+    let reason = offer.map_or(HandoffReason::Button, |(reason, _)| reason);
+    request_human(tx, c, (AskedVia::Button, None), reason, (queue, rule::worry(offer))).await
 }
 
-/// The event of a customer asking for a human agent: how, by which message, and why.
-pub async fn request_human(tx: &mut Tx, c: &Conversation, (via, of): (AskedVia, Option<i64>), reason: HandoffReason, queue: QueueId) -> Result<Event> {
+/// The event of a customer asking for a human agent: how, by which message, why, in which queue, and because of which worrying message.
+pub async fn request_human(
+    tx: &mut Tx,
+    c: &Conversation,
+    (via, of): (AskedVia, Option<i64>),
+    reason: HandoffReason,
+    (queue, worry): (QueueId, Option<i64>),
+) -> Result<Event> {
     let name = store::routing::queue_name(tx, c.tenant, queue).await?;
-    Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned(), reason: Some(reason) })
+    let told = Told { packet: handoff::packet(tx, c, reason).await?, worry };
+    Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned(), reason: Some(reason), told })
 }
 
 /// The event of an agent taking a waiting conversation, or one over from the bot.
@@ -54,8 +63,8 @@ pub fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
     if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
 }
 
-/// The event of an agent transferring a conversation.
-pub async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: TransferTo) -> Result<Event> {
+/// The event of an agent transferring a conversation, perhaps with a note.
+pub async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: TransferTo, note: Option<String>) -> Result<Event> {
     // Anyone who may take a waiting conversation may also choose the queue it waits in.
     if c.state.owner() != Owner::Queue {
         serves(staff, c)?;
@@ -64,7 +73,7 @@ pub async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: Transfer
     let agent = match to {
         TransferTo::Queue(queue) => {
             let name = store::routing::queue_name(tx, c.tenant, queue).await?;
-            return Ok(Event::TransferToQueue { queue, queue_name: name.get(c.lang).to_owned(), from_name });
+            return Ok(Event::TransferToQueue { queue, queue_name: name.get(c.lang).to_owned(), from_name, note });
         }
         TransferTo::Agent(agent) => agent,
         TransferTo::Unknown => return Err(Refusal::new(Code::TransferTargetUnknown).into()),
@@ -76,5 +85,5 @@ pub async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: Transfer
         return Err(Refusal::new(Code::TransferTargetNotFree).into());
     }
     let to = Assignee { agent, name: colleague.name.clone(), number: colleague.number.clone() };
-    Ok(Event::TransferToAgent { to, from_name })
+    Ok(Event::TransferToAgent { to, from_name, note })
 }

@@ -5,19 +5,19 @@
 use bot::mood::{Mood as BotMood, mood};
 use db::Tx;
 use domain::{
-    conversation::{AnswerOutcome, Conversation, Event, Owner, Said, State},
+    conversation::{AnswerOutcome, Conversation, Owner, Said, State},
     entry::{
         Body, EntryKind, Fact,
         body::{Handoff, HandoffSlot, HandoffSlotName, Message, ProductRef},
     },
     handoff::{self, Answered, Turn},
     handoff_reason::{HandoffReason, Mood},
-    journal::{Actor, StoredEntry, View},
+    journal::{StoredEntry, View},
     opening_hours::Service,
     stream::{StreamKind, StreamName},
     text::{Bilingual, Lang},
 };
-use store::{Result, conversations};
+use store::Result;
 
 /// So many of the last entries of a conversation are read.
 const LAST: i64 = 120;
@@ -89,11 +89,6 @@ pub fn mood_of(line: &str) -> Mood {
     }
 }
 
-/// Why a customer who asks for a person wants one: for the reason of the offer that the bot just made, or else for `usual`.
-pub async fn reason(tx: &mut Tx, c: &Conversation, usual: HandoffReason) -> Result<HandoffReason> {
-    Ok(open_offer(tx, c).await?.map_or(usual, |(reason, _)| reason))
-}
-
 /// The offer that the bot just made: its reason, and the number of the message that led to it.
 pub async fn open_offer(tx: &mut Tx, c: &Conversation) -> Result<Option<(HandoffReason, i64)>> {
     if c.state != State::Bot {
@@ -105,17 +100,11 @@ pub async fn open_offer(tx: &mut Tx, c: &Conversation) -> Result<Option<(Handoff
     Ok(handoff::open_offer(&answered).zip(answered.last().map(|turn| turn.asked)))
 }
 
-/// Stores the packet for the person who gets the conversation from the bot. The row is unchanged by it, so a decision made before still holds.
-pub async fn tell(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Result<()> {
+/// What happened with the bot, for the person who gets the conversation from it; `None` if the bot does not have it.
+pub async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Result<Option<Box<Handoff>>> {
     if c.state != State::Bot {
-        return Ok(());
+        return Ok(None);
     }
-    let packet = Box::new(packet(tx, c, reason).await?);
-    let told = c.apply(Event::HandOff { packet }, &Actor::system(), tx.now())?;
-    conversations::commit(tx, c, told, None).await.map(drop)
-}
-
-async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Result<Handoff> {
     let transcript = Transcript::of_episode(tx, c).await?;
     let mut slots = Vec::new();
     if let Some(id) = &c.product
@@ -129,7 +118,7 @@ async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Result<
     if let Some(source) = subject.filter(|source| slots.iter().all(|slot| slot.id != source.id)) {
         slots.push(HandoffSlot { name: HandoffSlotName::Subject, id: source.id, title: source.title });
     }
-    Ok(handoff::packet(reason, &transcript.turns, slots))
+    Ok(Some(Box::new(handoff::packet(reason, &transcript.turns, slots))))
 }
 
 /// The bot's answer whose own words offer a person; while nobody is available, they are replaced by the offer of leaving a message.

@@ -2,8 +2,9 @@
 
 use db::Tx;
 use domain::{
-    conversation::{Conversation, Event},
+    conversation::{Conversation, Event, Told},
     entry::{Changed, body::Message},
+    handoff as rule,
     id::{AgentId, ConversationId, VisitorId},
     journal::Actor,
     policy::{self, Staff},
@@ -12,7 +13,7 @@ use domain::{
 };
 use store::{Error, Result, TenantTx, conversations, left_messages};
 
-use crate::hours;
+use crate::{handoff, hours};
 
 /// The maximum number of unhandled messages per visitor.
 const LEFT_AT_ONCE: i64 = 5;
@@ -27,7 +28,12 @@ pub(crate) async fn leave(tx: &mut Tx, c: &Conversation, visitor: VisitorId, tex
         return Err(Refusal::new(Code::TooManyLeft).into());
     }
     let contact = contact.map(str::trim).filter(|contact| !contact.is_empty()).map(ToOwned::to_owned);
-    Ok(Event::LeaveMessage { said: Message::LeftMessage { text: text.to_owned(), contact, ord: None }.into() })
+    let worry = rule::worry(handoff::open_offer(tx, c).await?);
+    let packet = match rule::reason_left(hours::of_site_id(tx, c.tenant, c.site).await?.open, worry) {
+        Some(reason) => handoff::packet(tx, c, reason).await?,
+        None => None,
+    };
+    Ok(Event::LeaveMessage { said: Message::LeftMessage { text: text.to_owned(), contact, ord: None }.into(), told: Told { packet, worry } })
 }
 
 /// Records a message that was just left, with the reply time that was promised.

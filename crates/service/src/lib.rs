@@ -4,7 +4,7 @@
 //! decided here. This crate knows nothing of HTTP or frames.
 //!
 //! - [`act`]: an act and its sender, and the path it takes
-//! - [`perform`]: what an act does, inside the writer
+//! - [`perform`]: what an act does, inside the writer; [`consequence`]: what follows from it
 //! - [`open`], [`say`], [`hand_over`], [`leave_message`]: the checks each kind of act needs
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
@@ -25,6 +25,7 @@ pub mod bot_turn;
 pub mod bots;
 mod bounded;
 pub mod catalogue;
+mod consequence;
 pub mod danger;
 pub mod embeddings;
 pub mod expire;

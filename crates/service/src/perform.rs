@@ -7,8 +7,6 @@ use db::{
 };
 use domain::{
     conversation::{Conversation, Event, Owner},
-    entry::Changed,
-    handoff_reason::HandoffReason,
     journal::Appended,
     refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},
@@ -17,9 +15,7 @@ use store::{Error, Result, TenantTx, conversations};
 
 use crate::{
     act::{Act, Body, Sender},
-    bot_turn, danger, hand_over, handoff, hours, leave_message, open,
-    route::route,
-    say,
+    bot_turn, consequence, hand_over, leave_message, open, say,
 };
 
 impl Cold for Act {
@@ -74,43 +70,8 @@ impl Act {
             return Err(refusal.into());
         }
         let event = self.event(tx, &before).await?;
-        let is_left = matches!(event, Event::LeaveMessage { .. });
-        // Whoever may be in danger and presses the button, or leaves a message, is as urgent as who says yes.
-        let worry = match &event {
-            Event::RequestHuman { reason: Some(HandoffReason::Danger), .. } | Event::LeaveMessage { .. } => handoff::open_offer(tx, &before).await?,
-            _ => None,
-        };
-        let worry = worry.filter(|(reason, _)| *reason == HandoffReason::Danger).map(|(_, of)| of);
-        if let Body::Transfer { note: Some(text), .. } = &self.body {
-            let noted = before.apply(Event::Note { text: text.clone(), files: Vec::new() }, &actor, tx.now())?;
-            conversations::commit(tx, &before, noted, None).await?;
-        }
-        if let Some(usual) = told_because(tx, &before, &event).await? {
-            handoff::tell(tx, &before, worry.map_or(usual, |_| HandoffReason::Danger)).await?;
-        }
         let transition = before.apply(event, &actor, tx.now())?;
-        let after = transition.next.clone();
-        let appended = conversations::commit(tx, &before, transition, Some((self.client_id, self.digest))).await?;
-        if let Body::Rate { comment, solved, .. } = &self.body {
-            conversations::save_comment(tx, &after, comment.as_deref(), *solved).await?;
-        }
-        if is_left {
-            leave_message::note(tx, &after, appended.seq).await?;
-        } else if let (Some(_), None, Sender::Staff(staff)) = (before.left_at, after.left_at, &self.sender) {
-            store::left_messages::finish(tx, tenant, after.id, staff.agent, true).await?;
-            TenantTx::new(tx, tenant, actor).announce(Changed::LeftMessages).await?;
-        }
-        if let (Some(_), None, Sender::Staff(staff)) = (before.alerted_at, after.alerted_at, &self.sender) {
-            store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
-            TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
-        }
-        if let Some(of) = worry {
-            danger::alert(tx, &after, of).await?;
-        }
-        if before.state.owner() != after.state.owner() || before.agent != after.agent {
-            route(tx, tenant).await?;
-        }
-        Ok(appended)
+        consequence::commit(tx, &before, transition, &actor, Some((self.client_id, self.digest))).await
     }
 
     async fn event(&self, tx: &mut Tx, c: &Conversation) -> Result<Event> {
@@ -148,7 +109,7 @@ impl Act {
                 Ok(Event::Note { text: text.clone(), files: cards })
             }
             (Sender::Staff(staff), Body::Take) => hand_over::take(tx, c, staff).await,
-            (Sender::Staff(_), Body::AcknowledgeAlert) => Ok(Event::AcknowledgeAlert),
+            (Sender::Staff(staff), Body::AcknowledgeAlert) => Ok(Event::AcknowledgeAlert { by: staff.agent }),
             (Sender::Staff(staff), Body::HandBack) => {
                 hand_over::serves(staff, c)?;
                 Ok(Event::HandBack)
@@ -157,7 +118,7 @@ impl Act {
                 hand_over::serves(staff, c)?;
                 Ok(Event::Resolve)
             }
-            (Sender::Staff(staff), Body::Transfer { to, .. }) => hand_over::transfer(tx, c, staff, *to).await,
+            (Sender::Staff(staff), Body::Transfer { to, note }) => hand_over::transfer(tx, c, staff, *to, note.clone()).await,
             _ => Err(Refusal::new(Code::NotPermitted).into()),
         }
     }
@@ -170,13 +131,4 @@ impl Act {
             _ => Error::NotFound,
         }
     }
-}
-
-/// Why staff are told what happened with the bot, if this event takes the conversation from it to them.
-async fn told_because(tx: &mut Tx, c: &Conversation, event: &Event) -> Result<Option<HandoffReason>> {
-    Ok(match event {
-        Event::RequestHuman { reason, .. } => *reason,
-        Event::LeaveMessage { .. } if !hours::of_site_id(tx, c.tenant, c.site).await?.open => Some(HandoffReason::OffHours),
-        _ => None,
-    })
 }

@@ -266,9 +266,10 @@ pub async fn first_began(tx: &mut Tx, tenant: TenantId, from: Ts, until: Ts) -> 
     Ok(first.map(Ts))
 }
 
-/// Stores the result of an event: the entries, the row, the episode, and the entries in inboxes and queues. `own` is the sender's id and digest.
+/// Stores the result of an event: the entries, the row, the episode, and the entries in inboxes and queues; its consequences are carried out by the caller. `own` is
+/// the sender's id and digest.
 pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, own: Option<(Uuid, i64)>) -> Result<Appended> {
-    let Transition { next, mut entries, own: index } = transition;
+    let Transition { next, mut entries, own: index, consequences: _ } = transition;
     if let Some((client_id, hash)) = own
         && let Some(entry) = entries.get_mut(index)
     {

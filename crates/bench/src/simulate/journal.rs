@@ -159,7 +159,8 @@ impl Journal {
     /// Decides an event and writes the resulting entries; the sender's own entry carries the sender's id.
     pub fn apply(&mut self, tx: &mut Tx, c: usize, event: Event, actor: &Actor, own: Option<Uuid>, now: Ts) -> Result<Row, Code> {
         tx.seen.insert(c);
-        let Transition { next, mut entries, own: index } = self.conversation(tx, c).apply(event, actor, now).map_err(|refusal| refusal.code)?;
+        let Transition { next, mut entries, own: index, consequences: _ } =
+            self.conversation(tx, c).apply(event, actor, now).map_err(|refusal| refusal.code)?;
         entries[index].client_id = own;
         let rows: Vec<Row> = entries.iter().map(|entry| self.append(tx, c, entry, now)).collect();
         if let Some(staged) = tx.staged.get_mut(&c) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    conversation::{Assignee, Conversation, Event, ReopenTo, Said, State},
+    conversation::{Assignee, Conversation, Event, ReopenTo, Said, State, Told},
     entry::{
         Body, EntryKind, Fact,
         body::{self, AskedVia},
@@ -241,7 +241,9 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
         (Say::Text, Some(agent)) => Event::AgentSays { said: empty_text(), agent },
         (Say::Note, Some(_)) => Event::Note { text: String::new(), files: Vec::new() },
         (Say::Human, None) if conversation.state == State::Queued => Event::LeaveQueue,
-        (Say::Human, None) => Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None },
+        (Say::Human, None) => {
+            Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None, told: Told::default() }
+        }
         (Say::Take, Some(agent)) => Event::Take { by: Assignee { agent, name: String::new(), number: String::new() } },
         (Say::Resolve, Some(agent)) if conversation.agent == Some(agent) => Event::Resolve,
         _ => return None,

@@ -1,7 +1,7 @@
 //! What happens later: messages left while nobody is there, and customers who return.
 
 use domain::{
-    conversation::{BotWork, Event, ReopenTo, Said, State},
+    conversation::{BotWork, Event, ReopenTo, Said, State, Told},
     entry::body::Message,
     journal::Actor,
     refusal::Refusal,
@@ -40,7 +40,7 @@ impl Story {
         let queue = self.c.queue.unwrap_or(stage.cast.queue);
         let text = self.one_of(&stage.words.phrases.left);
         let said: Said = Message::LeftMessage { text, contact: None, ord: None }.into();
-        self.happens(Event::LeaveMessage { said }, &self.customer())?;
+        self.happens(Event::LeaveMessage { said, told: Told::default() }, &self.customer())?;
         let opens = roster.next_staffed(queue, at);
         // The message comes before the end of the episode.
         self.left.push(Left { episode, seq: self.head.seq - 1, queue, at, promised_by: promise(opens), done: None });

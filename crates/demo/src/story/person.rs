@@ -1,7 +1,7 @@
 //! What happens once the customer wants a person: waiting, service, transfers.
 
 use domain::{
-    conversation::{Event, Said},
+    conversation::{Event, Said, Told},
     entry::body::AskedVia,
     id::QueueId,
     journal::Actor,
@@ -43,7 +43,7 @@ impl Story {
         };
         let via = if of.is_some() { AskedVia::Words } else { AskedVia::Button };
         let queue_name = stage.cast.queue_name(queue).get(self.c.lang).to_owned();
-        self.happens(Event::RequestHuman { via, of, queue, queue_name, reason: None }, &self.customer())?;
+        self.happens(Event::RequestHuman { via, of, queue, queue_name, reason: None, told: Told::default() }, &self.customer())?;
         self.wait_and_be_served(stage, roster, queue, false)
     }
 
@@ -157,12 +157,12 @@ impl Story {
         let special = stage.cast.specialists().filter(|queue| self.theme == stage.words.network && self.c.queue != Some(*queue));
         if let Some(queue) = special.filter(|queue| roster.colleague(serving.agent, *queue, self.at).is_some()) {
             let queue_name = stage.cast.queue_name(queue).get(self.c.lang).to_owned();
-            self.happens(Event::TransferToQueue { queue, queue_name, from_name }, &actor)?;
+            self.happens(Event::TransferToQueue { queue, queue_name, from_name, note: None }, &actor)?;
             return self.wait_for_next(stage, roster, serving, queue);
         }
         let queue = self.c.queue.unwrap_or(stage.cast.queue);
         let Some(colleague) = roster.colleague(serving.agent, queue, self.at) else { return Ok(Some(serving)) };
-        self.happens(Event::TransferToAgent { to: roster.assignee(colleague), from_name }, &actor)?;
+        self.happens(Event::TransferToAgent { to: roster.assignee(colleague), from_name, note: None }, &actor)?;
         roster.hold(serving.agent, serving.since, self.at);
         self.good_will -= 0.05;
         Ok(Some(Serving { agent: colleague, since: self.at }))

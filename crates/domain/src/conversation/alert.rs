@@ -1,8 +1,9 @@
 //! Alerts of a conversation: somebody in it may be in danger, until a member of the staff says that it was seen.
 
-use super::{State, step::Step};
+use super::{Consequence, State, step::Step};
 use crate::{
     entry::{Body, Fact, body},
+    id::AgentId,
     journal::Actor,
     refusal::{Code, Refusal},
 };
@@ -18,11 +19,19 @@ impl Step<'_> {
         Ok(())
     }
 
-    pub fn on_acknowledge_alert(&mut self) -> Result<(), Refusal> {
+    pub fn on_acknowledge_alert(&mut self, by: AgentId) -> Result<(), Refusal> {
         if self.next.alerted_at.take().is_none() {
             return Err(Refusal::new(Code::Conflict));
         }
         self.record(Body::AlertAcknowledged(body::Nothing {}), Fact::AlertAcknowledged(self.was.in_episode()));
+        self.follow_with(Consequence::AlertAcknowledged { by });
         Ok(())
+    }
+
+    /// The staff are alerted to the message of this number, if there is one.
+    pub fn worry_about(&mut self, of: Option<i64>) {
+        if let Some(of) = of {
+            self.follow_with(Consequence::AlertDue { of });
+        }
     }
 }

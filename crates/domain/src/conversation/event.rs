@@ -1,7 +1,7 @@
 //! What happens to a conversation, and what comes of it.
 
 use crate::{
-    conversation::{BotWork, Channel, Conversation, GivenAnswer},
+    conversation::{BotWork, Channel, Consequence, Conversation, GivenAnswer},
     entry::{
         body::{self, AskedVia, FileCard, Handoff, Page, Routing},
         fact,
@@ -57,6 +57,16 @@ impl From<body::Message> for Said {
     }
 }
 
+/// What the staff are told when a conversation goes from the bot to them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Told {
+    /// What happened with the bot.
+    pub packet: Option<Box<Handoff>>,
+    /// The number of the message that may speak of danger, if the bot has just offered a person because of it: who then presses the button, or leaves a message,
+    /// is as urgent as who says yes.
+    pub worry: Option<i64>,
+}
+
 /// The destination of a settled conversation when the customer replies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReopenTo {
@@ -88,9 +98,7 @@ pub enum Event {
     BotSays { said: Said, epoch: i64 },
     /// The customer asks for a person: with the `button`, or in `words`, namely the message `of`, which is then a command and not a question to the bot.
     /// `reason` is why a person is wanted, if that is known.
-    RequestHuman { via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String, reason: Option<HandoffReason> },
-    /// The staff are told what happened with the bot.
-    HandOff { packet: Box<Handoff> },
+    RequestHuman { via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String, reason: Option<HandoffReason>, told: Told },
     /// The customer stops waiting.
     LeaveQueue,
     /// Routing gives the conversation to an agent; `trace` says why.
@@ -101,10 +109,10 @@ pub enum Event {
     AgentSays { said: Said, agent: AgentId },
     /// A member of staff writes a private note, with the cards of the files that belong to it.
     Note { text: String, files: Vec<FileCard> },
-    /// Its agent (or a manager) transfers it to a colleague.
-    TransferToAgent { to: Assignee, from_name: String },
-    /// Its agent (or a manager) returns it to a queue; while it waits, somebody who may take it moves it to a different queue.
-    TransferToQueue { queue: QueueId, queue_name: String, from_name: String },
+    /// Its agent (or a manager) transfers it to a colleague, perhaps with a note.
+    TransferToAgent { to: Assignee, from_name: String, note: Option<String> },
+    /// Its agent (or a manager) returns it to a queue, perhaps with a note; while it waits, somebody who may take it moves it to a different queue.
+    TransferToQueue { queue: QueueId, queue_name: String, from_name: String, note: Option<String> },
     /// Its agent is lost, and it waits in `queue`: its own or, if the agent had taken it over from the bot, that of its site.
     Return { queue: QueueId },
     /// Its agent (or a manager) hands it back to the bot.
@@ -112,13 +120,13 @@ pub enum Event {
     /// The customer's message `of` says that somebody may be in danger.
     RaiseAlert { of: i64 },
     /// A member of staff acknowledges that.
-    AcknowledgeAlert,
+    AcknowledgeAlert { by: AgentId },
     /// A member of staff settles it.
     Resolve,
     /// The customer ends it; `bot` is what the bot had done, if the bot has the conversation.
     End { bot: BotWork },
     /// The customer leaves a message for later.
-    LeaveMessage { said: Said },
+    LeaveMessage { said: Said, told: Told },
     /// A member of staff answers a left message, or steps in after an alert, and has the conversation from then on.
     AnswerLeft { said: Said, by: Assignee },
     /// A left message was handled in some other way (`None`), or that was undone: it has been waiting since that time again.
@@ -131,7 +139,7 @@ pub enum Event {
     Rate { score: i64, comment: Option<String>, solved: Option<bool> },
 }
 
-/// The result of an event: the new row and the entries to append.
+/// The result of an event: the new row, the entries to append, and what follows.
 #[derive(Debug, Clone)]
 pub struct Transition {
     /// The conversation after the event; its version is one higher unless only counters changed.
@@ -140,4 +148,6 @@ pub struct Transition {
     pub entries: Vec<NewEntry>,
     /// The index of the sender's own entry, the one that carries its `client_id`.
     pub own: usize,
+    /// What it leads to elsewhere, in the order in which it is carried out.
+    pub consequences: Vec<Consequence>,
 }

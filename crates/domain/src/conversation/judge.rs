@@ -1,6 +1,6 @@
 //! What the customer thinks of an answer of the bot, and of an episode.
 
-use super::{GivenAnswer, State, step::Step};
+use super::{Consequence, GivenAnswer, State, step::Step};
 use crate::{
     entry::{Body, Fact, body, fact},
     rating,
@@ -31,7 +31,8 @@ impl Step<'_> {
         self.next.episode.score = Some(score);
         self.next.episode.outcome = self.was.episode.outcome.map(|outcome| outcome.rated(score, solved));
         let fact = fact::Rated { ep: self.was.episode.number, score, solved };
-        self.record(Body::Rated(body::Rated { score, comment, solved }), Fact::Rated(fact));
+        self.record(Body::Rated(body::Rated { score, comment: comment.clone(), solved }), Fact::Rated(fact));
+        self.follow_with(Consequence::Commented { comment, solved });
         Ok(())
     }
 }

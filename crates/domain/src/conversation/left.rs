@@ -1,6 +1,6 @@
 //! Messages that are left for later, and what becomes of them.
 
-use super::{Assignee, Conversation, LEFT_MESSAGE_LIMIT_MS, Outcome, REOPEN_WINDOW_MS, ReopenTo, Said, State, step::Step};
+use super::{Assignee, Consequence, Conversation, LEFT_MESSAGE_LIMIT_MS, Outcome, REOPEN_WINDOW_MS, ReopenTo, Said, State, Told, step::Step};
 use crate::{
     entry::{
         Body, Fact,
@@ -11,8 +11,9 @@ use crate::{
 };
 
 impl Step<'_> {
-    /// The message comes first in the stream, then the end. Nobody has the conversation any more, so the message is not a question to the bot.
-    pub fn on_leave_message(&mut self, said: Said) -> Result<(), Refusal> {
+    /// What the staff are told comes first in the stream, then the message, then the end. Nobody has the conversation any more, so the message is not a question
+    /// to the bot.
+    pub fn on_leave_message(&mut self, said: Said, told: Told) -> Result<(), Refusal> {
         match self.was.state {
             State::Bot | State::Queued | State::Offered => {}
             State::Resolved => {
@@ -21,10 +22,13 @@ impl Step<'_> {
             }
             _ => return Err(Refusal::new(Code::AlreadyServed)),
         }
+        let worry = self.tell(told);
         self.next.left_at = Some(self.now);
         let resolved = self.next.settle(EndedBy::Customer, Outcome::LeftMessage, self.actor, self.now);
         self.add_own(self.next.message(self.actor, said));
         self.add(resolved);
+        self.follow_with(Consequence::MessageLeft);
+        self.worry_about(worry);
         Ok(())
     }
 
@@ -39,7 +43,7 @@ impl Step<'_> {
             _ => return Err(Refusal::new(Code::NotYours)),
         }
         self.assign(by, self.was.how_answered());
-        self.reply(said);
+        self.reply(said, by.agent);
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 //! Serving: an agent gets a conversation, gives it to a colleague or to a queue, or hands it back to the bot, and is told what happened with it.
 
-use super::{AGENT_IDLE_MS, Assignee, BOT_IDLE_MS, Conversation, Owner, State, step::Step};
+use super::{AGENT_IDLE_MS, Assignee, BOT_IDLE_MS, Conversation, Owner, State, Told, step::Step};
 use crate::{
     entry::{
         Body, Fact,
-        body::{self, AssignedHow, AssignedIn, Handoff, Routing, TransferredTo},
+        body::{self, AssignedHow, AssignedIn, Routing, TransferredTo},
         fact,
     },
     id::QueueId,
@@ -32,19 +32,20 @@ impl Step<'_> {
         Ok(())
     }
 
-    pub fn on_transfer_to_agent(&mut self, to: &Assignee, from_name: String) -> Result<(), Refusal> {
+    pub fn on_transfer_to_agent(&mut self, to: &Assignee, from_name: String, note: Option<String>) -> Result<(), Refusal> {
         if !matches!(self.was.state, State::Active | State::OnHold | State::Snoozed) {
             return Err(Refusal::new(Code::NotActive));
         }
         if self.was.agent == Some(to.agent) {
             return Err(Refusal::new(Code::AlreadyThere));
         }
-        self.add(self.was.transfer_entry(TransferredTo::Agent, to.name.clone(), to.agent.to_string(), from_name, self.actor));
+        self.note(note);
+        self.add_own(self.was.transfer_entry(TransferredTo::Agent, to.name.clone(), to.agent.to_string(), from_name, self.actor));
         self.assign(to, AssignedHow::Transferred);
         Ok(())
     }
 
-    pub fn on_transfer_to_queue(&mut self, queue: QueueId, queue_name: String, from_name: String) -> Result<(), Refusal> {
+    pub fn on_transfer_to_queue(&mut self, queue: QueueId, queue_name: String, from_name: String, note: Option<String>) -> Result<(), Refusal> {
         // A conversation moved from one queue to a different one keeps its waiting time.
         let since = match self.was.state {
             State::Queued | State::Offered if self.was.queue == Some(queue) => return Err(Refusal::new(Code::AlreadyThere)),
@@ -52,7 +53,8 @@ impl Step<'_> {
             State::Active | State::OnHold | State::Snoozed => Some(self.now),
             _ => return Err(Refusal::new(Code::NotActive)),
         };
-        self.add(self.was.transfer_entry(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, self.actor));
+        self.note(note);
+        self.add_own(self.was.transfer_entry(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, self.actor));
         let queued = self.next.enqueue(queue, queue_name, since, self.now);
         self.add(queued);
         Ok(())
@@ -71,9 +73,20 @@ impl Step<'_> {
         Ok(())
     }
 
-    pub fn on_hand_off(&mut self, packet: Handoff) {
-        let fact = fact::Handoff { ep: self.was.episode.number, reason: packet.reason };
-        self.add(self.was.entry(Actor::system(), Body::Handoff(packet), Fact::Handoff(fact)));
+    /// The staff are told what happened with the bot, before anything else in the stream. Returns the number of the message that may speak of danger.
+    pub fn tell(&mut self, Told { packet, worry }: Told) -> Option<i64> {
+        if let Some(packet) = packet {
+            let fact = fact::Handoff { ep: self.was.episode.number, reason: packet.reason };
+            self.add(self.was.entry(Actor::system(), Body::Handoff(*packet), Fact::Handoff(fact)));
+        }
+        worry
+    }
+
+    /// The note that goes with a transfer comes before it.
+    fn note(&mut self, text: Option<String>) {
+        if let Some(text) = text {
+            self.on_note(text, Vec::new());
+        }
     }
 
     /// The agent has it from now on.

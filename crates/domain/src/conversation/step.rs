@@ -1,6 +1,6 @@
 //! A transition while it is being decided.
 
-use super::{Conversation, Transition};
+use super::{Consequence, Conversation, Transition};
 use crate::{
     entry::{Body, Fact},
     journal::{Actor, NewEntry},
@@ -19,11 +19,12 @@ pub(super) struct Step<'a> {
     pub now: Ts,
     entries: Vec<NewEntry>,
     own: usize,
+    consequences: Vec<Consequence>,
 }
 
 impl<'a> Step<'a> {
     pub fn begin(was: &'a Conversation, actor: &'a Actor, now: Ts) -> Self {
-        Self { was, next: was.clone(), actor, now, entries: Vec::with_capacity(2), own: 0 }
+        Self { was, next: was.clone(), actor, now, entries: Vec::with_capacity(2), own: 0, consequences: Vec::new() }
     }
 
     /// Adds an entry.
@@ -42,15 +43,21 @@ impl<'a> Step<'a> {
         self.add(self.was.entry(self.actor.clone(), body, fact));
     }
 
+    /// Adds what follows from the event elsewhere.
+    pub fn follow_with(&mut self, consequence: Consequence) {
+        self.consequences.push(consequence);
+    }
+
     /// The transition, once everything is decided.
     pub fn end(self, is_hot: bool) -> Transition {
-        let Self { was, mut next, entries, own, .. } = self;
+        let Self { was, mut next, entries, own, mut consequences, .. } = self;
         if !is_hot {
             next.version += 1;
         }
         if next.state.owner() != was.state.owner() || next.agent != was.agent {
             next.epoch += 1;
+            consequences.push(Consequence::ChangedHands);
         }
-        Transition { next, entries, own }
+        Transition { next, entries, own, consequences }
     }
 }

@@ -1,6 +1,6 @@
 //! What the customer, the bot and the staff say.
 
-use super::{Conversation, ReopenTo, Said, State, step::Step};
+use super::{Consequence, Conversation, ReopenTo, Said, State, step::Step};
 use crate::{
     entry::{
         Body, Fact,
@@ -46,7 +46,7 @@ impl Step<'_> {
             return Err(Refusal::new(Code::NotYours));
         }
         self.next.state = State::Active;
-        self.reply(said);
+        self.reply(said, agent);
         Ok(())
     }
 
@@ -55,8 +55,14 @@ impl Step<'_> {
         self.record(Body::Note(note), Fact::Note(self.was.in_episode()));
     }
 
-    /// The reply of the member of staff who has the conversation.
-    pub fn reply(&mut self, said: Said) {
+    /// The reply of the member of staff who has the conversation. It answers a left message and acknowledges an alert.
+    pub fn reply(&mut self, said: Said, by: AgentId) {
+        if self.was.left_at.is_some() {
+            self.follow_with(Consequence::LeftAnswered { by });
+        }
+        if self.was.alerted_at.is_some() {
+            self.follow_with(Consequence::AlertAcknowledged { by });
+        }
         let message = self.next.reply(said, self.actor, self.now);
         self.add_own(message);
     }

@@ -1,6 +1,6 @@
 //! Waiting for a person: a customer asks for one, stops waiting, or waits again because the agent is lost.
 
-use super::{BOT_IDLE_MS, Conversation, QUEUE_LIMIT_MS, ReopenTo, State, step::Step};
+use super::{BOT_IDLE_MS, Conversation, QUEUE_LIMIT_MS, ReopenTo, State, Told, step::Step};
 use crate::{
     entry::{
         Body, Fact,
@@ -19,8 +19,8 @@ impl Step<'_> {
         &mut self,
         (via, of): (AskedVia, Option<i64>),
         reason: Option<HandoffReason>,
-        queue: QueueId,
-        queue_name: String,
+        (queue, queue_name): (QueueId, String),
+        told: Told,
     ) -> Result<(), Refusal> {
         match self.was.state {
             State::Bot => {}
@@ -30,10 +30,12 @@ impl Step<'_> {
             }
             _ => return Err(Refusal::new(Code::AlreadyRequested)),
         }
+        let worry = self.tell(told);
         let requested = self.next.human_requested(via, of, reason, self.actor, self.now);
         self.add_own(requested);
         let queued = self.next.enqueue(queue, queue_name, Some(self.now), self.now);
         self.add(queued);
+        self.worry_about(worry);
         Ok(())
     }
 

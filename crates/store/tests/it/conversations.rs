@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     conversation::{
         AnswerOutcome::{Confident, NoAnswer, SmallTalk},
-        BotWork, Conversation, Event, Outcome, Owner, RETURN_WINDOW_MS, ReopenTo, Said, State,
+        BotWork, Conversation, Event, Outcome, Owner, RETURN_WINDOW_MS, ReopenTo, Said, State, Told,
     },
     effect::Effect,
     entry::{
@@ -230,7 +230,7 @@ async fn an_imported_conversation_has_all_its_episodes(db: Arc<TestDb>) {
     let (mut head, mut entries, mut ended) = (Head::default(), Vec::new(), Vec::new());
     entries.push(head.number(opened, Ts(1_000)));
     let by = || Event::AnswerLeft { said: said("hello"), by: assignee(&ada) };
-    for (event, at) in [(Event::LeaveMessage { said: said("call me") }, 2_000), (by(), 5_000), (Event::Resolve, 6_000)] {
+    for (event, at) in [(Event::LeaveMessage { said: said("call me"), told: Told::default() }, 2_000), (by(), 5_000), (Event::Resolve, 6_000)] {
         let transition = conversation.apply(event, &agent(&ada), Ts(at)).unwrap();
         if transition.next.episode.number > conversation.episode.number {
             ended.push(conversation);

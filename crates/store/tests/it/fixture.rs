@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{Db, Shard, Tx, writer::BoxFuture};
 use domain::{
-    conversation::{Assignee, Channel, Conversation, Event, Opening, ReopenTo, Said},
+    conversation::{Assignee, Channel, Conversation, Event, Opening, ReopenTo, Said, Told},
     effect::Effect,
     entry::{
         EntryKind,
@@ -109,7 +109,14 @@ impl Fixture {
     }
     pub async fn queued(&self, visitor: VisitorId) -> Conversation {
         let conversation = self.conversation(visitor).await;
-        let event = Event::RequestHuman { via: AskedVia::Button, queue: self.company.queue, queue_name: "General".to_owned(), of: None, reason: None };
+        let event = Event::RequestHuman {
+            via: AskedVia::Button,
+            queue: self.company.queue,
+            queue_name: "General".to_owned(),
+            of: None,
+            reason: None,
+            told: Told::default(),
+        };
         self.happens(&conversation, event, Actor::customer(visitor.uuid())).await
     }
     pub async fn served(&self, visitor: VisitorId, by: &Member) -> Conversation {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    conversation::{Event, Outcome},
+    conversation::{Event, Outcome, Told},
     entry::{Changed, body::Audited},
     id::{AgentId, GroupId, InboxId, QueueId, SiteId, TenantId},
     journal::{Actor, View},
@@ -106,7 +106,7 @@ async fn added(fixture: &Fixture, name: &str, everybody: bool, members: Vec<Agen
 async fn left(fixture: &Fixture) -> domain::conversation::Conversation {
     let before = fixture.conversation(fixture.visitor().await).await;
     let actor = Actor::customer(before.visitor.uuid());
-    let after = fixture.happens(&before, Event::LeaveMessage { said: said("call me") }, actor).await;
+    let after = fixture.happens(&before, Event::LeaveMessage { said: said("call me"), told: Told::default() }, actor).await;
     let new = NewLeftMessage { conversation: after.id, episode: 1, seq: 2, queue: fixture.company.queue, promised_by: Some(Ts(7)) };
     let tenant = fixture.company.tenant;
     write!(fixture.db, |tx| left_messages::insert(tx, tenant, new)).unwrap();
@@ -427,7 +427,8 @@ async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their
     let mut ids = Vec::new();
     for n in 0..5 {
         let before = fixture.conversation(fixture.visitor().await).await;
-        let after = fixture.happens(&before, Event::LeaveMessage { said: said("call me") }, Actor::customer(before.visitor.uuid())).await;
+        let after =
+            fixture.happens(&before, Event::LeaveMessage { said: said("call me"), told: Told::default() }, Actor::customer(before.visitor.uuid())).await;
         let of = if n == 4 { fixture.company.queue } else { mine };
         let new = NewLeftMessage { conversation: after.id, episode: 1, seq: 2, queue: of, promised_by: None };
         write!(db, |tx| left_messages::insert(tx, tenant, new)).unwrap();

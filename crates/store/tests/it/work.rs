@@ -81,7 +81,7 @@ async fn a_stretch_ends_with_every_change(db: Arc<TestDb>) {
     is_in(&db, &fixture, ada.id, AgentState::Break).await;
     go_on(5).await;
     let to = domain::conversation::Assignee { agent: bob.id, name: "bob".into(), number: "2".into() };
-    let transfer = domain::conversation::Event::TransferToAgent { to, from_name: "ada".into() };
+    let transfer = domain::conversation::Event::TransferToAgent { to, from_name: "ada".into(), note: None };
     fixture.happens(&conversation, transfer, Actor::agent(ada.id, "ada")).await;
     go_on(1).await;
     is_in(&db, &fixture, ada.id, AgentState::Offline).await;

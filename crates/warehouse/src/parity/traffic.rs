@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use db::feed::Fact;
 use domain::{
-    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, GivenAnswer, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State},
+    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, GivenAnswer, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State, Told},
     entry::{
         Body, Fact as EntryFact,
         body::{self, AskedVia, Routing, Verdict},
@@ -241,7 +241,7 @@ impl Traffic {
                 }
                 1 => {
                     let queue = *self.random.choose(&self.cast.further_queues);
-                    self.event(at, Event::TransferToQueue { queue, queue_name: "宽带".into(), from_name: "周敏".into() });
+                    self.event(at, Event::TransferToQueue { queue, queue_name: "宽带".into(), from_name: "周敏".into(), note: None });
                 }
                 2 => {
                     let by = self.assignee();
@@ -280,14 +280,14 @@ impl Traffic {
         match self.random.below(13) {
             0 => {
                 let (to, from_name) = (self.assignee(), "周敏".to_owned());
-                self.event(at, Event::TransferToAgent { to, from_name });
+                self.event(at, Event::TransferToAgent { to, from_name, note: None });
             }
             1 => {
                 let by = self.assignee();
                 self.event(at, Event::Take { by });
             }
             12 => self.event(at, Event::HandBack),
-            2 => self.event(at, Event::LeaveMessage { said: message(fact::Message::default()) }),
+            2 => self.event(at, Event::LeaveMessage { said: message(fact::Message::default()), told: Told::default() }),
             3 => {
                 let bot = *self.random.pick(&[BotWork::Answered, BotWork::Missed, BotWork::Nothing]);
                 let event = if self.random.below(2) == 0 { Event::Expire { bot } } else { Event::End { bot } };
@@ -451,7 +451,7 @@ impl Traffic {
             0 => None,
             _ => Some(*self.random.choose(HandoffReason::EACH)),
         };
-        self.event(at, Event::RequestHuman { via, of: None, queue, queue_name: "售前".into(), reason });
+        self.event(at, Event::RequestHuman { via, of: None, queue, queue_name: "售前".into(), reason, told: Told::default() });
         for fact in &mut self.facts[before..] {
             if let (Some(of), "human_requested", Ok(Value::Object(mut facts))) = (of, fact.kind.as_str(), serde_json::from_str(&fact.facts)) {
                 facts.insert("of".to_owned(), json!(of));

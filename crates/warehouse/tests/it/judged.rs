@@ -2,7 +2,7 @@
 
 use db::feed::Fact;
 use domain::{
-    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said},
+    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said, Told},
     entry::{
         Body, Fact as EntryFact,
         body::{self, AskedVia, Routing},
@@ -115,7 +115,10 @@ impl Play {
             's' => self.says(AnswerOutcome::SmallTalk),
             'h' => {
                 let queue = QueueId::new(Uuid::from_u128(4));
-                self.happens(Event::RequestHuman { via: AskedVia::Button, of: None, queue, queue_name: "售后".into(), reason: None }, &customer);
+                self.happens(
+                    Event::RequestHuman { via: AskedVia::Button, of: None, queue, queue_name: "售后".into(), reason: None, told: Told::default() },
+                    &customer,
+                );
                 let to = Assignee { agent: AgentId::new(Uuid::from_u128(5)), name: "周敏".into(), number: "0317".into() };
                 self.happens(Event::Assign { to, trace: Routing::default() }, &Actor::system());
             }

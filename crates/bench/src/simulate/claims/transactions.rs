@@ -1,7 +1,7 @@
 //! Transactions, statement by statement: they lock rows, read what is committed, wait for each other, and commit or are rolled back.
 
 use domain::{
-    conversation::{Conversation, Event, Owner, ReopenTo, Said, State},
+    conversation::{Conversation, Event, Owner, ReopenTo, Said, State, Told},
     entry::body::{AskedVia, Routing},
     journal::Actor,
     routing::{self, Candidate},
@@ -159,10 +159,12 @@ impl World {
         let (now, does) = (self.diary.now, self.transactions[t].does.clone());
         let free = |a: usize| self.candidates(t).get(a).is_some_and(|candidate| candidate.is_free(now));
         let (c, event) = match does {
-            Does::Ask(c) => (c, Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None }),
+            Does::Ask(c) => {
+                (c, Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None, told: Told::default() })
+            }
             Does::Leave(c) => (c, Event::LeaveQueue),
             Does::Take(c, a) => (c, Event::Take { by: assignee(a) }),
-            Does::Transfer(c, a) if free(a) => (c, Event::TransferToAgent { to: assignee(a), from_name: String::new() }),
+            Does::Transfer(c, a) if free(a) => (c, Event::TransferToAgent { to: assignee(a), from_name: String::new(), note: None }),
             Does::Resolve(c) => (c, Event::Resolve),
             Does::Write(c) => {
                 let last = self.load(t, c).agent.map(index).filter(|last| free(*last));
