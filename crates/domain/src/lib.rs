@@ -15,12 +15,14 @@
 //! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`plan`]: what a plan must satisfy
 //! - [`policy`]: who may do what
+//! - [`alert`]: what the staff have to know soon
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
 //! - [`recommendation`]: what visitors took an interest in, and for how long it is kept
 //! - [`synonyms`], [`graph`]: words that mean the same, and what is added to goods and plans for the bot
 //! - [`webhook`]: which events may be sent to webhook endpoints
 //! - [`response_time`]: which times of the program are measured, and how they are counted
 
+pub mod alert;
 pub mod board;
 pub mod canned_reply;
 pub mod client_connection;

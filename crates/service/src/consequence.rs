@@ -9,7 +9,7 @@ use domain::{
 use store::{Result, TenantTx, conversations};
 use uuid::Uuid;
 
-use crate::{danger, leave_message, route::route};
+use crate::{alerts, danger, leave_message, route::route};
 
 /// Stores the result of an event that `actor` caused, with its consequences. `own` is the sender's id and digest.
 pub(crate) async fn commit(tx: &mut Tx, before: &Conversation, mut decided: Transition, actor: &Actor, own: Option<(Uuid, i64)>) -> Result<Appended> {
@@ -30,10 +30,7 @@ async fn carry_out(tx: &mut Tx, after: &Conversation, consequence: Consequence, 
             store::left_messages::finish(tx, tenant, id, by, true).await?;
             TenantTx::new(tx, tenant, actor.clone()).announce(Changed::LeftMessages).await
         }
-        Consequence::AlertAcknowledged { by } => {
-            store::alerts::finish(tx, tenant, id, by).await?;
-            TenantTx::new(tx, tenant, actor.clone()).announce(Changed::Alerts).await
-        }
+        Consequence::AlertAcknowledged { by } => alerts::acknowledge(tx, tenant, after.stream(), by, actor).await,
         Consequence::AlertDue { of } => danger::alert(tx, after, of).await.map(drop),
         Consequence::ChangedHands => route(tx, tenant).await,
     }

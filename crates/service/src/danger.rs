@@ -2,13 +2,16 @@
 
 use db::{Db, Shard, Tx, feed::Fed};
 use domain::{
+    alert::Alert,
     conversation::{Conversation, Event, Owner},
-    entry::{Changed, body::Message},
+    entry::body::Message,
     id::{ConversationId, TenantId},
     journal::Actor,
     time::{DAY, Ts},
 };
-use store::{Result, TenantTx, conversations};
+use store::{Result, conversations};
+
+use crate::alerts;
 
 /// The name of the follower that hears, as in [`crate::follow`].
 pub const FOLLOWER: &str = "danger";
@@ -60,12 +63,11 @@ pub(crate) async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result
         Some(queue) => queue,
         None => store::routing::queue_of_site(tx, tenant, before.site).await?,
     };
-    if !store::alerts::insert(tx, tenant, id, of, queue).await? {
+    if !alerts::raise(tx, tenant, &Alert::danger(id, of, queue)).await? {
         return Ok(before.clone());
     }
     let raised = before.apply(Event::RaiseAlert { of }, &Actor::system(), tx.now())?;
     let alerted = raised.next.clone();
     conversations::commit(tx, before, raised, None).await?;
-    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
     Ok(alerted)
 }

@@ -9,7 +9,7 @@
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
-//! - [`danger`]: hears, after the acknowledgement, that somebody may be in danger
+//! - [`alerts`]: raises alerts about any subject; [`danger`]: hears, after the acknowledgement, that somebody may be in danger
 //! - [`follow`]: followers of the journal's feed
 //! - [`embeddings`]: the vectors of sentences, if a model is set up
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
@@ -21,6 +21,7 @@
 //! - [`recommend`]: what else may interest a visitor
 
 pub mod act;
+mod alerts;
 pub mod bot_turn;
 pub mod bots;
 mod bounded;

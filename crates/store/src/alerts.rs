@@ -1,8 +1,10 @@
-//! Alerts: messages that say that somebody may be in danger. Their text is stored in the journal; this stores who acknowledged them.
+//! Alerts of any kind, about conversations and other subjects. What was said is stored in the journal; this stores what waits, and who acknowledged it.
 
 use db::{Tx, q, row};
 use domain::{
-    id::{AgentId, ConversationId, QueueId, TenantId},
+    alert::Alert,
+    id::{AgentId, QueueId, TenantId},
+    stream::StreamName,
     time::Ts,
 };
 use uuid::Uuid;
@@ -14,14 +16,20 @@ use crate::{
 };
 
 row! {
-    /// An alert as a row of a list.
+    /// An alert as a row of a list. What belongs to a conversation is empty if it is about something else.
     pub struct AlertRow {
-        /// The conversation.
-        pub conversation_id: Uuid,
-        /// The number of the message in it.
+        /// The kind of alert.
+        pub kind: String,
+        /// The kind of its subject.
+        pub subject_kind: String,
+        /// Its subject.
+        pub subject_id: Uuid,
+        /// The number of the entry that raised it, in the stream of its subject.
         pub seq: i64,
+        /// How urgent it is.
+        pub level: String,
         /// The visitor who wrote it.
-        pub visitor_id: Uuid,
+        pub visitor_id: Option<Uuid>,
         /// The account of that visitor, if any.
         pub customer_id: Option<Uuid>,
         /// That customer's name, sealed.
@@ -29,17 +37,19 @@ row! {
         /// What that customer signs in with, sealed: the mobile number before the e-mail address.
         pub customer_identifier: Option<Vec<u8>>,
         /// The language of the conversation.
-        pub lang: String,
+        pub lang: Option<String>,
         /// The state of the conversation.
-        pub state: String,
+        pub state: Option<String>,
         /// The name of the member who serves the conversation, or served it last.
         pub agent_name: Option<String>,
-        /// The body of the message as JSON; empty if it was recalled.
+        /// The body of that entry of the conversation as JSON; empty if it was recalled.
         pub body: Option<String>,
-        /// The queue of the site.
-        pub queue_id: Uuid,
+        /// The queue whose members see it.
+        pub queue_id: Option<Uuid>,
         /// When it was raised.
         pub raised_at: i64,
+        /// When somebody has to have seen to it.
+        pub due_at: Option<i64>,
         /// When it was acknowledged.
         pub done_at: Option<i64>,
         /// The name of the member who acknowledged it.
@@ -50,18 +60,18 @@ row! {
 macro_rules! rows {
     ($($rest:tt)+) => {
         concat!(
-            "SELECT l.conversation_id, l.seq, c.visitor_id, ",
+            "SELECT l.kind, l.subject_kind, l.subject_id, l.seq, l.level, c.visitor_id, ",
             account_columns!(),
             ",
-               c.lang, c.state, a.name AS agent_name, CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END AS body, l.queue_id, l.raised_at,
+               c.lang, c.state, a.name AS agent_name, CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END AS body, l.queue_id, l.raised_at, l.due_at,
                l.done_at, d.name AS done_by
              FROM alerts l
-             JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = l.conversation_id
-             LEFT JOIN journal_entries e ON e.tenant_id = l.tenant_id AND e.stream_id = l.conversation_id AND e.seq = l.seq
+             LEFT JOIN conversations c ON l.subject_kind = 'conversation' AND c.tenant_id = l.tenant_id AND c.id = l.subject_id
+             LEFT JOIN journal_entries e ON e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.seq = l.seq
              ",
             account_joins!(),
             "
-             LEFT JOIN agents a ON a.tenant_id = l.tenant_id AND a.id = c.agent_id
+             LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
              LEFT JOIN agents d ON d.tenant_id = l.tenant_id AND d.id = l.done_by
              WHERE l.tenant_id = $1 AND ($2 IS NULL OR c.agent_id = $2 OR l.done_by = $2 OR l.queue_id IN ",
             queues_served_by!("$2"),
@@ -71,17 +81,22 @@ macro_rules! rows {
     };
 }
 
-/// Records that the message `seq` raised an alert now. Returns whether that is new: the same message raises one only once.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, seq: i64, queue: QueueId) -> Result<bool> {
+/// Records that an alert is raised now. Returns whether that is new: an entry raises one of a kind only once, and only one of a kind waits about a subject.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Result<bool> {
     let now = tx.now();
     let added = q!(tx, |c| sqlx::query(
-        "INSERT INTO alerts (tenant_id, conversation_id, seq, queue_id, raised_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+        "INSERT INTO alerts (tenant_id, subject_kind, subject_id, kind, seq, level, queue_id, raised_at, due_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING"
     )
     .bind(tenant.uuid())
-    .bind(conversation.uuid())
-    .bind(seq)
-    .bind(queue.uuid())
+    .bind(alert.subject.kind.as_str())
+    .bind(alert.subject.id)
+    .bind(alert.kind.as_str())
+    .bind(alert.seq)
+    .bind(alert.level.as_str())
+    .bind(alert.queue.map(QueueId::uuid))
     .bind(now.0)
+    .bind(alert.due_at.map(|at| at.0))
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
@@ -90,7 +105,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, conversation: ConversationId,
 
 /// The alerts that nobody has acknowledged, oldest first; of one member if given: those of the queues the member serves and of the member's conversations.
 pub async fn waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, limit: i64) -> Result<Vec<AlertRow>> {
-    Ok(q!(tx, |c| sqlx::query_as(rows!("AND l.done_at IS NULL ORDER BY l.raised_at, l.conversation_id, l.seq LIMIT $3"))
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND l.done_at IS NULL ORDER BY l.raised_at, l.subject_id, l.seq, l.kind LIMIT $3"))
         .bind(tenant.uuid())
         .bind(of.map(AgentId::uuid))
         .bind(limit)
@@ -98,32 +113,47 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, limit: 
         .await)?)
 }
 
-/// A place in the list of acknowledged alerts: when, the conversation, the message.
-pub type Place = (Ts, Uuid, i64);
+/// A place in the list of acknowledged alerts.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// When the alert was acknowledged.
+    pub at: Ts,
+    /// Its subject.
+    pub subject: Uuid,
+    /// The number of the entry that raised it.
+    pub seq: i64,
+    /// Its kind.
+    pub kind: String,
+}
 
 /// The acknowledged alerts, latest first, after a place; of one member as with [`waiting`], and those that the member acknowledged.
 pub async fn list_done(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, after: Option<Place>, limit: i64) -> Result<Vec<AlertRow>> {
-    let (at, conversation, seq) = after.unwrap_or((Ts(i64::MAX), Uuid::max(), i64::MAX));
+    let after = after.unwrap_or(Place { at: Ts(i64::MAX), subject: Uuid::max(), seq: i64::MAX, kind: String::new() });
+    if !crate::can_be_stored(&after.kind) {
+        return Ok(Vec::new());
+    }
     Ok(q!(tx, |c| sqlx::query_as(rows!(
-        "AND l.done_at IS NOT NULL AND (l.done_at, l.conversation_id, l.seq) < ($3, $4, $5)
-             ORDER BY l.done_at DESC, l.conversation_id DESC, l.seq DESC LIMIT $6"
+        "AND l.done_at IS NOT NULL AND (l.done_at, l.subject_id, l.seq, l.kind) < ($3, $4, $5, $6)
+             ORDER BY l.done_at DESC, l.subject_id DESC, l.seq DESC, l.kind DESC LIMIT $7"
     ))
     .bind(tenant.uuid())
     .bind(of.map(AgentId::uuid))
-    .bind(at.0)
-    .bind(conversation)
-    .bind(seq)
+    .bind(after.at.0)
+    .bind(after.subject)
+    .bind(after.seq)
+    .bind(&after.kind)
     .bind(limit)
     .fetch_all(c)
     .await)?)
 }
 
-/// Records that the alerts of a conversation were acknowledged.
-pub async fn finish(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, by: AgentId) -> Result<()> {
+/// Records that a member acknowledged what waits about a subject.
+pub async fn finish(tx: &mut Tx, tenant: TenantId, subject: StreamName, by: AgentId) -> Result<()> {
     let now = tx.now();
-    q!(tx, |c| sqlx::query("UPDATE alerts SET done_at = $3, done_by = $4 WHERE tenant_id = $1 AND conversation_id = $2 AND done_at IS NULL")
+    q!(tx, |c| sqlx::query("UPDATE alerts SET done_at = $4, done_by = $5 WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 AND done_at IS NULL")
         .bind(tenant.uuid())
-        .bind(conversation.uuid())
+        .bind(subject.kind.as_str())
+        .bind(subject.id)
         .bind(now.0)
         .bind(by.uuid())
         .execute(c)

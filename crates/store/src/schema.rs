@@ -54,4 +54,5 @@ steps!(
     "0039_jobs.sql",
     "0041_due.sql",
     "0042_waits.sql",
+    "0040_alerts_of_any_kind.sql",
 );

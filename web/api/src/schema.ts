@@ -2692,33 +2692,45 @@ export interface components {
          * @enum {string}
          */
         AgentState: "available" | "break" | "offline";
-        /** @description A message that says that somebody may be in danger. */
+        /** @description What the staff have to know soon, until somebody acknowledges it. */
         Alert: {
             /** @description The name of the member of staff who serves it, or served it last. */
             agent: string | null;
-            /** @description The conversation. */
-            conversation: components["schemas"]["ConversationId"];
-            /** @description The customer who wrote it. */
-            customer: components["schemas"]["CustomerRef"];
+            conversation: components["schemas"]["ConversationId"] | null;
+            customer: components["schemas"]["CustomerRef"] | null;
             done_at: components["schemas"]["Ts"] | null;
             /** @description The name of the member of staff who acknowledged it. */
             done_by: string | null;
-            /** @description The customer's language. */
-            lang: components["schemas"]["Lang"];
-            /** @description The queue of the site on which it was written. */
-            queue: components["schemas"]["QueueId"];
+            due_at: components["schemas"]["Ts"] | null;
+            /** @description The kind of alert. Kinds are added; one that is unknown is shown by its level. */
+            kind: components["schemas"]["AlertKind"];
+            lang: components["schemas"]["Lang"] | null;
+            /** @description How urgent it is. */
+            level: components["schemas"]["AlertLevel"];
+            queue: components["schemas"]["QueueId"] | null;
             /** @description When it was raised. */
             raised_at: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description The number of the message in it.
+             * @description The number of the entry that raised it, such as a message of the conversation.
              */
             seq: number;
-            /** @description The state of the conversation now. */
-            state: components["schemas"]["ConversationStateName"];
-            /** @description The beginning of the message; empty if it was removed. */
+            state: components["schemas"]["ConversationStateName"] | null;
+            /** @description What it is about: the name of a stream. */
+            subject: components["schemas"]["StreamName"];
+            /** @description The beginning of the message; empty if it was removed, or if no message raised it. */
             text: string;
         };
+        /**
+         * @description The kind of an alert. Kinds are added: whoever reads one that is unknown goes by its level.
+         * @enum {string}
+         */
+        AlertKind: "danger";
+        /**
+         * @description How urgent an alert is.
+         * @enum {string}
+         */
+        AlertLevel: "notice" | "warning" | "urgent";
         /** @description Somebody seems to be in despair or in danger. */
         Alerted: {
             /**

@@ -252,6 +252,9 @@ describe("handing back", () => {
 
 describe("an alert", () => {
   const alert = {
+    kind: "danger",
+    level: "urgent",
+    subject: "cnv_a",
     conversation: "cnv_a",
     seq: 2,
     customer: visitor("a"),
@@ -261,6 +264,7 @@ describe("an alert", () => {
     text: "I cannot go on",
     queue: "que_1",
     raised_at: noon,
+    due_at: null,
     done_at: null,
     done_by: null,
   };

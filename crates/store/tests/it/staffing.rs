@@ -15,7 +15,7 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Error, TenantTx, alerts, conversations,
+    Error, TenantTx, conversations,
     groups::{self, Group},
     left_messages::{self, Chosen, NewLeftMessage},
     queues::{self, Queue},
@@ -47,7 +47,6 @@ on_every_engine!(
     a_queue_is_changed_and_removed_when_nothing_needs_it,
     a_left_message_waits_is_owned_taken_care_of_and_waits_again,
     left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their_queue,
-    an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged,
     a_conversation_that_was_handed_back_is_no_lost_turn_of_the_bot,
     a_company_is_changed_whole,
     a_site_is_changed_paused_and_removed,
@@ -92,7 +91,7 @@ fn hours() -> OpeningHours {
     let day = vec![Interval { from: "09:00".to_owned(), to: "18:00".to_owned() }];
     OpeningHours { week: Week { mon: day, ..Week::default() }, days: Vec::new(), answer_within_h: 3 }
 }
-async fn added(fixture: &Fixture, name: &str, everybody: bool, members: Vec<AgentId>) -> Queue {
+pub async fn added(fixture: &Fixture, name: &str, everybody: bool, members: Vec<AgentId>) -> Queue {
     let (tenant, one) = (fixture.company.tenant, queue(fixture, name, everybody));
     let stored = one.clone();
     write!(fixture.db, |tx| async move {
@@ -378,34 +377,6 @@ async fn a_left_message_waits_is_owned_taken_care_of_and_waits_again(db: Arc<Tes
     assert_eq!(write!(db, |tx| left_messages::reopen(tx, tenant, id)).unwrap(), db.now());
     write!(db, |tx| left_messages::finish(tx, tenant, id, of, true)).unwrap();
     assert!(matches!(write!(db, |tx| left_messages::reopen(tx, tenant, id)), Err(Error::NotFound)), "what was answered stays answered");
-}
-
-async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db: Arc<TestDb>) {
-    let fixture = Fixture::new(&db).await;
-    let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
-    let mine = added(&fixture, "Mine", false, vec![ada.id]).await.id;
-    let before = fixture.says(&fixture.conversation(fixture.visitor().await).await, "help me").await;
-    let raised = fixture.happens(&before, Event::RaiseAlert { of: 2 }, by()).await;
-    let id = raised.id;
-    // The same message raises it once.
-    for _ in 0..2 {
-        write!(db, |tx| alerts::insert(tx, tenant, id, 2, mine)).unwrap();
-    }
-    assert_eq!(read!(db, |tx| conversations::get(tx, tenant, id)).unwrap().alerted_at, Some(db.now()));
-    for (of, seen) in [(None, 1), (Some(ada.id), 1), (Some(eve.id), 0)] {
-        let rows = read!(db, |tx| alerts::waiting(tx, tenant, of, 10)).unwrap();
-        assert_eq!(rows.len(), seen, "{of:?}");
-    }
-    let row = read!(db, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap().remove(0);
-    assert_eq!((row.seq, row.state.as_str(), row.raised_at, row.done_at), (2, "bot", db.now().0, None));
-    assert!(row.body.unwrap().contains("help me"));
-    let by_whom = eve.id;
-    write!(db, |tx| alerts::finish(tx, tenant, id, by_whom)).unwrap();
-    assert!(read!(db, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap().is_empty());
-    let done = read!(db, |tx| alerts::list_done(tx, tenant, Some(by_whom), None, 10)).unwrap();
-    assert_eq!((done.len(), done[0].done_by.as_deref()), (1, Some("eve")), "who acknowledged it still finds it");
-    let after = Some((db.now(), id.uuid(), 2));
-    assert!(read!(db, |tx| alerts::list_done(tx, tenant, None, after, 10)).unwrap().is_empty());
 }
 
 async fn a_conversation_that_was_handed_back_is_no_lost_turn_of_the_bot(db: Arc<TestDb>) {

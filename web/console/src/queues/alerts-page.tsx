@@ -1,9 +1,8 @@
 import { Button } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import type { Alert } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { alerts, pastAlerts } from "../lib/alerts";
+import { type ConversationAlert, alerts, pastAlerts } from "../lib/alerts";
 import { Choice } from "../lib/choice";
 import { useNow } from "../lib/clock";
 import { queues } from "../lib/directory";
@@ -16,7 +15,7 @@ import { useMe } from "../lib/session";
 import { useLive } from "../live/context";
 import "./queues.css";
 
-function AlertCard({ alert, queue }: { alert: Alert; queue: string }) {
+function AlertCard({ alert, queue }: { alert: ConversationAlert; queue: string }) {
   const { t } = useTranslation("queues");
   const { t: desk } = useTranslation("desk");
   const { language } = usePrefs();
@@ -112,7 +111,7 @@ export function AlertsPage() {
           <ul className="left-list" aria-label={t("alert.title")}>
             {rows.map((alert) => (
               <AlertCard
-                key={`${alert.conversation}.${alert.seq}`}
+                key={`${alert.conversation}.${alert.seq}.${alert.kind}`}
                 alert={alert}
                 queue={say(names.find((one) => one.id === alert.queue)?.name, language)}
               />
