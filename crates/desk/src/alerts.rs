@@ -3,12 +3,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    alert::{AlertKind, AlertLevel},
-    conversation::State as ConversationState,
-    id::{ConversationId, QueueId, TenantId},
     policy::{Permission, Scope},
-    stream::{StreamKind, StreamName},
-    text::Lang,
     time::Ts,
 };
 use http_kit::{
@@ -19,13 +14,12 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use realtime::view;
-use seal::vault::Vault;
 use serde::{Deserialize, Serialize};
-use store::alerts::{AlertRow, Place};
+use store::alerts::Place;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
-use wire::conversation::CustomerRef;
+use wire::alerts::AlertView;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -58,83 +52,6 @@ pub struct Alerts {
     pub next: Option<String>,
 }
 
-/// What the staff have to know soon, until somebody acknowledges it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Alert)]
-pub struct AlertView {
-    /// The kind of alert. Kinds are added; one that is unknown is shown by its level.
-    #[schema(value_type = AlertKind)]
-    pub kind: String,
-    /// How urgent it is.
-    #[schema(value_type = AlertLevel)]
-    pub level: String,
-    /// What it is about: the name of a stream.
-    pub subject: StreamName,
-    /// The conversation, if it is about one; `customer`, `lang` and `state` are `null` otherwise.
-    #[schema(required)]
-    pub conversation: Option<ConversationId>,
-    /// The number of the entry that raised it, such as a message of the conversation.
-    pub seq: i64,
-    /// The customer who writes in it.
-    #[schema(required)]
-    pub customer: Option<CustomerRef>,
-    /// The customer's language.
-    #[schema(required)]
-    pub lang: Option<Lang>,
-    /// The state of the conversation now.
-    #[schema(required, value_type = Option<ConversationState>)]
-    pub state: Option<String>,
-    /// The name of the member of staff who serves it, or served it last.
-    #[schema(required)]
-    pub agent: Option<String>,
-    /// The beginning of the message; empty if it was removed, or if no message raised it.
-    pub text: String,
-    /// The queue whose members see it besides the managers: for a message, that of the site on which it was written.
-    #[schema(required)]
-    pub queue: Option<QueueId>,
-    /// When it was raised.
-    pub raised_at: Ts,
-    /// When somebody has to have seen to it; `null` if as soon as possible.
-    #[schema(required)]
-    pub due_at: Option<Ts>,
-    /// When it was acknowledged.
-    #[schema(required)]
-    pub done_at: Option<Ts>,
-    /// The name of the member of staff who acknowledged it.
-    #[schema(required)]
-    pub done_by: Option<String>,
-}
-
-impl AlertView {
-    /// `None` if the subject is of a kind that only a later version of the program knows.
-    fn new(vault: &Vault, tenant: TenantId, row: AlertRow) -> Option<Self> {
-        let subject = subject_of(&row)?;
-        let lang = row.lang.as_deref().map(Lang::from_tag);
-        let account = (row.customer_id, row.customer_name, row.customer_identifier);
-        Some(Self {
-            kind: row.kind,
-            level: row.level,
-            subject,
-            conversation: Some(subject).filter(|subject| subject.kind == StreamKind::Conversation).map(|subject| ConversationId::new(subject.id)),
-            seq: row.seq,
-            customer: row.visitor_id.map(|visitor| view::customer(vault, tenant, visitor, account)),
-            lang,
-            state: row.state,
-            agent: row.agent_name,
-            text: lang.map(|lang| view::preview(row.body.as_deref(), lang)).unwrap_or_default(),
-            queue: row.queue_id.map(QueueId::new),
-            raised_at: Ts(row.raised_at),
-            due_at: row.due_at.map(Ts),
-            done_at: row.done_at.map(Ts),
-            done_by: row.done_by,
-        })
-    }
-}
-
-fn subject_of(row: &AlertRow) -> Option<StreamName> {
-    Some(StreamName { kind: StreamKind::parse(&row.subject_kind)?, id: row.subject_id })
-}
-
 /// Lists alerts. Agents see those of the queues they serve and of their own conversations, and those they acknowledged; managers see all.
 #[utoipa::path(get, path = "/alerts", tag = "conversations", security(("staff" = [])), params(ListAlerts),
     responses((status = 200, body = Alerts), Problems))]
@@ -150,7 +67,7 @@ pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(q
         Page { items: store::alerts::waiting(&mut tx, tenant, of, PAGE as i64).await?, next: None }
     };
     let vault = app.vault();
-    Ok(Json(Alerts { items: items.into_iter().filter_map(|row| AlertView::new(&vault, tenant, row)).collect(), next }))
+    Ok(Json(Alerts { items: items.into_iter().filter_map(|row| view::alert(&vault, tenant, row)).collect(), next }))
 }
 
 fn parse_cursor(raw: &str) -> Result<Place, Problem> {

@@ -7,7 +7,7 @@ use domain::{
     policy::Permission,
     stream::{StreamKind, StreamName},
 };
-use service::act::Sender;
+use service::act::{Sender, Subject as _};
 
 use crate::{mailbox::Principal, node::Node};
 
@@ -16,7 +16,7 @@ pub async fn may_follow(tx: &mut db::Tx, node: &Node, principal: &Principal, str
     let tenant = principal.tenant();
     if stream.kind == StreamKind::Conversation {
         let Some(conversation) = existing(store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await)?.flatten() else { return Ok(false) };
-        let may = Sender::from(principal).may_see(&conversation);
+        let may = conversation.may_see(&Sender::from(principal));
         node.hub().remember(Arc::new(conversation));
         return Ok(may);
     }

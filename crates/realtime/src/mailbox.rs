@@ -90,8 +90,8 @@ pub enum LossyKey {
 /// The outcome of a send.
 #[derive(Debug)]
 pub struct Answer {
-    /// The conversation that it was sent to.
-    pub conversation: Uuid,
+    /// The stream of what it was sent to.
+    pub stream: StreamName,
     /// The client's id of the send.
     pub client_id: Uuid,
     /// The result; `None` means that the client should try again later.

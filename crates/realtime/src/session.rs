@@ -17,6 +17,7 @@ use domain::{
     response_time::ResponseTime,
     stream::{StreamKind, StreamName},
 };
+use service::act::{self, Act, Subject};
 use tokio::time::Instant;
 use uuid::Uuid;
 use wire::{
@@ -222,7 +223,7 @@ impl Session {
         }
         self.tell(mail, out).await.map_err(|error| busy(&error))?;
         for stream in std::mem::take(&mut self.opened) {
-            // A conversation that this connection has just opened is followed from its first entry.
+            // What this connection has just begun is followed from its first entry.
             if self.follow(stream, Some(0)).await.is_err() {
                 return Err(Close(Code::Busy));
             }
@@ -283,23 +284,22 @@ impl Session {
     }
 
     fn answer(&mut self, answer: Answer, out: &mut Lines) {
-        let Answer { conversation, client_id, outcome, received } = answer;
+        let Answer { stream, client_id, outcome, received } = answer;
         if outcome.is_some() {
-            self.order.settle(conversation, client_id);
+            self.order.settle(stream.id, client_id);
         }
         match outcome {
             Some(Ok(Appended { seq, pseq, at })) => {
                 let seq = if self.mailbox.principal().view() == View::Customer { pseq.unwrap_or(seq) } else { seq };
                 push(out, &ServerFrame::Ok { client_id, seq, at });
                 self.acknowledged.push(received);
-                let stream = StreamName { kind: StreamKind::Conversation, id: conversation };
                 if !self.delivery.streams().iter().any(|f| f.stream == stream) && matches!(self.mailbox.principal(), Principal::Visitor { .. }) {
                     self.opened.push(stream);
                 }
             }
             Some(Err(refusal)) => push(out, &ServerFrame::refused(client_id, refusal)),
             None => {
-                self.order.put_back(conversation, client_id);
+                self.order.put_back(stream.id, client_id);
                 push(out, &ServerFrame::Busy { client_id, retry_ms: 500 });
             }
         }
@@ -433,28 +433,33 @@ impl Session {
     }
 
     fn send(&mut self, send: Send) -> Result<(), Close> {
-        let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
+        let known = self.node.hub().head(self.tenant(), send.conversation);
+        self.submit(known.as_deref(), submit::act_of(send, self.mailbox.principal()))
+    }
+
+    /// Passes an act on any subject to the writer, in the order of this connection's acts on it; the answer comes through the mailbox.
+    fn submit<S: Subject>(&mut self, known: Option<&S>, act: Act<S>) -> Result<(), Close> {
+        let (stream, client_id) = (act.stream(), act.client_id);
         let (mailbox, received) = (self.mailbox.clone(), Instant::now());
-        let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome, received }));
+        let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { stream, client_id, outcome, received }));
         self.in_flight += 1;
-        let act = submit::act_of(send, self.mailbox.principal());
         if let Err(code) = act.check() {
             told(Some(Err(Refusal::new(code))));
             return self.count_refusal();
         }
-        let fence = self.fence(conversation);
+        let fence = self.fence(stream.id);
         let value = fence.value();
-        let is_taken = self.order.arrive(conversation, client_id, value)
+        let is_taken = self.order.arrive(stream.id, client_id, value)
             && self.in_flight <= MAX_IN_FLIGHT
             && self.bucket.take(self.node.env().now()).is_ok()
             && self.node.limits().take(self.mailbox.principal(), self.node.env().now()).is_ok();
         if !is_taken {
-            self.order.put_back(conversation, client_id);
+            self.order.put_back(stream.id, client_id);
             told(None);
             return self.count_refusal();
         }
-        self.order.hand_over(conversation, client_id, value);
-        submit::submit(&self.node, act, (fence, value), told);
+        self.order.hand_over(stream.id, client_id, value);
+        act::submit(self.node.db(), known, act, Some((fence, value)), told);
         Ok(())
     }
 

@@ -1,10 +1,16 @@
-//! Turns a send into the act it asks for, and passes it to the writer.
+//! Turns a send into the act it asks for, and passes acts to the writer.
 
 use std::sync::Arc;
 
 use db::writer::{Fence, Outcome};
-use domain::conversation::Channel;
-use service::act::{self, Act, Beginning, Body, Sender, TransferTo};
+use domain::{
+    conversation::{Channel, Conversation},
+    id::ConversationId,
+};
+use service::{
+    act::{self, Act, Sender},
+    ask::{Ask, Beginning, Body, TransferTo},
+};
 use sha2::{Digest as _, Sha256};
 use wire::frames::{Open, Send, SendBody};
 
@@ -20,11 +26,12 @@ impl From<&Principal> for Sender {
 }
 
 /// The act that a sender asks for.
-pub fn act_of(send: Send, principal: &Principal) -> Act {
+pub fn act_of(send: Send, principal: &Principal) -> Act<Conversation> {
     let Send { conversation, client_id, body, open } = send;
     let digest = digest(&body);
     let beginning = open.map(|Open { lang, product, page }| Beginning { lang, product, page });
-    Act { sender: principal.into(), channel: Channel::Web, conversation, client_id, digest, beginning, body: body_of(body) }
+    let ask = Ask { channel: Channel::Web, beginning, body: body_of(body) };
+    Act { sender: principal.into(), subject: conversation.uuid(), client_id, digest, ask }
 }
 
 fn body_of(body: SendBody) -> Body {
@@ -60,7 +67,7 @@ fn digest(body: &SendBody) -> i64 {
 }
 
 /// Passes an act to the writer, with its conversation if that is remembered here.
-pub fn submit(node: &Node, act: Act, fence: (Arc<Fence>, u64), done: impl FnOnce(Option<Outcome>) + std::marker::Send + 'static) {
-    let known = node.hub().head(act.sender.tenant(), act.conversation);
+pub fn submit(node: &Node, act: Act<Conversation>, fence: (Arc<Fence>, u64), done: impl FnOnce(Option<Outcome>) + std::marker::Send + 'static) {
+    let known = node.hub().head(act.sender.tenant(), ConversationId::new(act.subject));
     act::submit(node.db(), known.as_deref(), act, Some(fence), done);
 }

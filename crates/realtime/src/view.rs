@@ -11,13 +11,17 @@ use domain::{
     },
     id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
     knowledge::KnowledgeEntry,
+    stream::{StreamKind, StreamName},
     text::{self, Bilingual, Lang},
     time::Ts,
 };
 use seal::vault::{Field, Vault};
-use store::lists::ListRow;
+use store::{alerts::AlertRow, lists::ListRow};
 use uuid::Uuid;
-use wire::conversation::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason};
+use wire::{
+    alerts::AlertView,
+    conversation::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason},
+};
 
 /// The name under which staff know a visitor who gave none: it contains the last four hex digits of the visitor's id.
 pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
@@ -131,6 +135,30 @@ pub fn preview(body: Option<&str>, lang: Lang) -> String {
         Message::Text { text, .. } | Message::Choice { text, .. } | Message::LeftMessage { text, .. } | Message::Answer { text, .. } => text,
     };
     text::preview(words, 80)
+}
+
+/// Converts an alert; `None` if its subject is of a kind that only a later version of the program knows.
+pub fn alert(vault: &Vault, tenant: TenantId, row: AlertRow) -> Option<AlertView> {
+    let subject = StreamName { kind: StreamKind::parse(&row.subject_kind)?, id: row.subject_id };
+    let lang = row.lang.as_deref().map(Lang::from_tag);
+    let account = (row.customer_id, row.customer_name, row.customer_identifier);
+    Some(AlertView {
+        kind: row.kind,
+        level: row.level,
+        subject,
+        conversation: (subject.kind == StreamKind::Conversation).then_some(ConversationId::new(subject.id)),
+        seq: row.seq,
+        customer: row.visitor_id.map(|visitor| customer(vault, tenant, visitor, account)),
+        lang,
+        state: row.state,
+        agent: row.agent_name,
+        text: lang.map(|lang| preview(row.body.as_deref(), lang)).unwrap_or_default(),
+        queue: row.queue_id.map(QueueId::new),
+        raised_at: Ts(row.raised_at),
+        due_at: row.due_at.map(Ts),
+        done_at: row.done_at.map(Ts),
+        done_by: row.done_by,
+    })
 }
 
 /// What a conversation's customer may know of its state.

@@ -1,24 +1,23 @@
-//! An act and its sender: the checks that need no stored state, and the choice between the hot and the full path.
+//! Acts on any subject: their senders, the choice between the hot and the full path, and what the full path does for every subject.
+//!
+//! A conversation is a subject. Another becomes one by [`Subject`]: its stream, its state, who may see it, and what happens if somebody asks for something. It is
+//! then written through the same [`submit`], once for each `client_id`, and read through the same sessions.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use db::{
-    Append, Db,
-    writer::{Fence, Outcome},
+    Append, Db, Tx,
+    journal::RefusedSend,
+    writer::{BoxFuture, Cold, Fence, Outcome, Verdict},
 };
 use domain::{
-    conversation::{Channel, Conversation, Event, ReopenTo, Said},
-    entry::{
-        body::{Message, Page},
-        fact,
-    },
-    id::{AgentId, ConversationId, FileId, QueueId, SiteId, TenantId, VisitorId},
-    journal::{Actor, Written},
-    policy::{self, Staff},
-    rating,
-    refusal::Code,
-    text::{self, Lang},
+    id::{SiteId, TenantId, VisitorId},
+    journal::{Actor, Appended, Written},
+    policy::Staff,
+    refusal::{Code, Refusal},
+    stream::{StreamKind, StreamName},
 };
+use store::{Error, Result, sends};
 use uuid::Uuid;
 
 /// The sender of an act.
@@ -60,231 +59,133 @@ impl Sender {
             Self::Bot { name, .. } => Actor::bot(name),
         }
     }
-    /// Whether the sender has access to the conversation at all. What they may do in it is decided by the event.
-    pub fn may_see(&self, c: &Conversation) -> bool {
-        match self {
-            Self::Visitor { tenant, visitor, .. } => c.tenant == *tenant && c.visitor == *visitor,
-            Self::Staff(staff) => policy::may_read(staff, c),
-            Self::Bot { tenant, .. } => c.tenant == *tenant,
-        }
+}
+
+/// What an act can be about: something with a stream of its own, whose id is that of the stream.
+pub trait Subject: Sized + Send + Sync + 'static {
+    /// What somebody can ask for.
+    type Ask: Send + Sync + 'static;
+    /// The kind of its stream.
+    const KIND: StreamKind;
+
+    /// Checks everything that can be checked without stored state. The error is the code of the refusal.
+    fn check(ask: &Self::Ask) -> std::result::Result<(), Code>;
+
+    /// The subject with this id; `None` if this company has none.
+    fn find(tx: &mut Tx, tenant: TenantId, id: Uuid) -> impl Future<Output = Result<Option<Self>>> + Send;
+
+    /// Whether the sender has access to it at all. What they may ask for is decided by [`Self::happen`].
+    fn may_see(&self, sender: &Sender) -> bool;
+
+    /// Decides what an act does, and stores that; the subject is locked, and the act has not been stored before.
+    fn happen(&self, act: &Act<Self>, tx: &mut Tx) -> impl Future<Output = Result<Appended>> + Send;
+
+    /// The subject whose first act this is.
+    fn begin(_act: &Act<Self>, _tx: &mut Tx) -> impl Future<Output = Result<Self>> + Send {
+        async { Err(Error::NotFound) }
+    }
+
+    /// The entry that an act becomes on the hot path, with the version that it was decided on; `None` if it takes the full path.
+    fn hot(&self, _act: &Act<Self>) -> Option<(Written, i64)> {
+        None
+    }
+
+    /// What somebody is told of a subject that they may not see: usually that it does not exist.
+    fn hidden_error(&self, _act: &Act<Self>) -> Error {
+        Error::NotFound
+    }
+
+    /// Runs an act inside the writer, perhaps again.
+    fn run(act: &Act<Self>, tx: &mut Tx) -> impl Future<Output = db::Result<Verdict>> + Send {
+        act.run_fully(tx)
     }
 }
 
-/// Something a sender wants to happen in a conversation, exactly once.
+/// Something a sender wants to happen to a subject, exactly once.
 #[derive(Debug, Clone)]
-pub struct Act {
+pub struct Act<S: Subject> {
     /// The sender.
     pub sender: Sender,
-    /// The channel it came through. A conversation that this act begins keeps this channel.
-    pub channel: Channel,
-    /// The conversation; for a new one, an id chosen by the client.
-    pub conversation: ConversationId,
+    /// The subject; for a new one, an id chosen by the client.
+    pub subject: Uuid,
     /// The sender's own id for this act, never reused.
     pub client_id: Uuid,
     /// A digest of what was sent. It reveals a `client_id` reused with different content.
     pub digest: i64,
-    /// The circumstances of a new conversation; `None` if the act cannot begin one.
-    pub beginning: Option<Beginning>,
     /// What is to happen.
-    pub body: Body,
+    pub ask: S::Ask,
 }
 
-/// The circumstances in which a new conversation begins.
-#[derive(Debug, Clone)]
-pub struct Beginning {
-    /// The customer's language.
-    pub lang: Lang,
-    /// The product the customer is looking at.
-    pub product: Option<String>,
-    /// The page the customer is looking at.
-    pub page: Option<Page>,
-}
-
-/// The target of a transfer.
-#[derive(Debug, Clone, Copy)]
-pub enum TransferTo {
-    /// To a colleague.
-    Agent(AgentId),
-    /// To a queue.
-    Queue(QueueId),
-    /// An id that is neither an agent's nor a queue's.
-    Unknown,
-}
-
-/// The content of an act.
-#[derive(Debug, Clone)]
-pub enum Body {
-    /// A text message.
-    Text(String),
-    /// A file that was uploaded earlier.
-    File(FileId),
-    /// The customer pressed a suggested question.
-    Choice {
-        /// The text of the question.
-        text: String,
-        /// The id of the knowledge entry that answers it.
-        answer: String,
-    },
-    /// A product card for the product the customer is looking at.
-    Product(String),
-    /// The customer asks for a human agent.
-    RequestHuman,
-    /// The customer leaves the queue.
-    LeaveQueue,
-    /// The customer leaves a message for later, which ends the episode.
-    LeaveMessage {
-        /// The text of the message.
-        text: String,
-        /// Where else to reach the customer.
-        contact: Option<String>,
-    },
-    /// The customer ends the conversation.
-    End,
-    /// The customer rates the service.
-    Rate {
-        /// The score; see [`domain::rating`].
-        score: i64,
-        /// A comment in the customer's words.
-        comment: Option<String>,
-        /// Whether the customer's problem is solved.
-        solved: Option<bool>,
-    },
-    /// The customer says whether an answer of the bot helped.
-    JudgeAnswer {
-        /// The ordinal of the answer among the messages of the staff's side.
-        answer: i64,
-        /// Whether it helped.
-        helpful: bool,
-    },
-    /// A private note, visible only to staff.
-    Note {
-        /// The text; may be empty if there are files.
-        text: String,
-        /// Files that were uploaded earlier.
-        files: Vec<FileId>,
-    },
-    /// An agent takes a waiting conversation, or one over from the bot.
-    Take,
-    /// An agent transfers the conversation.
-    Transfer {
-        /// The agent or queue to transfer it to.
-        to: TransferTo,
-        /// A private note to go with the transfer.
-        note: Option<String>,
-    },
-    /// An agent hands the conversation back to the bot.
-    HandBack,
-    /// A member of the staff acknowledges that somebody may be in danger.
-    AcknowledgeAlert,
-    /// An agent marks the conversation as resolved.
-    Resolve,
-    /// The bot answers.
-    Answer {
-        /// The answer.
-        said: Box<Said>,
-        /// The epoch it was computed for.
-        epoch: i64,
-        /// The number of the message it answers.
-        of: i64,
-    },
-}
-
-/// The maximum length, in characters, of the contact details left with a message.
-const MAX_CONTACT_CHARS: usize = 200;
-/// The maximum number of files in one note.
-const MAX_NOTE_FILES: usize = 10;
-
-impl Act {
+impl<S: Subject> Act<S> {
     /// Checks everything that can be checked without stored state. The error is the code of the refusal.
-    pub fn check(&self) -> Result<(), Code> {
-        let begun = self.beginning.iter().flat_map(|new| new.product.iter().chain(new.page.iter().flat_map(|page| [&page.title, &page.url])));
-        if begun.into_iter().any(|text| text.contains('\0')) {
-            return Err(Code::TextUnacceptable);
-        }
-        match &self.body {
-            Body::Note { files, .. } if files.len() > MAX_NOTE_FILES => Err(Code::TooManyFiles),
-            Body::Note { text, files } if text.is_empty() && !files.is_empty() => Ok(()),
-            Body::Text(text) | Body::Note { text, .. } => words(text, text::MAX_TEXT_BYTES),
-            Body::LeaveMessage { text, contact } => {
-                words(text, text::MAX_TEXT_BYTES)?;
-                match contact {
-                    Some(contact) if contact.chars().count() > MAX_CONTACT_CHARS => Err(Code::TextTooLong),
-                    Some(contact) if contact.chars().any(char::is_control) => Err(Code::TextUnacceptable),
-                    _ => Ok(()),
-                }
-            }
-            Body::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
-            Body::Product(product) => words(product, 100),
-            Body::Rate { score, comment, .. } => {
-                if !rating::SCALE.contains(score) {
-                    return Err(Code::ScoreOutOfRange);
-                }
-                comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))
-            }
-            Body::Transfer { note: Some(note), .. } => words(note, text::MAX_TEXT_BYTES),
-            _ => Ok(()),
-        }
+    pub fn check(&self) -> std::result::Result<(), Code> {
+        S::check(&self.ask)
     }
 
-    /// The entry this act becomes on the hot path: a message in a conversation whose state is known and does not change.
-    fn hot(&self, c: &Conversation) -> Option<(Written, i64)> {
-        if !self.sender.may_see(c) {
-            return None;
-        }
-        let (event, said) = match (&self.sender, &self.body) {
-            (Sender::Visitor { .. }, body @ (Body::Text(_) | Body::Choice { .. })) => {
-                let said = body.words()?;
-                (Event::CustomerSays { said: said.clone(), reopen: ReopenTo::Bot, product: None }, said)
-            }
-            (Sender::Staff(staff), body @ Body::Text(_)) => {
-                let said = body.words()?;
-                (Event::AgentSays { said: said.clone(), agent: staff.agent }, said)
-            }
-            (Sender::Bot { .. }, Body::Answer { said, epoch, .. }) => (Event::BotSays { said: (**said).clone(), epoch: *epoch }, (**said).clone()),
-            _ => return None,
+    /// The stream of its subject.
+    pub const fn stream(&self) -> StreamName {
+        StreamName { kind: S::KIND, id: self.subject }
+    }
+
+    /// How a refusal of this act is remembered; the bot's refusals never are.
+    pub(crate) fn refused_send(&self) -> RefusedSend {
+        let begins_under = match &self.sender {
+            Sender::Visitor { visitor, .. } => Some(StreamName { kind: StreamKind::Visitor, id: visitor.uuid() }),
+            Sender::Staff(_) | Sender::Bot { .. } => None,
         };
-        if !c.is_hot(&event) {
-            return None;
+        let (tenant, sender) = (self.sender.tenant(), self.sender.actor().id.unwrap_or_default());
+        RefusedSend { tenant, stream: self.subject, client_id: self.client_id, sender, send_hash: self.digest, begins_under }
+    }
+
+    /// The full path of every subject.
+    pub(crate) async fn run_fully(&self, tx: &mut Tx) -> db::Result<Verdict> {
+        let refusal = match self.perform(tx).await {
+            Ok(appended) => return Ok(Verdict::Keep(Ok(appended))),
+            Err(Error::Db(error)) => return Err(error),
+            Err(Error::Refused(refusal)) => refusal,
+            Err(Error::NotFound) => Refusal::new(Code::NotFound),
+            Err(Error::Stale | Error::Taken) => Refusal::new(Code::Conflict),
+        };
+        // Nothing is stored for a visitor about a subject that is not theirs; otherwise they could fill the store.
+        let is_strange = refusal.code == Code::NotFound && matches!(self.sender, Sender::Visitor { .. });
+        Ok(match Refusal::remembered(refusal.code) {
+            Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused_send()),
+            _ => Verdict::Undo(refusal),
+        })
+    }
+
+    /// Load, check policy, decide, store.
+    async fn perform(&self, tx: &mut Tx) -> Result<Appended> {
+        let tenant = self.sender.tenant();
+        db::journal::lock(tx, &[(tenant.uuid(), self.subject, S::KIND)]).await?;
+        let before = match S::find(tx, tenant, self.subject).await? {
+            Some(found) => found,
+            None => S::begin(self, tx).await?,
+        };
+        // Under the lock: another node may just have stored or refused it, and the state is the one after that.
+        match sends::find(tx, tenant, self.subject, self.client_id, self.sender.actor().id, self.digest).await {
+            Ok(Some(first)) => return Ok(first),
+            // Someone without access is not told that such a send exists.
+            Ok(None) | Err(Error::Refused(_)) if !before.may_see(&self.sender) => return Err(before.hidden_error(self)),
+            Ok(None) => {}
+            Err(other) => return Err(other),
         }
-        let mut entry = c.message(&self.sender.actor(), said);
-        entry.client_id = Some(self.client_id);
-        entry.send_hash = self.digest;
-        Some((entry.into(), c.version))
-    }
-}
-
-impl Body {
-    /// The message this body stands for, if building it needs no stored state.
-    pub(crate) fn words(&self) -> Option<Said> {
-        match self {
-            Self::Text(text) => Some(Said::text(text)),
-            Self::Choice { text, answer } => Some(Said {
-                message: Message::Choice { text: text.clone(), answer: answer.clone(), ord: None },
-                fact: fact::Message { choice: Some(answer.clone()), ..fact::Message::default() },
-            }),
-            _ => None,
+        if let Some(refusal) = db::journal::refusal_of(tx, &self.refused_send()).await? {
+            return Err(refusal.into());
         }
+        before.happen(self, tx).await
     }
 }
 
-fn words(text: &str, max: usize) -> Result<(), Code> {
-    match text::check(text, max) {
-        Ok(()) => Ok(()),
-        Err(text::TextError::Empty) => Err(Code::TextEmpty),
-        Err(text::TextError::TooLong) => Err(Code::TextTooLong),
-        Err(text::TextError::Nul) => Err(Code::TextUnacceptable),
+impl<S: Subject> Cold for Act<S> {
+    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
+        Box::pin(S::run(self, tx))
     }
 }
 
-/// Submits an act to the writer: as data if its conversation is `known` and its state does not change, otherwise on the full path. `done` receives the outcome
-/// after the commit, or `None` if the sender has to retry. Whether somebody may be in danger is heard after that, by [`crate::danger`].
-pub fn submit(db: &Db, known: Option<&Conversation>, act: Act, fence: Option<(Arc<Fence>, u64)>, done: impl FnOnce(Option<Outcome>) + Send + 'static) {
-    let hot = known.and_then(|c| act.hot(c));
-    db.writer().append(Append {
-        conversation: act.conversation.uuid(),
-        hot,
-        otherwise: Box::new(act),
-        fence,
-        reply: Box::new(move |result| done(result.ok())),
-    });
+/// Submits an act to the writer: as data if its subject is `known` and its state does not change, otherwise on the full path. `done` receives the outcome after the
+/// commit, or `None` if the sender has to retry. Whether somebody may be in danger is heard after that, by [`crate::danger`].
+pub fn submit<S: Subject>(db: &Db, known: Option<&S>, act: Act<S>, fence: Option<(Arc<Fence>, u64)>, done: impl FnOnce(Option<Outcome>) + Send + 'static) {
+    let hot = known.and_then(|subject| subject.hot(&act));
+    db.writer().append(Append { conversation: act.subject, hot, otherwise: Box::new(act), fence, reply: Box::new(move |result| done(result.ok())) });
 }

@@ -26,12 +26,13 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use store::{Error, Result, TenantTx, bot_threads, conversations, sites::Site};
+use store::{Error, Result, TenantTx, bot_threads, conversations, sends, sites::Site};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::{
-    act::{self, Act, Body, Sender},
+    act::{self, Act, Sender},
+    ask::{Ask, Body},
     bots::{Bots, bot_lang, lang_of_bot},
     consequence, danger, hand_over, handoff,
     handoff::Transcript,
@@ -338,15 +339,13 @@ pub async fn say(db: &Db, conversation: &Arc<Conversation>, of: i64, said: Box<S
     let sender = Sender::Bot { tenant: conversation.tenant, name: name(db, conversation).await };
     let act = Act {
         sender,
-        channel: conversation.channel,
-        conversation: conversation.id,
+        subject: conversation.id.uuid(),
         client_id: answer_id(conversation.id, of),
         digest: 0,
-        beginning: None,
-        body: Body::Answer { said, epoch: conversation.epoch, of },
+        ask: Ask { channel: conversation.channel, beginning: None, body: Body::Answer { said, epoch: conversation.epoch, of } },
     };
     let (done, wait) = oneshot::channel();
-    act::submit(db, Some(conversation), act, None, move |_| {
+    act::submit(db, Some(&**conversation), act, None, move |_| {
         let _ = done.send(());
     });
     let _ = wait.await;
@@ -396,7 +395,7 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, about: i
             let (bot, said) = (bot.clone(), said.clone());
             Box::pin(async move {
                 let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-                let known = conversations::earlier_send(tx, tenant, id, answer_id(id, of), None, 0).await?;
+                let known = sends::find(tx, tenant, id.uuid(), answer_id(id, of), None, 0).await?;
                 if before.state != State::Bot || before.epoch != epoch || known.is_some() {
                     return Ok(());
                 }
@@ -415,7 +414,7 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, about: i
 }
 
 /// Runs a bot answer on the full path: if the bot no longer owns the conversation, the answer is dropped and recorded as superseded.
-pub(crate) async fn run(act: &Act, tx: &mut Tx) -> db::Result<Verdict> {
+pub(crate) async fn run(act: &Act<Conversation>, tx: &mut Tx) -> db::Result<Verdict> {
     match perform(act, tx).await {
         Ok(outcome) => Ok(Verdict::Keep(outcome)),
         Err(Error::Db(error)) => Err(error),
@@ -423,11 +422,11 @@ pub(crate) async fn run(act: &Act, tx: &mut Tx) -> db::Result<Verdict> {
     }
 }
 
-async fn perform(act: &Act, tx: &mut Tx) -> Result<Outcome> {
-    let Body::Answer { said, epoch, of } = &act.body else { return Err(Error::NotFound) };
+async fn perform(act: &Act<Conversation>, tx: &mut Tx) -> Result<Outcome> {
+    let Body::Answer { said, epoch, of } = &act.ask.body else { return Err(Error::NotFound) };
     let tenant = act.sender.tenant();
-    let before = conversations::lock(tx, tenant, act.conversation).await?.ok_or(Error::NotFound)?;
-    if let Some(first) = conversations::earlier_send(tx, tenant, act.conversation, act.client_id, None, act.digest).await? {
+    let before = conversations::lock(tx, tenant, ConversationId::new(act.subject)).await?.ok_or(Error::NotFound)?;
+    if let Some(first) = sends::find(tx, tenant, act.subject, act.client_id, None, act.digest).await? {
         return Ok(Ok(first));
     }
     let actor = act.sender.actor();
@@ -436,7 +435,7 @@ async fn perform(act: &Act, tx: &mut Tx) -> Result<Outcome> {
         Err(refusal) => {
             // Recorded under its own id, so that a customer who returns to the bot still gets an answer to this message.
             let dropped = superseded_id(act.client_id, *epoch);
-            if conversations::earlier_send(tx, tenant, act.conversation, dropped, None, 0).await?.is_some() {
+            if sends::find(tx, tenant, act.subject, dropped, None, 0).await?.is_some() {
                 return Ok(Err(refusal));
             }
             let mut entry = before.bot_superseded(actor, *of, *epoch);

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::Result;
 
-use crate::{act::TransferTo, handoff, hours};
+use crate::{ask::TransferTo, handoff, hours};
 
 /// The event of a customer pressing the button for a human agent; refused while nobody can be asked for.
 pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {

@@ -3,8 +3,8 @@
 //! An entry point (a socket, an HTTP request, a channel) translates what it receives into an [`act::Act`] and passes it to [`act::submit`]; everything else is
 //! decided here. This crate knows nothing of HTTP or frames.
 //!
-//! - [`act`]: an act and its sender, and the path it takes
-//! - [`perform`]: what an act does, inside the writer; [`consequence`]: what follows from it
+//! - [`act`]: an act on any subject and its sender, the path it takes, and what is the same for every subject
+//! - [`ask`]: what can be asked for in a conversation; [`perform`]: what that does; [`consequence`]: what follows from it
 //! - [`open`], [`say`], [`hand_over`], [`leave_message`]: the checks each kind of act needs
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
@@ -22,6 +22,7 @@
 
 pub mod act;
 mod alerts;
+pub mod ask;
 pub mod bot_turn;
 pub mod bots;
 mod bounded;

@@ -1,81 +1,95 @@
-//! Performs an act: load, check policy, decide, store. Runs inside the writer and may be run again.
+//! What an act does in a conversation: which event it is, and what is stored. Runs inside the writer and may be run again.
 
-use db::{
-    Tx,
-    journal::RefusedSend,
-    writer::{BoxFuture, Cold, Verdict},
-};
+use db::{Tx, writer::Verdict};
 use domain::{
-    conversation::{Conversation, Event, Owner},
-    journal::Appended,
+    conversation::{Conversation, Event, Owner, ReopenTo},
+    id::{ConversationId, TenantId},
+    journal::{Appended, Written},
+    policy,
     refusal::{Code, Refusal},
-    stream::{StreamKind, StreamName},
+    stream::StreamKind,
 };
 use store::{Error, Result, TenantTx, conversations};
+use uuid::Uuid;
 
 use crate::{
-    act::{Act, Body, Sender},
+    act::{Act, Sender, Subject},
+    ask::{Ask, Body},
     bot_turn, consequence, hand_over, leave_message, open, say,
 };
 
-impl Cold for Act {
-    fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
-        Box::pin(async move {
-            if matches!(self.sender, Sender::Bot { .. }) {
-                return bot_turn::run(self, tx).await;
+impl Subject for Conversation {
+    type Ask = Ask;
+    const KIND: StreamKind = StreamKind::Conversation;
+
+    fn check(ask: &Ask) -> std::result::Result<(), Code> {
+        ask.check()
+    }
+
+    async fn find(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<Option<Self>> {
+        conversations::find(tx, tenant, ConversationId::new(id)).await
+    }
+
+    fn may_see(&self, sender: &Sender) -> bool {
+        match sender {
+            Sender::Visitor { tenant, visitor, .. } => self.tenant == *tenant && self.visitor == *visitor,
+            Sender::Staff(staff) => policy::may_read(staff, self),
+            Sender::Bot { tenant, .. } => self.tenant == *tenant,
+        }
+    }
+
+    async fn happen(&self, act: &Act<Self>, tx: &mut Tx) -> Result<Appended> {
+        let (event, actor) = (act.event(tx, self).await?, act.sender.actor());
+        let transition = self.apply(event, &actor, tx.now())?;
+        consequence::commit(tx, self, transition, &actor, Some((act.client_id, act.digest))).await
+    }
+
+    async fn begin(act: &Act<Self>, tx: &mut Tx) -> Result<Self> {
+        open::begin(act, tx).await
+    }
+
+    /// A message in a conversation whose state is known and does not change.
+    fn hot(&self, act: &Act<Self>) -> Option<(Written, i64)> {
+        if !self.may_see(&act.sender) {
+            return None;
+        }
+        let (event, said) = match (&act.sender, &act.ask.body) {
+            (Sender::Visitor { .. }, body @ (Body::Text(_) | Body::Choice { .. })) => {
+                let said = body.words()?;
+                (Event::CustomerSays { said: said.clone(), reopen: ReopenTo::Bot, product: None }, said)
             }
-            let refusal = match self.perform(tx).await {
-                Ok(appended) => return Ok(Verdict::Keep(Ok(appended))),
-                Err(Error::Db(error)) => return Err(error),
-                Err(Error::Refused(refusal)) => refusal,
-                Err(Error::NotFound) => Refusal::new(Code::NotFound),
-                Err(Error::Stale | Error::Taken) => Refusal::new(Code::Conflict),
-            };
-            // Nothing is stored for a visitor about a conversation that is not theirs; otherwise they could fill the store.
-            let is_strange = refusal.code == Code::NotFound && matches!(self.sender, Sender::Visitor { .. });
-            Ok(match Refusal::remembered(refusal.code) {
-                Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused_send()),
-                _ => Verdict::Undo(refusal),
-            })
-        })
+            (Sender::Staff(staff), body @ Body::Text(_)) => {
+                let said = body.words()?;
+                (Event::AgentSays { said: said.clone(), agent: staff.agent }, said)
+            }
+            (Sender::Bot { .. }, Body::Answer { said, epoch, .. }) => (Event::BotSays { said: (**said).clone(), epoch: *epoch }, (**said).clone()),
+            _ => return None,
+        };
+        if !self.is_hot(&event) {
+            return None;
+        }
+        let mut entry = self.message(&act.sender.actor(), said);
+        entry.client_id = Some(act.client_id);
+        entry.send_hash = act.digest;
+        Some((entry.into(), self.version))
+    }
+
+    /// An agent who tries to take it and comes second is told that it was taken; anybody else, that it does not exist.
+    fn hidden_error(&self, act: &Act<Self>) -> Error {
+        match (&act.sender, &act.ask.body) {
+            (Sender::Staff(staff), Body::Take) if staff.tenant == self.tenant && self.state.owner() == Owner::Agent => Refusal::new(Code::AlreadyTaken).into(),
+            _ => Error::NotFound,
+        }
+    }
+
+    async fn run(act: &Act<Self>, tx: &mut Tx) -> db::Result<Verdict> {
+        if matches!(act.sender, Sender::Bot { .. }) { bot_turn::run(act, tx).await } else { act.run_fully(tx).await }
     }
 }
 
-impl Act {
-    /// How a refusal of this act is remembered; the bot's refusals never are.
-    pub(crate) fn refused_send(&self) -> RefusedSend {
-        let begins_under = match &self.sender {
-            Sender::Visitor { visitor, .. } => Some(StreamName { kind: StreamKind::Visitor, id: visitor.uuid() }),
-            Sender::Staff(_) | Sender::Bot { .. } => None,
-        };
-        let (tenant, stream, sender) = (self.sender.tenant(), self.conversation.uuid(), self.sender.actor().id.unwrap_or_default());
-        RefusedSend { tenant, stream, client_id: self.client_id, sender, send_hash: self.digest, begins_under }
-    }
-
-    async fn perform(&self, tx: &mut Tx) -> Result<Appended> {
-        let (tenant, actor) = (self.sender.tenant(), self.sender.actor());
-        let before = match conversations::lock(tx, tenant, self.conversation).await? {
-            Some(conversation) => conversation,
-            None => open::begin(self, tx).await?,
-        };
-        // Under the lock: another node may just have stored or refused it, and the state is the one after that.
-        match conversations::earlier_send(tx, tenant, self.conversation, self.client_id, actor.id, self.digest).await {
-            Ok(Some(first)) => return Ok(first),
-            // Someone without access is not told that such a send exists.
-            Ok(None) | Err(Error::Refused(_)) if !self.sender.may_see(&before) => return Err(self.hidden_error(&before)),
-            Ok(None) => {}
-            Err(other) => return Err(other),
-        }
-        if let Some(refusal) = db::journal::refusal_of(tx, &self.refused_send()).await? {
-            return Err(refusal.into());
-        }
-        let event = self.event(tx, &before).await?;
-        let transition = before.apply(event, &actor, tx.now())?;
-        consequence::commit(tx, &before, transition, &actor, Some((self.client_id, self.digest))).await
-    }
-
+impl Act<Conversation> {
     async fn event(&self, tx: &mut Tx, c: &Conversation) -> Result<Event> {
-        match (&self.sender, &self.body) {
+        match (&self.sender, &self.ask.body) {
             (Sender::Visitor { .. }, body @ (Body::Text(_) | Body::Choice { .. } | Body::File(_) | Body::Product(_))) => {
                 let said = say::message_of(tx, c, &self.sender, body).await?;
                 let product = if let Body::Product(product) = body { Some(product.clone()) } else { None };
@@ -120,15 +134,6 @@ impl Act {
             }
             (Sender::Staff(staff), Body::Transfer { to, note }) => hand_over::transfer(tx, c, staff, *to, note.clone()).await,
             _ => Err(Refusal::new(Code::NotPermitted).into()),
-        }
-    }
-
-    /// What someone is told about a conversation they may not see: that it does not exist.
-    /// An agent who tries to take it and comes second, however, is told that it was taken.
-    fn hidden_error(&self, c: &Conversation) -> Error {
-        match (&self.sender, &self.body) {
-            (Sender::Staff(staff), Body::Take) if staff.tenant == c.tenant && c.state.owner() == Owner::Agent => Refusal::new(Code::AlreadyTaken).into(),
-            _ => Error::NotFound,
         }
     }
 }

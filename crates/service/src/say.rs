@@ -12,10 +12,7 @@ use store::{
     files::{FileOwner, StoredFile},
 };
 
-use crate::{
-    act::{Body, Sender},
-    hours,
-};
+use crate::{act::Sender, ask::Body, hours};
 
 /// The message of a body, with the file or product it refers to.
 pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -> Result<Said> {

@@ -35,10 +35,6 @@ row! {
     }
 }
 
-row! {
-    struct KnownRow { seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
-}
-
 impl TryFrom<Row> for Conversation {
     type Error = Error;
     fn try_from(r: Row) -> Result<Self> {
@@ -295,23 +291,6 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
     }
     tx.effect(Effect::Conversation { now: Arc::new(next), was: Some(before.place()) });
     Ok(appended)
-}
-
-/// The numbers assigned to an earlier send with this `client_id`, or a refusal if its content was different.
-pub async fn earlier_send(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id: Uuid, actor: Option<Uuid>, hash: i64) -> Result<Option<Appended>> {
-    let row: Option<KnownRow> = q!(tx, |c| sqlx::query_as(
-        "SELECT seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .bind(client_id)
-    .fetch_optional(c)
-    .await)?;
-    match row {
-        None => Ok(None),
-        Some(first) if first.actor_id == actor && first.send_hash == hash => Ok(Some(Appended { seq: first.seq, pseq: first.pseq, at: Ts(first.at) })),
-        Some(_) => Err(Refusal::new(Code::ClientIdReused).into()),
-    }
 }
 
 /// The number of the bot's most recent answers that are looked at to tell what it did.

@@ -44,6 +44,7 @@ pub mod recommendations;
 pub mod request_keys;
 pub mod routing;
 pub mod schema;
+pub mod sends;
 pub mod sign_in_links;
 pub mod sites;
 pub mod staff;

@@ -52,7 +52,7 @@ steps!(
     "0037_work.sql",
     "0038_feed_positions.sql",
     "0039_jobs.sql",
+    "0040_alerts_of_any_kind.sql",
     "0041_due.sql",
     "0042_waits.sql",
-    "0040_alerts_of_any_kind.sql",
 );

@@ -3,10 +3,11 @@
 //!
 //! - [`frames`]: the frames of a connection
 //! - [`entries`]: the entries of a stream, for the API document; [`encode`]: writes them, out of what is stored
-//! - [`conversation`]: a conversation, as its customer and the desk see it; [`panel`]: the live panel; [`warehouse_jobs`]: the jobs behind its numbers;
+//! - [`conversation`]: a conversation, as its customer and the desk see it; [`alerts`]: alerts; [`panel`]: the live panel; [`warehouse_jobs`]: the jobs behind its numbers;
 //!   [`metrics`] and [`response_times`]: what developed over time
 //! - [`lines`]: the text written to a connection
 
+pub mod alerts;
 pub mod behind;
 pub mod conversation;
 pub mod encode;

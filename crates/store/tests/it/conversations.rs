@@ -23,7 +23,7 @@ use domain::{
 use store::{
     Error, bot_answers, conversations,
     left_messages::{self, NewLeftMessage},
-    lists,
+    lists, sends,
 };
 use testkit::{TestDb, on_every_engine};
 
@@ -110,13 +110,13 @@ async fn a_repeated_send_gets_its_first_numbers(db: Arc<TestDb>) {
     let (before, own) = (conversation.clone(), Some((client_id, 7)));
     let first: Appended = write!(db, |tx| conversations::commit(tx, &before, transition, own)).unwrap();
     let sender = actor.id;
-    assert_eq!(read!(db, |tx| conversations::earlier_send(tx, tenant, id, client_id, sender, 7)).unwrap(), Some(first));
+    assert_eq!(read!(db, |tx| sends::find(tx, tenant, id.uuid(), client_id, sender, 7)).unwrap(), Some(first));
     assert!(
-        matches!(read!(db, |tx| conversations::earlier_send(tx, tenant, id, client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == Code::ClientIdReused)
+        matches!(read!(db, |tx| sends::find(tx, tenant, id.uuid(), client_id, sender, 8)), Err(Error::Refused(refusal)) if refusal.code == Code::ClientIdReused)
     );
-    assert!(matches!(read!(db, |tx| conversations::earlier_send(tx, tenant, id, client_id, None, 7)), Err(Error::Refused(_))));
+    assert!(matches!(read!(db, |tx| sends::find(tx, tenant, id.uuid(), client_id, None, 7)), Err(Error::Refused(_))));
     let another = db.uuid();
-    assert_eq!(read!(db, |tx| conversations::earlier_send(tx, tenant, id, another, sender, 7)).unwrap(), None);
+    assert_eq!(read!(db, |tx| sends::find(tx, tenant, id.uuid(), another, sender, 7)).unwrap(), None);
 }
 
 async fn a_visitor_goes_on_with_what_is_open_or_was_settled_last(db: Arc<TestDb>) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::{Tx, q};
 use domain::{
-    conversation::{Event, Owner, ReopenTo, Said, State},
+    conversation::{Event, Owner, ReopenTo, Said, State, Told},
     entry::{body::AskedVia, fact},
     journal::Actor,
     rating::{BEST, MIDDLE},
@@ -114,7 +114,7 @@ async fn a_waiting_row_shows_why_it_waits_and_the_last_answer(db: Arc<TestDb>) {
     let row = async || read!(db, |tx| lists::one(tx, tenant, id)).unwrap().unwrap();
     let shown = |row: &lists::ListRow| (row.wait_kind.clone(), row.wait_body.clone(), row.wait_facts.clone(), row.answer_facts.clone());
     assert_eq!(shown(&row().await), (None, None, None, None), "it does not wait");
-    let event = Event::RequestHuman { via: AskedVia::Button, queue, queue_name: "General".to_owned(), of: None, reason: None };
+    let event = Event::RequestHuman { via: AskedVia::Button, queue, queue_name: "General".to_owned(), of: None, reason: None, told: Told::default() };
     fixture.happens(&conversation, event, Actor::customer(conversation.visitor.uuid())).await;
     let waits = row().await;
     assert_eq!((waits.wait_kind.as_deref(), waits.wait_body.as_deref()), (Some("human_requested"), Some(r#"{"via":"button"}"#)));

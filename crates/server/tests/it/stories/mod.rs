@@ -25,6 +25,7 @@ mod planted;
 mod recommendations;
 mod refusals;
 mod sealing;
+mod subjects;
 mod ten_days;
 mod transports;
 mod webhooks;
