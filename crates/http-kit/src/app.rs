@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use platform::{egress::Egress, letters::Letters};
+use platform::{egress::Egress, post::Post};
 use realtime::node::Node;
 use warehouse::{Editions, Panel};
 
@@ -23,7 +23,7 @@ pub struct NewApp {
     /// Sends outgoing requests.
     pub egress: Egress,
     /// Sends mail and text messages.
-    pub letters: Letters,
+    pub post: Post,
 }
 
 impl App {
@@ -52,8 +52,8 @@ impl App {
         &self.0.egress
     }
     /// Sends mail and text messages.
-    pub fn letters(&self) -> &Letters {
-        &self.0.letters
+    pub fn post(&self) -> &Post {
+        &self.0.post
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use channels::mail::Server;
+use letters::mail::Server;
 
 use crate::seal_key::SealKeyFrom;
 

@@ -9,7 +9,7 @@ use db::{Config as DbConfig, Db, Engine, SqliteFiles};
 use domain::{effect::Effect, journal::View, time::Clock};
 use http_kit::{App, app::NewApp, in_memory::InMemory};
 use node::{Base, NewBase};
-use platform::{egress::Egress, env::Env, keys, letters::Letters, retry::while_busy, settings::Settings};
+use platform::{egress::Egress, env::Env, keys, post::Post, retry::while_busy, settings::Settings};
 use realtime::{
     cluster::{Cluster, carrier, redis::Redis},
     hub::Hub,
@@ -113,7 +113,7 @@ pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, c
         None => Place::File(settings.data.join("panel.db")),
     };
     let egress = Egress::new(settings.allow_private).map_err(db::Error::from)?;
-    let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
+    let post = Post::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
     let editions = Editions::open_with(place, cluster.generation(), outside, env.clock()).await?;
     let embeddings = settings.embedding.as_ref().map(|embedding| embedding::open(embedding, &egress, env.now()));
     let base = Base::new(NewBase { db, env, settings, keys, catalogues });
@@ -121,7 +121,7 @@ pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, c
     if let Some(embeddings) = embeddings {
         node.bots().use_embeddings(embeddings);
     }
-    let app = App::new(NewApp { node, in_memory, editions, egress, letters });
+    let app = App::new(NewApp { node, in_memory, editions, egress, post });
     // Done before anybody connects, so that everything other nodes commit from now on is seen.
     while_busy(|| join_cluster::step(&app)).await?;
     follow_others::step(&app).await?;

@@ -2,11 +2,11 @@
 
 use std::{fmt, net::SocketAddr, path::Path, path::PathBuf};
 
-use channels::mail::Encryption;
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use letters::mail::Encryption;
 use platform::settings::TextLimits;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,5 @@
 //! The text of the letters that are sent to customers.
 
-use channels::message::Message;
 use domain::{
     customer::{Identifier, IdentifierKind},
     id::TenantId,
@@ -8,6 +7,7 @@ use domain::{
     text::Lang,
 };
 use http_kit::{App, permitted::Permitted, problem::Problem};
+use letters::message::Message;
 use serde::{Deserialize, Serialize};
 use store::jobs::NewJob;
 

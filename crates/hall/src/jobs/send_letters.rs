@@ -1,8 +1,8 @@
 //! Sends the letters that changes asked for, one after the other.
 
-use channels::message::Failure;
 use domain::{customer::IdentifierKind, id::TenantId};
 use http_kit::{App, schedule::Failed};
+use letters::message::Failure;
 use store::jobs::TakenJob;
 
 use crate::customers::letters::Posted;
@@ -18,7 +18,7 @@ pub async fn send(app: &App, job: &TakenJob) -> Result<(), Failed> {
     }
     // The same name and number at each attempt, so that a letter that was sent twice can be told from two letters.
     let name = format!("{:013}-{}", job.created_at, job.id.as_simple());
-    match app.letters().send(TenantId::new(job.tenant_id), kind, &name, &message).await {
+    match app.post().send(TenantId::new(job.tenant_id), kind, &name, &message).await {
         Ok(()) => Ok(()),
         // Neither the text nor the recipient belongs in a log, nor does what a server says of them.
         Err(Failure::Refused(_)) => Err(Failed { code: "refused", is_hopeless: true }),

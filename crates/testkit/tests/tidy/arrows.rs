@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What every context may use. No context knows another one.
-const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "channels", "seal", "service", "platform", "wire", "realtime", "http-kit"];
+const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
 
 /// The crates of the contexts: the endpoints and jobs of the product.
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
@@ -19,14 +19,14 @@ pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight"
 const MAY_USE: [(&str, &[&str]); 29] = [
     ("domain", &[]),
     ("bot", &[]),
-    ("channels", &["domain"]),
+    ("letters", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),
     ("warehouse", &["domain", "db"]),
     ("kafka", &["db", "warehouse"]),
     ("seal", &["domain"]),
     ("service", &["domain", "db", "store", "bot"]),
-    ("platform", &["domain", "db", "store", "channels", "seal"]),
+    ("platform", &["domain", "db", "store", "letters", "seal"]),
     ("node", &["domain", "db", "store", "seal", "platform", "service"]),
     ("embedding", &["domain", "service", "platform"]),
     ("wire", &["domain", "warehouse"]),
@@ -73,7 +73,7 @@ const MAY_USE: [(&str, &[&str]); 29] = [
             "store",
             "bot",
             "warehouse",
-            "channels",
+            "letters",
             "seal",
             "service",
             "platform",
@@ -154,11 +154,11 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
         manifest.split("[dev-dependencies]").next().unwrap_or_default().to_owned()
     }
     for name in
-        ["domain", "bot", "channels", "kafka", "seal", "service", "platform", "node", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"]
+        ["domain", "bot", "letters", "kafka", "seal", "service", "platform", "node", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"]
     {
         assert!(!built_from(name).contains("sqlx"), "{name} must not know sqlx");
     }
-    for name in ["domain", "db", "store", "warehouse", "bot", "channels", "seal", "service", "platform", "node", "wire", "realtime", "demo"] {
+    for name in ["domain", "db", "store", "warehouse", "bot", "letters", "seal", "service", "platform", "node", "wire", "realtime", "demo"] {
         assert!(!built_from(name).contains("axum"), "{name} must not know HTTP");
     }
 }

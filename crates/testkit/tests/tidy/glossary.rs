@@ -8,9 +8,9 @@ const ONE_MEANING: [(&str, &[&str]); 2] = [
         // The folder of letters. The storage key of the console's unsent messages keeps its name, so that none is lost.
         "outbox",
         &[
-            "crates/channels/",
+            "crates/letters/",
             "crates/hall/src/jobs/forget_messages.rs",
-            "crates/platform/src/letters.rs",
+            "crates/platform/src/post.rs",
             "crates/platform/src/settings.rs",
             "crates/testkit-app/src/customer.rs",
             "crates/server/tests/it/stories/accounts.rs",

@@ -10,8 +10,8 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use channels::mail::Server;
 use clap::Args;
+use letters::mail::Server;
 use platform::{
     env::SystemClock,
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},

@@ -2,14 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use channels::{
+use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use letters::{
     mail::Smtp,
     message::{Failure, Message},
     outbox,
     sms::Template,
 };
-use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::{
     egress::{Egress, Target},
@@ -43,9 +43,9 @@ struct Parts {
 
 /// Sends messages. Cheap to clone.
 #[derive(Clone)]
-pub struct Letters(Arc<Parts>);
+pub struct Post(Arc<Parts>);
 
-impl Letters {
+impl Post {
     /// Creates the post from the settings; an error names what is wrong with them.
     pub fn new(settings: &Settings, egress: Egress) -> Result<Self, Failure> {
         let mail = match &settings.mail {

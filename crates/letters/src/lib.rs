@@ -1,4 +1,4 @@
-//! Ways to reach a person outside our own pages: how a message looks on each, and thin senders. The crate uses no database, no company and no account.
+//! Letters: mail and text messages that go out. How a message looks as each, and thin senders. The crate uses no database, no company and no account.
 //!
 //! - [`message`]: what is sent, and why it could not be sent
 //! - [`mail`]: e-mail over SMTP
