@@ -8,9 +8,11 @@ use crate::message::{Failure, Message, one_line};
 
 /// The message in a form that people can read.
 pub fn readable(message: &Message) -> String {
-    let Message { to, subject, text } = message;
+    // The page has the same words as the text.
+    let Message { to, subject, text, html: _, attachments } = message;
     let subject = if subject.is_empty() { String::new() } else { format!("Subject: {}\n", one_line(subject)) };
-    format!("To: {}\n{subject}\n{text}\n", one_line(to))
+    let attached = attachments.iter().map(|one| format!("Attachment: {} ({}, {} bytes)\n", one_line(&one.name), one_line(&one.media_type), one.bytes.len()));
+    format!("To: {}\n{subject}{}\n{text}\n", one_line(to), attached.collect::<String>())
 }
 
 /// Writes a message to a file of its own that only its owner can read; returns the path.
@@ -63,11 +65,21 @@ pub async fn forget(folder: &Path, chosen: impl Fn(&str) -> bool) -> std::io::Re
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Attachment;
+
+    #[test]
+    fn of_a_mail_the_text_is_shown_and_what_its_attachments_are() {
+        let mut message = Message::new("ada@example.com", "Your bill", "It is attached.");
+        message.html = Some("<p>It is attached.</p>".to_owned());
+        message.attach(Attachment { name: "bill\n1.pdf".to_owned(), media_type: "application/pdf".to_owned(), bytes: vec![0; 7] }).unwrap();
+        let shown = "To: ada@example.com\nSubject: Your bill\nAttachment: bill 1.pdf (application/pdf, 7 bytes)\n\nIt is attached.\n";
+        assert_eq!(readable(&message), shown);
+    }
 
     #[tokio::test]
     async fn a_message_lies_in_a_file_of_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let message = Message { to: "ada@example.com".to_owned(), subject: "Your\ncode".to_owned(), text: "123456".to_owned() };
+        let message = Message::new("ada@example.com", "Your\ncode", "123456");
         let path = write(&folder.path().join("outbox"), "1-mail", &message).await.unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "To: ada@example.com\nSubject: Your code\n\n123456\n");
         assert!(path.ends_with("outbox/1-mail.txt"));
@@ -85,7 +97,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let outbox = folder.path().join("outbox");
         forget(&outbox, |_| true).await.unwrap();
-        let message = Message { to: "ada@example.com".to_owned(), subject: String::new(), text: "123456".to_owned() };
+        let message = Message::new("ada@example.com", "", "123456");
         for name in ["1-mail", "2-mail"] {
             write(&outbox, name, &message).await.unwrap();
         }

@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn number_and_words_are_put_where_the_template_says() {
         let template = Template::parse(r#"{"phone":["{to}"],"content":{"body":"[Linkong] {text}"},"kind":1}"#).unwrap();
-        let message = Message { to: "+8613800138000".to_owned(), subject: String::new(), text: "\"}{to} 123456".to_owned() };
+        let message = Message::new("+8613800138000", "", "\"}{to} 123456");
         let body: Value = serde_json::from_slice(&template.body(&message)).unwrap();
         assert_eq!(body, json!({"phone": ["+8613800138000"], "content": {"body": "[Linkong] \"}{to} 123456"}, "kind": 1}));
     }

@@ -6,10 +6,11 @@ use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use letters::{
     mail::Smtp,
-    message::{Failure, Message},
+    message::{Failure, Message, Stamp},
     outbox,
     sms::Template,
 };
+use url::{Host, Url};
 
 use crate::{
     egress::{Egress, Target},
@@ -51,7 +52,7 @@ impl Post {
         let mail = match &settings.mail {
             MailRoute::File => Mail::File,
             MailRoute::Console => Mail::Console,
-            MailRoute::Smtp(server) => Mail::Smtp(Box::new(Smtp::new(server)?)),
+            MailRoute::Smtp(server) => Mail::Smtp(Box::new(Smtp::new(server, &own_host(&settings.public_url))?)),
         };
         let sms = match &settings.sms {
             SmsRoute::File => Sms::File,
@@ -74,9 +75,9 @@ impl Post {
         outbox::forget(&self.0.outbox, |name| name.split_once('-').and_then(|(at, _)| at.parse().ok()).is_some_and(|at: i64| at <= before.0)).await
     }
 
-    /// Sends a message once. `name` names the file if the message is written to one, and is the same whenever the same message is sent.
-    pub async fn send(&self, tenant: TenantId, kind: IdentifierKind, name: &str, message: &Message) -> Result<(), Failure> {
-        let file = format!("{name}-{}", kind.as_str());
+    /// Sends a message once.
+    pub async fn send(&self, tenant: TenantId, kind: IdentifierKind, stamp: &Stamp, message: &Message) -> Result<(), Failure> {
+        let file = format!("{:013}-{}-{}", stamp.asked_at.0, stamp.id, kind.as_str());
         match kind {
             IdentifierKind::Email => match &self.0.mail {
                 Mail::File => self.keep(&file, "mail", message).await,
@@ -84,7 +85,7 @@ impl Post {
                     show(message);
                     Ok(())
                 }
-                Mail::Smtp(smtp) => smtp.send(message).await,
+                Mail::Smtp(smtp) => smtp.send(stamp, message).await,
             },
             IdentifierKind::Mobile => match &self.0.sms {
                 Sms::File => self.keep(&file, "sms", message).await,
@@ -113,6 +114,16 @@ impl Post {
     }
 }
 
+/// The host at which this installation is reached, as mail servers write it: a name, or an address in brackets (RFC 5321, 4.1.3).
+fn own_host(public_url: &str) -> String {
+    match Url::parse(public_url).ok().as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => name.to_owned(),
+        Some(Host::Ipv4(v4)) => format!("[{v4}]"),
+        Some(Host::Ipv6(v6)) => format!("[IPv6:{v6}]"),
+        None => "localhost".to_owned(),
+    }
+}
+
 /// Prints the whole message on the console.
 fn show(message: &Message) {
     tell(&format!("---\n{}---", outbox::readable(message)));
@@ -123,4 +134,22 @@ fn tell(line: &str) {
     use std::io::Write as _;
     // A missing console is no reason to stop.
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_own_host_is_the_one_of_the_public_address() {
+        for (url, host) in [
+            ("https://care.example.com/", "care.example.com"),
+            ("https://例子.中国", "xn--fsqu00a.xn--fiqs8s"),
+            ("http://127.0.0.1:8080", "[127.0.0.1]"),
+            ("http://[::1]:8080", "[IPv6:::1]"),
+            ("", "localhost"),
+        ] {
+            assert_eq!(own_host(url), host, "{url}");
+        }
+    }
 }

@@ -7,7 +7,10 @@ use domain::{
     text::Lang,
 };
 use http_kit::{App, permitted::Permitted, problem::Problem};
-use letters::message::Message;
+use letters::{
+    html::{self, Apart},
+    message::Message,
+};
 use serde::{Deserialize, Serialize};
 use store::jobs::NewJob;
 
@@ -55,15 +58,28 @@ pub async fn job(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, lette
 /// Writes a letter in the company's name.
 async fn write(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<Message, Problem> {
     let company = store::tenants::get(&mut app.db().read().await?, tenant).await?.name;
-    let (subject, text) = words(company.get(lang), &app.settings().public_url, lang, &letter);
+    let (company, public_url) = (company.get(lang), &app.settings().public_url);
+    let (subject, text) = words(company, public_url, lang, &letter);
     Ok(match to.kind() {
-        IdentifierKind::Email => Message { to: to.text().to_owned(), subject, text },
-        // Networks require the sender's name at the beginning.
-        IdentifierKind::Mobile => {
-            let text = if lang == Lang::Zh { format!("【{}】{text}", company.get(lang)) } else { format!("[{}] {text}", company.get(lang)) };
-            Message { to: to.text().to_owned(), subject: String::new(), text }
+        IdentifierKind::Email => {
+            let sign_in = sign_in(public_url);
+            let apart = match &letter {
+                Letter::Code(code) => Some(Apart::Code(code)),
+                Letter::Reset(link) => Some(Apart::Link(link)),
+                Letter::Already => Some(Apart::Link(&sign_in)),
+                Letter::Replaced => None,
+            };
+            let page = html::page(lang, company, &subject, &text, apart);
+            Message { html: Some(page), ..Message::new(to.text(), subject, text) }
         }
+        // Networks require the sender's name at the beginning.
+        IdentifierKind::Mobile => Message::new(to.text(), "", if lang == Lang::Zh { format!("【{company}】{text}") } else { format!("[{company}] {text}") }),
     })
+}
+
+/// The address at which customers sign in.
+fn sign_in(public_url: &str) -> String {
+    format!("{public_url}/sign-in")
 }
 
 fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (String, String) {
@@ -90,13 +106,15 @@ fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (Strin
         (Lang::Zh, Letter::Already) => (
             format!("您已有{company}账号"),
             format!(
-                "刚才有人用这个手机号或邮箱注册，但它已有账号，可以直接登录。忘了密码，就在登录页点“忘记密码”：{public_url}/sign-in 。如非本人操作，忽略即可。"
+                "刚才有人用这个手机号或邮箱注册，但它已有账号，可以直接登录。忘了密码，就在登录页点“忘记密码”：{} 。如非本人操作，忽略即可。",
+                sign_in(public_url)
             ),
         ),
         (Lang::En, Letter::Already) => (
             format!("You already have a {company} account"),
             format!(
-                "Somebody just tried to register with this address or number, but it already has an account. Sign in, or choose \"Forgot your password?\", here: {public_url}/sign-in . If this was not you, ignore this message."
+                "Somebody just tried to register with this address or number, but it already has an account. Sign in, or choose \"Forgot your password?\", here: {} . If this was not you, ignore this message.",
+                sign_in(public_url)
             ),
         ),
         (Lang::Zh, Letter::Replaced) => {

@@ -1,8 +1,8 @@
 //! Sends the letters that changes asked for, one after the other.
 
-use domain::{customer::IdentifierKind, id::TenantId};
+use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
 use http_kit::{App, schedule::Failed};
-use letters::message::Failure;
+use letters::message::{Failure, Stamp};
 use store::jobs::TakenJob;
 
 use crate::customers::letters::Posted;
@@ -16,9 +16,8 @@ pub async fn send(app: &App, job: &TakenJob) -> Result<(), Failed> {
     if !is_sent {
         return Ok(());
     }
-    // The same name and number at each attempt, so that a letter that was sent twice can be told from two letters.
-    let name = format!("{:013}-{}", job.created_at, job.id.as_simple());
-    match app.post().send(TenantId::new(job.tenant_id), kind, &name, &message).await {
+    let stamp = Stamp { id: job.id.as_simple().to_string(), asked_at: Ts(job.created_at) };
+    match app.post().send(TenantId::new(job.tenant_id), kind, &stamp, &message).await {
         Ok(()) => Ok(()),
         // Neither the text nor the recipient belongs in a log, nor does what a server says of them.
         Err(Failure::Refused(_)) => Err(Failed { code: "refused", is_hopeless: true }),
