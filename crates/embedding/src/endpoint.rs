@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::id::TenantId;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use platform::egress::{self, Egress, Target};
+use platform::egress::{self, Call, Egress, Limits, Purpose, Target};
 use serde::{Deserialize, Serialize};
 use service::embeddings::{Encoder, Encoding, Failure, FailureKind};
 
@@ -57,11 +57,14 @@ impl Endpoint {
         let malformed = |detail: String| Failure::new(FailureKind::Malformed, detail);
         let request = Request { model: &self.model, input: texts, encoding_format: "float" };
         let body = serde_json::to_vec(&request).map_err(|error| malformed(error.to_string()))?;
-        let sent = self.egress.fetch(tenant, &self.target, self.headers.clone(), Bytes::from(body), MOST_BYTES).await;
-        let egress::Answer { status, body, .. } = sent.map_err(|failure| match failure {
+        let failed = |failure: egress::Failure| match failure {
             egress::Failure::TimedOut => Failure::new(FailureKind::Slow, "the service did not answer in time"),
             other => Failure::new(FailureKind::Unreachable, format!("the service cannot be reached ({})", other.code())),
-        })?;
+        };
+        let limits = Limits::within(egress::WITHIN, MOST_BYTES);
+        let call = Call::post_json(tenant, Purpose::Embeddings, self.headers.clone(), Bytes::from(body), limits);
+        let mut answer = self.egress.open(&self.target, call).await.map_err(failed)?;
+        let (status, body) = (answer.status, answer.beginning(MOST_BYTES).await.map_err(failed)?);
         if status != StatusCode::OK {
             return Err(Failure::new(FailureKind::Refused, format!("the service answered with status {}", status.as_u16())));
         }

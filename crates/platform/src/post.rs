@@ -13,7 +13,7 @@ use letters::{
 use url::{Host, Url};
 
 use crate::{
-    egress::{Egress, Target},
+    egress::{Egress, Purpose, Target},
     settings::{MailRoute, Settings, SmsRoute},
 };
 
@@ -99,7 +99,7 @@ impl Post {
     }
 
     async fn hand_in(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Vec<u8>) -> Result<(), Failure> {
-        let reply = self.0.egress.post(tenant, target, headers, body.into()).await;
+        let reply = self.0.egress.post(tenant, Purpose::Sms, target, headers, body.into()).await;
         match reply.map_err(|failure| Failure::NotNow(failure.code().to_owned()))?.status {
             status if status.is_success() => Ok(()),
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => Err(Failure::NotNow(status.to_string())),

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::atomic::Ordering::Relaxe
 use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
 use domain::response_time::{EDGES_MS, Histogram, ResponseTime};
 use http_kit::{App, problem::Problem};
+use platform::egress::{Cost, Costs, Purpose};
 use serde::Serialize;
 
 /// The routes of this module.
@@ -50,6 +51,25 @@ fn histograms(times: &BTreeMap<ResponseTime, Histogram>) -> String {
     text
 }
 
+/// What outgoing requests cost, by purpose.
+fn egress_costs(costs: &Costs) -> String {
+    let mut text = String::new();
+    let each: [(&str, &str, fn(&Cost) -> u64); 4] = [
+        ("yingda_egress_requests_total", "Outgoing requests that have ended.", |cost| cost.requests),
+        ("yingda_egress_sent_bytes_total", "Bytes sent by outgoing requests.", |cost| cost.bytes_out),
+        ("yingda_egress_received_bytes_total", "Bytes received by outgoing requests.", |cost| cost.bytes_in),
+        ("yingda_egress_milliseconds_total", "Time that outgoing requests took.", |cost| cost.ms),
+    ];
+    let of_purposes = Purpose::ALL.map(|purpose| (purpose.as_str(), costs.in_sum(purpose)));
+    for (name, help, number) in each {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
+        for (purpose, cost) in &of_purposes {
+            let _ = writeln!(text, "{name}{{purpose=\"{purpose}\"}} {}", number(cost));
+        }
+    }
+    text
+}
+
 /// Prometheus text exposition format, version 0.0.4.
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let stats = app.db().stats();
@@ -74,6 +94,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     for class in 1..=5 {
         let _ = writeln!(text, "yingda_http_responses_total{{class=\"{class}xx\"}} {}", app.in_memory().counters.of_class(class));
     }
+    text.push_str(&egress_costs(app.egress().costs()));
     text.push_str(&histograms(&app.response_times().of_process()));
     let mut gauge = |name: &str, help: &str, value: u64| {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");

@@ -1,7 +1,12 @@
 //! Egress: outgoing requests to addresses that somebody else chose. They are sent in no other way: a name is resolved once, every address it has is checked,
-//! the connection goes to an address that was checked, no redirect is followed, no proxy is used, and the response is truncated.
+//! the connection goes to an address that was checked, no redirect is followed, no proxy is used, and time and bytes are limited. What each company's requests
+//! cost is counted.
 
 mod address;
+mod answer;
+mod call;
+mod costs;
+mod counted;
 mod look_ups;
 mod target;
 
@@ -10,29 +15,30 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use bytes::Bytes;
 use domain::id::TenantId;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use http_body_util::{BodyExt as _, Full};
-use hyper::{body::Incoming, client::conn::http1};
-use hyper_util::rt::TokioIo;
+use http::{HeaderMap, StatusCode};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    time::{Instant, timeout_at},
 };
 use tokio_rustls::{
     TlsConnector,
+    client::TlsStream,
     rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
 };
 use url::Host;
 
+pub use answer::Answer;
+pub use call::{Body, Call, Limits};
+use costs::Meter;
+pub use costs::{Cost, Costs, Purpose};
+use counted::Counted;
 use look_ups::LookUps;
 pub use target::{BadTarget, Target};
 
-/// The time limit of a request, from resolving the name to the last byte.
-const WITHIN: Duration = Duration::from_millis(domain::webhook_queue::ATTEMPT_MS.unsigned_abs());
-/// The most bytes read of a response body.
+/// The time limit of a request that only posts something, from resolving the name to the last byte.
+pub const WITHIN: Duration = Duration::from_millis(domain::webhook_queue::ATTEMPT_MS.unsigned_abs());
+/// The most bytes read of the answer to such a request.
 const MAX_BODY_BYTES: usize = 64 * 1024;
-/// The largest response head, in bytes.
-const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// The most characters shown of a response body.
 const EXCERPT_CHARS: usize = 300;
 
@@ -52,7 +58,7 @@ impl Resolve for SystemResolver {
     }
 }
 
-/// The response to a request.
+/// The response to a request that posted something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The status.
@@ -61,17 +67,6 @@ pub struct Reply {
     pub retry_after: Option<i64>,
     /// The beginning of the body, as far as it can be shown.
     pub excerpt: String,
-}
-
-/// The response to a request, with its body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// How many milliseconds the receiver asks us to wait, from its `Retry-After`.
-    pub retry_after: Option<i64>,
-    /// The beginning of the body.
-    pub body: Vec<u8>,
 }
 
 /// Why there is no response. It does not distinguish a closed port from a forbidden address.
@@ -85,6 +80,8 @@ pub enum Failure {
     Tls,
     /// The connection broke, or the response is not HTTP.
     Broken,
+    /// The body of the response is larger than was allowed.
+    TooLarge,
 }
 
 impl Failure {
@@ -95,8 +92,15 @@ impl Failure {
             Self::TimedOut => "timed_out",
             Self::Tls => "tls_failed",
             Self::Broken => "broken",
+            Self::TooLarge => "too_large",
         }
     }
+}
+
+/// A connection on which a request can be sent.
+enum Stream {
+    Plain(Counted),
+    Encrypted(Box<TlsStream<Counted>>),
 }
 
 /// Sends outgoing requests. Cheap to clone.
@@ -105,6 +109,7 @@ pub struct Egress {
     allow_private: bool,
     look_ups: Arc<LookUps>,
     tls: TlsConnector,
+    costs: Arc<Costs>,
 }
 
 impl Egress {
@@ -118,7 +123,13 @@ impl Egress {
     pub fn with(allow_private: bool, resolver: Arc<dyn Resolve>, roots: RootCertStore) -> std::io::Result<Self> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
         let config = config.map_err(std::io::Error::other)?.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { allow_private, look_ups: Arc::new(LookUps::new(resolver)), tls: TlsConnector::from(Arc::new(config)) })
+        let (look_ups, tls) = (Arc::new(LookUps::new(resolver)), TlsConnector::from(Arc::new(config)));
+        Ok(Self { allow_private, look_ups, tls, costs: Arc::default() })
+    }
+
+    /// What the requests of this node cost.
+    pub fn costs(&self) -> &Costs {
+        &self.costs
     }
 
     /// Parses an address and checks whether a request may go there.
@@ -126,34 +137,38 @@ impl Egress {
         Target::parse(raw, self.allow_private)
     }
 
-    /// Posts JSON for a company.
-    pub async fn post(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
-        let Answer { status, retry_after, body } = self.fetch(tenant, target, headers, body, MAX_BODY_BYTES).await?;
-        Ok(Reply { status, retry_after, excerpt: excerpt(&body) })
+    /// Posts JSON, and returns the beginning of the response.
+    pub async fn post(&self, tenant: TenantId, purpose: Purpose, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
+        let limits = Limits::within(WITHIN, MAX_BODY_BYTES);
+        let mut answer = self.open(target, Call::post_json(tenant, purpose, headers, body, limits)).await?;
+        let body = answer.beginning(MAX_BODY_BYTES).await?;
+        Ok(Reply { status: answer.status, retry_after: answer.retry_after(), excerpt: excerpt(&body) })
     }
 
-    /// Posts JSON for a company, and returns the beginning of the response's body.
-    pub async fn fetch(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes, most_bytes: usize) -> Result<Answer, Failure> {
-        tokio::time::timeout(WITHIN, self.ask(tenant, target, headers, body, most_bytes)).await.unwrap_or(Err(Failure::TimedOut))
-    }
-
-    async fn ask(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes, most_bytes: usize) -> Result<Answer, Failure> {
-        let stream = self.connect(tenant, target).await?;
-        let mut request = Request::post(target.path.as_str()).body(Full::new(body)).map_err(|_| Failure::Unreachable)?;
-        let authority = HeaderValue::from_str(&target.authority).map_err(|_| Failure::Unreachable)?;
-        *request.headers_mut() = headers;
-        request.headers_mut().insert(header::HOST, authority);
-        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        request.headers_mut().entry(header::USER_AGENT).or_insert(HeaderValue::from_static("Yingda-Webhooks/1"));
-        if !target.tls {
-            return exchange(stream, request, most_bytes).await;
-        }
-        let name = match &target.host {
-            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| Failure::Unreachable)?,
-            Host::Ipv4(v4) => ServerName::from(std::net::IpAddr::V4(*v4)),
-            Host::Ipv6(v6) => ServerName::from(std::net::IpAddr::V6(*v6)),
+    /// Sends a request, and returns as soon as the head of the response is there; the body is read from the answer, piece by piece. Dropping the future or the
+    /// answer ends the connection. What is over is counted in the [`Costs`].
+    pub async fn open(&self, target: &Target, call: Call) -> Result<Answer, Failure> {
+        let meter = Arc::new(Meter::start(self.costs.clone(), call.tenant, call.purpose));
+        let (tenant, limits) = (call.tenant, call.limits);
+        let until = Instant::now() + limits.whole;
+        let request = call.request(target)?;
+        let connect = async {
+            let stream = Counted { stream: self.connect(tenant, target).await?, meter: meter.clone() };
+            if !target.tls {
+                return Ok(Stream::Plain(stream));
+            }
+            let name = match &target.host {
+                Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| Failure::Unreachable)?,
+                Host::Ipv4(v4) => ServerName::from(std::net::IpAddr::V4(*v4)),
+                Host::Ipv6(v6) => ServerName::from(std::net::IpAddr::V6(*v6)),
+            };
+            Ok(Stream::Encrypted(Box::new(self.tls.connect(name, stream).await.map_err(|_| Failure::Tls)?)))
         };
-        exchange(self.tls.connect(name, stream).await.map_err(|_| Failure::Tls)?, request, most_bytes).await
+        let by = (Instant::now() + limits.connect).min(until);
+        match timeout_at(by, connect).await.map_err(|_| Failure::TimedOut)?? {
+            Stream::Plain(stream) => answer::exchange(stream, request, meter, &limits, until).await,
+            Stream::Encrypted(stream) => answer::exchange(stream, request, meter, &limits, until).await,
+        }
     }
 
     /// Resolves the name once, checks every address found, and connects to nothing else.
@@ -174,38 +189,6 @@ impl Egress {
         }
         Err(Failure::Unreachable)
     }
-}
-
-/// Sends one request and reads its response, on a connection of its own.
-async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
-    let handshake = http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).handshake(TokioIo::new(stream));
-    let (mut sender, connection) = handshake.await.map_err(|_| Failure::Broken)?;
-    let asked = async move {
-        let response = sender.send_request(request).await.map_err(|_| Failure::Broken)?;
-        let status = response.status();
-        let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|value| value.trim().parse::<i64>().ok());
-        let body = beginning(response.into_body(), most_bytes).await;
-        Ok(Answer { status, retry_after: retry_after.map(|seconds| seconds.saturating_mul(1000)), body })
-    };
-    tokio::pin!(asked, connection);
-    tokio::select! {
-        reply = &mut asked => reply,
-        // The connection may end before its last response was taken.
-        _ = &mut connection => asked.await,
-    }
-}
-
-/// The beginning of a body, up to the limit.
-async fn beginning(mut body: Incoming, most_bytes: usize) -> Vec<u8> {
-    let mut read = Vec::new();
-    while read.len() < most_bytes {
-        match body.frame().await {
-            Some(Ok(frame)) => read.extend(frame.into_data().unwrap_or_default()),
-            Some(Err(_)) | None => break,
-        }
-    }
-    read.truncate(most_bytes);
-    read
 }
 
 /// The part of a body that is shown: text on one line.

@@ -8,7 +8,7 @@ use domain::{
     webhook_queue::Answer,
 };
 use http_kit::App;
-use platform::egress::{Failure, Reply};
+use platform::egress::{Failure, Purpose, Reply};
 use store::{webhook_deliveries::Delivery, webhooks::Webhook};
 use tokio::time::Instant;
 
@@ -68,7 +68,7 @@ async fn request(app: &App, tenant: TenantId, delivery: &Delivery) -> store::Res
     let Ok(target) = app.egress().target(&webhook.url) else { return Ok(Err(Failure::Unreachable)) };
     let headers =
         headers(app, &webhook, delivery.id, &body).ok_or_else(|| store::Error::Db(db::Error::Corrupt("a webhook's secret does not open".to_owned())))?;
-    Ok(app.egress().post(tenant, &target, headers, Bytes::from(body)).await)
+    Ok(app.egress().post(tenant, Purpose::Webhooks, &target, headers, Bytes::from(body)).await)
 }
 
 /// The headers of Standard Webhooks, signed with the secret and, while it is still valid, with the previous one.
