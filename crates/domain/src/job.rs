@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     text_enum::text_enum,
-    time::{HOUR, MINUTE, SECOND},
+    time::{DAY, HOUR, MINUTE, SECOND},
 };
 
 /// A kind of work.
@@ -19,6 +19,9 @@ text_enum!(JobKind { Letter = "letter" });
 
 /// The waits between attempts, in milliseconds. People wait for letters, so the first ones are short.
 const WAITS_MS: [i64; 9] = [3 * SECOND, 10 * SECOND, 20 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR];
+
+/// How long a job that was given up is kept, in milliseconds. What it was to send is somebody's.
+pub const DEAD_KEPT_MS: i64 = 30 * DAY;
 
 /// How long to wait after an attempt that failed, if `before` attempts had failed before it; `None` if it is given up.
 pub fn retry_after_ms(before: i64) -> Option<i64> {

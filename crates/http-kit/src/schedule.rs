@@ -7,6 +7,7 @@ use domain::{id::TenantId, job::JobKind, time::SECOND};
 use futures_util::FutureExt as _;
 use service::follow::Follower;
 use store::jobs::TakenJob;
+use uuid::Uuid;
 
 use crate::App;
 
@@ -127,8 +128,18 @@ where
     let node = app.cluster().this().id;
     let until = app.env().now().plus(LEASE_MS);
     let Some(job) = store::entry_points::take_job(app.db(), kind, node, until).await? else { return Ok(false) };
-    let failed = match tokio::time::timeout(ATTEMPT_WITHIN, attempt(app.clone(), job.clone())).await {
-        Ok(sent) => sent.err(),
+    try_job(app, node, job, attempt).await.map(|()| true)
+}
+
+/// Tries a job that the node has, and notes what became of it. A panic is a failed attempt as well: a job that always panics must not keep its lane for ever.
+pub async fn try_job<F>(app: &App, node: Uuid, job: TakenJob, attempt: &(impl Fn(App, TakenJob) -> F + Sync)) -> store::Result<()>
+where
+    F: Future<Output = Result<(), Failed>> + Send,
+{
+    let attempt = AssertUnwindSafe(async { attempt(app.clone(), job.clone()).await }).catch_unwind();
+    let failed = match tokio::time::timeout(ATTEMPT_WITHIN, attempt).await {
+        Ok(Ok(done)) => done.err(),
+        Ok(Err(_)) => Some(Failed { code: "panicked", is_hopeless: false }),
         Err(_) => Some(Failed { code: "timeout", is_hopeless: false }),
     };
     if let Some(failed) = &failed {
@@ -144,5 +155,5 @@ where
             }
         })
     });
-    write.await.map(|()| true)
+    write.await
 }

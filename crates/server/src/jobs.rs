@@ -5,7 +5,7 @@ use std::time::Duration;
 use connect::jobs::{forget_deliveries, send_webhooks};
 use desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, hear_danger, keep_leases, route_waiting, sweep_conversations, tell_places};
 use domain::job::JobKind;
-use hall::jobs::{forget_goods, forget_messages, join_visitors, send_letters};
+use hall::jobs::{forget_dead_jobs, forget_goods, forget_messages, join_visitors, send_letters};
 use http_kit::{
     App,
     schedule::{by_one, every, follow, work_off},
@@ -40,6 +40,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(send_webhooks::run(app.clone()));
     tokio::spawn(work_off(app.clone(), JobKind::Letter, |app, job| async move { send_letters::send(&app, &job).await }));
     every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
+    every(app, Duration::from_secs(3600), |app| async move { forget_dead_jobs::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { forget_goods::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { Ok(forget_refusals::step(&app).await?) });
     every(app, Duration::from_secs(3600), |app| async move { forget_uploads::step(&app).await });

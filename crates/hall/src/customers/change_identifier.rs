@@ -53,22 +53,26 @@ pub async fn change_identifier(
         (store::customers::get(&mut tx, tenant, customer).await?.lang, store::customers::find(&mut tx, tenant, &lookup).await?.is_some())
     };
     let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)));
-    let (next, digits) = (secret(&app)?, digits(&app)?);
-    let new = pending(&app, actor, &identifier, &next, if is_taken { "none" } else { &digits })?;
     let proved = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::StepUp, &step_up, &step_up_code).await?;
-            if !matches!(tried, Tried::Right { customer: Some(of), .. } if of == customer) {
-                return Ok(Err(tried));
-            }
-            text.count(tx, tenant, true).await?;
-            Ok(Ok(store::customer_codes::insert(tx, tenant, &new).await?))
+            Ok(if matches!(tried, Tried::Right { customer: Some(of), .. } if of == customer) { Ok(()) } else { Err(tried) })
         })
     });
     proved.await?.map_err(|tried| code_problem(&tried))?;
     // This is counted only for callers who may change it: otherwise anybody could use up the allowance of somebody else's address.
     limits::may_send(&app, Sending::Change, tenant, &identifier, address).await?;
-    letters::send(&app, tenant, &identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }).await?;
+    let (next, digits) = (secret(&app)?, digits(&app)?);
+    let new = pending(&app, actor, &identifier, &next, if is_taken { "none" } else { &digits })?;
+    let letter = letters::job(&app, tenant, &identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }, true).await?;
+    let noted = actor.oneself().write(&app, move |tx| {
+        Box::pin(async move {
+            text.count(tx, tenant, true).await?;
+            store::jobs::add(tx, tenant, &letter).await?;
+            Ok(store::customer_codes::insert(tx, tenant, &new).await?)
+        })
+    });
+    noted.await?;
     Ok(Sent::answer(&app, next))
 }
 

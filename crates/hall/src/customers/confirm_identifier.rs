@@ -1,7 +1,7 @@
 //! `POST /api/v1/customer/identifiers/confirm`: proves the new address or number.
 
 use axum::{Json, extract::State};
-use domain::{customer::Identifier, text::Lang};
+use domain::customer::Identifier;
 use http_kit::{
     App,
     auth::CustomerActor,
@@ -10,14 +10,17 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use platform::{client_address::ClientAddress, env};
-use store::customer_codes::{Purpose, Tried};
+use store::{
+    customer_codes::{Purpose, Tried},
+    jobs::NewJob,
+};
 
 use super::{
     code_problem,
     confirm_registration::HandedIn,
     digits_of, identifiers_of,
     letters::{self, Letter},
-    limits, of_kind, stored_identifier,
+    limits, stored_identifier,
     view::CustomerView,
 };
 
@@ -34,7 +37,8 @@ pub async fn confirm_identifier(
 ) -> Result<Json<CustomerView>, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
     limits::may_try_code(&app, address).await?;
-    let before = identifiers_of(&app, &mut app.db().read().await?, tenant, customer).await?;
+    // One of these is stored with the change: which, is known only then.
+    let letters = letters_to_previous(&app, actor).await?;
     let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)), app.clone());
     let put = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
@@ -51,18 +55,29 @@ pub async fn confirm_identifier(
             store::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
             // Anything that was sent to the previous one becomes invalid.
             store::customer_codes::spend_all(tx, tenant, customer).await?;
-            Ok(Ok(identifier))
+            if let Some((_, letter)) = letters.iter().find(|(old, _)| old.kind() == identifier.kind() && *old != identifier) {
+                store::jobs::add(tx, tenant, letter).await?;
+            }
+            Ok(Ok(()))
         })
     });
-    let new = put.await?.map_err(|tried| code_problem(&tried))?;
-    if let Some(old) = of_kind(&before, new.kind()).filter(|old| **old != new) {
-        letters::send(&app, tenant, old, language(&app, actor).await?, Letter::Replaced).await?;
-    }
+    put.await?.map_err(|tried| code_problem(&tried))?;
     Ok(Json(CustomerView::read(&app, tenant, customer).await?))
 }
 
-async fn language(app: &App, actor: CustomerActor) -> Result<Lang, Problem> {
-    Ok(store::customers::get(&mut app.db().read().await?, actor.tenant, actor.customer).await?.lang)
+/// The addresses and numbers that the customer has, each with the letter that it is sent if it is replaced.
+async fn letters_to_previous(app: &App, actor: CustomerActor) -> Result<Vec<(Identifier, NewJob)>, Problem> {
+    let CustomerActor { tenant, customer, .. } = actor;
+    let (identifiers, lang) = {
+        let mut tx = app.db().read().await?;
+        (identifiers_of(app, &mut tx, tenant, customer).await?, store::customers::get(&mut tx, tenant, customer).await?.lang)
+    };
+    let mut letters = Vec::new();
+    for old in identifiers {
+        let letter = letters::job(app, tenant, &old, lang, Letter::Replaced, true).await?;
+        letters.push((old, letter));
+    }
+    Ok(letters)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use domain::{
     job::JobKind,
     text::Lang,
 };
-use http_kit::{App, permitted::Permitted, problem::Problem};
+use http_kit::{App, problem::Problem};
 use letters::{
     html::{self, Apart},
     message::Message,
@@ -36,13 +36,6 @@ pub struct Posted {
     pub message: Message,
     /// Whether it is sent at all. What is done for an account is also done for a missing one, so that the time it takes reveals nothing.
     pub is_sent: bool,
-}
-
-/// Sends a letter in the company's name.
-pub async fn send(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<(), Problem> {
-    let job = job(app, tenant, to, lang, letter, true).await?;
-    let noted = Permitted::as_system(tenant).write(app, move |tx| Box::pin(async move { Ok(store::jobs::add(tx, tenant, &job).await?) }));
-    noted.await
 }
 
 /// The job that sends a letter in the company's name, or only seems to, to be stored with the change that the letter is about.

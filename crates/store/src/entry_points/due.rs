@@ -1,7 +1,12 @@
 //! What is due for all companies: things that happen at a time, and jobs and who does them.
 
 use db::{Db, Shard, q};
-use domain::{due::DueKind, id::TenantId, job::JobKind, time::Ts};
+use domain::{
+    due::DueKind,
+    id::TenantId,
+    job::{DEAD_KEPT_MS, JobKind},
+    time::Ts,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -49,6 +54,24 @@ pub async fn release_jobs(db: &Db) -> Result<()> {
         Box::pin(async move {
             q!(tx, |c| sqlx::query("UPDATE jobs SET lease_node = NULL, lease_until = 0 WHERE lease_until > 0").execute(c).await.map(drop))?;
             Ok(())
+        })
+    });
+    write.await
+}
+
+/// Deletes jobs that were given up long enough ago, at most `limit`; returns how many.
+pub async fn forget_dead_jobs(db: &Db, limit: i64) -> Result<u64> {
+    let write = db.writer().write(Shard::Any, move |tx| {
+        Box::pin(async move {
+            let before = tx.now().plus(-DEAD_KEPT_MS);
+            Ok(q!(tx, |c| sqlx::query(
+                "DELETE FROM jobs WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM jobs WHERE state = 'dead' AND died_at <= $1 LIMIT $2)"
+            )
+            .bind(before.0)
+            .bind(limit)
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected()))?)
         })
     });
     write.await

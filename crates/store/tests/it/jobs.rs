@@ -6,7 +6,7 @@ use db::feed::Cursor;
 use domain::{
     id::TenantId,
     job::JobKind,
-    time::{HOUR, SECOND, Ts},
+    time::{DAY, HOUR, SECOND, Ts},
 };
 use store::{
     Error, entry_points,
@@ -22,6 +22,7 @@ on_every_engine!(
     jobs_of_a_lane_are_taken_in_order_and_each_by_one_node,
     a_job_that_fails_is_due_later_and_in_the_end_dead,
     dead_jobs_are_listed_revived_and_discarded_by_their_company_alone,
+    dead_jobs_are_forgotten_after_thirty_days_and_no_others,
 );
 
 const A: Uuid = Uuid::from_u128(0xA);
@@ -121,4 +122,26 @@ async fn dead_jobs_are_listed_revived_and_discarded_by_their_company_alone(db: A
     assert_eq!(take(&db, B).await.map(|job| (job.id, job.attempts)), Some((first, 0)));
     write!(db, |tx| jobs::discard(tx, tenant, second)).unwrap();
     assert_eq!(read!(db, |tx| jobs::list_dead(tx, tenant, None, 9)).unwrap().len(), 1);
+}
+
+async fn dead_jobs_are_forgotten_after_thirty_days_and_no_others(db: Arc<TestDb>) {
+    let (tenant, other) = (Fixture::new(&db).await.company.tenant, Company::create(&db, "beta").await.tenant);
+    for (company, number) in [(tenant, 1), (tenant, 2), (other, 3)] {
+        ask_for(&db, company, number, number as u8).await;
+        let job = take(&db, A).await.unwrap();
+        fail(&db, job, A, true).await;
+    }
+    db.clock.advance(DAY);
+    ask_for(&db, tenant, 4, 4).await;
+    let job = take(&db, A).await.unwrap();
+    fail(&db, job, A, true).await;
+    let waiting = ask_for(&db, tenant, 5, 5).await;
+    let forget = async |limit| entry_points::forget_dead_jobs(&db, limit).await.unwrap();
+    db.clock.advance(29 * DAY - 1);
+    assert_eq!(forget(10).await, 0);
+    db.clock.advance(1);
+    assert_eq!((forget(2).await, forget(2).await, forget(2).await), (2, 1, 0));
+    let left = read!(db, |tx| jobs::list_dead(tx, tenant, None, 10)).unwrap();
+    assert_eq!(left.iter().map(|job| job.id).collect::<Vec<_>>(), [Uuid::from_u128(4)]);
+    assert_eq!(take(&db, A).await.map(|job| job.id), Some(waiting), "who waits is not forgotten");
 }
