@@ -158,6 +158,11 @@ impl Http {
         Ok(self.post("/api/v1/auth/sessions").header("x-forwarded-for", from).json(&body).send().await?.status())
     }
 
+    /// Sends something as a page does, once, from an address that the proxy in front names.
+    pub async fn post_from(&self, from: &str, path: &str, body: &Value) -> reqwest::Result<Response> {
+        self.post(path).header("x-forwarded-for", from).json(body).send().await
+    }
+
     /// A puzzle for people who sign in while many others do.
     pub async fn puzzle(&self) -> anyhow::Result<Value> {
         Ok(checked(self.client.get(format!("{}/api/v1/customer/puzzle", self.base)).send().await?).await?.json().await?)

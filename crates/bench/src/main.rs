@@ -15,6 +15,7 @@ mod hearing;
 mod hello;
 mod http;
 mod idle;
+mod letters;
 mod messages;
 mod panel;
 mod peer;
@@ -53,6 +54,8 @@ enum Command {
     Messages(messages::Messages),
     /// Measures how danger is heard in what customers write: the cost of a line, and how soon the staff are alerted.
     Hearing(hearing::Hearing),
+    /// Kills servers while they send letters: whether each arrives, once and in order.
+    Letters(letters::Letters),
     /// Measures the processor time of the panel's numbers: of counting events, and of every read.
     Panel(panel::Panels),
     /// Measures the time until viewers of the live panel see an event in its numbers.
@@ -97,6 +100,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Idle(idle) => idle.run().await,
         Command::Messages(messages) => messages.run().await,
         Command::Hearing(hearing) => hearing.run().await,
+        Command::Letters(letters) => letters.run().await,
         Command::Panel(panels) => panels.run().await,
         Command::Freshness(freshness) => freshness.run().await,
         Command::Broadcast(broadcast) => broadcast.run().await,

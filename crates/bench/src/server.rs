@@ -85,6 +85,8 @@ pub struct Surroundings {
     pub data: Option<PathBuf>,
     /// A program, with its arguments, that starts the server.
     pub under: Vec<String>,
+    /// Settings for which there is no flag.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// What was measured before the load.
@@ -187,6 +189,7 @@ impl Server {
         if self.behind_proxy {
             command.env(BEHIND_PROXY.0, BEHIND_PROXY.1);
         }
+        command.envs(self.surroundings.environment.iter().map(|(name, value)| (name, value)));
         if self.started == 0 {
             let surroundings = if self.behind_proxy { format!("{}={} ", BEHIND_PROXY.0, BEHIND_PROXY.1) } else { String::new() };
             let words = std::iter::once(command.as_std().get_program()).chain(command.as_std().get_args());

@@ -183,7 +183,8 @@ async fn sign_in(http: &Http, from: &str, email: &str, password: &str) -> anyhow
     }
 }
 
-fn solve(puzzle: &Value) -> anyhow::Result<Value> {
+/// Solves a puzzle, as a page does.
+pub fn solve(puzzle: &Value) -> anyhow::Result<Value> {
     let (text, bits) = puzzle["puzzle"].as_str().zip(puzzle["bits"].as_u64()).context("this is no puzzle")?;
     let solution = (0_u64..).find(|n| solves(&Sha256::digest(format!("{text}.{n}")), bits as u32)).context("there is a solution")?;
     Ok(json!({"puzzle": text, "solution": solution.to_string()}))

@@ -142,7 +142,7 @@ impl System {
         let redis_url = to_redis.as_ref().map(|proxy| Redis::url_at(proxy.address()));
         let data = self.disk.as_ref().filter(|_| settings.engine == Engine::Sqlite).map(|disk| disk.root().join("data"));
         let under = self.flushes.as_ref().map(Flushes::under).unwrap_or_default();
-        let mut server = Server::prepare(&settings.common, Surroundings { database_url, redis_url, data, under })?;
+        let mut server = Server::prepare(&settings.common, Surroundings { database_url, redis_url, data, under, environment: Vec::new() })?;
         server.spawn().await?;
         let calm = proxy(server.address()).await?;
         let rough = if fault == Fault::Slow { Proxy::narrow(server.address(), Random::seeded(random.bits())).await? } else { proxy(server.address()).await? };
