@@ -113,18 +113,18 @@ fn compose(sender: &Sender, stamp: &Stamp, message: &Message) -> Result<Mail, Fa
         mail = mail.raw_header(HeaderValue::new(name, value.to_owned()));
     }
     let page = message.html.as_ref().map(|html| SinglePart::html(html.clone()));
-    let words = page.map(|page| bounded(MultiPart::alternative(), "words", stamp).singlepart(plain(&message.text)).singlepart(page));
+    let words = page.map(|page| with_boundary(MultiPart::alternative(), "words", stamp).singlepart(plain(&message.text)).singlepart(page));
     let composed = match (words, &message.attachments[..]) {
         (None, []) => mail.singlepart(plain(&message.text)),
         (Some(words), []) => mail.multipart(words),
         (words, attachments) => {
-            let all = bounded(MultiPart::mixed(), "all", stamp);
+            let all = with_boundary(MultiPart::mixed(), "all", stamp);
             let mut all = match words {
                 Some(words) => all.multipart(words),
                 None => all.singlepart(plain(&message.text)),
             };
             for attachment in attachments {
-                all = all.singlepart(attached(attachment)?);
+                all = all.singlepart(attachment_part(attachment)?);
             }
             mail.multipart(all)
         }
@@ -133,7 +133,7 @@ fn compose(sender: &Sender, stamp: &Stamp, message: &Message) -> Result<Mail, Fa
 }
 
 /// Parts with a boundary that is the same at each attempt and that nobody else knows.
-fn bounded(parts: MultiPartBuilder, which: &str, stamp: &Stamp) -> MultiPartBuilder {
+fn with_boundary(parts: MultiPartBuilder, which: &str, stamp: &Stamp) -> MultiPartBuilder {
     parts.boundary(format!("{which}-{}", stamp.id))
 }
 
@@ -141,7 +141,7 @@ fn plain(text: &str) -> SinglePart {
     SinglePart::plain(text.to_owned())
 }
 
-fn attached(Attachment { name, media_type, bytes }: &Attachment) -> Result<SinglePart, Failure> {
+fn attachment_part(Attachment { name, media_type, bytes }: &Attachment) -> Result<SinglePart, Failure> {
     let media_type = ContentType::parse(media_type).map_err(|_| Failure::Refused("an attachment's media type is malformed".to_owned()))?;
     Ok(AttachedPart::new(one_line(name)).body(bytes.clone(), media_type))
 }

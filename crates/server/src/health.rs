@@ -54,19 +54,16 @@ fn histograms(times: &BTreeMap<ResponseTime, Histogram>) -> String {
 /// What outgoing requests cost, by purpose.
 fn egress_costs(costs: &Costs) -> String {
     let mut text = String::new();
-    let each: [(&str, &str, fn(&Cost) -> u64); 4] = [
-        ("yingda_egress_requests_total", "Outgoing requests that have ended.", |cost| cost.requests),
-        ("yingda_egress_sent_bytes_total", "Bytes sent by outgoing requests.", |cost| cost.bytes_out),
-        ("yingda_egress_received_bytes_total", "Bytes received by outgoing requests.", |cost| cost.bytes_in),
-        ("yingda_egress_milliseconds_total", "Time that outgoing requests took.", |cost| cost.ms),
-    ];
-    let of_purposes = Purpose::ALL.map(|purpose| (purpose.as_str(), costs.in_sum(purpose)));
-    for (name, help, number) in each {
+    let mut family = |name: &str, help: &str, number: fn(&Cost) -> u64| {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
-        for (purpose, cost) in &of_purposes {
-            let _ = writeln!(text, "{name}{{purpose=\"{purpose}\"}} {}", number(cost));
+        for purpose in Purpose::ALL {
+            let _ = writeln!(text, "{name}{{purpose=\"{}\"}} {}", purpose.as_str(), number(&costs.in_sum(purpose)));
         }
-    }
+    };
+    family("yingda_egress_requests_total", "Outgoing requests that have ended.", |cost| cost.requests);
+    family("yingda_egress_sent_bytes_total", "Bytes sent by outgoing requests.", |cost| cost.bytes_out);
+    family("yingda_egress_received_bytes_total", "Bytes received by outgoing requests.", |cost| cost.bytes_in);
+    family("yingda_egress_milliseconds_total", "Time that outgoing requests took.", |cost| cost.ms);
     text
 }
 
@@ -170,6 +167,9 @@ mod tests {
         assert_eq!(answer.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
         let text = String::from_utf8(answer.body).unwrap();
         assert!(text.contains("\nyingda_http_responses_total{class=\"4xx\"} 1\n"), "{text}");
+        for purpose in ["webhooks", "sms", "embeddings"] {
+            assert!(text.contains(&format!("\nyingda_egress_requests_total{{purpose=\"{purpose}\"}} 0\n")), "{text}");
+        }
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let (name, value) = line.rsplit_once(' ').unwrap();
             assert!(name.starts_with("yingda_") && value.parse::<f64>().is_ok(), "{line}");

@@ -74,7 +74,7 @@ mod tests {
     fn asked(to: &str, at_ms: u64, is_due: bool) -> Asked {
         Asked { to: to.to_owned(), at_ms, is_due }
     }
-    fn taken(node: usize, to: &str, at_ms: u64) -> Taken {
+    fn letter(node: usize, to: &str, at_ms: u64) -> Taken {
         let id = Uuid::from_u128(u128::from(at_ms) << 80 | 7).simple();
         Taken { node, to: to.to_owned(), id: format!("{id}@[127.0.0.1]"), subject: String::new() }
     }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn what_arrives_once_and_in_order_is_fine_whether_it_was_due_or_only_may_have_been() {
         let all = [asked("a", 1000, true), asked("b", 1010, true), asked("a", 2000, false), asked("a", 3000, true), asked("b", 3010, false)];
-        let verdict = judge(&all, &[taken(1, "a", 1005), taken(2, "b", 1015), taken(1, "a", 2005), taken(1, "a", 3005)]).unwrap();
+        let verdict = judge(&all, &[letter(1, "a", 1005), letter(2, "b", 1015), letter(1, "a", 2005), letter(1, "a", 3005)]).unwrap();
         let by_node = BTreeMap::from([("1".to_owned(), 3), ("2".to_owned(), 1)]);
         assert_eq!(verdict, Verdict { due: 3, arrived: 3, by_node, ..Verdict::default() });
     }
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn each_fault_is_seen() {
         let all = [asked("a", 1000, true), asked("a", 2000, true), asked("a", 3000, true)];
-        let [first, second, third] = [1005, 2005, 3005].map(|at| taken(1, "a", at));
+        let [first, second, third] = [1005, 2005, 3005].map(|at| letter(1, "a", at));
         let of = |letters: &[&Taken]| {
             let verdict = judge(&all, &letters.iter().copied().cloned().collect::<Vec<_>>()).unwrap();
             (verdict.lost, verdict.doubled, verdict.out_of_order)
@@ -100,9 +100,9 @@ mod tests {
         assert_eq!(of(&[&first, &second, &second, &third]), (0, 1, 0));
         assert_eq!(of(&[&first, &third, &second]), (0, 0, 1));
         assert_eq!(of(&[&first, &second, &third, &first]), (0, 1, 0), "a copy that is late is a copy");
-        let again = taken(1, "a", 2015);
+        let again = letter(1, "a", 2015);
         assert_eq!(of(&[&first, &second, &again, &third]), (0, 1, 0), "two for one request");
-        assert!(judge(&all, &[taken(1, "b", 1005)]).is_err());
+        assert!(judge(&all, &[letter(1, "b", 1005)]).is_err());
         assert!(judge(&all, &[Taken { id: "x".to_owned(), ..first }]).is_err());
     }
 }

@@ -154,7 +154,7 @@ impl Letters {
         let (asked, ()) = tokio::try_join!(ask, kill_some(servers, self.kills, count, &asked_so_far))?;
         let asked: Vec<Asked> = asked.into_iter().flatten().collect();
         let verdict = loop {
-            let verdict = judge(&asked, &post.taken())?;
+            let verdict = judge(&asked, &post.letters())?;
             let since = post.last().elapsed();
             if since > LOST || (since > QUIET && verdict.lost == 0) {
                 break verdict;
@@ -172,7 +172,7 @@ impl Letters {
             out_of_order: verdict.out_of_order,
             by_node: verdict.by_node,
             unanswered: asked.len() - verdict.due,
-            failed: post.failed(),
+            failed: post.failures(),
             seconds: round(begun.elapsed().as_secs_f64()),
             load_before,
         })
@@ -265,7 +265,7 @@ async fn register(http: &Http, post: &Post, number: usize, person: &str) -> anyh
     let (_, answer) = ask(std::slice::from_ref(http), 0, &from, request).await?;
     let sent: Value = answer.context("the server broke off")?.json().await?;
     for _ in 0..TRIES {
-        if let Some(letter) = post.taken().into_iter().find(|letter| letter.to == person) {
+        if let Some(letter) = post.letters().into_iter().find(|letter| letter.to == person) {
             let code: String = letter.subject.chars().take(6).collect();
             let confirmed = http.post_from(&from, "/api/v1/customer/registrations/confirm", &json!({"handle": sent["handle"], "code": code})).await?;
             match confirmed.status() {

@@ -67,7 +67,7 @@ impl Post {
     }
 
     /// All letters taken so far, in order.
-    pub fn taken(&self) -> Vec<Taken> {
+    pub fn letters(&self) -> Vec<Taken> {
         self.with(|state| state.taken.clone())
     }
     /// When the last one was taken.
@@ -75,7 +75,7 @@ impl Post {
         self.with(|state| state.last)
     }
     /// How many were refused for now, or broken off.
-    pub fn failed(&self) -> u64 {
+    pub fn failures(&self) -> u64 {
         self.with(|state| state.failed)
     }
 
