@@ -8,6 +8,7 @@ mod demo;
 mod glossary;
 mod limits;
 mod migrations;
+mod pages;
 mod proof;
 mod sources;
 mod statements;

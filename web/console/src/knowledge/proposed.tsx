@@ -23,7 +23,8 @@ import { withPhrasings } from "./texts";
 interface ProposedProps {
   reason: LearningReason | undefined;
   onReason(reason: LearningReason | undefined): void;
-  /** The place of the question that the user followed here: `conversation.seq`. */ asked?: string | undefined;
+  /** The place of the question that the user followed here: `conversation.seq`. */
+  asked?: string | undefined;
   onMake(group: UnansweredGroup, beginning: Beginning): void;
   onUndo(undo: Undone): void;
   onOpen(id: string): void;

@@ -17,7 +17,8 @@ export interface AnswersSearch {
   q?: string;
   category?: string;
   state?: EntryFilter["state"];
-  sort?: EntryFilter["sort"] /** With `proposed`: the place of a question, `conversation.seq`. */;
+  sort?: EntryFilter["sort"];
+  /** With `proposed`: the place of a question, `conversation.seq`. */
   asked?: string;
   /** With `proposed`: why the questions are worth teaching. */
   reason?: LearningReason;

@@ -4,7 +4,8 @@ export interface ChoiceOption<T extends string | number> {
   value: T;
   word: ReactNode;
   lang?: string;
-  label?: string /** Why it cannot be chosen now, if it cannot. */;
+  label?: string;
+  /** Why it cannot be chosen now, if it cannot. */
   cannot?: string;
 }
 
@@ -17,7 +18,8 @@ export function Choice<T extends string | number>({
   onChange,
   className,
 }: {
-  label: string /** What else there is to know about the choice. */;
+  label: string;
+  /** What else there is to know about the choice. */
   hint?: string;
   value: T;
   options: readonly ChoiceOption<T>[];

@@ -33,7 +33,8 @@ export function Question({ ask, what, act, danger = false, onCancel, onConfirm }
 interface ConfirmProps {
   ask: string;
   what: string;
-  act: string /** Its full accessible name, if its text does not say what it acts on. */;
+  act: string;
+  /** Its full accessible name, if its text does not say what it acts on. */
   label?: string | undefined;
   disabled?: boolean;
   danger?: boolean;

@@ -8,7 +8,8 @@ import { RequestId } from "./request-id";
 interface FailedProps {
   of: Pick<UseQueryResult, "error" | "isError" | "isFetching"> & {
     refetch(): unknown;
-  } /** Replaces the usual text about the refusal. */;
+  };
+  /** Replaces the usual text about the refusal. */
   words?: string | undefined;
 }
 

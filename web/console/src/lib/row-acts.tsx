@@ -62,8 +62,14 @@ function Menu({ acts, close }: ActsProps) {
   );
 }
 
+interface RowActsProps {
+  /** What the row is about. */
+  name: string;
+  acts: readonly Act[];
+}
+
 /** The actions for a row: hidden until the row is hovered or focused, and always behind one button, for touch too. */
-export function RowActs({ name, acts }: { /** What the row is about. */ name: string; acts: readonly Act[] }) {
+export function RowActs({ name, acts }: RowActsProps) {
   const { t } = useTranslation("shell");
   if (acts.length === 0) return null;
   return (

@@ -6,7 +6,8 @@ import { changeOf, type Measure } from "./model";
 interface ChangeProps {
   measure: Pick<Measure, "rise" | "unit">;
   now: number | null;
-  before: number | null /** Why there is nothing to compare with, if the reader may wonder. */;
+  before: number | null;
+  /** Why there is nothing to compare with, if the reader may wonder. */
   alone?: string;
 }
 

@@ -16,7 +16,8 @@ import { StretchRow } from "./stretch-row";
 interface Props {
   indicator: Indicator | undefined;
   open: string;
-  pages: BehindPages /** The period. */;
+  pages: BehindPages;
+  /** The period. */
   caption: string;
   zone: string;
   onClose(): void;

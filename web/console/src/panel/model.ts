@@ -27,9 +27,12 @@ export interface Measure<Key extends MetricKey = IndicatorKey> {
   key: Key;
   series?: MinuteSeries;
   ratio?: IndicatorKey;
-  unit: Unit /** Whether a rise is good; of a ratio, its target tells. */;
-  rise: "good" | "watch" | "neutral" /** The count whose list is behind the number, if it is not a count itself. */;
-  behind?: MetricKey /** What is timed: the same for a mean and its percentiles, which are drawn in one colour. */;
+  unit: Unit;
+  /** Whether a rise is good; of a ratio, its target tells. */
+  rise: "good" | "watch" | "neutral";
+  /** The count whose list is behind the number, if it is not a count itself. */
+  behind?: MetricKey;
+  /** What is timed: the same for a mean and its percentiles, which are drawn in one colour. */
   timed?: Timed;
 }
 export interface Table<Key extends MetricKey = IndicatorKey> {
@@ -159,10 +162,8 @@ export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues =>
   window === "today" ? panel.today : panel.last_60;
 
 export interface Change {
-  direction:
-    | "up"
-    | "down"
-    | "same" /** How it is expressed: as a share of the base, a difference, or a multiple of the base. */;
+  direction: "up" | "down" | "same";
+  /** How it is expressed: as a share of the base, a difference, or a multiple of the base. */
   as: "share" | "difference" | "times";
   amount: number;
   tone: "ok" | "warn" | "plain";
@@ -234,8 +235,10 @@ export function radarPoints(reaches: readonly (number | null)[], centre: Point, 
 export const steps = ["session_created", "session_used", "session_transferred", "answered"] as const;
 export interface Step {
   key: IndicatorKey;
-  value: number /** Its share of the previous step; null for the first step, and if the previous one is zero. */;
-  share: number | null /** Its share of the largest step, for the bar. */;
+  value: number;
+  /** Its share of the previous step; null for the first step, and if the previous one is zero. */
+  share: number | null;
+  /** Its share of the largest step, for the bar. */
   length: number;
 }
 

@@ -100,7 +100,8 @@ function Name({
   indicator,
   words,
 }: {
-  indicator: Indicator | undefined /** A text that replaces its own name. */;
+  indicator: Indicator | undefined;
+  /** A text that replaces its own name. */
   words?: string;
 }) {
   const { language } = usePrefs();

@@ -1,6 +1,8 @@
-/** The search parameters of the pages about queues: the queue that is shown alone, */
+/** The search parameters of the pages about queues. */
 export interface QueuesSearch {
-  queue?: string /** and the waiting conversation shown beside the list. */;
+  /** The queue that is shown alone. */
+  queue?: string;
+  /** The waiting conversation shown beside the list. */
   open?: string;
 }
 export interface LeftSearch {

@@ -40,10 +40,14 @@ export function faultOf(from: string, to: string, today: string): RangeFault {
 export interface Piece {
   from: number;
   to: number;
-  day: string /** Whether it can no longer change. */;
-  final: boolean /** Whether it is still in progress. */;
-  today: boolean /** Whether the company had numbers then. Before its first, there is no count rather than a zero. */;
-  known: boolean /** When it begins, if it is an hour. */;
+  day: string;
+  /** Whether it can no longer change. */
+  final: boolean;
+  /** Whether it is still in progress. */
+  today: boolean;
+  /** Whether the company had numbers then. Before its first, there is no count rather than a zero. */
+  known: boolean;
+  /** When it begins, if it is an hour. */
   time?: string;
 }
 
@@ -95,13 +99,17 @@ export interface Chart {
   lines: readonly Measured[];
 }
 export interface Measured {
-  /** Unique on the page. */ id: string;
-  measure: HistoryMeasure /** The part, if the number is split; null for conversations without one. */;
-  part?: string | null /** The name of the part. */;
+  /** Unique on the page. */
+  id: string;
+  measure: HistoryMeasure;
+  /** The part, if the number is split; null for conversations without one. */
+  part?: string | null;
+  /** The name of the part. */
   called?: Bilingual | null;
   values: Values;
   total: number | null;
-  before: Values | null /** Null if some of the days compared with are before the first number. */;
+  before: Values | null;
+  /** Null if some of the days compared with are before the first number. */
   totalBefore: number | null;
   ratio: number | null;
   band: Band | null;

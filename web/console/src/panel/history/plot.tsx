@@ -27,7 +27,8 @@ interface Props {
   series: readonly HistorySeries[];
   pieces: readonly Piece[];
   shape: Shape;
-  unit: Unit /** What the ratio drawn is to reach, if there is only one. */;
+  unit: Unit;
+  /** What the ratio drawn is to reach, if there is only one. */
   target: IndicatorTarget | null;
   zone: string;
   drawing?: RefObject<SVGSVGElement | null>;

@@ -13,7 +13,8 @@ const zones = (): string[] => (typeof Intl.supportedValuesOf === "function" ? In
 const every = "*";
 
 interface Props {
-  search: HistorySearch /** The company's time zone. */;
+  search: HistorySearch;
+  /** The company's time zone. */
   company: string;
   from: string;
   to: string;

@@ -11,10 +11,14 @@ import { canAdd, door, tones, type Measured } from "./model";
 import type { HistorySearch } from "./search";
 
 interface TotalProps {
-  line: Measured /** Whether the chart has numbers to compare with. */;
-  compared: boolean /** Whether a rise is good. */;
-  rise: Measure["rise"] /** Why this number has none. */;
-  alone: string /** Its colour; null if it is not drawn by itself. */;
+  line: Measured;
+  /** Whether the chart has numbers to compare with. */
+  compared: boolean;
+  /** Whether a rise is good. */
+  rise: Measure["rise"];
+  /** Why this number has none. */
+  alone: string;
+  /** Its colour; null if it is not drawn by itself. */
   tone: number | null;
   name: string;
   rule: ReactNode;

@@ -20,11 +20,13 @@ const pointerMs = 3000;
 const room = 5;
 
 interface Read {
-  wall: Wall /** When it arrived, by this machine's clock. */;
+  wall: Wall;
+  /** When it arrived, by this machine's clock. */
   at: number;
 }
 type State = {
-  read: Read | null /** Why it shows nothing: the link has expired, or the signed-in member may not see it. */;
+  read: Read | null;
+  /** Why it shows nothing: the link has expired, or the signed-in member may not see it. */
   closed: "link" | "rights" | null;
 };
 
