@@ -1,21 +1,6 @@
-import { Button } from "@yingda/antd";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Failed } from "./failed";
+import { Listed, type Found } from "./listed";
 import { Page, type PageProps } from "./page";
-
-/** The query of a list: all of it, or page by page. */
-interface Found {
-  error: Error | null;
-  isError: boolean;
-  isFetching: boolean;
-  isPending: boolean;
-  isSuccess: boolean;
-  refetch(): unknown;
-  hasNextPage?: boolean;
-  isFetchingNextPage?: boolean;
-  fetchNextPage?(): unknown;
-}
 
 interface ListPageProps extends PageProps {
   of: Found;
@@ -30,21 +15,12 @@ interface ListPageProps extends PageProps {
 
 /** A page with one list: what is above it, why it could not be loaded, or its rows (`children`), and how to show more of them. */
 export function ListPage({ of, rows, above, loading, empty, children, ...page }: ListPageProps) {
-  const { t } = useTranslation("kit");
   return (
     <Page {...page}>
       {above}
-      <Failed of={of} />
-      {of.isPending && loading}
-      {of.isSuccess && rows.length === 0 && empty && <div className="empty">{empty}</div>}
-      {rows.length > 0 && children}
-      {of.hasNextPage && (
-        <div className="list-more">
-          <Button loading={of.isFetchingNextPage} onClick={() => void of.fetchNextPage?.()}>
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <Listed of={of} rows={rows} loading={loading} empty={empty}>
+        {children}
+      </Listed>
     </Page>
   );
 }
