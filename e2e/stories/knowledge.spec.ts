@@ -272,21 +272,21 @@ test("a CSV file with a bad line names it and imports nothing", { tag: "@zh-CN" 
   };
   const choose = (dialog: Locator, csv: string): Promise<void> =>
     dialog
-      .getByLabel(t.console("knowledge.import.choose"))
+      .getByLabel(t.console("kit.file.choose"))
       .setInputFiles({ name: "answers.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   const dialog = await open();
   await choose(dialog, "category,question_zh,answer_zh\nplans,热气球怎么充值,不能充值。\nnonsense,第二个问题,答\n");
-  await expect(dialog.getByText(t.console("knowledge.import.bad", { count: 1 }))).toBeVisible();
+  await expect(dialog.getByText(t.console("kit.file.bad", { count: 1 }))).toBeVisible();
   await expect(dialog.getByRole("row").filter({ hasText: "第二个问题" })).toContainText("3");
   await expect(
     dialog.getByText(
-      t.console("knowledge.import.cell", { column: "category", what: t.console("knowledge.import.error.category") }),
+      t.console("kit.file.cell", { column: "category", what: t.console("knowledge.import.error.category") }),
     ),
   ).toBeVisible();
   await expect(button(dialog, t.console("knowledge.import.apply"))).toBeDisabled();
   await choose(dialog, "category,question_zh,answer_zh\nplans,热气球怎么充值,不能充值。\n");
   await button(dialog, t.console("knowledge.import.apply")).click();
-  await expect(page.getByText(t.console("knowledge.import.done", { added: 1, changed: 0 }))).toBeVisible();
+  await expect(page.getByText(t.console("kit.file.done", { added: 1, changed: 0 }))).toBeVisible();
   await page.getByRole("searchbox", { name: t.console("knowledge.search") }).fill("热气球");
   await expect(page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("listitem")).toHaveCount(1);
 });

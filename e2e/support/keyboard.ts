@@ -27,7 +27,7 @@ export async function focusIsSeen(page: Page, where: string): Promise<void> {
     const { top, bottom, width } = at.getBoundingClientRect();
     const name = `${at.tagName} ${at.className} ${at.getAttribute("aria-label") ?? at.textContent ?? ""}`.slice(0, 80);
     if (width === 0 || bottom <= 0 || top >= innerHeight) return `${name} is not on the screen`;
-    const around = at.closest<HTMLElement>(".ant-input-affix-wrapper, .kn-line, .kn-file");
+    const around = at.closest<HTMLElement>(".ant-input-affix-wrapper, .kn-line");
     return rings(at) || (around !== null && rings(around)) ? null : `${name} shows no ring`;
   });
   expect.soft(unseen, where).toBeNull();

@@ -19,6 +19,7 @@ describe("the page that docs/adding-a-page.md shows", () => {
       "web/console/src/settings/queries.ts",
       "web/console/src/settings/group-form.tsx",
       "web/console/src/settings/groups-page.tsx",
+      "web/console/src/plans/plans-table.tsx",
       "web/console/src/canned-replies/search.ts",
       "web/console/src/canned-replies/canned-replies-page.tsx",
       "web/console/src/settings/routes.ts",
@@ -37,6 +38,7 @@ describe("the page that docs/adding-a-page.md shows", () => {
     "field.tsx",
     "check-group.tsx",
     "search-field.tsx",
+    "table.tsx",
     "shown-once.tsx",
   ])("names every option of %s", (file) => {
     const interfaces = read(`web/console/src/lib/${file}`).match(

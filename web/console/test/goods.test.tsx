@@ -389,7 +389,7 @@ describe("goods", () => {
     });
     open("/goods");
     await row("Farsail");
-    fireEvent.click(screen.getByRole("checkbox", { name: "Select all" }));
+    fireEvent.click(within(screen.getByRole("table")).getByRole("checkbox", { name: "Select all" }));
     fireEvent.click(within(screen.getByRole("group", { name: "2 selected" })).getByRole("button", { name: "Publish" }));
     expect(await screen.findByText("Published: Dawn")).toBeTruthy();
     expect(all.asked.filter((one) => one.method === "PATCH").map((one) => [one.path, one.body])).toEqual([

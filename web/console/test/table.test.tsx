@@ -283,7 +283,7 @@ describe("the states of a query", () => {
     );
 
   it("are shown where no page does so: loading, empty, failed and tried again", async () => {
-    const answers = [async () => [], async () => Promise.reject(new Problem(500, "internal", "")), async () => lamps];
+    const answers = [async () => [], async () => Promise.reject(new Problem({}, 500)), async () => lamps];
     ask(answers[0]!);
     expect(screen.getByRole("status", { name: "Loading" })).toBeTruthy();
     expect(await screen.findByText("Buy a lamp")).toBeTruthy();

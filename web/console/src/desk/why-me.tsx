@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { ago } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { useKnown } from "./known";
 
 /** The stored trace of an assignment: who could have got it, who was passed over and why, and the rule that decided. */
@@ -11,6 +13,36 @@ export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number;
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const known = useKnown();
+  const columns: readonly Column<RoutingBody["candidates"][number]>[] = [
+    {
+      id: "agent",
+      title: t("why.agent"),
+      isHeading: true,
+      cell: ({ agent, name, skipped }) => (
+        <>
+          {name}
+          {agent === routing.chosen && <span className="tag brand">{t("why.chosen")}</span>}
+          {skipped && <span className="tag">{known(`why.skipped.${skipped}`, skipped)}</span>}
+        </>
+      ),
+    },
+    {
+      id: "slots",
+      title: t("why.slots"),
+      align: "end",
+      cell: ({ open, capacity }) => (
+        <bdi dir="ltr">
+          {open}/{capacity}
+        </bdi>
+      ),
+    },
+    {
+      id: "last",
+      title: t("why.last"),
+      align: "end",
+      cell: ({ last_assigned_at: last }) => (last === null ? t("why.never") : ago(last, at, language)),
+    },
+  ];
   return (
     <Popup
       label={mine ? t("why.me") : t("why.them")}
@@ -29,41 +61,16 @@ export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number;
               <Icon name="close" />
             </button>
           </div>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("why.agent")}</th>
-                <th scope="col" className="r">
-                  {t("why.slots")}
-                </th>
-                <th scope="col" className="r">
-                  {t("why.last")}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {routing.candidates.map((one) => (
-                <tr
-                  key={one.agent}
-                  className={one.agent === routing.chosen ? "why-chosen" : one.skipped ? "why-skipped" : undefined}
-                >
-                  <th scope="row">
-                    {one.name}
-                    {one.agent === routing.chosen && <span className="tag brand">{t("why.chosen")}</span>}
-                    {one.skipped && <span className="tag">{known(`why.skipped.${one.skipped}`, one.skipped)}</span>}
-                  </th>
-                  <td className="r">
-                    <bdi dir="ltr">
-                      {one.open}/{one.capacity}
-                    </bdi>
-                  </td>
-                  <td className="r">
-                    {one.last_assigned_at === null ? t("why.never") : ago(one.last_assigned_at, at, language)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            label={known(`why.rule.${routing.rule}`, routing.rule)}
+            form="plain"
+            columns={columns}
+            rows={routing.candidates}
+            keyOf={({ agent }) => agent}
+            rowClass={({ agent, skipped }) =>
+              agent === routing.chosen ? "why-chosen" : skipped ? "why-skipped" : undefined
+            }
+          />
         </>
       )}
     </Popup>

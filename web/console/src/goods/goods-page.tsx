@@ -15,6 +15,7 @@ import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
 import { SearchField } from "../lib/search-field";
+import { rowInFocus } from "../lib/table-rows";
 import { useTyped } from "../lib/use-typed";
 import type { GoodsSearch, GoodsSort } from "./search";
 import { useActs } from "./acts";
@@ -64,9 +65,6 @@ function ExportMenu({ filter, total }: { filter: Omit<GoodsSearch, "open">; tota
   );
 }
 
-/** The focused row, or the first one if none is focused. */
-const rowInFocus = () => document.activeElement?.closest<HTMLElement>("tr[data-goods]")?.dataset.goods ?? null;
-
 /** What the company sells: searched, edited in place, published, imported from a file and exported to one. */
 export function GoodsPage() {
   const { t } = useTranslation("goods");
@@ -102,15 +100,7 @@ export function GoodsPage() {
       replace: !("open" in change),
     });
   const [words, setWords] = useTyped(filter.q ?? "", (q) => set({ q }));
-  // While a different list is loading, the rows still shown keep the columns of their own list.
-  const Table = rows.some((row) => row.deleted_at !== undefined) ? DeletedTable : GoodsTable;
-  const choose = (id: string, on: boolean) =>
-    setChosen((before) => {
-      const after = new Set(before);
-      if (on) after.add(id);
-      else after.delete(id);
-      return after;
-    });
+  const table = { rows, categories: shelf.data, chosen, busy: pages.isPlaceholderData, acts, onChoose: setChosen };
 
   useKeys({
     n: () => set({ open: "new" }),
@@ -120,15 +110,6 @@ export function GoodsPage() {
     },
     "/": find,
   });
-  // Space selects the focused row; on anything that can be pressed, it presses that.
-  const onSpace = (event: React.KeyboardEvent) => {
-    const target = event.target as HTMLElement;
-    const id = rowInFocus();
-    if (event.key !== " " || !id || target.closest("input, button, .goods-acts")) return;
-    event.preventDefault();
-    choose(id, !chosen.has(id));
-  };
-
   const bar = (
     <div className="goods-bar" data-picked={deciding ? "" : undefined}>
       <div
@@ -234,11 +215,10 @@ export function GoodsPage() {
           run: () => set({ open: "new" }),
         }}
         className="goods-body"
-        onKeyDown={onSpace}
         of={pages}
         rows={rows}
         above={bar}
-        loading={<LoadingRows rows={10} className="card goods-card" />}
+        loading={<LoadingRows rows={10} className="card" />}
         empty={
           <>
             <p>{filter.deleted && !narrowed ? t("empty.deleted") : filtered ? t("empty.search") : t("empty")}</p>
@@ -264,16 +244,12 @@ export function GoodsPage() {
         }
       >
         {filter.deleted && <p className="s2 t2">{t("deleted.about")}</p>}
-        <Table
-          rows={rows}
-          categories={shelf.data}
-          chosen={chosen}
-          busy={pages.isPlaceholderData}
-          acts={acts}
-          onChoose={choose}
-          onChooseAll={(on) => setChosen(on ? new Set(rows.map((row) => row.id)) : new Set())}
-          onAsked={setAsked}
-        />
+        {/* While a different list is loading, the rows still shown keep the columns of their own list. */}
+        {rows.some((row) => row.deleted_at !== undefined) ? (
+          <DeletedTable {...table} />
+        ) : (
+          <GoodsTable {...table} sort={filter.sort} onSort={(sort) => set({ sort })} onAsked={setAsked} />
+        )}
       </ListPage>
       {open !== undefined && (
         <GoodsDrawer

@@ -9,6 +9,8 @@ import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
 import { readAgain } from "../lib/read-again";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
 import { exportUrl, goodsKey, useApplyImport, useDiscardImport, useLookAgain, usePrepareImport } from "./queries";
 
@@ -18,35 +20,25 @@ const largest = 2 * 1024 * 1024;
 function Faults({ found }: { found: GoodsImport }) {
   const { t } = useTranslation("goods");
   const cell = (bad: BadCell) => (bad.column ? t(`column.${bad.column}`) : t("import.whole_row"));
+  const columns: readonly Column<BadCell>[] = [
+    { id: "line", title: t("import.line"), className: "n", cell: ({ line }) => line },
+    { id: "column", title: t("import.column"), cell },
+    { id: "text", title: t("import.text"), className: "goods-import-text", cell: ({ text }) => <code>{text}</code> },
+    { id: "fault", title: t("import.fault"), className: "hot", cell: ({ fault }) => t(`bad.${fault}`) },
+  ];
   return (
     <>
       <p className="notice hot" role="alert">
         {t("import.bad", { count: found.bad_total })}
       </p>
-      <div className="goods-import-scroll" tabIndex={0} role="group" aria-label={t("import.faults")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("import.line")}</th>
-              <th scope="col">{t("import.column")}</th>
-              <th scope="col">{t("import.text")}</th>
-              <th scope="col">{t("import.fault")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.bad.map((bad, index) => (
-              <tr key={index}>
-                <td className="n">{bad.line}</td>
-                <td>{cell(bad)}</td>
-                <td className="goods-import-text">
-                  <code>{bad.text}</code>
-                </td>
-                <td className="hot">{t(`bad.${bad.fault}`)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t("import.faults")}
+        form="values"
+        className="goods-import-scroll"
+        columns={columns}
+        rows={found.bad}
+        keyOf={(bad) => `${bad.line} ${bad.column} ${bad.fault}`}
+      />
       {found.bad_total > found.bad.length && (
         <p className="s2 t3">{t("import.more", { count: found.bad_total - found.bad.length })}</p>
       )}
@@ -66,6 +58,29 @@ function Changes({ found }: { found: GoodsImport }) {
     return [...price, ...others].join(t("comma"));
   };
   const all = found.new + found.changed;
+  const columns: readonly Column<ImportChange>[] = [
+    { id: "line", title: t("import.line"), className: "n", cell: ({ line }) => line },
+    {
+      id: "goods",
+      title: t("field.goods"),
+      cell: ({ id, name }) => (
+        <>
+          <b>{say(name, language)}</b> <span className="s1 t3">{id}</span>
+        </>
+      ),
+    },
+    {
+      id: "kind",
+      title: t("import.kind"),
+      isTitleHidden: true,
+      cell: (change) => (
+        <span className={change.new ? "tag ok" : "tag warn"}>
+          {t(change.new ? "import.is_new" : "import.is_changed")}
+        </span>
+      ),
+    },
+    { id: "what", title: t("import.what"), className: "t2", cell: what },
+  ];
   return (
     <>
       <ul className="row wrap goods-import-counts">
@@ -83,36 +98,14 @@ function Changes({ found }: { found: GoodsImport }) {
       </ul>
       {all === 0 && <p className="empty">{t("import.nothing")}</p>}
       {all > 0 && (
-        <div className="goods-import-scroll" tabIndex={0} role="group" aria-label={t("import.changes")}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("import.line")}</th>
-                <th scope="col">{t("field.goods")}</th>
-                <th scope="col">
-                  <span className="sr">{t("import.kind")}</span>
-                </th>
-                <th scope="col">{t("import.what")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.changes.map((change) => (
-                <tr key={change.line}>
-                  <td className="n">{change.line}</td>
-                  <td>
-                    <b>{say(change.name, language)}</b> <span className="s1 t3">{change.id}</span>
-                  </td>
-                  <td>
-                    <span className={change.new ? "tag ok" : "tag warn"}>
-                      {t(change.new ? "import.is_new" : "import.is_changed")}
-                    </span>
-                  </td>
-                  <td className="t2">{what(change)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t("import.changes")}
+          form="values"
+          className="goods-import-scroll"
+          columns={columns}
+          rows={found.changes}
+          keyOf={({ line }) => String(line)}
+        />
       )}
       {all > found.changes.length && <p className="s2 t3">{t("import.more", { count: all - found.changes.length })}</p>}
     </>

@@ -5,6 +5,8 @@ import { Failed } from "../lib/failed";
 import { dayAndTime, money } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { prices } from "./queries";
 
 const width = 640;
@@ -61,36 +63,35 @@ export function PriceHistory({ id }: { id: string }) {
     );
   const { items } = found.data;
   if (items.length === 0) return <p className="empty">{t("prices.empty")}</p>;
+  const columns: readonly Column<(typeof items)[number]>[] = [
+    { id: "when", title: t("prices.when"), className: "nowrap", cell: ({ at }) => dayAndTime(at, me.time_zone) },
+    {
+      id: "before",
+      title: t("prices.before"),
+      align: "end",
+      className: "t3",
+      cell: ({ old_fen }) => (old_fen === null ? t("prices.first") : money(old_fen, language)),
+    },
+    {
+      id: "after",
+      title: t("prices.after"),
+      align: "end",
+      className: "b",
+      cell: ({ new_fen }) => money(new_fen, language),
+    },
+    { id: "by", title: t("prices.by"), cell: ({ by }) => by ?? t("prices.nobody") },
+    { id: "why", title: t("prices.why"), className: "t2", cell: ({ reason }) => reason },
+  ];
   return (
     <div className="goods-prices">
       <Steps items={items} now={Math.max(found.dataUpdatedAt, items[0]?.at ?? 0)} />
-      <table>
-        <caption className="sr">{t("tab.prices")}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("prices.when")}</th>
-            <th scope="col" className="r">
-              {t("prices.before")}
-            </th>
-            <th scope="col" className="r">
-              {t("prices.after")}
-            </th>
-            <th scope="col">{t("prices.by")}</th>
-            <th scope="col">{t("prices.why")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((one, index) => (
-            <tr key={`${one.at}-${index}`}>
-              <td className="nowrap">{dayAndTime(one.at, me.time_zone)}</td>
-              <td className="r t3">{one.old_fen === null ? t("prices.first") : money(one.old_fen, language)}</td>
-              <td className="r b">{money(one.new_fen, language)}</td>
-              <td>{one.by ?? t("prices.nobody")}</td>
-              <td className="t2">{one.reason}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        label={t("tab.prices")}
+        form="plain"
+        columns={columns}
+        rows={items.map((item, index) => ({ ...item, index }))}
+        keyOf={({ at, index }) => `${at}-${index}`}
+      />
     </div>
   );
 }

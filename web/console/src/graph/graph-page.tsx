@@ -11,6 +11,8 @@ import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { LoadingRows } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { useTyped } from "../lib/use-typed";
 import { ItemForm } from "./item-form";
 import { exportUrl, graph, graphItem, useImportGraph } from "./queries";
@@ -55,6 +57,36 @@ function Names({ row }: { row: GraphRow }) {
   );
 }
 
+/** What an item is called, and which it is. */
+function ItemName({ row }: { row: GraphRow }) {
+  const { t } = useTranslation("curate");
+  const { language } = usePrefs();
+  return (
+    <>
+      <Link
+        from="/bot/graph"
+        to="/bot/graph"
+        search={(before) => ({ ...before, item: row.id })}
+        className="graph-link"
+        aria-label={t("graph.edit", { name: say(row.name, language) })}
+      >
+        {say(row.name, language)}
+      </Link>
+      <span className="s1 t3 graph-what">
+        {t(`graph.item.${row.kind}`)}
+        <i className="dot" />
+        <span className="n">{row.id}</span>
+        {row.state !== undefined && row.state !== "live" && (
+          <>
+            <i className="dot" />
+            {t(`state.${row.state}`)}
+          </>
+        )}
+      </span>
+    </>
+  );
+}
+
 /** Goods, plans, categories and tags with what is added to them for the bot. */
 export function GraphPage() {
   const { t } = useTranslation("curate");
@@ -74,6 +106,24 @@ export function GraphPage() {
   const pages = useInfiniteQuery(graph(search));
   const read = useImportGraph();
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const columns: readonly Column<GraphRow>[] = [
+    { id: "item", title: t("graph.item"), isHeading: true, cell: (row) => <ItemName row={row} /> },
+    { id: "names", title: t("graph.aliases"), narrow: "line", cell: (row) => <Names row={row} /> },
+    {
+      id: "relations",
+      title: t("graph.relations"),
+      align: "end",
+      width: "5rem",
+      cell: (row) => <span className="n">{count(row.relations, language)}</span>,
+    },
+    {
+      id: "faqs",
+      title: t("graph.faqs"),
+      align: "end",
+      width: "5rem",
+      cell: (row) => <span className="n">{count(row.faqs, language)}</span>,
+    },
+  ];
   return (
     <>
       <FileListPage
@@ -111,59 +161,14 @@ export function GraphPage() {
         of={pages}
         rows={rows}
       >
-        <div className="card graph-card" aria-busy={pages.isPlaceholderData}>
-          <table className="graph-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("graph.item")}</th>
-                <th scope="col">{t("graph.aliases")}</th>
-                <th scope="col" className="graph-count">
-                  {t("graph.relations")}
-                </th>
-                <th scope="col" className="graph-count">
-                  {t("graph.faqs")}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.id}>
-                  <th scope="row">
-                    <Link
-                      from="/bot/graph"
-                      to="/bot/graph"
-                      search={(before) => ({ ...before, item: row.id })}
-                      className="graph-link"
-                      aria-label={t("graph.edit", { name: say(row.name, language) })}
-                    >
-                      {say(row.name, language)}
-                    </Link>
-                    <span className="s1 t3">
-                      {t(`graph.item.${row.kind}`)}
-                      <i className="dot" />
-                      <span className="n">{row.id}</span>
-                      {row.state !== undefined && row.state !== "live" && (
-                        <>
-                          <i className="dot" />
-                          {t(`state.${row.state}`)}
-                        </>
-                      )}
-                    </span>
-                  </th>
-                  <td>
-                    <Names row={row} />
-                  </td>
-                  <td className="graph-count n" data-label={t("graph.relations")}>
-                    {count(row.relations, language)}
-                  </td>
-                  <td className="graph-count n" data-label={t("graph.faqs")}>
-                    {count(row.faqs, language)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t("graph.title")}
+          className="card"
+          columns={columns}
+          rows={rows}
+          keyOf={({ id }) => id}
+          busy={pages.isPlaceholderData}
+        />
       </FileListPage>
       {item !== undefined && <ItemDrawer key={item} id={item} onClose={() => set({ item: undefined })} />}
       {hasUnits && <UnitsDialog onClose={() => setUnits(false)} />}

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { count, percent, span } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
 import { useCheck } from "./queries";
 
@@ -80,6 +82,40 @@ export function CheckCard({
   const better = result?.cases.filter((one) => one.live.verdict !== "right" && one.draft.verdict === "right") ?? [];
   const worse = result?.cases.filter((one) => one.live.verdict === "right" && one.draft.verdict !== "right") ?? [];
   const still = result?.cases.filter((one) => one.live.verdict !== "right" && one.draft.verdict !== "right") ?? [];
+  const columns: readonly Column<(typeof rows)[number]>[] = [
+    {
+      id: "what",
+      title: t("check.what"),
+      isTitleHidden: true,
+      isHeading: true,
+      cell: ({ name }) => t(`verdict.${name}`),
+    },
+    {
+      id: "live",
+      title: now.version > 0 ? t("check.live", { number: run?.version }) : t("check.live_now"),
+      align: "end",
+      cell: ({ live }) => percent(total ? live / total : null, language),
+    },
+    {
+      id: "draft",
+      title: t("check.draft"),
+      align: "end",
+      className: "b",
+      cell: ({ draft }) => percent(total ? draft / total : null, language),
+    },
+    {
+      id: "change",
+      title: t("check.change"),
+      isTitleHidden: true,
+      align: "end",
+      className: ({ name, live, draft }) =>
+        draft === live ? "t3" : name === "dont_know" ? "t2" : (name === "right") === draft > live ? "ok" : "hot",
+      cell: ({ live, draft }) =>
+        t("check.more", {
+          change: draft > live ? `+${count(draft - live, language)}` : count(draft - live, language).replace("-", "−"),
+        }),
+    },
+  ];
   return (
     <section className="kn-side-part" aria-label={t("check")}>
       <header className="row">
@@ -101,42 +137,14 @@ export function CheckCard({
       )}
       {result && !running && (
         <>
-          <table className="kn-scores">
-            <thead>
-              <tr>
-                <th scope="col">
-                  <span className="sr">{t("check.what")}</span>
-                </th>
-                <th scope="col" className="r">
-                  {now.version > 0 ? t("check.live", { number: run?.version }) : t("check.live_now")}
-                </th>
-                <th scope="col" className="r">
-                  {t("check.draft")}
-                </th>
-                <th scope="col" className="r">
-                  <span className="sr">{t("check.change")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => {
-                const change = row.draft - row.live;
-                const good = row.name === "right" ? change > 0 : change < 0;
-                return (
-                  <tr key={row.name}>
-                    <th scope="row">{t(`verdict.${row.name}`)}</th>
-                    <td className="r">{percent(total ? row.live / total : null, language)}</td>
-                    <td className="r b">{percent(total ? row.draft / total : null, language)}</td>
-                    <td className={change === 0 ? "r t3" : row.name === "dont_know" ? "r t2" : good ? "r ok" : "r hot"}>
-                      {t("check.more", {
-                        change: change > 0 ? `+${count(change, language)}` : count(change, language).replace("-", "−"),
-                      })}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
+          <Table
+            label={t("check")}
+            form="plain"
+            className="kn-scores"
+            columns={columns}
+            rows={rows}
+            keyOf={({ name }) => name}
+          />
           <p
             className={
               !fresh ? "notice warn" : !run?.may_publish ? "notice hot" : slips(result) ? "notice warn" : "notice kn-ok"

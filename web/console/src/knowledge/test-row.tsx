@@ -87,71 +87,63 @@ export function TestEditor({ test, known, onDone }: Props) {
           ? null
           : text(update.error);
   return (
-    <tr className="kn-test-edit">
-      <td colSpan={4}>
-        <form
-          onSubmit={submit}
-          onKeyDown={(event) => {
-            if (event.key === "Escape" && !event.nativeEvent.isComposing) {
-              event.stopPropagation();
-              onDone();
-            }
-          }}
-        >
-          <Field label={t("tests.sentence")}>
-            {(ids) => (
-              <Input
-                {...ids}
-                autoFocus
-                maxLength={200}
-                value={sentence}
-                status={fault ? "error" : ""}
-                aria-describedby={fault ? `${id}f` : undefined}
-                onChange={(event) => setSentence(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label={t("tests.expected")}>
-            {(ids) => <Expectations id={ids.id} value={expected} known={known} onChange={setExpected} />}
-          </Field>
-          <div className="row">
-            <Button onClick={onDone}>{t("tests.cancel")}</Button>
-            <Button
-              htmlType="submit"
-              type="primary"
-              loading={update.isPending}
-              disabled={sentence.trim() === "" || moved}
-            >
-              {t("tests.save")}
+    <form
+      className="kn-test-edit"
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.nativeEvent.isComposing) {
+          event.stopPropagation();
+          onDone();
+        }
+      }}
+    >
+      <Field label={t("tests.sentence")}>
+        {(ids) => (
+          <Input
+            {...ids}
+            autoFocus
+            maxLength={200}
+            value={sentence}
+            status={fault ? "error" : ""}
+            aria-describedby={fault ? `${id}f` : undefined}
+            onChange={(event) => setSentence(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={t("tests.expected")}>
+        {(ids) => <Expectations id={ids.id} value={expected} known={known} onChange={setExpected} />}
+      </Field>
+      <div className="row">
+        <Button onClick={onDone}>{t("tests.cancel")}</Button>
+        <Button htmlType="submit" type="primary" loading={update.isPending} disabled={sentence.trim() === "" || moved}>
+          {t("tests.save")}
+        </Button>
+      </div>
+      {fault && (
+        <p id={`${id}f`} className="notice hot" role="alert">
+          {fault}
+        </p>
+      )}
+      {moved && (
+        <div className="notice warn kn-fault" role="alert">
+          <span>{t("tests.moved", { sentence: test.sentence })}</span>
+          <span className="row wrap">
+            <Button size="small" onClick={adopt}>
+              {t("conflict.theirs")}
             </Button>
-          </div>
-          {fault && (
-            <p id={`${id}f`} className="notice hot" role="alert">
-              {fault}
-            </p>
-          )}
-          {moved && (
-            <div className="notice warn kn-fault" role="alert">
-              <span>{t("tests.moved", { sentence: test.sentence })}</span>
-              <span className="row wrap">
-                <Button size="small" onClick={adopt}>
-                  {t("conflict.theirs")}
-                </Button>
-                <Button
-                  size="small"
-                  type="primary"
-                  onClick={() => {
-                    setBase(test);
-                    update.reset();
-                  }}
-                >
-                  {t("conflict.mine")}
-                </Button>
-              </span>
-            </div>
-          )}
-        </form>
-      </td>
-    </tr>
+            <Button
+              size="small"
+              type="primary"
+              onClick={() => {
+                setBase(test);
+                update.reset();
+              }}
+            >
+              {t("conflict.mine")}
+            </Button>
+          </span>
+        </div>
+      )}
+    </form>
   );
 }

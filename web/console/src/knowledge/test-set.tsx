@@ -1,23 +1,58 @@
-import { Button, Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import type { KnowledgeTest, KnowledgeOverview } from "@yingda/api/types";
-import { useId, useLayoutEffect, useRef, useState, type FormEvent } from "react";
+import { useId, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
-import { Field } from "../lib/field";
 import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
-import { isProblem, useProblemText } from "../lib/problem";
+import { useProblemText } from "../lib/problem";
 import { SearchField } from "../lib/search-field";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
+import { NewTest } from "./new-test";
 import { entries, type EntryFilter, testSet, useCreateTest, useDeleteTest } from "./queries";
-import { Expectations, TestEditor } from "./test-row";
-import { sideOf, tagOfSide } from "./texts";
+import { TestEditor } from "./test-row";
 import type { Undone } from "./undo";
 
 const all: EntryFilter = { q: "", category: "", state: "", sort: "" };
+
+interface TestActsProps {
+  /** Of the button that edits it: it gets the focus back. */
+  id: string;
+  test: KnowledgeTest;
+  onEdit(): void;
+  onDrop(): void;
+}
+
+function TestActs({ id, test, onEdit, onDrop }: TestActsProps) {
+  const { t } = useTranslation("knowledge");
+  return (
+    <>
+      <button
+        type="button"
+        id={id}
+        className="ib s"
+        aria-label={t("tests.edit", { name: test.sentence })}
+        title={t("tests.edit_short")}
+        onClick={onEdit}
+      >
+        <Icon name="edit" />
+      </button>
+      <button
+        type="button"
+        className="ib s"
+        aria-label={t("tests.remove", { name: test.sentence })}
+        title={t("remove")}
+        onClick={onDrop}
+      >
+        <Icon name="trash" />
+      </button>
+    </>
+  );
+}
 
 /** Sentences with what the bot should do, and what it did in the last check. */
 export function TestSet({
@@ -37,8 +72,6 @@ export function TestSet({
   const known = useQuery(entries(all));
   const create = useCreateTest();
   const remove = useDeleteTest();
-  const [sentence, setSentence] = useState("");
-  const [expected, setExpected] = useState("no_answer");
   const [wanted, setWanted] = useState("");
   const [edited, setEdited] = useState<string | null>(null);
   const left = useRef<string | null>(null);
@@ -62,14 +95,6 @@ export function TestSet({
   );
   const verdictOf = (test: KnowledgeTest) =>
     now?.run?.result ? (now.run.result.cases.find((one) => one.id === test.id)?.draft.verdict ?? "right") : null;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (sentence.trim() === "") return;
-    create.mutate(
-      { sentence: sentence.trim(), lang: tagOfSide(sideOf(sentence)), expected },
-      { onSuccess: () => setSentence("") },
-    );
-  };
   const drop = (test: KnowledgeTest) =>
     remove.mutate(test.id, {
       onSuccess: () =>
@@ -80,6 +105,40 @@ export function TestSet({
         }),
       onError: (error) => toast(text(error), "hot"),
     });
+  const columns: readonly Column<KnowledgeTest>[] = [
+    {
+      id: "sentence",
+      title: t("tests.sentence"),
+      isHeading: true,
+      cell: (test) => (
+        <button type="button" className="link kn-test" lang={test.lang} onClick={() => onTry(test.sentence)}>
+          {test.sentence}
+        </button>
+      ),
+    },
+    { id: "expected", title: t("tests.expected"), narrow: "line", cell: (test) => nameOf(test.expected) },
+    {
+      id: "last",
+      title: t("tests.last"),
+      className: "nowrap",
+      cell: (test) => {
+        const verdict = verdictOf(test);
+        if (!verdict) return t("tests.never");
+        const tone = verdict === "right" ? "ok" : verdict === "wrong" ? "hot" : "warn";
+        return <span className={`tag ${tone}`}>{t(`verdict.${verdict}`)}</span>;
+      },
+    },
+    {
+      id: "acts",
+      title: t("tests.acts"),
+      isTitleHidden: true,
+      align: "end",
+      narrow: "beside",
+      cell: (test) => (
+        <TestActs id={`${id}${test.id}`} test={test} onEdit={() => setEdited(test.id)} onDrop={() => drop(test)} />
+      ),
+    },
+  ];
   return (
     <section className="kn-tests" aria-label={t("tests")} data-pane tabIndex={-1}>
       <header className="row wrap">
@@ -89,24 +148,7 @@ export function TestSet({
         <SearchField className="kn-tests-search" label={t("tests.search")} value={wanted} onChange={setWanted} />
       </header>
       <p className="s2 t2">{t("tests.what")}</p>
-      <form className="card kn-test-form" onSubmit={submit}>
-        <Field label={t("tests.sentence")}>
-          {(ids) => (
-            <Input {...ids} maxLength={200} value={sentence} onChange={(event) => setSentence(event.target.value)} />
-          )}
-        </Field>
-        <Field label={t("tests.expected")}>
-          {({ id }) => <Expectations id={id} value={expected} known={known.data?.items ?? []} onChange={setExpected} />}
-        </Field>
-        <Button htmlType="submit" type="primary" loading={create.isPending}>
-          {t("tests.add")}
-        </Button>
-      </form>
-      {create.isError && (
-        <p className="notice hot" role="alert">
-          {isProblem(create.error, "knowledge_test_taken") ? t("tests.taken") : text(create.error)}
-        </p>
-      )}
+      <NewTest known={known.data?.items ?? []} />
       <Failed of={list} />
       {list.isPending && (
         <div role="status" aria-label={t("loading")}>
@@ -122,69 +164,18 @@ export function TestSet({
         </div>
       )}
       {items.length > 0 && (
-        <div className="card scroll">
-          <table className="kn-tests-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("tests.sentence")}</th>
-                <th scope="col">{t("tests.expected")}</th>
-                <th scope="col">{t("tests.last")}</th>
-                <th scope="col">
-                  <span className="sr">{t("tests.acts")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((one) => {
-                if (edited === one.id)
-                  return (
-                    <TestEditor key={one.id} test={one} known={known.data?.items ?? []} onDone={() => done(one.id)} />
-                  );
-                const verdict = verdictOf(one);
-                return (
-                  <tr key={one.id}>
-                    <th scope="row">
-                      <button type="button" className="link" lang={one.lang} onClick={() => onTry(one.sentence)}>
-                        {one.sentence}
-                      </button>
-                    </th>
-                    <td>{nameOf(one.expected)}</td>
-                    <td>
-                      {verdict ? (
-                        <span className={verdict === "right" ? "tag ok" : verdict === "wrong" ? "tag hot" : "tag warn"}>
-                          {t(`verdict.${verdict}`)}
-                        </span>
-                      ) : (
-                        t("tests.never")
-                      )}
-                    </td>
-                    <td className="r nowrap">
-                      <button
-                        type="button"
-                        id={`${id}${one.id}`}
-                        className="ib s"
-                        aria-label={t("tests.edit", { name: one.sentence })}
-                        title={t("tests.edit_short")}
-                        onClick={() => setEdited(one.id)}
-                      >
-                        <Icon name="edit" />
-                      </button>
-                      <button
-                        type="button"
-                        className="ib s"
-                        aria-label={t("tests.remove", { name: one.sentence })}
-                        title={t("remove")}
-                        onClick={() => drop(one)}
-                      >
-                        <Icon name="trash" />
-                      </button>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t("tests")}
+          className="card"
+          columns={columns}
+          rows={items}
+          keyOf={(test) => test.id}
+          instead={(test) =>
+            edited === test.id ? (
+              <TestEditor test={test} known={known.data?.items ?? []} onDone={() => done(test.id)} />
+            ) : null
+          }
+        />
       )}
     </section>
   );

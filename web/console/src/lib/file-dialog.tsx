@@ -4,7 +4,16 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import "./file-dialog.css";
 import { isProblem, useProblemText } from "./problem";
+import { Table } from "./table";
+import type { Column } from "./table-model";
 import { toast } from "./toast";
+
+/** A row of a file, and what else there is to say about its change. */
+type Row = FileView["rows"][number] & { about?: string };
+type FileError = Row["errors"][number];
+
+/** What a file does, however the server that read it calls this. */
+export type ReadFile = Pick<FileView, "new" | "changed" | "same" | "bad"> & { rows: readonly Row[] };
 
 interface FileDialogProps {
   title: string;
@@ -12,17 +21,46 @@ interface FileDialogProps {
   what: string;
   /** The heading of what a row is about. */
   subject: string;
-  read(input: { file: Blob; apply: boolean }): Promise<FileView>;
+  /** What is wrong with a cell. */
+  wordOf(error: FileError): string;
+  /** The word for applying it, if it is not simply imported. */
+  apply?: string;
+  read(input: { file: Blob; apply: boolean }): Promise<ReadFile>;
   onClose(): void;
 }
 
+/** What a row of the file would do, or what is wrong with it. */
+function Outcome({ row, wordOf }: { row: Row } & Pick<FileDialogProps, "wordOf">) {
+  const { t } = useTranslation("kit");
+  return (
+    <>
+      {row.errors.length > 0 ? (
+        <ul>
+          {row.errors.map((one, at) => (
+            <li key={at} className="hot">
+              {t("file.cell", {
+                column: one.column,
+                what: wordOf(one),
+              })}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <span className={row.change === "new" ? "tag ok" : "tag warn"}>{t(`file.${row.change}`)}</span>
+      )}
+      {row.about && ` ${row.about}`}
+      {row.elsewhere.length > 0 && <p className="s1 t2">{t("file.elsewhere", { words: row.elsewhere.join(" · ") })}</p>}
+    </>
+  );
+}
+
 /** An import from a CSV file: what it would change, the invalid rows by line number, and then all of it or nothing. */
-export function FileDialog({ title, what, subject, read, onClose }: FileDialogProps) {
-  const { t } = useTranslation("curate");
+export function FileDialog({ title, what, subject, wordOf, apply, read, onClose }: FileDialogProps) {
+  const { t } = useTranslation("kit");
   const { t: shell } = useTranslation("shell");
   const text = useProblemText();
   const [file, setFile] = useState<File | null>(null);
-  const [seen, setSeen] = useState<FileView | null>(null);
+  const [seen, setSeen] = useState<ReadFile | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const words = (error: unknown) =>
@@ -33,12 +71,12 @@ export function FileDialog({ title, what, subject, read, onClose }: FileDialogPr
         : isProblem(error, "conflict")
           ? t("file.conflict")
           : text(error);
-  const run = async (chosen: File, apply: boolean) => {
+  const run = async (chosen: File, isLast: boolean) => {
     setBusy(true);
     setFault(null);
     try {
-      const found = await read({ file: chosen, apply });
-      if (apply) {
+      const found = await read({ file: chosen, apply: isLast });
+      if (isLast) {
         toast(t("file.done", { added: found.new, changed: found.changed }));
         onClose();
       } else setSeen(found);
@@ -54,6 +92,11 @@ export function FileDialog({ title, what, subject, read, onClose }: FileDialogPr
     setSeen(null);
     void run(chosen, false);
   };
+  const columns: readonly Column<Row>[] = [
+    { id: "line", title: t("file.line"), className: "n", cell: ({ line }) => line },
+    { id: "subject", title: subject, isHeading: true, cell: ({ name }) => name },
+    { id: "change", title: t("file.change"), cell: (row) => <Outcome row={row} wordOf={wordOf} /> },
+  ];
   return (
     <Dialog
       open
@@ -70,7 +113,7 @@ export function FileDialog({ title, what, subject, read, onClose }: FileDialogPr
             loading={busy}
             onClick={() => file && void run(file, true)}
           >
-            {t("file.apply")}
+            {apply ?? t("file.apply")}
           </Button>
         </>
       }
@@ -91,6 +134,11 @@ export function FileDialog({ title, what, subject, read, onClose }: FileDialogPr
             {fault}
           </p>
         )}
+        {busy && !seen && (
+          <p className="t3" role="status">
+            {t("file.reading")}
+          </p>
+        )}
         {seen && (
           <p role="status">
             {t("file.sum", { added: seen.new, changed: seen.changed, same: seen.same, bad: seen.bad })}
@@ -102,48 +150,14 @@ export function FileDialog({ title, what, subject, read, onClose }: FileDialogPr
           </p>
         )}
         {seen && seen.rows.length > 0 && (
-          <div className="scroll file-rows" tabIndex={0} role="region" aria-label={t("file.rows")}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{t("file.line")}</th>
-                  <th scope="col">{subject}</th>
-                  <th scope="col">{t("file.change")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {[...seen.rows]
-                  .sort((a, b) => Number(b.errors.length > 0) - Number(a.errors.length > 0))
-                  .map((row) => (
-                    <tr key={row.line}>
-                      <td className="n">{row.line}</td>
-                      <th scope="row">{row.name}</th>
-                      <td>
-                        {row.errors.length > 0 ? (
-                          <ul>
-                            {row.errors.map((one, at) => (
-                              <li key={at} className="hot">
-                                {t("file.cell", {
-                                  column: one.column,
-                                  what: t(`file.error.${one.code}`, { defaultValue: one.title }),
-                                })}
-                              </li>
-                            ))}
-                          </ul>
-                        ) : (
-                          <span className={row.change === "new" ? "tag ok" : "tag warn"}>
-                            {t(`file.${row.change}`)}
-                          </span>
-                        )}
-                        {row.elsewhere.length > 0 && (
-                          <p className="s1 t2">{t("file.elsewhere", { words: row.elsewhere.join(" · ") })}</p>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label={t("file.rows")}
+            form="values"
+            className="file-rows"
+            columns={columns}
+            rows={[...seen.rows].sort((a, b) => Number(b.errors.length > 0) - Number(a.errors.length > 0))}
+            keyOf={({ line }) => String(line)}
+          />
         )}
       </div>
     </Dialog>

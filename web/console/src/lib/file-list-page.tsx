@@ -100,6 +100,7 @@ export function FileListPage({
           title={own("import")}
           what={own("import.what")}
           subject={subject}
+          wordOf={({ code, title }) => t(`file.error.${code}`, { defaultValue: title })}
           read={read}
           onClose={() => setReading(false)}
         />

@@ -61,9 +61,11 @@ interface MoreProps {
 export function TableMore({ limit, all, pageSize, onLimit }: MoreProps) {
   const { t } = useTranslation("kit");
   return (
-    <div className="list-more row">
-      {all - limit > pageSize && <Button onClick={() => onLimit(limit + pageSize)}>{t("more")}</Button>}
-      <Button onClick={() => onLimit(Infinity)}>{t("table.all", { count: all })}</Button>
+    <div className="list-more">
+      <span className="row wrap">
+        {all - limit > pageSize && <Button onClick={() => onLimit(limit + pageSize)}>{t("more")}</Button>}
+        <Button onClick={() => onLimit(Infinity)}>{t("table.all", { count: all })}</Button>
+      </span>
     </div>
   );
 }

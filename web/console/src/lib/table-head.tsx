@@ -56,7 +56,7 @@ export function TableHead<Row>({ columns, sort, onSort, rows, keyOf, selection }
             className={column.align === "end" ? "r" : undefined}
             data-extra={column.isExtra}
             title={column.hint}
-            style={column.width === undefined ? undefined : { inlineSize: `${column.width}rem` }}
+            style={{ inlineSize: column.width }}
             aria-sort={column.sortBy === undefined ? undefined : sort?.by === column.id ? sort.direction : "none"}
           >
             <Title column={column} sort={sort} onSort={onSort} />

@@ -21,8 +21,8 @@ export interface Column<Row> {
   isHeading?: boolean;
   /** Numbers stand at the end. */
   align?: "end";
-  /** In rem. */
-  width?: number;
+  /** As CSS says it. */
+  width?: string;
   /** The title is only for screen readers, such as that of a column of actions. */
   isTitleHidden?: boolean;
   /** Explains the title to those who point at it. */

@@ -17,6 +17,8 @@ import { Page } from "../lib/page";
 import { LoadingCards } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
 import { useStore } from "../lib/store";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { useLive } from "../live/context";
 import { urgency } from "../live/lists";
 import type { PanelSearch, PanelWindow } from "./search";
@@ -33,7 +35,7 @@ import {
   tables,
   valuesOf,
   type Axis,
-  type Table,
+  type Table as Measures,
 } from "./model";
 import { AgentsDrawer } from "./agents-drawer";
 import { behind, behindRange, firstPanel, indicators } from "./queries";
@@ -137,7 +139,7 @@ function Dimension({
   window,
   names,
 }: {
-  table: Table;
+  table: Measures;
   panel: Panel;
   window: PanelWindow;
   names: ReadonlyMap<string, Indicator>;
@@ -441,14 +443,84 @@ function Plot({
           <Icon name="table" />
         </button>
       </header>
-      {asTable ? (
-        <div className="plot-table scroll" tabIndex={0} role="group" aria-label={title}>
-          {table}
-        </div>
-      ) : (
-        children
-      )}
+      {asTable ? table : children}
     </section>
+  );
+}
+
+/** The signs of the radar as a table: what each is a part of, and its target. */
+function SignTable({
+  title,
+  axes,
+  panel,
+  values,
+  names,
+}: {
+  title: string;
+  axes: readonly Axis[];
+  panel: Panel;
+  values: ReturnType<typeof valuesOf>;
+  names: ReadonlyMap<string, Indicator>;
+}) {
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const rows = axes.flatMap((axis, index) => {
+    const sign = signs[index];
+    return sign ? [{ axis, sign }] : [];
+  });
+  const columns: readonly Column<(typeof rows)[number]>[] = [
+    {
+      id: "name",
+      title: t("column.name"),
+      isHeading: true,
+      cell: ({ axis: { key } }) => (
+        <Name indicator={names.get(key)} words={say(names.get(key)?.name, language) || key} />
+      ),
+    },
+    {
+      id: "of",
+      title: t("column.of"),
+      align: "end",
+      className: "nowrap",
+      cell: ({ sign }) =>
+        sign.key === "utilisation" ? (
+          <>
+            <Door open="agents">{count(panel.now.slots_used, language)}</Door> / {count(panel.now.slots, language)}
+          </>
+        ) : (
+          <>
+            <Door open={sign.part}>{count(values[sign.part], language)}</Door> /{" "}
+            <Door open={sign.whole}>{count(values[sign.whole], language)}</Door>
+          </>
+        ),
+    },
+    {
+      id: "value",
+      title: t("column.value"),
+      align: "end",
+      className: ({ axis }) => (misses(axis.value, axis.target) ? "hot b" : undefined),
+      cell: ({ axis, sign }) => (
+        <Door open={sign.key === "utilisation" ? "agents" : sign.part}>{percent(axis.value, language, 0)}</Door>
+      ),
+    },
+    {
+      id: "target",
+      title: t("column.target"),
+      align: "end",
+      className: "nowrap t3",
+      cell: ({ axis: { target } }) =>
+        target ? t(`target.${target.direction}`, { share: percent(target.value, language, 0) }) : t("nothing"),
+    },
+  ];
+  return (
+    <Table
+      label={title}
+      form="values"
+      className="plot-table"
+      columns={columns}
+      rows={rows}
+      keyOf={({ axis }) => axis.key}
+    />
   );
 }
 
@@ -567,30 +639,29 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
           asTable={asTable.has("lines")}
           onToggle={() => toggle("lines")}
           table={
-            <table className="values">
-              <thead>
-                <tr>
-                  <th scope="col">{t("lines.minute")}</th>
-                  {series.map((one) => (
-                    <th key={one.key} scope="col" className="r">
-                      {one.name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {[...panel.minutes.session_created.keys()].reverse().map((index) => (
-                  <tr key={index}>
-                    <th scope="row">{hourMinute(minute(index), panel.time_zone)}</th>
-                    {series.map((one) => (
-                      <td key={one.key} className="r">
-                        {count(one.values[index], language)}
-                      </td>
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Table
+              label={t("lines.title")}
+              form="values"
+              className="plot-table"
+              columns={[
+                {
+                  id: "minute",
+                  title: t("lines.minute"),
+                  isHeading: true,
+                  cell: (index) => hourMinute(minute(index), panel.time_zone),
+                },
+                ...series.map(
+                  (one): Column<number> => ({
+                    id: one.key,
+                    title: one.name,
+                    align: "end",
+                    cell: (index) => count(one.values[index], language),
+                  }),
+                ),
+              ]}
+              rows={[...panel.minutes.session_created.keys()].reverse()}
+              keyOf={String}
+            />
           }
         >
           <Lines
@@ -608,59 +679,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
           aside={t("radar.aside")}
           asTable={asTable.has("radar")}
           onToggle={() => toggle("radar")}
-          table={
-            <table className="values">
-              <thead>
-                <tr>
-                  <th scope="col">{t("column.name")}</th>
-                  <th scope="col" className="r">
-                    {t("column.of")}
-                  </th>
-                  <th scope="col" className="r">
-                    {t("column.value")}
-                  </th>
-                  <th scope="col" className="r">
-                    {t("column.target")}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {axes.map(({ key, value, target }, index) => {
-                  const sign = signs[index]!;
-                  return (
-                    <tr key={key}>
-                      <th scope="row">
-                        <Name indicator={names.get(key)} words={nameOf(key)} />
-                      </th>
-                      <td className="r nowrap">
-                        {sign.key === "utilisation" ? (
-                          <>
-                            <Door open="agents">{count(panel.now.slots_used, language)}</Door> /{" "}
-                            {count(panel.now.slots, language)}
-                          </>
-                        ) : (
-                          <>
-                            <Door open={sign.part}>{count(values[sign.part], language)}</Door> /{" "}
-                            <Door open={sign.whole}>{count(values[sign.whole], language)}</Door>
-                          </>
-                        )}
-                      </td>
-                      <td className={misses(value, target) ? "r hot b" : "r"}>
-                        <Door open={sign.key === "utilisation" ? "agents" : sign.part}>
-                          {percent(value, language, 0)}
-                        </Door>
-                      </td>
-                      <td className="r nowrap t3">
-                        {target
-                          ? t(`target.${target.direction}`, { share: percent(target.value, language, 0) })
-                          : t("nothing")}
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          }
+          table={<SignTable title={t("radar.title")} axes={axes} panel={panel} values={values} names={names} />}
         >
           <Radar axes={axes} />
         </Plot>
@@ -676,23 +695,25 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
             </span>
           }
           table={
-            <table className="values">
-              <tbody>
-                {ratings.map(([key, ratio]) => (
-                  <tr key={key}>
-                    <th scope="row">{t(`ring.${key}`, scoresOf[key])}</th>
-                    <td className="r">
-                      <Door open={key}>{count(values[key], language)}</Door>
-                    </td>
-                    <td className="r">
-                      <Door open={key} label={`${nameOf(ratio)} ${percent(values[ratio], language)}`}>
-                        {percent(values[ratio], language)}
-                      </Door>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <div className="plot-table table-values scroll" tabIndex={0} role="group" aria-label={t("ring.title")}>
+              <table>
+                <tbody>
+                  {ratings.map(([key, ratio]) => (
+                    <tr key={key}>
+                      <th scope="row">{t(`ring.${key}`, scoresOf[key])}</th>
+                      <td className="r">
+                        <Door open={key}>{count(values[key], language)}</Door>
+                      </td>
+                      <td className="r">
+                        <Door open={key} label={`${nameOf(ratio)} ${percent(values[ratio], language)}`}>
+                          {percent(values[ratio], language)}
+                        </Door>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
           }
         >
           <Ring parts={ratings.map(([key]) => values[key] ?? 0)} goodRatio={values.good_ratio} window={window}>

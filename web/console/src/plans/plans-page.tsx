@@ -1,22 +1,20 @@
 import { Button, Dialog } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { GoodsState, StaffPlan } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { StateTag } from "../goods/state-tag";
 import { Failed } from "../lib/failed";
 import { Filter } from "../lib/filter";
-import { count, dayAndTime, money } from "../lib/format";
 import { say } from "../lib/i18n";
 import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
 import { useRefused, useUndo } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
-import { RowActs, type Act } from "../lib/row-acts";
+import type { Act } from "../lib/row-acts";
 import { SearchField } from "../lib/search-field";
-import { useMe } from "../lib/session";
 import { useTyped } from "../lib/use-typed";
 import { PlanForm } from "./plan-form";
+import { PlansTable } from "./plans-table";
 import { plan, plans, useDeletePlan, useRestorePlan, useUpdatePlan } from "./queries";
 import { states, type PlansSearch } from "./search";
 import "./plans.css";
@@ -82,8 +80,6 @@ function PlanDrawer({ id, onDelete, onClose }: DrawerProps) {
 /** What customers pay monthly: searched, edited, published and withdrawn. */
 export function PlansPage() {
   const { t } = useTranslation("plans");
-  const { language } = usePrefs();
-  const me = useMe();
   const navigate = useNavigate({ from: "/goods/plans" });
   const { open, ...search } = useSearch({ from: "/inside/goods/plans" });
   const set = (change: Partial<Record<keyof PlansSearch, unknown>>) =>
@@ -99,8 +95,6 @@ export function PlansPage() {
   const acts = useActs();
   const rows = found.data?.items ?? [];
   const narrowed = Object.keys(search).length > 0;
-  const amount = (value: number, unit: string) =>
-    value === 0 ? <span className="t3">–</span> : t(`unit.${unit}`, { count: value, n: count(value, language) });
   const actsOf = (row: StaffPlan, name: string): Act[] =>
     row.deleted_at !== undefined
       ? [{ word: t("restore"), label: t("restore.one", { name }), run: () => void acts.restore(row) }]
@@ -153,75 +147,7 @@ export function PlansPage() {
           </>
         }
       >
-        <div className="card plans-card" aria-busy={found.isPlaceholderData}>
-          <table className="plans-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("field.plan")}</th>
-                <th scope="col" className="r">
-                  {t("field.fee")}
-                </th>
-                <th scope="col" className="r">
-                  {t("short.data")}
-                </th>
-                <th scope="col" className="r">
-                  {t("short.voice")}
-                </th>
-                <th scope="col" className="plans-more">
-                  {t("field.audience")}
-                </th>
-                <th scope="col">{t("field.state")}</th>
-                <th scope="col" className="plans-more">
-                  {t("field.updated")}
-                </th>
-                <th scope="col">
-                  <span className="sr">{t("acts")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => {
-                const name = say(row.name, language);
-                return (
-                  <tr key={row.id}>
-                    <th scope="row">
-                      {row.deleted_at === undefined ? (
-                        <Link
-                          from="/goods/plans"
-                          to="/goods/plans"
-                          search={(before) => ({ ...before, open: row.id })}
-                          className="plans-link"
-                        >
-                          {name}
-                        </Link>
-                      ) : (
-                        <span className="b">{name}</span>
-                      )}
-                      <span className="s1 t3 n">{row.id}</span>
-                    </th>
-                    <td className="r n b">{money(row.monthly_fee_fen, language)}</td>
-                    <td className="r n" data-label={t("short.data")}>
-                      {amount(row.data_gb, "gb")}
-                    </td>
-                    <td className="r n" data-label={t("short.voice")}>
-                      {amount(row.voice_min, "min")}
-                    </td>
-                    <td className="plans-more t2">{t(`audience.${row.audience}`, { defaultValue: row.audience })}</td>
-                    <td className="plans-state">
-                      <StateTag state={row.state} />
-                    </td>
-                    <td className="plans-more t3 s2">
-                      {row.updated_at > 0 ? dayAndTime(row.updated_at, me.time_zone) : "–"}
-                    </td>
-                    <td className="plans-acts">
-                      <RowActs name={name} acts={actsOf(row, name)} />
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <PlansTable rows={rows} busy={found.isPlaceholderData} actsOf={actsOf} />
       </ListPage>
       {open !== undefined && (
         <PlanDrawer

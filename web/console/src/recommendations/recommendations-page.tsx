@@ -11,6 +11,8 @@ import { Page } from "../lib/page";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { Switched } from "../lib/switched";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
 import { isDue, overview, useLearn, useSwitch } from "./queries";
 import "./recommendations.css";
@@ -172,36 +174,29 @@ function Item({ item }: { item: NamedItem }) {
 function Pairs({ pairs }: { pairs: NonNullable<RecommendationOverview["learned"]>["pairs"] }) {
   const { t } = useTranslation("recommendations");
   const { language } = usePrefs();
+  const columns: readonly Column<(typeof pairs)[number]>[] = [
+    { id: "one", title: t("pairs.one"), cell: ({ one }) => <Item item={one} /> },
+    { id: "other", title: t("pairs.other"), cell: ({ other }) => <Item item={other} /> },
+    {
+      id: "together",
+      title: t("pairs.together"),
+      align: "end",
+      className: "n",
+      cell: ({ together }) => count(together, language),
+    },
+  ];
   return (
     <section className="card rec-card" aria-label={t("pairs")}>
       <h2>{t("pairs")}</h2>
       <p className="s2 t3">{t("pairs.what")}</p>
-      <div className="rec-scroll">
-        <table className="rec-pairs">
-          <thead>
-            <tr>
-              <th scope="col">{t("pairs.one")}</th>
-              <th scope="col">{t("pairs.other")}</th>
-              <th scope="col" className="r">
-                {t("pairs.together")}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {pairs.map(({ one, other, together }) => (
-              <tr key={`${one.kind} ${one.id} ${other.kind} ${other.id}`}>
-                <td>
-                  <Item item={one} />
-                </td>
-                <td>
-                  <Item item={other} />
-                </td>
-                <td className="r n">{count(together, language)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t("pairs")}
+        form="values"
+        className="rec-pairs"
+        columns={columns}
+        rows={pairs}
+        keyOf={({ one, other }) => `${one.kind} ${one.id} ${other.kind} ${other.id}`}
+      />
     </section>
   );
 }

@@ -1,14 +1,15 @@
 import { Button } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { DeliveryState, Webhook } from "@yingda/api/types";
+import type { Delivery, DeliveryState, Webhook } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
-import { Failed } from "../lib/failed";
 import { count, dayAndTime } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
 import { Confirm } from "../lib/confirm";
 import { counted } from "./counted";
@@ -16,6 +17,20 @@ import { shortName } from "./events";
 import { deliveries, useReplay, useReplayAll } from "./queries";
 
 const states: readonly DeliveryState[] = ["dead", "pending", "delivered"];
+
+/** What the last attempt led to, and when the next one is. */
+function LastTry({ of }: { of: Delivery }) {
+  const { t } = useTranslation("webhooks");
+  const me = useMe();
+  return (
+    <>
+      {of.last_code === null ? <span className="t3">{t("not_yet")}</span> : t(`code.${of.last_code}`)}
+      {of.next_at !== null && of.attempts > 0 && (
+        <span className="t3 webhook-next">{t("next_at", { time: dayAndTime(of.next_at, me.time_zone) })}</span>
+      )}
+    </>
+  );
+}
 
 /** The deliveries to an endpoint: sent, waiting, or given up. */
 export function DeliveriesList({ webhook, onOpen }: { webhook: Webhook; onOpen(id: string): void }) {
@@ -35,6 +50,67 @@ export function DeliveriesList({ webhook, onOpen }: { webhook: Webhook; onOpen(i
         ? t("tab.pending", { count: counted(webhook.pending, language) })
         : t("tab.delivered");
   const refuse = (error: unknown) => toast(text(error), "hot");
+  const columns: readonly Column<Delivery>[] = [
+    {
+      id: "event",
+      title: t("column.event"),
+      isHeading: true,
+      cell: (one) => (
+        <button type="button" className="y-text-button" onClick={() => onOpen(one.id)}>
+          {one.type === "test" ? t("event.test") : t(`event.${shortName(one.type)}`)}
+          <span className="sr">{one.id}</span>
+        </button>
+      ),
+    },
+    {
+      id: "last",
+      title: t("column.last"),
+      className: "s2",
+      narrow: "line",
+      cell: (one) => <LastTry of={one} />,
+    },
+    {
+      id: "attempts",
+      title: t("column.attempts"),
+      align: "end",
+      className: "n",
+      narrow: "nowhere",
+      cell: (one) => count(one.attempts, language),
+    },
+    {
+      id: "created",
+      title: t("column.created"),
+      className: "t3 s2",
+      narrow: "untitled",
+      cell: (one) => (
+        <time dateTime={new Date(one.created_at).toISOString()}>{dayAndTime(one.created_at, me.time_zone)}</time>
+      ),
+    },
+    {
+      id: "acts",
+      title: t("acts"),
+      isTitleHidden: true,
+      align: "end",
+      narrow: "beside",
+      cell: (one) =>
+        one.state === "dead" &&
+        one.type !== "test" && (
+          <Button
+            size="small"
+            aria-label={t("replay.one", { id: one.id })}
+            disabled={replay.isPending}
+            onClick={() =>
+              replay.mutate(
+                { webhook: webhook.id, id: one.id },
+                { onSuccess: () => toast(t("replayed", { count: 1 })), onError: refuse },
+              )
+            }
+          >
+            {t("replay")}
+          </Button>
+        ),
+    },
+  ];
 
   return (
     <section className="card" aria-label={t("deliveries.of", { url: webhook.url })}>
@@ -64,81 +140,15 @@ export function DeliveriesList({ webhook, onOpen }: { webhook: Webhook; onOpen(i
           </Confirm>
         )}
       </header>
-      <Failed of={pages} />
-      {pages.isPending && (
-        <div className="webhook-form webhook-wait" role="status" aria-label={t("loading")}>
-          <span className="skeleton" />
-          <span className="skeleton" />
-        </div>
-      )}
-      {pages.isSuccess && rows.length === 0 && <p className="empty">{t(`deliveries.empty.${state}`)}</p>}
-      {rows.length > 0 && (
-        <table className="webhook-table" aria-busy={pages.isFetchingNextPage}>
-          <thead>
-            <tr>
-              <th scope="col">{t("column.event")}</th>
-              <th scope="col">{t("column.last")}</th>
-              <th scope="col" className="r">
-                {t("column.attempts")}
-              </th>
-              <th scope="col">{t("column.created")}</th>
-              <th scope="col">
-                <span className="sr">{t("acts")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((one) => (
-              <tr key={one.id}>
-                <th scope="row">
-                  <button type="button" className="y-text-button" onClick={() => onOpen(one.id)}>
-                    {one.type === "test" ? t("event.test") : t(`event.${shortName(one.type)}`)}
-                    <span className="sr">{one.id}</span>
-                  </button>
-                </th>
-                <td className="s2">
-                  {one.last_code === null ? <span className="t3">{t("not_yet")}</span> : t(`code.${one.last_code}`)}
-                  {one.next_at !== null && one.attempts > 0 && (
-                    <span className="t3 webhook-next">
-                      {t("next_at", { time: dayAndTime(one.next_at, me.time_zone) })}
-                    </span>
-                  )}
-                </td>
-                <td className="r n">{count(one.attempts, language)}</td>
-                <td className="t3 s2">
-                  <time dateTime={new Date(one.created_at).toISOString()}>
-                    {dayAndTime(one.created_at, me.time_zone)}
-                  </time>
-                </td>
-                <td className="r">
-                  {one.state === "dead" && one.type !== "test" && (
-                    <Button
-                      size="small"
-                      aria-label={t("replay.one", { id: one.id })}
-                      disabled={replay.isPending}
-                      onClick={() =>
-                        replay.mutate(
-                          { webhook: webhook.id, id: one.id },
-                          { onSuccess: () => toast(t("replayed", { count: 1 })), onError: refuse },
-                        )
-                      }
-                    >
-                      {t("replay")}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {pages.hasNextPage && (
-        <div className="webhook-more">
-          <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <Table
+        label={t("deliveries.of", { url: webhook.url })}
+        of={pages}
+        empty={<p>{t(`deliveries.empty.${state}`)}</p>}
+        columns={columns}
+        rows={rows}
+        keyOf={({ id }) => id}
+        busy={pages.isFetchingNextPage}
+      />
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { say } from "../../lib/i18n";
 import { Icon } from "../../lib/icon";
 import { usePrefs } from "../../lib/prefs";
 import { useMe } from "../../lib/session";
+import { Table } from "../../lib/table";
 import { Change } from "../change";
 import { canAdd, type HistoryMeasure, type Measured, type Piece } from "../history/model";
 import { HistoryPlot } from "../history/plot";
@@ -160,46 +161,43 @@ function TableBody({ tile, measure, shown, title, nameOf }: Body) {
   const [line] = shown.lines;
   const single = tile.split === null || tile.part !== null;
   if (!line) return <p className="t3 tile-none">{t("nothing")}</p>;
+  const box = { label: title, form: "values", className: "plot-table tile-table" } as const;
+  const value = { id: "value", title: t("column.value"), align: "end" } as const;
+  if (single) {
+    const rows = shown.pieces.map((piece, index) => ({ piece, value: line.values[index] ?? null }));
+    return (
+      <Table
+        {...box}
+        columns={[
+          {
+            id: "when",
+            title: t(tile.range === "today" ? "column.hour" : "column.day"),
+            isHeading: true,
+            cell: ({ piece }) => whenOf(piece),
+          },
+          { ...value, cell: (row) => <Door tile={tile} line={line} period={row.piece} value={row.value} /> },
+        ]}
+        rows={rows}
+        keyOf={({ piece }) => String(piece.from)}
+      />
+    );
+  }
   return (
-    <div className="plot-table scroll tile-table" tabIndex={0} role="group" aria-label={title}>
-      <table className="values">
-        <thead>
-          <tr>
-            <th scope="col">{t(single ? (tile.range === "today" ? "column.hour" : "column.day") : "column.part")}</th>
-            <th scope="col" className="r">
-              {t("column.value")}
-            </th>
-            {!single && (
-              <th scope="col" className="r">
-                {t("column.change")}
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {single
-            ? shown.pieces.map((piece, index) => (
-                <tr key={piece.from}>
-                  <th scope="row">{whenOf(piece)}</th>
-                  <td className="r">
-                    <Door tile={tile} line={line} period={piece} value={line.values[index] ?? null} />
-                  </td>
-                </tr>
-              ))
-            : shown.lines.map((one) => (
-                <tr key={one.id}>
-                  <th scope="row">{nameOf(one)}</th>
-                  <td className="r">
-                    <Door tile={tile} line={one} period={shown.whole} value={one.total} />
-                  </td>
-                  <td className="r">
-                    <Change measure={measure} now={one.total} before={one.totalBefore} />
-                  </td>
-                </tr>
-              ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      {...box}
+      columns={[
+        { id: "part", title: t("column.part"), isHeading: true, cell: nameOf },
+        { ...value, cell: (one) => <Door tile={tile} line={one} period={shown.whole} value={one.total} /> },
+        {
+          id: "change",
+          title: t("column.change"),
+          align: "end",
+          cell: (one) => <Change measure={measure} now={one.total} before={one.totalBefore} />,
+        },
+      ]}
+      rows={shown.lines}
+      keyOf={({ id }) => id}
+    />
   );
 }
 

@@ -3,8 +3,28 @@ import type { Indicator } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { count, percent } from "../../lib/format";
 import { usePrefs } from "../../lib/prefs";
+import { Table } from "../../lib/table";
+import type { Column } from "../../lib/table-model";
 import { Meaning, Opens } from "./cards";
 import { boundsOf, sampled, type Numbers, type ofBands, type PartRow } from "./model";
+
+type Band = PartRow<(typeof ofBands)[number]>;
+
+/** How many answers of a band are right, beside how many should be. */
+function Scale({ of: { part, values } }: { of: Band }) {
+  const { language } = usePrefs();
+  const { from, to } = boundsOf(part);
+  const right = values.precision;
+  return (
+    <>
+      <span className="bot-scale" aria-hidden="true">
+        <u style={{ insetInlineStart: `${from * 100}%`, inlineSize: `${(to - from) * 100}%` }} />
+        {right !== null && <i style={{ inlineSize: `${right * 100}%` }} />}
+      </span>
+      <span className="n s2">{percent(right, language, 0)}</span>
+    </>
+  );
+}
 
 /** What judging a sample of the answers tells: how many are right, how far confidence can be trusted, and how much can be answered. */
 export function Sample({
@@ -15,13 +35,44 @@ export function Sample({
 }: {
   numbers: Numbers;
   names: ReadonlyMap<string, Indicator>;
-  bands: readonly PartRow<(typeof ofBands)[number]>[];
+  bands: readonly Band[];
   teaches: boolean;
 }) {
   const { t } = useTranslation("botreport");
   const { language } = usePrefs();
   const judged = numbers.get("judged")?.now ?? 0;
   const rows = [...bands].sort((one, other) => boundsOf(other.part).from - boundsOf(one.part).from);
+  const number = (of: "turn_answered" | "judged", title: string): Column<Band> => ({
+    id: of,
+    title,
+    align: "end",
+    cell: ({ part, values }) => (
+      <Opens open={of} by="band" part={part}>
+        {count(values[of] ?? 0, language)}
+      </Opens>
+    ),
+  });
+  const columns: readonly Column<Band>[] = [
+    {
+      id: "band",
+      title: t("sample.band"),
+      isHeading: true,
+      className: "nowrap",
+      cell: ({ part }) => {
+        const { from, to } = boundsOf(part);
+        return t("sample.band_of", { from: percent(from, language, 0), to: percent(to, language, 0) });
+      },
+    },
+    number("turn_answered", t("sample.answers")),
+    number("judged", t("sample.judged")),
+    {
+      id: "precision",
+      title: t("sample.precision"),
+      width: "45%",
+      className: "bot-reliability",
+      cell: (row) => <Scale of={row} />,
+    },
+  ];
   return (
     <section className="card bot-card bot-whole" aria-labelledby="bot-sample">
       <header>
@@ -49,55 +100,17 @@ export function Sample({
       </dl>
       {judged === 0 && <p className="s2 t3 bot-note">{t(teaches ? "sample.none" : "sample.none_yet")}</p>}
       {rows.length > 0 && (
-        <div className="scroll" tabIndex={0} role="group" aria-label={t("sample.bands")}>
-          <table className="values bot-table" aria-label={t("sample.bands")}>
-            <thead>
-              <tr>
-                <th scope="col">{t("sample.band")}</th>
-                <th scope="col" className="r">
-                  {t("sample.answers")}
-                </th>
-                <th scope="col" className="r">
-                  {t("sample.judged")}
-                </th>
-                <th scope="col" className="bot-wide">
-                  {t("sample.precision")}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ part, values }) => {
-                const { from, to } = boundsOf(part);
-                const right = values.precision;
-                return (
-                  <tr key={part}>
-                    <th scope="row" className="nowrap">
-                      {t("sample.band_of", { from: percent(from, language, 0), to: percent(to, language, 0) })}
-                    </th>
-                    <td className="r">
-                      <Opens open="turn_answered" by="band" part={part}>
-                        {count(values.turn_answered ?? 0, language)}
-                      </Opens>
-                    </td>
-                    <td className="r">
-                      <Opens open="judged" by="band" part={part}>
-                        {count(values.judged ?? 0, language)}
-                      </Opens>
-                    </td>
-                    <td className="bot-reliability">
-                      <span className="bot-scale" aria-hidden="true">
-                        <u style={{ insetInlineStart: `${from * 100}%`, inlineSize: `${(to - from) * 100}%` }} />
-                        {right !== null && <i style={{ inlineSize: `${right * 100}%` }} />}
-                      </span>
-                      <span className="n s2">{percent(right, language, 0)}</span>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
+        <>
+          <Table
+            label={t("sample.bands")}
+            form="values"
+            className="bot-table"
+            columns={columns}
+            rows={rows}
+            keyOf={({ part }) => part}
+          />
           <p className="s1 t3 bot-note">{t("sample.legend")}</p>
-        </div>
+        </>
       )}
     </section>
   );

@@ -6,6 +6,8 @@ import { count, dayAndTime, nothing } from "../../lib/format";
 import { useRefused } from "../../lib/mutations";
 import { usePrefs } from "../../lib/prefs";
 import { may, useMe } from "../../lib/session";
+import { Table } from "../../lib/table";
+import type { Column } from "../../lib/table-model";
 import { toast } from "../../lib/toast";
 import { isOpen, latest, toneOf } from "./model";
 import { Progress } from "./progress";
@@ -40,77 +42,88 @@ export function DaysTable({ of: { days, time_zone } }: { of: WarehouseJobs }) {
       )}
     </>
   );
+  const number = (of: "facts" | "events" | "rows" | "amounts"): Column<WarehouseDay> => ({
+    id: of,
+    title: t(`col.${of}`),
+    align: "end",
+    className: "n",
+    cell: (day) => {
+      const run = latest(day);
+      return run !== null && (run.state === "fine" || run.state === "mismatch") ? count(run[of], language) : nothing;
+    },
+  });
+  const columns: readonly Column<WarehouseDay>[] = [
+    {
+      id: "day",
+      title: t("col.day"),
+      isHeading: true,
+      cell: ({ day, final }) => (
+        <>
+          {day}
+          {final && <span className="jobs-what s1 t3">{t("final")}</span>}
+        </>
+      ),
+    },
+    {
+      id: "outcome",
+      title: t("col.outcome"),
+      className: "jobs-outcome",
+      cell: (day) => {
+        const run = latest(day);
+        return (
+          <>
+            {outcome(day, run)}
+            {run !== null && opened === day.day && <Examples of={run} zone={time_zone} />}
+          </>
+        );
+      },
+    },
+    number("facts"),
+    number("events"),
+    number("rows"),
+    number("amounts"),
+    {
+      id: "checked",
+      title: t("col.checked"),
+      className: "n",
+      cell: (day) => {
+        const at = latest(day)?.ended_at;
+        return at ? dayAndTime(at, time_zone) : nothing;
+      },
+    },
+    {
+      id: "again",
+      title: t("again"),
+      isTitleHidden: true,
+      cell: ({ day, recount: open }) =>
+        mayRecount && (
+          <Confirm
+            ask={t("again.ask", { day })}
+            what={t("again.what")}
+            act={t("again")}
+            label={t("again.one", { day })}
+            disabled={isOpen(open) || recount.isPending}
+            onConfirm={() => again(day)}
+          >
+            {t("again")}
+          </Confirm>
+        ),
+    },
+  ];
   return (
     <section className="card jobs-card" aria-label={t("days")}>
       <h2>{t("days")}</h2>
       {days.length === 0 ? (
         <p className="empty">{t("days.none")}</p>
       ) : (
-        <div className="jobs-scroll" tabIndex={0} role="group" aria-label={t("days")}>
-          <table className="values">
-            <thead>
-              <tr>
-                <th scope="col">{t("col.day")}</th>
-                <th scope="col">{t("col.outcome")}</th>
-                <th scope="col" className="r">
-                  {t("col.facts")}
-                </th>
-                <th scope="col" className="r">
-                  {t("col.events")}
-                </th>
-                <th scope="col" className="r">
-                  {t("col.rows")}
-                </th>
-                <th scope="col" className="r">
-                  {t("col.amounts")}
-                </th>
-                <th scope="col">{t("col.checked")}</th>
-                <th scope="col">
-                  <span className="sr">{t("again")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {days.map((day) => {
-                const run = latest(day);
-                const found = run !== null && (run.state === "fine" || run.state === "mismatch") ? run : null;
-                const number = (of: "facts" | "events" | "rows" | "amounts") =>
-                  found ? count(found[of], language) : nothing;
-                return (
-                  <tr key={day.day}>
-                    <th scope="row">
-                      {day.day}
-                      {day.final && <span className="jobs-what s1 t3">{t("final")}</span>}
-                    </th>
-                    <td className="jobs-outcome">
-                      {outcome(day, run)}
-                      {run !== null && opened === day.day && <Examples of={run} zone={time_zone} />}
-                    </td>
-                    <td className="r n">{number("facts")}</td>
-                    <td className="r n">{number("events")}</td>
-                    <td className="r n">{number("rows")}</td>
-                    <td className="r n">{number("amounts")}</td>
-                    <td className="n">{run?.ended_at ? dayAndTime(run.ended_at, time_zone) : nothing}</td>
-                    <td>
-                      {mayRecount && (
-                        <Confirm
-                          ask={t("again.ask", { day: day.day })}
-                          what={t("again.what")}
-                          act={t("again")}
-                          label={t("again.one", { day: day.day })}
-                          disabled={isOpen(day.recount) || recount.isPending}
-                          onConfirm={() => again(day.day)}
-                        >
-                          {t("again")}
-                        </Confirm>
-                      )}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t("days")}
+          form="values"
+          className="jobs-scroll"
+          columns={columns}
+          rows={days}
+          keyOf={({ day }) => day}
+        />
       )}
     </section>
   );

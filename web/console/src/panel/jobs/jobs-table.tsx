@@ -2,6 +2,8 @@ import type { WarehouseJob, WarehouseJobs } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { dayAndTime, duration, nothing } from "../../lib/format";
 import { usePrefs } from "../../lib/prefs";
+import { Table } from "../../lib/table";
+import type { Column } from "../../lib/table-model";
 import { toneOf } from "./model";
 import { Progress } from "./progress";
 
@@ -15,43 +17,50 @@ export function JobsTable({ of: { jobs, time_zone, editions } }: { of: Warehouse
   const at = (moment: number | null) => (moment === null ? nothing : dayAndTime(moment, time_zone));
   const next = ({ schedule, next_at }: WarehouseJob) =>
     next_at === null ? t(schedule === "continuous" ? "next.always" : "next.asked") : at(next_at);
+  const columns: readonly Column<WarehouseJob>[] = [
+    {
+      id: "job",
+      title: t("col.job"),
+      isHeading: true,
+      cell: ({ job }) => (
+        <>
+          <b>{t(`job.${job}`)}</b>
+          <span className="jobs-what s1 t3">{t(`job.${job}.what`)}</span>
+        </>
+      ),
+    },
+    { id: "schedule", title: t("col.schedule"), cell: ({ schedule }) => t(`schedule.${schedule}`) },
+    {
+      id: "state",
+      title: t("col.state"),
+      cell: ({ job, state, progress }) => (
+        <>
+          <span className={toneOf(state)}>{t(`state.${state}`)}</span>
+          {progress && <Progress label={t(`job.${job}`)} of={progress} />}
+        </>
+      ),
+    },
+    { id: "last", title: t("col.last"), className: "n", cell: ({ last_at }) => at(last_at) },
+    {
+      id: "duration",
+      title: t("col.duration"),
+      align: "end",
+      className: "n",
+      cell: ({ duration_ms }) => duration(duration_ms, language),
+    },
+    { id: "next", title: t("col.next"), className: "n", cell: next },
+  ];
   return (
     <section className="card jobs-card" aria-label={t("jobs")}>
       <h2>{t("jobs")}</h2>
-      <div className="jobs-scroll" tabIndex={0} role="group" aria-label={t("jobs")}>
-        <table className="values">
-          <thead>
-            <tr>
-              <th scope="col">{t("col.job")}</th>
-              <th scope="col">{t("col.schedule")}</th>
-              <th scope="col">{t("col.state")}</th>
-              <th scope="col">{t("col.last")}</th>
-              <th scope="col" className="r">
-                {t("col.duration")}
-              </th>
-              <th scope="col">{t("col.next")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {jobs.map((job) => (
-              <tr key={job.job}>
-                <th scope="row">
-                  <b>{t(`job.${job.job}`)}</b>
-                  <span className="jobs-what s1 t3">{t(`job.${job.job}.what`)}</span>
-                </th>
-                <td>{t(`schedule.${job.schedule}`)}</td>
-                <td>
-                  <span className={toneOf(job.state)}>{t(`state.${job.state}`)}</span>
-                  {job.progress && <Progress label={t(`job.${job.job}`)} of={job.progress} />}
-                </td>
-                <td className="n">{at(job.last_at)}</td>
-                <td className="r n">{duration(job.duration_ms, language)}</td>
-                <td className="n">{next(job)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t("jobs")}
+        form="values"
+        className="jobs-scroll"
+        columns={columns}
+        rows={jobs}
+        keyOf={({ job }) => job}
+      />
       <p className="s1 t3">
         {editions.filling
           ? t("edition.filling", { shown: editions.shown, next: editions.filling.edition })

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { count } from "../../lib/format";
 import { Icon } from "../../lib/icon";
 import { usePrefs } from "../../lib/prefs";
+import { Table } from "../../lib/table";
+import type { Column } from "../../lib/table-model";
 import { HistoryPlot } from "../history/plot";
 import { fineAxis } from "../history/scale";
 import type { Piece } from "../history/model";
@@ -18,6 +20,42 @@ interface Props {
   name(piece: Piece): string;
   asTable: boolean;
   onTable(): void;
+}
+
+/** The number of measurements and each percentile, piece by piece. */
+function TimesTable({ of, pieces, name, title }: Pick<Props, "of" | "pieces" | "name"> & { title: string }) {
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  // A piece has its values where it stands among the pieces.
+  const rows = pieces.map((piece, index) => ({ piece, values: of.points[index]?.values }));
+  type Row = (typeof rows)[number];
+  const columns: readonly Column<Row>[] = [
+    { id: "time", title: t("responses.time"), isHeading: true, cell: ({ piece }) => name(piece) },
+    {
+      id: "count",
+      title: t("responses.count"),
+      align: "end",
+      cell: ({ values }) => count(values?.count, language),
+    },
+    ...percentiles.map(
+      (percentile): Column<Row> => ({
+        id: percentile,
+        title: t(`responses.${percentile}`),
+        align: "end",
+        cell: ({ values }) => fineDuration(values?.[`${percentile}_ms`], language),
+      }),
+    ),
+  ];
+  return (
+    <Table
+      label={title}
+      form="values"
+      className="plot-table history-table"
+      columns={columns}
+      rows={rows}
+      keyOf={({ piece }) => String(piece.from)}
+    />
+  );
 }
 
 /** What was measured in one place: its 95th percentile beside the target, and how it developed, as a drawing or as a table. */
@@ -90,36 +128,7 @@ export function TimesCard({ of, pieces, zone, tick, name, asTable, onTable }: Pr
         </ul>
       </div>
       {asTable ? (
-        <div className="plot-table history-table scroll" tabIndex={0} role="group" aria-label={title}>
-          <table className="values">
-            <thead>
-              <tr>
-                <th scope="col">{t("responses.time")}</th>
-                <th scope="col" className="r">
-                  {t("responses.count")}
-                </th>
-                {percentiles.map((percentile) => (
-                  <th key={percentile} scope="col" className="r">
-                    {percentileOf(percentile)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {pieces.map((piece, index) => (
-                <tr key={piece.from}>
-                  <th scope="row">{name(piece)}</th>
-                  <td className="r">{count(of.points[index]?.values.count, language)}</td>
-                  {percentiles.map((percentile) => (
-                    <td key={percentile} className="r">
-                      {told(of.points[index]?.values[`${percentile}_ms`])}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <TimesTable of={of} pieces={pieces} name={name} title={title} />
       ) : (
         <HistoryPlot
           label={t("responses.plot", { name: title })}

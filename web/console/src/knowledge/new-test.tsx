@@ -1,0 +1,48 @@
+import { Button, Input } from "@yingda/antd";
+import type { KnowledgeItem } from "@yingda/api/types";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { Field } from "../lib/field";
+import { isProblem, useProblemText } from "../lib/problem";
+import { useCreateTest } from "./queries";
+import { Expectations } from "./test-row";
+import { sideOf, tagOfSide } from "./texts";
+
+/** Adds a sentence to the test set. */
+export function NewTest({ known }: { known: readonly KnowledgeItem[] }) {
+  const { t } = useTranslation("knowledge");
+  const text = useProblemText();
+  const create = useCreateTest();
+  const [sentence, setSentence] = useState("");
+  const [expected, setExpected] = useState("no_answer");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (sentence.trim() === "") return;
+    create.mutate(
+      { sentence: sentence.trim(), lang: tagOfSide(sideOf(sentence)), expected },
+      { onSuccess: () => setSentence("") },
+    );
+  };
+  return (
+    <>
+      <form className="card kn-test-form" onSubmit={submit}>
+        <Field label={t("tests.sentence")}>
+          {(ids) => (
+            <Input {...ids} maxLength={200} value={sentence} onChange={(event) => setSentence(event.target.value)} />
+          )}
+        </Field>
+        <Field label={t("tests.expected")}>
+          {({ id }) => <Expectations id={id} value={expected} known={known} onChange={setExpected} />}
+        </Field>
+        <Button htmlType="submit" type="primary" loading={create.isPending}>
+          {t("tests.add")}
+        </Button>
+      </form>
+      {create.isError && (
+        <p className="notice hot" role="alert">
+          {isProblem(create.error, "knowledge_test_taken") ? t("tests.taken") : text(create.error)}
+        </p>
+      )}
+    </>
+  );
+}

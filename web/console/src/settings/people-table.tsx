@@ -1,0 +1,210 @@
+import type { Bilingual, Invited, Member } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../lib/clock";
+import { dayAndTime, dayOf, hourMinute } from "../lib/format";
+import { useRefused } from "../lib/mutations";
+import { initial } from "../lib/people";
+import { RowActs, type Act } from "../lib/row-acts";
+import { useMe } from "../lib/session";
+import { Table } from "../lib/table";
+import type { Column } from "../lib/table-model";
+import { toast } from "../lib/toast";
+import { useChangeMember, useRenewLink } from "./queries";
+import { unattendedBy } from "./unattended";
+
+/** A member's presence as customers experience it: one who accepts conversations but whose page is gone is unreachable. */
+const presenceOf = (member: Member) =>
+  member.state === "offline"
+    ? "offline"
+    : !member.online
+      ? "unreachable"
+      : member.state === "available" && member.open >= member.capacity
+        ? "full"
+        : member.state;
+const toneOf = (member: Member) =>
+  ({
+    active: { available: "ok", unreachable: "hot", full: "", break: "", offline: "" }[presenceOf(member)],
+    invited: "warn",
+    disabled: "hot",
+  })[member.status];
+/** For today, the time is enough. */
+const sinceWords = (at: number, now: number, zone: string) =>
+  dayOf(at, zone) === dayOf(now, zone) ? hourMinute(at, zone) : dayAndTime(at, zone);
+/** Since when the presence has lasted: for a member whose page is gone, since it was last seen. */
+const sinceOf = (member: Member) => (member.online ? member.state_since : member.last_seen_at);
+
+function Person({ member }: { member: Member }) {
+  return (
+    <span className="row">
+      <span className="av st sm" aria-hidden="true">
+        {initial(member.name)}
+      </span>
+      <span className="grow">
+        <b>{member.name}</b> <span className="t3">{member.number}</span>
+        <span className="settings-line s2 t3">{member.email}</span>
+      </span>
+    </span>
+  );
+}
+
+/** The presence of a member, and since when; for an invited one, how long the link is valid. */
+function Presence({ member }: { member: Member }) {
+  const { t } = useTranslation("settings");
+  const { t: desk } = useTranslation("desk");
+  const me = useMe();
+  const now = useNow(30_000);
+  return (
+    <>
+      <span className={`tag ${toneOf(member)}`}>
+        {member.status === "active" ? desk(`state.${presenceOf(member)}`) : t(`status.${member.status}`)}
+      </span>{" "}
+      <span className="s2 t3">
+        {member.status === "invited"
+          ? member.link_until === null
+            ? t("link.ran_out")
+            : t("link.until", { time: dayAndTime(member.link_until, me.time_zone) })
+          : sinceOf(member) === null
+            ? t("seen.never")
+            : t("seen", { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
+      </span>
+    </>
+  );
+}
+
+interface MemberProps {
+  onEdit(member: Member): void;
+  onSessions(member: Member): void;
+  onLink(invited: Invited): void;
+  /** The member cannot be disabled without a question: nobody would be left in these queues. */
+  onAbandons(member: Member, queues: readonly Bilingual[]): void;
+}
+
+function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberProps & { member: Member }) {
+  const { t } = useTranslation("settings");
+  const me = useMe();
+  const change = useChangeMember();
+  const renew = useRenewLink();
+  const refuse = useRefused();
+  const mine = me.role === "administrator" || member.role === "agent";
+  const disabled = member.status === "disabled";
+  const keepOut = (off: boolean) =>
+    change.mutate(
+      { id: member.id, change: { disabled: off, seen: member.updated_at } },
+      {
+        onSuccess: () =>
+          toast(off ? t("person.disabled", { name: member.name }) : t("person.enabled", { name: member.name })),
+        onError: (error) => {
+          const left = unattendedBy(error);
+          if (left) onAbandons(member, left);
+          else refuse(error);
+        },
+      },
+    );
+  const newLink = () => renew.mutate(member.id, { onSuccess: onLink, onError: refuse });
+  const acts: Act[] = [
+    { word: t("edit"), label: t("edit.one", { name: member.name }), run: () => onEdit(member) },
+    ...(disabled
+      ? []
+      : [{ word: t("sessions"), label: t("sessions.of", { name: member.name }), run: () => onSessions(member) }]),
+    ...(member.status === "invited" ? [{ word: t("link.renew"), disabled: renew.isPending, run: newLink }] : []),
+    ...(member.status === "active" && me.role === "administrator" && member.id !== me.agent
+      ? [
+          {
+            word: t("link.reset"),
+            disabled: renew.isPending,
+            asks: { ask: t("link.reset.ask", { name: member.name }), what: t("link.reset.what") },
+            run: newLink,
+          },
+        ]
+      : []),
+    disabled
+      ? { word: t("person.enable"), disabled: change.isPending, run: () => keepOut(false) }
+      : {
+          word: t("person.disable"),
+          disabled: change.isPending,
+          asks: {
+            ask: t("person.disable.ask", { name: member.name }),
+            what: t("person.disable.what", { count: member.open }),
+            danger: true,
+          },
+          run: () => keepOut(true),
+        },
+  ];
+  return mine && <RowActs name={member.name} acts={acts} />;
+}
+
+interface PeopleTableProps extends MemberProps {
+  members: readonly Member[];
+  busy: boolean;
+  groupOf(member: Member): string;
+  /** The queues that a member serves. */
+  servedBy(member: Member): string;
+}
+
+/** The staff: who they are, what they serve, and whether they are there. */
+export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleTableProps) {
+  const { t } = useTranslation("settings");
+  const { t: shell } = useTranslation("shell");
+  const columns: readonly Column<Member>[] = [
+    {
+      id: "person",
+      title: t("column.person"),
+      isHeading: true,
+      className: "settings-person",
+      cell: (member) => <Person member={member} />,
+    },
+    {
+      id: "role",
+      title: t("column.role"),
+      narrow: "untitled",
+      cell: (member) => (
+        <>
+          {shell(`role.${member.role}`)}
+          <span className="settings-line s2 t3">{groupOf(member)}</span>
+        </>
+      ),
+    },
+    {
+      id: "queues",
+      title: t("column.queues"),
+      className: "s2 t2",
+      mayHide: "shown",
+      isExtra: true,
+      narrow: "nowhere",
+      cell: servedBy,
+    },
+    {
+      id: "slots",
+      title: t("column.slots"),
+      className: "n",
+      mayHide: "shown",
+      cell: (member) => `${member.open}/${member.capacity}`,
+    },
+    {
+      id: "state",
+      title: t("column.state"),
+      narrow: "untitled",
+      cell: (member) => <Presence member={member} />,
+    },
+    {
+      id: "acts",
+      title: t("acts"),
+      isTitleHidden: true,
+      align: "end",
+      narrow: "beside",
+      cell: (member) => <MemberActs member={member} {...on} />,
+    },
+  ];
+  return (
+    <Table
+      label={t("side.people")}
+      className="card settings-table"
+      remember="people"
+      columns={columns}
+      rows={members}
+      keyOf={({ id }) => id}
+      rowClass={({ status }) => (status === "disabled" ? "settings-off" : undefined)}
+      busy={busy}
+    />
+  );
+}
