@@ -1,6 +1,71 @@
 //! Rules for the TypeScript of the pages and of their stories.
 
+use std::collections::BTreeMap;
+
 use crate::tree::texts;
+
+/// The most lines of a component, a hook or any other function at the top of a file; a longer one knows more than one thing.
+const MAX_FUNCTION_LINES: usize = 120;
+/// The most lines of a file.
+const MAX_FILE_LINES: usize = 400;
+/// Generated from the API document.
+const GENERATED: &str = "web/api/src/schema.ts";
+
+/// Functions that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no function is added.
+const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
+    ("web/api/src/stream.ts", "openStream", 458),
+    ("web/console/src/canned-replies/reply-form.tsx", "ReplyForm", 124),
+    ("web/console/src/desk/composer.tsx", "Composer", 338),
+    ("web/console/src/desk/conversation-pane.tsx", "ConversationPane", 272),
+    ("web/console/src/desk/transcript.ts", "readTranscript", 170),
+    ("web/console/src/desk/transfer-dialog.tsx", "TransferDialog", 131),
+    ("web/console/src/goods/basics.tsx", "Basics", 179),
+    ("web/console/src/goods/categories-dialog.tsx", "CategoriesDialog", 140),
+    ("web/console/src/goods/goods-page.tsx", "GoodsPage", 199),
+    ("web/console/src/goods/import-dialog.tsx", "ImportDialog", 134),
+    ("web/console/src/graph/item-form.tsx", "ItemForm", 161),
+    ("web/console/src/knowledge/check-card.tsx", "CheckCard", 123),
+    ("web/console/src/knowledge/editor.tsx", "EntryEditor", 351),
+    ("web/console/src/knowledge/knowledge-page.tsx", "KnowledgePage", 374),
+    ("web/console/src/knowledge/proposed.tsx", "Group", 135),
+    ("web/console/src/knowledge/publish-dialog.tsx", "PublishDialog", 161),
+    ("web/console/src/knowledge/test-set.tsx", "TestSet", 125),
+    ("web/console/src/lib/use-editor.ts", "useEditor", 135),
+    ("web/console/src/palette/palette.tsx", "Box", 198),
+    ("web/console/src/panel/boards/board-page.tsx", "BoardPage", 255),
+    ("web/console/src/panel/boards/tile-form.tsx", "TileForm", 155),
+    ("web/console/src/panel/history/chart-card.tsx", "ChartCard", 219),
+    ("web/console/src/panel/history/history-page.tsx", "HistoryPage", 213),
+    ("web/console/src/panel/history/plot.tsx", "HistoryPlot", 235),
+    ("web/console/src/panel/history/range-bar.tsx", "RangeBar", 194),
+    ("web/console/src/panel/lines.tsx", "Lines", 125),
+    ("web/console/src/panel/panel-page.tsx", "Board", 227),
+    ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
+    ("web/console/src/plans/plan-form.tsx", "PlanForm", 144),
+    ("web/console/src/queues/left-card.tsx", "LeftCard", 159),
+    ("web/console/src/settings/hours-editor.tsx", "HoursEditor", 144),
+    ("web/console/src/settings/people-page.tsx", "PeoplePage", 134),
+    ("web/console/src/settings/person-form.tsx", "PersonForm", 196),
+    ("web/console/src/settings/site-form.tsx", "SiteForm", 229),
+    ("web/widget/src/view/log.tsx", "Log", 146),
+];
+
+/// Files that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no file is added.
+const LONG_FILES: &[(&str, usize)] = &[
+    ("web/api/src/stream.ts", 546),
+    ("web/console/src/desk/composer.tsx", 402),
+    ("web/console/src/desk/transcript-view.tsx", 579),
+    ("web/console/src/desk/transcript.ts", 444),
+    ("web/console/src/knowledge/editor.tsx", 417),
+    ("web/console/src/knowledge/knowledge-page.tsx", 425),
+    ("web/console/src/panel/panel-page.tsx", 786),
+    ("web/hall/src/pages/easy.tsx", 415),
+    ("web/widget/src/app.ts", 535),
+];
+
+/// Tables of the console that are written by hand, by file: cells that span columns, and tables without titles. The others are made by `lib/table.tsx`. A
+/// file that has fewer gets its new number here, and no table is added.
+const TABLES_BY_HAND: &[(&str, usize)] = &[("web/console/src/panel/panel-page.tsx", 4)];
 
 /// All TypeScript that people write, with its path.
 fn typescript() -> Vec<(String, String)> {
@@ -41,7 +106,108 @@ fn a_displaced_doc_comment_is_found() {
     ] {
         assert_eq!(displaced_comments(displaced), [displaced]);
     }
-    for fine in ["  /** Whether it can no longer change. */\n  final: boolean;", "/**\n * Of two lines.\n */\nlet a;", "  include: [\"test/**/*.test.ts\"],", "  a * b;"] {
+    for fine in [
+        "  /** Whether it can no longer change. */\n  final: boolean;",
+        "/**\n * Of two lines.\n */\nlet a;",
+        "  include: [\"test/**/*.test.ts\"],",
+        "  a * b;",
+    ] {
         assert_eq!(displaced_comments(fine), Vec::<&str>::new());
     }
+}
+
+/// The code of the pages themselves, without their tests.
+fn sources() -> impl Iterator<Item = (String, String)> {
+    let is_test = |path: &str| path.contains("/test/") || path.contains(".test.");
+    texts("web", &[".ts", ".tsx"]).into_iter().filter(move |(path, _)| path != GENERATED && !is_test(path))
+}
+
+/// The name of the function that begins on a line, and the line on which it ends. The formatter indents all of it but its signature.
+fn function_of(lines: &[&str]) -> Option<(String, &'static str)> {
+    let first = lines.first()?.trim_start_matches("export ").trim_start_matches("default ").trim_start_matches("async ");
+    let name_of = |rest: &str| rest.trim_start_matches(['*', ' ']).chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    if let Some(rest) = first.strip_prefix("function") {
+        return Some((name_of(rest), "}"));
+    }
+    let rest = first.strip_prefix("const ")?;
+    // The signature of an arrow function may take several lines. A statement that ends before its last one is something else.
+    let signature = lines.iter().filter(|line| !line.starts_with(' ')).find(|line| line.ends_with("=> {") || line.ends_with(';'))?;
+    signature.ends_with('{').then(|| (name_of(rest), "};"))
+}
+
+/// The functions at the top of a file with their lines.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < lines.len() {
+        let Some((name, end)) = function_of(&lines[at..]) else {
+            at += 1;
+            continue;
+        };
+        let length = lines[at..].iter().position(|line| *line == end).map_or(1, |last| last + 1);
+        found.push((name, length));
+        at += length;
+    }
+    found
+}
+
+/// Compares what is over a limit with what may be: neither more, nor less without a lower number.
+fn compare<K: Ord + std::fmt::Debug>(over: BTreeMap<K, usize>, listed: BTreeMap<K, usize>, what: &str) {
+    for (one, number) in &over {
+        match listed.get(one) {
+            None => panic!("{one:?} has {number} {what}: give what it knows besides a place of its own"),
+            Some(most) => assert!(number <= most, "{one:?} has grown from {most} to {number} {what}"),
+        }
+    }
+    for (one, most) in &listed {
+        assert_eq!(over.get(one), Some(most), "{one:?} has fewer {what} than its list says: write its new number, or remove it if it is within the limit");
+    }
+}
+
+#[test]
+fn components_and_files_of_the_pages_are_short() {
+    let (mut long_functions, mut long_files, mut all) = (BTreeMap::new(), BTreeMap::new(), 0);
+    for (path, text) in sources() {
+        for (name, lines) in functions(&text) {
+            all += 1;
+            if lines > MAX_FUNCTION_LINES {
+                long_functions.insert((path.clone(), name), lines);
+            }
+        }
+        let lines = text.lines().count();
+        if lines > MAX_FILE_LINES {
+            long_files.insert(path, lines);
+        }
+    }
+    assert!(all > 900, "only {all} functions were found");
+    compare(long_functions, LONG_FUNCTIONS.iter().map(|(path, name, lines)| (((*path).to_owned(), (*name).to_owned()), *lines)).collect(), "lines");
+    compare(long_files, LONG_FILES.iter().map(|(path, lines)| ((*path).to_owned(), *lines)).collect(), "lines");
+}
+
+#[test]
+fn tables_of_the_console_come_from_the_kit() {
+    let by_hand = sources().filter(|(path, _)| path.starts_with("web/console/") && path != "web/console/src/lib/table.tsx");
+    let tables = by_hand.map(|(path, text)| (path, text.matches("<table").count())).filter(|(_, tables)| *tables > 0).collect();
+    compare(tables, TABLES_BY_HAND.iter().map(|(path, tables)| ((*path).to_owned(), *tables)).collect(), "tables");
+}
+
+#[test]
+fn the_length_of_a_function_is_counted_from_its_first_line_to_its_last() {
+    let text = "import a;\n\nexport function Card({\n  a,\n}: {\n  a: string;\n}) {\n  if (a) {\n    return;\n  }\n}\n\nconst all = [\n  1,\n];\n\nexport const useX = (\n  a: string,\n) => {\n  a();\n};\n\
+                async function run() {\n}\nexport const short = () => 1;\nconst of = () => ({\n  a: () => {\n  },\n});\n";
+    assert_eq!(functions(text), [("Card".to_owned(), 9), ("useX".to_owned(), 5), ("run".to_owned(), 2)]);
+}
+
+#[test]
+fn a_list_of_exceptions_can_only_shrink() {
+    let of = |list: &[(&str, usize)]| list.iter().map(|(name, lines)| ((*name).to_owned(), *lines)).collect::<BTreeMap<_, _>>();
+    let fails = |over: &[(&str, usize)], listed: &[(&str, usize)]| {
+        let (over, listed) = (of(over), of(listed));
+        std::panic::catch_unwind(move || compare(over, listed, "lines")).is_err()
+    };
+    assert!(!fails(&[("a", 9)], &[("a", 9)]));
+    assert!(fails(&[("a", 9)], &[]), "a new one");
+    assert!(fails(&[("a", 9)], &[("a", 8)]), "one that grew");
+    assert!(fails(&[("a", 9)], &[("a", 10)]), "one that shrank");
+    assert!(fails(&[], &[("a", 9)]), "one that is within the limit");
 }
