@@ -1,16 +1,13 @@
-import { Button, Popup } from "@yingda/antd";
+import { Button } from "@yingda/antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { urlOf } from "@yingda/api/operations";
 import type { KnowledgeEntry, UnansweredGroup } from "@yingda/api/types";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
 import { Failed } from "../lib/failed";
-import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
-import { Kbd } from "../lib/kbd";
 import { useKeys } from "../lib/keys";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
@@ -25,6 +22,7 @@ import { ListPane } from "./list-pane";
 import { Suspects } from "./suspects";
 import { YesterdayCard } from "./yesterday-card";
 import { NewEntry, type Beginning } from "./new-entry";
+import { KnowledgeHead, KnowledgeHints } from "./page-head";
 import { Proposed } from "./proposed";
 import { PublishDialog } from "./publish-dialog";
 import {
@@ -41,6 +39,7 @@ import {
 import { TestSet } from "./test-set";
 import { withPhrasings } from "./texts";
 import { TryCard } from "./try-card";
+import { useShortcuts } from "./use-shortcuts";
 import { UndoBar, type Undone } from "./undo";
 import { VersionsCard } from "./versions-card";
 import "./knowledge.css";
@@ -117,31 +116,7 @@ export function KnowledgePage() {
       if (fine) void queryClient.refetchQueries({ queryKey: overview.queryKey }).then(() => setOpen("publish"));
     });
 
-  const onKeys = useRef({ beginCheck, beginPublish, saved });
-  useEffect(() => {
-    onKeys.current = { beginCheck, beginPublish, saved };
-  });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (
-        !(event.ctrlKey || event.metaKey) ||
-        event.altKey ||
-        event.isComposing ||
-        document.querySelector("dialog[open]")
-      )
-        return;
-      const act = {
-        s: () => void onKeys.current.saved(),
-        e: onKeys.current.beginCheck,
-        Enter: onKeys.current.beginPublish,
-      }[event.key];
-      if (!act || (event.key !== "s" && !publishes)) return;
-      event.preventDefault();
-      act();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [publishes]);
+  useShortcuts({ beginCheck, beginPublish, saved }, publishes);
   useKeys({
     "/": () => {
       go({ view: "entries" });
@@ -201,111 +176,17 @@ export function KnowledgePage() {
       data-open={selected !== null || view !== "entries" ? "true" : "false"}
       data-side={side}
     >
-      <header className="page-head">
-        <h1>{t("title")}</h1>
-        <Choice
-          label={t("views")}
-          value={view}
-          onChange={(next) => go({ view: next, asked: undefined, reason: undefined })}
-          options={[
-            {
-              value: "entries" as const,
-              word: (
-                <>
-                  {t("view.entries")}
-                  {state && <span className="t3 plain n">{state.entries}</span>}
-                </>
-              ),
-            },
-            {
-              value: "proposed" as const,
-              word: (
-                <>
-                  {t("view.proposed")}
-                  {toLearn > 0 && <span className="t3 plain n">{count(toLearn, language)}</span>}
-                </>
-              ),
-            },
-            { value: "suspects" as const, word: t("view.suspects") },
-            {
-              value: "tests" as const,
-              word: (
-                <>
-                  {t("view.tests")}
-                  {state && <span className="t3 plain n">{state.tests}</span>}
-                </>
-              ),
-            },
-          ].filter((one) => publishes || one.value !== "tests")}
-        />
-        <span className="grow" />
-        {state && (
-          <span className="s2 t3 kn-status">
-            {state.version > 0 ? t("status.live", { number: state.version }) : t("status.never")}
-            <span className="dot" />
-            {state.changes === 0 ? t("status.no_changes") : t("status.changes", { count: state.changes })}
-          </span>
-        )}
-        <Button
-          onClick={() =>
-            setBegun({ beginning: { question: "", phrasings: [], category: filter.category }, group: null })
-          }
-        >
-          <Icon name="plus" />
-          {t("new")}
-        </Button>
-        {publishes && (
-          <Popup
-            label={t("acts")}
-            className="kn-menu"
-            trigger={(props) => (
-              <button {...props} className="ib" aria-label={t("acts")} title={t("acts")}>
-                <Icon name="more" />
-              </button>
-            )}
-          >
-            {(close) => (
-              <ul>
-                <li>
-                  <button
-                    type="button"
-                    onClick={() => {
-                      close();
-                      setOpen("import");
-                    }}
-                  >
-                    <Icon name="table" />
-                    {t("import")}
-                  </button>
-                </li>
-                <li>
-                  <a href={urlOf("/knowledge/export.csv")} download onClick={close}>
-                    <Icon name="download" />
-                    {t("export")}
-                  </a>
-                </li>
-                <li>
-                  <button
-                    type="button"
-                    onClick={() => {
-                      close();
-                      setOpen("categories");
-                    }}
-                  >
-                    <Icon name="book" />
-                    {t("categories")}
-                  </button>
-                </li>
-              </ul>
-            )}
-          </Popup>
-        )}
-        {publishes && (
-          <Button type="primary" disabled={!state || state.changes === 0} onClick={beginPublish}>
-            {t("publish", { number: state?.next ?? 1 })}
-          </Button>
-        )}
-      </header>
+      <KnowledgeHead
+        view={view}
+        state={state}
+        toLearn={toLearn}
+        publishes={publishes}
+        onView={(next) => go({ view: next, asked: undefined, reason: undefined })}
+        onNew={() => setBegun({ beginning: { question: "", phrasings: [], category: filter.category }, group: null })}
+        onImport={() => setOpen("import")}
+        onCategories={() => setOpen("categories")}
+        onPublish={beginPublish}
+      />
       <div className="kn-panes">
         <ListPane
           filter={filter}
@@ -369,27 +250,7 @@ export function KnowledgePage() {
             ) : selected ? (
               <Editor key={selected} id={selected} handle={editor} onRemove={onRemove} onOpen={openEntry} />
             ) : (
-              <div className="empty kn-choose">
-                <p>{t("choose_entry")}</p>
-                <ul className="kn-hints">
-                  <li>
-                    <Kbd keys="/" /> {t("search")}
-                  </li>
-                  <li>
-                    <Kbd keys="Ctrl S" /> {t("key.save")}
-                  </li>
-                  {publishes && (
-                    <>
-                      <li>
-                        <Kbd keys="Ctrl E" /> {t("check.run")}
-                      </li>
-                      <li>
-                        <Kbd keys="Ctrl ↵" /> {t("key.publish")}
-                      </li>
-                    </>
-                  )}
-                </ul>
-              </div>
+              <KnowledgeHints publishes={publishes} />
             )}
           </div>
           <aside className="scroll kn-side" aria-label={t("side")} data-pane tabIndex={-1}>

@@ -1,0 +1,36 @@
+import { useEffect, useRef } from "react";
+
+interface Shortcuts {
+  beginCheck(): void;
+  beginPublish(): void;
+  saved(): Promise<boolean>;
+}
+
+/** Ctrl+S saves; for those who may publish, Ctrl+E checks the draft and Ctrl+Enter publishes it. */
+export function useShortcuts({ beginCheck, beginPublish, saved }: Shortcuts, publishes: boolean) {
+  const onKeys = useRef({ beginCheck, beginPublish, saved });
+  useEffect(() => {
+    onKeys.current = { beginCheck, beginPublish, saved };
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (
+        !(event.ctrlKey || event.metaKey) ||
+        event.altKey ||
+        event.isComposing ||
+        document.querySelector("dialog[open]")
+      )
+        return;
+      const act = {
+        s: () => void onKeys.current.saved(),
+        e: onKeys.current.beginCheck,
+        Enter: onKeys.current.beginPublish,
+      }[event.key];
+      if (!act || (event.key !== "s" && !publishes)) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [publishes]);
+}
