@@ -1,5 +1,11 @@
 import type { Lang } from "@yingda/api/types";
-import { addFiles, begin, closePanel, identify, lookAt, minute, openPanel, seen, setPage } from "./app";
+import { identify } from "./account";
+import { begin, closePanel, openPanel } from "./app";
+import { seen } from "./marks";
+import { lookAt } from "./products";
+import { setPage } from "./saying";
+import { minute } from "./site";
+import { addFiles } from "./uploads";
 import { h, render } from "./dom";
 import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptions } from "./host";
 import { forgetAll, get, openKept, place, set } from "./kept";

@@ -23,6 +23,9 @@ export function setSession(key: string, onSession: Began): void {
 /** The key of the site. */
 export const siteKey = (): string => site;
 
+/** The address of the site in the API. */
+export const siteUrl = (): `/sites/${string}` => `/sites/${encodeURIComponent(site)}`;
+
 export const visitor = (): string | null => session?.visitor ?? null;
 
 /** Someone who was here before: their history may be shown before they say anything. The same holds for an account on a device it is new to. */

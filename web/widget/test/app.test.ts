@@ -100,8 +100,7 @@ async function open(query = "?lang=en", isWhole = true): Promise<void> {
   vi.resetModules();
   await import("../src/main");
   await vi.waitFor(() => expect($(".yd")).toBeTruthy());
-  const { files } = await import("../src/app");
-  const parts = [files, ...Object.values(await import("../src/view/lazy"))];
+  const parts = Object.values(await import("../src/view/lazy"));
   if (isWhole) await Promise.all(parts.map((part) => part.load()));
   await settle();
 }

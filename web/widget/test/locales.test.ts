@@ -26,7 +26,7 @@ describe("the locales", () => {
       Object.keys(tableOf("zh-CN", "widget")).length + Object.keys(tableOf("zh-CN", "later")).length,
     );
     expect(Object.keys(tableOf("en", "widget"))).toEqual(Object.keys(tableOf("zh-CN", "widget")));
-    const parts = ["src/app.ts", "src/view/lazy.ts"].flatMap((file) =>
+    const parts = ["src/connection.ts", "src/view/lazy.ts"].flatMap((file) =>
       [...readFileSync(join(root, file), "utf8").matchAll(/import\("[./\w]*\/([\w-]+)"\)/g)].map((m) => `${m[1]}.tsx`),
     );
     // `times` says nothing

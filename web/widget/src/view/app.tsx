@@ -1,5 +1,7 @@
 import { alert, chat, check, clock as clockIcon, down, headset, more } from "@yingda/tokens/icons.ts";
-import { askHuman, closePanel, files, forgetful, retryNow, say, setSound } from "../app";
+import { closePanel, forgetful, setSound } from "../app";
+import { askHuman, say } from "../saying";
+import { retryNow } from "../site";
 import { h } from "../dom";
 import { again, missing } from "../later";
 import { closedText, isClosed, unrated, wasLeft } from "../leaving";
@@ -7,7 +9,7 @@ import { setScale } from "../size";
 import { clock, lang, loadWords, pick, t } from "../text";
 import { draw, ui } from "../ui";
 import { Composer } from "./composer";
-import { elder, leftMessage, people, rail, rating } from "./lazy";
+import { elder, files, leftMessage, people, rail, rating } from "./lazy";
 import { ownerOf } from "@yingda/api/kinds";
 import { Log } from "./log";
 import { Face, Icon, Sep, Tool } from "./parts";

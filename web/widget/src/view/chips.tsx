@@ -1,5 +1,5 @@
 import type { AnswerChoice } from "@yingda/api/types";
-import { say } from "../app";
+import { say } from "../saying";
 import { h, type Child } from "../dom";
 
 export const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });

@@ -1,6 +1,8 @@
 import { plus, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
-import { addFiles, clearDraft, say, sayText, write } from "../app";
+import { say } from "../saying";
+import { addFiles } from "../uploads";
+import { clearDraft, sayText, write } from "../writing";
 import { pick, t } from "../text";
 import { draw, ui } from "../ui";
 import { elder, emoji, suggest } from "./lazy";

@@ -1,6 +1,7 @@
 import { onVoices, readAloud, voiceFor } from "@yingda/api/speech";
 import { headset, sound } from "@yingda/tokens/icons.ts";
-import { askHuman, closePanel } from "../app";
+import { closePanel } from "../app";
+import { askHuman } from "../saying";
 import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { wear } from "./sheet";

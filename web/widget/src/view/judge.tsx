@@ -1,5 +1,5 @@
 import { check } from "@yingda/tokens/icons.ts";
-import { judge } from "../app";
+import { judge } from "../saying";
 import { h, type Child } from "../dom";
 import { t } from "../text";
 import { ui } from "../ui";

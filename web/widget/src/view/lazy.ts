@@ -2,6 +2,7 @@ import { lazily } from "../later";
 
 export const elder = lazily(() => import("./elder"));
 export const emoji = lazily(() => import("./emoji"));
+export const files = lazily(() => import("./files"));
 export const judge = lazily(() => import("./judge"));
 export const leftMessage = lazily(() => import("./left-message"));
 /** Lines about people: waiting for one, and who joined and left. */

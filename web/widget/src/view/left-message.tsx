@@ -1,4 +1,5 @@
-import { clearDraft, say } from "../app";
+import { say } from "../saying";
+import { clearDraft } from "../writing";
 import { h } from "../dom";
 import { set } from "../kept";
 import { closeLeft, isClosed, writeLeft } from "../leaving";

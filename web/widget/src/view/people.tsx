@@ -1,7 +1,8 @@
 import { headset } from "@yingda/tokens/icons.ts";
 import { isKnown, wordsOf, type EntryOf, type OwnKind } from "@yingda/api/kinds";
 import type { Entry, Place } from "@yingda/api/types";
-import { say, setSound } from "../app";
+import { setSound } from "../app";
+import { say } from "../saying";
 import { h, type Child } from "../dom";
 import { get } from "../kept";
 import { openLeft, wasLeft } from "../leaving";

@@ -1,4 +1,4 @@
-import { say } from "../app";
+import { say } from "../saying";
 import { h, type Child } from "../dom";
 import { Button, scores } from "./sheet";
 import { t } from "../text";

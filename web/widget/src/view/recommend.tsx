@@ -1,6 +1,6 @@
 import { onWanted, tellWanted } from "@yingda/api/recommending";
 import type { AnswerChoice, Bilingual, RecommendedItem } from "@yingda/api/types";
-import { say } from "../app";
+import { say } from "../saying";
 import type { Address } from "../ask";
 import { askAsVisitor } from "../ask-as-visitor";
 import { h, type Child } from "../dom";

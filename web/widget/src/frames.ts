@@ -1,0 +1,90 @@
+import { applyFrame, emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
+import type { Frame } from "@yingda/api/stream";
+import { drop, known, measure, setKnown, setVisitorSeq, stream } from "./connection";
+import { toHost } from "./host";
+import { openLeft, told } from "./leaving";
+import { seen } from "./marks";
+import { forgetProduct, lookAt } from "./products";
+import { fresh, say } from "./saying";
+import { visitor } from "./session";
+import { chime } from "./sound";
+import { draw, ui } from "./ui";
+
+/** What comes from the server, and what follows from it. */
+
+function switchTo(id: string): void {
+  setKnown(true);
+  if (ui.c.id !== id) ui.c = withPending(emptyConversation(id), stream?.pending() ?? []);
+  stream?.follow();
+}
+
+export function onFrame(f: Frame): void {
+  const before = ui.c;
+  if (f.t === "no") refused(f);
+  if ((f.t === "entries" || f.t === "reset") && f.stream === visitor()) {
+    for (const e of f.entries) {
+      setVisitorSeq(e.seq);
+      if (e.kind === "current" && e.body && e.body.conversation !== ui.c.id && !(ui.c.pending.length && !known))
+        switchTo(e.body.conversation);
+    }
+    if (f.t === "reset") setVisitorSeq(f.seq);
+  }
+  ui.c = applyFrame(ui.c, f);
+  measure?.(f, before);
+  if (
+    f.t === "ok" &&
+    !known &&
+    before.pending.some((p) => p.client_id === f.client_id && p.conversation === before.id)
+  ) {
+    setKnown(true);
+    stream?.follow();
+  }
+  if (ui.c.gap) {
+    ui.c = { ...ui.c, gap: false };
+    stream?.follow();
+  }
+  if (ui.c !== before) changed(before);
+  draw();
+}
+
+function refused(f: Frame & { t: "no" }): void {
+  if (!f.client_id) {
+    if (f.code === "upgrade_required") ui.trouble = f.code;
+    return;
+  }
+  const p = ui.c.pending.find((x) => x.client_id === f.client_id);
+  if (!p) return;
+  if (p.body.type === "judge_answer") drop(f.client_id);
+  else if (f.code === "use" && f.conversation) switchTo(f.conversation);
+  else if (f.code === "closed") {
+    // nobody is available: offer to leave a message instead
+    drop(f.client_id);
+    told(f);
+    if (!known) {
+      forgetProduct();
+      void lookAt(p.open?.product ?? null);
+    }
+    openLeft();
+  } else if (f.code === "conversation_closed" && p.body.type !== "rate" && p.body.type !== "end") {
+    // the conversation is closed, so the message begins a new one
+    drop(f.client_id);
+    if (p.conversation === ui.c.id && known) fresh();
+    say(p.body);
+  }
+}
+
+/** What follows from a change of the conversation: marks, badge, sound. */
+function changed(before: ConversationView): void {
+  const c = ui.c;
+  seen();
+  const added =
+    before.id === c.id && before.seq !== null && c.seq !== before.seq
+      ? c.entries.filter((e) => e.seq > (before.seq ?? 0))
+      : [];
+  for (const e of added)
+    if (e.kind === "message" && (e.body as { outcome?: string } | null)?.outcome === "closed") told(e.body as object);
+  const theirs = added.filter((e) => e.by.kind === "agent" && e.kind === "message");
+  const joined = added.some((e) => e.kind === "assigned");
+  if (ui.sound && (joined || (theirs.length && (document.hidden || !ui.open)))) chime();
+  if (theirs.length) toHost({ do: "event", name: "message", data: { count: theirs.length } });
+}
