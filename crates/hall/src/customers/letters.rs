@@ -119,3 +119,31 @@ fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (Strin
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit_app::TestApp;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn mail_has_the_same_words_as_a_page_and_a_text_message_has_none() {
+        let app = TestApp::new().await;
+        let (tenant, address, number) = (app.company.tenant, Identifier::parse("ada@example.com").unwrap(), Identifier::parse("13800138000").unwrap());
+        let link = "https://care.example.com/reset#1".to_owned();
+        for (lang, letter, apart) in [
+            (Lang::Zh, Letter::Code("123456".to_owned()), ">123456</p>".to_owned()),
+            (Lang::En, Letter::Reset(link.clone()), format!("<a href=\"{link}\">{link}</a></p>")),
+            (Lang::En, Letter::Already, "/sign-in</a> . If".to_owned()),
+            (Lang::Zh, Letter::Replaced, "马上联系客服。</p>".to_owned()),
+        ] {
+            let mail = write(app.app(), tenant, &address, lang, letter.clone()).await.unwrap();
+            let page = mail.html.unwrap();
+            assert!(page.contains(&apart) && page.contains(&format!("<html lang=\"{}\">", lang.tag())), "{page}");
+            let last = mail.text.rsplit("\n\n").next().unwrap().split("http").next().unwrap().replace('"', "&quot;");
+            assert!(page.contains(&last), "{last} in {page}");
+            let message = write(app.app(), tenant, &number, lang, letter).await.unwrap();
+            assert_eq!((message.html, message.subject.as_str(), message.text.ends_with(&mail.text)), (None, "", true));
+        }
+    }
+}

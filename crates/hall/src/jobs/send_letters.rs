@@ -24,3 +24,68 @@ pub async fn send(app: &App, job: &TakenJob) -> Result<(), Failed> {
         Err(Failure::NotNow(_)) => Err(Failed { code: "not_now", is_hopeless: false }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::panic_any;
+
+    use db::Shard;
+    use domain::{job::JobKind, time::SECOND};
+    use http_kit::schedule::try_job;
+    use store::jobs::{self, DeadJob, NewJob};
+    use testkit_app::TestApp;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const NODE: Uuid = Uuid::from_u128(0xA);
+
+    /// A server that has sent a letter: it has ended the leases that it found at its start, and ends none of the test's.
+    async fn started() -> TestApp {
+        let app = TestApp::new().await;
+        app.customer("ada@example.com").await;
+        app
+    }
+
+    /// Takes a job for a node of the test, which the server under test is not; stores it first if it is new.
+    async fn take(app: &TestApp, id: Uuid, is_new: bool) -> Option<TakenJob> {
+        let (tenant, until) = (app.company.tenant, app.env().now().plus(30 * SECOND));
+        let write = app.app().db().writer().write(Shard::Any, move |tx| {
+            Box::pin(async move {
+                if is_new {
+                    jobs::add(tx, tenant, &NewJob { id, kind: JobKind::Letter, lane: vec![1], payload: vec![7] }).await?;
+                }
+                jobs::lease(tx, tenant, id, NODE, until).await
+            })
+        });
+        write.await.unwrap()
+    }
+    async fn dead(app: &TestApp) -> Vec<DeadJob> {
+        jobs::list_dead(&mut app.app().db().read().await.unwrap(), app.company.tenant, None, 10).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_job_that_always_panics_is_given_up_like_any_other() {
+        let app = started().await;
+        let (id, mut tries) = (app.env().uuid(), 0);
+        let mut taken = take(&app, id, true).await;
+        while let Some(job) = taken {
+            assert!(tries < 100 && dead(&app).await.is_empty());
+            try_job(app.app(), NODE, job, &|_, _| async { panic_any("poisonous") }).await.unwrap();
+            tries += 1;
+            taken = take(&app, id, false).await;
+        }
+        let dead = dead(&app).await;
+        assert_eq!((dead.len(), dead[0].attempts, dead[0].last_code.as_deref()), (1, tries, Some("panicked")));
+        assert!(tries > 5, "{tries}");
+    }
+
+    #[tokio::test]
+    async fn a_letter_that_cannot_be_read_is_given_up_at_once_and_says_why() {
+        let app = started().await;
+        let job = take(&app, app.env().uuid(), true).await.unwrap();
+        try_job(app.app(), NODE, job, &|app, job| async move { send(&app, &job).await }).await.unwrap();
+        let dead = dead(&app).await;
+        assert_eq!((dead[0].attempts, dead[0].last_code.as_deref()), (1, Some("unreadable")));
+    }
+}
