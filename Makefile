@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity kafka-freshness soak build e2e bench bench-pairs embed fmt openapi web
+.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity kafka-freshness soak build dist e2e bench bench-pairs embed fmt openapi web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -49,6 +49,10 @@ soak:
 # Release binaries with the pages inside: yingda and yingda-bench.
 build: web
 	cargo build --release -p yingda -p bench
+
+# A release in target/dist: an archive for each processor that needs no compiler, an SBOM and checksums. Each archive is checked in a bare Debian 12.
+dist:
+	@scripts/dist.sh
 
 # Browser stories on the real binary.
 e2e: web

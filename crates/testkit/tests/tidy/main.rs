@@ -5,6 +5,7 @@ mod arrows;
 mod build_cache;
 mod circles;
 mod demo;
+mod deploy;
 mod glossary;
 mod limits;
 mod migrations;
