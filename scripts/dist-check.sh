@@ -43,7 +43,8 @@ if [ "$arch" = "$(uname -m)" ]; then
     debootstrap --variant=minbase bookworm "$root.new" >"$work/debootstrap" || { tail "$work/debootstrap" >&2; exit 1; }
     mv "$root.new" "$root"
   fi
-  under=(chroot --userspec=65534:65534 "$root")
+  # With /proc, as on any system; the mount is gone with the process.
+  under=(unshare --mount sh -c 'mount -t proc proc "$0/proc" && exec chroot --userspec=65534:65534 "$0" "$@"' "$root")
 else
   under=("qemu-$arch-static" -L "/usr/$arch-linux-gnu")
 fi

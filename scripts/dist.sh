@@ -17,7 +17,7 @@ command -v objdump >/dev/null || missing+=(binutils)
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
 [ ${#missing[@]} -eq 0 ] || scripts/install.sh "${missing[@]}"
 . scripts/python-tools.sh
-python_tools dist
+python_tools dist-tools
 PATH="$tools/bin:$PATH"
 export PATH CARGO_ZIGBUILD_ZIG_PATH="$(echo "$tools"/lib/python3*/site-packages/ziglang/zig)"
 

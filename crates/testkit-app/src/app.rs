@@ -277,6 +277,13 @@ impl TestApp {
         Some(all)
     }
 
+    /// A server on a record that an earlier version left at this time: in this folder, or in a database.
+    pub async fn on_record(folder: TempDir, database: Option<PostgresDatabase>, left_at: Ts) -> Self {
+        let place = Place { folder, url: database.as_ref().map(|database| database.url().to_owned()), database, ..Place::new() };
+        place.clock.set(left_at);
+        Self::filled(place, Content::Nothing).await
+    }
+
     /// A server on a copy of a kept record, at the time at which tests begin.
     pub async fn on_kept(kept: &Kept) -> Self {
         Self::on_copy(kept, Place::new()).await

@@ -217,7 +217,12 @@ describe("the address of an area", () => {
     server({ ...signedIn(manager), ...nothing });
     open("/settings/company");
     expect((await screen.findByRole("alert")).textContent).toBe("You do not have permission; ask an administrator");
-    expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual(["People", "Groups", "Queues", "Scheduled jobs"]);
+    expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual([
+      "People",
+      "Groups",
+      "Queues",
+      "Scheduled jobs",
+    ]);
   });
 });
 

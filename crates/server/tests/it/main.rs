@@ -7,4 +7,5 @@
 
 mod kit;
 mod matrix;
+mod released;
 mod stories;

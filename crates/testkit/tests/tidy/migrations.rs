@@ -1,8 +1,10 @@
-//! The schema is the same on both engines.
+//! The schema is the same on both engines, and a released migration stays as it is.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs, path::Path};
 
-use crate::tree::texts;
+use sha2::{Digest as _, Sha256};
+
+use crate::tree::{root, texts};
 
 /// Tables and their columns, in order.
 fn tables(sql: &str) -> BTreeMap<String, Vec<String>> {
@@ -82,5 +84,33 @@ fn every_index_starts_with_the_company_or_says_why_not() {
             let known = WITHOUT.iter().any(|without| index.contains(&format!("INDEX {without} ")));
             assert!(known || index.contains("(tenant_id"), "{name}: {index}");
         }
+    }
+}
+
+/// The migrations of a release that are not what they were, from the digests that it was made with (`scripts/dist-fixtures.sh`).
+fn changed(release: &Path) -> Vec<String> {
+    let digests = fs::read_to_string(release.join("migrations.sha256")).unwrap();
+    let is_changed = |line: &str| {
+        let (digest, path) = line.split_once("  ").unwrap();
+        let now = fs::read(root().join(path)).map(|text| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        (now.ok().as_deref() != Some(digest)).then(|| path.to_owned())
+    };
+    assert!(digests.lines().count() > 50, "{}", release.display());
+    digests.lines().filter_map(is_changed).collect()
+}
+
+#[test]
+fn no_released_migration_has_changed() {
+    let releases: Vec<_> = fs::read_dir(root().join("crates/server/fixtures")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(!releases.is_empty());
+    for release in releases {
+        let changed = changed(&release);
+        assert!(
+            changed.is_empty(),
+            "{} was released with a different text of {}. Whoever has it installed could not update: write a new migration instead. If that version is not \
+             out yet, run scripts/dist-fixtures.sh again.",
+            release.file_name().unwrap().display(),
+            changed.join(", ")
+        );
     }
 }

@@ -14,8 +14,8 @@ import { deadJobs, useDiscardDeadJob, useRetryDeadJob } from "./queries";
 /** The reasons that have a text of their own. */
 const REASONS = ["refused", "not_now", "timeout", "unreadable", "panicked"];
 
-/** Work that was given up, such as letters that could not be sent: it can be tried again or discarded. */
-export function DeadJobs({ zone }: { /** The time zone in which times are shown. */ zone: string }) {
+/** Work that was given up, such as letters that could not be sent: it can be tried again or discarded. Times are shown in the `zone`. */
+export function DeadJobs({ zone }: { zone: string }) {
   const { t } = useTranslation("jobs");
   const found = useInfiniteQuery(deadJobs);
   const jobs = found.data?.pages.flatMap((page) => page.items) ?? [];
