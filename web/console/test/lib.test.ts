@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from "vitest";
-import { browserOf } from "../src/sessions/browser";
 import { passwordFault } from "../src/sign-in/welcome-page";
 import { bytes } from "@yingda/api/sizes";
 import { clock, count, dayOf, hourMinute, money, percent, span } from "../src/lib/format";
@@ -141,18 +140,6 @@ describe("keys", () => {
     handleKey(event({ altKey: true, code: "KeyM", target: field }), { "Alt+KeyM": act }, false);
     expect(act).toHaveBeenCalledTimes(2);
   });
-});
-
-it("reads browser and system out of what a browser says", () => {
-  expect(browserOf("Mozilla/5.0 (Macintosh; Intel Mac OS X 14) AppleWebKit/605 Version/18 Safari/605")).toEqual({
-    browser: "Safari",
-    system: "macOS",
-  });
-  expect(browserOf("Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537 Edg/140")).toEqual({
-    browser: "Edge",
-    system: "Windows",
-  });
-  expect(browserOf("curl/8")).toEqual({ browser: "", system: "" });
 });
 
 it("measures passwords as the server does", () => {

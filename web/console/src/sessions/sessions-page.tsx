@@ -12,7 +12,7 @@ import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { sessionsQuery, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
-import { browserOf } from "./browser";
+import { browserOf } from "@yingda/api/browser";
 import { PasswordCard } from "./password-card";
 import "./sessions.css";
 

@@ -8,7 +8,7 @@ import { ago } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
-import { browserOf } from "../sessions/browser";
+import { browserOf } from "@yingda/api/browser";
 import { memberSessions, useEndSession } from "./queries";
 
 /** The sessions of a member, and a way to end them. */

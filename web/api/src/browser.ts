@@ -18,7 +18,7 @@ const systems: readonly [RegExp, string][] = [
 const first = (list: readonly [RegExp, string][], text: string) =>
   list.find(([pattern]) => pattern.test(text))?.[1] ?? "";
 
-/** The browser and system named in a user agent, as people call them. */
+/** The browser and system named in a user agent, as people call them; each is empty if it is not known. */
 export const browserOf = (userAgent: string) => ({
   browser: first(browsers, userAgent),
   system: first(systems, userAgent),
