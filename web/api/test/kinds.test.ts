@@ -1,22 +1,23 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isHidden, isKnown, ownerAfter, ownerBefore, stateAfter, wordsOf } from "../src/kinds";
 import type { Entry } from "../src/types";
 
-const web = new URL("../..", import.meta.url).pathname;
+const web = join(import.meta.dirname, "../..");
 const entry = (kind: string, body: object | null = {}, by: object = { kind: "system" }) =>
   ({ seq: 1, v: 1, at: 0, kind, by, body }) as Entry;
 const agent = { kind: "agent", id: "agt_a", name: "Ann" };
 
 describe("the kinds of entries", () => {
   it("have words in each reader's own texts, in both languages", () => {
-    const source = readFileSync(`${web}api/src/kinds.ts`, "utf8");
+    const source = readFileSync(`${web}/api/src/kinds.ts`, "utf8");
     const files = { "system|line": ["console", "desk"], chat: ["widget", "later"], account: ["hall", "account"] };
     let known = 0;
     for (const [feature, [pack = "", file = ""]] of Object.entries(files)) {
       const keys = [...source.matchAll(new RegExp(`"((?:${feature})\\.\\w+)"`, "g"))].map(([, key]) => key ?? "");
       for (const lang of ["zh-CN", "en"]) {
-        const texts = JSON.parse(readFileSync(`${web}${pack}/locales/${lang}/${file}.json`, "utf8")) as object;
+        const texts = JSON.parse(readFileSync(`${web}/${pack}/locales/${lang}/${file}.json`, "utf8")) as object;
         const asked = pack === "hall" ? keys.map((key) => key.replace("account.", "")) : keys;
         expect(
           asked.filter((key) => !(key in texts)),

@@ -5,7 +5,6 @@ import { embedChat, identifyChat, updateChat, watchUnread } from "./chat";
 import { Context, type HallContext } from "./context";
 import { useHall } from "./data";
 import { i18n } from "./i18n";
-import { AccountPages } from "./pages/account-pages";
 import { EasyPage } from "./pages/easy";
 import { HomePage } from "./pages/home";
 import { MissingPage } from "./pages/missing";
@@ -18,8 +17,11 @@ import { applyPrefs, keepPrefs, readPrefs, watchSystemTheme, type Prefs } from "
 import { noteUsable } from "./response-times";
 import { usePlace, type Place } from "./router";
 import { EasyOffer, EasyShell } from "./ui/easy-shell";
+import { later } from "./ui/later";
 import { Shell } from "./ui/shell";
 import { Failed } from "./ui/states";
+
+const AccountPages = later("account", () => import("./pages/account-pages").then((page) => page.AccountPages));
 
 /** The width in rem below which the bottom bar is shown in place of the launcher; shell.css breaks there too. */
 const compactBelow = 56;

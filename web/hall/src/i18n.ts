@@ -1,6 +1,5 @@
 /** The hall's texts in both languages. Keys are `feature.key`; a key that does not exist does not compile. */
 import type { Bilingual, Lang } from "@yingda/api/types";
-import enAccount from "../locales/en/account.json";
 import enEasy from "../locales/en/easy.json";
 import enGoods from "../locales/en/goods.json";
 import enHome from "../locales/en/home.json";
@@ -11,7 +10,7 @@ import enSearch from "../locales/en/search.json";
 import enShell from "../locales/en/shell.json";
 import enStates from "../locales/en/states.json";
 import enUnits from "../locales/en/units.json";
-import account from "../locales/zh-CN/account.json";
+import type account from "../locales/zh-CN/account.json";
 import easy from "../locales/zh-CN/easy.json";
 import goods from "../locales/zh-CN/goods.json";
 import home from "../locales/zh-CN/home.json";
@@ -23,9 +22,8 @@ import shell from "../locales/zh-CN/shell.json";
 import states from "../locales/zh-CN/states.json";
 import units from "../locales/zh-CN/units.json";
 
-const zh = { account, easy, goods, home, plans, product, recommend, search, shell, states, units };
+const zh = { easy, goods, home, plans, product, recommend, search, shell, states, units };
 const en: { [F in keyof typeof zh]: { [K in keyof (typeof zh)[F]]: string } } = {
-  account: enAccount,
   easy: enEasy,
   goods: enGoods,
   home: enHome,
@@ -38,14 +36,29 @@ const en: { [F in keyof typeof zh]: { [K in keyof (typeof zh)[F]]: string } } = 
   units: enUnits,
 };
 
-type Words = typeof zh;
+/** The texts that come with pages of their own. */
+interface Later {
+  account: typeof account;
+}
+type Words = typeof zh & Later;
+const added: Record<string, Record<"zh" | "en", Record<string, string>>> = {};
+
+/** Adds texts of pages that are fetched when they are first opened. */
+export function addWords<F extends keyof Later>(
+  feature: F,
+  words: Record<"zh" | "en", Record<keyof Later[F], string>>,
+): void {
+  added[feature] = words;
+}
+
 export type Key = { [F in keyof Words]: `${F}.${keyof Words[F] & string}` }[keyof Words];
 export type Values = Record<string, string | number>;
 
 function lookUp(lang: Lang, key: string): string | undefined {
   const dot = key.indexOf(".");
   const words: Record<string, Record<string, string>> = lang === "en" ? en : zh;
-  return words[key.slice(0, dot)]?.[key.slice(dot + 1)];
+  const feature = key.slice(0, dot);
+  return (words[feature] ?? added[feature]?.[lang === "en" ? "en" : "zh"])?.[key.slice(dot + 1)];
 }
 
 /** With a number `n`, `one|many` is chosen by the language's plural rule; `{name}` is replaced by the value. */

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Context, type HallContext } from "../src/context";
 import { i18n } from "../src/i18n";
 import { RegisterPage } from "../src/pages/account/door";
+import "../src/pages/account/words";
 import { Field, type Act } from "../src/ui/form";
 
 const context = {

@@ -6,6 +6,7 @@ import { embedChat } from "../src/chat";
 import { Context, type HallContext } from "../src/context";
 import { i18n } from "../src/i18n";
 import { standing, Talks } from "../src/pages/account/talks";
+import "../src/pages/account/words";
 
 const talk = (more: Partial<OwnConversation>): OwnConversation => ({
   id: "cnv_1",

@@ -7,6 +7,7 @@ import { Boxes, Skeleton } from "../ui/states";
 import { AccountPage } from "./account/account";
 import { ForgotPage, RegisterPage, ResetPage, SignInPage } from "./account/door";
 import { TalkPage } from "./account/talk";
+import "./account/words";
 
 /** A page that needs someone to be signed in: asks for that first, and returns here afterwards. */
 function Signed({

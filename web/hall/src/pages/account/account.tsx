@@ -1,4 +1,5 @@
 /** The customer's own account: conversations, profile, identifiers, password, devices. */
+import { browserOf } from "@yingda/api/browser";
 import type { Customer } from "@yingda/api/types";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -128,37 +129,6 @@ function Password({ username, onChanged }: { username: string; onChanged(): void
   );
 }
 
-/** The browser and system named in a user agent, as people call them. */
-export function browserName(agent: string): string {
-  const browser = /Edg\//.test(agent)
-    ? "Edge"
-    : /OPR\//.test(agent)
-      ? "Opera"
-      : /MicroMessenger/.test(agent)
-        ? "WeChat"
-        : /Firefox\//.test(agent)
-          ? "Firefox"
-          : /Chrome\//.test(agent)
-            ? "Chrome"
-            : /Safari\//.test(agent)
-              ? "Safari"
-              : "";
-  const system = /iPhone|iPad/.test(agent)
-    ? "iOS"
-    : /Android/.test(agent)
-      ? "Android"
-      : /HarmonyOS/.test(agent)
-        ? "HarmonyOS"
-        : /Windows/.test(agent)
-          ? "Windows"
-          : /Mac OS X/.test(agent)
-            ? "macOS"
-            : /Linux/.test(agent)
-              ? "Linux"
-              : "";
-  return [browser, system].filter(Boolean).join(" · ");
-}
-
 const sessionsKey = "customer sessions";
 
 function Sessions({ version }: { version: number }): JSX.Element {
@@ -179,7 +149,8 @@ function Sessions({ version }: { version: number }): JSX.Element {
       {resource.data ? (
         <ul class="lines">
           {resource.data.items.map((session) => {
-            const name = browserName(session.user_agent) || t("account.unknown_browser");
+            const { browser, system } = browserOf(session.user_agent);
+            const name = [browser, system].filter(Boolean).join(" · ") || t("account.unknown_browser");
             return (
               <li key={session.id} class="row spread wrap-lines">
                 <div>
