@@ -140,7 +140,7 @@ describe("settings", () => {
       within(side)
         .getAllByRole("link")
         .map((link) => link.textContent),
-    ).toEqual(["People", "Groups", "Queues"]);
+    ).toEqual(["People", "Groups", "Queues", "Scheduled jobs"]);
     expect(await screen.findByRole("heading", { name: "People" })).toBeTruthy();
   });
 

@@ -241,7 +241,7 @@ describe("webhooks", () => {
 
   it("is not for managers", async () => {
     const all = server({
-      ...signedIn({ ...tara, permissions: ["desk", "panel", "canned_replies.edit"] }),
+      ...signedIn({ ...tara, permissions: ["desk", "canned_replies.edit"] }),
       "GET /webhooks": new Refusal(403, "not_permitted"),
     });
     open("/settings/webhooks");
