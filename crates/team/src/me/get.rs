@@ -29,7 +29,17 @@ mod tests {
             (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit", "knowledge.curate"])),
             (
                 Role::Manager,
-                json!(["desk", "panel", "days.recount", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.curate", "knowledge.edit"]),
+                json!([
+                    "desk",
+                    "panel",
+                    "days.recount",
+                    "canned_replies.edit",
+                    "goods.edit",
+                    "people.manage",
+                    "queues.manage",
+                    "knowledge.curate",
+                    "knowledge.edit"
+                ]),
             ),
             (
                 Role::Administrator,
