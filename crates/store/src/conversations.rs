@@ -333,17 +333,6 @@ pub async fn save_comment(tx: &mut Tx, c0: &Conversation, comment: Option<&str>,
     Ok(())
 }
 
-/// The conversation that has been waiting longest, in any queue.
-pub async fn next_waiting(tx: &mut Tx, tenant: TenantId) -> Result<Option<ConversationId>> {
-    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
-        "SELECT id FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL ORDER BY queued_at, id LIMIT 1"
-    )
-    .bind(tenant.uuid())
-    .fetch_optional(c)
-    .await)?;
-    Ok(found.map(|(id,)| ConversationId::new(id)))
-}
-
 /// All waiting conversations in order: the conversation, its queue, and the time it began to wait.
 pub async fn waiting(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(ConversationId, QueueId, Ts)>> {
     let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| {

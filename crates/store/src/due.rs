@@ -1,4 +1,4 @@
-//! What is to happen for a company at a time. Whoever does it looks for what is due, so that no company costs anything in the meantime.
+//! What is due for a company at a certain time. Jobs look for what is due, so a company for which nothing is due costs nothing.
 
 use db::{Tx, q};
 use domain::{due::DueKind, id::TenantId, time::Ts};

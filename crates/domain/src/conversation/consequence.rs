@@ -13,7 +13,7 @@ pub enum Consequence {
     LeftAnswered { by: AgentId },
     /// A member of staff acknowledged the alert.
     AlertAcknowledged { by: AgentId },
-    /// The message `of` may speak of danger, and whoever wrote it wants a person: the staff are alerted.
+    /// The message `of` may speak of danger, and the customer wants a person: the staff are alerted.
     AlertDue { of: i64 },
     /// Somebody else has to act from now on: there may be an agent for this conversation, or room for another.
     ChangedHands,

@@ -19,7 +19,7 @@ use crate::panel;
 
 /// How soon a day is counted again after somebody asked for it.
 const EVERY: Duration = Duration::from_secs(2);
-/// How often it is looked up of which companies days are due to be checked, and how soon a check that could not be done is tried again, in milliseconds.
+/// How often to look for companies whose days are due to be checked, and how soon to retry a check that could not be done, in milliseconds.
 const DUE_EVERY_MS: i64 = MINUTE;
 /// The most companies at a time.
 const AT_ONCE: i64 = 100;

@@ -159,15 +159,16 @@ async fn what_the_bot_did_is_read_from_the_present_episode(db: Arc<TestDb>) {
 async fn those_who_wait_stand_in_order(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
-    assert_eq!(read!(db, |tx| conversations::next_waiting(tx, tenant)).unwrap(), None);
+    let next = async || read!(db, |tx| conversations::waiting(tx, tenant)).unwrap().first().map(|(id, ..)| *id);
+    assert_eq!(next().await, None);
     let first = fixture.queued(fixture.visitor().await).await;
     db.clock.advance(1_000);
     let second = fixture.queued(fixture.visitor().await).await;
     let waiting = read!(db, |tx| conversations::waiting(tx, tenant)).unwrap();
     assert_eq!(waiting, [&first, &second].map(|c| (c.id, fixture.company.queue, c.queued_at.unwrap())));
-    assert_eq!(read!(db, |tx| conversations::next_waiting(tx, tenant)).unwrap(), Some(first.id));
+    assert_eq!(next().await, Some(first.id));
     fixture.happens(&first, Event::Take { by: assignee(&ada) }, agent(&ada)).await;
-    assert_eq!(read!(db, |tx| conversations::next_waiting(tx, tenant)).unwrap(), Some(second.id));
+    assert_eq!(next().await, Some(second.id));
     assert_eq!(read!(db, |tx| conversations::served_by(tx, tenant, ada.id)).unwrap(), [first.id]);
 }
 

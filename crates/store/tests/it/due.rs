@@ -1,4 +1,4 @@
-//! What is due, and of which companies there is something to do: whoever looks for it asks once, however many companies there are.
+//! What is due, and which companies there is something to do for: one query finds it, however many companies there are.
 
 use std::sync::Arc;
 

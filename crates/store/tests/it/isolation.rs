@@ -106,7 +106,6 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| matches!(conversations::get(tx, other, cnv).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| conversations::open_of_visitor(tx, other, visitor, site).await.unwrap().is_none(),
         async |tx: &mut db::Tx| conversations::current_of_visitor(tx, other, visitor, site).await.unwrap().is_none(),
-        async |tx: &mut db::Tx| conversations::next_waiting(tx, other).await.unwrap().is_none(),
         async |tx: &mut db::Tx| conversations::waiting(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| conversations::served_by(tx, other, agent).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| bot_answers::find(tx, other, cnv, 2).await.unwrap().is_none(),

@@ -1,45 +1,36 @@
-import { Button } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { DeadJob } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../../lib/failed";
 import { count, dayAndTime } from "../../lib/format";
+import { Listed } from "../../lib/listed";
 import { LoadingRows } from "../../lib/loading";
 import { useRefused } from "../../lib/mutations";
 import { usePrefs } from "../../lib/prefs";
 import { RowActs } from "../../lib/row-acts";
+import { useMe } from "../../lib/session";
 import { toast } from "../../lib/toast";
 import { deadJobs, useDiscardDeadJob, useRetryDeadJob } from "./queries";
 
 /** The reasons that have a text of their own. */
 const REASONS = ["refused", "not_now", "timeout", "unreadable", "panicked"];
 
-/** Work that was given up, such as letters that could not be sent: it can be tried again or discarded. Times are shown in the `zone`. */
-export function DeadJobs({ zone }: { zone: string }) {
+/** Work that was given up, such as letters that could not be sent: it can be tried again or discarded. */
+export function DeadJobs() {
   const { t } = useTranslation("jobs");
+  const zone = useMe().time_zone;
   const found = useInfiniteQuery(deadJobs);
   const jobs = found.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className="card jobs-card" aria-label={t("dead")}>
       <h2>{t("dead")}</h2>
       <p className="s2 t3">{t("dead.what")}</p>
-      <Failed of={found} />
-      {found.isPending && <LoadingRows rows={2} className="jobs-dead" />}
-      {found.isSuccess && jobs.length === 0 && <p className="s2 t3">{t("dead.none")}</p>}
-      {jobs.length > 0 && (
-        <ul className="jobs-dead">
+      <Listed of={found} rows={jobs} loading={<LoadingRows rows={2} />} empty={t("dead.none")}>
+        <ul className="jobs-refused">
           {jobs.map((job) => (
             <OneDeadJob key={job.id} job={job} zone={zone} />
           ))}
         </ul>
-      )}
-      {found.hasNextPage && (
-        <div className="list-more">
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {t("dead.more")}
-          </Button>
-        </div>
-      )}
+      </Listed>
     </section>
   );
 }

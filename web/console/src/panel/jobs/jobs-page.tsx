@@ -23,11 +23,11 @@ export function JobsPage() {
   const known = found.data;
   return (
     <Page title={t("title")} className="jobs-body">
+      {may(me, "settings") && <DeadJobs />}
       <Failed of={found} />
       {found.isPending && <LoadingRows rows={6} className="card jobs-card" />}
       {known && (
         <>
-          {may(me, "settings") && <DeadJobs zone={known.time_zone} />}
           <JobsTable of={known} />
           <Layers of={known} />
           <DaysTable of={known} />
