@@ -1,5 +1,7 @@
 //! Every counted indicator, expressed a second time in plain SQL over the record. It shares nothing with the definitions.
 
+use std::collections::BTreeMap;
+
 use db::q;
 use domain::id::TenantId;
 use testkit_app::TestApp;
@@ -159,6 +161,19 @@ pub async fn moments(app: &TestApp, tenant: TenantId, question: &str) -> Vec<i64
     let mut tx = app.app().db().read().await.unwrap();
     let rows: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(tenant.uuid()).fetch_all(c).await).unwrap();
     rows.into_iter().map(|(at,)| at).collect()
+}
+
+/// The moments of all of [`MOMENTS`], in one statement: what they share is read once.
+pub async fn all_moments(app: &TestApp, tenant: TenantId) -> BTreeMap<&'static str, Vec<i64>> {
+    let questions: Vec<String> = MOMENTS.iter().enumerate().map(|(n, (_, question))| format!("SELECT {n} AS n, q.at FROM ({question}) q")).collect();
+    let sql = format!("{} {}", views(app.database_url().is_some()), questions.join(" UNION ALL "));
+    let mut tx = app.app().db().read().await.unwrap();
+    let rows: Vec<(i32, i64)> = q!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(tenant.uuid()).fetch_all(c).await).unwrap();
+    let mut all: BTreeMap<&str, Vec<i64>> = MOMENTS.iter().map(|(key, _)| (*key, Vec::new())).collect();
+    for (n, at) in rows {
+        all.get_mut(MOMENTS[n as usize].0).unwrap().push(at);
+    }
+    all
 }
 
 #[test]

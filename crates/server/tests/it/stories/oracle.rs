@@ -7,7 +7,7 @@ use testkit::eventually;
 use testkit_app::TestApp;
 
 use crate::stories::{
-    moments::{MOMENTS, moments},
+    moments::{MOMENTS, all_moments, moments},
     people::{first, new_conversation, post, send, text, working_agent},
 };
 
@@ -115,8 +115,7 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
     let path = format!("/api/v1/metrics?from={from}&to={}&grain=hour", minute + MINUTE);
     let metrics = manager.get(&path).await.expect(200)["items"].as_array().unwrap().clone();
     assert_eq!(oracle_of_outcomes(&app).await, 0, "an episode ended with the bot otherwise than its last answer says");
-    for (key, question) in MOMENTS {
-        let counted = moments(&app, app.company.tenant, question).await;
+    for (key, counted) in all_moments(&app, app.company.tenant).await {
         let within = |from: i64, to: i64| counted.iter().filter(|at| (from..to).contains(at)).count();
         let expected = within(from, to);
         if is_live(key) {
@@ -124,7 +123,7 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
             let last = within(minute - 59 * MINUTE, minute + MINUTE);
             assert_eq!(panel["last_60"][key], last, "{key} in the last 60 minutes");
         } else {
-            let offline = metrics.iter().find(|metric| metric["key"] == *key).unwrap();
+            let offline = metrics.iter().find(|metric| metric["key"] == key).unwrap();
             assert_eq!(offline["series"][0]["total"], expected, "{key} today");
         }
         let behind = manager.get(&format!("/api/v1/panel/{key}/conversations?window=today")).await.expect(200);

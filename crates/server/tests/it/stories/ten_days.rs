@@ -14,7 +14,7 @@ use testkit_app::{StaffClient, TestApp, VisitorClient};
 use testkit_server::Realtime;
 
 use crate::stories::{
-    moments::{MOMENTS, moments},
+    moments::{all_moments, moments},
     people::{first, new_conversation, post, send, staff_socket, text},
 };
 
@@ -239,13 +239,13 @@ async fn compare(app: &TestApp, company: &Company, own: &str) {
     let now = live["as_of"].as_i64().unwrap();
     assert_eq!(live["time_zone"], own);
     let minute = now - now % MINUTE;
+    let all = all_moments(app, company.tenant).await;
     for zone in ["Asia/Shanghai", "Europe/Berlin"] {
         let (first_day, today) = (day_of(zone, START.0), day_of(zone, now));
         let path = format!("/api/v1/metrics?from={}&to={}&tz={zone}", written(first_day), written(today));
         let metrics = manager.get(&path).await.expect(200);
         let metric = |key: &str| metrics["items"].as_array().unwrap().iter().find(|one| one["key"] == key).unwrap().clone();
-        for (key, question) in MOMENTS {
-            let counted = moments(app, company.tenant, question).await;
+        for (key, counted) in &all {
             // The bot knows a single answer here: it hardly asks back, and its answers are not often the last word.
             let is_rare = ["poor_", "handoff_", "answer_"].iter().any(|begins| key.starts_with(begins)) || ["turn_offered", "bot_assumed"].contains(key);
             assert!(counted.len() > DAYS || is_rare, "there is too little of {key}: {}", counted.len());
