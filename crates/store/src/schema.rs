@@ -55,4 +55,5 @@ steps!(
     "0040_alerts_of_any_kind.sql",
     "0041_due.sql",
     "0042_waits.sql",
+    "0043_no_thesauri.sql",
 );
