@@ -1,16 +1,17 @@
 // Builds and runs all Rust tests, and reports how long each took: rust-tests.mjs REPORT.json
-// The report is {passed, failed, failures: [{name, message}], tests: [{name, seconds}], programs: [{name, cpu, seconds}]}: CPU seconds, and elapsed ones; the
-// first program is the build. The exit status is 0 only if everything was built and
+// The report is {passed, failed, failures: [{name, message}], tests: [{name, seconds}], programs: [{name, cpu, seconds}], leftOut: [{name, reason}]}: CPU
+// seconds, and elapsed ones; the first program is the build. Tests that take turns (in-turn.json) are left out if TURN is another's. The exit status is 0 only if everything was built and
 // nothing failed, 2 if the build failed.
 //
 // `cargo test` does not report how long a test took. The test programs do, with an unstable flag; so cargo only builds them, and they are run here.
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
 const [, , report] = process.argv;
-const result = { passed: 0, failed: 0, failures: [], tests: [], programs: [] };
+const result = { passed: 0, failed: 0, failures: [], tests: [], programs: [], leftOut: [] };
+const groups = Object.entries(JSON.parse(readFileSync(new URL("in-turn.json", import.meta.url), "utf8")).rust);
 
 /**
  * Runs a program, passes on each line it writes to stdout, and returns its exit status and the CPU seconds of it and of everything it started and waited for.
@@ -67,8 +68,28 @@ const { status: built, cpu: building } = await run(
 
 result.programs.push({ name: "building them", cpu: building, seconds: (performance.now() - begun) / 1000 });
 
+/** Those of a program's tests that wait for another run: of each group, every third is run. */
+async function waiting({ file, folder, of }) {
+  const mine = groups.filter(([begin]) => begin.startsWith(`${of}: `));
+  if (!process.env.TURN || mine.length === 0) return [];
+  const names = [];
+  await run(file, ["--list", "--format=terse"], { cwd: folder }, (line) => {
+    if (line.endsWith(": test")) names.push(line.slice(0, -": test".length));
+  });
+  return mine.flatMap(([begin, why]) =>
+    names
+      .filter((name) => `${of}: ${name}`.startsWith(begin))
+      .sort()
+      .filter((_, index) => index % 3 !== Number(process.env.TURN))
+      .map((name) => ({ name, reason: `${why}, not in turn` })),
+  );
+}
+
 /** Runs one test program; `threads` of its tests run at the same time. Its output is shown when it has ended. */
-async function test({ file, folder, of }, threads) {
+async function test(program, threads) {
+  const { file, folder, of } = program;
+  const left = await waiting(program);
+  result.leftOut.push(...left.map(({ name, reason }) => ({ name: `${of}: ${name}`, reason })));
   const output = [`\n-- ${of}`];
   let counted = false;
   let failed = 0;
@@ -79,7 +100,7 @@ async function test({ file, folder, of }, threads) {
   const begun = performance.now();
   const { status, cpu } = await run(
     file,
-    ["-Zunstable-options", "--report-time", `--test-threads=${threads}`],
+    ["-Zunstable-options", "--report-time", `--test-threads=${threads}`, "--exact", ...left.flatMap(({ name }) => ["--skip", name])],
     { cwd: folder, env },
     (line) => {
       output.push(line);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs everything that must pass. Installs missing packages, starts a PostgreSQL of its own, and stops what it started.
+# Runs what must pass. Installs missing packages, starts a PostgreSQL of its own, and stops what it started.
+# Of the tests that take turns (in-turn.json), a third: which one follows from the number of commits, or is TURN (0, 1 or 2). ALL=1 runs everything.
 # Reports what each step cost, and what was slowest. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -17,16 +18,22 @@ if room; then memory="$(mktemp -d "/dev/shm/yingda-test.$$.XXXXXX")" || memory="
 chmod 755 "$work" "$memory"
 mkdir "$work/disk" "$memory/tmp"
 export TMPDIR="$memory/tmp" DISK_TMPDIR="$work/disk"
+# Whoever has no number of commits, such as a shallow clone, has the time of the last one.
+turn() { if [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then git rev-list --count HEAD; else git log -1 --format=%ct 2>/dev/null || date +%s; fi; }
+if [ -n "${ALL:-}" ]; then TURN=; else TURN="$((${TURN:-$(turn)} % 3))"; fi
+export TURN
 passed=0
 failed=0
 failures=()
 steps=()
 postmaster=
+declare -A lanes=()
 
 cleanup() {
+  for lane in "${lanes[@]}"; do kill -- "-$lane" 2>/dev/null; done
   if [ -e "$memory/postgres/data/postmaster.pid" ]; then scripts/postgres.sh stop "$memory/postgres" || true; fi
   rm -rf "$work" "$memory"
-  if [ -n "$group" ]; then echo $$ >"$(dirname "$group")/cgroup.procs" && rmdir "$group"; fi 2>/dev/null
+  if [ -n "$group" ]; then echo $$ >"$(dirname "$group")/cgroup.procs" && rmdir "$group"/*/ "$group"; fi 2>/dev/null
 }
 trap cleanup EXIT
 
@@ -69,6 +76,11 @@ step() { # name command…: counts as one test
   if timed "$@"; then count "$1" 1 0; else count "$1" 0 1; fi
 }
 
+# A step that takes turns.
+in_turn() { # turn "step"|"suite" name…
+  if [ -z "$TURN" ] || [ "$TURN" = "$1" ]; then "${@:2}"; else echo "$3 (the step is not in turn)" >>"$work/left-out"; fi
+}
+
 start_postgres() {
   mkdir "$memory/postgres" && chmod 755 "$memory/postgres" &&
     YINGDA_TEST_DATABASE_URL="$(scripts/postgres.sh start "$memory/postgres")" && export YINGDA_TEST_DATABASE_URL &&
@@ -97,6 +109,43 @@ suite() { # name directory report passed-expression failed-expression command…
   return $status
 }
 
+# Runs a function beside what follows, with a control group of its own. What it counted is taken over by `join`, and its output unless it is read at once.
+beside() { # name function [aloud]
+  : >"$work/$1.log"
+  set -m # a process group of its own, which can be ended
+  (
+    trap - EXIT
+    set +m
+    if [ -z "${3:-}" ]; then exec >"$work/$1.log" 2>&1; fi
+    if [ -n "$group" ] && mkdir "$group/$1" && echo "$BASHPID" >"$group/$1/cgroup.procs"; then group="$group/$1"; fi 2>/dev/null
+    passed=0 failed=0 failures=() steps=()
+    "$2"
+    {
+      printf 'count %s %s\n' "$passed" "$failed"
+      for each in ${failures[@]+"${failures[@]}"}; do printf 'failure %s\n' "$each"; done
+      for each in ${steps[@]+"${steps[@]}"}; do printf 'step %s\n' "$each"; done
+    } >"$work/$1.counts"
+  ) &
+  lanes[$1]=$!
+  set +m
+}
+
+join() { # name
+  local line kind rest
+  wait "${lanes[$1]}"
+  unset "lanes[$1]"
+  cat "$work/$1.log"
+  if [ ! -s "$work/$1.counts" ]; then count "$1, which did not end" 0 1; return; fi
+  while IFS= read -r line; do
+    kind="${line%% *}" rest="${line#* }"
+    case "$kind" in
+      count) passed=$((passed + ${rest% *})) failed=$((failed + ${rest#* })) ;;
+      failure) failures+=("$rest") ;;
+      step) steps+=("$rest") ;;
+    esac
+  done <"$work/$1.counts"
+}
+
 timed "Debian packages" scripts/install-tools.sh || { echo "0 passed, 1 failed"; exit 1; }
 SLOWNESS="${SLOWNESS:-$(node scripts/calibrate.mjs)}"
 export SLOWNESS
@@ -105,26 +154,40 @@ echo "deadlines are $SLOWNESS times those of a quiet machine"
 step "PostgreSQL starts" start_postgres
 step "web pages" scripts/web.sh
 for peer in socketio ws; do step "npm packages of the bench's peer $peer" packages "bench/peers/$peer"; done
-step "rust formatting" cargo fmt --all --check
-# The lints run while the tests compile: one pass over the sources for both.
-suite "rust tests and lints, SQLite and PostgreSQL" . "$work/rust.json" r.passed r.failed scripts/linted.sh node scripts/rust-tests.mjs "$work/rust.json"
-built=$?
-step "style of the web pages" npm run -s lint --prefix web
-step "types of the web pages" npm run -s typecheck --prefix web
-suite "web tests" web "$work/web.json" r.numPassedTests r.numFailedTests \
-  npx vitest run --reporter=default --reporter=json --outputFile="$work/web.json"
-step "Python packages for the API document" scripts/api-document.sh tools
-step "API document: valid, and a Python client of it" scripts/api-document.sh document
-if [ "$built" -eq 2 ]; then
+
+of_web() {
+  step "style of the web pages" npm run -s lint --prefix web
+  step "types of the web pages" npm run -s typecheck --prefix web
+  suite "web tests" web "$work/web.json" r.numPassedTests r.numFailedTests \
+    npx vitest run --reporter=default --reporter=json --outputFile="$work/web.json"
+  step "Python packages for the API document" scripts/api-document.sh tools
+  step "API document: valid, and a Python client of it" scripts/api-document.sh document
+}
+of_rust() {
+  step "rust formatting" cargo fmt --all --check
+  # The lints run while the tests compile: one pass over the sources for both.
+  suite "rust tests and lints, SQLite and PostgreSQL" . "$work/rust.json" r.passed r.failed \
+    scripts/linted.sh node scripts/rust-tests.mjs "$work/rust.json"
+  echo $? >"$work/built"
+}
+# Side by side, as neither keeps both cores busy; each waits longer than alone.
+quiet="$SLOWNESS"
+SLOWNESS="$(awk -v quiet="$quiet" 'BEGIN { print 2 * quiet }')"
+beside rust of_rust aloud
+beside web of_web
+join web
+join rust
+SLOWNESS="$quiet"
+if [ "$(cat "$work/built")" = 2 ]; then
   count "API document, engines and browser stories, because nothing was built" 0 1
 else
   step "npm packages of the browser stories" packages e2e
   target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
   # Each operation in the document counts as a test.
-  suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
+  in_turn 0 suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
     env YINGDA_BIN="$target/debug/yingda" scripts/api-document.sh calls "$work/api.json"
   # Fails without Java or Flink, too.
-  step "indicators on all engines: reducer, SQLite, PostgreSQL, Flink in batches and over a stream, each killed once" \
+  in_turn 1 step "indicators on all engines: reducer, SQLite, PostgreSQL, Flink in batches and over a stream, each killed once" \
     env SEEDS=1 EVENTS=10000 YINGDA_BIN="$target/debug/yingda" scripts/parity.sh
   # A story that passes at the second try has failed.
   suite "browser stories" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" \
@@ -139,6 +202,7 @@ printf '%s\n' "${steps[@]}"
 printf '%8.1f %8.1f  all of it\n' "$(awk -v cpu="$(spent)" 'BEGIN { print cpu / 100 }')" "$SECONDS"
 echo "from the build cache: ${BUILD_CACHE_TAKEN:-nothing}"
 node scripts/failures.mjs "$work/rust.json" "$work/web.json" "$work/e2e.json"
+node scripts/left-out.mjs "$work/rust.json" "$work/e2e.json" "$work/left-out"
 for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED $failure"; done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

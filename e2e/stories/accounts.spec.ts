@@ -42,7 +42,7 @@ async function signIn(people: People, t: Words, identifier: string, words: strin
   return page;
 }
 
-test("what was said anonymously is found again after signing in anywhere", { tag: "@en" }, async ({
+test("what was said anonymously is found again after signing in anywhere", { tag: ["@en", "@must"] }, async ({
   people,
   server,
   t,
@@ -95,7 +95,7 @@ test("what was said on the chat's own page is the account's once somebody signs 
   await expect(page.getByRole("link", { name: words })).toBeVisible();
 });
 
-test("a forgotten password is replaced by a link that works once", { tag: "@en" }, async ({ people, server, t }) => {
+test("a forgotten password is replaced by a link that works once", { tag: ["@en", "@must"] }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const before = await register(people, t, outbox, "Ada@Example.com", "ada@example.com");
 
@@ -252,7 +252,7 @@ test("in easy mode the account is one press away, in words", { tag: "@zh-CN" }, 
   await expect(page.getByRole("heading", { name: t.hall("account.sign_in") })).toBeVisible();
 });
 
-test("everything said is taken along in one file", { tag: "@en" }, async ({ people, server, t }) => {
+test("everything said is taken along in one file", { tag: ["@en", "@must"] }, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const words = t.pick("导出这句话", "Export these words");
   const page = await register(people, t, outbox, "ada@example.com", "ada@example.com");

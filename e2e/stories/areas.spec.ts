@@ -3,7 +3,7 @@ import { demo } from "../support/demo";
 import { press } from "../support/keyboard";
 import { expect, test } from "../support/test";
 
-test("pages, actions and goods are found from anywhere, by the keyboard alone", { tag: "@zh-CN" }, async ({
+test("pages, actions and goods are found from anywhere, by the keyboard alone", { tag: ["@zh-CN", "@must"] }, async ({
   people,
   t,
 }) => {

@@ -32,7 +32,7 @@ const asCustomer = async (page: Page, authorization: string, file: string): Prom
   (await page.request.get(`/api/v1/files/${file}`, { headers: { authorization } })).status();
 
 test("a picture given to a note is the staff's, one given to a reply is looked at before the customer has it", {
-  tag: "@zh-CN",
+  tag: ["@zh-CN", "@must"],
 }, async ({ people, t }) => {
   const desk = await people.agent();
   const { page, chat } = await people.customer();

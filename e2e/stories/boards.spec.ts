@@ -15,7 +15,7 @@ const save = (page: Page, t: Words): Promise<void> =>
 const number = async (place: Locator): Promise<number> =>
   Number(((await place.textContent()) ?? "").replace(/\D/g, ""));
 
-test("a manager composes a board, shares it, and a colleague opens it and a number on it", { tag: "@en" }, async ({
+test("a manager composes a board, shares it, and a colleague opens it and a number on it", { tag: ["@en", "@must"] }, async ({
   people,
   t,
 }) => {

@@ -14,7 +14,7 @@ async function behind(page: Page, close: string): Promise<number> {
 }
 
 test("a manager opens what is behind a percentage, finds a poor answer and mends it, and judges a sample", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string =>
     t.console(`botreport.${key}`, values);

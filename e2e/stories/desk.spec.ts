@@ -126,7 +126,7 @@ test("a low window: the page scrolls, the head is one row, the composer one row 
 });
 
 test("a manager leaves a note in a conversation that a colleague serves; the customer does not see it", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const desk = await people.agent();
   const { chat } = await people.customer();
@@ -144,7 +144,7 @@ test("a manager leaves a note in a conversation that a colleague serves; the cus
   await expect(chat.root.getByText("ask for the order number")).toHaveCount(0);
 });
 
-test("who waits is read with J, moved to another queue with M, and taken with T", { tag: "@en" }, async ({
+test("who waits is read with J, moved to another queue with M, and taken with T", { tag: ["@en", "@must"] }, async ({
   people,
   server,
   t,

@@ -183,7 +183,7 @@ test("a person is reached by keyboard alone, in a chat that is large and plain t
   await expect(chat.sendRating).toBeInViewport({ ratio: 1 });
 });
 
-test("every turn of the bot ends with the way to a person, and no row of questions", { tag: "@en" }, async ({
+test("every turn of the bot ends with the way to a person, and no row of questions", { tag: ["@en", "@must"] }, async ({
   people,
   t,
 }) => {

@@ -22,7 +22,7 @@ const launcher = (page: Page, t: Words) => page.getByRole("button", { name: t.pi
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).sort());
 
 test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, host, server, t }) => {
   const { attribute } = demo(t);
   const { page, chat } = await people.visitor(host.at("/strict"));

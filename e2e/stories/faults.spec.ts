@@ -26,7 +26,7 @@ async function inConversation(people: People, base: string): Promise<{ chat: Cha
 }
 
 for (const lost of ["message", "answer"] as const) {
-  test(`the connection is reset while a message leaves, and the ${lost} is lost`, { tag: "@zh-CN" }, async ({
+  test(`the connection is reset while a message leaves, and the ${lost} is lost`, { tag: ["@zh-CN", "@must"] }, async ({
     people,
     line,
     t,
@@ -101,7 +101,7 @@ test("the agent's connection is reset while a reply leaves", { tag: "@en" }, asy
 });
 
 test("the server is killed and started again: both sides go on, and everything said is there", {
-  tag: "@zh-CN",
+  tag: ["@zh-CN", "@must"],
 }, async ({ people, server, t }) => {
   const { chat, desk } = await inConversation(people, server.url);
   await desk.say("2 the agent");

@@ -28,7 +28,7 @@ const picture = (page: Page): Promise<string> =>
   });
 
 test("a product is added, published, seen and asked about, made cheaper, deleted and taken back", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const { page } = await people.staff("agent");
   const name = t.pick("远帆 Z1 折叠机", "Farsail Z1 Fold");
@@ -202,7 +202,7 @@ test("of two editors the second is told what changed", { tag: "@zh-CN" }, async 
 
 test(
   "a file with one wrong row changes nothing, the corrected one is taken, and an export holds the same",
-  { tag: "@en" },
+  { tag: ["@en", "@must"] },
   async ({ people, t }, info) => {
     const { page } = await people.staff("manager");
     await page.goto("/console/goods");

@@ -44,7 +44,7 @@ readOnly(
 
 readOnly(
   "a search finds answers first, then goods, also by a part of a word and a slip of the finger",
-  { tag: "@zh-CN" },
+  { tag: ["@zh-CN", "@must"] },
   async ({ people, t }) => {
     const { page } = await people.visitor("/search?q=漫游费");
     const main = page.getByRole("main");

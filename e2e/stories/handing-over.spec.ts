@@ -2,7 +2,7 @@ import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
 test("the bot offers a person after two misses, the agent reads what happened, hands back and undoes it", {
-  tag: "@zh-CN",
+  tag: ["@zh-CN", "@must"],
 }, async ({ people, t }) => {
   const { unknown } = demo(t);
   const again = t.pick("灯塔的看守人有多高？", "How tall is the lighthouse keeper?");
@@ -48,7 +48,7 @@ test("the bot offers a person after two misses, the agent reads what happened, h
 });
 
 test("despair is answered with where to find help, and alerts managers and agents on every page until somebody acts", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const despair = t.pick("我不想活了", "I want to kill myself");
   const panel = await people.manager();

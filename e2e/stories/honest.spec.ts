@@ -148,7 +148,7 @@ test("the desk's strip says what is so, moves nothing, and goes when all is well
   await expect(desk.linkDown).toBeHidden();
 });
 
-test("what a closed tab left unsent is sent by the next, in order and once", { tag: "@zh-CN" }, async ({
+test("what a closed tab left unsent is sent by the next, in order and once", { tag: ["@zh-CN", "@must"] }, async ({
   people,
   line,
 }) => {

@@ -2,7 +2,7 @@ import { isAccessible, sideways } from "../support/axe";
 import { expect, test } from "../support/test";
 
 test("an administrator sees that nothing was given up and every day was checked, and has one of them run again", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`jobs.${key}`, values);
   const { page } = await people.staff("administrator");

@@ -44,7 +44,7 @@ const publish = async (page: Page, t: Words, number: number): Promise<void> => {
 };
 
 test("what nobody could answer becomes an answer, goes live without a restart, and is taken back", {
-  tag: "@zh-CN",
+  tag: ["@zh-CN", "@must"],
 }, async ({ people, t }) => {
   const { unknown } = demo(t);
   const silence = t.pick("不想乱猜", "rather not guess");
@@ -231,7 +231,7 @@ test("a draft that answers worse is barred until there is a reason", { tag: "@en
   await expect(page.getByText(t.console("knowledge.version.reason", { reason: "Sold out" }))).toBeVisible();
 });
 
-test("two editors of one entry: the second sees both and chooses", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("two editors of one entry: the second sees both and chooses", { tag: ["@zh-CN", "@must"] }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   const other = (await people.staff("administrator")).page;
   await answers(page, t, "?entry=kb-002");
@@ -259,7 +259,7 @@ test("two editors of one entry: the second sees both and chooses", { tag: "@zh-C
   await expect(answer(other, t)).toHaveValue(mine);
 });
 
-test("a CSV file with a bad line names it and imports nothing", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("a CSV file with a bad line names it and imports nothing", { tag: ["@zh-CN", "@must"] }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   await answers(page, t);
   const open = async (): Promise<Locator> => {

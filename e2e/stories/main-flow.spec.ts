@@ -4,7 +4,7 @@ import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
 test("a customer asks from a product, is served by a person and rates; the panel shows every step", {
-  tag: "@both",
+  tag: ["@both", "@must"],
 }, async ({ people, t }) => {
   const { product, attribute, unknown } = demo(t);
   const panel = await people.manager();

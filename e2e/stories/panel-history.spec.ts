@@ -53,7 +53,7 @@ async function behind(page: Page, t: Words): Promise<{ count: number; rows: numb
   return { count: total, rows: shown };
 }
 
-test("a manager reads the last days, opens a day, and takes the numbers along", { tag: "@en" }, async ({
+test("a manager reads the last days, opens a day, and takes the numbers along", { tag: ["@en", "@must"] }, async ({
   people,
   t,
 }) => {
@@ -278,7 +278,7 @@ test("a question without an answer leads from the panel to where the bot is taug
   await expect(group).toBeFocused();
 });
 
-test("a wall opens by its link without sign-in, and no longer when that is revoked", { tag: "@en" }, async ({
+test("a wall opens by its link without sign-in, and no longer when that is revoked", { tag: ["@en", "@must"] }, async ({
   people,
   t,
 }) => {

@@ -2,7 +2,7 @@ import { isAccessible } from "../support/axe";
 import { expect, test } from "../support/test";
 
 test("goods are recommended with a reason each, until the customer stops it; a manager sees how good that is", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const { page: office } = await people.staff("manager");
   const { page } = await people.visitor("/");

@@ -2,7 +2,7 @@ import { isAccessible, sideways } from "../support/axe";
 import { expect, test } from "../support/test";
 
 test("how long a customer waited is measured in the browser and on the server, and a manager sees it", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string =>
     t.console(`panel.responses.${key}`, values);

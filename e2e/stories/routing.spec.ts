@@ -1,7 +1,7 @@
 import { expect, test } from "../support/test";
 import { slowness } from "../support/slowness";
 
-test("a conversation goes to a colleague, back to the queue, and is taken from there", { tag: "@en" }, async ({
+test("a conversation goes to a colleague, back to the queue, and is taken from there", { tag: ["@en", "@must"] }, async ({
   people,
   t,
 }) => {
@@ -56,7 +56,7 @@ test("a conversation goes to a colleague, back to the queue, and is taken from t
   });
 });
 
-test("somebody waits; an agent who begins gets them", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("somebody waits; an agent who begins gets them", { tag: ["@zh-CN", "@must"] }, async ({ people, t }) => {
   const desk = await people.agent("offline");
   const { chat } = await people.customer();
   await chat.human.click();

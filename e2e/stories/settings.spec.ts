@@ -3,7 +3,7 @@ import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { tabTo } from "../support/keyboard";
 import { expect, readOnly, test } from "../support/test";
 
-test("a new greeting and colour are seen by the next visitor, without a restart", { tag: "@en" }, async ({
+test("a new greeting and colour are seen by the next visitor, without a restart", { tag: ["@en", "@must"] }, async ({
   people,
   server,
   t,
@@ -52,7 +52,7 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
 });
 
 test("the company's hours, holidays and time zone; hours that end before they begin are refused by day and field", {
-  tag: "@zh-CN",
+  tag: ["@zh-CN", "@must"],
 }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("administrator");
@@ -84,7 +84,7 @@ test("the company's hours, holidays and time zone; hours that end before they be
   await expect(page.getByLabel(s("hours.date", { n: 1 }))).toHaveValue("2027-02-17");
 });
 
-test("a queue is added with its members, a group is counted, and what is in use stays", { tag: "@en" }, async ({
+test("a queue is added with its members, a group is counted, and what is in use stays", { tag: ["@en", "@must"] }, async ({
   people,
   t,
 }) => {

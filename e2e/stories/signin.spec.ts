@@ -1,7 +1,7 @@
 import { password } from "../support/server";
 import { expect, test } from "../support/test";
 
-test("the first link sets a password, is good once, and the password signs in", { tag: "@zh-CN" }, async ({
+test("the first link sets a password, is good once, and the password signs in", { tag: ["@zh-CN", "@must"] }, async ({
   people,
   server,
   t,
@@ -77,7 +77,7 @@ test("after ten wrong passwords, some with puzzles that nobody sees, the door wa
   expect(seed.members).toHaveLength(4);
 });
 
-test("a session that is revoked on another device closes the console there", { tag: "@zh-CN" }, async ({
+test("a session that is revoked on another device closes the console there", { tag: ["@zh-CN", "@must"] }, async ({
   people,
   t,
 }) => {

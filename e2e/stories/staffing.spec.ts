@@ -11,7 +11,7 @@ interface Queues {
 }
 
 test("an administrator invites an agent, who serves; disabled, the conversation goes back at its age and the agent is out", {
-  tag: "@en",
+  tag: ["@en", "@must"],
 }, async ({ people, server, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const name = "林夏";
@@ -102,7 +102,7 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
 });
 
 test("closed hours: the customer leaves a message, an agent answers it, and the answer is found on return", {
-  tag: "@zh-CN",
+  tag: ["@zh-CN", "@must"],
 }, async ({ people, server, t }) => {
   const q = (key: string, values: Record<string, string | number> = {}): string => t.console(`queues.${key}`, values);
   const words = t.pick("家里断网了，明天能来修吗", "The line is down, can somebody come tomorrow?");

@@ -17,7 +17,7 @@ const test = base.extend<{ refusing: OldProxy; withholding: OldProxy }>({
 });
 
 test("behind proxies without WebSocket and without streams the whole flow works on long polls", {
-  tag: "@zh-CN",
+  tag: ["@zh-CN", "@must"],
 }, async ({ people, refusing, withholding, t }) => {
   const { attribute } = demo(t);
   const desk = await people.agent("available", 0, refusing.url);

@@ -1,7 +1,7 @@
 import { Receiver } from "../support/receiver";
 import { expect, test } from "../support/test";
 
-test("events reach a receiver signed; what was given up is seen and replayed from the page", { tag: "@en" }, async ({
+test("events reach a receiver signed; what was given up is seen and replayed from the page", { tag: ["@en", "@must"] }, async ({
   people,
   t,
 }) => {
