@@ -9,7 +9,7 @@ use domain::{
 };
 use service::{
     act::{self, Act, Sender},
-    ask::{Ask, Beginning, Body, TransferTo},
+    ask::{Ask, Beginning},
 };
 use sha2::{Digest as _, Sha256};
 use wire::frames::{Open, Send, SendBody};
@@ -30,34 +30,8 @@ pub fn act_of(send: Send, principal: &Principal) -> Act<Conversation> {
     let Send { conversation, client_id, body, open } = send;
     let digest = digest(&body);
     let beginning = open.map(|Open { lang, product, page }| Beginning { lang, product, page });
-    let ask = Ask { channel: Channel::Web, beginning, body: body_of(body) };
+    let ask = Ask { channel: Channel::Web, beginning, asked: body.into() };
     Act { sender: principal.into(), subject: conversation.uuid(), client_id, digest, ask }
-}
-
-fn body_of(body: SendBody) -> Body {
-    match body {
-        SendBody::Text { text } => Body::Text(text),
-        SendBody::File { file } => Body::File(file),
-        SendBody::Choice { text, answer } => Body::Choice { text, answer },
-        SendBody::Product { product } => Body::Product(product),
-        SendBody::RequestHuman { via: _ } => Body::RequestHuman,
-        SendBody::LeaveQueue {} => Body::LeaveQueue,
-        SendBody::LeaveMessage { text, contact } => Body::LeaveMessage { text, contact },
-        SendBody::End {} => Body::End,
-        SendBody::Rate { score, comment, solved } => Body::Rate { score, comment, solved },
-        SendBody::JudgeAnswer { answer, helpful } => Body::JudgeAnswer { answer, helpful },
-        SendBody::Note { text, files } => Body::Note { text, files },
-        SendBody::Take {} => Body::Take,
-        SendBody::Transfer { to, note } => Body::Transfer { to: target(&to), note },
-        SendBody::HandBack {} => Body::HandBack,
-        SendBody::AcknowledgeAlert {} => Body::AcknowledgeAlert,
-        SendBody::Resolve {} => Body::Resolve,
-    }
-}
-
-fn target(to: &str) -> TransferTo {
-    let queue = to.parse().map(TransferTo::Queue);
-    queue.or_else(|_| to.parse().map(TransferTo::Agent)).unwrap_or(TransferTo::Unknown)
 }
 
 /// A stable digest of what is sent, to detect the same id with different content.

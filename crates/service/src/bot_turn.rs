@@ -8,7 +8,7 @@ use db::{
     writer::{Outcome, Verdict},
 };
 use domain::{
-    conversation::{AnswerOutcome, Conversation, Event, Said, State},
+    conversation::{self, AnswerOutcome, Conversation, Event, Said, State},
     effect::Effect,
     entry::{
         Body as EntryBody, Changed,
@@ -32,7 +32,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{self, Act, Sender},
-    ask::{Ask, Body},
+    ask::Ask,
     bots::{Bots, bot_lang, lang_of_bot},
     consequence, danger, hand_over, handoff,
     handoff::Transcript,
@@ -342,7 +342,7 @@ pub async fn say(db: &Db, conversation: &Arc<Conversation>, of: i64, said: Box<S
         subject: conversation.id.uuid(),
         client_id: answer_id(conversation.id, of),
         digest: 0,
-        ask: Ask { channel: conversation.channel, beginning: None, body: Body::Answer { said, epoch: conversation.epoch, of } },
+        ask: Ask { channel: conversation.channel, beginning: None, asked: conversation::Asked::Answer { said, epoch: conversation.epoch, of } },
     };
     let (done, wait) = oneshot::channel();
     act::submit(db, Some(&**conversation), act, None, move |_| {
@@ -423,7 +423,7 @@ pub(crate) async fn run(act: &Act<Conversation>, tx: &mut Tx) -> db::Result<Verd
 }
 
 async fn perform(act: &Act<Conversation>, tx: &mut Tx) -> Result<Outcome> {
-    let Body::Answer { said, epoch, of } = &act.ask.body else { return Err(Error::NotFound) };
+    let conversation::Asked::Answer { said, epoch, of } = &act.ask.asked else { return Err(Error::NotFound) };
     let tenant = act.sender.tenant();
     let before = conversations::lock(tx, tenant, ConversationId::new(act.subject)).await?.ok_or(Error::NotFound)?;
     if let Some(first) = sends::find(tx, tenant, act.subject, act.client_id, None, act.digest).await? {

@@ -2,7 +2,7 @@
 
 use db::Tx;
 use domain::{
-    conversation::{Assignee, Conversation, Event, Owner, State, Told},
+    conversation::{Assignee, Conversation, Event, Owner, State, Told, TransferTo},
     entry::body::AskedVia,
     handoff as rule,
     handoff_reason::HandoffReason,
@@ -12,7 +12,7 @@ use domain::{
 };
 use store::Result;
 
-use crate::{ask::TransferTo, handoff, hours};
+use crate::{handoff, hours};
 
 /// The event of a customer pressing the button for a human agent; refused while nobody can be asked for.
 pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {

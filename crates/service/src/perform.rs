@@ -2,7 +2,7 @@
 
 use db::{Tx, writer::Verdict};
 use domain::{
-    conversation::{Conversation, Event, Owner, ReopenTo},
+    conversation::{Asked, Asker, Conversation, Event, Owner, ReopenTo},
     id::{ConversationId, TenantId},
     journal::{Appended, Written},
     policy,
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, Sender, Subject},
-    ask::{Ask, Body},
+    ask::Ask,
     bot_turn, consequence, hand_over, leave_message, open, say,
 };
 
@@ -53,16 +53,16 @@ impl Subject for Conversation {
         if !self.may_see(&act.sender) {
             return None;
         }
-        let (event, said) = match (&act.sender, &act.ask.body) {
-            (Sender::Visitor { .. }, body @ (Body::Text(_) | Body::Choice { .. })) => {
-                let said = body.words()?;
+        let (event, said) = match (&act.sender, &act.ask.asked) {
+            (Sender::Visitor { .. }, asked @ (Asked::Text(_) | Asked::Choice { .. })) => {
+                let said = asked.words()?;
                 (Event::CustomerSays { said: said.clone(), reopen: ReopenTo::Bot, product: None }, said)
             }
-            (Sender::Staff(staff), body @ Body::Text(_)) => {
-                let said = body.words()?;
+            (Sender::Staff(staff), asked @ Asked::Text(_)) => {
+                let said = asked.words()?;
                 (Event::AgentSays { said: said.clone(), agent: staff.agent }, said)
             }
-            (Sender::Bot { .. }, Body::Answer { said, epoch, .. }) => (Event::BotSays { said: (**said).clone(), epoch: *epoch }, (**said).clone()),
+            (Sender::Bot { .. }, Asked::Answer { said, epoch, .. }) => (Event::BotSays { said: (**said).clone(), epoch: *epoch }, (**said).clone()),
             _ => return None,
         };
         if !self.is_hot(&event) {
@@ -76,8 +76,8 @@ impl Subject for Conversation {
 
     /// An agent who tries to take it and comes second is told that it was taken; anybody else, that it does not exist.
     fn hidden_error(&self, act: &Act<Self>) -> Error {
-        match (&act.sender, &act.ask.body) {
-            (Sender::Staff(staff), Body::Take) if staff.tenant == self.tenant && self.state.owner() == Owner::Agent => Refusal::new(Code::AlreadyTaken).into(),
+        match (&act.sender, &act.ask.asked) {
+            (Sender::Staff(staff), Asked::Take) if staff.tenant == self.tenant && self.state.owner() == Owner::Agent => Refusal::new(Code::AlreadyTaken).into(),
             _ => Error::NotFound,
         }
     }
@@ -89,23 +89,22 @@ impl Subject for Conversation {
 
 impl Act<Conversation> {
     async fn event(&self, tx: &mut Tx, c: &Conversation) -> Result<Event> {
-        match (&self.sender, &self.ask.body) {
-            (Sender::Visitor { .. }, body @ (Body::Text(_) | Body::Choice { .. } | Body::File(_) | Body::Product(_))) => {
-                let said = say::message_of(tx, c, &self.sender, body).await?;
-                let product = if let Body::Product(product) = body { Some(product.clone()) } else { None };
+        match (&self.sender, &self.ask.asked) {
+            (Sender::Visitor { .. }, asked @ (Asked::Text(_) | Asked::Choice { .. } | Asked::File(_) | Asked::Product(_))) => {
+                let said = say::message_of(tx, c, &self.sender, asked).await?;
+                let product = if let Asked::Product(product) = asked { Some(product.clone()) } else { None };
                 Ok(Event::CustomerSays { said, reopen: say::reopen_to(tx, c).await?, product })
             }
-            (Sender::Visitor { site, .. }, Body::RequestHuman) => hand_over::button_event(tx, c, *site).await,
-            (Sender::Visitor { visitor, .. }, Body::LeaveMessage { text, contact }) => leave_message::leave(tx, c, *visitor, text, contact.as_deref()).await,
-            (Sender::Visitor { .. }, Body::LeaveQueue) => Ok(Event::LeaveQueue),
-            (Sender::Visitor { .. }, Body::End) => Ok(Event::End { bot: conversations::bot_work(tx, c).await? }),
-            (Sender::Visitor { .. }, Body::Rate { score, comment, solved }) => Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved }),
-            (Sender::Visitor { .. }, Body::JudgeAnswer { answer, helpful }) => {
+            (Sender::Visitor { site, .. }, Asked::RequestHuman) => hand_over::button_event(tx, c, *site).await,
+            (Sender::Visitor { visitor, .. }, Asked::LeaveMessage { text, contact }) => leave_message::leave(tx, c, *visitor, text, contact.as_deref()).await,
+            (Sender::Visitor { .. }, Asked::End) => Ok(Event::End { bot: conversations::bot_work(tx, c).await? }),
+            (Sender::Visitor { .. }, Asked::Rate { score, comment, solved }) => Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved }),
+            (Sender::Visitor { .. }, Asked::JudgeAnswer { answer, helpful }) => {
                 let answer = store::judgements::find_answer(tx, c.tenant, c.id, *answer).await?.ok_or(Refusal::new(Code::NotAnAnswer))?;
                 Ok(Event::JudgeAnswer { answer, helpful: *helpful })
             }
-            (Sender::Staff(staff), body @ (Body::Text(_) | Body::File(_))) => {
-                let said = say::message_of(tx, c, &self.sender, body).await?;
+            (Sender::Staff(staff), asked @ (Asked::Text(_) | Asked::File(_))) => {
+                let said = say::message_of(tx, c, &self.sender, asked).await?;
                 if (c.left_at.is_some() || c.alerted_at.is_some()) && c.state.owner() != Owner::Agent {
                     TenantTx::new(tx, c.tenant, self.sender.actor()).lock_company().await?;
                     store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
@@ -113,7 +112,7 @@ impl Act<Conversation> {
                 }
                 Ok(Event::AgentSays { said, agent: staff.agent })
             }
-            (Sender::Staff(_), Body::Note { text, files }) => {
+            (Sender::Staff(_), Asked::Note { text, files }) => {
                 let mut cards = Vec::with_capacity(files.len());
                 for file in files {
                     let file = say::own_file(tx, c.tenant, &self.sender, *file).await?;
@@ -122,18 +121,17 @@ impl Act<Conversation> {
                 }
                 Ok(Event::Note { text: text.clone(), files: cards })
             }
-            (Sender::Staff(staff), Body::Take) => hand_over::take(tx, c, staff).await,
-            (Sender::Staff(staff), Body::AcknowledgeAlert) => Ok(Event::AcknowledgeAlert { by: staff.agent }),
-            (Sender::Staff(staff), Body::HandBack) => {
-                hand_over::serves(staff, c)?;
-                Ok(Event::HandBack)
-            }
-            (Sender::Staff(staff), Body::Resolve) => {
-                hand_over::serves(staff, c)?;
-                Ok(Event::Resolve)
-            }
-            (Sender::Staff(staff), Body::Transfer { to, note }) => hand_over::transfer(tx, c, staff, *to, note.clone()).await,
-            _ => Err(Refusal::new(Code::NotPermitted).into()),
+            (Sender::Staff(staff), Asked::Take) => hand_over::take(tx, c, staff).await,
+            (Sender::Staff(staff), Asked::AcknowledgeAlert) => Ok(Event::AcknowledgeAlert { by: staff.agent }),
+            (Sender::Staff(staff), Asked::Transfer { to, note }) => hand_over::transfer(tx, c, staff, *to, note.clone()).await,
+            (sender, asked) => match (asked.plain(), sender) {
+                (Some((Asker::Customer, event)), Sender::Visitor { .. }) => Ok(event),
+                (Some((Asker::Server, event)), Sender::Staff(staff)) => {
+                    hand_over::serves(staff, c)?;
+                    Ok(event)
+                }
+                _ => Err(Refusal::new(Code::NotPermitted).into()),
+            },
         }
     }
 }

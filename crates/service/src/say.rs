@@ -2,7 +2,7 @@
 
 use db::Tx;
 use domain::{
-    conversation::{Assignee, Conversation, ReopenTo, Said},
+    conversation::{Asked, Assignee, Conversation, ReopenTo, Said},
     entry::{body::Message, fact},
     id::{FileId, TenantId},
     refusal::{Code, Refusal},
@@ -12,17 +12,17 @@ use store::{
     files::{FileOwner, StoredFile},
 };
 
-use crate::{act::Sender, ask::Body, hours};
+use crate::{act::Sender, hours};
 
-/// The message of a body, with the file or product it refers to.
-pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -> Result<Said> {
-    match body {
-        Body::File(file) => {
+/// The message that is asked for, with the file or product it refers to.
+pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, asked: &Asked) -> Result<Said> {
+    match asked {
+        Asked::File(file) => {
             let file = own_file(tx, c.tenant, sender, *file).await?;
             store::files::attach(tx, c.tenant, file.id, c.id).await?;
             Ok(Said { message: Message::File { file: file.card(), ord: None }, fact: fact::Message { file: true, ..fact::Message::default() } })
         }
-        Body::Product(product) => {
+        Asked::Product(product) => {
             let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new(Code::ProductUnknown))?;
             let card = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
             // A product card is not a question, so it does not count as dialogue with the bot.

@@ -281,6 +281,31 @@ mod tests {
         assert_eq!(named, expected);
     }
 
+    #[test]
+    fn only_these_kinds_matter_and_no_other_is_even_parsed() {
+        let matter = [
+            "opened",
+            "message",
+            "human_requested",
+            "queued",
+            "assigned",
+            "returned",
+            "left_queue",
+            "resolved",
+            "reopened",
+            "rated",
+            "came_back",
+            "answer_judged",
+            "answer_rated",
+            "handed_back",
+            "worked",
+        ];
+        for kind in EntryKind::EACH {
+            let parsed = read(kind.as_str(), "system", "not JSON").is_err();
+            assert_eq!(parsed || *kind == EntryKind::Worked, matter.contains(&kind.as_str()), "{}", kind.as_str());
+        }
+    }
+
     const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
     const AGENT: &str = "agt_00000000000000000000000000000005";
 

@@ -1,17 +1,7 @@
 //! The shape of entries on the wire, for the API document. [`crate::encode`] writes the entries themselves, out of what is stored. The bodies are those of
 //! [`domain::entry::body`].
 
-use domain::{
-    entry::{
-        Audience,
-        body::{
-            About, Alerted, AnswerJudged, AnswerRated, Assigned, BotSuperseded, Handoff, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing,
-            Opened, Queued, Rated, Reopened, Resolved, Returned, Routing, StateChanged, Transferred,
-        },
-    },
-    journal::ActorKind,
-    time::Ts,
-};
+use domain::{entry::Audience, journal::ActorKind, time::Ts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -72,94 +62,25 @@ pub enum WhyGone {
     Sealed,
 }
 
-/// What happened, by kind; `body` is `null` if the content cannot be shown. Kinds are only ever added.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
-#[schema(as = Fact)]
-pub enum Happened {
-    /// A conversation began.
-    Opened(Option<Opened>),
-    /// Somebody sent a message.
-    Message(Option<Message>),
-    /// The customer asked for a person.
-    HumanRequested(Option<HumanRequested>),
-    /// The conversation waits in a queue.
-    Queued(Option<Queued>),
-    /// An agent got the conversation. In an inbox the body is that of `released`.
-    Assigned(Option<Assigned>),
-    /// Why the conversation went to that agent.
-    Routing(Option<Routing>),
-    /// The conversation was transferred to a colleague or a queue.
-    Transferred(Option<Transferred>),
-    /// The conversation returned to the queue because its agent was lost.
-    Returned(Option<Returned>),
-    /// The customer stopped waiting.
-    LeftQueue(Option<Nothing>),
-    /// A private note.
-    Note(Option<Note>),
-    /// The episode ended; `outcome` says how.
-    Resolved(Option<Resolved>),
-    /// A new episode began.
-    Reopened(Option<Reopened>),
-    /// The customer rated the conversation.
-    Rated(Option<Rated>),
-    /// The customer said whether an answer of the bot helped.
-    AnswerRated(Option<AnswerRated>),
-    /// Somebody handled a left message other than by a reply, or took that back.
-    LeftMessageHandled(Option<LeftMessageHandled>),
-    /// The customer came back with a new conversation within 72 hours of the end of this one.
-    CameBack(Option<Nothing>),
-    /// Somebody judged an answer of the bot.
-    AnswerJudged(Option<AnswerJudged>),
-    /// An answer of the bot came too late and was dropped.
-    BotSuperseded(Option<BotSuperseded>),
-    /// The conversation was permanently closed.
-    Closed(Option<Nothing>),
-    /// The customer signed in: the conversation now belongs to an account.
-    Identified(Option<Nothing>),
-    /// A visitor's current conversation.
-    Current(Option<About>),
-    /// A visitor's stream continues elsewhere.
-    Moved(Option<Moved>),
-    /// An agent's inbox lost a conversation.
-    Released(Option<About>),
-    /// An agent changed state.
-    StateChanged(Option<StateChanged>),
-    /// A conversation entered the queue.
-    Enter(Option<About>),
-    /// A conversation left the queue.
-    Leave(Option<About>),
-    /// Canned replies changed.
-    CannedRepliesChanged(Option<Nothing>),
-    /// Goods or plans changed.
-    CatalogueChanged(Option<Nothing>),
-    /// A new version of the knowledge took effect.
-    KnowledgePublished(Option<Nothing>),
-    /// Members of the staff or their groups changed.
-    PeopleChanged(Option<Nothing>),
-    /// Queues, the members who serve them, or their hours changed.
-    QueuesChanged(Option<Nothing>),
-    /// The company's settings or its sites changed.
-    SettingsChanged(Option<Nothing>),
-    /// A message was left, or somebody handled one.
-    LeftMessagesChanged(Option<Nothing>),
-    /// What editors of the knowledge see changed: the draft, its test set, a check.
-    KnowledgeChanged(Option<Nothing>),
-    /// The questions that the bot could not answer changed: there is a new one, or some were dealt with.
-    UnansweredChanged(Option<Nothing>),
-    /// Boards of numbers changed.
-    BoardsChanged(Option<Nothing>),
-    /// What whoever gets the conversation is told about what happened with the bot.
-    Handoff(Option<Handoff>),
-    /// An agent handed the conversation back to the bot.
-    HandedBack(Option<Nothing>),
-    /// Somebody seems to be in despair or in danger.
-    Alerted(Option<Alerted>),
-    /// A member of the staff acknowledged the alert.
-    AlertAcknowledged(Option<Nothing>),
-    /// There is a new alert, or one was acknowledged.
-    AlertsChanged(Option<Nothing>),
+/// The bodies by the names that the table of kinds gives them.
+mod body {
+    /// In an inbox, the body of an assignment is another, that of `released`.
+    pub use domain::entry::body::Assigned as AssignedIn;
+    pub use domain::entry::body::*;
 }
+
+/// Declares [`Happened`] out of the table of kinds; those that only the program reads, after the empty row, are never sent.
+macro_rules! happened {
+    ($($(#[doc = $doc:literal])* $kind:ident = $name:literal v $version:literal in $($stream:ident)|+ to $audience:ident: $body:ty, $fact:ty;)* ; $($never:tt)*) => {
+        /// What happened, by kind; `body` is `null` if the content cannot be shown. In an inbox, `assigned` has the body of `released`. Kinds are only ever added.
+        #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+        #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+        #[schema(as = Fact)]
+        pub enum Happened { $($(#[doc = $doc])* $kind(Option<$body>)),* }
+    };
+}
+
+domain::each_kind!(happened);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{
+    conversation::{Asked, TransferTo},
     entry::body::Page,
     id::{AgentId, ConversationId, FileId},
     refusal::{Code, Refusal},
@@ -225,6 +226,34 @@ pub enum SendBody {
     AcknowledgeAlert {},
     /// The member of staff resolves the conversation.
     Resolve {},
+}
+
+impl From<SendBody> for Asked {
+    fn from(body: SendBody) -> Self {
+        match body {
+            SendBody::Text { text } => Self::Text(text),
+            SendBody::File { file } => Self::File(file),
+            SendBody::Choice { text, answer } => Self::Choice { text, answer },
+            SendBody::Product { product } => Self::Product(product),
+            SendBody::RequestHuman { via: Via::Button } => Self::RequestHuman,
+            SendBody::LeaveQueue {} => Self::LeaveQueue,
+            SendBody::LeaveMessage { text, contact } => Self::LeaveMessage { text, contact },
+            SendBody::End {} => Self::End,
+            SendBody::Rate { score, comment, solved } => Self::Rate { score, comment, solved },
+            SendBody::JudgeAnswer { answer, helpful } => Self::JudgeAnswer { answer, helpful },
+            SendBody::Note { text, files } => Self::Note { text, files },
+            SendBody::Take {} => Self::Take,
+            SendBody::Transfer { to, note } => Self::Transfer { to: target(&to), note },
+            SendBody::HandBack {} => Self::HandBack,
+            SendBody::AcknowledgeAlert {} => Self::AcknowledgeAlert,
+            SendBody::Resolve {} => Self::Resolve,
+        }
+    }
+}
+
+fn target(to: &str) -> TransferTo {
+    let queue = to.parse().map(TransferTo::Queue);
+    queue.or_else(|_| to.parse().map(TransferTo::Agent)).unwrap_or(TransferTo::Unknown)
 }
 
 /// A frame sent by the server. Most of these are written as text that is made once for many readers; this type describes their shape.

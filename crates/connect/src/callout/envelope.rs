@@ -189,35 +189,9 @@ impl From<Fact> for Told {
             Fact::Resolved(f) => Self { by: Some(f.by), outcome: Some(Outcome::as_str(f.outcome)), wait_ms: f.wait_ms, ..in_episode(f.ep) },
             Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
             Fact::AnswerRated(f) => Self { helpful: Some(f.helpful), ..in_episode(f.ep) },
-            Fact::BotSuperseded(f) => in_episode(f.ep),
-            Fact::Routing(f)
-            | Fact::Returned(f)
-            | Fact::Note(f)
-            | Fact::Closed(f)
-            | Fact::Identified(f)
-            | Fact::LeftMessageHandled(f)
-            | Fact::CameBack(f)
-            | Fact::HandedBack(f)
-            | Fact::Alerted(f)
-            | Fact::AlertAcknowledged(f) => in_episode(f.ep),
-            Fact::Handoff(f) => in_episode(f.ep),
-            Fact::AnswerJudged(f) => in_episode(f.ep),
             Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
-            Fact::Moved(_)
-            | Fact::Worked(_)
-            | Fact::CannedRepliesChanged(_)
-            | Fact::CatalogueChanged(_)
-            | Fact::KnowledgePublished(_)
-            | Fact::KnowledgeChanged(_)
-            | Fact::UnansweredChanged(_)
-            | Fact::PeopleChanged(_)
-            | Fact::QueuesChanged(_)
-            | Fact::SettingsChanged(_)
-            | Fact::LeftMessagesChanged(_)
-            | Fact::BoardsChanged(_)
-            | Fact::AlertsChanged(_)
-            | Fact::AccessRevoked(_)
-            | Fact::Audited(_) => Self::default(),
+            // What is not named here tells other systems no more than where it happened.
+            other => Self { episode: other.episode(), ..Self::default() },
         }
     }
 }
@@ -276,6 +250,14 @@ mod tests {
         assert_eq!(event["body"], json!({"type": "text", "text": "hi"}));
         let gone = stored(EntryKind::Message, Words::Gone("recalled".into()));
         assert_eq!(json!(EventView::of(&gone, true)).get("body"), Some(&Value::Null));
+    }
+
+    #[test]
+    fn a_kind_with_nothing_of_its_own_to_tell_tells_in_which_episode_it_happened() {
+        let noted = stored(EntryKind::Note, Words::Plain(r#"{"text":"between us"}"#.into()));
+        assert_eq!(json!(EventView::of(&noted, false))["data"], json!({"episode": 2}));
+        let changed = stored(EntryKind::PeopleChanged, Words::Plain("{}".into()));
+        assert_eq!(json!(EventView::of(&changed, false))["data"], json!({}));
     }
 
     #[test]

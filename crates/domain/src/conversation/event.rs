@@ -1,4 +1,4 @@
-//! What happens to a conversation, and what comes of it.
+//! What people and the bot ask for in a conversation, whichever door it comes by; what happens to it, and what comes of it.
 
 use crate::{
     conversation::{BotWork, Channel, Consequence, Conversation, GivenAnswer},
@@ -7,9 +7,11 @@ use crate::{
         fact,
     },
     handoff_reason::HandoffReason,
-    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, FileId, QueueId, SiteId, TenantId, VisitorId},
     journal::NewEntry,
-    text::Lang,
+    rating,
+    refusal::Code,
+    text::{self, Lang},
     time::Ts,
 };
 
@@ -150,4 +152,167 @@ pub struct Transition {
     pub own: usize,
     /// What it leads to elsewhere, in the order in which it is carried out.
     pub consequences: Vec<Consequence>,
+}
+
+/// Who may ask for an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// The customer.
+    Customer,
+    /// The agent who serves it, or a manager.
+    Server,
+}
+
+/// The target of a transfer.
+#[derive(Debug, Clone, Copy)]
+pub enum TransferTo {
+    /// To a colleague.
+    Agent(AgentId),
+    /// To a queue.
+    Queue(QueueId),
+    /// An id that is neither an agent's nor a queue's.
+    Unknown,
+}
+
+/// What a sender wants to happen in a conversation.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// A text message.
+    Text(String),
+    /// A file that was uploaded earlier.
+    File(FileId),
+    /// The customer pressed a suggested question.
+    Choice {
+        /// The text of the question.
+        text: String,
+        /// The id of the knowledge entry that answers it.
+        answer: String,
+    },
+    /// A product card for the product the customer is looking at.
+    Product(String),
+    /// The customer asks for a human agent.
+    RequestHuman,
+    /// The customer leaves a message for later, which ends the episode.
+    LeaveMessage {
+        /// The text of the message.
+        text: String,
+        /// Where else to reach the customer.
+        contact: Option<String>,
+    },
+    /// The customer ends the conversation.
+    End,
+    /// The customer rates the service.
+    Rate {
+        /// The score; see [`crate::rating`].
+        score: i64,
+        /// A comment in the customer's words.
+        comment: Option<String>,
+        /// Whether the customer's problem is solved.
+        solved: Option<bool>,
+    },
+    /// The customer says whether an answer of the bot helped.
+    JudgeAnswer {
+        /// The ordinal of the answer among the messages of the staff's side.
+        answer: i64,
+        /// Whether it helped.
+        helpful: bool,
+    },
+    /// A private note, visible only to staff.
+    Note {
+        /// The text; may be empty if there are files.
+        text: String,
+        /// Files that were uploaded earlier.
+        files: Vec<FileId>,
+    },
+    /// An agent takes a waiting conversation, or one over from the bot.
+    Take,
+    /// An agent transfers the conversation.
+    Transfer {
+        /// The agent or queue to transfer it to.
+        to: TransferTo,
+        /// A private note to go with the transfer.
+        note: Option<String>,
+    },
+    /// The customer leaves the queue.
+    LeaveQueue,
+    /// An agent hands the conversation back to the bot.
+    HandBack,
+    /// A member of the staff acknowledges that somebody may be in danger.
+    AcknowledgeAlert,
+    /// An agent marks the conversation as resolved.
+    Resolve,
+    /// The bot answers.
+    Answer {
+        /// The answer.
+        said: Box<Said>,
+        /// The epoch it was computed for.
+        epoch: i64,
+        /// The number of the message it answers.
+        of: i64,
+    },
+}
+
+/// The maximum length, in characters, of the contact details left with a message.
+const MAX_CONTACT_CHARS: usize = 200;
+/// The maximum number of files in one note.
+const MAX_NOTE_FILES: usize = 10;
+
+impl Asked {
+    /// The event that is asked for and who may ask for it; `None` if something has to be looked up first, which is done where it is performed.
+    pub fn plain(&self) -> Option<(Asker, Event)> {
+        Some(match self {
+            Self::LeaveQueue => (Asker::Customer, Event::LeaveQueue),
+            Self::HandBack => (Asker::Server, Event::HandBack),
+            Self::Resolve => (Asker::Server, Event::Resolve),
+            _ => return None,
+        })
+    }
+
+    /// Checks everything that can be checked without stored state. The error is the code of the refusal.
+    pub fn check(&self) -> Result<(), Code> {
+        match self {
+            Self::Note { files, .. } if files.len() > MAX_NOTE_FILES => Err(Code::TooManyFiles),
+            Self::Note { text, files } if text.is_empty() && !files.is_empty() => Ok(()),
+            Self::Text(text) | Self::Note { text, .. } => words(text, text::MAX_TEXT_BYTES),
+            Self::LeaveMessage { text, contact } => {
+                words(text, text::MAX_TEXT_BYTES)?;
+                match contact {
+                    Some(contact) if contact.chars().count() > MAX_CONTACT_CHARS => Err(Code::TextTooLong),
+                    Some(contact) if contact.chars().any(char::is_control) => Err(Code::TextUnacceptable),
+                    _ => Ok(()),
+                }
+            }
+            Self::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
+            Self::Product(product) => words(product, 100),
+            Self::Rate { score, comment, .. } => {
+                if !rating::SCALE.contains(score) {
+                    return Err(Code::ScoreOutOfRange);
+                }
+                comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))
+            }
+            Self::Transfer { note: Some(note), .. } => words(note, text::MAX_TEXT_BYTES),
+            _ => Ok(()),
+        }
+    }
+
+    /// The message that this stands for, if building it needs no stored state.
+    pub fn words(&self) -> Option<Said> {
+        match self {
+            Self::Text(text) => Some(Said::text(text)),
+            Self::Choice { text, answer } => Some(Said {
+                message: body::Message::Choice { text: text.clone(), answer: answer.clone(), ord: None },
+                fact: fact::Message { choice: Some(answer.clone()), ..fact::Message::default() },
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn words(text: &str, max: usize) -> Result<(), Code> {
+    match text::check(text, max) {
+        Ok(()) => Ok(()),
+        Err(text::TextError::Empty) => Err(Code::TextEmpty),
+        Err(text::TextError::TooLong) => Err(Code::TextTooLong),
+        Err(text::TextError::Nul) => Err(Code::TextUnacceptable),
+    }
 }

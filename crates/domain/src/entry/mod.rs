@@ -1,6 +1,6 @@
 //! The kinds of entries, and the form of each: what it says to readers ([`Body`]), and what analysis may know of it ([`Fact`]).
 //!
-//! The table below is the only place that names a kind, its version, its readers and its two forms. Both are serialised as JSON objects with sorted keys, once,
+//! The table below ([`each_kind!`]) is the only place that names a kind, its version, its readers and its two forms. Both are serialised as JSON objects with sorted keys, once,
 //! when an entry is appended; stored entries are read back through the same types. docs/EVENTS.md is generated from them.
 
 pub mod body;
@@ -26,9 +26,107 @@ pub enum Audience {
     Staff,
 }
 
+/// Passes the table of kinds to a macro: first those that readers receive, then those that only the program reads.
+#[macro_export]
+macro_rules! each_kind {
+    ($with:ident) => {
+        $with! {
+            /// A conversation began.
+            Opened = "opened" v 1 in Conversation to Public: body::Opened, fact::Opened;
+            /// Somebody sent a message.
+            Message = "message" v 1 in Conversation to Public: body::Message, fact::Message;
+            /// The customer asked for a person.
+            HumanRequested = "human_requested" v 1 in Conversation to Public: body::HumanRequested, fact::HumanRequested;
+            /// The conversation entered a queue.
+            Queued = "queued" v 1 in Conversation to Public: body::Queued, fact::Queued;
+            /// The conversation was given to an agent.
+            Assigned = "assigned" v 1 in Conversation | Inbox to Public: body::AssignedIn, fact::AssignedIn;
+            /// Why routing chose that agent.
+            Routing = "routing" v 1 in Conversation to Staff: body::Routing, fact::InEpisode;
+            /// The conversation was transferred to a colleague or a queue.
+            Transferred = "transferred" v 1 in Conversation to Public: body::Transferred, fact::Transferred;
+            /// The conversation went back to the queue because its agent was lost.
+            Returned = "returned" v 1 in Conversation to Public: body::Returned, fact::InEpisode;
+            /// The customer stopped waiting.
+            LeftQueue = "left_queue" v 1 in Conversation to Public: body::Nothing, fact::LeftQueue;
+            /// A member of staff wrote a private note.
+            Note = "note" v 1 in Conversation to Staff: body::Note, fact::InEpisode;
+            /// The episode ended; `outcome` says how.
+            Resolved = "resolved" v 1 in Conversation to Public: body::Resolved, fact::Resolved;
+            /// A new episode began.
+            Reopened = "reopened" v 1 in Conversation to Public: body::Reopened, fact::Reopened;
+            /// The customer rated the episode.
+            Rated = "rated" v 1 in Conversation to Public: body::Rated, fact::Rated;
+            /// An answer of the bot came too late and was dropped.
+            BotSuperseded = "bot_superseded" v 1 in Conversation to Staff: body::BotSuperseded, fact::BotSuperseded;
+            /// The conversation was closed permanently.
+            Closed = "closed" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
+            /// The customer signed in: the conversation now belongs to an account.
+            Identified = "identified" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+            /// The visitor's current conversation.
+            Current = "current" v 1 in Visitor to Public: body::About, fact::About;
+            /// The visitor's stream continues elsewhere.
+            Moved = "moved" v 1 in Visitor to Public: body::Moved, fact::Nothing;
+            /// A conversation left the agent's inbox.
+            Released = "released" v 1 in Inbox to Public: body::About, fact::About;
+            /// An agent changed their state.
+            StateChanged = "state_changed" v 1 in Agent to Public: body::StateChanged, fact::StateChanged;
+            /// A conversation entered a queue.
+            Enter = "enter" v 1 in Queue to Public: body::About, fact::About;
+            /// A conversation left a queue.
+            Leave = "leave" v 1 in Queue to Public: body::About, fact::About;
+            /// Canned replies changed.
+            CannedRepliesChanged = "canned_replies_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// Goods or plans changed.
+            CatalogueChanged = "catalogue_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// A new version of the knowledge was published.
+            KnowledgePublished = "knowledge_published" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// Something that editors of the knowledge see changed: the draft, its test set or a check.
+            KnowledgeChanged = "knowledge_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// The questions that the bot could not answer changed: one was added, or some were dealt with.
+            UnansweredChanged = "unanswered_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// Members of staff or their groups changed.
+            PeopleChanged = "people_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// Queues, their members or their hours changed.
+            QueuesChanged = "queues_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// The company's settings or its sites changed.
+            SettingsChanged = "settings_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// A message was left, or a left message was handled.
+            LeftMessagesChanged = "left_messages_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// Boards of numbers changed.
+            BoardsChanged = "boards_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// A member of staff handled a left message without answering it in the conversation, or undid that.
+            LeftMessageHandled = "left_message_handled" v 1 in Conversation to Staff: body::LeftMessageHandled, fact::InEpisode;
+            /// The customer came back with a new conversation within 72 hours of the end of this one.
+            CameBack = "came_back" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+            /// A member of staff judged an answer of the bot.
+            AnswerJudged = "answer_judged" v 1 in Conversation to Staff: body::AnswerJudged, fact::AnswerJudged;
+            /// The customer said whether an answer of the bot helped.
+            AnswerRated = "answer_rated" v 1 in Conversation to Public: body::AnswerRated, fact::AnswerRated;
+            /// What the person who gets the conversation is told about what happened with the bot.
+            Handoff = "handoff" v 1 in Conversation to Staff: body::Handoff, fact::Handoff;
+            /// An agent handed the conversation back to the bot.
+            HandedBack = "handed_back" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
+            /// Somebody seems to be in despair or in danger, and the staff are alerted.
+            Alerted = "alerted" v 1 in Conversation to Staff: body::Alerted, fact::InEpisode;
+            /// A member of staff acknowledged the alert.
+            AlertAcknowledged = "alert_acknowledged" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+            /// There is a new alert, or one was acknowledged.
+            AlertsChanged = "alerts_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            ;
+            /// An agent's state, capacity or number of conversations changed, or a quarter of an hour was over; the entry records what the agent did until then.
+            Worked = "worked" v 1 in Work to Staff: body::Nothing, fact::Worked;
+            /// Access was revoked: a session, or devices of a visitor.
+            AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
+            /// A member of staff changed something by means of a permission.
+            Audited = "audited" v 1 in Audit to Staff: body::Audited, fact::Nothing;
+        }
+    };
+}
+
 /// Declares the kinds: `Kind = "name" v 1 in Stream | Stream to Audience: Body, Fact;`.
 macro_rules! kinds {
-    ($($(#[doc = $doc:literal])* $kind:ident = $name:literal v $version:literal in $($stream:ident)|+ to $audience:ident: $body:ty, $fact:ty;)*) => {
+    ($($(#[doc = $doc:literal])* $kind:ident = $name:literal v $version:literal in $($stream:ident)|+ to $audience:ident: $body:ty, $fact:ty $(;)+)*) => {
         /// Every kind of entry that was ever released. Kinds are only ever added.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum EntryKind { $($(#[doc = $doc])* $kind),* }
@@ -92,6 +190,10 @@ macro_rules! kinds {
             pub fn read(kind: EntryKind, facts: &str) -> serde_json::Result<Self> {
                 Ok(match kind { $(EntryKind::$kind => Self::$kind(serde_json::from_str(facts)?)),* })
             }
+            /// The number of the episode in which it happened; `None` outside of conversations.
+            pub fn episode(&self) -> Option<i64> {
+                self.value()["ep"].as_i64()
+            }
             fn value(&self) -> serde_json::Value {
                 match self { $(Self::$kind(fact) => written::value(fact)),* }
             }
@@ -99,96 +201,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
-    /// A conversation began.
-    Opened = "opened" v 1 in Conversation to Public: body::Opened, fact::Opened;
-    /// Somebody sent a message.
-    Message = "message" v 1 in Conversation to Public: body::Message, fact::Message;
-    /// The customer asked for a person.
-    HumanRequested = "human_requested" v 1 in Conversation to Public: body::HumanRequested, fact::HumanRequested;
-    /// The conversation entered a queue.
-    Queued = "queued" v 1 in Conversation to Public: body::Queued, fact::Queued;
-    /// The conversation was given to an agent.
-    Assigned = "assigned" v 1 in Conversation | Inbox to Public: body::AssignedIn, fact::AssignedIn;
-    /// Why routing chose that agent.
-    Routing = "routing" v 1 in Conversation to Staff: body::Routing, fact::InEpisode;
-    /// The conversation was transferred to a colleague or a queue.
-    Transferred = "transferred" v 1 in Conversation to Public: body::Transferred, fact::Transferred;
-    /// The conversation went back to the queue because its agent was lost.
-    Returned = "returned" v 1 in Conversation to Public: body::Returned, fact::InEpisode;
-    /// The customer stopped waiting.
-    LeftQueue = "left_queue" v 1 in Conversation to Public: body::Nothing, fact::LeftQueue;
-    /// A member of staff wrote a private note.
-    Note = "note" v 1 in Conversation to Staff: body::Note, fact::InEpisode;
-    /// The episode ended; `outcome` says how.
-    Resolved = "resolved" v 1 in Conversation to Public: body::Resolved, fact::Resolved;
-    /// A new episode began.
-    Reopened = "reopened" v 1 in Conversation to Public: body::Reopened, fact::Reopened;
-    /// The customer rated the episode.
-    Rated = "rated" v 1 in Conversation to Public: body::Rated, fact::Rated;
-    /// An answer of the bot came too late and was dropped.
-    BotSuperseded = "bot_superseded" v 1 in Conversation to Staff: body::BotSuperseded, fact::BotSuperseded;
-    /// The conversation was closed permanently.
-    Closed = "closed" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
-    /// The customer signed in: the conversation now belongs to an account.
-    Identified = "identified" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
-    /// The visitor's current conversation.
-    Current = "current" v 1 in Visitor to Public: body::About, fact::About;
-    /// The visitor's stream continues elsewhere.
-    Moved = "moved" v 1 in Visitor to Public: body::Moved, fact::Nothing;
-    /// A conversation left the agent's inbox.
-    Released = "released" v 1 in Inbox to Public: body::About, fact::About;
-    /// An agent changed their state.
-    StateChanged = "state_changed" v 1 in Agent to Public: body::StateChanged, fact::StateChanged;
-    /// An agent's state, capacity or number of conversations changed, or a quarter of an hour was over; the entry records what the agent did until then.
-    Worked = "worked" v 1 in Work to Staff: body::Nothing, fact::Worked;
-    /// A conversation entered a queue.
-    Enter = "enter" v 1 in Queue to Public: body::About, fact::About;
-    /// A conversation left a queue.
-    Leave = "leave" v 1 in Queue to Public: body::About, fact::About;
-    /// Canned replies changed.
-    CannedRepliesChanged = "canned_replies_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Goods or plans changed.
-    CatalogueChanged = "catalogue_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// A new version of the knowledge was published.
-    KnowledgePublished = "knowledge_published" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Something that editors of the knowledge see changed: the draft, its test set or a check.
-    KnowledgeChanged = "knowledge_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// The questions that the bot could not answer changed: one was added, or some were dealt with.
-    UnansweredChanged = "unanswered_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Members of staff or their groups changed.
-    PeopleChanged = "people_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Queues, their members or their hours changed.
-    QueuesChanged = "queues_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// The company's settings or its sites changed.
-    SettingsChanged = "settings_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// A message was left, or a left message was handled.
-    LeftMessagesChanged = "left_messages_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Boards of numbers changed.
-    BoardsChanged = "boards_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// A member of staff handled a left message without answering it in the conversation, or undid that.
-    LeftMessageHandled = "left_message_handled" v 1 in Conversation to Staff: body::LeftMessageHandled, fact::InEpisode;
-    /// The customer came back with a new conversation within 72 hours of the end of this one.
-    CameBack = "came_back" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
-    /// A member of staff judged an answer of the bot.
-    AnswerJudged = "answer_judged" v 1 in Conversation to Staff: body::AnswerJudged, fact::AnswerJudged;
-    /// The customer said whether an answer of the bot helped.
-    AnswerRated = "answer_rated" v 1 in Conversation to Public: body::AnswerRated, fact::AnswerRated;
-    /// What the person who gets the conversation is told about what happened with the bot.
-    Handoff = "handoff" v 1 in Conversation to Staff: body::Handoff, fact::Handoff;
-    /// An agent handed the conversation back to the bot.
-    HandedBack = "handed_back" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
-    /// Somebody seems to be in despair or in danger, and the staff are alerted.
-    Alerted = "alerted" v 1 in Conversation to Staff: body::Alerted, fact::InEpisode;
-    /// A member of staff acknowledged the alert.
-    AlertAcknowledged = "alert_acknowledged" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
-    /// There is a new alert, or one was acknowledged.
-    AlertsChanged = "alerts_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Access was revoked: a session, or devices of a visitor.
-    AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
-    /// A member of staff changed something by means of a permission.
-    Audited = "audited" v 1 in Audit to Staff: body::Audited, fact::Nothing;
-}
+each_kind!(kinds);
 
 #[cfg(test)]
 mod tests {
