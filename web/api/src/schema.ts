@@ -4029,114 +4029,6 @@ export interface components {
             at: components["schemas"]["Ts"];
             /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["AnswerRated"] | null;
-            /** @description Who made the entry. */
-            by: components["schemas"]["By"];
-            /**
-             * Format: uuid
-             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
-             */
-            client_id?: string;
-            /** @description Why the content cannot be shown; `body` is then `null`. */
-            gone?: components["schemas"]["WhyGone"];
-            /** @enum {string} */
-            kind: "answer_rated";
-            /**
-             * Format: int64
-             * @description The entry's number in the reader's view.
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description The version of the body's format.
-             */
-            v: number;
-        } | {
-            /** @description When the entry was made. */
-            at: components["schemas"]["Ts"];
-            /** @description Who may read the entry; only sent to staff. */
-            audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["LeftMessageHandled"] | null;
-            /** @description Who made the entry. */
-            by: components["schemas"]["By"];
-            /**
-             * Format: uuid
-             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
-             */
-            client_id?: string;
-            /** @description Why the content cannot be shown; `body` is then `null`. */
-            gone?: components["schemas"]["WhyGone"];
-            /** @enum {string} */
-            kind: "left_message_handled";
-            /**
-             * Format: int64
-             * @description The entry's number in the reader's view.
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description The version of the body's format.
-             */
-            v: number;
-        } | {
-            /** @description When the entry was made. */
-            at: components["schemas"]["Ts"];
-            /** @description Who may read the entry; only sent to staff. */
-            audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["Nothing"] | null;
-            /** @description Who made the entry. */
-            by: components["schemas"]["By"];
-            /**
-             * Format: uuid
-             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
-             */
-            client_id?: string;
-            /** @description Why the content cannot be shown; `body` is then `null`. */
-            gone?: components["schemas"]["WhyGone"];
-            /** @enum {string} */
-            kind: "came_back";
-            /**
-             * Format: int64
-             * @description The entry's number in the reader's view.
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description The version of the body's format.
-             */
-            v: number;
-        } | {
-            /** @description When the entry was made. */
-            at: components["schemas"]["Ts"];
-            /** @description Who may read the entry; only sent to staff. */
-            audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["AnswerJudged"] | null;
-            /** @description Who made the entry. */
-            by: components["schemas"]["By"];
-            /**
-             * Format: uuid
-             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
-             */
-            client_id?: string;
-            /** @description Why the content cannot be shown; `body` is then `null`. */
-            gone?: components["schemas"]["WhyGone"];
-            /** @enum {string} */
-            kind: "answer_judged";
-            /**
-             * Format: int64
-             * @description The entry's number in the reader's view.
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description The version of the body's format.
-             */
-            v: number;
-        } | {
-            /** @description When the entry was made. */
-            at: components["schemas"]["Ts"];
-            /** @description Who may read the entry; only sent to staff. */
-            audience?: components["schemas"]["Audience"];
             body: components["schemas"]["BotSuperseded"] | null;
             /** @description Who made the entry. */
             by: components["schemas"]["By"];
@@ -4472,6 +4364,60 @@ export interface components {
             /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
+            kind: "knowledge_changed";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "unanswered_changed";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
             kind: "people_changed";
             /**
              * Format: int64
@@ -4580,61 +4526,115 @@ export interface components {
             /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
-            kind: "knowledge_changed";
-            /**
-             * Format: int64
-             * @description The entry's number in the reader's view.
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description The version of the body's format.
-             */
-            v: number;
-        } | {
-            /** @description When the entry was made. */
-            at: components["schemas"]["Ts"];
-            /** @description Who may read the entry; only sent to staff. */
-            audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["Nothing"] | null;
-            /** @description Who made the entry. */
-            by: components["schemas"]["By"];
-            /**
-             * Format: uuid
-             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
-             */
-            client_id?: string;
-            /** @description Why the content cannot be shown; `body` is then `null`. */
-            gone?: components["schemas"]["WhyGone"];
-            /** @enum {string} */
-            kind: "unanswered_changed";
-            /**
-             * Format: int64
-             * @description The entry's number in the reader's view.
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description The version of the body's format.
-             */
-            v: number;
-        } | {
-            /** @description When the entry was made. */
-            at: components["schemas"]["Ts"];
-            /** @description Who may read the entry; only sent to staff. */
-            audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["Nothing"] | null;
-            /** @description Who made the entry. */
-            by: components["schemas"]["By"];
-            /**
-             * Format: uuid
-             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
-             */
-            client_id?: string;
-            /** @description Why the content cannot be shown; `body` is then `null`. */
-            gone?: components["schemas"]["WhyGone"];
-            /** @enum {string} */
             kind: "boards_changed";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["LeftMessageHandled"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "left_message_handled";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "came_back";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "answer_judged";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["AnswerRated"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "answer_rated";
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4915,7 +4915,7 @@ export interface components {
              */
             score: number | null;
         };
-        /** @description What happened, by kind; `body` is `null` if the content cannot be shown. Kinds are only ever added. */
+        /** @description What happened, by kind; `body` is `null` if the content cannot be shown. In an inbox, `assigned` has the body of `released`. Kinds are only ever added. */
         Fact: {
             body: components["schemas"]["Opened"] | null;
             /** @enum {string} */
@@ -4969,22 +4969,6 @@ export interface components {
             /** @enum {string} */
             kind: "rated";
         } | {
-            body: components["schemas"]["AnswerRated"] | null;
-            /** @enum {string} */
-            kind: "answer_rated";
-        } | {
-            body: components["schemas"]["LeftMessageHandled"] | null;
-            /** @enum {string} */
-            kind: "left_message_handled";
-        } | {
-            body: components["schemas"]["Nothing"] | null;
-            /** @enum {string} */
-            kind: "came_back";
-        } | {
-            body: components["schemas"]["AnswerJudged"] | null;
-            /** @enum {string} */
-            kind: "answer_judged";
-        } | {
             body: components["schemas"]["BotSuperseded"] | null;
             /** @enum {string} */
             kind: "bot_superseded";
@@ -5035,6 +5019,14 @@ export interface components {
         } | {
             body: components["schemas"]["Nothing"] | null;
             /** @enum {string} */
+            kind: "knowledge_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "unanswered_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
             kind: "people_changed";
         } | {
             body: components["schemas"]["Nothing"] | null;
@@ -5051,15 +5043,23 @@ export interface components {
         } | {
             body: components["schemas"]["Nothing"] | null;
             /** @enum {string} */
-            kind: "knowledge_changed";
-        } | {
-            body: components["schemas"]["Nothing"] | null;
-            /** @enum {string} */
-            kind: "unanswered_changed";
-        } | {
-            body: components["schemas"]["Nothing"] | null;
-            /** @enum {string} */
             kind: "boards_changed";
+        } | {
+            body: components["schemas"]["LeftMessageHandled"] | null;
+            /** @enum {string} */
+            kind: "left_message_handled";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "came_back";
+        } | {
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @enum {string} */
+            kind: "answer_judged";
+        } | {
+            body: components["schemas"]["AnswerRated"] | null;
+            /** @enum {string} */
+            kind: "answer_rated";
         } | {
             body: components["schemas"]["Handoff"] | null;
             /** @enum {string} */
