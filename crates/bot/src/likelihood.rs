@@ -22,14 +22,51 @@ pub(crate) struct Recipe {
     pub translated: f32,
 }
 
-/// For each feature, the entries that it supports.
+/// For each feature, what it supports. All entries of a topic have the features of their topic, so these are held once for the topic.
 #[derive(Debug)]
 pub(crate) struct Likelihood {
     features: HashMap<Gram, u32>,
-    starts: Vec<u32>,
-    postings: Vec<(u32, f32)>,
+    /// The gain for every entry of a topic.
+    of_topics: Postings,
+    /// What an entry's own use of the feature adds to the gain of its topic.
+    of_entries: Postings,
+    topics: Vec<u32>,
     floor: f32,
-    entries: usize,
+}
+
+/// Gains up to this are left out.
+const LEAST: f32 = 0.05;
+
+/// Lists of topics or entries with values, one for each feature.
+#[derive(Debug)]
+struct Postings {
+    starts: Vec<u32>,
+    items: Vec<(u32, f32)>,
+}
+
+impl Postings {
+    /// From the values of each topic or entry by feature.
+    fn new(features: usize, models: &[Model]) -> Self {
+        let mut starts = vec![0u32; features + 1];
+        models.iter().flatten().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
+        for feature in 0..features {
+            starts[feature + 1] += starts[feature];
+        }
+        let mut next = starts.clone();
+        let mut items = vec![(0u32, 0.0f32); starts[features] as usize];
+        for (of, model) in models.iter().enumerate() {
+            for &(feature, value) in model {
+                let at = &mut next[feature as usize];
+                items[*at as usize] = (of as u32, value);
+                *at += 1;
+            }
+        }
+        Postings { starts, items }
+    }
+
+    fn of(&self, feature: u32) -> &[(u32, f32)] {
+        &self.items[self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize]
+    }
 }
 
 /// Values by feature, sorted by feature.
@@ -73,36 +110,27 @@ impl Likelihood {
         }
 
         let rest = 1.0 - recipe.own - recipe.topic;
-        // Gains by entry first, then rearranged into lists by feature.
-        let mut gains: Vec<Model> = Vec::with_capacity(entries.len());
-        let mut starts = vec![0u32; features.len() + 1];
-        for (model, &topic) in own.into_iter().zip(topics) {
-            let mut mixed: Model = model.iter().map(|&(feature, share)| (feature, recipe.own * share)).collect();
-            drop(model);
-            mixed.extend(pooled[topic as usize].iter().map(|&(feature, share)| (feature, recipe.topic * share)));
-            merge(&mut mixed);
-            mixed.retain_mut(|(feature, share)| {
-                let everybody = rest * all[*feature as usize];
-                *share = ((*share + everybody) / everybody).ln();
-                *share > 0.05
+        let gain = |feature: u32, share: f32| {
+            let everybody = rest * all[feature as usize];
+            Some(((share + everybody) / everybody).ln()).filter(|gain| *gain > LEAST).unwrap_or_default()
+        };
+        for (model, &topic) in own.iter_mut().zip(topics) {
+            let mut shared = pooled[topic as usize].iter().copied().peekable();
+            model.retain_mut(|(feature, share)| {
+                while shared.next_if(|(other, _)| *other < *feature).is_some() {}
+                let of_topic = shared.peek().filter(|(other, _)| other == feature).map_or(0.0, |(_, share)| recipe.topic * share);
+                *share = gain(*feature, recipe.own * *share + of_topic) - gain(*feature, of_topic);
+                *share > 0.0
             });
-            mixed.shrink_to_fit();
-            mixed.iter().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
-            gains.push(mixed);
         }
-        for feature in 0..features.len() {
-            starts[feature + 1] += starts[feature];
+        for model in &mut pooled {
+            model.retain_mut(|(feature, share)| {
+                *share = gain(*feature, recipe.topic * *share);
+                *share > 0.0
+            });
         }
-        let mut next = starts.clone();
-        let mut postings = vec![(0u32, 0.0f32); starts.last().copied().unwrap_or(0) as usize];
-        for (entry, model) in gains.into_iter().enumerate() {
-            for (feature, gain) in model {
-                let at = &mut next[feature as usize];
-                postings[*at as usize] = (entry as u32, gain);
-                *at += 1;
-            }
-        }
-        Likelihood { features, starts, postings, floor: rest.ln(), entries: entries.len() }
+        let [of_topics, of_entries] = [&pooled, &own].map(|models| Postings::new(features.len(), models));
+        Likelihood { features, of_topics, of_entries, topics: topics.to_vec(), floor: rest.ln() }
     }
 
     /// The log ratio for every entry, summed over the distinct features of the query that the model knows, divided by the square root of the number of distinct
@@ -111,18 +139,19 @@ impl Likelihood {
         let mut distinct = query.to_vec();
         distinct.sort_unstable();
         distinct.dedup();
-        let mut scores = vec![0.0; self.entries];
+        let mut of_topics = vec![0.0; self.topics.iter().max().map_or(0, |&topic| topic as usize + 1)];
+        let mut scores = vec![0.0; self.topics.len()];
         let mut known = 0;
         for gram in &distinct {
             let Some(&feature) = self.features.get(gram) else { continue };
             known += 1;
-            let range = self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize;
-            for &(entry, gain) in &self.postings[range] {
-                scores[entry as usize] += gain;
-            }
+            self.of_topics.of(feature).iter().for_each(|&(topic, gain)| of_topics[topic as usize] += gain);
+            self.of_entries.of(feature).iter().for_each(|&(entry, gain)| scores[entry as usize] += gain);
         }
         let scale = 1.0 / (distinct.len().max(1) as f32).sqrt();
-        scores.iter_mut().for_each(|score| *score = (*score + self.floor * known as f32) * scale);
+        for (score, &topic) in scores.iter_mut().zip(&self.topics) {
+            *score = (*score + of_topics[topic as usize] + self.floor * known as f32) * scale;
+        }
         scores
     }
 }
