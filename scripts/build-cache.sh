@@ -12,7 +12,7 @@ target="${CARGO_TARGET_DIR:-target}/debug"
 keep=3
 
 # The Rust compiler, the C compiler and its library, the settings, and the packages.
-key="$({ rustc -vV; cc --version; ldd --version; env | LC_ALL=C sort | grep -E '^(RUSTFLAGS|CARGO_(PROFILE|BUILD|ENCODED)_)'; cat Cargo.lock Cargo.toml crates/*/Cargo.toml; } 2>/dev/null | sha256sum | cut -c1-16)"
+key="$({ rustc -vV; cc --version; ldd --version; env | LC_ALL=C sort | grep -E '^(RUSTFLAGS|CARGO_(PROFILE|BUILD|ENCODED)_)'; cat Cargo.lock Cargo.toml .cargo/config.toml crates/*/Cargo.toml; } 2>/dev/null | sha256sum | cut -c1-16)"
 entry="$cache/$key"
 
 say() { echo "$*"; }
