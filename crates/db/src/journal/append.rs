@@ -23,8 +23,20 @@ use crate::{Conn, Result, Tx, row};
 /// A stream's key: clients choose the ids of conversations, so two companies may use the same.
 type Key = (Uuid, Uuid);
 
-/// The number of columns of an entry.
+/// The columns of an entry, in the order of [`bind_entry`].
+macro_rules! entry_columns {
+    () => {
+        "tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts"
+    };
+}
+/// Their number.
 const COLUMNS: usize = 18;
+/// The columns of a head besides its stream, in the order of [`bind_head`].
+macro_rules! head_columns {
+    () => {
+        "seq, pseq, version, last_at, from_customer, from_staff, waiting_since, wait_seq, answer_seq"
+    };
+}
 
 row! {
     struct KnownRow { tenant_id: Uuid, stream_id: Uuid, client_id: Uuid, seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
@@ -168,36 +180,10 @@ async fn known_of(tx: &mut Tx, pending: &[(Written, Guard)]) -> Result<HashMap<(
 
 pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) -> Result<()> {
     for chunk in chunks(entries) {
-        let sql = format!(
-            "INSERT INTO journal_entries (tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts) VALUES {}",
-            placeholders(tx, 0, chunk.len(), COLUMNS)
-        );
+        let sql = format!(concat!("INSERT INTO journal_entries (", entry_columns!(), ") VALUES {}"), placeholders(tx, 0, chunk.len(), COLUMNS));
         let bind = |args: &mut dyn Bind| -> Result<()> {
             for stored in chunk {
-                let e = &stored.entry;
-                let (state, body, key) = match &e.body {
-                    Words::Plain(text) => ("plain", text, None),
-                    Words::Sealed { key, data } => ("sealed", data, Some(*key)),
-                    Words::Gone(why) => ("gone", why, None),
-                };
-                args.uuid(Some(e.tenant.uuid()))?;
-                args.uuid(Some(e.stream.id))?;
-                args.int(Some(stored.seq))?;
-                args.int(stored.pseq)?;
-                args.text(Some(&stored.kind))?;
-                args.int(Some(e.v))?;
-                args.int(Some(stored.at.0))?;
-                args.text(Some(e.actor.kind.as_str()))?;
-                args.uuid(e.actor.id)?;
-                args.text(e.actor.name.as_deref())?;
-                args.uuid(e.client_id)?;
-                args.int(Some(e.send_hash))?;
-                args.int(stored.ord)?;
-                args.text(Some(state))?;
-                args.text(Some(body))?;
-                args.uuid(key)?;
-                args.text(e.staff.as_deref())?;
-                args.text(Some(&e.facts))?;
+                bind_entry(args, stored)?;
             }
             Ok(())
         };
@@ -206,13 +192,44 @@ pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) ->
     Ok(())
 }
 
+fn bind_entry(args: &mut dyn Bind, stored: &StoredEntry) -> Result<()> {
+    let e = &stored.entry;
+    let (state, body, key) = match &e.body {
+        Words::Plain(text) => ("plain", text, None),
+        Words::Sealed { key, data } => ("sealed", data, Some(*key)),
+        Words::Gone(why) => ("gone", why, None),
+    };
+    args.uuid(Some(e.tenant.uuid()))?;
+    args.uuid(Some(e.stream.id))?;
+    args.int(Some(stored.seq))?;
+    args.int(stored.pseq)?;
+    args.text(Some(&stored.kind))?;
+    args.int(Some(e.v))?;
+    args.int(Some(stored.at.0))?;
+    args.text(Some(e.actor.kind.as_str()))?;
+    args.uuid(e.actor.id)?;
+    args.text(e.actor.name.as_deref())?;
+    args.uuid(e.client_id)?;
+    args.int(Some(e.send_hash))?;
+    args.int(stored.ord)?;
+    args.text(Some(state))?;
+    args.text(Some(body))?;
+    args.uuid(key)?;
+    args.text(e.staff.as_deref())?;
+    args.text(Some(&e.facts))
+}
+
 pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, Head)]) -> Result<()> {
     for chunk in chunks(heads) {
         let sql = format!(
-            "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff, waiting_since, wait_seq, answer_seq) VALUES {}
+            concat!(
+                "INSERT INTO journal_heads (tenant_id, stream_id, kind, ",
+                head_columns!(),
+                ") VALUES {}
              ON CONFLICT (tenant_id, stream_id) DO UPDATE SET seq = excluded.seq, pseq = excluded.pseq, version = excluded.version, last_at = excluded.last_at,
                from_customer = excluded.from_customer, from_staff = excluded.from_staff, waiting_since = excluded.waiting_since,
-               wait_seq = excluded.wait_seq, answer_seq = excluded.answer_seq",
+               wait_seq = excluded.wait_seq, answer_seq = excluded.answer_seq"
+            ),
             placeholders(tx, 0, chunk.len(), 12)
         );
         let bind = |args: &mut dyn Bind| -> Result<()> {
@@ -220,19 +237,23 @@ pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, He
                 args.uuid(Some(*tenant))?;
                 args.uuid(Some(*id))?;
                 args.text(Some(kind.as_str()))?;
-                args.int(Some(head.seq))?;
-                args.int(Some(head.pseq))?;
-                args.int(Some(head.version))?;
-                args.int(Some(head.last_at.0))?;
-                args.int(Some(head.from_customer))?;
-                args.int(Some(head.from_staff))?;
-                args.int(head.waiting_since.map(|at| at.0))?;
-                args.int(head.wait_seq)?;
-                args.int(head.answer_seq)?;
+                bind_head(args, head)?;
             }
             Ok(())
         };
         many!(tx, sql, bind, |query, conn| query.execute(conn).await.map(drop)?);
     }
     Ok(())
+}
+
+fn bind_head(args: &mut dyn Bind, head: &Head) -> Result<()> {
+    args.int(Some(head.seq))?;
+    args.int(Some(head.pseq))?;
+    args.int(Some(head.version))?;
+    args.int(Some(head.last_at.0))?;
+    args.int(Some(head.from_customer))?;
+    args.int(Some(head.from_staff))?;
+    args.int(head.waiting_since.map(|at| at.0))?;
+    args.int(head.wait_seq)?;
+    args.int(head.answer_seq)
 }
