@@ -1,6 +1,7 @@
 //! A connection of either engine on which statements run, and the effects that its commit will make known.
 
 use std::{
+    collections::HashMap,
     future::Future,
     ops::DerefMut,
     pin::Pin,
@@ -10,10 +11,14 @@ use std::{
     },
 };
 
-use domain::{effect::Effect, time::Ts};
+use domain::{effect::Effect, journal::Head, time::Ts};
 use sqlx::{Connection, Database, PgConnection, SqliteConnection, Transaction, pool::PoolConnection};
+use uuid::Uuid;
 
 use crate::Result;
+
+/// The most heads that a connection remembers: those of the streams that were written to last.
+const HEADS: usize = 256;
 
 /// A connection, whoever owns it.
 pub trait Held<C>: DerefMut<Target = C> + Send + Sync {
@@ -38,6 +43,7 @@ pub struct Tx {
     conn: Conn,
     now: Ts,
     effects: Vec<Effect>,
+    heads: HashMap<(Uuid, Uuid), Head>,
     statements: Arc<AtomicU64>,
 }
 
@@ -69,7 +75,7 @@ impl<D: Database> Held<D::Connection> for Transaction<'static, D> where Self: Sy
 
 impl Tx {
     pub(crate) fn new(conn: Conn, now: Ts) -> Self {
-        Self { conn, now, effects: Vec::new(), statements: Arc::default() }
+        Self { conn, now, effects: Vec::new(), heads: HashMap::new(), statements: Arc::default() }
     }
     /// The same, counting its statements in `statements`.
     pub(crate) fn counted(self, statements: &Arc<AtomicU64>) -> Self {
@@ -107,6 +113,17 @@ impl Tx {
     }
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+    /// Notes what was saved as a stream's head.
+    pub(crate) fn note_head(&mut self, stream: (Uuid, Uuid), head: Head) {
+        if self.heads.len() >= HEADS {
+            self.heads.clear();
+        }
+        self.heads.insert(stream, head);
+    }
+    /// What this connection last saved as a stream's head, if it remembers. It is a guess: the transaction may have been rolled back, and others write, too.
+    pub(crate) fn saved_head(&self, stream: (Uuid, Uuid)) -> Option<Head> {
+        self.heads.get(&stream).copied()
     }
     /// Releases the connection; an owned one has ended when this returns.
     pub async fn close(self) {

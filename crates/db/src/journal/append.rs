@@ -37,6 +37,7 @@ macro_rules! head_columns {
         "seq, pseq, version, last_at, from_customer, from_staff, waiting_since, wait_seq, answer_seq"
     };
 }
+pub(super) use {entry_columns, head_columns};
 
 row! {
     struct KnownRow { tenant_id: Uuid, stream_id: Uuid, client_id: Uuid, seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
@@ -192,7 +193,7 @@ pub(super) async fn insert_entries(tx: &mut Tx, entries: &[Arc<StoredEntry>]) ->
     Ok(())
 }
 
-fn bind_entry(args: &mut dyn Bind, stored: &StoredEntry) -> Result<()> {
+pub(super) fn bind_entry(args: &mut dyn Bind, stored: &StoredEntry) -> Result<()> {
     let e = &stored.entry;
     let (state, body, key) = match &e.body {
         Words::Plain(text) => ("plain", text, None),
@@ -243,10 +244,13 @@ pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, He
         };
         many!(tx, sql, bind, |query, conn| query.execute(conn).await.map(drop)?);
     }
+    for (tenant, id, _, head) in heads {
+        tx.note_head((*tenant, *id), *head);
+    }
     Ok(())
 }
 
-fn bind_head(args: &mut dyn Bind, head: &Head) -> Result<()> {
+pub(super) fn bind_head(args: &mut dyn Bind, head: &Head) -> Result<()> {
     args.int(Some(head.seq))?;
     args.int(Some(head.pseq))?;
     args.int(Some(head.version))?;

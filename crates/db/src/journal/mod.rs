@@ -1,5 +1,6 @@
 //! The tables of the journal: numbering and appending, pages, heads and marks.
 
+mod alone;
 mod append;
 mod page;
 mod refusals;
@@ -16,6 +17,7 @@ use domain::{
 };
 use uuid::Uuid;
 
+pub use alone::append_alone;
 pub use append::append;
 pub use page::page;
 pub use refusals::{KEPT_MS as REFUSALS_KEPT_MS, MOST as MOST_REFUSALS, RefusedSend, forget as forget_refusals, refusal_of, remember};

@@ -95,6 +95,13 @@ pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Res
     if stored > 0 || filled >= MOST {
         return Ok(false);
     }
+    // An append that began before this one must not commit beside it ([`super::append_alone`]): it finds a new row.
+    q!(tx, |c| sqlx::query("UPDATE journal_heads SET seq = seq WHERE tenant_id = $1 AND stream_id = $2")
+        .bind(send.tenant.uuid())
+        .bind(send.stream)
+        .execute(c)
+        .await
+        .map(drop))?;
     let now = tx.now();
     q!(tx, |c| {
         sqlx::query(

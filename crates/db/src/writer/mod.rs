@@ -1,7 +1,8 @@
 //! The write path: one task per shard, which commits whatever was queued during the last commit.
 //!
 //! Closures run as savepoints of one transaction; appends are data and are written in bulk between them; both in the order in which they arrived. Appends that
-//! the bulk's version guard refuses go, in order, through their own closures in the same transaction. Answers are sent after the commit.
+//! the bulk's version guard refuses go, in order, through their own closures in the same transaction. A batch that is a single append is committed in one
+//! statement if nothing is in its way, and otherwise like any other. Answers are sent after the commit.
 
 mod checkpoint;
 mod closure;

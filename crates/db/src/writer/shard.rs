@@ -70,6 +70,8 @@ pub(super) struct ShardTask {
 /// How a run of hot appends is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pace {
+    /// In bulk, or, if it is the whole batch and a single one, together with its commit.
+    AtOnce,
     /// All at once: one entry that the engine refuses makes all of them fail.
     InBulk,
     /// Each in its own savepoint.
@@ -135,7 +137,7 @@ impl ShardTask {
 
     /// Commits a batch, with retries if the engine asks for them, and answers every job in it.
     async fn commit(&mut self, mut batch: Vec<Job>) {
-        let (mut attempt, mut pace) = (0, Pace::InBulk);
+        let (mut attempt, mut pace) = (0, Pace::AtOnce);
         let result = loop {
             attempt += 1;
             let error = match self.attempt_in_time(&mut batch, pace).await {
@@ -143,6 +145,9 @@ impl ShardTask {
                 Err(error) => error,
             };
             self.recover(&error).await;
+            if pace == Pace::AtOnce {
+                pace = Pace::InBulk;
+            }
             if retryable(&error) && attempt < ATTEMPTS {
                 self.stats.retries.fetch_add(1, Relaxed);
                 if !self.is_broken && locks_of_several(&batch) {
@@ -217,6 +222,30 @@ impl ShardTask {
         let begun = Instant::now();
         self.tx.set_now(self.clock.now());
         self.tx.truncate_effects(0);
+        if pace != Pace::AtOnce || !self.alone(batch).await? {
+            self.transaction(batch, pace).await?;
+        }
+        self.stats.commits.fetch_add(1, Relaxed);
+        self.stats.commit_us.fetch_add(begun.elapsed().as_micros() as u64, Relaxed);
+        Ok(self.tx.take_effects())
+    }
+
+    /// Commits a batch that is a single hot append in one statement; returns whether it did. If not, nothing was changed.
+    async fn alone(&mut self, batch: &mut [Job]) -> Result<bool> {
+        let [Job::Append(append)] = batch else { return Ok(false) };
+        let Some((entry, version)) = append.hot.as_ref().filter(|_| !append.is_fenced()) else { return Ok(false) };
+        let stored = journal::append_alone(&mut self.tx, entry, *version).await.map_err(|error| match error {
+            // It may have been committed. If it is run again, it is recognised by its sender's id; without one, it is not run again.
+            Error::Sql(sql) if entry.client_id.is_none() && connection_lost(&sql) => Error::Busy,
+            other => other,
+        })?;
+        let Some(appended) = stored else { return Ok(false) };
+        self.stats.hot.fetch_add(1, Relaxed);
+        append.answer = Some(Ok(Ok(appended)));
+        Ok(true)
+    }
+
+    async fn transaction(&mut self, batch: &mut [Job], pace: Pace) -> Result<()> {
         let begin = if self.tx.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
         self.tx.control(begin).await?;
         let mut rest = batch;
@@ -226,7 +255,7 @@ impl ShardTask {
                 let (run, later) = rest.split_at_mut(hot);
                 rest = later;
                 match pace {
-                    Pace::InBulk => self.bulk(run).await?,
+                    Pace::AtOnce | Pace::InBulk => self.bulk(run).await?,
                     Pace::OneByOne => self.one_by_one(run).await?,
                 }
                 continue;
@@ -243,10 +272,7 @@ impl ShardTask {
         self.tx.control("COMMIT").await.map_err(|error| match error {
             Error::Sql(sql) if connection_lost(&sql) => Error::Busy,
             other => other,
-        })?;
-        self.stats.commits.fetch_add(1, Relaxed);
-        self.stats.commit_us.fetch_add(begun.elapsed().as_micros() as u64, Relaxed);
-        Ok(self.tx.take_effects())
+        })
     }
 
     /// Writes a run of hot appends at once; refused ones go through their closures afterwards, in order.

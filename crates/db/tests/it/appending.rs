@@ -29,7 +29,7 @@ on_every_engine!(
     a_page_gives_every_field_as_it_was_stored,
 );
 
-const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
+pub const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
 /// The stream under whose lock the sender of the entries begins new streams.
 const VISITOR: StreamName = StreamName { kind: StreamKind::Visitor, id: Uuid::from_u128(7) };
 
@@ -50,7 +50,7 @@ pub fn entry(stream: u128, client_id: u128, body: &str) -> Written {
     }
 }
 
-async fn begin(db: &TestDb, stream: u128, version: i64) {
+pub async fn begin(db: &TestDb, stream: u128, version: i64) {
     let first = entry(stream, 0, "first");
     db.writer()
         .write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::append(tx, vec![(first, Guard::Becomes(version))]).await.map(drop) }))
@@ -59,7 +59,7 @@ async fn begin(db: &TestDb, stream: u128, version: i64) {
 }
 
 /// A full path that stores the entry whatever the version is.
-struct Store(Written);
+pub struct Store(pub Written);
 
 impl Cold for Store {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
@@ -75,7 +75,7 @@ impl Cold for Store {
 }
 
 /// The send of an entry, in the form in which refusals identify it.
-fn send_of(entry: &Written) -> RefusedSend {
+pub fn send_of(entry: &Written) -> RefusedSend {
     RefusedSend {
         tenant: TENANT,
         stream: entry.stream.id,
@@ -87,7 +87,7 @@ fn send_of(entry: &Written) -> RefusedSend {
 }
 
 /// A full path that refuses, and only repeats that refusal once it has refused.
-struct Refuse(Written, Code);
+pub struct Refuse(pub Written, pub Code);
 
 impl Cold for Refuse {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
@@ -100,7 +100,7 @@ impl Cold for Refuse {
 }
 
 /// A full path that must not be taken.
-struct Never;
+pub struct Never;
 
 impl Cold for Never {
     fn run<'a>(&'a self, _: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
@@ -111,7 +111,7 @@ impl Cold for Never {
 type Answers = Arc<Mutex<Vec<Option<db::Result<Outcome>>>>>;
 
 /// Appends all entries at once and waits for every answer, in the order of the entries.
-async fn append_all(db: &TestDb, appends: Vec<(Written, i64, Box<dyn Cold>)>) -> Vec<Result<Appended, String>> {
+pub async fn append_all(db: &TestDb, appends: Vec<(Written, i64, Box<dyn Cold>)>) -> Vec<Result<Appended, String>> {
     let n = appends.len();
     let answers: Answers = Arc::new(Mutex::new((0..n).map(|_| None).collect()));
     for (i, (entry, version, otherwise)) in appends.into_iter().enumerate() {
@@ -136,7 +136,7 @@ async fn append_all(db: &TestDb, appends: Vec<(Written, i64, Box<dyn Cold>)>) ->
         .collect()
 }
 
-async fn bodies(db: &TestDb, stream: u128) -> Vec<(i64, String)> {
+pub async fn bodies(db: &TestDb, stream: u128) -> Vec<(i64, String)> {
     let mut tx = db.read().await.unwrap();
     let name = StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(stream) };
     let page = journal::page(&mut tx, TENANT, name, View::Staff, 0, 1000).await.unwrap();
