@@ -3,11 +3,13 @@
 //! - [`on_every_engine!`]: one test, run on SQLite and on PostgreSQL
 //! - [`TestDb`]: a record that belongs to one test
 //! - [`Company`]: a company with a queue, a site and staff
+//! - [`fixture`]: conversations in every state, and store functions run in a write
 //! - [`eventually`], [`in_time`]: waiting with a deadline
 
 pub mod clock;
 pub mod company;
 pub mod database;
+pub mod fixture;
 pub mod ids;
 mod wait;
 

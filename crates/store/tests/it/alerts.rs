@@ -16,10 +16,13 @@ use store::{
     conversations,
     schema::MIGRATIONS,
 };
-use testkit::{Company, TestClock, TestDb, database::fresh_postgres, on_every_engine};
+use testkit::{
+    Company, TestClock, TestDb,
+    database::fresh_postgres,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged,

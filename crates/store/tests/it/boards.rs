@@ -9,9 +9,11 @@ use domain::{
     time::Ts,
 };
 use store::{Error, boards};
-use testkit::{TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(a_board_is_kept_whole, a_member_sees_their_own_boards_and_shared_ones, another_company_neither_sees_nor_changes_a_board);
 

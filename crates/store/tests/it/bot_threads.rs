@@ -7,9 +7,11 @@ use domain::{
     journal::Actor,
 };
 use store::bot_threads::{self, Place};
-use testkit::{TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(a_thread_counts_for_one_epoch_of_one_episode, once_the_bot_no_longer_has_a_conversation_nothing_of_it_is_kept);
 

@@ -15,9 +15,11 @@ use store::{
     knowledge, queues,
     sites::{self, Site, SiteSettings},
 };
-use testkit::{TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     shortcode_is_unique_per_company,

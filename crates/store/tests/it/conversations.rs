@@ -25,9 +25,11 @@ use store::{
     left_messages::{self, NewLeftMessage},
     lists, sends,
 };
-use testkit::{TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, agent, assignee, read, said, write};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, agent, assignee, read, said, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     a_conversation_is_kept_as_it_was_opened,

@@ -18,10 +18,12 @@ use store::{
     visitors::{self, Pass},
     wall_links,
 };
-use testkit::{Company, TestDb, on_every_engine};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     a_record_says_which_history_it_holds_and_up_to_where,

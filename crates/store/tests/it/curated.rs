@@ -13,9 +13,11 @@ use domain::{
     time::Ts,
 };
 use store::{Document, Error, catalogue, graph, plans, plans::KeptPlan, synonyms};
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     groups_of_words_keep_their_order_and_are_changed_by_one_editor_at_a_time,

@@ -21,10 +21,12 @@ use store::{
     visitor_moves::{self, Move},
     visitors::{self, Pass},
 };
-use testkit::{Company, TestDb, on_every_engine};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     a_customer_is_found_by_what_they_sign_in_with,
@@ -183,7 +185,7 @@ async fn an_ended_session_takes_its_widgets_along(db: Arc<TestDb>) {
     db.effects();
     let (first, last) = (sessions[0], sessions[2]);
     write!(db, |tx| customer_sessions::end(tx, tenant, ada, first)).unwrap();
-    assert_eq!(crate::fixture::revoked(&db), [Revoked::SomeOf(visitor)]);
+    assert_eq!(testkit::fixture::revoked(&db), [Revoked::SomeOf(visitor)]);
     assert_eq!(entry_points::visitor_token(&db, b"token 0").await.unwrap(), None);
     assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device 0")).unwrap(), None);
     assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device 1")).unwrap().unwrap().session, Some(sessions[1]));
@@ -294,7 +296,7 @@ async fn a_conversation_is_passed_on_with_all_that_belongs_to_it(db: Arc<TestDb>
         customer_visitors::end_merged(tx, tenant, from, to).await
     })
     .unwrap();
-    assert_eq!(crate::fixture::revoked(&db), [Revoked::SomeOf(from)]);
+    assert_eq!(testkit::fixture::revoked(&db), [Revoked::SomeOf(from)]);
     assert!(read!(db, |tx| customer_visitors::has_moved(tx, tenant, from)).unwrap() && !read!(db, |tx| customer_visitors::has_moved(tx, tenant, to)).unwrap());
 
     let now = read!(db, |tx| conversations::get(tx, tenant, id)).unwrap();

@@ -8,9 +8,11 @@ use store::{
     entry_points,
     staff::roster,
 };
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(what_is_due_is_done_once_unless_it_is_set_again, companies_with_something_to_do_are_found);
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use store::embeddings::{self, Stored};
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(vectors_belong_to_a_company_and_a_model);
 

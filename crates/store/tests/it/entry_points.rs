@@ -15,9 +15,11 @@ use store::{
     staff::roster,
     staff_sessions, wall_links,
 };
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     the_installation_keeps_its_first_generation_and_key,

@@ -14,9 +14,11 @@ use store::{
     goods_imports, goods_numbers, goods_pictures,
     goods_pictures::Taken,
 };
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     a_product_is_kept_whole_and_changed_by_one_editor_at_a_time,

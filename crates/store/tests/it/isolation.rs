@@ -14,10 +14,12 @@ use store::{
     files::{self, FileOwner, StoredFile},
     groups, knowledge, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
 };
-use testkit::{Company, TestDb, on_every_engine};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(another_company_reads_nothing, another_company_changes_nothing);
 

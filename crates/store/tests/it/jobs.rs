@@ -12,10 +12,12 @@ use store::{
     Error, entry_points,
     jobs::{self, NewJob, TakenJob},
 };
-use testkit::{Company, TestDb, on_every_engine};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,

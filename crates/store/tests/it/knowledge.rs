@@ -18,9 +18,11 @@ use store::{
     knowledge_versions::{self, NewVersion},
     unanswered::{self, Noted, Settled},
 };
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     a_draft_stands_beside_what_is_live,

@@ -14,9 +14,11 @@ use store::{
     conversations, judgements, kept_phrasings, questions,
     unanswered::{self, Noted, Settled, Unanswered},
 };
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, agent, assignee, read, said, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, agent, assignee, read, said, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     an_answer_is_found_by_its_ordinal_with_what_was_said_about_it,
@@ -27,23 +29,11 @@ on_every_engine!(
     what_a_company_learns_stays_in_it,
 );
 
-async fn answers(fixture: &Fixture, before: &Conversation, of: i64) -> Conversation {
-    let fact = fact::Message {
-        of: Some(of),
-        outcome: Some(AnswerOutcome::Confident),
-        entry: Some(Some("k1".into())),
-        lang: Some(Lang::En),
-        ..fact::Message::default()
-    };
-    let said = Said { message: Message::answer(AnswerOutcome::Confident, "Yes.", Lang::En, None), fact };
-    fixture.happens(before, Event::BotSays { said, epoch: before.epoch }, Actor::bot("Lin")).await
-}
-
 async fn an_answer_is_found_by_its_ordinal_with_what_was_said_about_it(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
     let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "What is this?").await;
-    let c = answers(&fixture, &c, 2).await;
+    let c = fixture.answers(&c, 2).await;
     let found = read!(db, |tx| judgements::find_answer(tx, tenant, c.id, 1)).unwrap().unwrap();
     let given = GivenAnswer {
         ord: 1,
@@ -81,7 +71,7 @@ async fn what_was_asked_yesterday_is_read_back_without_commands_and_choices(db: 
         fact: fact::Message { choice: Some("k1".into()), ..fact::Message::default() },
     };
     let command = Said { fact: fact::Message { command: true, ..fact::Message::default() }, ..said("A person, please") };
-    let mut c = answers(&fixture, &c, 2).await;
+    let mut c = fixture.answers(&c, 2).await;
     for said in [pressed, command, said("And that?")] {
         let event = Event::CustomerSays { said, reopen: domain::conversation::ReopenTo::Bot, product: None };
         c = fixture.happens(&c, event, Actor::customer(c.visitor.uuid())).await;
@@ -161,7 +151,7 @@ async fn what_a_company_learns_stays_in_it(db: Arc<TestDb>) {
     let (tenant, other) = (fixture.company.tenant, Company::create(&db, "beta").await.tenant);
     let now = db.now();
     let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "What is this?").await;
-    let c = answers(&fixture, &c, 2).await;
+    let c = fixture.answers(&c, 2).await;
     let phrasing = ("k1".to_owned(), Lang::Zh, "换个套餐".to_owned());
     let (question, kept) = (noted(&c, 2, Reason::NotHelpful, None), phrasing.clone());
     write!(db, |tx| async move {

@@ -11,10 +11,12 @@ use domain::{
     time::Ts,
 };
 use store::lists;
-use testkit::{TestDb, on_every_engine};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, agent, read, said, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, agent, read, said, write};
 
 on_every_engine!(
     each_list_holds_what_belongs_there,
@@ -137,7 +139,7 @@ async fn ones_own_numbers(db: Arc<TestDb>) {
     for (score, wait) in [(BEST, 3_000), (MIDDLE, 1_000)] {
         let conversation = fixture.queued(fixture.visitor().await).await;
         db.clock.advance(wait);
-        let mut conversation = fixture.happens(&conversation, Event::Take { by: crate::fixture::assignee(&ada) }, agent(&ada)).await;
+        let mut conversation = fixture.happens(&conversation, Event::Take { by: testkit::fixture::assignee(&ada) }, agent(&ada)).await;
         for event in [Event::AgentSays { said: said("hello"), agent: ada.id }, Event::Resolve, Event::Rate { score, comment: None, solved: None }] {
             conversation = fixture.happens(&conversation, event, agent(&ada)).await;
         }

@@ -12,7 +12,6 @@ mod customers;
 mod due;
 mod embeddings;
 mod entry_points;
-mod fixture;
 mod goods;
 mod isolation;
 mod jobs;

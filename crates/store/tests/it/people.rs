@@ -16,9 +16,11 @@ use store::{
     staff::{self, roster},
     staff_sessions, tenants,
 };
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, revoked, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, revoked, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     a_company_is_kept_whole,

@@ -15,9 +15,11 @@ use store::{
     entry_points,
     recommendations::{self, Learned, Settings, Signal},
 };
-use testkit::{Company, TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     interests_add_up_and_are_rated_with_their_conversation,

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use domain::{id::QueueId, staff::AgentState, time::Ts};
 use store::{Error, entry_points, routing};
-use testkit::{TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(agents_come_with_what_they_serve, queues_come_with_who_waits, waits_are_remembered, service_times_are_averaged);
 
@@ -48,8 +50,8 @@ async fn waits_are_remembered(db: Arc<TestDb>) {
     for wait in [5_000, 2_000] {
         let conversation = fixture.queued(fixture.visitor().await).await;
         db.clock.advance(wait);
-        let event = domain::conversation::Event::Take { by: crate::fixture::assignee(&ada) };
-        fixture.happens(&conversation, event, crate::fixture::agent(&ada)).await;
+        let event = domain::conversation::Event::Take { by: testkit::fixture::assignee(&ada) };
+        fixture.happens(&conversation, event, testkit::fixture::agent(&ada)).await;
     }
     assert_eq!(read!(db, |tx| routing::recent_waits(tx, tenant, since)).unwrap(), [2_000, 5_000]);
     assert_eq!(read!(db, |tx| routing::recent_waits(tx, tenant, Ts(db.now().0 + 1))).unwrap(), Vec::<i64>::new());

@@ -22,10 +22,12 @@ use store::{
     text_messages, visitors,
     webhooks::{self, Webhook},
 };
-use testkit::{TestDb, on_every_engine};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     everything_is_sealed_anew_wherever_it_is_begun_again,

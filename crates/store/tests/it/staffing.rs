@@ -27,10 +27,12 @@ use store::{
     },
     tenants,
 };
-use testkit::{TestDb, on_every_engine};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, agent, read, said, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, agent, read, said, write};
 
 on_every_engine!(
     a_group_is_renamed_counted_and_removed,

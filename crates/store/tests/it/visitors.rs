@@ -12,9 +12,11 @@ use store::{
     entry_points::{self, Device},
     visitors::{self, Pass},
 };
-use testkit::{TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     a_visitor_is_known_by_device_and_token,
@@ -75,7 +77,7 @@ async fn a_revoked_visitor_has_nothing_left(db: Arc<TestDb>) {
     write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
     db.effects();
     write!(db, |tx| visitors::revoke(tx, tenant, visitor)).unwrap();
-    assert_eq!(crate::fixture::revoked(&db), [Revoked::Visitor(visitor)]);
+    assert_eq!(testkit::fixture::revoked(&db), [Revoked::Visitor(visitor)]);
     assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), None);
     assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), None);
 }

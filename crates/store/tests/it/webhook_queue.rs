@@ -15,10 +15,12 @@ use store::{
     webhook_deliveries::{self, Attempt, Delivery},
     webhooks::{self, Webhook},
 };
-use testkit::{Company, TestDb, on_every_engine};
+use testkit::{
+    Company, TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 use uuid::Uuid;
-
-use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(
     an_endpoint_is_kept_changed_and_removed,

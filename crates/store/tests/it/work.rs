@@ -14,9 +14,11 @@ use store::{
     entry_points,
     staff::{self, Member, roster},
 };
-use testkit::{TestDb, on_every_engine};
-
-use crate::fixture::{Fixture, read, write};
+use testkit::{
+    TestDb,
+    fixture::{Fixture, read, write},
+    on_every_engine,
+};
 
 on_every_engine!(
     a_stretch_ends_with_every_change,

@@ -161,7 +161,9 @@ fn every_function_of_the_store_takes_the_company_first() {
 
 #[test]
 fn every_function_of_the_store_is_tried_on_both_engines() {
-    let suite: String = texts("crates/store/tests/it", &[".rs"]).into_iter().map(|(_, text)| text).collect();
+    // Each suite begins with a company and its conversations.
+    let fixture = texts("crates/testkit/src", &["fixture.rs"]).remove(0).1;
+    let suite = texts("crates/store/tests/it", &[".rs"]).into_iter().map(|(_, text)| text).collect::<String>() + &fixture;
     // The functions of `table` are private, and each is tried by those that call it.
     for (path, text) in texts("crates/store/src", &[".rs"]).into_iter().filter(|(path, _)| !path.ends_with("/table.rs")) {
         let module = if path.contains("/entry_points/") { "entry_points" } else { path.rsplit('/').next().unwrap().trim_end_matches(".rs") };

@@ -1,14 +1,15 @@
-//! A company and a conversation to test with.
+//! What tests of the store share: store functions run in a write or on a reader, and conversations in every state.
 
 use std::sync::Arc;
 
 use db::{Db, Shard, Tx, writer::BoxFuture};
 use domain::{
-    conversation::{Assignee, Channel, Conversation, Event, Opening, ReopenTo, Said, Told},
+    conversation::{AnswerOutcome, Assignee, Channel, Conversation, Event, Opening, ReopenTo, Said, Told},
     effect::Effect,
     entry::{
         EntryKind,
-        body::{AskedVia, Page, Revoked},
+        body::{AskedVia, Message, Page, Revoked},
+        fact,
     },
     id::{AgentId, ConversationId, VisitorId},
     journal::{Actor, Appended, Words},
@@ -16,15 +17,27 @@ use domain::{
     text::Lang,
 };
 use store::staff::Member;
-use testkit::{Company, TestDb};
+
+use crate::{Company, Must, TestDb};
 
 /// Runs store functions in one write: `write!(db, |tx| store::x::y(tx, …))`. Variables used inside are moved in.
+#[macro_export]
 macro_rules! write {
     ($db:expr, |$tx:ident| $body:expr) => {
         $crate::fixture::written(&$db, move |$tx| Box::pin(async move { $body.await })).await
     };
 }
-pub(crate) use write;
+
+/// Runs one store function on a reader.
+#[macro_export]
+macro_rules! read {
+    ($db:expr, |$tx:ident| $body:expr) => {{
+        let $tx = &mut $crate::Must::must($db.read().await, "a reader");
+        $body.await
+    }};
+}
+
+pub use crate::{read, write};
 
 /// How often a write that exceeded the writer's time limit is retried, as clients do on a busy machine; such a write has had no effect.
 const BUSY_TRIES: u32 = 20;
@@ -44,15 +57,6 @@ where
     done
 }
 
-/// Runs one store function on a reader.
-macro_rules! read {
-    ($db:expr, |$tx:ident| $body:expr) => {{
-        let $tx = &mut $db.read().await.unwrap();
-        $body.await
-    }};
-}
-pub(crate) use read;
-
 /// The revocations in access streams since the last call.
 pub fn revoked(db: &TestDb) -> Vec<Revoked> {
     let of = |effect: &Effect| match effect {
@@ -65,21 +69,27 @@ pub fn revoked(db: &TestDb) -> Vec<Revoked> {
     db.effects().iter().filter_map(of).collect()
 }
 
+/// A company whose conversations a test brings about.
 pub struct Fixture {
+    /// The record.
     pub db: Arc<TestDb>,
+    /// The company.
     pub company: Company,
 }
 
 impl Fixture {
+    /// Creates the company.
     pub async fn new(db: &Arc<TestDb>) -> Self {
         Self { db: db.clone(), company: Company::create(db, "alpha").await }
     }
+    /// A new agent.
     pub async fn agent(&self, name: &str) -> Member {
         self.company.member(&self.db, Role::Agent, name).await
     }
+    /// A new visitor.
     pub async fn visitor(&self) -> VisitorId {
         let (tenant, site, visitor) = (self.company.tenant, self.company.site, VisitorId::new(self.db.uuid()));
-        write!(self.db, |tx| store::visitors::create(tx, tenant, visitor, site, Lang::En)).unwrap();
+        write!(self.db, |tx| store::visitors::create(tx, tenant, visitor, site, Lang::En)).must("a visitor");
         visitor
     }
     /// The opening of a visitor's conversation.
@@ -93,20 +103,34 @@ impl Fixture {
         let opening = Opening { product: Some("g-001".to_owned()), ..self.opening(id, visitor) };
         let (conversation, opened) = Conversation::open(opening, self.db.now());
         let (stored, page) = (conversation.clone(), Page { title: "Shop".to_owned(), url: "https://shop.example/".to_owned() });
-        write!(self.db, |tx| store::conversations::open(tx, &stored, Some(&page), opened)).unwrap();
+        write!(self.db, |tx| store::conversations::open(tx, &stored, Some(&page), opened)).must("a conversation");
         conversation
     }
     /// Applies an event to a conversation; returns it as it is afterwards.
     pub async fn happens(&self, before: &Conversation, event: Event, actor: Actor) -> Conversation {
-        let transition = before.apply(event, &actor, self.db.now()).unwrap();
+        let transition = before.apply(event, &actor, self.db.now()).must("the event");
         let (next, before) = (transition.next.clone(), before.clone());
-        let _: Appended = write!(self.db, |tx| store::conversations::commit(tx, &before, transition, None)).unwrap();
+        let _: Appended = write!(self.db, |tx| store::conversations::commit(tx, &before, transition, None)).must("its result");
         next
     }
+    /// The customer says something; a conversation that has ended is reopened with the bot.
     pub async fn says(&self, before: &Conversation, words: &str) -> Conversation {
         let event = Event::CustomerSays { said: said(words), reopen: ReopenTo::Bot, product: None };
         self.happens(before, event, Actor::customer(before.visitor.uuid())).await
     }
+    /// The bot is sure of its answer, "Yes.", to the message `of`.
+    pub async fn answers(&self, before: &Conversation, of: i64) -> Conversation {
+        let fact = fact::Message {
+            of: Some(of),
+            outcome: Some(AnswerOutcome::Confident),
+            entry: Some(Some("k1".into())),
+            lang: Some(Lang::En),
+            ..fact::Message::default()
+        };
+        let said = Said { message: Message::answer(AnswerOutcome::Confident, "Yes.", Lang::En, None), fact };
+        self.happens(before, Event::BotSays { said, epoch: before.epoch }, Actor::bot("Lin")).await
+    }
+    /// A conversation that waits in the company's queue.
     pub async fn queued(&self, visitor: VisitorId) -> Conversation {
         let conversation = self.conversation(visitor).await;
         let event = Event::RequestHuman {
@@ -119,22 +143,27 @@ impl Fixture {
         };
         self.happens(&conversation, event, Actor::customer(visitor.uuid())).await
     }
+    /// A conversation that an agent took.
     pub async fn served(&self, visitor: VisitorId, by: &Member) -> Conversation {
         let conversation = self.queued(visitor).await;
-        self.happens(&conversation, Event::Take { by: assignee(by) }, Actor::agent(by.id, &by.name)).await
+        self.happens(&conversation, Event::Take { by: assignee(by) }, agent(by)).await
     }
+    /// A conversation that an agent took and resolved.
     pub async fn resolved(&self, visitor: VisitorId, by: &Member) -> Conversation {
         let conversation = self.served(visitor, by).await;
-        self.happens(&conversation, Event::Resolve, Actor::agent(by.id, &by.name)).await
+        self.happens(&conversation, Event::Resolve, agent(by)).await
     }
 }
 
+/// A text message.
 pub fn said(words: &str) -> Said {
     Said::text(words)
 }
+/// A member as somebody to whom a conversation is assigned.
 pub fn assignee(member: &Member) -> Assignee {
     Assignee { agent: member.id, name: member.name.clone(), number: member.number.clone() }
 }
+/// A member as the actor of an entry.
 pub fn agent(member: &Member) -> Actor {
     Actor::agent(AgentId::new(member.id.uuid()), &member.name)
 }
