@@ -17,22 +17,22 @@ use uuid::Uuid;
 use crate::{Error, Result};
 
 /// Records that staff sessions ended.
-pub(crate) async fn sessions_ended(tx: &mut Tx, tenant: TenantId, sessions: &[SessionId]) -> Result<()> {
+pub async fn sessions_ended(tx: &mut Tx, tenant: TenantId, sessions: &[SessionId]) -> Result<()> {
     append(tx, tenant, sessions.iter().map(|session| Revoked::Session(*session)).collect()).await
 }
 
 /// Records that all of a visitor's access ended.
-pub(crate) async fn visitor_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+pub async fn visitor_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     append(tx, tenant, vec![Revoked::Visitor(visitor)]).await
 }
 
 /// Records that some of a visitor's devices lost access: its connections have to present their credentials again.
-pub(crate) async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+pub async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     append(tx, tenant, vec![Revoked::SomeOf(visitor)]).await
 }
 
 /// The stream that holds a company's revocations.
-pub(crate) async fn stream(tx: &mut Tx, tenant: TenantId) -> Result<StreamName> {
+pub async fn stream(tx: &mut Tx, tenant: TenantId) -> Result<StreamName> {
     let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT access_stream_id FROM tenants WHERE id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
     let (id,) = row.ok_or(Error::NotFound)?;
     Ok(StreamName { kind: StreamKind::Access, id })

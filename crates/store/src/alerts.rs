@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Result,
-    customers::{account_columns, account_joins},
-    fragments::queues_served_by,
+    fragments::{account_columns, account_joins, queues_served_by},
 };
 
 row! {

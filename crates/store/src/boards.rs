@@ -7,10 +7,7 @@ use domain::{
     time::Ts,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, json_columns, table},
-};
+use crate::{Error, Result, table};
 
 table! {
     Board in "boards" of tenant [tenant_id] {
@@ -19,8 +16,6 @@ table! {
         changing { name: String [name], shared: bool [shared], tiles: Vec<Tile> [tiles], updated_at: Ts [updated_at] }
     }
 }
-
-json_columns!(Vec<Tile>);
 
 /// Adds a board.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, board: &Board) -> Result<()> {

@@ -8,10 +8,7 @@ use domain::{
     time::Ts,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, parsed_columns, table},
-};
+use crate::{Error, Result, table};
 
 table! {
     CannedReply in "canned_replies" of tenant [tenant_id] {
@@ -19,8 +16,6 @@ table! {
         changing { shortcode: Shortcode [shortcode], title: String [title], body: Bilingual [body_zh, body_en], updated_at: Ts [updated_at] }
     }
 }
-
-parsed_columns!(Shortcode);
 
 /// Adds a reply; [`Error::Taken`] if its shortcode is already in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply) -> Result<()> {

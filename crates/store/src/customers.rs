@@ -9,10 +9,7 @@ use domain::{
     time::Ts,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, table, text_columns},
-};
+use crate::{Error, Result, table};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,24 +43,6 @@ pub struct StoredIdentifier {
     pub verified_at: Ts,
 }
 
-/// The columns for the account of a conversation `c`'s visitor: its id, its name, and what it signs in with, the mobile number before the e-mail address.
-macro_rules! account_columns {
-    () => {
-        "cv.customer_id, cu.name AS customer_name,
-               (SELECT ci.sealed FROM customer_identifiers ci WHERE ci.tenant_id = cv.tenant_id AND ci.customer_id = cv.customer_id
-                  ORDER BY ci.kind DESC LIMIT 1) AS customer_identifier"
-    };
-}
-
-/// The tables that [`account_columns`] reads.
-macro_rules! account_joins {
-    () => {
-        "LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id
-             LEFT JOIN customers cu ON cu.tenant_id = cv.tenant_id AND cu.id = cv.customer_id"
-    };
-}
-pub(crate) use {account_columns, account_joins};
-
 table! {
     Customer in "customers" of tenant [tenant_id] {
         key { id: CustomerId [id] }
@@ -78,7 +57,6 @@ table! {
         fixed { kind: IdentifierKind [kind], sealed: Vec<u8> [sealed], verified_at: Ts [verified_at] }
     }
 }
-text_columns!(IdentifierKind);
 
 /// Adds a customer with an identifier; [`Error::Taken`] if someone else has that identifier.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifier: &StoredIdentifier) -> Result<()> {

@@ -10,8 +10,8 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Error, Result,
-    table::{self, Cells, Column, corrupt, table},
+    Error, Result, table,
+    table::{Cells, Column, corrupt},
 };
 
 /// The uploader of a file.

@@ -26,7 +26,24 @@ macro_rules! queues_served_by {
     };
 }
 
-pub(crate) use {open_states, queues_served_by, served_states};
+/// The columns for the account of a conversation `c`'s visitor: its id, its name, and what it signs in with, the mobile number before the e-mail address.
+macro_rules! account_columns {
+    () => {
+        "cv.customer_id, cu.name AS customer_name,
+               (SELECT ci.sealed FROM customer_identifiers ci WHERE ci.tenant_id = cv.tenant_id AND ci.customer_id = cv.customer_id
+                  ORDER BY ci.kind DESC LIMIT 1) AS customer_identifier"
+    };
+}
+
+/// The tables that [`account_columns`] reads.
+macro_rules! account_joins {
+    () => {
+        "LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id
+             LEFT JOIN customers cu ON cu.tenant_id = cv.tenant_id AND cu.id = cv.customer_id"
+    };
+}
+
+pub(crate) use {account_columns, account_joins, open_states, queues_served_by, served_states};
 
 /// [`served_states`], to be compared with the domain's.
 pub const SERVED_STATES: &str = served_states!();

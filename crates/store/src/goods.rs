@@ -14,10 +14,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Error, Result,
-    table::{self, With, table},
-};
+use crate::{Error, Result, table, table::With};
 
 /// A product with what only staff know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,31 +2,12 @@
 
 use db::{Tx, q};
 use domain::{
-    graph::{Addition, GraphItem, GraphUnit},
+    graph::{GraphItem, GraphUnit},
     id::TenantId,
     time::Ts,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, json_columns, table},
-};
-
-table! {
-    GraphItem in "graph_items" {
-        key { id: String [id] }
-        changing { addition: Addition [document], updated_at: Ts [updated_at] }
-    }
-}
-
-table! {
-    GraphUnit in "graph_units" {
-        key { id: String [id] }
-        changing { unit: String [unit], updated_at: Ts [updated_at] }
-    }
-}
-
-json_columns!(Addition);
+use crate::{Error, Result, table};
 
 /// What is added to the items, by id.
 pub async fn items(tx: &mut Tx, tenant: TenantId) -> Result<Vec<GraphItem>> {

@@ -9,10 +9,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Error, Result,
-    table::{self, With, table},
-};
+use crate::{Error, Result, table, table::With};
 
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq)]

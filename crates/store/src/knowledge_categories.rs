@@ -3,10 +3,7 @@
 use db::{Tx, q};
 use domain::{id::TenantId, text::Bilingual, time::Ts};
 
-use crate::{
-    Error, Result,
-    table::{self, table},
-};
+use crate::{Error, Result, table};
 
 /// A category.
 #[derive(Debug, Clone, PartialEq, Eq)]

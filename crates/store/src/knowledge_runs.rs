@@ -7,10 +7,7 @@ use domain::{
     time::Ts,
 };
 
-use crate::{
-    Result,
-    table::{self, table, text_columns},
-};
+use crate::{Result, table};
 
 /// The number of runs of each kind stored per company; older ones are deleted when a new one begins.
 const KEPT_RUNS: i64 = 20;
@@ -50,8 +47,6 @@ table! {
         }
     }
 }
-
-text_columns!(RunOf);
 
 /// Begins a run.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {

@@ -8,10 +8,7 @@ use domain::{
     time::Ts,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, parsed_columns, table},
-};
+use crate::{Error, Result, table};
 
 /// A sentence of the test set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +34,6 @@ table! {
         changing { sentence: String [sentence], lang: Lang [lang], expected: Expected [expected], updated_at: Ts [updated_at] }
     }
 }
-parsed_columns!(Expected);
 
 /// All sentences, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<KnowledgeTest>> {

@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    customers::{account_columns, account_joins},
-    fragments::queues_served_by,
+    fragments::{account_columns, account_joins, queues_served_by},
 };
 
 /// A message that was just left.

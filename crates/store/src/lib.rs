@@ -1,7 +1,7 @@
 //! All SQL that reads and writes the record: one module per aggregate, whose functions take
 //! the tenant first. Look-ups that run before a tenant is known are in [`entry_points`].
 
-mod access;
+pub mod access;
 pub mod alerts;
 pub mod audit;
 pub mod boards;
@@ -9,6 +9,7 @@ pub mod bot_answers;
 pub mod bot_threads;
 pub mod canned_replies;
 pub mod catalogue;
+mod columns;
 pub mod conversations;
 pub mod customer_codes;
 pub mod customer_sessions;
@@ -50,7 +51,7 @@ pub mod sites;
 pub mod staff;
 pub mod staff_sessions;
 pub mod synonyms;
-mod table;
+pub mod table;
 mod tenant_tx;
 pub mod tenants;
 pub mod text_messages;
@@ -116,7 +117,7 @@ pub struct Document {
 }
 
 /// Whether both engines can store a text: PostgreSQL refuses U+0000, so a text that contains it is stored nowhere and need not be looked up.
-fn can_be_stored(text: &str) -> bool {
+pub fn can_be_stored(text: &str) -> bool {
     !text.contains('\0')
 }
 

@@ -12,8 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     AT_ONCE, Result,
-    customers::{account_columns, account_joins},
-    fragments::{open_states, served_states},
+    fragments::{account_columns, account_joins, open_states, served_states},
     places,
 };
 

@@ -3,10 +3,7 @@
 use db::{Tx, q};
 use domain::{goods::GoodsState, id::TenantId, plan::Plan, time::Ts};
 
-use crate::{
-    Result,
-    table::{self, json_columns, table, text_columns},
-};
+use crate::{Result, table};
 
 /// A plan with what only staff know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +29,6 @@ table! {
         changing { plan: Plan [document], state: GoodsState [state], updated_at: Ts [updated_at], deleted_at: Option<Ts> [deleted_at] }
     }
 }
-
-json_columns!(Plan);
-text_columns!(GoodsState);
 
 /// All plans, deleted ones included, in display order.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<KeptPlan>> {

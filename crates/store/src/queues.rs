@@ -11,12 +11,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{
-    AT_ONCE, Error, Result,
-    fragments::open_states,
-    places,
-    table::{self, With, json_columns, table},
-};
+use crate::{AT_ONCE, Error, Result, fragments::open_states, places, table, table::With};
 
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +34,6 @@ table! {
         changing { name: Bilingual [name_zh, name_en], everybody: bool [everybody], hours: Option<OpeningHours> [hours], updated_at: Ts [updated_at] }
     }
 }
-json_columns!(OpeningHours);
 
 /// Adds a queue.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, queue: &Queue) -> Result<()> {

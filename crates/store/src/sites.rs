@@ -10,11 +10,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Error, Result,
-    fragments::open_states,
-    table::{self, json_columns, table, text_columns},
-};
+use crate::{Error, Result, fragments::open_states, table, table::json_columns};
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +97,6 @@ table! {
         changing { key: String [key], settings: SiteSettings [settings], queue: QueueId [queue_id], state: SiteState [state], updated_at: Ts [updated_at] }
     }
 }
-text_columns!(SiteState);
 json_columns!(SiteSettings);
 
 /// Adds a site; [`Error::Taken`] if its key is in use.

@@ -16,10 +16,7 @@ use domain::{
     time::Ts,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, table, text_columns},
-};
+use crate::{Error, Result, table};
 
 /// A member of the staff as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +69,6 @@ table! {
         }
     }
 }
-text_columns!(Role, AgentState);
 
 /// Adds a member; [`Error::Taken`] if the e-mail address is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {

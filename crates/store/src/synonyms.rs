@@ -4,24 +4,10 @@ use db::{Tx, q};
 use domain::{
     id::{SynonymsId, TenantId},
     synonyms::Synonyms,
-    text::Lang,
     time::Ts,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, json_columns, table},
-};
-
-table! {
-    Synonyms in "synonyms" {
-        key { id: SynonymsId [id] }
-        fixed { lang: Lang [lang], position: i64 [position] }
-        changing { words: Vec<String> [words], updated_at: Ts [updated_at] }
-    }
-}
-
-json_columns!(Vec<String>);
+use crate::{Error, Result, table};
 
 /// All groups, in the order in which the bot reads them.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Synonyms>> {

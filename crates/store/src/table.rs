@@ -210,6 +210,7 @@ pub trait Table: Sized {
 }
 
 /// Declares the table of a record: each of its fields with its type and the columns that store it. `of` names the field for its company, if it has one.
+#[macro_export]
 macro_rules! table {
     (@tenant) => { "tenant_id" };
     (@tenant $column:ident) => { stringify!($column) };
@@ -222,7 +223,7 @@ macro_rules! table {
     ) => {
         impl $crate::table::Table for $name {
             const NAME: &'static str = $table;
-            const TENANT: &'static str = $crate::table::table!(@tenant $($tcolumn)?);
+            const TENANT: &'static str = $crate::table!(@tenant $($tcolumn)?);
             const KEY: &'static [&'static str] = &[$($($(stringify!($kcolumn)),+),*)?];
             const FIXED: &'static [&'static str] = &[$($($(stringify!($fcolumn)),+),*)?];
             const CHANGING: &'static [&'static str] = &[$($($(stringify!($ccolumn)),+),*)?];
@@ -253,7 +254,6 @@ macro_rules! table {
         }
     };
 }
-pub(crate) use table;
 
 /// Reads a value that cannot be NULL.
 pub fn read_required<T: Column>(cells: &dyn Cells, columns: &[&str]) -> Result<T> {

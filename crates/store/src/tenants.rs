@@ -4,10 +4,7 @@ use db::{Tx, q};
 use domain::{due::DueKind, id::TenantId, opening_hours::OpeningHours, text::Bilingual, time::Ts};
 use uuid::Uuid;
 
-use crate::{
-    Result, due,
-    table::{self, table},
-};
+use crate::{Result, due, table};
 
 /// A company of this installation.
 #[derive(Debug, Clone, PartialEq, Eq)]

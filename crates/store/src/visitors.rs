@@ -140,7 +140,7 @@ pub async fn revoke(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result
 }
 
 /// Invalidates every device and token of a visitor.
-pub(crate) async fn forget_devices(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+pub async fn forget_devices(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE tenant_id = $1 AND visitor_id = $2")
         .bind(tenant.uuid())
         .bind(visitor.uuid())

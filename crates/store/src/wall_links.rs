@@ -7,10 +7,7 @@ use domain::{
     wall_link::WallLink,
 };
 
-use crate::{
-    Error, Result,
-    table::{self, table},
-};
+use crate::{Error, Result, table};
 
 table! {
     WallLink in "wall_links" of tenant [tenant_id] {

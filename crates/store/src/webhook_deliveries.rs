@@ -10,10 +10,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Error, Result,
-    table::{self, table, text_columns},
-};
+use crate::{Error, Result, table};
 
 /// The kind of a test delivery: it reports no event, is attempted once, and never becomes a dead letter.
 pub const TEST: &str = "test";
@@ -59,7 +56,6 @@ table! {
         }
     }
 }
-text_columns!(DeliveryState);
 
 row! {
     /// One attempt.

@@ -1,6 +1,6 @@
 //! The endpoints a company's events are sent to, and which node serves them.
 
-use db::{Tx, bulk::Value, q};
+use db::{Tx, q};
 use domain::{
     id::{TenantId, WebhookId},
     time::Ts,
@@ -8,10 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Error, Result,
-    table::{self, Cells, Column, corrupt, table, text_columns},
-};
+use crate::{Error, Result, table};
 
 /// An endpoint. Its secrets are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,19 +47,6 @@ table! {
             url: String [url], description: String [description], events: Vec<EventType> [events], bodies: bool [bodies], state: WebhookState [state],
             secret: Vec<u8> [secret], old_secret: Option<(Vec<u8>, Ts)> [old_secret, old_secret_until], since: Ts [since], updated_at: Ts [updated_at],
         }
-    }
-}
-text_columns!(WebhookState);
-
-/// Their names, separated by spaces.
-impl Column for Vec<EventType> {
-    fn read(cells: &dyn Cells, columns: &[&str]) -> Result<Option<Self>> {
-        let Some(names) = cells.text(columns[0])? else { return Ok(None) };
-        names.split(' ').map(|name| EventType::parse(name).ok_or_else(|| corrupt(columns, name))).collect::<Result<_>>().map(Some)
-    }
-    fn write<'a>(value: Option<&'a Self>, into: &mut Vec<Value<'a>>) -> Result<()> {
-        into.push(Value::Owned(value.map(|events| events.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(" "))));
-        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ use store::{
     visitors::{self, Pass},
 };
 use testkit::{
-    TestDb,
+    Company, TestDb,
     fixture::{Fixture, read, write},
     on_every_engine,
 };
@@ -22,6 +22,7 @@ on_every_engine!(
     a_visitor_is_known_by_device_and_token,
     tokens_and_devices_run_out,
     a_revoked_visitor_has_nothing_left,
+    a_visitor_is_recognised_by_no_device_once_they_are_forgotten,
     of_many_devices_the_last_are_remembered,
     an_imported_visitor_was_seen_when_they_wrote
 );
@@ -80,6 +81,18 @@ async fn a_revoked_visitor_has_nothing_left(db: Arc<TestDb>) {
     assert_eq!(testkit::fixture::revoked(&db), [Revoked::Visitor(visitor)]);
     assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), None);
     assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), None);
+}
+
+async fn a_visitor_is_recognised_by_no_device_once_they_are_forgotten(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, fixture.visitor().await);
+    let other = Company::create(&db, "beta").await.tenant;
+    write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
+    for (whose, is_known) in [(other, true), (tenant, false)] {
+        write!(db, |tx| visitors::forget_devices(tx, whose, visitor)).unwrap();
+        assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap().is_some(), is_known);
+        assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap().is_some(), is_known);
+    }
 }
 
 async fn of_many_devices_the_last_are_remembered(db: Arc<TestDb>) {
