@@ -23,14 +23,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// Begins a change of the draft or its test set: counts it, makes the company's other editors wait, and notifies subscribers.
 async fn edit(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
     let tenant = tx.tenant();
-    store::knowledge_drafts::touch(tx, tenant).await?;
+    store_knowledge::knowledge_drafts::touch(tx, tenant).await?;
     Ok(tx.announce(Changed::Knowledge).await?)
 }
 
 /// Begins a change that the bot learns at once, in its draft and in what is live: a check of the draft before it does not count any more.
 async fn teach(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
     let tenant = tx.tenant();
-    store::knowledge_drafts::touch(tx, tenant).await?;
+    store_knowledge::knowledge_drafts::touch(tx, tenant).await?;
     Ok(tx.announce(Changed::PublishedKnowledge).await?)
 }
 

@@ -10,7 +10,7 @@ use http_kit::{
 };
 use serde::{Deserialize, Serialize};
 use service::learning::proposals::{self, Asked, UnansweredQuestions};
-use store::unanswered::Settled;
+use store_knowledge::unanswered::Settled;
 use utoipa::ToSchema;
 
 /// The most questions settled at once.
@@ -76,7 +76,7 @@ pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJs
     let which: Vec<(ConversationId, i64)> = asked.into_iter().map(|one| (one.conversation, one.seq)).collect();
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let changed = store::unanswered::settle(tx, tenant, &which, settled, entry.as_deref()).await?;
+            let changed = store_knowledge::unanswered::settle(tx, tenant, &which, settled, entry.as_deref()).await?;
             if changed > 0 {
                 tx.announce(Changed::Unanswered).await?;
             }

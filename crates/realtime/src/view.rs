@@ -115,7 +115,7 @@ async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Opt
     };
     let answer = row.answer_facts.as_deref().and_then(|facts| serde_json::from_str::<fact::Message>(facts).ok());
     let topic = match answer.and_then(|fact| fact.entry.flatten()) {
-        Some(entry) => store::knowledge::entries_by_id(tx, tenant, &[entry]).await?.pop(),
+        Some(entry) => store_knowledge::knowledge::entries_by_id(tx, tenant, &[entry]).await?.pop(),
         None => None,
     };
     let topic = topic.and_then(|document| serde_json::from_str::<KnowledgeEntry>(&document.json).ok()).map(|entry| entry.question);

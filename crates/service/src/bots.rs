@@ -108,7 +108,7 @@ impl Bots {
     /// The bot of the version that is in force according to the store, and that version's number.
     /// [`Self::of`] may still return the previous one, because nodes learn of a publication a moment later.
     pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
-        let version = store::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
+        let version = store_knowledge::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
         let trained = self.live_of(db, tenant).bot(db, tenant, self.embeddings(), version).await?;
         Ok((trained.version, trained.bot))
     }
@@ -138,11 +138,11 @@ impl Bots {
         let cell = self.draft_cell(db, tenant);
         let mut held = cell.lock().await;
         let mut tx = db.snapshot().await.map_err(store::Error::from)?;
-        let revision = store::knowledge_drafts::state(&mut tx, tenant).await?.revision;
+        let revision = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?.revision;
         if let Some((_, bot)) = held.as_ref().filter(|(of, _)| *of == revision) {
             return Ok((revision, bot.clone()));
         }
-        let drafts = store::knowledge_drafts::list(&mut tx, tenant).await?;
+        let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
         let written = drafts.iter().filter(|draft| !draft.removed).map(|draft| serde_json::to_string(&draft.entry).unwrap_or_default()).collect();
         let bot = train_on(tx, tenant, written, self.embeddings()).await?;
         *held = Some((revision, bot.clone()));
@@ -175,8 +175,8 @@ impl Bots {
 
 async fn train(db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>) -> Result<(i64, Arc<Bot>), Error> {
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
-    let version = store::knowledge_drafts::state(&mut tx, tenant).await?.version;
-    let entries = lines(store::knowledge::entries(&mut tx, tenant).await?);
+    let version = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?.version;
+    let entries = lines(store_knowledge::knowledge::entries(&mut tx, tenant).await?);
     Ok((version, train_on(tx, tenant, entries, embeddings).await?))
 }
 
@@ -186,7 +186,7 @@ pub(crate) fn lines(documents: Vec<store::Document>) -> Vec<String> {
 
 /// Trains a bot on these entries, with the company's thesaurus, goods, plans, gates, and the vectors of its texts.
 async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings: Option<&Embeddings>) -> Result<Arc<Bot>, Error> {
-    let gates = store::knowledge_versions::gates(&mut tx, tenant).await?;
+    let gates = store_knowledge::knowledge_versions::gates(&mut tx, tenant).await?;
     let mut gates: Gates = gates.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(Gates::usual);
     let embedded = match (embeddings, gates.embedded.take()) {
         (Some(embeddings), Some(fitted)) if embeddings.model() == fitted.model => {
@@ -207,11 +207,11 @@ async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings
 
 /// Reads what a bot is trained on besides these entries; the result reads the documents, which takes a while.
 pub(crate) async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<impl FnOnce() -> Result<Knowledge, Error> + Send + 'static, Error> {
-    let thesaurus = thesaurus(store::synonyms::list(&mut tx, tenant).await?);
+    let thesaurus = thesaurus(store_knowledge::synonyms::list(&mut tx, tenant).await?);
     let goods = lines(store::catalogue::goods(&mut tx, tenant).await?).join(",");
     let frame = store::catalogue::frame_seen(&mut tx, tenant).await?.0;
     let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
-    let graph = graph::document(store::graph::items(&mut tx, tenant).await?, store::graph::units(&mut tx, tenant).await?);
+    let graph = graph::document(store_knowledge::graph::items(&mut tx, tenant).await?, store_knowledge::graph::units(&mut tx, tenant).await?);
     Ok(move || {
         let Frame { categories, tag_names, .. } = Frame::parse(frame.as_deref()).unwrap_or_default();
         let goods = format!(r#"{{"goods":[{goods}],"categories":{},"tag_names":{}}}"#, serde_json::json!(categories), serde_json::json!(tag_names));
@@ -254,7 +254,7 @@ pub fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
 pub async fn fit_gates(db: &Db) -> Result<bool, Error> {
     let Some((tenant, number)) = store::entry_points::unfitted_knowledge(db).await? else { return Ok(false) };
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
-    let entries = lines(store::knowledge_versions::entries(&mut tx, tenant, number).await?);
+    let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let few = entries.len() <= MOST_FITTED;
     let knowledge = knowledge(tx, tenant, entries).await?;
     let fitted = tokio::task::spawn_blocking(move || knowledge().ok().filter(|_| few).map(|knowledge| fitting::fit(&knowledge))).await;
@@ -267,7 +267,7 @@ pub async fn fit_gates(db: &Db) -> Result<bool, Error> {
     let gates = serde_json::to_string(&gates).map_err(|_| Error::Training)?;
     let stored = db.writer().write(Shard::Any, move |tx| {
         Box::pin(async move {
-            store::knowledge_versions::put_gates(tx, tenant, number, &gates).await?;
+            store_knowledge::knowledge_versions::put_gates(tx, tenant, number, &gates).await?;
             TenantTx::new(tx, tenant, Actor::system()).announce(Changed::PublishedKnowledge).await
         })
     });

@@ -421,10 +421,10 @@ impl TestApp {
     /// Adds a knowledge category to the company, named like its key.
     pub async fn topic(&self, key: &str) {
         let (tenant, key, name) = (self.company.tenant, key.to_owned(), both(key));
-        let category = store::knowledge_categories::Category { key, name, updated_at: self.env().now() };
+        let category = store_knowledge::knowledge_categories::Category { key, name, updated_at: self.env().now() };
         let write = self.app.db().writer().write(Shard::Any, move |tx| {
             let category = category.clone();
-            Box::pin(async move { store::knowledge_categories::insert(tx, tenant, &category).await })
+            Box::pin(async move { store_knowledge::knowledge_categories::insert(tx, tenant, &category).await })
         });
         write.await.must("a category");
     }

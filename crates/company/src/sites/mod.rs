@@ -46,7 +46,7 @@ fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
 async fn refuse_unknown(tx: &mut Tx, tenant: TenantId, queue: QueueId, questions: &[String]) -> Result<(), Fault> {
     let no_queue = || Problem::invalid("queue", Code::InvalidValue, "there is no such queue");
     store::queues::get(tx, tenant, queue).await.map_err(Fault::if_not_found(no_queue))?;
-    let known = store::knowledge::entries_by_id(tx, tenant, questions).await?;
+    let known = store_knowledge::knowledge::entries_by_id(tx, tenant, questions).await?;
     if questions.iter().all(|id| known.iter().any(|entry| entry.id == *id)) {
         return Ok(());
     }

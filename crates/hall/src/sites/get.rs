@@ -71,7 +71,7 @@ struct Question {
 pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Site>, Problem> {
     let site = super::site(&app, &key).await?;
     let mut tx = app.db().read().await?;
-    let entries = store::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
+    let entries = store_knowledge::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
     let Service { open, opens_at, promised_by } = hours::of_site(&mut tx, &site).await?;
     let company = store::tenants::get(&mut tx, site.tenant).await?;
     drop(tx);

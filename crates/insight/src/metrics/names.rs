@@ -44,13 +44,13 @@ pub async fn names_of(app: &App, tenant: TenantId, split: Dimension) -> Result<B
             let catalogue = app.catalogues().of(app.db(), tenant).await?;
             let goods = catalogue.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone()));
             let plans = catalogue.plans.iter().map(|plan| (plan.id.clone(), both(&plan.name.zh, &plan.name.en)));
-            let entries = store::knowledge::entries(&mut tx, tenant).await?.into_iter();
+            let entries = store_knowledge::knowledge::entries(&mut tx, tenant).await?.into_iter();
             let question = |document: store::Document| Some((document.id, serde_json::from_str::<KnowledgeEntry>(&document.json).ok()?.question));
             goods.chain(plans).chain(entries.filter_map(question)).collect()
         }
         Dimension::Band => warehouse::rows::BANDS.iter().map(|(_, name)| ((*name).to_owned(), both(&format!("{name}%"), &format!("{name}%")))).collect(),
         Dimension::Topic => {
-            let own = store::knowledge_categories::list(&mut tx, tenant).await?.into_iter().map(|category| (category.key, category.name));
+            let own = store_knowledge::knowledge_categories::list(&mut tx, tenant).await?.into_iter().map(|category| (category.key, category.name));
             BUILT_IN.iter().map(|(key, zh, en)| ((*key).to_owned(), both(zh, en))).chain(own).collect()
         }
     })

@@ -34,7 +34,7 @@ pub async fn begin_evaluation(State(app): State<App>, actor: StaffActor, once: O
     let (tenant, now, id) = (actor.tenant(), app.env().now(), KnowledgeRunId::new(app.env().uuid()));
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let total = store::knowledge_tests::count(tx, tenant).await?;
+            let total = store_knowledge::knowledge_tests::count(tx, tenant).await?;
             if total == 0 {
                 return Err(Refusal::new(Code::KnowledgeNoTests).into());
             }
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!((&item["question"], &item["count"], &item["live"]["did"]), (&json!("能把手机•••寄到月球吗？"), &json!(2), &json!("no_answer")), "{item}");
         assert_eq!((&item["draft"]["entry"], &item["draft"]["name"]["zh"]), (&made["id"], &json!("能把手机寄到月球吗")));
         let mut tx = app.app().db().read().await.unwrap();
-        let kept = store::knowledge_runs::latest(&mut tx, app.company.tenant, domain::knowledge::RunOf::Yesterday).await.unwrap().unwrap();
+        let kept = store_knowledge::knowledge_runs::latest(&mut tx, app.company.tenant, domain::knowledge::RunOf::Yesterday).await.unwrap().unwrap();
         drop(tx);
         assert!(!kept.result.unwrap().contains("月球"));
         let bob = app.staff_of(&app.other_company("beta").await, Role::Manager, "bob").await;

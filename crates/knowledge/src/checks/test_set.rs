@@ -19,7 +19,8 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use store::{TenantTx, knowledge_tests::KnowledgeTest};
+use store::TenantTx;
+use store_knowledge::knowledge_tests::KnowledgeTest;
 use utoipa::ToSchema;
 
 /// A sentence of the test set.
@@ -89,7 +90,7 @@ impl NewKnowledgeTest {
 /// Checks whether a sentence may be in the test set: the entry exists, no other sentence is the same, and there is room.
 async fn fits(tx: &mut TenantTx<'_>, test: &KnowledgeTest) -> Result<(), Fault> {
     let tenant = tx.tenant();
-    let known = store::knowledge_tests::list(tx, tenant).await?;
+    let known = store_knowledge::knowledge_tests::list(tx, tenant).await?;
     if known.iter().any(|other| other.id != test.id && bare(&other.sentence) == bare(&test.sentence) && other.lang == test.lang) {
         let problem = Problem::conflict(Code::KnowledgeTestTaken, "the test set already has this sentence");
         return Err(Problem { field: Some("sentence".to_owned()), ..problem }.into());
@@ -98,7 +99,7 @@ async fn fits(tx: &mut TenantTx<'_>, test: &KnowledgeTest) -> Result<(), Fault> 
         return Err(Refusal::new(Code::KnowledgeTestsFull).into());
     }
     if let Expected::Entry(id) = &test.expected {
-        let is_there = match store::knowledge_drafts::get(tx, tenant, id).await {
+        let is_there = match store_knowledge::knowledge_drafts::get(tx, tenant, id).await {
             Ok(draft) => !draft.removed,
             Err(store::Error::NotFound) => false,
             Err(error) => return Err(error.into()),
@@ -114,7 +115,7 @@ async fn fits(tx: &mut TenantTx<'_>, test: &KnowledgeTest) -> Result<(), Fault> 
 #[utoipa::path(get, path = "/knowledge/tests", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeTests), Problems))]
 pub async fn list_knowledge_tests(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeTests>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let tests = store::knowledge_tests::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let tests = store_knowledge::knowledge_tests::list(&mut app.db().read().await?, actor.tenant()).await?;
     Ok(Json(KnowledgeTests { items: tests.into_iter().map(TestView::from).collect() }))
 }
 
@@ -129,7 +130,7 @@ pub async fn create_knowledge_test(State(app): State<App>, actor: StaffActor, On
         Box::pin(async move {
             crate::edit(tx).await?;
             fits(tx, &test).await?;
-            store::knowledge_tests::insert(tx, tenant, &test).await?;
+            store_knowledge::knowledge_tests::insert(tx, tenant, &test).await?;
             Answer::json(StatusCode::CREATED, &TestView::from(test))
         })
     });
@@ -148,14 +149,14 @@ pub async fn update_knowledge_test(
     let permitted = actor.require(Permission::EditKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
     let KnowledgeTestChange { sentence, lang, expected, seen } = change;
-    let known = store::knowledge_tests::get(&mut app.db().read().await?, tenant, id).await?;
+    let known = store_knowledge::knowledge_tests::get(&mut app.db().read().await?, tenant, id).await?;
     let new = NewKnowledgeTest { sentence, lang, expected }.read(id, now)?;
     let test = KnowledgeTest { created_at: known.created_at, updated_at: Revision(seen).next(now), ..new };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
             fits(tx, &test).await?;
-            store::knowledge_tests::update(tx, tenant, &test, seen).await?;
+            store_knowledge::knowledge_tests::update(tx, tenant, &test, seen).await?;
             Answer::json(StatusCode::OK, &TestView::from(test))
         })
     });
@@ -176,7 +177,7 @@ pub async fn delete_knowledge_test(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
-            store::knowledge_tests::delete(tx, tenant, id).await?;
+            store_knowledge::knowledge_tests::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });

@@ -22,7 +22,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use store::knowledge_categories::Category;
+use store_knowledge::knowledge_categories::Category;
 use utoipa::ToSchema;
 
 /// A category.
@@ -73,11 +73,11 @@ fn tidy(name: Bilingual) -> Result<Bilingual, Problem> {
 /// Categories that have a name and those that entries merely mention, each with its number of entries.
 pub async fn all(tx: &mut Tx, tenant: TenantId) -> store::Result<Vec<CategoryView>> {
     let mut entries: BTreeMap<String, usize> = BTreeMap::new();
-    for draft in store::knowledge_drafts::list(tx, tenant).await?.into_iter().filter(|draft| !draft.removed) {
+    for draft in store_knowledge::knowledge_drafts::list(tx, tenant).await?.into_iter().filter(|draft| !draft.removed) {
         *entries.entry(draft.entry.category).or_default() += 1;
     }
     let mut all: BTreeMap<String, CategoryView> = BTreeMap::new();
-    for Category { key, name, updated_at } in store::knowledge_categories::list(tx, tenant).await? {
+    for Category { key, name, updated_at } in store_knowledge::knowledge_categories::list(tx, tenant).await? {
         let count = entries.remove(&key).unwrap_or_default();
         all.insert(key.clone(), CategoryView { key, name, entries: count, updated_at });
     }
@@ -96,7 +96,7 @@ async fn entries_in(tx: &mut Tx, tenant: TenantId, key: &str) -> store::Result<i
 pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeEntry]) -> Result<(), Fault> {
     let mut missing = BTreeSet::new();
     for category in entries.iter().map(|entry| entry.category.as_str()).collect::<BTreeSet<_>>() {
-        if !store::knowledge_categories::exists(tx, tenant, category).await? {
+        if !store_knowledge::knowledge_categories::exists(tx, tenant, category).await? {
             missing.insert(category);
         }
     }
@@ -139,7 +139,7 @@ pub async fn create_knowledge_category(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
-            store::knowledge_categories::insert(tx, tenant, &category).await.map_err(Fault::if_taken(name_taken))?;
+            store_knowledge::knowledge_categories::insert(tx, tenant, &category).await.map_err(Fault::if_taken(name_taken))?;
             let Category { key, name, updated_at } = category;
             Answer::json(StatusCode::CREATED, &CategoryView { key, name, entries: 0, updated_at })
         })
@@ -165,9 +165,9 @@ pub async fn rename_knowledge_category(
             let known = all(tx, tenant).await?.into_iter().find(|category| category.key == key).ok_or(store::Error::NotFound)?;
             let category = Category { key, name, updated_at: Revision(known.updated_at).next(now) };
             if known.updated_at == Ts(0) {
-                store::knowledge_categories::insert(tx, tenant, &category).await?;
+                store_knowledge::knowledge_categories::insert(tx, tenant, &category).await?;
             } else {
-                store::knowledge_categories::update(tx, tenant, &category, seen).await?;
+                store_knowledge::knowledge_categories::update(tx, tenant, &category, seen).await?;
             }
             let Category { key, name, updated_at } = category;
             Answer::json(StatusCode::OK, &CategoryView { key, name, entries: known.entries, updated_at })
@@ -192,7 +192,7 @@ pub async fn delete_knowledge_category(State(app): State<App>, actor: StaffActor
             if entries > 0 {
                 return Err(Problem::in_use(Code::KnowledgeCategoryInUse, "entries", entries, format!("{entries} entries are in it; move them first")).into());
             }
-            store::knowledge_categories::delete(tx, tenant, &key).await?;
+            store_knowledge::knowledge_categories::delete(tx, tenant, &key).await?;
             Ok(Answer::nothing())
         })
     });

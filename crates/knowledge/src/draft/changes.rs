@@ -66,17 +66,17 @@ pub struct ChangeView {
 async fn side(tx: &mut Tx, tenant: TenantId, field: &str, which: &str) -> Result<Vec<KnowledgeEntry>, Problem> {
     let documents = match which {
         "draft" => {
-            let drafts = store::knowledge_drafts::list(tx, tenant).await?;
+            let drafts = store_knowledge::knowledge_drafts::list(tx, tenant).await?;
             return Ok(drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry).collect());
         }
-        "live" => store::knowledge::entries(tx, tenant).await?,
+        "live" => store_knowledge::knowledge::entries(tx, tenant).await?,
         number => {
             let wrong = || Problem::invalid(field, Code::InvalidValue, "it must be live, draft, or the number of a version that is kept");
             let number: i64 = number.parse().map_err(|_| wrong())?;
-            if !store::knowledge_versions::list(tx, tenant).await?.iter().any(|version| version.number == number) {
+            if !store_knowledge::knowledge_versions::list(tx, tenant).await?.iter().any(|version| version.number == number) {
                 return Err(wrong());
             }
-            store::knowledge_versions::entries(tx, tenant, number).await?
+            store_knowledge::knowledge_versions::entries(tx, tenant, number).await?
         }
     };
     let read = |document: &store::Document| serde_json::from_str(&document.json).map_err(|error| Problem::internal(&error));

@@ -58,12 +58,12 @@ pub async fn create_knowledge_entry(State(app): State<App>, actor: StaffActor, O
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
-            if store::knowledge_drafts::count(tx, tenant).await? >= MAX_ENTRIES as i64 {
+            if store_knowledge::knowledge_drafts::count(tx, tenant).await? >= MAX_ENTRIES as i64 {
                 return Err(Refusal::new(Code::KnowledgeFull).into());
             }
             categories::must_be_there(tx, tenant, &[&entry]).await?;
-            store::knowledge_drafts::insert(tx, tenant, std::slice::from_ref(&entry), Some(agent), now).await?;
-            Answer::json(StatusCode::CREATED, &EntryView::from(store::knowledge_drafts::get(tx, tenant, &entry.id).await?))
+            store_knowledge::knowledge_drafts::insert(tx, tenant, std::slice::from_ref(&entry), Some(agent), now).await?;
+            Answer::json(StatusCode::CREATED, &EntryView::from(store_knowledge::knowledge_drafts::get(tx, tenant, &entry.id).await?))
         })
     });
     done.await

@@ -9,7 +9,7 @@ use http_kit::{
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
-use store::knowledge_drafts::Draft;
+use store_knowledge::knowledge_drafts::Draft;
 
 use crate::draft::view::EntryView;
 
@@ -24,14 +24,14 @@ pub async fn delete_knowledge_entry(State(app): State<App>, actor: StaffActor, V
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
-            let found = store::knowledge_drafts::get(tx, tenant, &id).await?;
+            let found = store_knowledge::knowledge_drafts::get(tx, tenant, &id).await?;
             if found.removed {
                 return Err(store::Error::NotFound.into());
             }
             let seen = found.updated_at;
             let gone = Draft { removed: true, updated_at: Revision(seen).next(now), ..found };
-            store::knowledge_drafts::update(tx, tenant, &gone, seen, Some(agent)).await?;
-            Answer::json(StatusCode::OK, &EntryView::from(store::knowledge_drafts::get(tx, tenant, &id).await?))
+            store_knowledge::knowledge_drafts::update(tx, tenant, &gone, seen, Some(agent)).await?;
+            Answer::json(StatusCode::OK, &EntryView::from(store_knowledge::knowledge_drafts::get(tx, tenant, &id).await?))
         })
     });
     done.await

@@ -21,7 +21,7 @@ use http_kit::{
     spreadsheet,
 };
 use serde::{Deserialize, Serialize};
-use store::knowledge_drafts::Draft;
+use store_knowledge::knowledge_drafts::Draft;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::draft::{
@@ -139,7 +139,7 @@ pub async fn import_knowledge(
     let text = spreadsheet::text(&body).ok_or_else(|| Problem::invalid("file", Code::InvalidValue, "the file is neither UTF-8 nor GBK text"))?;
     let (drafts, categories) = {
         let mut tx = app.db().snapshot().await?;
-        (store::knowledge_drafts::list(&mut tx, tenant).await?, categories::all(&mut tx, tenant).await?)
+        (store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?, categories::all(&mut tx, tenant).await?)
     };
     let known: Vec<KnowledgeEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
     let rows = table::read(&text, &known, &categories, || create::new_id(&app));
@@ -182,9 +182,9 @@ async fn take_over(app: &App, permitted: Permitted, agent: AgentId, rows: Vec<Ro
                 };
                 let seen = before.updated_at;
                 let draft = Draft { entry: row.entry, removed: false, updated_at: Revision(seen).next(now), ..before.clone() };
-                store::knowledge_drafts::update(tx, tenant, &draft, seen, Some(agent)).await?;
+                store_knowledge::knowledge_drafts::update(tx, tenant, &draft, seen, Some(agent)).await?;
             }
-            Ok(store::knowledge_drafts::insert(tx, tenant, &new, Some(agent), now).await?)
+            Ok(store_knowledge::knowledge_drafts::insert(tx, tenant, &new, Some(agent), now).await?)
         })
     });
     write.await

@@ -10,7 +10,7 @@ use http_kit::{
 };
 use serde::{Deserialize, Serialize};
 use service::catalogue::search::normal;
-use store::knowledge_drafts::Draft;
+use store_knowledge::knowledge_drafts::Draft;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::draft::view::{DraftState, state_of};
@@ -117,7 +117,7 @@ fn holds(draft: &Draft, wanted: &str) -> bool {
 pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListKnowledge>) -> Result<Json<KnowledgeList>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let wanted = normal(&query.q);
-    let drafts = store::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
     let fits = |draft: &&Draft| {
         query.category.as_ref().is_none_or(|category| *category == draft.entry.category)
             && (wanted.is_empty() == query.q.trim().is_empty())

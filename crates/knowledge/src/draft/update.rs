@@ -10,7 +10,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Deserialize;
-use store::knowledge_drafts::Draft;
+use store_knowledge::knowledge_drafts::Draft;
 use utoipa::ToSchema;
 
 use crate::draft::{categories, view::EntryView};
@@ -71,7 +71,7 @@ pub async fn update_knowledge_entry(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
-    let found = store::knowledge_drafts::get(&mut app.db().read().await?, tenant, &id).await?;
+    let found = store_knowledge::knowledge_drafts::get(&mut app.db().read().await?, tenant, &id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
@@ -85,8 +85,8 @@ pub async fn update_knowledge_entry(
             if moved {
                 categories::must_be_there(tx, tenant, &[&changed.entry]).await?;
             }
-            store::knowledge_drafts::update(tx, tenant, &changed, seen, Some(agent)).await?;
-            Answer::json(StatusCode::OK, &EntryView::from(store::knowledge_drafts::get(tx, tenant, &changed.entry.id).await?))
+            store_knowledge::knowledge_drafts::update(tx, tenant, &changed, seen, Some(agent)).await?;
+            Answer::json(StatusCode::OK, &EntryView::from(store_knowledge::knowledge_drafts::get(tx, tenant, &changed.entry.id).await?))
         })
     });
     done.await

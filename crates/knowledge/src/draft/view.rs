@@ -6,7 +6,7 @@ use domain::{
     time::Ts,
 };
 use serde::Serialize;
-use store::knowledge_drafts::Draft;
+use store_knowledge::knowledge_drafts::Draft;
 use utoipa::ToSchema;
 
 /// How the draft of an entry compares with what is live.

@@ -61,8 +61,8 @@ pub async fn put_graph_item(
             whole.item(&id)?;
             check(tx, tenant, &whole.items, &id, &addition).await?.map_err(Problem::from)?;
             let item = GraphItem { id: id.clone(), addition, updated_at: Revision(seen).next(now) };
-            store::graph::put_item(tx, tenant, &item, seen).await?;
-            let whole = Whole::new(&catalogue, store::graph::items(tx, tenant).await?);
+            store_knowledge::graph::put_item(tx, tenant, &item, seen).await?;
+            let whole = Whole::new(&catalogue, store_knowledge::graph::items(tx, tenant).await?);
             let view = whole.view(tx, tenant, whole.item(&id)?).await?;
             Answer::json(StatusCode::OK, &view)
         })

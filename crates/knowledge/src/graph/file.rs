@@ -43,7 +43,7 @@ fn to(addition: &Addition, kind: RelationKind) -> String {
     responses((status = 200, description = "What is added, a row for each item", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_graph(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let items = store::graph::items(&mut app.db().read().await?, actor.tenant()).await?;
+    let items = store_knowledge::graph::items(&mut app.db().read().await?, actor.tenant()).await?;
     let row = |GraphItem { id, addition, .. }: GraphItem| {
         let (with, upgrade) = (to(&addition, RelationKind::CompatibleWith), to(&addition, RelationKind::UpgradeOf));
         vec![id, addition.aliases.zh.join("\n"), addition.aliases.en.join("\n"), with, upgrade, addition.faqs.join(" ")]
@@ -138,7 +138,7 @@ pub async fn import_graph(
                 teach(tx).await?;
                 for item in changing {
                     let seen = item.updated_at;
-                    store::graph::put_item(tx, tenant, &GraphItem { updated_at: Revision(seen).next(now), ..item }, seen).await?;
+                    store_knowledge::graph::put_item(tx, tenant, &GraphItem { updated_at: Revision(seen).next(now), ..item }, seen).await?;
                 }
                 Ok(())
             })

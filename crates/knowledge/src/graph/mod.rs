@@ -114,7 +114,7 @@ struct Whole {
 impl Whole {
     async fn read(app: &App, tenant: TenantId) -> Result<Self, Problem> {
         let catalogue = app.catalogue(tenant).await?;
-        let additions = store::graph::items(&mut app.db().read().await?, tenant).await?;
+        let additions = store_knowledge::graph::items(&mut app.db().read().await?, tenant).await?;
         Ok(Self::new(&catalogue, additions))
     }
     fn new(catalogue: &Catalogue, additions: Vec<GraphItem>) -> Self {
@@ -162,7 +162,7 @@ impl Whole {
 
 /// The question of an entry of the draft that is not removed.
 async fn entry(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<Option<Bilingual>> {
-    match store::knowledge_drafts::get(tx, tenant, id).await {
+    match store_knowledge::knowledge_drafts::get(tx, tenant, id).await {
         Ok(draft) if !draft.removed => Ok(Some(draft.entry.question)),
         Ok(_) | Err(store::Error::NotFound) => Ok(None),
         Err(error) => Err(error),

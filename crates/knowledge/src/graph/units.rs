@@ -71,7 +71,7 @@ fn view(property: Property, set: Option<&GraphUnit>) -> UnitView {
 pub async fn list_graph_units(State(app): State<App>, actor: StaffActor) -> Result<Json<GraphUnits>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let catalogue = app.catalogue(actor.tenant()).await?;
-    let units = store::graph::units(&mut app.db().read().await?, actor.tenant()).await?;
+    let units = store_knowledge::graph::units(&mut app.db().read().await?, actor.tenant()).await?;
     let set: BTreeMap<&str, &GraphUnit> = units.iter().map(|unit| (unit.id.as_str(), unit)).collect();
     let items =
         properties(&catalogue).into_iter().map(|property| (set.get(property.key.as_str()).copied(), property)).map(|(set, property)| view(property, set));
@@ -97,7 +97,7 @@ pub async fn put_graph_unit(
         Box::pin(async move {
             teach(tx).await?;
             let unit = GraphUnit { id, unit, updated_at: Revision(seen).next(now) };
-            store::graph::put_unit(tx, tenant, &unit, seen).await?;
+            store_knowledge::graph::put_unit(tx, tenant, &unit, seen).await?;
             Answer::json(StatusCode::OK, &view(property, Some(&unit)))
         })
     });

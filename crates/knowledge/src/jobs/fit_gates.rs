@@ -50,7 +50,7 @@ mod tests {
         assert_eq!(unfitted().await, Some((app.company.tenant, 1)));
         step(app.app()).await.unwrap();
         assert_eq!(unfitted().await, None);
-        let gates = store::knowledge_versions::gates(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
+        let gates = store_knowledge::knowledge_versions::gates(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
         let gates: bot::gate::Gates = serde_json::from_str(&gates.unwrap()).unwrap();
         assert_eq!(gates, bot::gate::Gates::usual(), "one wording is too little to fit anything to");
     }

@@ -48,11 +48,11 @@ pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Re
     actor.require(Permission::CurateKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
     let mut tx = app.db().snapshot().await?;
-    let state = store::knowledge_drafts::state(&mut tx, tenant).await?;
-    let drafts = store::knowledge_drafts::list(&mut tx, tenant).await?;
-    let tests = store::knowledge_tests::list(&mut tx, tenant).await?;
-    let unanswered = store::unanswered::count(&mut tx, tenant, since(now)).await?;
-    let run = store::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?;
+    let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
+    let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
+    let tests = store_knowledge::knowledge_tests::list(&mut tx, tenant).await?;
+    let unanswered = store_knowledge::unanswered::count(&mut tx, tenant, since(now)).await?;
+    let run = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?;
     let staying: Vec<_> = drafts.iter().filter(|draft| !draft.removed).collect();
     let lost = |expected: &Expected| matches!(expected, Expected::Entry(id) if !staying.iter().any(|draft| draft.entry.id == *id));
     Ok(Json(KnowledgeOverview {

@@ -16,7 +16,7 @@ use http_kit::{
 };
 use serde::{Deserialize, Serialize};
 use service::learning::tests::RunView;
-use store::{knowledge_drafts, knowledge_versions::NewVersion};
+use store_knowledge::{knowledge_drafts, knowledge_versions::NewVersion};
 use utoipa::ToSchema;
 
 use crate::draft::view::is_change;
@@ -55,11 +55,11 @@ pub struct CheckedBefore {
 /// The state to publish and the result of its check, unless something stands in the way.
 async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) -> Result<(knowledge_drafts::State, Option<CheckedBefore>), Problem> {
     let mut tx = app.db().snapshot().await?;
-    let state = store::knowledge_drafts::state(&mut tx, tenant).await?;
+    let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
     if state.revision != revision {
         return Err(Problem::conflict(Code::Conflict, "the draft has changed in the meantime"));
     }
-    let drafts = store::knowledge_drafts::list(&mut tx, tenant).await?;
+    let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
     if !drafts.iter().any(is_change) {
         return Err(Problem::conflict(Code::KnowledgeUnchanged, "there is nothing to publish"));
     }
@@ -68,10 +68,10 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
         let problem = Problem::conflict(Code::KnowledgeIncomplete, "an entry has no answer yet; write it or remove the entry");
         return Err(Problem { field: Some(format!("entries.{id}.{field}")), ..problem });
     }
-    if store::knowledge_tests::count(&mut tx, tenant).await? == 0 {
+    if store_knowledge::knowledge_tests::count(&mut tx, tenant).await? == 0 {
         return Ok((state, None));
     }
-    let run = store::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?.map(|run| RunView::of(run, app.env().now())).transpose()?;
+    let run = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?.map(|run| RunView::of(run, app.env().now())).transpose()?;
     let fresh = run.filter(|run| run.revision == revision && run.version == state.version);
     let Some((result, may)) = fresh.and_then(|run| Some((run.result?, run.may_publish))) else {
         return Err(Problem::conflict(Code::KnowledgeUnchecked, "run the check on this draft first"));
@@ -103,7 +103,7 @@ pub async fn publish_knowledge(State(app): State<App>, actor: StaffActor, OnceJs
     let version = NewVersion { note: note.trim().to_owned(), reason, checked, by: Some(agent) };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let version = store::knowledge_versions::publish(tx, tenant, seen, &version).await?;
+            let version = store_knowledge::knowledge_versions::publish(tx, tenant, seen, &version).await?;
             tx.announce(Changed::PublishedKnowledge).await?;
             Answer::json(StatusCode::OK, &KnowledgePublished { version })
         })
@@ -230,9 +230,11 @@ mod tests {
         mira.post("/api/v1/knowledge/entries", json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "在营业厅换。"}}))
             .await
             .expect(201);
-        let state = store::knowledge_drafts::state(&mut db.read().await.unwrap(), tenant).await.unwrap();
+        let state = store_knowledge::knowledge_drafts::state(&mut db.read().await.unwrap(), tenant).await.unwrap();
         let publish = db.writer().write(db::Shard::Any, move |tx| {
-            Box::pin(async move { store::knowledge_versions::publish(tx, tenant, state, &store::knowledge_versions::NewVersion::default()).await })
+            Box::pin(async move {
+                store_knowledge::knowledge_versions::publish(tx, tenant, state, &store_knowledge::knowledge_versions::NewVersion::default()).await
+            })
         });
         let version = publish.await.unwrap();
         assert_eq!((before, version), (0, 1));

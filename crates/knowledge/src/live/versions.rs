@@ -15,7 +15,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Serialize;
-use store::knowledge_versions::{NewVersion, Version};
+use store_knowledge::knowledge_versions::{NewVersion, Version};
 use utoipa::ToSchema;
 
 use crate::live::publish::{CheckedBefore, KnowledgePublished};
@@ -65,7 +65,7 @@ pub struct KnowledgeVersions {
 #[utoipa::path(get, path = "/knowledge/versions", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeVersions), Problems))]
 pub async fn list_knowledge_versions(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeVersions>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let versions = store::knowledge_versions::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let versions = store_knowledge::knowledge_versions::list(&mut app.db().read().await?, actor.tenant()).await?;
     Ok(Json(KnowledgeVersions { items: versions.into_iter().map(VersionView::from).collect() }))
 }
 
@@ -77,11 +77,11 @@ pub async fn restore_knowledge_version(State(app): State<App>, actor: StaffActor
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if number > 0 && store::knowledge_drafts::state(tx, tenant).await?.version == number {
+            if number > 0 && store_knowledge::knowledge_drafts::state(tx, tenant).await?.version == number {
                 return Err(Refusal::new(Code::KnowledgeVersionLive).into());
             }
             let version = NewVersion { by: Some(agent), ..NewVersion::default() };
-            let version = store::knowledge_versions::restore(tx, tenant, number, &version).await?;
+            let version = store_knowledge::knowledge_versions::restore(tx, tenant, number, &version).await?;
             tx.announce(Changed::PublishedKnowledge).await?;
             Answer::json(StatusCode::OK, &KnowledgePublished { version })
         })
@@ -100,7 +100,11 @@ mod tests {
         let app = TestApp::new().await;
         let tenant = app.company.tenant;
         let old = vec![store::Document { id: "kb-1".into(), json: r#"{"id":"kb-1","topic":"plans","question":{"zh":"旧"},"answer":{"zh":"旧答"}}"#.into() }];
-        let write = app.app().db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, 0, &old).await }));
+        let write = app
+            .app()
+            .db()
+            .writer()
+            .write(db::Shard::Any, move |tx| Box::pin(async move { store_knowledge::knowledge::put_entries(tx, tenant, 0, &old).await }));
         write.await.unwrap();
         app.topic("plans").await;
         let mira = app.manager("mira").await;

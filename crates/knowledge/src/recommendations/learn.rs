@@ -20,7 +20,7 @@ pub async fn learn_recommendations(State(app): State<App>, actor: StaffActor, on
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let (tenant, now) = (tx.tenant(), tx.now());
-            store::recommendations::learn_at(tx, tenant, now, true).await?;
+            store_knowledge::recommendations::learn_at(tx, tenant, now, true).await?;
             Answer::json(StatusCode::ACCEPTED, &RecommendationOverview::read(tx, &catalogue, tenant).await?)
         })
     });

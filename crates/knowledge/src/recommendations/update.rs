@@ -9,7 +9,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Deserialize;
-use store::recommendations::Settings;
+use store_knowledge::recommendations::Settings;
 use utoipa::ToSchema;
 
 use super::view::RecommendationOverview;

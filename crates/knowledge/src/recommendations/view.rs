@@ -93,12 +93,12 @@ pub struct PairView {
 impl RecommendationOverview {
     /// Reads the overview of a company.
     pub(super) async fn read(tx: &mut Tx, catalogue: &Catalogue, tenant: TenantId) -> store::Result<Self> {
-        let settings = store::recommendations::settings(tx, tenant).await?;
+        let settings = store_knowledge::recommendations::settings(tx, tenant).await?;
         let sites = store::sites::list(tx, tenant).await?;
         let site = |site: store::sites::Site| RecommendingSite { id: site.id, name: site.settings.name, on: !settings.off_sites.contains(&site.id) };
         let sites = sites.into_iter().map(site).collect();
-        let (interests, visitors) = store::recommendations::count(tx, tenant).await?;
-        let found = store::recommendations::model(tx, tenant).await?;
+        let (interests, visitors) = store_knowledge::recommendations::count(tx, tenant).await?;
+        let found = store_knowledge::recommendations::model(tx, tenant).await?;
         let due_at = found.as_ref().map(|(_, due_at)| *due_at);
         let learned = match found.and_then(|(learned, _)| learned) {
             Some(learned) => Some(LearnedView::read(tx, catalogue, tenant, learned).await?),
@@ -109,7 +109,7 @@ impl RecommendationOverview {
 }
 
 impl LearnedView {
-    async fn read(tx: &mut Tx, catalogue: &Catalogue, tenant: TenantId, learned: store::recommendations::Learned) -> store::Result<Self> {
+    async fn read(tx: &mut Tx, catalogue: &Catalogue, tenant: TenantId, learned: store_knowledge::recommendations::Learned) -> store::Result<Self> {
         let Report { figures, pairs: stored } = serde_json::from_str(&learned.figures).map_err(|error| db::Error::Corrupt(error.to_string()))?;
         let mut pairs = Vec::with_capacity(stored.len());
         for (one, other, together) in stored {

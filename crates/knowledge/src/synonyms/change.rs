@@ -63,7 +63,7 @@ pub async fn create_synonyms(State(app): State<App>, actor: StaffActor, OnceJson
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             teach(tx).await?;
-            let groups = store::synonyms::list(tx, tenant).await?;
+            let groups = store_knowledge::synonyms::list(tx, tenant).await?;
             if groups.len() >= MAX_GROUPS {
                 return Err(Refusal::new(Code::SynonymsFull).into());
             }
@@ -74,7 +74,7 @@ pub async fn create_synonyms(State(app): State<App>, actor: StaffActor, OnceJson
             uses.add(lang, &words);
             let position = groups.last().map_or(0, |last| last.position + 1);
             let group = Synonyms { id, lang, words, position, updated_at };
-            store::synonyms::insert(tx, tenant, std::slice::from_ref(&group)).await?;
+            store_knowledge::synonyms::insert(tx, tenant, std::slice::from_ref(&group)).await?;
             Answer::json(StatusCode::CREATED, &SynonymsView::new(group, &uses))
         })
     });
@@ -96,7 +96,7 @@ pub async fn update_synonyms(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             teach(tx).await?;
-            let mut groups = store::synonyms::list(tx, tenant).await?;
+            let mut groups = store_knowledge::synonyms::list(tx, tenant).await?;
             let at = groups.iter().position(|group| group.id == id).ok_or(store::Error::NotFound)?;
             let old = groups.swap_remove(at);
             synonyms::check(old.lang, &words).map_err(Problem::from)?;
@@ -108,7 +108,7 @@ pub async fn update_synonyms(
             }
             uses.add(old.lang, &words);
             let group = Synonyms { words, updated_at: Revision(seen).next(now), ..old };
-            store::synonyms::update(tx, tenant, &group, seen).await?;
+            store_knowledge::synonyms::update(tx, tenant, &group, seen).await?;
             Answer::json(StatusCode::OK, &SynonymsView::new(group, &uses))
         })
     });
@@ -124,7 +124,7 @@ pub async fn delete_synonyms(State(app): State<App>, actor: StaffActor, ValidPat
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             teach(tx).await?;
-            store::synonyms::delete(tx, tenant, id).await?;
+            store_knowledge::synonyms::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });

@@ -35,7 +35,7 @@ const COLUMNS: [&str; 3] = ["id", "lang", "words"];
     responses((status = 200, description = "The groups, a row for each", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_synonyms(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let groups = store::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
     file::download("synonyms.csv", &COLUMNS, groups.into_iter().map(|group| vec![group.id.to_string(), group.lang.tag().to_owned(), group.words.join("\n")]))
 }
 
@@ -107,7 +107,7 @@ pub async fn import_synonyms(
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let tenant = actor.tenant();
     let rows = records(&file::text(&body)?, &COLUMNS, &["words"], MAX_GROUPS).map_err(file::unreadable)?;
-    let groups = store::synonyms::list(&mut app.db().read().await?, tenant).await?;
+    let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, tenant).await?;
     let planned = plan(rows, &groups, &app);
     let view = file::view(&planned, query.apply)?;
     if !query.apply {
@@ -120,17 +120,17 @@ pub async fn import_synonyms(
     let write = permitted.of_upload(&body).write(&app, move |tx| {
         Box::pin(async move {
             teach(tx).await?;
-            if store::synonyms::list(tx, tenant).await? != groups {
+            if store_knowledge::synonyms::list(tx, tenant).await? != groups {
                 return Err(store::Error::Stale.into());
             }
             let (new, known): (Vec<_>, Vec<_>) =
                 planned.into_iter().filter(|row| row.change != DraftState::Same).partition(|row| row.change == DraftState::New);
             for Planned { value, .. } in known {
                 let seen = value.updated_at;
-                store::synonyms::update(tx, tenant, &Synonyms { updated_at: Revision(seen).next(now), ..value }, seen).await?;
+                store_knowledge::synonyms::update(tx, tenant, &Synonyms { updated_at: Revision(seen).next(now), ..value }, seen).await?;
             }
             let new: Vec<Synonyms> = new.into_iter().map(|row| row.value).collect();
-            Ok(store::synonyms::insert(tx, tenant, &new).await?)
+            Ok(store_knowledge::synonyms::insert(tx, tenant, &new).await?)
         })
     });
     write.await?;

@@ -22,13 +22,12 @@ use serde_json::{Value, value::RawValue};
 use store::{
     Document, TenantTx,
     groups::Group,
-    knowledge_categories::Category,
-    knowledge_tests::KnowledgeTest,
     queues::Queue,
     sites::{Site, SiteSettings},
     staff::Member,
     tenants::Tenant,
 };
+use store_knowledge::{knowledge_categories::Category, knowledge_tests::KnowledgeTest};
 use team::staff::new_member::{self, NewMember};
 
 use super::{FirstLink, SetupError};
@@ -268,7 +267,10 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let raw: Vec<Box<RawValue>> =
         KNOWLEDGE.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?;
     for (first, part) in parts(&documents(&raw)?) {
-        app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, first, &part).await })).await?;
+        app.db()
+            .writer()
+            .write_patiently(Shard::Any, move |tx| Box::pin(async move { store_knowledge::knowledge::put_entries(tx, tenant, first, &part).await }))
+            .await?;
     }
     let groups = synonyms(app)?;
     let (items, units) = service::graph::rows_of(serde_json::from_str(GRAPH)?, app.env().now());
@@ -276,12 +278,12 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         .writer()
         .write_patiently(Shard::Any, move |tx| {
             Box::pin(async move {
-                store::synonyms::insert(tx, tenant, &groups).await?;
+                store_knowledge::synonyms::insert(tx, tenant, &groups).await?;
                 for item in &items {
-                    store::graph::put_item(tx, tenant, item, Ts(0)).await?;
+                    store_knowledge::graph::put_item(tx, tenant, item, Ts(0)).await?;
                 }
                 for unit in &units {
-                    store::graph::put_unit(tx, tenant, unit, Ts(0)).await?;
+                    store_knowledge::graph::put_unit(tx, tenant, unit, Ts(0)).await?;
                 }
                 TenantTx::new(tx, tenant, Actor::system()).announce(Changed::PublishedKnowledge).await
             })
@@ -314,13 +316,13 @@ async fn editors(app: &App, tenant: TenantId) -> Result<(), SetupError> {
             Box::pin(async move {
                 for ContentCategory { key, name } in &categories {
                     let category = Category { key: key.clone(), name: name.clone(), updated_at: tx.now() };
-                    store::knowledge_categories::insert(tx, tenant, &category).await?;
+                    store_knowledge::knowledge_categories::insert(tx, tenant, &category).await?;
                 }
                 for test in &tests {
-                    store::knowledge_tests::insert(tx, tenant, test).await?;
+                    store_knowledge::knowledge_tests::insert(tx, tenant, test).await?;
                 }
-                store::knowledge_drafts::touch(tx, tenant).await?;
-                store::knowledge_versions::begin(tx, tenant).await.map(drop)
+                store_knowledge::knowledge_drafts::touch(tx, tenant).await?;
+                store_knowledge::knowledge_versions::begin(tx, tenant).await.map(drop)
             })
         })
         .await?;

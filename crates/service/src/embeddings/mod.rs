@@ -243,7 +243,7 @@ impl Embeddings {
 
     /// The vectors that a company's knowledge has, by text.
     pub(crate) async fn vectors_of(&self, tx: &mut Tx, tenant: TenantId) -> store::Result<Known> {
-        let stored = store::embeddings::list(tx, tenant, self.model()).await?;
+        let stored = store_knowledge::embeddings::list(tx, tenant, self.model()).await?;
         let known = Known(stored.into_iter().map(|(hash, bytes)| (hash, read(&bytes))).collect());
         if let Some(dimensions) = known.0.values().next().map(|vector| vector.len()) {
             self.state().dimensions.get_or_insert(dimensions);

@@ -32,8 +32,8 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, E
     // A company whose texts the model refuses does not keep the others waiting.
     let Some((tenant, number)) = all.into_iter().find(|(tenant, _)| !embeddings.is_paused(*tenant, now)) else { return Ok(false) };
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
-    let Some(gates) = store::knowledge_versions::gates(&mut tx, tenant).await? else { return Ok(false) };
-    let entries = lines(store::knowledge_versions::entries(&mut tx, tenant, number).await?);
+    let Some(gates) = store_knowledge::knowledge_versions::gates(&mut tx, tenant).await? else { return Ok(false) };
+    let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let few = entries.len() <= MOST_FITTED;
     let known = embeddings.vectors_of(&mut tx, tenant).await?;
     let read = knowledge(tx, tenant, entries).await?;
@@ -51,8 +51,8 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, E
     let (gates, model) = (serde_json::to_string(&gates).map_err(|_| Error::Training)?, model.to_owned());
     let stored = db.writer().write(Shard::Any, move |tx| {
         Box::pin(async move {
-            store::knowledge_versions::put_embedded_gates(tx, tenant, number, &gates, &model).await?;
-            store::embeddings::delete_others(tx, tenant, &model).await?;
+            store_knowledge::knowledge_versions::put_embedded_gates(tx, tenant, number, &gates, &model).await?;
+            store_knowledge::embeddings::delete_others(tx, tenant, &model).await?;
             TenantTx::new(tx, tenant, Actor::system()).announce(Changed::PublishedKnowledge).await
         })
     });
@@ -80,14 +80,14 @@ async fn complete(embeddings: &Embeddings, db: &Db, tenant: TenantId, known: &Kn
         let rows: Vec<_> = batch.iter().zip(&found).map(|(text, vector)| (hash(text), bytes_of(vector))).collect();
         for rows in rows.chunks(AT_ONCE) {
             let (rows, model) = (rows.to_vec(), model.clone());
-            db.writer().write(Shard::Any, move |tx| Box::pin(async move { store::embeddings::put(tx, tenant, &model, &rows).await })).await?;
+            db.writer().write(Shard::Any, move |tx| Box::pin(async move { store_knowledge::embeddings::put(tx, tenant, &model, &rows).await })).await?;
         }
         vectors.extend(batch.iter().cloned().zip(found));
     }
     let obsolete: Vec<Vec<u8>> = obsolete.into_iter().cloned().collect();
     for hashes in obsolete.chunks(AT_ONCE) {
         let (hashes, model) = (hashes.to_vec(), model.clone());
-        db.writer().write(Shard::Any, move |tx| Box::pin(async move { store::embeddings::delete(tx, tenant, &model, &hashes).await })).await?;
+        db.writer().write(Shard::Any, move |tx| Box::pin(async move { store_knowledge::embeddings::delete(tx, tenant, &model, &hashes).await })).await?;
     }
     Ok(Some(vectors))
 }

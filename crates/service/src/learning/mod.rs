@@ -25,7 +25,7 @@ use domain::{
     text::{Bilingual, Lang},
 };
 use serde::{Deserialize, Serialize};
-use store::knowledge_drafts::State;
+use store_knowledge::knowledge_drafts::State;
 use utoipa::ToSchema;
 
 use crate::bots::{Bots, Error};
@@ -126,7 +126,7 @@ pub async fn both_bots(bots: &Bots, db: &Db, tenant: TenantId) -> Result<(Both, 
         let (version, live) = bots.in_force(db, tenant).await?;
         let (revision, draft) = bots.draft_of(db, tenant).await?;
         let mut tx = db.snapshot().await.map_err(store::Error::from)?;
-        let state = store::knowledge_drafts::state(&mut tx, tenant).await?;
+        let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
         if state == (State { revision, version }) {
             return Ok((Both { state, live, draft }, tx));
         }

@@ -14,7 +14,8 @@ use domain::{
     learning::Reason,
     time::Ts,
 };
-use store::{Result, TenantTx, judgements, unanswered::Noted};
+use store::{Result, TenantTx, judgements};
+use store_knowledge::unanswered::Noted;
 
 use crate::bot_turn::FILE;
 
@@ -77,7 +78,7 @@ async fn record(db: &Db, tenant: TenantId, Found { noted, withdrawn }: Found) ->
     for part in noted.chunks(PER_WRITE).map(<[Noted]>::to_vec) {
         let write = db.writer().write(Shard::Of(tenant.uuid()), move |tx| {
             Box::pin(async move {
-                let is_changed = store::unanswered::note(tx, tenant, &part).await? > 0;
+                let is_changed = store_knowledge::unanswered::note(tx, tenant, &part).await? > 0;
                 announce(tx, tenant, is_changed).await
             })
         });
@@ -89,7 +90,7 @@ async fn record(db: &Db, tenant: TenantId, Found { noted, withdrawn }: Found) ->
             Box::pin(async move {
                 let mut is_changed = false;
                 for (conversation, seq) in part {
-                    is_changed |= store::unanswered::withdraw(tx, tenant, conversation, seq).await?;
+                    is_changed |= store_knowledge::unanswered::withdraw(tx, tenant, conversation, seq).await?;
                 }
                 announce(tx, tenant, is_changed).await
             })

@@ -15,7 +15,7 @@ use domain::{
     time::{DAY, Ts},
 };
 use serde::{Deserialize, Serialize};
-use store::{
+use store_knowledge::{
     questions::{self, Place},
     unanswered::Unanswered,
 };
@@ -142,7 +142,7 @@ pub struct AskedThen {
 /// If the store cannot be read, or the draft's bot cannot be trained.
 pub async fn list(bots: &Bots, db: &Db, tenant: TenantId) -> Result<UnansweredQuestions, Error> {
     let mut tx = db.read().await.map_err(store::Error::from)?;
-    let questions = store::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
+    let questions = store_knowledge::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
     let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());
     let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();
@@ -239,7 +239,7 @@ fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Sa
 #[cfg(test)]
 mod tests {
     use domain::id::ConversationId;
-    use store::unanswered::Noted;
+    use store_knowledge::unanswered::Noted;
     use uuid::Uuid;
 
     use super::*;

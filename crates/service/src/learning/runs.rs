@@ -8,7 +8,7 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use store::knowledge_runs::Run;
+use store_knowledge::knowledge_runs::Run;
 use utoipa::ToSchema;
 
 /// A run without progress for this long is considered lost.
@@ -81,18 +81,18 @@ pub fn read<T: DeserializeOwned>(json: &str) -> store::Result<T> {
 /// [`Code::KnowledgeCheckRunning`] if another of this kind is running.
 pub async fn begin(tx: &mut Tx, tenant: TenantId, of: RunOf, id: KnowledgeRunId, total: i64) -> store::Result<Run> {
     let now = tx.now();
-    if store::knowledge_runs::latest(tx, tenant, of).await?.is_some_and(|run| run.state == "running" && !is_lost(&run, now)) {
+    if store_knowledge::knowledge_runs::latest(tx, tenant, of).await?.is_some_and(|run| run.state == "running" && !is_lost(&run, now)) {
         return Err(Refusal::new(Code::KnowledgeCheckRunning).into());
     }
-    let state = store::knowledge_drafts::state(tx, tenant).await?;
+    let state = store_knowledge::knowledge_drafts::state(tx, tenant).await?;
     let (revision, version) = (state.revision, state.version);
     let run = Run { id, of, revision, version, state: "running".into(), done: 0, total, result: None, created_at: now, updated_at: now };
-    store::knowledge_runs::insert(tx, tenant, &run).await?;
+    store_knowledge::knowledge_runs::insert(tx, tenant, &run).await?;
     Ok(run)
 }
 
 /// Records how far a run has got.
 pub(super) async fn note(db: &Db, tenant: TenantId, run: Run) -> store::Result<()> {
     let run = Run { updated_at: Ts(db.now().0.max(run.updated_at.0)), ..run };
-    db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::knowledge_runs::update(tx, tenant, &run).await })).await
+    db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store_knowledge::knowledge_runs::update(tx, tenant, &run).await })).await
 }

@@ -10,7 +10,7 @@ use domain::{
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
-use store::{
+use store_knowledge::{
     kept_phrasings,
     knowledge_drafts::{self, Draft},
     knowledge_runs::Run,
@@ -155,8 +155,8 @@ pub(super) async fn search(db: &Db, tenant: TenantId, run: &mut Run) -> Result<S
 /// # Errors
 /// If the store cannot be read.
 pub async fn view(tx: &mut Tx, tenant: TenantId, now: Ts) -> store::Result<SuspectPhrasings> {
-    let latest = store::knowledge_runs::latest(tx, tenant, RunOf::Suspects).await?;
-    let done = store::knowledge_runs::latest_done(tx, tenant, RunOf::Suspects).await?;
+    let latest = store_knowledge::knowledge_runs::latest(tx, tenant, RunOf::Suspects).await?;
+    let done = store_knowledge::knowledge_runs::latest_done(tx, tenant, RunOf::Suspects).await?;
     let state = knowledge_drafts::state(tx, tenant).await?;
     let drafts = knowledge_drafts::list(tx, tenant).await?;
     let kept = kept_phrasings::all(tx, tenant).await?;

@@ -10,7 +10,7 @@ use domain::{
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
-use store::{knowledge_runs::Run, knowledge_tests::KnowledgeTest};
+use store_knowledge::{knowledge_runs::Run, knowledge_tests::KnowledgeTest};
 use utoipa::ToSchema;
 
 use super::{
@@ -118,7 +118,7 @@ pub struct Asked {
 /// [`Error::Changed`] if somebody always publishes or writes in between.
 pub async fn load_inputs(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, Error> {
     let (both, mut tx) = both_bots(bots, db, tenant).await?;
-    let tests = store::knowledge_tests::list(&mut tx, tenant).await?;
+    let tests = store_knowledge::knowledge_tests::list(&mut tx, tenant).await?;
     Ok(Asked { both, tests })
 }
 

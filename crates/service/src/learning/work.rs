@@ -8,7 +8,8 @@ use domain::{
     knowledge::RunOf,
 };
 use serde::Serialize;
-use store::{TenantTx, knowledge_runs::Run};
+use store::TenantTx;
+use store_knowledge::knowledge_runs::Run;
 use uuid::Uuid;
 
 use super::{runs, suspects, tests, yesterday};
@@ -16,7 +17,7 @@ use crate::bots::{Bots, Error};
 
 /// Works off a run that was begun, and records its result.
 pub async fn work(bots: Bots, db: Db, tenant: TenantId, id: KnowledgeRunId) {
-    let found: store::Result<Run> = async { store::knowledge_runs::get(&mut db.read().await?, tenant, id).await }.await;
+    let found: store::Result<Run> = async { store_knowledge::knowledge_runs::get(&mut db.read().await?, tenant, id).await }.await;
     let told = found.inspect_err(|error| tracing::warn!(error = %error, tenant.id = %tenant, "a run over the knowledge could not be read"));
     let Ok(mut run) = told else { return };
     if run.state != "running" {

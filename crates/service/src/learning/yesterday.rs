@@ -13,7 +13,7 @@ use domain::{
 };
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use store::{
+use store_knowledge::{
     knowledge_runs::Run,
     questions::{self, Asked, Place},
 };
@@ -178,9 +178,9 @@ fn shift(live: &Arc<Bot>, draft: &Arc<Bot>, asked: &Asked, count: usize) -> Opti
 /// If the store cannot be read, or the draft's bot cannot be trained.
 pub async fn view(bots: &Bots, db: &Db, tenant: TenantId) -> Result<YesterdayView, Error> {
     let mut tx = db.read().await.map_err(store::Error::from)?;
-    let latest = store::knowledge_runs::latest(&mut tx, tenant, RunOf::Yesterday).await?;
-    let done = store::knowledge_runs::latest_done(&mut tx, tenant, RunOf::Yesterday).await?;
-    let state = store::knowledge_drafts::state(&mut tx, tenant).await?;
+    let latest = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Yesterday).await?;
+    let done = store_knowledge::knowledge_runs::latest_done(&mut tx, tenant, RunOf::Yesterday).await?;
+    let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
     let fresh = done.as_ref().is_some_and(|run| (run.revision, run.version) == (state.revision, state.version));
     let compared: Option<Compared> = done.and_then(|run| run.result).as_deref().map(runs::read).transpose()?;
     let places: Vec<Place> = compared.iter().flat_map(|compared| &compared.shifts).map(|shift| (shift.conversation, shift.seq)).collect();

@@ -9,10 +9,8 @@ use domain::{
     recommendation::{INTEREST_MS, MOST_INTERESTS},
     time::{DAY, HOUR},
 };
-use store::{
-    Result, entry_points,
-    recommendations::{self, Learned, Signal},
-};
+use store::{Result, entry_points};
+use store_knowledge::recommendations::{self, Learned, Signal};
 
 use super::{PORTION, Report, item_of};
 use crate::{catalogue::aside, hours};

@@ -19,7 +19,7 @@ use domain::{
     recommendation::ItemKind,
 };
 use serde::{Deserialize, Serialize};
-use store::recommendations::{Settings, Signal};
+use store_knowledge::recommendations::{Settings, Signal};
 
 /// What was learned, as it is reported: with the strongest pairs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,9 +44,9 @@ pub async fn set(tx: &mut store::TenantTx<'_>, settings: Settings) -> store::Res
     let tenant: TenantId = tx.tenant();
     let sites: Vec<SiteId> = store::sites::list(tx, tenant).await?.into_iter().map(|site| site.id).collect();
     let off_sites = sites.into_iter().filter(|site| settings.off_sites.contains(site)).collect();
-    let stored = store::recommendations::set(tx, tenant, &Settings { off_sites, ..settings }).await?;
+    let stored = store_knowledge::recommendations::set(tx, tenant, &Settings { off_sites, ..settings }).await?;
     if !stored.on {
-        store::recommendations::forget(tx, tenant, PORTION).await?;
+        store_knowledge::recommendations::forget(tx, tenant, PORTION).await?;
     }
     Ok(stored)
 }
@@ -54,7 +54,7 @@ pub async fn set(tx: &mut store::TenantTx<'_>, settings: Settings) -> store::Res
 /// Deletes what is still kept of the interests of one company's visitors, if it has switched recommendations off.
 pub async fn forget(db: &Db) -> store::Result<()> {
     let Some(tenant) = store::entry_points::unforgotten_recommendations(db).await? else { return Ok(()) };
-    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(store::recommendations::forget(tx, tenant, PORTION))).await? {}
+    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(store_knowledge::recommendations::forget(tx, tenant, PORTION))).await? {}
     Ok(())
 }
 

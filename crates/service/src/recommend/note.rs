@@ -15,10 +15,8 @@ use domain::{
     stream::StreamKind,
     time::{MINUTE, Ts},
 };
-use store::{
-    Error, Result, TenantTx,
-    recommendations::{self, Signal},
-};
+use store::{Error, Result, TenantTx};
+use store_knowledge::recommendations::{self, Signal};
 
 use crate::catalogue::{Catalogue, Catalogues};
 

@@ -8,7 +8,8 @@ use domain::{
     recommendation::{Interest, ItemKind},
     text::Bilingual,
 };
-use store::{Result, recommendations};
+use store::Result;
+use store_knowledge::recommendations;
 
 use super::{item_of, show};
 use crate::catalogue::Catalogue;

@@ -14,7 +14,8 @@ use domain::{
     time::{HOUR, Ts},
 };
 use serde::Deserialize;
-use store::{Error, Result, recommendations};
+use store::{Error, Result};
+use store_knowledge::recommendations;
 use utoipa::ToSchema;
 
 use super::{is_on, item_kind, item_of, learned_kind};
@@ -227,7 +228,7 @@ pub async fn name(tx: &mut Tx, tenant: TenantId, catalogue: &Catalogue, item: &I
         ItemKind::Product => catalogue.goods(&item.id).map(|product| product.name.clone()),
         ItemKind::Plan => catalogue.plans.iter().find(|plan| plan.id == item.id).map(|plan| plan.name.clone()),
         ItemKind::Question => {
-            let found = store::knowledge::entries_by_id(tx, tenant, std::slice::from_ref(&item.id)).await?;
+            let found = store_knowledge::knowledge::entries_by_id(tx, tenant, std::slice::from_ref(&item.id)).await?;
             found.first().and_then(|entry| serde_json::from_str(&entry.json).ok()).map(|Question { question }| question)
         }
     };

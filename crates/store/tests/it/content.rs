@@ -1,4 +1,4 @@
-//! Canned replies, catalogue, knowledge, sites, queues, files.
+//! Canned replies, catalogue, sites, queues, files.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use domain::{
 use store::{
     Document, Error, canned_replies, catalogue,
     files::{self, FileOwner, StoredFile},
-    knowledge, queues,
+    queues,
     sites::{self, Site, SiteSettings},
 };
 use testkit::{
@@ -114,10 +114,6 @@ async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| catalogue::product(tx, tenant, "nothing")).unwrap(), None);
     write!(db, |tx| catalogue::put_plans(tx, tenant, 0, &documents(&["p2", "p1"], "{}"))).unwrap();
     assert_eq!(ids(&read!(db, |tx| catalogue::plans(tx, tenant)).unwrap()), ["p2", "p1"]);
-    write!(db, |tx| knowledge::put_entries(tx, tenant, 0, &documents(&["k2", "k1"], "{}"))).unwrap();
-    assert_eq!(ids(&read!(db, |tx| knowledge::entries(tx, tenant)).unwrap()), ["k2", "k1"]);
-    let wanted = ["k1", "gone", "k2"].map(str::to_owned);
-    assert_eq!(ids(&read!(db, |tx| knowledge::entries_by_id(tx, tenant, &wanted)).unwrap()), ["k1", "k2"]);
     for json in ["{}", r#"{"zh":[]}"#] {
         write!(db, |tx| catalogue::put_frame(tx, tenant, json)).unwrap();
         assert_eq!(read!(db, |tx| catalogue::frame_seen(tx, tenant)).unwrap().0.as_deref(), Some(json));

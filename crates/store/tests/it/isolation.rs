@@ -12,7 +12,7 @@ use domain::{
 use store::{
     Document, Error, bot_answers, canned_replies, catalogue, conversations,
     files::{self, FileOwner, StoredFile},
-    groups, knowledge, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
+    groups, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
 };
 use testkit::{
     Company, TestDb,
@@ -70,8 +70,7 @@ async fn both(db: &Arc<TestDb>) -> Both {
         sign_in_links::insert(tx, tenant, agent, b"link", until).await?;
         catalogue::put_goods(tx, tenant, 0, &one).await?;
         catalogue::put_plans(tx, tenant, 0, &one).await?;
-        catalogue::put_frame(tx, tenant, "{}").await?;
-        knowledge::put_entries(tx, tenant, 0, &one).await
+        catalogue::put_frame(tx, tenant, "{}").await
     })
     .unwrap();
     Both { fixture, stranger, member, conversation, reply, file, session }
@@ -102,8 +101,6 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| catalogue::plans(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| catalogue::frame_seen(tx, other).await.unwrap().0.is_none(),
         async |tx: &mut db::Tx| catalogue::product(tx, other, "x").await.unwrap().is_none(),
-        async |tx: &mut db::Tx| knowledge::entries(tx, other).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| knowledge::entries_by_id(tx, other, &["x".to_owned()]).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| conversations::find(tx, other, cnv).await.unwrap().is_none(),
         async |tx: &mut db::Tx| matches!(conversations::get(tx, other, cnv).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| conversations::open_of_visitor(tx, other, visitor, site).await.unwrap().is_none(),

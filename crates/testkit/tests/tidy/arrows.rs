@@ -16,12 +16,13 @@ const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-const MAY_USE: [(&str, &[&str]); 29] = [
+pub const MAY_USE: [(&str, &[&str]); 30] = [
     ("domain", &[]),
     ("bot", &[]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),
+    ("store-knowledge", &["domain", "db", "store"]),
     ("warehouse", &["domain", "db"]),
     ("kafka", &["db", "warehouse"]),
     ("seal", &["domain"]),
@@ -96,6 +97,23 @@ const MAY_USE: [(&str, &[&str]); 29] = [
     ),
 ];
 
+/// The crates that contain all statements on the record: `store` has what they share, and none of the others knows another.
+pub fn stores() -> impl Iterator<Item = &'static str> {
+    MAY_USE.into_iter().map(|(name, _)| name).filter(|name| *name == "store" || name.starts_with("store-"))
+}
+
+/// The parts of the store that a crate uses besides `store` itself.
+const STORES_USED: [(&str, &[&str]); 8] = [
+    ("service", &["store-knowledge"]),
+    ("realtime", &["store-knowledge"]),
+    ("company", &["store-knowledge"]),
+    ("hall", &["store-knowledge"]),
+    ("insight", &["store-knowledge"]),
+    ("knowledge", &["store-knowledge"]),
+    ("server", &["store-knowledge"]),
+    ("testkit-app", &["store-knowledge"]),
+];
+
 /// What tests of a crate need of one above it, besides the test kits.
 const IN_TESTS: [(&str, &str); 2] = [
     // The API document is that of the whole server.
@@ -117,11 +135,12 @@ fn crates_point_where_the_architecture_says() {
     for package in &packages {
         let name = package["name"].as_str().unwrap();
         let (_, may) = MAY_USE.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} has no place in the architecture"));
+        let parts = STORES_USED.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, parts)| *parts);
         for dependency in package["dependencies"].as_array().unwrap() {
             let uses = dependency["name"].as_str().unwrap();
             let for_tests = dependency["kind"] == "dev";
             if MAY_USE.iter().any(|(ours, _)| *ours == uses) {
-                let fine = may.contains(&uses) || (for_tests && (uses.starts_with("testkit") || IN_TESTS.contains(&(name, uses))));
+                let fine = may.contains(&uses) || parts.contains(&uses) || (for_tests && (uses.starts_with("testkit") || IN_TESTS.contains(&(name, uses))));
                 assert!(fine, "{name} must not use {uses}");
             }
         }
@@ -160,6 +179,20 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
     }
     for name in ["domain", "db", "store", "warehouse", "bot", "letters", "seal", "service", "platform", "node", "wire", "realtime", "demo"] {
         assert!(!built_from(name).contains("axum"), "{name} must not know HTTP");
+    }
+}
+
+#[test]
+fn only_the_store_uses_what_its_crates_share() {
+    for (name, _) in MAY_USE.into_iter().filter(|(name, may)| may.contains(&"store") && !stores().any(|store| store == *name)) {
+        for (path, text) in texts(&format!("crates/{name}/src"), &[".rs"]) {
+            for used in text.split("store::").skip(1) {
+                let end = if used.starts_with('{') { used.find(';') } else { used.find(|c: char| c != '_' && !c.is_alphanumeric()) };
+                let names = used[..end.unwrap_or(used.len())].split(|c: char| c != '_' && !c.is_alphanumeric());
+                let private = names.into_iter().find(|name| ["table", "access"].contains(name));
+                assert_eq!(private, None, "{path}: it is for the statements on the record alone");
+            }
+        }
     }
 }
 

@@ -2,7 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::tree::{texts, without_tests};
+use crate::{
+    arrows::stores,
+    tree::{texts, without_tests},
+};
+
+/// The sources of the crates that contain the statements on the record.
+fn sources() -> Vec<(String, String)> {
+    stores().flat_map(|name| texts(&format!("crates/{name}/src"), &[".rs"])).collect()
+}
+
+/// Whether a file belongs to the one module whose functions take no company.
+fn is_entry_point(path: &str) -> bool {
+    path.starts_with("crates/store/src/entry_points")
+}
 
 /// How a statement begins.
 const VERBS: [&str; 5] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "];
@@ -79,8 +92,8 @@ fn every_statement_on_a_companys_table_names_the_company() {
     let tables = tenant_tables();
     assert!(tables.len() > 15, "{tables:?}");
     let mut seen = 0;
-    for (path, text) in texts("crates/store/src", &[".rs"]) {
-        if path.contains("/entry_points") {
+    for (path, text) in sources() {
+        if is_entry_point(&path) {
             continue;
         }
         for statement in statements(without_tests(&text)) {
@@ -96,8 +109,8 @@ fn every_statement_on_a_companys_table_names_the_company() {
 
 #[test]
 fn records_of_any_company_are_read_only_where_the_company_is_looked_up() {
-    for (path, text) in texts("crates/store/src", &[".rs"]) {
-        let is_allowed = path.contains("/entry_points") || path.ends_with("/table.rs");
+    for (path, text) in sources() {
+        let is_allowed = is_entry_point(&path) || path.ends_with("/table.rs");
         assert!(is_allowed || !text.contains("select_any::<"), "{path} reads records of any company");
     }
 }
@@ -131,7 +144,7 @@ fn the_columns_of_a_table_are_named_once() {
     let old = "SELECT id, tenant_id, shortcode, title, body_zh FROM canned_replies WHERE tenant_id = $1";
     let columns = ["id", "shortcode", "title", "body_zh"].map(str::to_owned).into();
     assert_eq!((listed(old, &columns), listed("UPDATE a SET title = $1, shortcode = $2 WHERE id = $3", &columns)), (3, 2));
-    let all: Vec<(String, String)> = texts("crates/store/src", &[".rs"]);
+    let all = sources();
     let tables: Vec<(String, BTreeSet<String>)> = all.iter().flat_map(|(_, text)| declared(text)).collect();
     assert!(tables.len() > 15, "only {} tables are declared", tables.len());
     for (path, text) in all.iter().filter(|(path, _)| !path.contains("/entry_points/")) {
@@ -147,8 +160,8 @@ fn the_columns_of_a_table_are_named_once() {
 
 #[test]
 fn every_function_of_the_store_takes_the_company_first() {
-    for (path, text) in texts("crates/store/src", &[".rs"]) {
-        if path.contains("/entry_points") {
+    for (path, text) in sources() {
+        if is_entry_point(&path) {
             continue;
         }
         for line in text.lines().filter(|line| line.starts_with("pub async fn ")) {
@@ -161,16 +174,22 @@ fn every_function_of_the_store_takes_the_company_first() {
 
 #[test]
 fn every_function_of_the_store_is_tried_on_both_engines() {
+    let suite = |name: &str| texts(&format!("crates/{name}/tests/it"), &[".rs"]).into_iter().map(|(_, text)| text).collect::<String>();
+    let suites: String = stores().map(suite).collect();
     // Each suite begins with a company and its conversations.
     let fixture = texts("crates/testkit/src", &["fixture.rs"]).remove(0).1;
-    let suite = texts("crates/store/tests/it", &[".rs"]).into_iter().map(|(_, text)| text).collect::<String>() + &fixture;
     // The functions of `table` and `access` are for the store itself, and each is tried by those that call it.
     let is_tried = |path: &str| !path.ends_with("/table.rs") && !path.ends_with("/access.rs");
-    for (path, text) in texts("crates/store/src", &[".rs"]).into_iter().filter(|(path, _)| is_tried(path)) {
-        let module = if path.contains("/entry_points/") { "entry_points" } else { path.rsplit('/').next().unwrap().trim_end_matches(".rs") };
-        for line in text.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
-            let name = line.split('(').next().unwrap();
-            assert!(suite.contains(&format!("{module}::{name}(")), "store::{module}::{name} is in no test of crates/store/tests");
+    for name in stores() {
+        let own = suite(name) + &fixture;
+        for (path, text) in texts(&format!("crates/{name}/src"), &[".rs"]).into_iter().filter(|(path, _)| is_tried(path)) {
+            // What is looked up for all companies was stored by functions of any of the crates.
+            let (module, suite) =
+                if is_entry_point(&path) { ("entry_points", &suites) } else { (path.rsplit('/').next().unwrap().trim_end_matches(".rs"), &own) };
+            for function in text.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+                let function = function.split('(').next().unwrap();
+                assert!(suite.contains(&format!("{module}::{function}(")), "{module}::{function} is in no test of crates/{name}/tests");
+            }
         }
     }
 }
@@ -183,7 +202,7 @@ const FORK_BUDGET: usize = 20;
 fn engines_are_told_apart_rarely() {
     let plumbing = ["crates/db/src/open.rs", "crates/db/src/tx.rs", "crates/db/src/lib.rs"];
     let mut forks = Vec::new();
-    for krate in ["db", "store", "warehouse", "service", "platform", "realtime", "http-kit", "server"] {
+    for krate in ["db", "warehouse", "service", "platform", "realtime", "http-kit", "server"].into_iter().chain(stores()) {
         for (path, text) in texts(&format!("crates/{krate}/src"), &[".rs"]) {
             let lines = without_tests(&text).lines().filter(|line| line.contains("is_postgres()") || line.contains("Conn::Postgres("));
             if !plumbing.contains(&path.as_str()) {
@@ -197,7 +216,7 @@ fn engines_are_told_apart_rarely() {
 /// Looks for SQL that is not portable, or sorts and counts differently on the two engines.
 #[test]
 fn shared_statements_keep_to_the_portable_subset() {
-    for krate in ["store", "warehouse"] {
+    for krate in stores().chain(["warehouse"]) {
         for (path, text) in texts(&format!("crates/{krate}/src"), &[".rs"]) {
             for statement in statements(without_tests(&text)) {
                 let upper = statement.to_uppercase();

@@ -14,9 +14,9 @@ use domain::{
 use serde_json::{Value, json};
 use store::{
     Document,
-    knowledge_categories::Category,
     webhook_deliveries::{Attempt, Delivery},
 };
+use store_knowledge::knowledge_categories::Category;
 use testkit::eventually;
 use testkit_app::{CustomerClient, Kept, TestApp, VisitorClient, dead_job};
 use testkit_server::{Answer, Client, Realtime, puzzle::solve};
@@ -176,8 +176,11 @@ impl House {
         other.say(&left, false, json!({"type": "leave_message", "text": "call me", "contact": null})).await;
         let tenant = app.company.tenant;
         let category = Category { key: CATEGORY.to_owned(), name: testkit::company::both("Spare"), updated_at: Ts(1) };
-        let write =
-            app.app().db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::knowledge_categories::insert(tx, tenant, &category).await }));
+        let write = app
+            .app()
+            .db()
+            .writer()
+            .write(db::Shard::Any, move |tx| Box::pin(async move { store_knowledge::knowledge_categories::insert(tx, tenant, &category).await }));
         write.await.unwrap();
         app.topic("plans").await;
         let knowledge = knowledge(&manager).await;

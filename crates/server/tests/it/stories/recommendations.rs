@@ -10,7 +10,8 @@ use domain::{
 use knowledge::jobs::learn_recommendations as job;
 use serde_json::{Value, json};
 use service::follow::Follower;
-use store::{Document, TenantTx, recommendations::Signal};
+use store::{Document, TenantTx};
+use store_knowledge::recommendations::Signal;
 use testkit::{eventually, ids};
 use testkit_app::{TestApp, VisitorClient};
 use testkit_server::Client;
@@ -30,8 +31,8 @@ async fn plant(app: &TestApp, together: &[(usize, &[&str])]) {
     }
     let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            store::recommendations::note(tx, tenant, &signals).await?;
-            store::recommendations::learn_at(tx, tenant, at, true).await
+            store_knowledge::recommendations::note(tx, tenant, &signals).await?;
+            store_knowledge::recommendations::learn_at(tx, tenant, at, true).await
         })
     });
     write.await.unwrap();
@@ -90,7 +91,7 @@ async fn sends_card(visitor: &VisitorClient, product: &str) -> String {
 }
 async fn interests_of(app: &TestApp, visitor: &VisitorClient) -> Vec<String> {
     let id: VisitorId = visitor.session["visitor"].as_str().unwrap().parse().unwrap();
-    let found = store::recommendations::of_visitor(&mut app.app().db().read().await.unwrap(), app.company.tenant, id, 10).await.unwrap();
+    let found = store_knowledge::recommendations::of_visitor(&mut app.app().db().read().await.unwrap(), app.company.tenant, id, 10).await.unwrap();
     found.into_iter().map(|signal| signal.item).collect()
 }
 

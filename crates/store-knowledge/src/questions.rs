@@ -15,9 +15,8 @@ use domain::{
     text::Lang,
     time::Ts,
 };
+use store::Result;
 use uuid::Uuid;
-
-use crate::Result;
 
 /// Where something was said: the conversation, and the number of the message.
 pub type Place = (ConversationId, i64);

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use db::{Tx, q};
 use domain::{id::TenantId, text::Lang};
-
-use crate::Result;
+use store::Result;
 
 /// A phrasing of an entry: the entry's id, the language, and the text.
 pub type Phrasing = (String, Lang, String);

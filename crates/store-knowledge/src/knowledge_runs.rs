@@ -6,8 +6,7 @@ use domain::{
     knowledge::RunOf,
     time::Ts,
 };
-
-use crate::{Result, table};
+use store::{Result, table};
 
 /// The number of runs of each kind stored per company; older ones are deleted when a new one begins.
 const KEPT_RUNS: i64 = 20;

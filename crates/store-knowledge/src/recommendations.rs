@@ -11,9 +11,8 @@ use domain::{
     revision::Revision,
     time::Ts,
 };
+use store::{Error, Result};
 use uuid::Uuid;
-
-use crate::{Error, Result};
 
 /// A visitor's interest in an item.
 #[derive(Debug, Clone, PartialEq, Eq)]

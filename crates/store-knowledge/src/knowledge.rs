@@ -2,8 +2,7 @@
 
 use db::{Tx, q};
 use domain::id::TenantId;
-
-use crate::{Document, Result};
+use store::{Document, Result};
 
 /// Stores knowledge entries, both published and as drafts, at consecutive positions
 /// from `first` on, replacing those with the same id. For content that needs no editor.

@@ -10,8 +10,7 @@ use domain::{
     knowledge::KnowledgeEntry,
     time::Ts,
 };
-
-use crate::{Error, Result};
+use store::{Error, Result};
 
 /// An entry as drafted and as published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +103,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Draft>> {
 
 /// An entry of the draft.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
-    if !crate::can_be_stored(id) {
+    if !store::can_be_stored(id) {
         return Err(Error::NotFound);
     }
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(

@@ -6,8 +6,7 @@ use domain::{
     synonyms::Synonyms,
     time::Ts,
 };
-
-use crate::{Error, Result, table};
+use store::{Error, Result, table};
 
 /// All groups, in the order in which the bot reads them.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Synonyms>> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::embeddings::{self, Stored};
+use store_knowledge::embeddings::{self, Stored};
 use testkit::{
     Company, TestDb,
     fixture::{Fixture, read, write},

@@ -13,8 +13,8 @@ use store::{
     Error, customer_visitors,
     customers::{self, Customer, StoredIdentifier},
     entry_points,
-    recommendations::{self, Learned, Settings, Signal},
 };
+use store_knowledge::recommendations::{self, Learned, Settings, Signal};
 use testkit::{
     Company, TestDb,
     fixture::{Fixture, read, write},

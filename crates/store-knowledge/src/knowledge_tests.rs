@@ -7,8 +7,7 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-
-use crate::{Error, Result, table};
+use store::{Error, Result, table};
 
 /// A sentence of the test set.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 
 use db::{Tx, q};
 use domain::id::TenantId;
-
-use crate::Result;
+use store::Result;
 
 /// The hash of a text and its vector, as bytes.
 pub type Stored = (Vec<u8>, Vec<u8>);

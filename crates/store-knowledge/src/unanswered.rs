@@ -12,9 +12,10 @@ use domain::{
     time::Ts,
 };
 use serde::Deserialize;
+use store::Result;
 use uuid::Uuid;
 
-use crate::{Result, questions::most_read_back};
+use crate::questions::most_read_back;
 
 /// Where and why a question is worth teaching.
 #[derive(Debug, Clone, PartialEq, Eq)]

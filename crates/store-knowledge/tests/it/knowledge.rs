@@ -9,8 +9,9 @@ use domain::{
     text::{Bilingual, Lang},
     time::Ts,
 };
-use store::{
-    Document, Error, entry_points, knowledge,
+use store::{Document, Error, entry_points};
+use store_knowledge::{
+    knowledge,
     knowledge_categories::{self, Category},
     knowledge_drafts::{self, Draft, State},
     knowledge_runs::{self, Run},
@@ -25,6 +26,7 @@ use testkit::{
 };
 
 on_every_engine!(
+    documents_keep_their_order_and_are_replaced,
     a_draft_stands_beside_what_is_live,
     of_two_changes_the_second_conflicts,
     a_publish_takes_the_draft_and_a_restore_brings_back_what_was,
@@ -65,6 +67,16 @@ async fn publish(fixture: &Fixture, note: &str) -> Result<i64, Error> {
 async fn live(fixture: &Fixture) -> Vec<String> {
     let entries = read!(fixture.db, |tx| knowledge::entries(tx, fixture.company.tenant)).unwrap();
     entries.iter().map(|document| serde_json::from_str::<KnowledgeEntry>(&document.json).unwrap().answer.zh).collect()
+}
+
+async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
+    let tenant = Fixture::new(&db).await.company.tenant;
+    let ids = |found: Vec<Document>| found.into_iter().map(|document| document.id).collect::<Vec<_>>();
+    let documents = ["k2", "k1"].map(|id| Document { id: id.to_owned(), json: "{}".to_owned() });
+    write!(db, |tx| knowledge::put_entries(tx, tenant, 0, &documents)).unwrap();
+    assert_eq!(ids(read!(db, |tx| knowledge::entries(tx, tenant)).unwrap()), ["k2", "k1"]);
+    let wanted = ["k1", "gone", "k2"].map(str::to_owned);
+    assert_eq!(ids(read!(db, |tx| knowledge::entries_by_id(tx, tenant, &wanted)).unwrap()), ["k1", "k2"]);
 }
 
 async fn a_draft_stands_beside_what_is_live(db: Arc<TestDb>) {
@@ -368,6 +380,8 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     })
     .unwrap();
     assert!(matches!(read!(db, |tx| knowledge_drafts::get(tx, other, "k1")), Err(Error::NotFound)));
+    assert!(read!(db, |tx| knowledge::entries(tx, other)).unwrap().is_empty());
+    assert!(read!(db, |tx| knowledge::entries_by_id(tx, other, &["k1".to_owned()])).unwrap().is_empty());
     assert_eq!(read!(db, |tx| knowledge_drafts::list(tx, other)).unwrap(), []);
     assert_eq!(read!(db, |tx| knowledge_drafts::state(tx, other)).unwrap(), State::default());
     assert_eq!(read!(db, |tx| knowledge_versions::list(tx, other)).unwrap(), []);

@@ -2,8 +2,7 @@
 
 use db::{Tx, q};
 use domain::{id::TenantId, text::Bilingual, time::Ts};
-
-use crate::{Error, Result, table};
+use store::{Error, Result, table};
 
 /// A category.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,7 @@ use domain::{
     id::TenantId,
     time::Ts,
 };
-
-use crate::{Error, Result, table};
+use store::{Error, Result, table};
 
 /// What is added to the items, by id.
 pub async fn items(tx: &mut Tx, tenant: TenantId) -> Result<Vec<GraphItem>> {

@@ -5,8 +5,9 @@ use domain::{
     id::{AgentId, TenantId},
     time::Ts,
 };
+use store::{Document, Error, Result};
 
-use crate::{Document, Error, Result, knowledge_drafts::State};
+use crate::knowledge_drafts::State;
 
 /// The number of versions stored; older ones are deleted.
 pub const KEPT_VERSIONS: i64 = 100;
