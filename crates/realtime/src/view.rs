@@ -66,7 +66,7 @@ pub async fn rows(tx: &mut Tx, vault: &Vault, tenant: TenantId, rows: Vec<ListRo
 }
 
 async fn product_ref(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<Option<ProductRef>> {
-    let Some(document) = store::catalogue::product_of_old(tx, tenant, id).await? else { return Ok(None) };
+    let Some(document) = store_hall::catalogue::product_of_old(tx, tenant, id).await? else { return Ok(None) };
     Ok(serde_json::from_str(&document).ok())
 }
 

@@ -208,9 +208,9 @@ async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings
 /// Reads what a bot is trained on besides these entries; the result reads the documents, which takes a while.
 pub(crate) async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<impl FnOnce() -> Result<Knowledge, Error> + Send + 'static, Error> {
     let thesaurus = thesaurus(store_knowledge::synonyms::list(&mut tx, tenant).await?);
-    let goods = lines(store::catalogue::goods(&mut tx, tenant).await?).join(",");
-    let frame = store::catalogue::frame_seen(&mut tx, tenant).await?.0;
-    let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
+    let goods = lines(store_hall::catalogue::goods(&mut tx, tenant).await?).join(",");
+    let frame = store_hall::catalogue::frame_seen(&mut tx, tenant).await?.0;
+    let plans = format!(r#"{{"plans":[{}]}}"#, lines(store_hall::catalogue::plans(&mut tx, tenant).await?).join(","));
     let graph = graph::document(store_knowledge::graph::items(&mut tx, tenant).await?, store_knowledge::graph::units(&mut tx, tenant).await?);
     Ok(move || {
         let Frame { categories, tag_names, .. } = Frame::parse(frame.as_deref()).unwrap_or_default();

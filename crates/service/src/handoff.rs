@@ -108,7 +108,7 @@ pub async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Res
     let transcript = Transcript::of_episode(tx, c).await?;
     let mut slots = Vec::new();
     if let Some(id) = &c.product
-        && let Some(document) = store::catalogue::product_of_old(tx, c.tenant, id).await?
+        && let Some(document) = store_hall::catalogue::product_of_old(tx, c.tenant, id).await?
         && let Ok(product) = serde_json::from_str::<ProductRef>(&document)
     {
         slots.push(HandoffSlot { name: HandoffSlotName::Product, id: id.clone(), title: product.name.get(c.lang).to_owned() });

@@ -4,9 +4,10 @@
 use db::Tx;
 use domain::{conversation::Event, customer::goes_on, journal::Actor};
 use store::{
-    Result, conversations, customer_visitors,
+    Result, conversations,
     visitor_moves::{self, Move},
 };
+use store_hall::customer_visitors;
 use store_knowledge::recommendations;
 
 use crate::route::route;

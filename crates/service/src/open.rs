@@ -23,7 +23,7 @@ pub async fn begin(act: &Act<Conversation>, tx: &mut Tx) -> Result<Conversation>
     // One open conversation per visitor and site: the lock on the visitor's head keeps two devices from each opening one.
     db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), StreamKind::Visitor)]).await?;
     // The visitor signed in while this waited: the client resends it with its new token.
-    if store::customer_visitors::has_moved(tx, tenant, visitor).await? {
+    if store_hall::customer_visitors::has_moved(tx, tenant, visitor).await? {
         return Err(Error::Db(db::Error::Busy));
     }
     // The same send, on another node, opened it while this waited.
@@ -37,7 +37,7 @@ pub async fn begin(act: &Act<Conversation>, tx: &mut Tx) -> Result<Conversation>
         return Err(Error::Refused(Refusal::use_instead(other)));
     }
     let product = match product {
-        Some(product) => store::catalogue::product(tx, tenant, product).await?.map(|_| product.clone()),
+        Some(product) => store_hall::catalogue::product(tx, tenant, product).await?.map(|_| product.clone()),
         None => None,
     };
     // The client chose the id, so it must not be that of an existing stream.

@@ -23,7 +23,7 @@ pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, asked: &
             Ok(Said { message: Message::File { file: file.card(), ord: None }, fact: fact::Message { file: true, ..fact::Message::default() } })
         }
         Asked::Product(product) => {
-            let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new(Code::ProductUnknown))?;
+            let document = store_hall::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new(Code::ProductUnknown))?;
             let card = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
             // A product card is not a question, so it does not count as dialogue with the bot.
             let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };

@@ -10,7 +10,7 @@ use domain::{
 use reqwest::Method;
 use seal::vault::Field;
 use serde_json::{Value, json};
-use store::customers::{Customer, StoredIdentifier};
+use store_hall::customers::{Customer, StoredIdentifier};
 use testkit::{Must, eventually};
 use testkit_server::{Client, solved_puzzle};
 
@@ -86,8 +86,8 @@ impl TestApp {
         let hash = platform::env::hash(&secret);
         let write = self.app().db().writer().write(db::Shard::Any, move |tx| {
             Box::pin(async move {
-                store::customers::insert(tx, tenant, &customer, &stored).await?;
-                store::customer_sessions::insert(tx, tenant, id, session, &hash, "").await
+                store_hall::customers::insert(tx, tenant, &customer, &stored).await?;
+                store_hall::customer_sessions::insert(tx, tenant, id, session, &hash, "").await
             })
         });
         write.await.must("a customer");
@@ -100,11 +100,10 @@ impl TestApp {
         let customer: CustomerId = me["id"].as_str().and_then(|id| id.parse().ok()).must("an id");
         let (tenant, session, hash) =
             (self.company.tenant, CustomerSessionId::new(self.env().uuid()), platform::env::hash(&self.env().secret().must("a secret")));
-        let write = self
-            .app()
-            .db()
-            .writer()
-            .write(db::Shard::Any, move |tx| Box::pin(async move { store::customer_sessions::insert(tx, tenant, customer, session, &hash, "").await }));
+        let write =
+            self.app().db().writer().write(db::Shard::Any, move |tx| {
+                Box::pin(async move { store_hall::customer_sessions::insert(tx, tenant, customer, session, &hash, "").await })
+            });
         write.await.must("a session");
         session.to_string()
     }

@@ -10,7 +10,7 @@ use http_kit::{
 };
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
-use store::customer_codes::{NewCode, Purpose, Tried};
+use store_hall::customer_codes::{NewCode, Purpose, Tried};
 use utoipa::ToSchema;
 
 use super::{
@@ -50,12 +50,12 @@ pub async fn change_identifier(
     limits::may_try_code(&app, address).await?;
     let (lang, is_taken) = {
         let mut tx = app.db().read().await?;
-        (store::customers::get(&mut tx, tenant, customer).await?.lang, store::customers::find(&mut tx, tenant, &lookup).await?.is_some())
+        (store_hall::customers::get(&mut tx, tenant, customer).await?.lang, store_hall::customers::find(&mut tx, tenant, &lookup).await?.is_some())
     };
     let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)));
     let proved = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::StepUp, &step_up, &step_up_code).await?;
+            let tried = store_hall::customer_codes::attempt(tx, tenant, Purpose::StepUp, &step_up, &step_up_code).await?;
             Ok(if matches!(tried, Tried::Right { customer: Some(of), .. } if of == customer) { Ok(()) } else { Err(tried) })
         })
     });
@@ -69,7 +69,7 @@ pub async fn change_identifier(
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
             store::jobs::add(tx, tenant, &letter).await?;
-            Ok(store::customer_codes::insert(tx, tenant, &new).await?)
+            Ok(store_hall::customer_codes::insert(tx, tenant, &new).await?)
         })
     });
     noted.await?;

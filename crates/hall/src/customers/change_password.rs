@@ -34,7 +34,7 @@ pub async fn change_customer_password(
     let CustomerActor { tenant, customer, session } = actor;
     let (stored, identifiers) = {
         let mut tx = app.db().read().await?;
-        (store::customers::get(&mut tx, tenant, customer).await?.password_hash, identifiers_of(&app, &mut tx, tenant, customer).await?)
+        (store_hall::customers::get(&mut tx, tenant, customer).await?.password_hash, identifiers_of(&app, &mut tx, tenant, customer).await?)
     };
     for identifier in &identifiers {
         Passwords::check_for(&password, Some(identifier))?;
@@ -50,10 +50,10 @@ pub async fn change_customer_password(
     let changed = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             // Fails if another request with the same old password was faster.
-            store::customers::hold_password(tx, tenant, customer, &stored).await.map_err(Fault::if_stale(wrong))?;
-            store::customers::set_password(tx, tenant, customer, &hash).await?;
-            store::customer_codes::spend_all(tx, tenant, customer).await?;
-            Ok(store::customer_sessions::end_others(tx, tenant, customer, Some(session)).await?)
+            store_hall::customers::hold_password(tx, tenant, customer, &stored).await.map_err(Fault::if_stale(wrong))?;
+            store_hall::customers::set_password(tx, tenant, customer, &hash).await?;
+            store_hall::customer_codes::spend_all(tx, tenant, customer).await?;
+            Ok(store_hall::customer_sessions::end_others(tx, tenant, customer, Some(session)).await?)
         })
     });
     changed.await?;

@@ -10,10 +10,8 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use platform::{client_address::ClientAddress, env};
-use store::{
-    customer_codes::{Purpose, Tried},
-    jobs::NewJob,
-};
+use store::jobs::NewJob;
+use store_hall::customer_codes::{Purpose, Tried};
 
 use super::{
     code_problem,
@@ -42,7 +40,7 @@ pub async fn confirm_identifier(
     let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)), app.clone());
     let put = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, &code_hashes).await?;
+            let tried = store_hall::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, &code_hashes).await?;
             let sealed = match tried {
                 Tried::Right { customer: Some(of), payload: Some(sealed) } if of == customer => sealed,
                 tried => return Ok(Err(tried)),
@@ -52,9 +50,9 @@ pub async fn confirm_identifier(
             let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
             let new = stored_identifier(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
             // Somebody else proved it in the meantime, or it belongs to somebody else.
-            store::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
+            store_hall::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
             // Anything that was sent to the previous one becomes invalid.
-            store::customer_codes::spend_all(tx, tenant, customer).await?;
+            store_hall::customer_codes::spend_all(tx, tenant, customer).await?;
             if let Some((_, letter)) = letters.iter().find(|(old, _)| old.kind() == identifier.kind() && *old != identifier) {
                 store::jobs::add(tx, tenant, letter).await?;
             }
@@ -70,7 +68,7 @@ async fn letters_to_previous(app: &App, actor: CustomerActor) -> Result<Vec<(Ide
     let CustomerActor { tenant, customer, .. } = actor;
     let (identifiers, lang) = {
         let mut tx = app.db().read().await?;
-        (identifiers_of(app, &mut tx, tenant, customer).await?, store::customers::get(&mut tx, tenant, customer).await?.lang)
+        (identifiers_of(app, &mut tx, tenant, customer).await?, store_hall::customers::get(&mut tx, tenant, customer).await?.lang)
     };
     let mut letters = Vec::new();
     for old in identifiers {

@@ -16,7 +16,7 @@ use http_kit::{
 use platform::{client_address::ClientAddress, env};
 use seal::vault::Field;
 use serde::Deserialize;
-use store::{
+use store_hall::{
     customer_codes::{Purpose, Tried},
     customers::Customer,
 };
@@ -50,7 +50,7 @@ pub async fn confirm_registration(
     let (id, with, new) = (CustomerId::new(app.env().uuid()), app.clone(), session.clone());
     let made = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, &code_hashes).await?;
+            let tried = store_hall::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, &code_hashes).await?;
             let Tried::Right { payload: Some(sealed), .. } = tried else { return Ok(Err(tried)) };
             // Somebody may have proved the same address in the meantime, with another code.
             make(&with, tx, tenant, id, &handle_hash, &sealed).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
@@ -71,8 +71,8 @@ async fn make(app: &App, tx: &mut db::Tx, tenant: TenantId, id: CustomerId, hand
     let now = tx.now();
     let customer = Customer { id, tenant, name: None, lang, password_hash, created_at: now, updated_at: now };
     let sealed = vault.seal(tenant, id, Field::Identifier, identifier.text()).map_err(|_| corrupt())?;
-    let stored = store::customers::StoredIdentifier { lookup: vault.lookup(tenant, &identifier), kind: identifier.kind(), sealed, verified_at: now };
-    store::customers::insert(tx, tenant, &customer, &stored).await
+    let stored = store_hall::customers::StoredIdentifier { lookup: vault.lookup(tenant, &identifier), kind: identifier.kind(), sealed, verified_at: now };
+    store_hall::customers::insert(tx, tenant, &customer, &stored).await
 }
 
 #[cfg(test)]

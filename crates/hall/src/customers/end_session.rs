@@ -22,7 +22,7 @@ pub async fn end_customer_session(
     let CustomerActor { tenant, customer, .. } = actor;
     let ended = actor.oneself().change(&app, once, move |tx| {
         Box::pin(async move {
-            store::customer_sessions::end(tx, tenant, customer, id).await?;
+            store_hall::customer_sessions::end(tx, tenant, customer, id).await?;
             Ok(Answer::nothing())
         })
     });

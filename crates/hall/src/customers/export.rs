@@ -28,7 +28,7 @@ use http_kit::{
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use service::recommend::noted::interests_of;
-use store::customer_visitors::OwnRow;
+use store_hall::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wire::{encode, entries::Entry};
@@ -174,8 +174,9 @@ impl Download {
     async fn look(&mut self) -> Result<(), db::Error> {
         let Some(before) = self.before else { return Ok(()) };
         let mut tx = self.app.db().read().await?;
-        let rows =
-            store::customer_visitors::conversations(&mut tx, self.actor.tenant, self.actor.customer, before, CONVERSATIONS_AT_ONCE).await.map_err(plain)?;
+        let rows = store_hall::customer_visitors::conversations(&mut tx, self.actor.tenant, self.actor.customer, before, CONVERSATIONS_AT_ONCE)
+            .await
+            .map_err(plain)?;
         self.before = rows.last().filter(|_| rows.len() as i64 == CONVERSATIONS_AT_ONCE).map(|last| (Ts(last.created_at), last.id));
         self.found = rows.into();
         Ok(())
@@ -191,7 +192,7 @@ impl Download {
         let stream = StreamName { kind: StreamKind::Conversation, id: row.id };
         let mut tx = self.app.db().read().await?;
         // A customer who has been signed out in the meantime reads no further.
-        if !store::customer_sessions::lives(&mut tx, self.actor.tenant, self.actor.session).await.map_err(plain)? {
+        if !store_hall::customer_sessions::lives(&mut tx, self.actor.tenant, self.actor.session).await.map_err(plain)? {
             return Err(db::Error::Busy);
         }
         let entries = journal::page(&mut tx, self.actor.tenant, stream, View::Customer, after, ENTRIES_AT_ONCE).await?;

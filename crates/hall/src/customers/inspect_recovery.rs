@@ -13,7 +13,7 @@ use http_kit::{
 };
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
-use store::customer_codes::{Purpose, Tried};
+use store_hall::customer_codes::{Purpose, Tried};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ pub async fn inspect_recovery(
     let handle_hash = env::hash(&handle);
     // There is nothing to be found for the nil company, but the lookup is made anyway.
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.unwrap_or_else(|| TenantId::new(Uuid::nil()));
-    let over = store::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
+    let over = store_hall::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
     over.map_or(Ok(StatusCode::NO_CONTENT), |_| Err(code_problem(&Tried::Spent)))
 }
 

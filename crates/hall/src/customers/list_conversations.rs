@@ -16,7 +16,7 @@ use http_kit::{
 };
 use realtime::view;
 use serde::{Deserialize, Serialize};
-use store::customer_visitors::OwnRow;
+use store_hall::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -97,7 +97,7 @@ pub async fn list_own_conversations(
     ValidQuery(query): ValidQuery<ListOwnConversations>,
 ) -> Result<Json<OwnConversations>, Problem> {
     let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_shown_id::<ConversationKind>)?;
-    let rows = store::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
+    let rows = store_hall::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(rows, PAGE, |last| format!("{}.{}", last.created_at, ConversationId::new(last.id)));
     Ok(Json(OwnConversations { items: items.into_iter().map(OwnConversation::from).collect(), next }))
 }

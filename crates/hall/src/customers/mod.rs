@@ -45,7 +45,7 @@ use http_kit::{App, auth::session, problem::Problem};
 use platform::env;
 use seal::vault::Field;
 use serde::Serialize;
-use store::{customer_codes::Tried, customers::StoredIdentifier};
+use store_hall::{customer_codes::Tried, customers::StoredIdentifier};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use view::CustomerView;
@@ -138,7 +138,7 @@ fn stored_identifier(app: &App, tenant: TenantId, customer: CustomerId, identifi
 /// The addresses and numbers that a customer signs in with, unsealed.
 async fn identifiers_of(app: &App, tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> store::Result<Vec<Identifier>> {
     let vault = app.vault();
-    let stored = store::customers::identifiers(tx, tenant, customer).await?;
+    let stored = store_hall::customers::identifiers(tx, tenant, customer).await?;
     let opened = stored.iter().filter_map(|one| Identifier::parse(&vault.open(tenant, customer, Field::Identifier, &one.sealed)?).ok());
     Ok(opened.collect())
 }
@@ -161,7 +161,7 @@ impl NewSession {
         Ok(Self { id: CustomerSessionId::new(app.env().uuid()), secret: secret(app)?, user_agent: session::user_agent(headers) })
     }
     async fn begin(&self, tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> store::Result<()> {
-        store::customer_sessions::insert(tx, tenant, customer, self.id, &env::hash(&self.secret), &self.user_agent).await
+        store_hall::customer_sessions::insert(tx, tenant, customer, self.id, &env::hash(&self.secret), &self.user_agent).await
     }
     async fn answer(&self, app: &App, tenant: TenantId, customer: CustomerId) -> Result<Response, Problem> {
         let view = CustomerView::read(app, tenant, customer).await?;

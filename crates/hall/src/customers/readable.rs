@@ -13,7 +13,7 @@ use domain::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
-use store::customer_visitors::OwnRow;
+use store_hall::customer_visitors::OwnRow;
 use utoipa::ToSchema;
 
 use super::{interest::ExportedInterest, view::CustomerView};

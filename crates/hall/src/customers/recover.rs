@@ -14,7 +14,7 @@ use http_kit::{
 };
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
-use store::customer_codes::{NewCode, Purpose};
+use store_hall::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
 
 use super::{
@@ -56,7 +56,7 @@ pub async fn recover_account(
     puzzle::spend(&app, &proof).await?;
     let lookup = app.vault().lookup(tenant, &identifier);
     limits::may_send(&app, Sending::Recover, tenant, &identifier, address).await?;
-    let customer = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.map(|customer| customer.id);
+    let customer = store_hall::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.map(|customer| customer.id);
     // The handle of a link is only in the link; the one in the answer then refers to nothing.
     let (told, sent, digits) = (secret(&app)?, secret(&app)?, digits(&app)?);
     let by_link = identifier.kind() == IdentifierKind::Email;
@@ -70,7 +70,7 @@ pub async fn recover_account(
         Box::pin(async move {
             text.count(tx, tenant, customer.is_some()).await?;
             store::jobs::add(tx, tenant, &letter).await?;
-            Ok(store::customer_codes::insert(tx, tenant, &code).await?)
+            Ok(store_hall::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
     noted.await?;
@@ -132,7 +132,7 @@ mod tests {
         let spent = app.app().db().writer().write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 for _ in 1..100 {
-                    store::text_messages::count(tx, tenant, &[(range.clone(), 100)], true).await?;
+                    store_hall::text_messages::count(tx, tenant, &[(range.clone(), 100)], true).await?;
                 }
                 Ok::<_, store::Error>(())
             })

@@ -16,7 +16,7 @@ use http_kit::{
 };
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
-use store::customer_codes::{Purpose, Tried};
+use store_hall::customer_codes::{Purpose, Tried};
 use utoipa::ToSchema;
 
 use super::{NewSession, code_problem, digits_of, identifiers_of, limits, view::CustomerView};
@@ -48,7 +48,7 @@ pub async fn redeem_recovery(
     let handle_hash = env::hash(&handle);
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
     // A hash is expensive, so none is computed for an invalid link or code.
-    let standing = store::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
+    let standing = store_hall::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
     standing.map_or(Ok(()), |why| Err(code_problem(&why)))?;
     let code_hashes = code.map_or_else(Vec::new, |code| app.vault().codes(&handle, &digits_of(&code)));
     let chosen = password.clone();
@@ -57,13 +57,13 @@ pub async fn redeem_recovery(
     let (new, with) = (session.clone(), app.clone());
     let set = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
-            let tried = store::customer_codes::attempt(tx, tenant, Purpose::Recover, &handle_hash, &code_hashes).await?;
+            let tried = store_hall::customer_codes::attempt(tx, tenant, Purpose::Recover, &handle_hash, &code_hashes).await?;
             let Tried::Right { customer: Some(customer), .. } = tried else { return Ok(Err(tried)) };
             refuse_own_name(&with, tx, tenant, customer, &chosen).await?;
-            store::customers::set_password(tx, tenant, customer, &password_hash).await?;
+            store_hall::customers::set_password(tx, tenant, customer, &password_hash).await?;
             // Existing sessions end, and anything else that was sent becomes invalid.
-            store::customer_sessions::end_others(tx, tenant, customer, None).await?;
-            store::customer_codes::spend_all(tx, tenant, customer).await?;
+            store_hall::customer_sessions::end_others(tx, tenant, customer, None).await?;
+            store_hall::customer_codes::spend_all(tx, tenant, customer).await?;
             new.begin(tx, tenant, customer).await?;
             Ok(Ok(customer))
         })

@@ -15,7 +15,7 @@ use http_kit::{
 };
 use platform::{client_address::ClientAddress, env};
 use serde::{Deserialize, Serialize};
-use store::customer_codes::{NewCode, Purpose};
+use store_hall::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
 
 use super::{
@@ -70,7 +70,7 @@ pub async fn register_customer(
     let lookup = app.vault().lookup(tenant, &identifier);
     limits::may_send(&app, Sending::Register, tenant, &identifier, address).await?;
     let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
-    let is_taken = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.is_some();
+    let is_taken = store_hall::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.is_some();
     let pending = Pending { identifier: identifier.text().to_owned(), password_hash, lang };
     let handle = prepare(&app, tenant, (&identifier, text), pending, is_taken).await?;
     Ok(Sent::answer(&app, handle))
@@ -89,7 +89,7 @@ async fn prepare(app: &App, tenant: TenantId, (identifier, text): (&Identifier, 
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
             store::jobs::add(tx, tenant, &letter).await?;
-            Ok(store::customer_codes::insert(tx, tenant, &code).await?)
+            Ok(store_hall::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
     noted.await?;

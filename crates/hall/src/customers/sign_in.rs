@@ -49,7 +49,7 @@ pub async fn sign_in_customer(
     let tenant = tenant_of(&app, &site).await?;
     let lookup = app.vault().lookup(tenant, &identifier(&raw)?);
     let this = SignInTry::begin(&app, &lookup, address, proof.as_ref()).await?;
-    let found = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?;
+    let found = store_hall::customers::find(&mut app.db().read().await?, tenant, &lookup).await?;
     // For an account that does not exist, this takes just as long.
     let hash = found.as_ref().map(|customer| customer.password_hash.clone());
     let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else { return Err(sign_in_failed()) };
@@ -58,7 +58,7 @@ pub async fn sign_in_customer(
     let begun = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
             // If the password was changed after it was read, the one that was checked is the old one.
-            store::customers::hold_password(tx, tenant, id, &checked).await.map_err(Fault::if_stale(sign_in_failed))?;
+            store_hall::customers::hold_password(tx, tenant, id, &checked).await.map_err(Fault::if_stale(sign_in_failed))?;
             Ok(new.begin(tx, tenant, id).await?)
         })
     });

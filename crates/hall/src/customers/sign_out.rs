@@ -15,7 +15,7 @@ use http_kit::{
 #[utoipa::path(delete, path = "/customer/sessions/current", tag = "customers", security(("customer" = [])), responses((status = 204, description = "Signed out; the cookie is taken back"), Problems))]
 pub async fn sign_out_customer(State(app): State<App>, actor: CustomerActor) -> Result<impl IntoResponse, Problem> {
     let CustomerActor { tenant, customer, session } = actor;
-    actor.oneself().write(&app, move |tx| Box::pin(async move { Ok(store::customer_sessions::end(tx, tenant, customer, session).await?) })).await?;
+    actor.oneself().write(&app, move |tx| Box::pin(async move { Ok(store_hall::customer_sessions::end(tx, tenant, customer, session).await?) })).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear_customer())]))
 }
 

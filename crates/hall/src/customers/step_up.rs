@@ -10,7 +10,7 @@ use http_kit::{
 };
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
-use store::customer_codes::{NewCode, Purpose};
+use store_hall::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
 use wire::conversation::IdentifierName;
 
@@ -41,7 +41,7 @@ pub async fn step_up(
     let CustomerActor { tenant, customer, .. } = actor;
     let (stored, identifiers) = {
         let mut tx = app.db().read().await?;
-        (store::customers::get(&mut tx, tenant, customer).await?, identifiers_of(&app, &mut tx, tenant, customer).await?)
+        (store_hall::customers::get(&mut tx, tenant, customer).await?, identifiers_of(&app, &mut tx, tenant, customer).await?)
     };
     let kind = if via == IdentifierName::Email { IdentifierKind::Email } else { IdentifierKind::Mobile };
     let to = of_kind(&identifiers, kind).ok_or_else(|| Problem::invalid("via", Code::InvalidValue, "the account has no verified one of this kind"))?;
@@ -55,7 +55,7 @@ pub async fn step_up(
         Box::pin(async move {
             text.count(tx, tenant, true).await?;
             store::jobs::add(tx, tenant, &letter).await?;
-            Ok(store::customer_codes::insert(tx, tenant, &code).await?)
+            Ok(store_hall::customer_codes::insert(tx, tenant, &code).await?)
         })
     });
     noted.await?;

@@ -9,7 +9,7 @@ use domain::{
     time::{DAY, SECOND, Ts},
 };
 use http_kit::{App, fault::Fault, problem::Problem};
-use store::text_messages::USED_UP;
+use store_hall::text_messages::USED_UP;
 
 /// The number of digits at the end of a number that a range of numbers leaves open.
 const RANGE_DIGITS: usize = 4;
@@ -50,7 +50,7 @@ impl Text {
     /// Counts the message; if it is not really sent, only checks whether one could be.
     pub(super) async fn count(&self, tx: &mut Tx, tenant: TenantId, is_sent: bool) -> Result<(), Fault> {
         let now = tx.now();
-        store::text_messages::count(tx, tenant, &self.0, is_sent).await.map_err(Fault::if_refused(USED_UP, || used_up(now)))
+        store_hall::text_messages::count(tx, tenant, &self.0, is_sent).await.map_err(Fault::if_refused(USED_UP, || used_up(now)))
     }
 }
 

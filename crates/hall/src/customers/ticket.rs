@@ -30,7 +30,7 @@ pub async fn create_widget_ticket(State(app): State<App>, actor: CustomerActor) 
     let hash = env::hash(&ticket);
     let stored = actor
         .oneself()
-        .write(&app, move |tx| Box::pin(async move { Ok(store::customer_sessions::insert_ticket(tx, tenant, customer, session, &hash).await?) }));
+        .write(&app, move |tx| Box::pin(async move { Ok(store_hall::customer_sessions::insert_ticket(tx, tenant, customer, session, &hash).await?) }));
     Ok((StatusCode::CREATED, Json(WidgetTicket { ticket, expires_at: stored.await? })))
 }
 

@@ -37,7 +37,7 @@ pub async fn update_customer(
     OnceJson(once, change): OnceJson<CustomerChange, CustomerActor>,
 ) -> Result<Answer, Problem> {
     let CustomerActor { tenant, customer: id, .. } = actor;
-    let stored = store::customers::get(&mut app.db().read().await?, tenant, id).await?;
+    let stored = store_hall::customers::get(&mut app.db().read().await?, tenant, id).await?;
     let name = match change.name {
         None => stored.name,
         Some(name) => {
@@ -48,7 +48,7 @@ pub async fn update_customer(
     let (lang, seen, with) = (change.lang.unwrap_or(stored.lang), change.seen, app.clone());
     let set = actor.oneself().change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
-            store::customers::set_profile(tx, tenant, id, name, lang, seen).await?;
+            store_hall::customers::set_profile(tx, tenant, id, name, lang, seen).await?;
             Answer::json(StatusCode::OK, &CustomerView::read_in(tx, &with, tenant, id).await?)
         })
     });

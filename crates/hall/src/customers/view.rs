@@ -45,7 +45,7 @@ impl CustomerView {
 
     /// Reads a customer within a transaction.
     pub(super) async fn read_in(tx: &mut Tx, app: &App, tenant: TenantId, id: CustomerId) -> store::Result<Self> {
-        let customer = store::customers::get(tx, tenant, id).await?;
+        let customer = store_hall::customers::get(tx, tenant, id).await?;
         let identifiers = identifiers_of(app, tx, tenant, id).await?;
         let text = |kind| of_kind(&identifiers, kind).map(|one| one.text().to_owned());
         Ok(Self {

@@ -41,7 +41,7 @@ pub async fn list_conversations_about(
     let after = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
     let (tenant, since) = (actor.tenant(), app.env().now().plus(-ASKED_MS));
     let mut tx = app.db().snapshot().await?;
-    store::goods::find(&mut tx, tenant, &id).await?.ok_or_else(Problem::not_found)?;
+    store_hall::goods::find(&mut tx, tenant, &id).await?.ok_or_else(Problem::not_found)?;
     let count = store::lists::counts_by_product(&mut tx, tenant, &[&id], since).await?.get(&id).copied().unwrap_or(0);
     let rows = store::lists::about(&mut tx, tenant, &id, since, after, PAGE).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE);

@@ -39,9 +39,9 @@ macro_rules! columns {
             /// The width in a workbook, in characters.
             pub width: f64,
             /// The cell of a product.
-            pub write: fn(&store::goods::Kept, &service::catalogue::Frame, domain::text::Lang) -> super::cells::Cell,
+            pub write: fn(&store_hall::goods::Kept, &service::catalogue::Frame, domain::text::Lang) -> super::cells::Cell,
             /// Reads a cell into a product; if the cell is wrong, the product stays as it is.
-            pub read: fn(&mut store::goods::Kept, &str, &service::catalogue::Frame) -> Result<(), CellFault>,
+            pub read: fn(&mut store_hall::goods::Kept, &str, &service::catalogue::Frame) -> Result<(), CellFault>,
         }
 
         /// A column of the spreadsheet.

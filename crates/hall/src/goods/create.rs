@@ -14,7 +14,7 @@ use http_kit::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use store::goods::{Kept, PriceChange};
+use store_hall::goods::{Kept, PriceChange};
 
 use super::{
     fields::{NewGoods, StaffGoods},
@@ -24,8 +24,8 @@ use super::{
 /// The next id that no product has or had. A file may have brought one whose number is too long to count on from.
 async fn next_id(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
     loop {
-        let id = goods::product_id(store::goods_numbers::take(tx, tenant).await?);
-        if store::goods::find(tx, tenant, &id).await?.is_none() {
+        let id = goods::product_id(store_hall::goods_numbers::take(tx, tenant).await?);
+        if store_hall::goods::find(tx, tenant, &id).await?.is_none() {
             return Ok(id);
         }
     }
@@ -56,8 +56,8 @@ pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(on
                 at,
             };
             let kept = Kept { product, state, updated_at: at, deleted_at: None };
-            store::goods::insert(tx, tenant, &kept).await?;
-            store::goods::note_prices(tx, tenant, &[price]).await?;
+            store_hall::goods::insert(tx, tenant, &kept).await?;
+            store_hall::goods::note_prices(tx, tenant, &[price]).await?;
             tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::CREATED, &StaffGoods::from(kept))
         })

@@ -9,7 +9,7 @@ use http_kit::{
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
-use store::goods::Kept;
+use store_hall::goods::Kept;
 
 use super::{fields::StaffGoods, require_parts};
 
@@ -23,10 +23,10 @@ pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(i
     let (tenant, now) = (actor.tenant(), app.env().now());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let found = store::goods::get(tx, tenant, &id).await?;
+            let found = store_hall::goods::get(tx, tenant, &id).await?;
             let seen = found.updated_at;
             let gone = Kept { updated_at: Revision(seen).next(now), deleted_at: Some(now), ..found };
-            store::goods::update(tx, tenant, &gone, seen).await?;
+            store_hall::goods::update(tx, tenant, &gone, seen).await?;
             tx.announce(Changed::Catalogue).await?;
             Ok(Answer::nothing())
         })
@@ -42,14 +42,14 @@ pub async fn restore_goods(State(app): State<App>, actor: StaffActor, ValidPath(
     let (tenant, now) = (actor.tenant(), app.env().now());
     let back = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let found = store::goods::find(tx, tenant, &id).await?.ok_or(store::Error::NotFound)?;
+            let found = store_hall::goods::find(tx, tenant, &id).await?.ok_or(store::Error::NotFound)?;
             if found.deleted_at.is_none() {
                 return Answer::json(StatusCode::OK, &StaffGoods::from(found));
             }
             require_parts(tx, tenant, &found.product).await?;
             let seen = found.updated_at;
             let kept = Kept { updated_at: Revision(seen).next(now), deleted_at: None, ..found };
-            store::goods::update(tx, tenant, &kept, seen).await?;
+            store_hall::goods::update(tx, tenant, &kept, seen).await?;
             tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::OK, &StaffGoods::from(kept))
         })

@@ -17,7 +17,7 @@ use http_kit::{
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::Deserialize;
 use service::catalogue::Frame;
-use store::goods::Kept;
+use store_hall::goods::Kept;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{

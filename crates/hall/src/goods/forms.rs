@@ -129,9 +129,9 @@ macro_rules! forms {
             pub kept_until: Option<domain::time::Ts>,
         }
 
-        impl From<&store::goods::Kept> for StaffGoodsRow {
-            fn from(kept: &store::goods::Kept) -> Self {
-                let store::goods::Kept { product, state, updated_at, deleted_at } = kept;
+        impl From<&store_hall::goods::Kept> for StaffGoodsRow {
+            fn from(kept: &store_hall::goods::Kept) -> Self {
+                let store_hall::goods::Kept { product, state, updated_at, deleted_at } = kept;
                 Self {
                     id: product.id.clone(),
                     $($required: product.$required.clone(),)*
@@ -156,8 +156,8 @@ macro_rules! forms {
             $($(#[$detailed_doc])* pub $detailed: $detailed_type,)*
         }
 
-        impl From<store::goods::Kept> for StaffGoods {
-            fn from(kept: store::goods::Kept) -> Self {
+        impl From<store_hall::goods::Kept> for StaffGoods {
+            fn from(kept: store_hall::goods::Kept) -> Self {
                 Self { row: StaffGoodsRow::from(&kept), $($detailed: kept.product.$detailed,)* }
             }
         }

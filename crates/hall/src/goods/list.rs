@@ -18,7 +18,7 @@ use http_kit::{
 };
 use serde::{Deserialize, Serialize};
 use service::catalogue::{self, Catalogue};
-use store::goods::Kept;
+use store_hall::goods::Kept;
 use utoipa::{IntoParams, ToSchema};
 
 use super::fields::StaffGoodsRow;

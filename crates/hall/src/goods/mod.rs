@@ -42,7 +42,7 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// The frame as it is in this transaction.
 async fn frame(tx: &mut Tx, tenant: TenantId) -> store::Result<(Frame, Ts)> {
-    let (json, at) = store::catalogue::frame_seen(tx, tenant).await?;
+    let (json, at) = store_hall::catalogue::frame_seen(tx, tenant).await?;
     let frame = Frame::parse(json.as_deref()).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
     Ok((frame, at))
 }
@@ -50,7 +50,7 @@ async fn frame(tx: &mut Tx, tenant: TenantId) -> store::Result<(Frame, Ts)> {
 /// Stores a frame that has not changed since it was `seen`.
 async fn put_frame(tx: &mut Tx, tenant: TenantId, frame: &Frame, seen: Ts, at: Ts) -> store::Result<()> {
     let json = serde_json::to_string(frame).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
-    store::catalogue::change_frame(tx, tenant, &json, seen, at).await
+    store_hall::catalogue::change_frame(tx, tenant, &json, seen, at).await
 }
 
 /// Refuses a product whose category or picture was removed after the request was checked.
@@ -59,7 +59,7 @@ async fn require_parts(tx: &mut Tx, tenant: TenantId, product: &Product) -> stor
         return Err(Refusal::new(Code::CategoryUnknown).into());
     }
     match product.picture {
-        Some(picture) if !store::goods_pictures::exists(tx, tenant, picture).await? => Err(Refusal::new(Code::PictureUnknown).into()),
+        Some(picture) if !store_hall::goods_pictures::exists(tx, tenant, picture).await? => Err(Refusal::new(Code::PictureUnknown).into()),
         _ => Ok(()),
     }
 }

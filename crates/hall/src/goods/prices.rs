@@ -9,7 +9,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Serialize;
-use store::goods::{PastPrice, PriceChange};
+use store_hall::goods::{PastPrice, PriceChange};
 use utoipa::ToSchema;
 
 /// The most changes in one answer; these are the latest.
@@ -54,8 +54,8 @@ impl From<PastPrice> for PriceChangeView {
 pub async fn list_prices(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<PriceHistory>, Problem> {
     actor.require(Permission::EditGoods)?;
     let mut tx = app.db().read().await?;
-    store::goods::get(&mut tx, actor.tenant(), &id).await?;
-    let prices = store::goods::prices(&mut tx, actor.tenant(), &id, MOST).await?;
+    store_hall::goods::get(&mut tx, actor.tenant(), &id).await?;
+    let prices = store_hall::goods::prices(&mut tx, actor.tenant(), &id, MOST).await?;
     Ok(Json(PriceHistory { items: prices.into_iter().map(PriceChangeView::from).collect() }))
 }
 

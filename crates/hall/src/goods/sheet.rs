@@ -2,7 +2,7 @@
 
 use domain::text::Lang;
 use service::catalogue::{Frame, search::normal};
-use store::goods::Kept;
+use store_hall::goods::Kept;
 
 use super::{cells::Cell, fields::Column};
 

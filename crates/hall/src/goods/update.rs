@@ -9,7 +9,7 @@ use http_kit::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use store::goods::{Kept, PriceChange};
+use store_hall::goods::{Kept, PriceChange};
 
 use super::{
     fields::{GoodsChange, StaffGoods},
@@ -29,7 +29,7 @@ pub async fn update_goods(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
-    let found = store::goods::get(&mut app.db().read().await?, tenant, &id).await?;
+    let found = store_hall::goods::get(&mut app.db().read().await?, tenant, &id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
@@ -48,11 +48,11 @@ pub async fn update_goods(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             require_parts(tx, tenant, &kept.product).await?;
-            if store::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
+            if store_hall::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
-            store::goods::update(tx, tenant, &kept, seen).await?;
-            store::goods::note_prices(tx, tenant, &prices).await?;
+            store_hall::goods::update(tx, tenant, &kept, seen).await?;
+            store_hall::goods::note_prices(tx, tenant, &prices).await?;
             tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::OK, &StaffGoods::from(kept))
         })

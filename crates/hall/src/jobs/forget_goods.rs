@@ -30,7 +30,7 @@ async fn goods(app: &App, deleted_by: Ts) -> store::Result<()> {
         for (tenant, id) in found {
             let gone = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
                 let id = id.clone();
-                Box::pin(async move { store::goods::forget(tx, tenant, &id, deleted_by).await })
+                Box::pin(async move { store_hall::goods::forget(tx, tenant, &id, deleted_by).await })
             });
             forgotten += i64::from(gone.await?);
         }
@@ -45,8 +45,10 @@ async fn imports(app: &App, prepared: Ts) -> store::Result<()> {
         let found = store::entry_points::old_imports(app.db(), prepared, ROWS).await?;
         let last = found.len() < usize::try_from(ROWS).unwrap_or(usize::MAX);
         for (tenant, id) in found {
-            let gone =
-                app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::goods_imports::delete(tx, tenant, id).await }));
+            let gone = app
+                .db()
+                .writer()
+                .write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store_hall::goods_imports::delete(tx, tenant, id).await }));
             match gone.await {
                 // Somebody was faster.
                 Ok(()) | Err(store::Error::NotFound) => {}
@@ -65,7 +67,7 @@ async fn pictures(app: &App, unused: Ts) -> store::Result<()> {
         let mut forgotten = 0;
         for (tenant, picture) in found {
             let shard = db::Shard::Of(tenant.uuid());
-            let gone = app.db().writer().write(shard, move |tx| Box::pin(async move { store::goods_pictures::forget(tx, tenant, picture).await }));
+            let gone = app.db().writer().write(shard, move |tx| Box::pin(async move { store_hall::goods_pictures::forget(tx, tenant, picture).await }));
             if gone.await? {
                 remove(app, tenant, picture).await;
                 forgotten += 1;

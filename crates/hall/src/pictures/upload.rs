@@ -22,7 +22,7 @@ use http_kit::{
 };
 use platform::durable::{self, folder_of};
 use serde::Serialize;
-use store::goods_pictures::Taken;
+use store_hall::goods_pictures::Taken;
 use tokio::{
     fs::{self, File},
     io::AsyncWriteExt as _,
@@ -49,7 +49,7 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     // One at a time, because making a picture takes memory. The file of a client that waits takes memory too, so there has to be a place for it first.
     let place = app.in_memory().pictures.place(tenant)?;
     let WholeBody(body) = WholeBody::from_request(request, &app).await?;
-    if !has_room(store::goods_pictures::space_taken(&mut app.db().read().await?, tenant).await?, 0) {
+    if !has_room(store_hall::goods_pictures::space_taken(&mut app.db().read().await?, tenant).await?, 0) {
         return Err(too_many());
     }
     let made = app.in_memory().pictures.run(place, move || make(&body)).await?.map_err(|error| match error {
@@ -61,10 +61,10 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     let (mime, bytes) = (made.mime, made.bytes.iter().map(|bytes| i64::try_from(bytes.len()).unwrap_or(i64::MAX)).sum());
     let noted = permitted.making(&id).write(&app, move |tx| {
         Box::pin(async move {
-            if !has_room(store::goods_pictures::space_taken(tx, tenant).await?, bytes) {
+            if !has_room(store_hall::goods_pictures::space_taken(tx, tenant).await?, bytes) {
                 return Err(too_many().into());
             }
-            Ok(store::goods_pictures::insert(tx, tenant, id, mime, bytes, now).await?)
+            Ok(store_hall::goods_pictures::insert(tx, tenant, id, mime, bytes, now).await?)
         })
     });
     if let Err(problem) = noted.await {
@@ -136,7 +136,7 @@ mod tests {
                 let some = some.clone();
                 Box::pin(async move {
                     for id in some {
-                        store::goods_pictures::insert(tx, tenant, id, "image/png", bytes, now).await?;
+                        store_hall::goods_pictures::insert(tx, tenant, id, "image/png", bytes, now).await?;
                     }
                     Ok::<(), store::Error>(())
                 })

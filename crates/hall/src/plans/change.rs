@@ -17,7 +17,8 @@ use http_kit::{
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use store::{TenantTx, plans::KeptPlan};
+use store::TenantTx;
+use store_hall::plans::KeptPlan;
 
 use super::forms::{NewPlan, PlanChange, StaffPlan};
 
@@ -35,7 +36,7 @@ fn free_id(name: &str, taken: &[KeptPlan]) -> String {
 async fn store_changed(tx: &mut TenantTx<'_>, kept: KeptPlan, status: StatusCode) -> Result<Answer, Fault> {
     let (tenant, now, seen) = (tx.tenant(), tx.now(), kept.updated_at);
     let kept = KeptPlan { updated_at: Revision(seen).next(now), ..kept };
-    store::plans::update(tx, tenant, &kept, seen).await?;
+    store_hall::plans::update(tx, tenant, &kept, seen).await?;
     tx.announce(Changed::Catalogue).await?;
     if status == StatusCode::NO_CONTENT { Ok(Answer::nothing()) } else { Answer::json(status, &StaffPlan::from(kept)) }
 }
@@ -49,14 +50,14 @@ pub async fn create_plan(State(app): State<App>, actor: StaffActor, OnceJson(onc
     let mut plan = new.plan()?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let all = store::plans::list(tx, tenant).await?;
+            let all = store_hall::plans::list(tx, tenant).await?;
             if all.len() >= MAX_PLANS {
                 return Err(Refusal::new(Code::TooManyPlans).into());
             }
             plan.id = free_id(&plan.name.en, &all);
             let position = all.last().map_or(0, |last| last.position + 1);
             let kept = KeptPlan { id: plan.id.clone(), position, plan, state, updated_at, deleted_at: None };
-            store::plans::insert(tx, tenant, &kept).await?;
+            store_hall::plans::insert(tx, tenant, &kept).await?;
             tx.announce(Changed::Catalogue).await?;
             Answer::json(StatusCode::CREATED, &StaffPlan::from(kept))
         })
@@ -77,7 +78,7 @@ pub async fn update_plan(
     let tenant = actor.tenant();
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let found = store::plans::get(tx, tenant, &id).await?;
+            let found = store_hall::plans::get(tx, tenant, &id).await?;
             if found.deleted_at.is_some() {
                 return Err(store::Error::NotFound.into());
             }
@@ -100,7 +101,7 @@ pub async fn delete_plan(State(app): State<App>, actor: StaffActor, ValidPath(id
     let (tenant, now) = (actor.tenant(), app.env().now());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let found = store::plans::get(tx, tenant, &id).await?;
+            let found = store_hall::plans::get(tx, tenant, &id).await?;
             if found.deleted_at.is_some() {
                 return Err(store::Error::NotFound.into());
             }
@@ -118,7 +119,7 @@ pub async fn restore_plan(State(app): State<App>, actor: StaffActor, ValidPath(i
     let tenant = actor.tenant();
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let found = store::plans::get(tx, tenant, &id).await?;
+            let found = store_hall::plans::get(tx, tenant, &id).await?;
             if found.deleted_at.is_none() {
                 return Answer::json(StatusCode::OK, &StaffPlan::from(found));
             }

@@ -7,7 +7,7 @@ use domain::{
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
-use store::plans::KeptPlan;
+use store_hall::plans::KeptPlan;
 use utoipa::ToSchema;
 
 /// Declares the requests about a plan, so that each field is named once: those that a new plan must have, and the others.

@@ -9,7 +9,8 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use service::join_visitor;
-use store::{Error, Result, conversations, customer_sessions, customer_visitors, entry_points::Device, visitor_moves::Move, visitors};
+use store::{Error, Result, conversations, entry_points::Device, visitor_moves::Move, visitors};
+use store_hall::{customer_sessions, customer_visitors};
 
 /// The ticket is not valid.
 pub(super) const TICKET_REFUSED: Code = Code::TicketRefused;

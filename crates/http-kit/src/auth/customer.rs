@@ -32,7 +32,7 @@ impl CustomerActor {
     /// Refuses a conversation that is not the customer's as if it did not exist.
     pub async fn require_own(self, tx: &mut Tx, id: ConversationId) -> Result<(), Problem> {
         let conversation = store::conversations::get(tx, self.tenant, id).await?;
-        let of = store::customer_visitors::customer_of(tx, self.tenant, conversation.visitor).await?;
+        let of = store_hall::customer_visitors::customer_of(tx, self.tenant, conversation.visitor).await?;
         if of == Some(self.customer) { Ok(()) } else { Err(Problem::not_found()) }
     }
 }
@@ -42,7 +42,7 @@ pub async fn customer_of(app: &App, headers: &HeaderMap) -> Result<Option<Custom
     let Some(token) = session::customer_token(headers) else { return Ok(None) };
     let Some((tenant, customer, session, seen)) = store::entry_points::customer_session(app.db(), &env::hash(token)).await? else { return Ok(None) };
     if app.env().now().since(seen) > TOUCH_AFTER_MS {
-        app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::customer_sessions::touch(tx, tenant, session))).await?;
+        app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store_hall::customer_sessions::touch(tx, tenant, session))).await?;
     }
     Ok(Some(CustomerActor { tenant, customer, session }))
 }

@@ -99,7 +99,7 @@ async fn company(app: &App, tenant: TenantId, with_goods: bool) -> store::Result
     let zone = service::hours::zone(app.db(), tenant).await?;
     let mut tx = app.db().read().await?;
     let groups = store::groups::of_agents(&mut tx, tenant).await?.into_iter().map(|(agent, group)| (agent, group.to_string())).collect();
-    let categories = if with_goods { store::goods::categories(&mut tx, tenant).await? } else { HashMap::new() };
+    let categories = if with_goods { store_hall::goods::categories(&mut tx, tenant).await? } else { HashMap::new() };
     Ok(Company { zone, groups, categories })
 }
 
@@ -114,7 +114,7 @@ mod tests {
 
     async fn put_goods(app: &TestApp, category: &str) {
         let (tenant, goods) = (app.company.tenant, [Document { id: "g-001".to_owned(), json: json!({"category": category}).to_string() }]);
-        let write = app.app().db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, 0, &goods).await }));
+        let write = app.app().db().writer().write(Shard::Any, move |tx| Box::pin(async move { store_hall::catalogue::put_goods(tx, tenant, 0, &goods).await }));
         write.await.unwrap();
     }
 

@@ -247,15 +247,18 @@ async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let ContentGoods { currency, categories, tag_names, goods } = serde_json::from_str(GOODS)?;
     let frame = serde_json::json!({"currency": currency, "categories": categories, "tag_names": tag_names}).to_string();
     for (first, part) in parts(&documents(&goods)?) {
-        app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::catalogue::put_goods(tx, tenant, first, &part).await })).await?;
+        app.db()
+            .writer()
+            .write_patiently(Shard::Any, move |tx| Box::pin(async move { store_hall::catalogue::put_goods(tx, tenant, first, &part).await }))
+            .await?;
     }
     let plans = documents(&serde_json::from_str::<ContentPlans>(PLANS)?.plans)?;
     app.db()
         .writer()
         .write_patiently(Shard::Any, move |tx| {
             Box::pin(async move {
-                store::catalogue::put_plans(tx, tenant, 0, &plans).await?;
-                store::catalogue::put_frame(tx, tenant, &frame).await?;
+                store_hall::catalogue::put_plans(tx, tenant, 0, &plans).await?;
+                store_hall::catalogue::put_frame(tx, tenant, &frame).await?;
                 TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Catalogue).await
             })
         })

@@ -18,7 +18,7 @@ use domain::{
     time::{HOUR, Ts},
 };
 use serde::{Deserialize, Serialize};
-use store::{
+use store_hall::{
     goods::{Kept, Unopened},
     plans::KeptPlan,
 };
@@ -220,14 +220,14 @@ pub struct Stored {
 
 /// Loads a company's catalogue from the store.
 pub async fn load(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
-    let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
-    Ok(Stored { frame, frame_at, kept: store::goods::list(tx, tenant).await?, plans: store::plans::list(tx, tenant).await? })
+    let (frame, frame_at) = store_hall::catalogue::frame_seen(tx, tenant).await?;
+    Ok(Stored { frame, frame_at, kept: store_hall::goods::list(tx, tenant).await?, plans: store_hall::plans::list(tx, tenant).await? })
 }
 
 /// Loads a company's deleted goods that can still be restored, as a catalogue that only staff see, the most recently deleted first.
 pub async fn load_deleted(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
-    let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
-    Ok(Stored { frame, frame_at, kept: store::goods::list_deleted(tx, tenant).await?, plans: Vec::new() })
+    let (frame, frame_at) = store_hall::catalogue::frame_seen(tx, tenant).await?;
+    Ok(Stored { frame, frame_at, kept: store_hall::goods::list_deleted(tx, tenant).await?, plans: Vec::new() })
 }
 
 impl Stored {

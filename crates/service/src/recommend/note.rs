@@ -167,7 +167,7 @@ pub async fn note_view(tx: &mut TenantTx<'_>, visitor: VisitorId, kind: ItemKind
 pub async fn choose(tx: &mut TenantTx<'_>, visitor: VisitorId, wanted: bool) -> Result<()> {
     let tenant = tx.tenant();
     tx.lock_company().await?;
-    if store::customer_visitors::has_moved(tx, tenant, visitor).await? {
+    if store_hall::customer_visitors::has_moved(tx, tenant, visitor).await? {
         return Err(Error::NotFound);
     }
     recommendations::choose(tx, tenant, visitor, wanted).await

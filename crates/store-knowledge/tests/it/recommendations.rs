@@ -9,10 +9,10 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-use store::{
-    Error, customer_visitors,
+use store::{Error, entry_points};
+use store_hall::{
+    customer_visitors,
     customers::{self, Customer, StoredIdentifier},
-    entry_points,
 };
 use store_knowledge::recommendations::{self, Learned, Settings, Signal};
 use testkit::{

@@ -1,4 +1,4 @@
-//! Canned replies, catalogue, sites, queues, files.
+//! Canned replies, sites, queues, files.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use domain::{
     time::Ts,
 };
 use store::{
-    Document, Error, canned_replies, catalogue,
+    Error, canned_replies,
     files::{self, FileOwner, StoredFile},
     queues,
     sites::{self, Site, SiteSettings},
@@ -26,7 +26,6 @@ on_every_engine!(
     page_walk_sees_each_reply_once,
     stale_update_conflicts,
     a_removed_reply_is_gone,
-    documents_keep_their_order_and_are_replaced,
     a_site_is_kept_whole,
     a_queue_is_added,
     a_file_is_kept_and_attached_to_one_conversation,
@@ -93,31 +92,6 @@ async fn a_removed_reply_is_gone(db: Arc<TestDb>) {
     write!(db, |tx| canned_replies::delete(tx, tenant, id)).unwrap();
     assert!(matches!(read!(db, |tx| canned_replies::get(tx, tenant, id)), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| canned_replies::delete(tx, tenant, id)), Err(Error::NotFound)));
-}
-
-fn documents(ids: &[&str], json: &str) -> Vec<Document> {
-    ids.iter().map(|id| Document { id: (*id).to_owned(), json: json.to_owned() }).collect()
-}
-fn ids(documents: &[Document]) -> Vec<&str> {
-    documents.iter().map(|document| document.id.as_str()).collect()
-}
-
-async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
-    let fixture = Fixture::new(&db).await;
-    let tenant = fixture.company.tenant;
-    write!(db, |tx| catalogue::put_goods(tx, tenant, 0, &documents(&["z", "a"], "{}"))).unwrap();
-    write!(db, |tx| catalogue::put_goods(tx, tenant, 2, &documents(&["m"], "{}"))).unwrap();
-    write!(db, |tx| catalogue::put_goods(tx, tenant, 1, &documents(&["a"], r#"{"new":1}"#))).unwrap();
-    let goods = read!(db, |tx| catalogue::goods(tx, tenant)).unwrap();
-    assert_eq!((ids(&goods), goods[1].json.as_str()), (vec!["z", "a", "m"], r#"{"new":1}"#));
-    assert_eq!(read!(db, |tx| catalogue::product(tx, tenant, "z")).unwrap().as_deref(), Some("{}"));
-    assert_eq!(read!(db, |tx| catalogue::product(tx, tenant, "nothing")).unwrap(), None);
-    write!(db, |tx| catalogue::put_plans(tx, tenant, 0, &documents(&["p2", "p1"], "{}"))).unwrap();
-    assert_eq!(ids(&read!(db, |tx| catalogue::plans(tx, tenant)).unwrap()), ["p2", "p1"]);
-    for json in ["{}", r#"{"zh":[]}"#] {
-        write!(db, |tx| catalogue::put_frame(tx, tenant, json)).unwrap();
-        assert_eq!(read!(db, |tx| catalogue::frame_seen(tx, tenant)).unwrap().0.as_deref(), Some(json));
-    }
 }
 
 async fn a_site_is_kept_whole(db: Arc<TestDb>) {

@@ -34,6 +34,7 @@ on_every_engine!(
     what_is_due_is_found,
     what_the_bot_owes_is_found,
     words_no_engine_keeps_find_nobody,
+    a_puzzle_is_spent_once_and_forgotten,
     a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out,
 );
 
@@ -246,6 +247,16 @@ async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {
     let tenant = fixture.company.tenant;
     assert_eq!(entry_points::site_by_key(&db, "alpha\0").await.unwrap(), None);
     assert_eq!(read!(db, |tx| store::staff::by_email(tx, tenant, "ada@alpha.example\0")).unwrap(), None);
-    assert!(read!(db, |tx| store::catalogue::product(tx, tenant, "g-001\0")).unwrap().is_none());
     assert!(read!(db, |tx| store::canned_replies::list(tx, tenant, Some("a\0"), 10)).unwrap().is_empty());
+}
+
+async fn a_puzzle_is_spent_once_and_forgotten(db: Arc<TestDb>) {
+    Fixture::new(&db).await;
+    let until = db.now().plus(1_000);
+    for first in [true, false] {
+        assert_eq!(entry_points::is_puzzle_spent(&db, b"puzzle").await.unwrap(), !first);
+        assert_eq!(entry_points::spend_puzzle(&db, b"puzzle".to_vec(), until).await.unwrap(), first);
+    }
+    entry_points::forget_expired(&db, until).await.unwrap();
+    assert!(entry_points::spend_puzzle(&db, b"puzzle".to_vec(), until).await.unwrap());
 }

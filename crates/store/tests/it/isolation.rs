@@ -10,7 +10,7 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Document, Error, bot_answers, canned_replies, catalogue, conversations,
+    Error, bot_answers, canned_replies, conversations,
     files::{self, FileOwner, StoredFile},
     groups, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
 };
@@ -62,15 +62,11 @@ async fn both(db: &Arc<TestDb>) -> Both {
         created_at: db.now(),
     };
     let (stored, kept, agent, session, until) = (reply.clone(), file.clone(), member.id, SessionId::new(db.uuid()), db.now().plus(DAY));
-    let one = vec![Document { id: "x".to_owned(), json: "{}".to_owned() }];
     write!(db, |tx| async move {
         canned_replies::insert(tx, tenant, &stored).await?;
         files::insert(tx, tenant, &kept).await?;
         staff_sessions::insert(tx, tenant, agent, session, b"session", "").await?;
-        sign_in_links::insert(tx, tenant, agent, b"link", until).await?;
-        catalogue::put_goods(tx, tenant, 0, &one).await?;
-        catalogue::put_plans(tx, tenant, 0, &one).await?;
-        catalogue::put_frame(tx, tenant, "{}").await
+        sign_in_links::insert(tx, tenant, agent, b"link", until).await
     })
     .unwrap();
     Both { fixture, stranger, member, conversation, reply, file, session }
@@ -97,10 +93,6 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| canned_replies::list(tx, other, None, 10).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| matches!(files::get(tx, other, b.file.id).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| matches!(sites::get(tx, other, site).await, Err(Error::NotFound)),
-        async |tx: &mut db::Tx| catalogue::goods(tx, other).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| catalogue::plans(tx, other).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| catalogue::frame_seen(tx, other).await.unwrap().0.is_none(),
-        async |tx: &mut db::Tx| catalogue::product(tx, other, "x").await.unwrap().is_none(),
         async |tx: &mut db::Tx| conversations::find(tx, other, cnv).await.unwrap().is_none(),
         async |tx: &mut db::Tx| matches!(conversations::get(tx, other, cnv).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| conversations::open_of_visitor(tx, other, visitor, site).await.unwrap().is_none(),

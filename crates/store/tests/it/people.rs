@@ -29,6 +29,7 @@ on_every_engine!(
     members_are_listed_as_they_joined,
     numbers_go_up,
     a_password_is_set,
+    a_password_is_held_only_if_it_is_the_one_that_was_checked,
     a_state_is_changed_and_told_once,
     a_link_is_spent_once,
     a_link_runs_out,
@@ -96,6 +97,16 @@ async fn a_password_is_set(db: Arc<TestDb>) {
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await.id);
     write!(db, |tx| staff::set_password(tx, tenant, ada, "hash")).unwrap();
     assert_eq!(read!(db, |tx| staff::get(tx, tenant, ada)).unwrap().password_hash.as_deref(), Some("hash"));
+}
+
+async fn a_password_is_held_only_if_it_is_the_one_that_was_checked(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, other) = (fixture.company.tenant, Company::create(&db, "beta").await.tenant);
+    let member = fixture.agent("mira").await.id;
+    assert!(matches!(write!(db, |tx| staff::hold_password(tx, tenant, member, "hash")), Err(Error::Stale)));
+    write!(db, |tx| staff::set_password(tx, tenant, member, "hash")).unwrap();
+    write!(db, |tx| staff::hold_password(tx, tenant, member, "hash")).unwrap();
+    assert!(matches!(write!(db, |tx| staff::hold_password(tx, other, member, "hash")), Err(Error::Stale)));
 }
 
 async fn a_state_is_changed_and_told_once(db: Arc<TestDb>) {

@@ -10,6 +10,7 @@ use domain::{
 };
 use store::{
     entry_points::{self, Device},
+    visitor_moves::{self, Move},
     visitors::{self, Pass},
 };
 use testkit::{
@@ -24,7 +25,8 @@ on_every_engine!(
     a_revoked_visitor_has_nothing_left,
     a_visitor_is_recognised_by_no_device_once_they_are_forgotten,
     of_many_devices_the_last_are_remembered,
-    an_imported_visitor_was_seen_when_they_wrote
+    an_imported_visitor_was_seen_when_they_wrote,
+    a_move_is_begun_once_and_ended_by_its_company,
 );
 
 fn pass() -> Pass {
@@ -126,4 +128,20 @@ async fn of_many_devices_the_last_are_remembered(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| visitors::issued_since(tx, tenant, visitor, begun)).unwrap(), 100);
     let lately = db.now().plus(-5_000);
     assert_eq!(read!(db, |tx| visitors::issued_since(tx, tenant, visitor, lately)).unwrap(), 5);
+}
+
+async fn a_move_is_begun_once_and_ended_by_its_company(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site) = (fixture.company.tenant, fixture.company.site);
+    let (from, into) = (fixture.visitor().await, fixture.visitor().await);
+    let this = Move { tenant, from, into, site };
+    for _ in 0..2 {
+        write!(db, |tx| visitor_moves::begin(tx, tenant, &this)).unwrap();
+    }
+    assert_eq!(entry_points::visitor_moves(&db, 10).await.unwrap(), [this]);
+    let other = Company::create(&db, "beta").await.tenant;
+    write!(db, |tx| visitor_moves::end(tx, other, from)).unwrap();
+    assert_eq!(entry_points::visitor_moves(&db, 10).await.unwrap().len(), 1);
+    write!(db, |tx| visitor_moves::end(tx, tenant, from)).unwrap();
+    assert!(entry_points::visitor_moves(&db, 10).await.unwrap().is_empty());
 }

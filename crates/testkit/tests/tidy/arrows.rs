@@ -16,12 +16,13 @@ const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 30] = [
+pub const MAY_USE: [(&str, &[&str]); 31] = [
     ("domain", &[]),
     ("bot", &[]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),
+    ("store-hall", &["domain", "db", "store"]),
     ("store-knowledge", &["domain", "db", "store"]),
     ("warehouse", &["domain", "db"]),
     ("kafka", &["db", "warehouse"]),
@@ -103,19 +104,22 @@ pub fn stores() -> impl Iterator<Item = &'static str> {
 }
 
 /// The parts of the store that a crate uses besides `store` itself.
-const STORES_USED: [(&str, &[&str]); 8] = [
-    ("service", &["store-knowledge"]),
-    ("realtime", &["store-knowledge"]),
+const STORES_USED: [(&str, &[&str]); 9] = [
+    ("service", &["store-hall", "store-knowledge"]),
+    ("realtime", &["store-hall", "store-knowledge"]),
+    ("http-kit", &["store-hall"]),
     ("company", &["store-knowledge"]),
-    ("hall", &["store-knowledge"]),
-    ("insight", &["store-knowledge"]),
+    ("hall", &["store-hall", "store-knowledge"]),
+    ("insight", &["store-hall", "store-knowledge"]),
     ("knowledge", &["store-knowledge"]),
-    ("server", &["store-knowledge"]),
-    ("testkit-app", &["store-knowledge"]),
+    ("server", &["store-hall", "store-knowledge"]),
+    ("testkit-app", &["store-hall", "store-knowledge"]),
 ];
 
 /// What tests of a crate need of one above it, besides the test kits.
-const IN_TESTS: [(&str, &str); 2] = [
+const IN_TESTS: [(&str, &str); 3] = [
+    // Recommendations are those of an account, and only tests make one.
+    ("store-knowledge", "store-hall"),
     // The API document is that of the whole server.
     ("hall", "server"),
     ("server", "seal"),

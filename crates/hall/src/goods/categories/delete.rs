@@ -24,7 +24,7 @@ pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPat
         Box::pin(async move {
             let (mut frame, seen) = frame(tx, tenant).await?;
             let at = frame.categories.iter().position(|category| category.id == id).ok_or(store::Error::NotFound)?;
-            let goods = store::goods::in_category(tx, tenant, &id).await?;
+            let goods = store_hall::goods::in_category(tx, tenant, &id).await?;
             if goods > 0 {
                 return Err(Problem::conflict(Code::CategoryInUse, format!("{goods} products are in this category; move or delete them first")).into());
             }

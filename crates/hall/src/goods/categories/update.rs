@@ -55,7 +55,7 @@ pub async fn update_category(
             frame.categories.insert(at, category.clone());
             put_frame(tx, tenant, &frame, seen, Revision(seen).next(now)).await?;
             tx.announce(Changed::Catalogue).await?;
-            let goods = usize::try_from(store::goods::in_category(tx, tenant, &id).await?).unwrap_or_default();
+            let goods = usize::try_from(store_hall::goods::in_category(tx, tenant, &id).await?).unwrap_or_default();
             Answer::json(StatusCode::OK, &StaffCategory { id: category.id, name: category.name, goods })
         })
     });

@@ -10,7 +10,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use store::goods::{Kept, PriceChange};
+use store_hall::goods::{Kept, PriceChange};
 use utoipa::ToSchema;
 
 use super::{
@@ -86,13 +86,13 @@ pub async fn apply_import(
     let answer = Answer::json(StatusCode::OK, &done)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            let (versions, (_, frame_at)) = (store::goods::versions(tx, tenant).await?, frame(tx, tenant).await?);
+            let (versions, (_, frame_at)) = (store_hall::goods::versions(tx, tenant).await?, frame(tx, tenant).await?);
             if fingerprint(&ids, &versions, frame_at) != seen {
                 return Err(import_outdated().into());
             }
-            store::goods_imports::delete(tx, tenant, id).await?;
-            store::goods::put(tx, tenant, &kept).await?;
-            store::goods::note_prices(tx, tenant, &prices).await?;
+            store_hall::goods_imports::delete(tx, tenant, id).await?;
+            store_hall::goods::put(tx, tenant, &kept).await?;
+            store_hall::goods::note_prices(tx, tenant, &prices).await?;
             tx.announce(Changed::Catalogue).await?;
             Ok(answer)
         })

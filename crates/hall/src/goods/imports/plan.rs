@@ -9,7 +9,7 @@ use domain::{
 };
 use service::catalogue::Catalogue;
 use sha2::{Digest as _, Sha256};
-use store::goods::{Kept, Version};
+use store_hall::goods::{Kept, Version};
 
 use super::read::{BadCell, Row, Table};
 use crate::goods::{

@@ -122,8 +122,8 @@ pub(super) fn begin(app: &App, tenant: TenantId) -> Result<InProgress, Problem> 
 pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: InProgress) -> Result<Made, Problem> {
     let mut tx = app.db().snapshot().await?;
     let stored = catalogue::load(&mut tx, tenant).await?;
-    let versions = store::goods::versions(&mut tx, tenant).await?;
-    let last = store::goods_numbers::last(&mut tx, tenant).await?;
+    let versions = store_hall::goods::versions(&mut tx, tenant).await?;
+    let last = store_hall::goods_numbers::last(&mut tx, tenant).await?;
     drop(tx);
     let now = app.env().now();
     let work = move || {
@@ -138,7 +138,7 @@ pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: InPro
 
 /// Reads a stored table.
 pub(super) async fn read_table(app: &App, tenant: TenantId, id: ImportId) -> Result<Table, Problem> {
-    let json = store::goods_imports::get(&mut app.db().read().await?, tenant, id).await?;
+    let json = store_hall::goods_imports::get(&mut app.db().read().await?, tenant, id).await?;
     serde_json::from_str(&json).map_err(|error| Problem::internal(&error))
 }
 
@@ -168,7 +168,7 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, id, now) = (actor.tenant(), ImportId::new(app.env().uuid()), app.env().now());
     let at_it = begin(&app, tenant)?;
-    if store::goods_imports::count(&mut app.db().read().await?, tenant).await? >= goods::MAX_IMPORTS {
+    if store_hall::goods_imports::count(&mut app.db().read().await?, tenant).await? >= goods::MAX_IMPORTS {
         return Err(too_many());
     }
     let permitted = permitted.of_upload(&body).making(&id);
@@ -180,10 +180,10 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     let json = serde_json::to_string(&made.table).map_err(|error| Problem::internal(&error))?;
     let kept = permitted.write(&app, move |tx| {
         Box::pin(async move {
-            if store::goods_imports::count(tx, tenant).await? >= goods::MAX_IMPORTS {
+            if store_hall::goods_imports::count(tx, tenant).await? >= goods::MAX_IMPORTS {
                 return Err(too_many().into());
             }
-            Ok(store::goods_imports::insert(tx, tenant, id, &json, now).await?)
+            Ok(store_hall::goods_imports::insert(tx, tenant, id, &json, now).await?)
         })
     });
     kept.await?;
@@ -207,7 +207,7 @@ pub async fn discard_import(State(app): State<App>, actor: StaffActor, ValidPath
     let tenant = actor.tenant();
     let gone = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::goods_imports::delete(tx, tenant, id).await?;
+            store_hall::goods_imports::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });

@@ -444,8 +444,8 @@ async fn shelf(app: &TestApp) {
     let goods = ["g-001", "g-002"].map(|id| Document { id: id.to_owned(), json: GOODS.replace("g-001", id) });
     let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            store::catalogue::put_frame(tx, tenant, FRAME).await?;
-            store::catalogue::put_goods(tx, tenant, 0, &goods).await?;
+            store_hall::catalogue::put_frame(tx, tenant, FRAME).await?;
+            store_hall::catalogue::put_goods(tx, tenant, 0, &goods).await?;
             store::TenantTx::new(tx, tenant, domain::journal::Actor::system()).announce(domain::entry::Changed::Catalogue).await
         })
     });

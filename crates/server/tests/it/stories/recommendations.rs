@@ -61,8 +61,8 @@ async fn shelf(app: &TestApp) {
     let goods = [("g-001", "phone"), ("g-002", "phone"), ("g-003", "phone"), ("g-005", "lamp"), ("g-006", "lamp")].map(product);
     let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            store::catalogue::put_frame(tx, tenant, FRAME).await?;
-            store::catalogue::put_goods(tx, tenant, 0, &goods).await?;
+            store_hall::catalogue::put_frame(tx, tenant, FRAME).await?;
+            store_hall::catalogue::put_goods(tx, tenant, 0, &goods).await?;
             TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Catalogue).await
         })
     });

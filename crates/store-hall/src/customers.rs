@@ -8,8 +8,7 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-
-use crate::{Error, Result, table};
+use store::{Error, Result, table};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use domain::{
     id::{ImportId, TenantId},
     time::Ts,
 };
-
-use crate::{Error, Result};
+use store::{Error, Result};
 
 /// The number of imports that wait for confirmation.
 pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {

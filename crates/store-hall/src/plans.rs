@@ -2,8 +2,7 @@
 
 use db::{Tx, q};
 use domain::{goods::GoodsState, id::TenantId, plan::Plan, time::Ts};
-
-use crate::{Result, table};
+use store::{Result, table};
 
 /// A plan with what only staff know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,18 +36,18 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<KeptPlan>> {
 
 /// A plan by its id, deleted or not.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<KeptPlan> {
-    if !crate::can_be_stored(id) {
-        return Err(crate::Error::NotFound);
+    if !store::can_be_stored(id) {
+        return Err(store::Error::NotFound);
     }
     table::one(q!(tx, |c| sqlx::query_as(table::select::<KeptPlan>("AND id = $2")).bind(tenant.uuid()).bind(id).fetch_optional(c).await)?)
 }
 
-/// Adds a plan; [`crate::Error::Taken`] if its id is in use, even by a deleted one.
+/// Adds a plan; [`store::Error::Taken`] if its id is in use, even by a deleted one.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, plan: &KeptPlan) -> Result<()> {
     table::insert(tx, tenant, plan).await
 }
 
-/// Updates a plan; [`crate::Error::Stale`] if it changed since it was `seen`.
+/// Updates a plan; [`store::Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, plan: &KeptPlan, seen: Ts) -> Result<()> {
     table::update(tx, tenant, plan, seen).await
 }

@@ -14,13 +14,16 @@ use domain::{
     webhook::{EventType, WebhookState},
 };
 use store::{
-    customer_codes::{self, NewCode, Purpose, Tried},
-    customers::{self, Customer, StoredIdentifier},
     entry_points::{self, After, Chunk, Former, LivingNode, Part, Reseal, Sealed},
     known_networks,
     request_keys::{self, KEEP_MS, RequestKey},
-    text_messages, visitors,
+    visitors,
     webhooks::{self, Webhook},
+};
+use store_hall::{
+    customer_codes::{self, NewCode, Purpose, Tried},
+    customers::{self, Customer, StoredIdentifier},
+    text_messages,
 };
 use testkit::{
     TestDb,

@@ -2,8 +2,7 @@
 
 use db::{Tx, q};
 use domain::{goods, id::TenantId};
-
-use crate::Result;
+use store::Result;
 
 /// Takes the next number, which is never assigned again.
 pub async fn take(tx: &mut Tx, tenant: TenantId) -> Result<i64> {

@@ -6,9 +6,8 @@ use domain::{
     id::{CustomerId, CustomerSessionId, TenantId, VisitorId},
     time::Ts,
 };
+use store::{Error, Result, access};
 use uuid::Uuid;
-
-use crate::{Error, Result, access};
 
 /// A customer's session.
 #[derive(Debug, Clone, PartialEq, Eq)]

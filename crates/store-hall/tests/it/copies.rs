@@ -8,15 +8,16 @@ use domain::{
     wall_link::WallLink,
 };
 use store::{
-    customer_codes::{self, NewCode, Purpose},
-    customer_sessions,
     entry_points::{self, Kept},
     files::{self, FileOwner, StoredFile},
-    goods_pictures,
     request_keys::{self, KEEP_BRIEFLY_MS, KEEP_MS, RequestKey},
     sign_in_links, staff_sessions,
     visitors::{self, Pass},
     wall_links,
+};
+use store_hall::{
+    customer_codes::{self, NewCode, Purpose},
+    customer_sessions, goods_pictures,
 };
 use testkit::{
     Company, TestDb,

@@ -6,8 +6,7 @@ use domain::{
     refusal::{Code, Refusal},
     time::DAY,
 };
-
-use crate::Result;
+use store::Result;
 
 /// The code of the refusal when a day's messages are used up.
 pub const USED_UP: Code = Code::TextMessagesUsedUp;

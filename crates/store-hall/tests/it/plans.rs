@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{goods::GoodsState, id::TenantId, plan::Plan, text::Bilingual, time::Ts};
-use store::{Document, Error, catalogue, plans, plans::KeptPlan};
+use store::{Document, Error};
+use store_hall::{catalogue, plans, plans::KeptPlan};
 use testkit::{
     Company, TestDb,
     fixture::{Fixture, read, write},

@@ -12,14 +12,15 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Error, conversations,
+    Error, conversations, entry_points, files,
+    visitors::{self, Pass},
+};
+use store_hall::{
     customer_codes::{self, NewCode, Purpose, Tried},
     customer_sessions,
     customer_visitors::{self, PORTION},
     customers::{self, Customer, StoredIdentifier},
-    entry_points, files, staff, text_messages,
-    visitor_moves::{self, Move},
-    visitors::{self, Pass},
+    text_messages,
 };
 use testkit::{
     Company, TestDb,
@@ -41,7 +42,6 @@ on_every_engine!(
     a_conversation_is_passed_on_with_all_that_belongs_to_it,
     what_is_too_much_for_one_step_is_moved_in_portions_the_open_one_first,
     a_widgets_token_ends_with_the_session_it_came_by,
-    a_puzzle_is_spent_once_and_forgotten,
     another_company_sees_no_customer,
 );
 
@@ -91,11 +91,6 @@ async fn a_password_is_held_only_if_it_is_the_one_that_was_checked(db: Arc<TestD
     assert!(matches!(write!(db, |tx| customers::hold_password(tx, other, ada, "hash")), Err(Error::Stale)));
     write!(db, |tx| customers::set_password(tx, tenant, ada, "another")).unwrap();
     assert!(matches!(write!(db, |tx| customers::hold_password(tx, tenant, ada, "hash")), Err(Error::Stale)));
-    let member = fixture.agent("mira").await.id;
-    assert!(matches!(write!(db, |tx| staff::hold_password(tx, tenant, member, "hash")), Err(Error::Stale)));
-    write!(db, |tx| staff::set_password(tx, tenant, member, "hash")).unwrap();
-    write!(db, |tx| staff::hold_password(tx, tenant, member, "hash")).unwrap();
-    assert!(matches!(write!(db, |tx| staff::hold_password(tx, other, member, "hash")), Err(Error::Stale)));
 }
 
 async fn a_day_has_so_many_text_messages(db: Arc<TestDb>) {
@@ -319,7 +314,7 @@ async fn a_conversation_is_passed_on_with_all_that_belongs_to_it(db: Arc<TestDb>
 
 async fn what_is_too_much_for_one_step_is_moved_in_portions_the_open_one_first(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, site) = (fixture.company.tenant, fixture.company.site);
+    let tenant = fixture.company.tenant;
     let (from, into) = (fixture.visitor().await, fixture.visitor().await);
     let open = fixture.conversation(from).await;
     for _ in 0..PORTION {
@@ -329,21 +324,11 @@ async fn what_is_too_much_for_one_step_is_moved_in_portions_the_open_one_first(d
     }
     let first = write!(db, |tx| customer_visitors::lock_portion(tx, tenant, from, into)).unwrap();
     assert_eq!((first.theirs.len(), first.theirs[0].id, first.has_more), (PORTION, open.id, true));
-    let this = Move { tenant, from, into, site };
-    for _ in 0..2 {
-        write!(db, |tx| visitor_moves::begin(tx, tenant, &this)).unwrap();
-    }
-    assert_eq!(entry_points::visitor_moves(&db, 10).await.unwrap(), [this]);
     for one in first.theirs {
         write!(db, |tx| customer_visitors::pass_on(tx, tenant, one.id, into)).unwrap();
     }
     let rest = write!(db, |tx| customer_visitors::lock_portion(tx, tenant, from, into)).unwrap();
     assert_eq!((rest.theirs.len(), rest.owns[0].id, rest.owns.len(), rest.has_more), (1, open.id, PORTION, false));
-    let other = Company::create(&db, "beta").await.tenant;
-    write!(db, |tx| visitor_moves::end(tx, other, from)).unwrap();
-    assert_eq!(entry_points::visitor_moves(&db, 10).await.unwrap().len(), 1);
-    write!(db, |tx| visitor_moves::end(tx, tenant, from)).unwrap();
-    assert!(entry_points::visitor_moves(&db, 10).await.unwrap().is_empty());
 }
 
 async fn a_widgets_token_ends_with_the_session_it_came_by(db: Arc<TestDb>) {
@@ -365,17 +350,6 @@ async fn a_widgets_token_ends_with_the_session_it_came_by(db: Arc<TestDb>) {
     assert!(write!(db, |tx| customer_sessions::keep(tx, tenant, session)).unwrap());
     let other = Company::create(&db, "beta").await.tenant;
     assert!(!write!(db, |tx| customer_sessions::keep(tx, other, session)).unwrap());
-}
-
-async fn a_puzzle_is_spent_once_and_forgotten(db: Arc<TestDb>) {
-    Fixture::new(&db).await;
-    let until = db.now().plus(1_000);
-    for first in [true, false] {
-        assert_eq!(entry_points::is_puzzle_spent(&db, b"puzzle").await.unwrap(), !first);
-        assert_eq!(entry_points::spend_puzzle(&db, b"puzzle".to_vec(), until).await.unwrap(), first);
-    }
-    entry_points::forget_expired(&db, until).await.unwrap();
-    assert!(entry_points::spend_puzzle(&db, b"puzzle".to_vec(), until).await.unwrap());
 }
 
 async fn another_company_sees_no_customer(db: Arc<TestDb>) {

@@ -5,8 +5,7 @@ use domain::{
     id::{PictureId, TenantId},
     time::Ts,
 };
-
-use crate::Result;
+use store::Result;
 
 /// The space a company's pictures take up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,9 +6,8 @@ use domain::{
     id::{CustomerId, TenantId},
     time::Ts,
 };
+use store::Result;
 use uuid::Uuid;
-
-use crate::Result;
 
 /// The purpose of a code or link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

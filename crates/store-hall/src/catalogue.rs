@@ -6,8 +6,7 @@ use domain::{
     time::Ts,
 };
 use serde::Deserialize;
-
-use crate::{Document, Error, Result};
+use store::{Document, Error, Result};
 
 /// The parts of a product's document that are also stored in columns.
 #[derive(Deserialize)]
@@ -116,7 +115,7 @@ pub async fn plans(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
 
 /// The document of a product on public sale, if there is one with this id.
 pub async fn product(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<String>> {
-    if !crate::can_be_stored(id) {
+    if !store::can_be_stored(id) {
         return Ok(None);
     }
     let row: Option<(String,)> =
@@ -130,7 +129,7 @@ pub async fn product(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<S
 
 /// The document of a product whatever its state: the product a conversation is about stays known while it is stored.
 pub async fn product_of_old(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<String>> {
-    if !crate::can_be_stored(id) {
+    if !store::can_be_stored(id) {
         return Ok(None);
     }
     let row: Option<(String,)> =

@@ -8,8 +8,9 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
-use store::{
-    Document, Error, catalogue, entry_points, goods,
+use store::{Document, Error, entry_points};
+use store_hall::{
+    catalogue, goods,
     goods::{Kept, PriceChange, Unopened, Version},
     goods_imports, goods_numbers, goods_pictures,
     goods_pictures::Taken,

@@ -12,9 +12,8 @@ use domain::{
     id::{AgentId, TenantId},
     time::Ts,
 };
+use store::{Error, Result, table, table::With};
 use uuid::Uuid;
-
-use crate::{Error, Result, table, table::With};
 
 /// A product with what only staff know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +152,7 @@ pub async fn forget(tx: &mut Tx, tenant: TenantId, id: &str, thrown: Ts) -> Resu
 
 /// A product by id, deleted or not.
 pub async fn find(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<Kept>> {
-    if !crate::can_be_stored(id) {
+    if !store::can_be_stored(id) {
         return Ok(None);
     }
     let row: Option<Row> = q!(tx, |c| sqlx::query_as("SELECT document, state, updated_at, deleted_at FROM goods WHERE tenant_id = $1 AND id = $2")

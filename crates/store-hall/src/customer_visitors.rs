@@ -15,9 +15,8 @@ use domain::{
     time::Ts,
 };
 use std::sync::Arc;
+use store::{Error, Result, access, conversations, visitors};
 use uuid::Uuid;
-
-use crate::{Error, Result, access, conversations, visitors};
 
 /// The account's own visitor on a site, if there is one yet.
 pub async fn own(tx: &mut Tx, tenant: TenantId, customer: CustomerId, site: SiteId) -> Result<Option<VisitorId>> {
