@@ -38,8 +38,6 @@ pub mod tenants;
 pub mod visitor_moves;
 pub mod visitors;
 pub mod wall_links;
-pub mod webhook_deliveries;
-pub mod webhooks;
 
 pub use tenant_tx::TenantTx;
 

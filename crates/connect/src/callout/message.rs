@@ -5,7 +5,7 @@ use domain::{
     journal::View,
     stream::{StreamKind, StreamName},
 };
-use store::{
+use store_connect::{
     webhook_deliveries::{Delivery, TEST},
     webhooks::Webhook,
 };

@@ -17,7 +17,7 @@ use http_kit::{
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
-use store::webhook_deliveries::{Delivery, TEST};
+use store_connect::webhook_deliveries::{Delivery, TEST};
 
 use super::view::DeliveryView;
 
@@ -36,7 +36,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
     tests.take(&tenant.to_string(), PER_COMPANY, app.env().now()).await.map_err(Problem::too_many)?;
     let sent = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
+            if store_connect::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
                 return Err(webhook_disabled().into());
             }
             let now = tx.now();
@@ -59,7 +59,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
                 ended_at: None,
                 created_at,
             };
-            store::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
+            store_connect::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
             Answer::json(StatusCode::ACCEPTED, &DeliveryView::from(delivery))
         })
     });

@@ -16,7 +16,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Deserialize;
-use store::webhooks::Webhook;
+use store_connect::webhooks::Webhook;
 use utoipa::ToSchema;
 
 use super::{check_url, view::WebhookView};
@@ -88,13 +88,13 @@ pub async fn update_webhook(
     let permitted = actor.require(Permission::Integrations)?;
     let (tenant, seen) = (actor.tenant(), change.seen);
     let mut tx = app.db().read().await?;
-    let found = store::webhooks::get(&mut tx, tenant, id).await?;
-    let counts = store::webhook_deliveries::counts(&mut tx, tenant, id).await?;
+    let found = store_connect::webhooks::get(&mut tx, tenant, id).await?;
+    let counts = store_connect::webhook_deliveries::counts(&mut tx, tenant, id).await?;
     drop(tx);
     let changed = change.apply(&app, found)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::webhooks::update(tx, tenant, &changed, seen).await?;
+            store_connect::webhooks::update(tx, tenant, &changed, seen).await?;
             Answer::json(StatusCode::OK, &WebhookView::of(changed, counts, tx.now()))
         })
     });

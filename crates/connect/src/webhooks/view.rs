@@ -6,7 +6,7 @@ use domain::{
     webhook::{DeliveryState, EventType, WebhookState},
 };
 use serde::Serialize;
-use store::{
+use store_connect::{
     webhook_deliveries::{Attempt, Delivery, TEST},
     webhooks::Webhook,
 };
@@ -135,7 +135,7 @@ impl WebhookView {
     }
     /// Combines an endpoint with counts read from the database.
     pub async fn read(tx: &mut db::Tx, tenant: TenantId, webhook: Webhook) -> store::Result<Self> {
-        let counts = store::webhook_deliveries::counts(tx, tenant, webhook.id).await?;
+        let counts = store_connect::webhook_deliveries::counts(tx, tenant, webhook.id).await?;
         let now = tx.now();
         Ok(Self::of(webhook, counts, now))
     }

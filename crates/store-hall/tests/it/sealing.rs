@@ -18,8 +18,8 @@ use store::{
     known_networks,
     request_keys::{self, KEEP_MS, RequestKey},
     visitors,
-    webhooks::{self, Webhook},
 };
+use store_connect::webhooks::{self, Webhook};
 use store_hall::{
     customer_codes::{self, NewCode, Purpose, Tried},
     customers::{self, Customer, StoredIdentifier},

@@ -16,12 +16,13 @@ const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 31] = [
+pub const MAY_USE: [(&str, &[&str]); 32] = [
     ("domain", &[]),
     ("bot", &[]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),
+    ("store-connect", &["domain", "db", "store"]),
     ("store-hall", &["domain", "db", "store"]),
     ("store-knowledge", &["domain", "db", "store"]),
     ("warehouse", &["domain", "db"]),
@@ -104,11 +105,12 @@ pub fn stores() -> impl Iterator<Item = &'static str> {
 }
 
 /// The parts of the store that a crate uses besides `store` itself.
-const STORES_USED: [(&str, &[&str]); 9] = [
+const STORES_USED: [(&str, &[&str]); 10] = [
     ("service", &["store-hall", "store-knowledge"]),
     ("realtime", &["store-hall", "store-knowledge"]),
     ("http-kit", &["store-hall"]),
     ("company", &["store-knowledge"]),
+    ("connect", &["store-connect"]),
     ("hall", &["store-hall", "store-knowledge"]),
     ("insight", &["store-hall", "store-knowledge"]),
     ("knowledge", &["store-knowledge"]),
@@ -117,12 +119,15 @@ const STORES_USED: [(&str, &[&str]); 9] = [
 ];
 
 /// What tests of a crate need of one above it, besides the test kits.
-const IN_TESTS: [(&str, &str); 3] = [
+const IN_TESTS: [(&str, &str); 5] = [
+    // The secrets of webhooks are sealed like what customers own.
+    ("store-hall", "store-connect"),
     // Recommendations are those of an account, and only tests make one.
     ("store-knowledge", "store-hall"),
     // The API document is that of the whole server.
     ("hall", "server"),
     ("server", "seal"),
+    ("server", "store-connect"),
 ];
 
 /// Our crates, as cargo describes them.

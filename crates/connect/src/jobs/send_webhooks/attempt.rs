@@ -9,7 +9,7 @@ use domain::{
 };
 use http_kit::App;
 use platform::egress::{Failure, Purpose, Reply};
-use store::{webhook_deliveries::Delivery, webhooks::Webhook};
+use store_connect::{webhook_deliveries::Delivery, webhooks::Webhook};
 use tokio::time::Instant;
 
 use crate::callout::{message, signature};
@@ -62,7 +62,7 @@ fn judge(reply: &Reply) -> (&'static str, Answer) {
 
 async fn request(app: &App, tenant: TenantId, delivery: &Delivery) -> store::Result<Result<Reply, Failure>> {
     let mut tx = app.db().read().await?;
-    let webhook = store::webhooks::get(&mut tx, tenant, delivery.webhook).await?;
+    let webhook = store_connect::webhooks::get(&mut tx, tenant, delivery.webhook).await?;
     let body = message::body(&mut tx, tenant, &webhook, delivery).await?;
     drop(tx);
     let Ok(target) = app.egress().target(&webhook.url) else { return Ok(Err(Failure::Unreachable)) };

@@ -18,7 +18,7 @@ use domain::{
     webhook_queue,
 };
 use http_kit::App;
-use store::{
+use store_connect::{
     webhook_deliveries::{self, Delivery, Happened},
     webhooks::Webhook,
 };
@@ -124,7 +124,7 @@ fn piece<F: Borrow<Fact>>(from: Cursor, facts: &[F], listening: &HashMap<Uuid, u
 
 /// Creates the deliveries for one company's news.
 async fn tell(tx: &mut db::Tx, tenant: TenantId, conversations: BTreeMap<Uuid, i64>) -> store::Result<()> {
-    let mut webhooks = store::webhooks::list(tx, tenant).await?;
+    let mut webhooks = store_connect::webhooks::list(tx, tenant).await?;
     webhooks.retain(|webhook| webhook.state == WebhookState::Enabled);
     let Some(since) = webhooks.iter().map(|webhook| webhook.since).min() else { return Ok(()) };
     let (now, mut deliveries) = (tx.now(), Vec::new());

@@ -22,7 +22,7 @@ use domain::{
 use fan_out::FanOut;
 use futures_util::FutureExt as _;
 use http_kit::App;
-use store::webhook_deliveries::{Attempt, Delivery, TEST};
+use store_connect::webhook_deliveries::{Attempt, Delivery, TEST};
 use tokio::{task::JoinSet, time::Instant};
 use uuid::Uuid;
 
@@ -285,7 +285,7 @@ impl Sender {
         if self.queue.held_count(webhook) >= WINDOW {
             return Ok(());
         }
-        let heads = store::webhook_deliveries::heads(tx, tenant, webhook, from, LANES as i64).await?;
+        let heads = store_connect::webhook_deliveries::heads(tx, tenant, webhook, from, LANES as i64).await?;
         let (mut place, ends) = (from, heads.len() < LANES);
         let mut all = true;
         for delivery in heads {
@@ -312,14 +312,14 @@ impl Sender {
 /// Stores attempts at an endpoint if this node still holds its lease; returns whether it does.
 async fn write(tx: &mut db::Tx, node: Uuid, webhook: WebhookId, records: Vec<Record>) -> store::Result<bool> {
     if let Some(first) = records.first()
-        && !store::webhooks::holds_lease(tx, first.tenant, webhook, node).await?
+        && !store_connect::webhooks::holds_lease(tx, first.tenant, webhook, node).await?
     {
         return Ok(false);
     }
     for Record { tenant, delivery, verdict, attempt, gone } in records {
-        store::webhook_deliveries::record(tx, tenant, &delivery, verdict, attempt.as_ref()).await?;
+        store_connect::webhook_deliveries::record(tx, tenant, &delivery, verdict, attempt.as_ref()).await?;
         if gone {
-            store::webhooks::set_gone(tx, tenant, webhook).await?;
+            store_connect::webhooks::set_gone(tx, tenant, webhook).await?;
         }
     }
     Ok(true)

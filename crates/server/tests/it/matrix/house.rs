@@ -12,10 +12,8 @@ use domain::{
     webhook_queue::Verdict,
 };
 use serde_json::{Value, json};
-use store::{
-    Document,
-    webhook_deliveries::{Attempt, Delivery},
-};
+use store::Document;
+use store_connect::webhook_deliveries::{Attempt, Delivery};
 use store_knowledge::knowledge_categories::Category;
 use testkit::eventually;
 use testkit_app::{CustomerClient, Kept, TestApp, VisitorClient, dead_job};
@@ -537,8 +535,8 @@ async fn dead_letter(app: &TestApp, webhook: &Value) -> String {
     let attempt = Attempt { number: 1, at: now.0, duration_ms: 1, status: None, code: "unreachable".to_owned(), excerpt: String::new() };
     let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            store::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
-            store::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, Some(&attempt)).await
+            store_connect::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
+            store_connect::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, Some(&attempt)).await
         })
     });
     write.await.unwrap();

@@ -10,7 +10,7 @@ use domain::{id::DeliveryId, staff::Role, webhook::DeliveryState};
 use platform::settings::Settings;
 use serde_json::{Value, json};
 use server::start;
-use store::webhook_deliveries::Delivery;
+use store_connect::webhook_deliveries::Delivery;
 use testkit::eventually;
 use testkit_app::{StaffClient, TestApp};
 use testkit_server::{
@@ -285,8 +285,11 @@ async fn backlog(app: &TestApp, webhook: &Value, conversations: usize, each: i64
             created_at: now,
         });
         let waiting: Vec<Delivery> = waiting.collect();
-        let write =
-            app.app().db().writer().write(db::Shard::Any, move |tx| Box::pin(async move { store::webhook_deliveries::insert(tx, tenant, &waiting).await }));
+        let write = app
+            .app()
+            .db()
+            .writer()
+            .write(db::Shard::Any, move |tx| Box::pin(async move { store_connect::webhook_deliveries::insert(tx, tenant, &waiting).await }));
         write.await.unwrap();
     }
 }

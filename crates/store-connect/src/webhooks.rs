@@ -6,9 +6,8 @@ use domain::{
     time::Ts,
     webhook::{EventType, WebhookState},
 };
+use store::{Error, Result, table};
 use uuid::Uuid;
-
-use crate::{Error, Result, table};
 
 /// An endpoint. Its secrets are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]

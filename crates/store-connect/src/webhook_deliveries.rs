@@ -8,9 +8,8 @@ use domain::{
     webhook::DeliveryState,
     webhook_queue::Verdict,
 };
+use store::{Error, Result, table};
 use uuid::Uuid;
-
-use crate::{Error, Result, table};
 
 /// The kind of a test delivery: it reports no event, is attempted once, and never becomes a dead letter.
 pub const TEST: &str = "test";
