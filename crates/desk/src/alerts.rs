@@ -15,7 +15,7 @@ use http_kit::{
 };
 use realtime::view;
 use serde::{Deserialize, Serialize};
-use store::alerts::Place;
+use store_desk::alerts::Place;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -61,10 +61,10 @@ pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(q
     let (tenant, of) = (actor.tenant(), (!actor.staff.grants.reaches(Permission::Desk, Scope::Company)).then_some(actor.staff.agent));
     let mut tx = app.db().read().await?;
     let Page { items, next } = if query.done {
-        let rows = store::alerts::list_done(&mut tx, tenant, of, after, PAGE as i64 + 1).await?;
+        let rows = store_desk::alerts::list_done(&mut tx, tenant, of, after, PAGE as i64 + 1).await?;
         Page::of(rows, PAGE, |last| format!("{}.{}.{}.{}", last.done_at.unwrap_or_default(), last.subject_id.as_simple(), last.seq, last.kind))
     } else {
-        Page { items: store::alerts::waiting(&mut tx, tenant, of, PAGE as i64).await?, next: None }
+        Page { items: store_desk::alerts::waiting(&mut tx, tenant, of, PAGE as i64).await?, next: None }
     };
     let vault = app.vault();
     Ok(Json(Alerts { items: items.into_iter().filter_map(|row| view::alert(&vault, tenant, row)).collect(), next }))

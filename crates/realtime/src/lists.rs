@@ -18,7 +18,7 @@ pub async fn tell(node: &Node, tenant: TenantId, rows: Vec<ConversationId>, coll
     }
     let mut tx = node.db().read().await?;
     for id in rows {
-        let Some(row) = store::lists::one(&mut tx, tenant, id).await? else { continue };
+        let Some(row) = store_desk::lists::one(&mut tx, tenant, id).await? else { continue };
         for conversation in view::rows(&mut tx, &node.vault(), tenant, vec![row]).await? {
             push(out, &ServerFrame::Summary { conversation });
         }
@@ -38,11 +38,11 @@ pub async fn whole(node: &Node, staff: &Staff, wants_mine: bool, wants_queue: bo
     let mut tx = node.db().snapshot().await?;
     let (mut mine, mut queue) = (None, None);
     if wants_mine {
-        let rows = store::lists::mine(&mut tx, staff.tenant, staff.agent).await?;
+        let rows = store_desk::lists::mine(&mut tx, staff.tenant, staff.agent).await?;
         mine = Some(view::rows(&mut tx, &node.vault(), staff.tenant, rows).await?);
     }
     if wants_queue {
-        let rows = store::lists::queue(&mut tx, staff.tenant).await?;
+        let rows = store_desk::lists::queue(&mut tx, staff.tenant).await?;
         queue = Some(view::rows(&mut tx, &node.vault(), staff.tenant, rows).await?);
     }
     push(out, &ServerFrame::Lists { mine, queue });

@@ -16,7 +16,7 @@ use domain::{
     time::Ts,
 };
 use seal::vault::{Field, Vault};
-use store::{alerts::AlertRow, lists::ListRow};
+use store_desk::{alerts::AlertRow, lists::ListRow};
 use uuid::Uuid;
 use wire::{
     alerts::AlertView,

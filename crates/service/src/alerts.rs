@@ -12,7 +12,7 @@ use store::{Result, TenantTx};
 
 /// Raises an alert and tells the staff, unless one of the kind waits about its subject already, or this entry raised one before. Returns whether it is new.
 pub(crate) async fn raise(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Result<bool> {
-    let is_new = store::alerts::insert(tx, tenant, alert).await?;
+    let is_new = store_desk::alerts::insert(tx, tenant, alert).await?;
     if is_new {
         TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
     }
@@ -21,6 +21,6 @@ pub(crate) async fn raise(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Resul
 
 /// A member of the staff has seen what waits about a subject.
 pub(crate) async fn acknowledge(tx: &mut Tx, tenant: TenantId, subject: StreamName, by: AgentId, actor: &Actor) -> Result<()> {
-    store::alerts::finish(tx, tenant, subject, by).await?;
+    store_desk::alerts::finish(tx, tenant, subject, by).await?;
     TenantTx::new(tx, tenant, actor.clone()).announce(Changed::Alerts).await
 }

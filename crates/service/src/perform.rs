@@ -116,7 +116,7 @@ impl Act<Conversation> {
                 let mut cards = Vec::with_capacity(files.len());
                 for file in files {
                     let file = say::own_file(tx, c.tenant, &self.sender, *file).await?;
-                    store::files::attach_to_note(tx, c.tenant, file.id, c.id).await?;
+                    store_desk::files::attach_to_note(tx, c.tenant, file.id, c.id).await?;
                     cards.push(file.card());
                 }
                 Ok(Event::Note { text: text.clone(), files: cards })

@@ -7,10 +7,8 @@ use domain::{
     id::{FileId, TenantId},
     refusal::{Code, Refusal},
 };
-use store::{
-    Error, Result,
-    files::{FileOwner, StoredFile},
-};
+use store::{Error, Result};
+use store_desk::files::{FileOwner, StoredFile};
 
 use crate::{act::Sender, hours};
 
@@ -19,7 +17,7 @@ pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, asked: &
     match asked {
         Asked::File(file) => {
             let file = own_file(tx, c.tenant, sender, *file).await?;
-            store::files::attach(tx, c.tenant, file.id, c.id).await?;
+            store_desk::files::attach(tx, c.tenant, file.id, c.id).await?;
             Ok(Said { message: Message::File { file: file.card(), ord: None }, fact: fact::Message { file: true, ..fact::Message::default() } })
         }
         Asked::Product(product) => {
@@ -40,7 +38,7 @@ pub async fn own_file(tx: &mut Tx, tenant: TenantId, sender: &Sender, file: File
         Sender::Staff(staff) => FileOwner::Agent(staff.agent),
         Sender::Bot { .. } => return Err(Error::NotFound),
     };
-    let file = store::files::get(tx, tenant, file).await?;
+    let file = store_desk::files::get(tx, tenant, file).await?;
     if file.owner == owner { Ok(file) } else { Err(Error::NotFound) }
 }
 

@@ -4,18 +4,18 @@
 use db::bulk::Value;
 use domain::{
     board::Tile,
-    canned_reply::Shortcode,
+    canned_reply::{CannedReply, Shortcode},
     customer::IdentifierKind,
     goods::GoodsState,
     graph::{Addition, GraphItem, GraphUnit},
-    id::SynonymsId,
+    id::{CannedReplyId, SynonymsId},
     knowledge::{Expected, RunOf},
     opening_hours::OpeningHours,
     plan::Plan,
     site::SiteState,
     staff::{AgentState, Role},
     synonyms::Synonyms,
-    text::Lang,
+    text::{Bilingual, Lang},
     time::Ts,
     webhook::{DeliveryState, EventType, WebhookState},
 };
@@ -41,6 +41,12 @@ impl Column for Vec<EventType> {
     }
 }
 
+table! {
+    CannedReply in "canned_replies" of tenant [tenant_id] {
+        key { id: CannedReplyId [id] }
+        changing { shortcode: Shortcode [shortcode], title: String [title], body: Bilingual [body_zh, body_en], updated_at: Ts [updated_at] }
+    }
+}
 table! {
     Synonyms in "synonyms" {
         key { id: SynonymsId [id] }

@@ -1,6 +1,7 @@
 //! Parts of statements that several of them share. They are macros, because `concat!` takes no constants.
 
 /// The states in which a member of the staff serves a conversation.
+#[macro_export]
 macro_rules! served_states {
     () => {
         "('active', 'on_hold', 'snoozed')"
@@ -8,6 +9,7 @@ macro_rules! served_states {
 }
 
 /// The states in which a conversation is not finished.
+#[macro_export]
 macro_rules! open_states {
     () => {
         "('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed')"
@@ -15,6 +17,7 @@ macro_rules! open_states {
 }
 
 /// The queues that a member of the company `$1` serves; the member is the parameter `$agent`.
+#[macro_export]
 macro_rules! queues_served_by {
     ($agent:literal) => {
         concat!(
@@ -27,6 +30,7 @@ macro_rules! queues_served_by {
 }
 
 /// The columns for the account of a conversation `c`'s visitor: its id, its name, and what it signs in with, the mobile number before the e-mail address.
+#[macro_export]
 macro_rules! account_columns {
     () => {
         "cv.customer_id, cu.name AS customer_name,
@@ -36,6 +40,7 @@ macro_rules! account_columns {
 }
 
 /// The tables that [`account_columns`] reads.
+#[macro_export]
 macro_rules! account_joins {
     () => {
         "LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id
@@ -43,7 +48,7 @@ macro_rules! account_joins {
     };
 }
 
-pub(crate) use {account_columns, account_joins, open_states, queues_served_by, served_states};
+pub use crate::{account_columns, account_joins, open_states, queues_served_by, served_states};
 
 /// [`served_states`], to be compared with the domain's.
 pub const SERVED_STATES: &str = served_states!();

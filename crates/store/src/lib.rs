@@ -5,24 +5,20 @@
 //! `store-…` have a group of statements each, which use nothing but this.
 
 pub mod access;
-pub mod alerts;
 pub mod audit;
 pub mod boards;
 pub mod bot_answers;
 pub mod bot_threads;
-pub mod canned_replies;
 mod columns;
 pub mod conversations;
 pub mod due;
 pub mod entry_points;
-pub mod files;
 pub mod fragments;
 pub mod groups;
 pub mod jobs;
 pub mod judgements;
 pub mod known_networks;
 pub mod left_messages;
-pub mod lists;
 pub mod queues;
 pub mod request_keys;
 pub mod routing;
@@ -99,9 +95,9 @@ pub fn can_be_stored(text: &str) -> bool {
 }
 
 /// The maximum number of ids in one statement: an engine accepts a few thousand parameters, so longer lists take several statements.
-const AT_ONCE: usize = 500;
+pub const AT_ONCE: usize = 500;
 
 /// The placeholders of `count` parameters, starting with number `first`: `$3, $4, $5`.
-fn places(first: usize, count: usize) -> String {
+pub fn places(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }

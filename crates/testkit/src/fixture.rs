@@ -11,12 +11,12 @@ use domain::{
         body::{AskedVia, Message, Page, Revoked},
         fact,
     },
-    id::{AgentId, ConversationId, VisitorId},
+    id::{AgentId, ConversationId, QueueId, VisitorId},
     journal::{Actor, Appended, Words},
     staff::Role,
-    text::Lang,
+    text::{Bilingual, Lang},
 };
-use store::staff::Member;
+use store::{queues::Queue, staff::Member};
 
 use crate::{Company, Must, TestDb};
 
@@ -85,6 +85,18 @@ impl Fixture {
     /// A new agent.
     pub async fn agent(&self, name: &str) -> Member {
         self.company.member(&self.db, Role::Agent, name).await
+    }
+    /// A new queue with a Chinese name, served by everybody or by these members.
+    pub async fn add_queue(&self, name: &str, everybody: bool, members: Vec<AgentId>) -> Queue {
+        let name = Bilingual { zh: name.to_owned(), en: String::new() };
+        let queue = Queue { id: QueueId::new(self.db.uuid()), name, everybody, hours: None, updated_at: self.db.now() };
+        let (tenant, stored) = (self.company.tenant, queue.clone());
+        write!(self.db, |tx| async move {
+            store::queues::insert(tx, tenant, &stored).await?;
+            store::queues::set_members(tx, tenant, stored.id, &members).await
+        })
+        .must("a queue");
+        queue
     }
     /// A new visitor.
     pub async fn visitor(&self) -> VisitorId {

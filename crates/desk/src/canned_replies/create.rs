@@ -44,7 +44,7 @@ pub async fn create_canned_reply(State(app): State<App>, actor: StaffActor, Once
     reply.check()?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::canned_replies::insert(tx, tenant, &reply).await.map_err(Fault::if_taken(shortcode_taken))?;
+            store_desk::canned_replies::insert(tx, tenant, &reply).await.map_err(Fault::if_taken(shortcode_taken))?;
             tx.announce(Changed::CannedReplies).await?;
             Answer::json(StatusCode::CREATED, &CannedReplyView::from(reply))
         })

@@ -18,7 +18,7 @@ pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, Vali
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::canned_replies::delete(tx, tenant, id).await?;
+            store_desk::canned_replies::delete(tx, tenant, id).await?;
             tx.announce(Changed::CannedReplies).await?;
             Ok(Answer::nothing())
         })

@@ -59,7 +59,7 @@ pub async fn list_canned_replies(
     let mut after = query.cursor.map(|cursor| Shortcode::parse(&cursor).map(|_| cursor)).transpose().map_err(|_| cursor::problem())?;
     let mut found = Vec::<CannedReply>::new();
     while found.len() <= PAGE {
-        let batch = store::canned_replies::list(&mut tx, actor.tenant(), after.as_deref(), BATCH).await?;
+        let batch = store_desk::canned_replies::list(&mut tx, actor.tenant(), after.as_deref(), BATCH).await?;
         let Some(last) = batch.last() else { break };
         after = Some(last.shortcode.as_str().to_owned());
         found.extend(batch.into_iter().filter(|reply| holds(reply, &wanted)));

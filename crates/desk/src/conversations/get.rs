@@ -17,7 +17,7 @@ use http_kit::{
 };
 use realtime::{cluster::presence, view};
 use serde::Serialize;
-use store::lists::{EpisodeRow, ListRow};
+use store_desk::lists::{EpisodeRow, ListRow};
 use utoipa::ToSchema;
 use wire::conversation::{AccountRef, ConversationView};
 
@@ -167,14 +167,14 @@ pub async fn get_conversation(
         return Err(Problem::not_found());
     }
     let visitor = conversation.visitor;
-    let all = store::lists::of_visitor(&mut tx, tenant, visitor).await?;
+    let all = store_desk::lists::of_visitor(&mut tx, tenant, visitor).await?;
     let (these, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.id == id.uuid());
-    let these = if these.is_empty() { store::lists::one(&mut tx, tenant, id).await?.into_iter().collect() } else { these };
+    let these = if these.is_empty() { store_desk::lists::one(&mut tx, tenant, id).await?.into_iter().collect() } else { these };
     let page = these.first().and_then(|row| row.page.as_deref()).and_then(|json| serde_json::from_str(json).ok());
     let view = view::rows(&mut tx, &app.vault(), tenant, these).await?.into_iter().next().ok_or_else(Problem::not_found)?;
     let seen = store::visitors::first_seen(&mut tx, tenant, visitor).await?;
     let history: Vec<HistoryItem> = others.into_iter().map(|row| HistoryItem::of(&actor.staff, row)).collect();
-    let episodes = store::lists::episodes(&mut tx, tenant, id).await?.into_iter().map(EpisodeView::from).collect();
+    let episodes = store_desk::lists::episodes(&mut tx, tenant, id).await?.into_iter().map(EpisodeView::from).collect();
     drop(tx);
     let visitor = VisitorView {
         id: visitor,

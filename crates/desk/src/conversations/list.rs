@@ -66,11 +66,11 @@ pub async fn list_conversations(
     let mut tx = app.db().snapshot().await?;
     let whole = |rows| Page { items: rows, next: None };
     let Page { items, next } = match query.list {
-        List::Mine => whole(store::lists::mine(&mut tx, tenant, agent).await?),
-        List::Queue => whole(store::lists::queue(&mut tx, tenant).await?),
+        List::Mine => whole(store_desk::lists::mine(&mut tx, tenant, agent).await?),
+        List::Queue => whole(store_desk::lists::queue(&mut tx, tenant).await?),
         List::ResolvedToday => {
             let today = warehouse::Day::today(app.env().now(), &hours::zone(app.db(), tenant).await?)?;
-            let rows = store::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?;
+            let rows = store_desk::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?;
             Page::of(rows, PAGE, |last| format!("{}.{}", last.resolved_at.unwrap_or_default(), last.id.as_simple()))
         }
     };

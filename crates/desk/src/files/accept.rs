@@ -25,7 +25,7 @@ use platform::{
         strip::{is_bare, strip},
     },
 };
-use store::files::{FileOwner, StoredFile};
+use store_desk::files::{FileOwner, StoredFile};
 use tokio::{
     fs::{self, File},
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -115,7 +115,7 @@ impl Upload {
     async fn finish(self, body: Body) -> Result<StoredFile, Problem> {
         let Self { app, tenant, id, .. } = &self;
         let most = app.settings().files_bytes;
-        let kept = store::files::bytes(&mut app.db().read().await?, *tenant).await?;
+        let kept = store_desk::files::bytes(&mut app.db().read().await?, *tenant).await?;
         let mut arrival = app.in_memory().arrivals.begin(*tenant, kept, most).ok_or_else(full)?;
         let path = path(app, *tenant, *id);
         let part = path.with_extension("part");
@@ -150,7 +150,7 @@ impl Upload {
         };
         let row = file.clone();
         let done = Permitted::as_system(tenant).write(app, move |tx| {
-            Box::pin(async move { store::files::insert_within(tx, tenant, &row, most).await.map_err(Fault::if_refused(store::files::FULL, full)) })
+            Box::pin(async move { store_desk::files::insert_within(tx, tenant, &row, most).await.map_err(Fault::if_refused(store_desk::files::FULL, full)) })
         });
         done.await.map(|()| file)
     }
@@ -248,7 +248,7 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
 
 /// The company already keeps as many bytes of files as it may.
 fn full() -> Problem {
-    Problem::conflict(store::files::FULL, "the company's file storage is full; the limit is set by limits.files_mb")
+    Problem::conflict(store_desk::files::FULL, "the company's file storage is full; the limit is set by limits.files_mb")
 }
 
 /// The file did not arrive in time, or nothing arrived for too long.

@@ -19,7 +19,7 @@ use http_kit::{
     raw_bytes::RawBytes,
 };
 use platform::files::sniff::SHOWN;
-use store::files::{FileOwner, StoredFile};
+use store_desk::files::{FileOwner, StoredFile};
 use tokio::{fs::File, io::AsyncReadExt as _};
 
 use super::{accept, name};
@@ -59,7 +59,7 @@ pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id):
 /// A visitor may read their own uploads and the files sent in their conversations, except those of staff notes.
 async fn for_visitor(app: &App, visitor: &VisitorActor, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
-    let file = store::files::get(&mut tx, visitor.tenant, id).await?;
+    let file = store_desk::files::get(&mut tx, visitor.tenant, id).await?;
     if file.owner == FileOwner::Visitor(visitor.visitor) {
         return Ok(file);
     }
@@ -71,7 +71,7 @@ async fn for_visitor(app: &App, visitor: &VisitorActor, id: FileId) -> Result<St
 /// Staff may read their own uploads and the files sent in conversations they may read.
 async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
-    let file = store::files::get(&mut tx, staff.tenant, id).await?;
+    let file = store_desk::files::get(&mut tx, staff.tenant, id).await?;
     if file.owner == FileOwner::Agent(staff.agent) {
         return Ok(file);
     }
@@ -83,7 +83,7 @@ async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, P
 /// A customer may read the files sent in their conversations, except those of staff notes.
 async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
-    let file = store::files::get(&mut tx, actor.tenant, id).await?;
+    let file = store_desk::files::get(&mut tx, actor.tenant, id).await?;
     actor.require_own(&mut tx, file.conversation.filter(|_| !file.is_private).ok_or_else(Problem::not_found)?).await?;
     Ok(file)
 }

@@ -16,7 +16,7 @@ use http_kit::{
 };
 use platform::client_address::ClientAddress;
 use serde::Deserialize;
-use store::files::FileOwner;
+use store_desk::files::FileOwner;
 use utoipa::IntoParams;
 
 use super::accept::{self, MAX_BYTES, accept};
@@ -220,7 +220,7 @@ mod tests {
         let clean = upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201)["size"].as_u64().unwrap();
         there(&app, 2, 0, 2 * clean).await;
         eventually("what is on the disk is in the record", async || {
-            let kept = store::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
+            let kept = store_desk::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
             (kept.cast_unsigned() == 2 * clean).then_some(())
         })
         .await;

@@ -19,7 +19,7 @@ pub async fn step(app: &App) -> store::Result<()> {
         let mut forgotten = 0;
         for (tenant, id) in found {
             let shard = db::Shard::Of(tenant.uuid());
-            let gone = app.db().writer().write(shard, move |tx| Box::pin(async move { store::files::forget_unsent(tx, tenant, id, before).await }));
+            let gone = app.db().writer().write(shard, move |tx| Box::pin(async move { store_desk::files::forget_unsent(tx, tenant, id, before).await }));
             if gone.await? {
                 accept::remove(app, tenant, id).await;
                 forgotten += 1;
@@ -68,7 +68,7 @@ mod tests {
             let tenant = app.company.tenant.uuid().as_simple().to_string();
             std::fs::read_dir(app.data().join("files").join(tenant)).unwrap().count()
         };
-        let counted = async || store::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
+        let counted = async || store_desk::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
         app.clock.advance(DAY);
         super::step(app.app()).await.unwrap();
         assert_eq!((there(), counted().await), (2, 8));

@@ -42,8 +42,8 @@ pub async fn list_conversations_about(
     let (tenant, since) = (actor.tenant(), app.env().now().plus(-ASKED_MS));
     let mut tx = app.db().snapshot().await?;
     store_hall::goods::find(&mut tx, tenant, &id).await?.ok_or_else(Problem::not_found)?;
-    let count = store::lists::counts_by_product(&mut tx, tenant, &[&id], since).await?.get(&id).copied().unwrap_or(0);
-    let rows = store::lists::about(&mut tx, tenant, &id, since, after, PAGE).await?;
+    let count = store_desk::lists::counts_by_product(&mut tx, tenant, &[&id], since).await?.get(&id).copied().unwrap_or(0);
+    let rows = store_desk::lists::about(&mut tx, tenant, &id, since, after, PAGE).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE);
     let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, last.id.as_simple()));
     let at: Vec<Ts> = rows.iter().map(|row| Ts(row.created_at)).collect();

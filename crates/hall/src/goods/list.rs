@@ -146,7 +146,7 @@ pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     let mut list = page.map_err(Problem::of_this_request)?;
     if is_told {
         let shown: Vec<&str> = list.items.iter().map(|row| row.id.as_str()).collect();
-        let asked = store::lists::counts_by_product(&mut app.db().read().await?, actor.tenant(), &shown, app.env().now().plus(-ASKED_MS)).await?;
+        let asked = store_desk::lists::counts_by_product(&mut app.db().read().await?, actor.tenant(), &shown, app.env().now().plus(-ASKED_MS)).await?;
         list.items.iter_mut().for_each(|row| row.asked = Some(asked.get(&row.id).copied().unwrap_or(0)));
     }
     Ok(Json(list))

@@ -121,7 +121,7 @@ async fn in_conversations(app: &App, tenant: TenantId, counted: Vec<Item>) -> Re
     let mut tx = app.db().read().await?;
     let mut items = Vec::with_capacity(counted.len());
     for item in counted {
-        let Some(row) = store::lists::one(&mut tx, tenant, item.conversation).await? else { continue };
+        let Some(row) = store_desk::lists::one(&mut tx, tenant, item.conversation).await? else { continue };
         let lang = Lang::from_tag(&row.lang);
         let text = match item.seq {
             Some(seq) => words(&mut tx, tenant, item.conversation.uuid(), seq, lang).await?,
@@ -146,12 +146,12 @@ async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang
 /// The conversations that wait, are served, or are with the bot now.
 async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option<String>) -> Result<Json<Behind>, Problem> {
     let mut tx = app.db().snapshot().await?;
-    let stands = store::lists::now(&mut tx, tenant).await?;
+    let stands = store_desk::lists::now(&mut tx, tenant).await?;
     let after = cursor.as_deref().map_or(Ok(Uuid::nil()), http_kit::cursor::parse)?;
     let (count, rows) = match indicator.as_str() {
-        "waiting" => (stands.waiting, store::lists::queue(&mut tx, tenant).await?),
-        "bot" => (stands.bot, store::lists::with_bot(&mut tx, tenant, after, PAGE).await?),
-        _ => (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?),
+        "waiting" => (stands.waiting, store_desk::lists::queue(&mut tx, tenant).await?),
+        "bot" => (stands.bot, store_desk::lists::with_bot(&mut tx, tenant, after, PAGE).await?),
+        _ => (stands.active, store_desk::lists::active(&mut tx, tenant, after, PAGE).await?),
     };
     let next = (indicator != "waiting" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();
     let since = |one: &ConversationView| one.queued_at.or(one.assigned_at).unwrap_or(one.at);

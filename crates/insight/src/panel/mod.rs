@@ -45,7 +45,7 @@ pub async fn view(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts)
     let levels = service_levels(panel, tenant, &numbers).await?;
     let mut tx = app.db().read().await?;
     let now = tx.now();
-    let stands = store::lists::now(&mut tx, tenant).await?;
+    let stands = store_desk::lists::now(&mut tx, tenant).await?;
     let staff: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?;
     let takes = |one: &Candidate| one.reachable(now) && one.state == AgentState::Available;
     // An agent who takes no more conversations fills as many slots as they hold conversations.

@@ -132,9 +132,9 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<WallView> {
     let numbers = panel::numbers(app, &edition, tenant, counted_until).await?;
     let mut tx = app.db().snapshot().await?;
     let company = store::tenants::get(&mut tx, tenant).await?.name;
-    let stands = store::lists::now(&mut tx, tenant).await?;
+    let stands = store_desk::lists::now(&mut tx, tenant).await?;
     let agents = WallAgents::of(&store::routing::candidates(&mut tx, tenant).await?, tx.now());
-    let waiting = store::lists::queue(&mut tx, tenant).await?;
+    let waiting = store_desk::lists::queue(&mut tx, tenant).await?;
     let mut queues = Vec::new();
     for (id, name, _) in store::routing::queues(&mut tx, tenant).await? {
         let here = waiting.iter().filter(|row| row.queue_id == Some(id.uuid()));

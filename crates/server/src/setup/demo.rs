@@ -224,7 +224,7 @@ async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
         .write_patiently(Shard::Any, move |tx| {
             Box::pin(async move {
                 for reply in &replies {
-                    store::canned_replies::insert(tx, tenant, reply).await?;
+                    store_desk::canned_replies::insert(tx, tenant, reply).await?;
                 }
                 Ok::<_, store::Error>(())
             })

@@ -9,12 +9,12 @@ use domain::{
 };
 use store::{
     entry_points::{self, Kept},
-    files::{self, FileOwner, StoredFile},
     request_keys::{self, KEEP_BRIEFLY_MS, KEEP_MS, RequestKey},
     sign_in_links, staff_sessions,
     visitors::{self, Pass},
     wall_links,
 };
+use store_desk::files::{self, FileOwner, StoredFile};
 use store_hall::{
     customer_codes::{self, NewCode, Purpose},
     customer_sessions, goods_pictures,

@@ -12,9 +12,10 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Error, conversations, entry_points, files,
+    Error, conversations, entry_points,
     visitors::{self, Pass},
 };
+use store_desk::files;
 use store_hall::{
     customer_codes::{self, NewCode, Purpose, Tried},
     customer_sessions,

@@ -23,8 +23,9 @@ use domain::{
 use store::{
     Error, bot_answers, conversations,
     left_messages::{self, NewLeftMessage},
-    lists, sends,
+    sends,
 };
+use store_desk::lists;
 use testkit::{
     TestDb,
     fixture::{Fixture, agent, assignee, read, said, write},
@@ -330,4 +331,14 @@ async fn an_answer_is_judged_where_it_was_given(db: Arc<TestDb>) {
     }
     let noted = facts_of(&db, &opened, EntryKind::AnswerJudged).await;
     assert_eq!(noted, [r#"{"ep":1,"of":2,"verdict":"wrong"}"#, r#"{"ep":1,"of":2,"verdict":"right"}"#]);
+}
+
+#[test]
+fn the_states_in_statements_are_the_domains() {
+    let stored = |owned: fn(State) -> bool| {
+        let names: Vec<String> = State::EACH.iter().filter(|state| owned(**state)).map(|state| format!("'{}'", state.as_str())).collect();
+        format!("({})", names.join(", "))
+    };
+    assert_eq!(store::fragments::SERVED_STATES, stored(|state| state.owner() == Owner::Agent));
+    assert_eq!(store::fragments::OPEN_STATES, stored(State::is_open));
 }

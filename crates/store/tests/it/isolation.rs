@@ -3,23 +3,17 @@
 use std::sync::Arc;
 
 use domain::{
-    canned_reply::{CannedReply, Shortcode},
-    id::{CannedReplyId, FileId, SessionId, TenantId},
+    id::{SessionId, TenantId},
     journal::{Actor, Mark, Side, View},
     staff::AgentState,
     time::{DAY, Ts},
 };
-use store::{
-    Error, bot_answers, canned_replies, conversations,
-    files::{self, FileOwner, StoredFile},
-    groups, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
-};
+use store::{Error, bot_answers, conversations, groups, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors};
 use testkit::{
     Company, TestDb,
     fixture::{Fixture, read, write},
     on_every_engine,
 };
-use uuid::Uuid;
 
 on_every_engine!(another_company_reads_nothing, another_company_changes_nothing);
 
@@ -29,8 +23,6 @@ struct Both {
     stranger: TenantId,
     member: staff::Member,
     conversation: domain::conversation::Conversation,
-    reply: CannedReply,
-    file: StoredFile,
     session: SessionId,
 }
 
@@ -42,34 +34,13 @@ async fn both(db: &Arc<TestDb>) -> Both {
     let conversation = fixture.served(fixture.visitor().await, &member).await;
     fixture.queued(fixture.visitor().await).await;
     fixture.resolved(fixture.visitor().await, &member).await;
-    let reply = CannedReply {
-        id: CannedReplyId::new(db.uuid()),
-        tenant,
-        shortcode: Shortcode::parse("hi").unwrap(),
-        title: "Hi".to_owned(),
-        body: testkit::company::both("hi"),
-        updated_at: db.now(),
-    };
-    let file = StoredFile {
-        id: FileId::new(db.uuid()),
-        owner: FileOwner::Agent(member.id),
-        conversation: None,
-        is_private: false,
-        name: "a".to_owned(),
-        mime: "b".to_owned(),
-        size: 1,
-        dimensions: None,
-        created_at: db.now(),
-    };
-    let (stored, kept, agent, session, until) = (reply.clone(), file.clone(), member.id, SessionId::new(db.uuid()), db.now().plus(DAY));
+    let (agent, session, until) = (member.id, SessionId::new(db.uuid()), db.now().plus(DAY));
     write!(db, |tx| async move {
-        canned_replies::insert(tx, tenant, &stored).await?;
-        files::insert(tx, tenant, &kept).await?;
         staff_sessions::insert(tx, tenant, agent, session, b"session", "").await?;
         sign_in_links::insert(tx, tenant, agent, b"link", until).await
     })
     .unwrap();
-    Both { fixture, stranger, member, conversation, reply, file, session }
+    Both { fixture, stranger, member, conversation, session }
 }
 
 macro_rules! nothing {
@@ -82,16 +53,12 @@ macro_rules! nothing {
 async fn another_company_reads_nothing(db: Arc<TestDb>) {
     let b = both(&db).await;
     let (other, agent, visitor, cnv, site) = (b.stranger, b.member.id, b.conversation.visitor, b.conversation.id, b.fixture.company.site);
-    let far = (Ts(i64::MAX), Uuid::max());
     nothing!(
         db,
         async |tx: &mut db::Tx| matches!(staff::get(tx, other, agent).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| staff::list(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| groups::of_agents(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| staff_sessions::list(tx, other, agent).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| matches!(canned_replies::get(tx, other, b.reply.id).await, Err(Error::NotFound)),
-        async |tx: &mut db::Tx| canned_replies::list(tx, other, None, 10).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| matches!(files::get(tx, other, b.file.id).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| matches!(sites::get(tx, other, site).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| conversations::find(tx, other, cnv).await.unwrap().is_none(),
         async |tx: &mut db::Tx| matches!(conversations::get(tx, other, cnv).await, Err(Error::NotFound)),
@@ -100,16 +67,6 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| conversations::waiting(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| conversations::served_by(tx, other, agent).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| bot_answers::find(tx, other, cnv, 2).await.unwrap().is_none(),
-        async |tx: &mut db::Tx| lists::one(tx, other, cnv).await.unwrap().is_none(),
-        async |tx: &mut db::Tx| lists::mine(tx, other, agent).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::queue(tx, other).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::active(tx, other, Uuid::nil(), 10).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::with_bot(tx, other, Uuid::nil(), 10).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::resolved_since(tx, other, agent, Ts(0), far, 10).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::of_visitor(tx, other, visitor).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::episodes(tx, other, cnv).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| lists::today(tx, other, agent, Ts(0)).await.unwrap().0.resolved == 0,
-        async |tx: &mut db::Tx| lists::now(tx, other).await.unwrap().active == 0,
         async |tx: &mut db::Tx| routing::candidates(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| routing::queues(tx, other).await.unwrap().iter().all(|(id, _, waiting)| *id != b.fixture.company.queue && *waiting == 0),
         async |tx: &mut db::Tx| queues::loads(tx, other).await.unwrap().iter().all(|load| load.id != b.fixture.company.queue && load.waiting == 0),
@@ -127,8 +84,7 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
 async fn another_company_changes_nothing(db: Arc<TestDb>) {
     let b = both(&db).await;
     let (other, tenant, agent, visitor, cnv) = (b.stranger, b.fixture.company.tenant, b.member.id, b.conversation.visitor, b.conversation.id);
-    let (session, file, reply, stream) = (b.session, b.file.id, b.reply.clone(), b.conversation.stream());
-    let (id, seen) = (b.reply.id, b.reply.updated_at);
+    let (session, stream) = (b.session, b.conversation.stream());
     assert!(matches!(write!(db, |tx| staff::set_password(tx, other, agent, "stolen")), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| staff::change_state(tx, other, agent, AgentState::Break, Actor::system(), None)), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| sign_in_links::spend(tx, other, b"link")), Err(Error::Stale)));
@@ -139,9 +95,6 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
     write!(db, |tx| sign_in_links::spend_all(tx, other, agent)).unwrap();
     write!(db, |tx| staff_sessions::touch(tx, other, session)).unwrap();
     assert_eq!(write!(db, |tx| staff_sessions::forget_expired(tx, other)).unwrap(), 0);
-    assert!(matches!(write!(db, |tx| canned_replies::update(tx, other, &reply, seen)), Err(Error::Stale)));
-    assert!(matches!(write!(db, |tx| canned_replies::delete(tx, other, id)), Err(Error::NotFound)));
-    assert!(matches!(write!(db, |tx| files::attach(tx, other, file, cnv)), Err(Error::Stale)));
     write!(db, |tx| conversations::put_off(tx, other, cnv, Ts(1))).unwrap();
     assert_eq!(write!(db, |tx| conversations::lock(tx, other, cnv)).unwrap(), None);
     assert_eq!(write!(db, |tx| conversations::try_lock(tx, other, cnv)).unwrap(), None);
@@ -151,8 +104,6 @@ async fn another_company_changes_nothing(db: Arc<TestDb>) {
 
     assert_eq!(read!(db, |tx| staff::get(tx, tenant, agent)).unwrap(), b.member);
     assert_eq!(read!(db, |tx| staff_sessions::list(tx, tenant, agent)).unwrap().len(), 1);
-    assert_eq!(read!(db, |tx| canned_replies::get(tx, tenant, id)).unwrap(), b.reply);
-    assert_eq!(read!(db, |tx| files::get(tx, tenant, file)).unwrap(), b.file);
     assert_eq!(read!(db, |tx| conversations::get(tx, tenant, cnv)).unwrap(), b.conversation);
     assert_eq!(read!(db, |tx| db::journal::marks(tx, tenant, cnv.uuid())).unwrap(), (Mark::default(), Mark::default()));
     assert_eq!(read!(db, |tx| routing::candidates(tx, tenant)).unwrap()[0].last_seen_at, None);

@@ -1,7 +1,6 @@
 //! Every public function of the store, on both engines. The tidy test of the test kit checks that none is missing.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-mod alerts;
 mod boards;
 mod bot_threads;
 mod content;
@@ -11,7 +10,6 @@ mod entry_points;
 mod isolation;
 mod jobs;
 mod judgements;
-mod lists;
 mod people;
 mod request_keys;
 mod routing;

@@ -18,8 +18,7 @@ use store::{
     Error, TenantTx, conversations,
     groups::{self, Group},
     left_messages::{self, Chosen, NewLeftMessage},
-    queues::{self, Queue},
-    routing, sign_in_links,
+    queues, routing, sign_in_links,
     sites::{self, Site, SiteSettings},
     staff::{
         self, Member,
@@ -85,23 +84,9 @@ fn by() -> Actor {
 fn group(fixture: &Fixture, name: &str) -> Group {
     Group { id: GroupId::new(fixture.db.uuid()), name: name.to_owned(), updated_at: fixture.db.now() }
 }
-fn queue(fixture: &Fixture, name: &str, everybody: bool) -> Queue {
-    let name = Bilingual { zh: name.to_owned(), en: String::new() };
-    Queue { id: QueueId::new(fixture.db.uuid()), name, everybody, hours: None, updated_at: fixture.db.now() }
-}
 fn hours() -> OpeningHours {
     let day = vec![Interval { from: "09:00".to_owned(), to: "18:00".to_owned() }];
     OpeningHours { week: Week { mon: day, ..Week::default() }, days: Vec::new(), answer_within_h: 3 }
-}
-pub async fn added(fixture: &Fixture, name: &str, everybody: bool, members: Vec<AgentId>) -> Queue {
-    let (tenant, one) = (fixture.company.tenant, queue(fixture, name, everybody));
-    let stored = one.clone();
-    write!(fixture.db, |tx| async move {
-        queues::insert(tx, tenant, &stored).await?;
-        queues::set_members(tx, tenant, stored.id, &members).await
-    })
-    .unwrap();
-    one
 }
 /// A conversation in which a message was left.
 async fn left(fixture: &Fixture) -> domain::conversation::Conversation {
@@ -224,7 +209,7 @@ async fn members_are_found_page_by_page(db: Arc<TestDb>) {
 async fn a_member_comes_with_queues_and_what_they_serve(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
-    let one = added(&fixture, "一", false, vec![ada.id, eve.id]).await.id;
+    let one = fixture.add_queue("一", false, vec![ada.id, eve.id]).await.id;
     fixture.served(fixture.visitor().await, &ada).await;
     store::entry_points::agents_seen(&db, vec![(tenant, ada.id)], Ts(7)).await.unwrap();
     let person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
@@ -236,7 +221,7 @@ async fn a_member_comes_with_queues_and_what_they_serve(db: Arc<TestDb>) {
 async fn a_queues_load_is_who_waits_and_who_serves_it(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await.id);
-    let calls = added(&fixture, "calls", false, vec![ada]).await.id;
+    let calls = fixture.add_queue("calls", false, vec![ada]).await.id;
     let since = db.now();
     fixture.queued(fixture.visitor().await).await;
     db.clock.advance(1_000);
@@ -253,8 +238,8 @@ async fn a_queues_load_is_who_waits_and_who_serves_it(db: Arc<TestDb>) {
 async fn a_queue_knows_who_alone_serves_it(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
-    let (one, two) = (added(&fixture, "一", false, vec![ada]).await.id, added(&fixture, "二", false, vec![ada, eve]).await.id);
-    added(&fixture, "三", true, vec![ada]).await;
+    let (one, two) = (fixture.add_queue("一", false, vec![ada]).await.id, fixture.add_queue("二", false, vec![ada, eve]).await.id);
+    fixture.add_queue("三", true, vec![ada]).await;
     assert_eq!(read!(db, |tx| queues::members(tx, tenant, one)).unwrap(), Some(vec![ada]));
     assert_eq!(read!(db, |tx| queues::members(tx, tenant, fixture.company.queue)).unwrap(), None);
     let alone = async |who| read!(db, |tx| roster::alone_in(tx, tenant, who)).unwrap().into_iter().map(|(queue, _)| queue).collect::<Vec<_>>();
@@ -294,7 +279,7 @@ async fn a_thousand_members_are_named_at_once(db: Arc<TestDb>) {
         })
         .unwrap();
     }
-    let one = added(&fixture, "一", false, ids.clone()).await.id;
+    let one = fixture.add_queue("一", false, ids.clone()).await.id;
     assert_eq!(read!(db, |tx| queues::get_shown(tx, tenant, one)).unwrap().members.len(), ids.len());
     let page = read!(db, |tx| roster::page(tx, tenant, &Wanted::default(), START, 1_001)).unwrap();
     assert!(page.len() == ids.len() && page.iter().all(|person| person.queues == [one]));
@@ -303,7 +288,7 @@ async fn a_thousand_members_are_named_at_once(db: Arc<TestDb>) {
 async fn somebody_is_there_who_serves_the_queue_is_available_and_was_heard_of(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
-    let (general, one) = (fixture.company.queue, added(&fixture, "一", false, vec![eve]).await.id);
+    let (general, one) = (fixture.company.queue, fixture.add_queue("一", false, vec![eve]).await.id);
     let staffed = async |queue, since| read!(db, |tx| routing::is_staffed(tx, tenant, queue, Ts(since))).unwrap();
     store::entry_points::agents_seen(&db, vec![(tenant, ada), (tenant, eve)], Ts(7)).await.unwrap();
     assert!(!staffed(general, 7).await, "nobody takes conversations");
@@ -317,7 +302,7 @@ async fn somebody_is_there_who_serves_the_queue_is_available_and_was_heard_of(db
 async fn only_members_serve_a_queue(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
-    let one = added(&fixture, "一", false, vec![eve]).await.id;
+    let one = fixture.add_queue("一", false, vec![eve]).await.id;
     let all = read!(db, |tx| routing::candidates(tx, tenant)).unwrap();
     let (these, those) = (all.clone(), all.clone());
     let names = |found: Vec<domain::routing::Candidate>| found.into_iter().map(|candidate| candidate.agent).collect::<Vec<_>>();
@@ -330,7 +315,7 @@ async fn only_members_serve_a_queue(db: Arc<TestDb>) {
 async fn a_queue_is_changed_and_removed_when_nothing_needs_it(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    let mut one = added(&fixture, "一", true, vec![]).await;
+    let mut one = fixture.add_queue("一", true, vec![]).await;
     let seen = one.updated_at;
     (one.everybody, one.hours, one.updated_at) = (false, Some(hours()), Ts(seen.0 + 1));
     let (changed, stale, id) = (one.clone(), one.clone(), one.id);
@@ -396,7 +381,7 @@ async fn a_conversation_that_was_handed_back_is_no_lost_turn_of_the_bot(db: Arc<
 async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their_queue(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
-    let mine = added(&fixture, "Mine", false, vec![ada.id]).await.id;
+    let mine = fixture.add_queue("Mine", false, vec![ada.id]).await.id;
     let mut ids = Vec::new();
     for n in 0..5 {
         let before = fixture.conversation(fixture.visitor().await).await;

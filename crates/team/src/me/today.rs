@@ -8,7 +8,7 @@ use http_kit::{
 };
 use serde::Serialize;
 use service::hours;
-use store::lists::Today;
+use store_desk::lists::Today;
 use utoipa::ToSchema;
 
 /// The caller's own numbers since midnight in the company's time zone.
@@ -30,7 +30,8 @@ pub struct MyToday {
 pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<Json<MyToday>, Problem> {
     let zone = hours::zone(app.db(), actor.tenant()).await?;
     let day = warehouse::Day::today(app.env().now(), &zone).map_err(|error| Problem::internal(&error))?;
-    let (Today { resolved, rated, rated_good }, waits) = store::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
+    let (Today { resolved, rated, rated_good }, waits) =
+        store_desk::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
     Ok(Json(MyToday { resolved, frt_median_ms: median(&waits), rated, rated_good }))
 }
 

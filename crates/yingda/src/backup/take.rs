@@ -197,7 +197,7 @@ fn unfinished_name(to: &Path) -> anyhow::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use domain::id::{FileId, VisitorId};
-    use store::files::{self, FileOwner, StoredFile};
+    use store_desk::files::{self, FileOwner, StoredFile};
     use testkit::{Company, TestDb};
 
     use super::*;

@@ -7,12 +7,11 @@ use domain::{
     refusal::{Code, Refusal},
     time::Ts,
 };
-use uuid::Uuid;
-
-use crate::{
+use store::{
     Error, Result, table,
     table::{Cells, Column, corrupt},
 };
+use uuid::Uuid;
 
 /// The uploader of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,20 +2,11 @@
 
 use db::{Tx, q};
 use domain::{
-    canned_reply::{CannedReply, Shortcode},
+    canned_reply::CannedReply,
     id::{CannedReplyId, TenantId},
-    text::Bilingual,
     time::Ts,
 };
-
-use crate::{Error, Result, table};
-
-table! {
-    CannedReply in "canned_replies" of tenant [tenant_id] {
-        key { id: CannedReplyId [id] }
-        changing { shortcode: Shortcode [shortcode], title: String [title], body: Bilingual [body_zh, body_en], updated_at: Ts [updated_at] }
-    }
-}
+use store::{Error, Result, table};
 
 /// Adds a reply; [`Error::Taken`] if its shortcode is already in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply) -> Result<()> {
@@ -30,7 +21,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: CannedReplyId) -> Result<Can
 
 /// Replies in order of shortcode, starting after `after`, at most `limit`.
 pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64) -> Result<Vec<CannedReply>> {
-    if !after.is_none_or(crate::can_be_stored) {
+    if !after.is_none_or(store::can_be_stored) {
         return Ok(Vec::new());
     }
     let rows = q!(tx, |c| sqlx::query_as(table::select::<CannedReply>("AND shortcode > $2 ORDER BY shortcode LIMIT $3"))

@@ -7,12 +7,11 @@ use domain::{
     stream::StreamName,
     time::Ts,
 };
-use uuid::Uuid;
-
-use crate::{
+use store::{
     Result,
     fragments::{account_columns, account_joins, queues_served_by},
 };
+use uuid::Uuid;
 
 row! {
     /// An alert as a row of a list. What belongs to a conversation is empty if it is about something else.
@@ -128,7 +127,7 @@ pub struct Place {
 /// The acknowledged alerts, latest first, after a place; of one member as with [`waiting`], and those that the member acknowledged.
 pub async fn list_done(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, after: Option<Place>, limit: i64) -> Result<Vec<AlertRow>> {
     let after = after.unwrap_or(Place { at: Ts(i64::MAX), subject: Uuid::max(), seq: i64::MAX, kind: String::new() });
-    if !crate::can_be_stored(&after.kind) {
+    if !store::can_be_stored(&after.kind) {
         return Ok(Vec::new());
     }
     Ok(q!(tx, |c| sqlx::query_as(rows!(

@@ -8,13 +8,12 @@ use domain::{
     rating,
     time::Ts,
 };
-use uuid::Uuid;
-
-use crate::{
+use store::{
     AT_ONCE, Result,
     fragments::{account_columns, account_joins, open_states, served_states},
     places,
 };
+use uuid::Uuid;
 
 row! {
     /// A row of a list of conversations.
@@ -151,7 +150,7 @@ pub async fn one(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Op
 
 /// For each of these products, the number of conversations since then in which customers asked about it; products nobody asked about are missing.
 pub async fn counts_by_product(tx: &mut Tx, tenant: TenantId, products: &[&str], since: Ts) -> Result<HashMap<String, i64>> {
-    let products: Vec<&str> = products.iter().copied().filter(|product| crate::can_be_stored(product)).collect();
+    let products: Vec<&str> = products.iter().copied().filter(|product| store::can_be_stored(product)).collect();
     let mut counts = HashMap::new();
     for some in products.chunks(AT_ONCE) {
         // Stating that there is a product lets the partial index be used.
@@ -171,7 +170,7 @@ pub async fn counts_by_product(tx: &mut Tx, tenant: TenantId, products: &[&str],
 
 /// The conversations that [`counts_by_product`] counts for a product, most recent first, after `after`: a time and an id.
 pub async fn about(tx: &mut Tx, tenant: TenantId, product: &str, since: Ts, after: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
-    if !crate::can_be_stored(product) {
+    if !store::can_be_stored(product) {
         return Ok(Vec::new());
     }
     Ok(q!(tx, |c| sqlx::query_as(rows!(

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use db::{Tx, q};
 use domain::{
-    conversation::{Event, Owner, ReopenTo, Said, State, Told},
+    conversation::{Event, ReopenTo, Said, Told},
     entry::{body::AskedVia, fact},
     journal::Actor,
     rating::{BEST, MIDDLE},
     time::Ts,
 };
-use store::lists;
+use store_desk::lists;
 use testkit::{
     TestDb,
     fixture::{Fixture, agent, read, said, write},
@@ -122,7 +122,7 @@ async fn a_waiting_row_shows_why_it_waits_and_the_last_answer(db: Arc<TestDb>) {
     assert_eq!((waits.wait_kind.as_deref(), waits.wait_body.as_deref()), (Some("human_requested"), Some(r#"{"via":"button"}"#)));
     assert!(waits.answer_facts.as_ref().is_some_and(|facts| facts.contains(r#""entry":"k-02""#)), "{:?}", waits.answer_facts);
     // Records that were filled before the two numbers were kept.
-    let kept = include_str!("../../migrations/sqlite/0042_waits.sql").rsplit_once(";\n-- A closed").unwrap().1.split_once('\n').unwrap().1;
+    let kept = include_str!("../../../store/migrations/sqlite/0042_waits.sql").rsplit_once(";\n-- A closed").unwrap().1.split_once('\n').unwrap().1;
     for sql in ["UPDATE journal_heads SET wait_seq = NULL, answer_seq = NULL", kept] {
         write!(db, |tx| run(tx, sql)).unwrap();
     }
@@ -206,14 +206,4 @@ async fn what_is_asked_about_is_counted_and_listed_alike(db: Arc<TestDb>) {
     let beta = testkit::Company::create(&db, "beta").await.tenant;
     assert!(read!(db, |tx| lists::counts_by_product(tx, beta, &["g-1"], since)).unwrap().is_empty());
     assert!(read!(db, |tx| lists::about(tx, beta, "g-1", since, first, 9)).unwrap().is_empty());
-}
-
-#[test]
-fn the_states_in_statements_are_the_domains() {
-    let stored = |owned: fn(State) -> bool| {
-        let names: Vec<String> = State::EACH.iter().filter(|state| owned(**state)).map(|state| format!("'{}'", state.as_str())).collect();
-        format!("({})", names.join(", "))
-    };
-    assert_eq!(store::fragments::SERVED_STATES, stored(|state| state.owner() == Owner::Agent));
-    assert_eq!(store::fragments::OPEN_STATES, stored(State::is_open));
 }

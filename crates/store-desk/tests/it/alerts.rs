@@ -11,11 +11,8 @@ use domain::{
     stream::{StreamKind, StreamName},
     time::MINUTE,
 };
-use store::{
-    alerts::{self, Place},
-    conversations,
-    schema::MIGRATIONS,
-};
+use store::{conversations, schema::MIGRATIONS};
+use store_desk::alerts::{self, Place};
 use testkit::{
     Company, TestClock, TestDb,
     database::fresh_postgres,
@@ -34,7 +31,7 @@ on_every_engine!(
 async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
-    let mine = crate::staffing::added(&fixture, "Mine", false, vec![ada.id]).await.id;
+    let mine = fixture.add_queue("Mine", false, vec![ada.id]).await.id;
     let before = fixture.says(&fixture.conversation(fixture.visitor().await).await, "help me").await;
     let raised = fixture.happens(&before, Event::RaiseAlert { of: 2 }, Actor::system()).await;
     let alert = Alert::danger(raised.id, 2, mine);
