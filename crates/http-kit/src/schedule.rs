@@ -104,15 +104,11 @@ where
     loop {
         tick.tick().await;
         loop {
-            match AssertUnwindSafe(do_one_job(&app, kind, &attempt)).catch_unwind().await {
-                Ok(Ok(true)) => {}
-                Ok(Ok(false)) => break,
-                Ok(Err(error)) => {
+            match do_one_job(&app, kind, &attempt).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
                     tracing::warn!(error = %error, "jobs could not be done and will be tried again");
-                    break;
-                }
-                Err(_) => {
-                    tracing::error!("a job panicked and will be tried again");
                     break;
                 }
             }
