@@ -15,9 +15,6 @@ const GENERATED: &str = "web/api/src/schema.ts";
 const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/api/src/stream.ts", "openStream", 458),
     ("web/console/src/canned-replies/reply-form.tsx", "ReplyForm", 124),
-    ("web/console/src/desk/composer.tsx", "Composer", 338),
-    ("web/console/src/desk/conversation-pane.tsx", "ConversationPane", 272),
-    ("web/console/src/desk/transfer-dialog.tsx", "TransferDialog", 131),
     ("web/console/src/goods/basics.tsx", "Basics", 179),
     ("web/console/src/goods/categories-dialog.tsx", "CategoriesDialog", 140),
     ("web/console/src/goods/goods-page.tsx", "GoodsPage", 199),
@@ -49,12 +46,7 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
 ];
 
 /// Files that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no file is added.
-const LONG_FILES: &[(&str, usize)] = &[
-    ("web/api/src/stream.ts", 546),
-    ("web/console/src/desk/composer.tsx", 402),
-    ("web/console/src/panel/panel-page.tsx", 786),
-    ("web/hall/src/pages/easy.tsx", 415),
-];
+const LONG_FILES: &[(&str, usize)] = &[("web/api/src/stream.ts", 546), ("web/console/src/panel/panel-page.tsx", 786), ("web/hall/src/pages/easy.tsx", 415)];
 
 /// Tables of the console that are written by hand, by file: cells that span columns, and tables without titles. The others are made by `lib/table.tsx`. A
 /// file that has fewer gets its new number here, and no table is added.

@@ -3,13 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
-import { say } from "../lib/i18n";
-import { initial } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
 import { colleagues } from "../lib/directory";
-import { shownState, StateShape } from "./shapes";
+import { shownState } from "./shapes";
+import { AgentRow, QueueRow, type Target } from "./transfer-rows";
 
 export interface TransferProps {
   open: boolean;
@@ -34,7 +33,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
   const text = useProblemText();
   const search = useId();
   const [wanted, setWanted] = useState("");
-  const [to, setTo] = useState<{ id: string; name: string } | null>(null);
+  const [to, setTo] = useState<Target | null>(null);
   const [note, setNote] = useState("");
   const everyone = useQuery({ ...colleagues, enabled: open, refetchInterval: open ? 5000 : false });
 
@@ -91,53 +90,11 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
           </p>
         )}
         <div role="radiogroup" aria-label={t("transfer.whom")} className="transfer-list">
-          {queues.map((queue) => {
-            const name = say(queue.name, language);
-            return (
-              <button
-                key={queue.id}
-                type="button"
-                role="radio"
-                aria-checked={to?.id === queue.id}
-                className="y-menu-item"
-                onClick={() => setTo({ id: queue.id, name })}
-              >
-                <span className="av st sm av-queue" aria-hidden="true">
-                  {initial(name)}
-                </span>
-                <span className="grow">
-                  {name} <span className="s1 t3 transfer-what">{t("transfer.queue")}</span>
-                </span>
-                <span className="s2 t3 n">{t("transfer.waiting", { count: queue.waiting })}</span>
-              </button>
-            );
-          })}
+          {queues.map((queue) => (
+            <QueueRow key={queue.id} queue={queue} chosen={to?.id === queue.id} onChoose={setTo} />
+          ))}
           {agents.map((agent) => (
-            <button
-              key={agent.id}
-              type="button"
-              role="radio"
-              aria-checked={to?.id === agent.id}
-              disabled={agent.shown === "offline"}
-              className="y-menu-item"
-              onClick={() => setTo({ id: agent.id, name: agent.name })}
-            >
-              <span className="av st sm" aria-hidden="true">
-                {initial(agent.name)}
-              </span>
-              <span className="grow">
-                {agent.name} <span className="s1 t3 transfer-what n">{agent.number}</span>
-              </span>
-              <span className="row s2 t2">
-                <StateShape state={agent.shown} />
-                {t(`state.${agent.shown}`)}
-              </span>
-              {agent.shown !== "offline" && (
-                <span className="s2 t3 n">
-                  {t("transfer.free", { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}
-                </span>
-              )}
-            </button>
+            <AgentRow key={agent.id} agent={agent} chosen={to?.id === agent.id} onChoose={setTo} />
           ))}
           {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t(said.nobody)}</p>}
         </div>

@@ -1,0 +1,95 @@
+import { Button } from "@yingda/antd";
+import type { ConversationView } from "@yingda/api/conversation";
+import type { ConversationDetail } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { hourMinute, span } from "../lib/format";
+import { usePrefs } from "../lib/prefs";
+import { useMe } from "../lib/session";
+import { Composer } from "./composer";
+import { KeptWords } from "./kept-words";
+import { useQueueName } from "./queue-name";
+
+interface WhyProps {
+  view: ConversationView;
+  data: ConversationDetail | undefined;
+  /** While there is an alert, its strip has the button that takes the conversation. */
+  alerted: boolean;
+  onTake(): void;
+  onTakeOver(): void;
+}
+
+interface Props extends WhyProps {
+  id: string;
+  customer: string;
+  lang: string;
+  readable: boolean;
+  /** Changes when something was put into the draft. */
+  edited: number;
+  onNote(text: string, files: readonly string[]): void;
+}
+
+/** In place of the composer where this person cannot write to the customer now: what they had begun to write, why, and notes. */
+export function ConversationClosed({ id, customer, lang, readable, edited, onNote, ...why }: Props) {
+  return (
+    <>
+      <KeptWords key={edited} conversation={id} />
+      <WhyClosed {...why} />
+      {readable && why.view.state !== "closed" && (
+        <Composer
+          key={id}
+          conversation={id}
+          customer={customer}
+          lang={lang}
+          notesOnly
+          onReply={() => undefined}
+          onNote={onNote}
+          onTyping={() => undefined}
+          onFiles={() => undefined}
+        />
+      )}
+    </>
+  );
+}
+
+/** Who has the conversation, or when it ended, and the button that takes it. */
+function WhyClosed({ view, data, alerted, onTake, onTakeOver }: WhyProps) {
+  const { t } = useTranslation("desk");
+  const { language } = usePrefs();
+  const me = useMe();
+  const queueName = useQueueName();
+  const mayTakeOver = me.role !== "agent" || data?.agent?.id === me.agent;
+  return (
+    <div className="conversation-closed">
+      {view.state === "queued" && (
+        <>
+          <span className="grow">{t("closed.queued", { queue: queueName(view.queue ?? "") })}</span>
+          {!alerted && (
+            <Button type="primary" onClick={onTake}>
+              {t("take")}
+            </Button>
+          )}
+        </>
+      )}
+      {view.state === "bot" && (
+        <>
+          <span className="grow">{t("closed.bot")}</span>
+          {mayTakeOver && <Button onClick={onTakeOver}>{t("take_over")}</Button>}
+        </>
+      )}
+      {(view.state === "resolved" || view.state === "closed") && (
+        <span>
+          {data?.resolved_at
+            ? t("closed.resolved_at", {
+                time: hourMinute(data.resolved_at, me.time_zone),
+                span: span(data.resolved_at - data.created_at, language),
+              })
+            : t("closed.resolved")}
+        </span>
+      )}
+      {(view.state === "active" ||
+        view.state === "offered" ||
+        view.state === "on_hold" ||
+        view.state === "snoozed") && <span>{t("closed.other", { name: view.agent?.name ?? "" })}</span>}
+    </div>
+  );
+}

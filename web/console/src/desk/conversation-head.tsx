@@ -1,0 +1,61 @@
+import { Link } from "@tanstack/react-router";
+import type { ConversationDetail } from "@yingda/api/types";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../lib/icon";
+import { Tip } from "../lib/tip";
+
+/** The way back to the list, where there is room for one of both only. */
+export function BackToList() {
+  const { t } = useTranslation("desk");
+  return (
+    <Link className="ib conversation-back" to="/inbox" search={(now) => now} aria-label={t("conversation.back")}>
+      <Icon name="left" />
+    </Link>
+  );
+}
+
+interface Props {
+  title: string;
+  channel: ConversationDetail["channel"] | undefined;
+  /** What the customer is looking at: a product, or the title of a page. */
+  viewing: string;
+  customerShown: boolean;
+  onShowCustomer(): void;
+  /** What can be done with the conversation. */
+  children: ReactNode;
+}
+
+/** Above a conversation: who it is with, where they came from, and what can be done with it. */
+export function ConversationHead({ title, channel, viewing, customerShown, onShowCustomer, children }: Props) {
+  const { t } = useTranslation("desk");
+  return (
+    <header className="conversation-head">
+      <BackToList />
+      <div className="grow">
+        <h1 className="el">{title}</h1>
+        <div className="s1 t3 el">
+          {channel && t(`channel.${channel}`)}
+          {viewing && (
+            <>
+              <i className="dot" />
+              {t("conversation.viewing")} <span className="t2">{viewing}</span>
+            </>
+          )}
+        </div>
+      </div>
+      {children}
+      <Tip name={t("pane.customer")} keys="Alt I">
+        <button
+          type="button"
+          className="ib head-customer"
+          aria-pressed={customerShown}
+          aria-label={t("pane.customer")}
+          onClick={onShowCustomer}
+        >
+          <Icon name="user" />
+        </button>
+      </Tip>
+    </header>
+  );
+}

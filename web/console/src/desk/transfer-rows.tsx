@@ -1,0 +1,76 @@
+import type { Colleagues } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { say } from "../lib/i18n";
+import { initial } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { StateShape, type ShownState } from "./shapes";
+
+/** To whom a conversation can be transferred. */
+export interface Target {
+  id: string;
+  name: string;
+}
+
+interface RowProps {
+  chosen: boolean;
+  onChoose(to: Target): void;
+}
+
+/** A queue, and how many wait in it. */
+export function QueueRow({ queue, chosen, onChoose }: RowProps & { queue: Colleagues["queues"][number] }) {
+  const { t } = useTranslation("desk");
+  const { language } = usePrefs();
+  const name = say(queue.name, language);
+  return (
+    <button
+      type="button"
+      role="radio"
+      aria-checked={chosen}
+      className="y-menu-item"
+      onClick={() => onChoose({ id: queue.id, name })}
+    >
+      <span className="av st sm av-queue" aria-hidden="true">
+        {initial(name)}
+      </span>
+      <span className="grow">
+        {name} <span className="s1 t3 transfer-what">{t("transfer.queue")}</span>
+      </span>
+      <span className="s2 t3 n">{t("transfer.waiting", { count: queue.waiting })}</span>
+    </button>
+  );
+}
+
+/** A colleague, and how many more conversations they can take. */
+export function AgentRow({
+  agent,
+  chosen,
+  onChoose,
+}: RowProps & { agent: Colleagues["agents"][number] & { shown: ShownState } }) {
+  const { t } = useTranslation("desk");
+  return (
+    <button
+      type="button"
+      role="radio"
+      aria-checked={chosen}
+      disabled={agent.shown === "offline"}
+      className="y-menu-item"
+      onClick={() => onChoose({ id: agent.id, name: agent.name })}
+    >
+      <span className="av st sm" aria-hidden="true">
+        {initial(agent.name)}
+      </span>
+      <span className="grow">
+        {agent.name} <span className="s1 t3 transfer-what n">{agent.number}</span>
+      </span>
+      <span className="row s2 t2">
+        <StateShape state={agent.shown} />
+        {t(`state.${agent.shown}`)}
+      </span>
+      {agent.shown !== "offline" && (
+        <span className="s2 t3 n">
+          {t("transfer.free", { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}
+        </span>
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,76 @@
+import { useQuery } from "@tanstack/react-query";
+import type { CannedReply } from "@yingda/api/types";
+import { useMemo, useState, type KeyboardEvent } from "react";
+import { useMe } from "../lib/session";
+import { bodyFor, fill, insertReply, matchReplies, slashAt } from "./canned";
+import { allReplies } from "./queries";
+import type { Writing } from "./use-draft";
+
+/** The canned replies that are offered while something that begins with `/` is being typed. */
+export function useCanned({ mode, words, caret, write, focus }: Writing, lang: string, customer: string) {
+  const me = useMe();
+  const [closedAt, setClosedAt] = useState<number | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const query = mode === "reply" || words.startsWith("/") ? slashAt(words, caret) : null;
+  const open = query !== null && closedAt !== query.start;
+  const replies = useQuery({ ...allReplies, enabled: open });
+  const matches = useMemo(
+    () => (open && replies.data ? matchReplies(replies.data, query.words, lang).slice(0, 50) : []),
+    [open, replies.data, query?.words, lang],
+  );
+  const at = Math.min(chosen, Math.max(0, matches.length - 1));
+
+  const use = (reply: CannedReply) => {
+    if (!query) return;
+    const body = fill(bodyFor(reply, lang).text, {
+      "customer.name": customer,
+      "agent.name": me.name,
+      "agent.number": me.number,
+    });
+    const next = insertReply(words, query, body);
+    write(next.text, next.caret);
+    setChosen(0);
+    focus();
+  };
+
+  /** Returns whether the key was for the list, so that it does nothing else. */
+  const onKey = (event: KeyboardEvent): boolean => {
+    if (!open) return false;
+    if (matches.length > 0 && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      setChosen((at + (event.key === "ArrowDown" ? 1 : matches.length - 1)) % matches.length);
+      return true;
+    }
+    if (matches.length > 0 && ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab")) {
+      event.preventDefault();
+      const reply = matches[at];
+      if (reply) use(reply);
+      return true;
+    }
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      setClosedAt(query.start);
+      return true;
+    }
+    return false;
+  };
+
+  return {
+    open,
+    loading: replies.isPending,
+    failed: replies.isError,
+    matches,
+    /** The place of the chosen one among the matches. */
+    at,
+    choose: setChosen,
+    use,
+    onKey,
+    /** Begins at the first one again; a text that was cleared opens the list once more. */
+    onTyped: (text: string) => {
+      setChosen(0);
+      if (text === "") setClosedAt(null);
+    },
+    reopen: () => setClosedAt(null),
+  };
+}
