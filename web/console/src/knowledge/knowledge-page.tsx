@@ -1,99 +1,61 @@
-import { Button } from "@yingda/antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { KnowledgeEntry, UnansweredGroup } from "@yingda/api/types";
 import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Choice } from "../lib/choice";
 import { Failed } from "../lib/failed";
-import { say } from "../lib/i18n";
-import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
-import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
-import type { AnswersSearch } from "./search";
-import { CategoriesDialog } from "./categories-dialog";
 import { CheckCard } from "./check-card";
-import { Editor, type EditorHandle } from "./editor";
-import { ImportDialog } from "./import-dialog";
+import type { EditorHandle } from "./editor";
 import { ListPane } from "./list-pane";
-import { Suspects } from "./suspects";
-import { YesterdayCard } from "./yesterday-card";
-import { NewEntry, type Beginning } from "./new-entry";
-import { KnowledgeHead, KnowledgeHints } from "./page-head";
-import { Proposed } from "./proposed";
-import { PublishDialog } from "./publish-dialog";
-import {
-  entry as entryQuery,
-  overview,
-  patchEntry,
-  renewDraft,
-  useCheck,
-  useDeleteEntry,
-  useSettle,
-  unanswered,
-  type EntryFilter,
-} from "./queries";
-import { TestSet } from "./test-set";
-import { withPhrasings } from "./texts";
+import { NarrowBar, type Side } from "./narrow-bar";
+import { NewEntry } from "./new-entry";
+import { PageDialogs, type OpenDialog } from "./page-dialogs";
+import { KnowledgeHead } from "./page-head";
+import { overview, unanswered, useCheck } from "./queries";
 import { TryCard } from "./try-card";
-import { useShortcuts } from "./use-shortcuts";
 import { UndoBar, type Undone } from "./undo";
+import { useAddress } from "./use-address";
+import { useBeginning } from "./use-beginning";
+import { useEntryActs } from "./use-entry-acts";
+import { useShortcuts } from "./use-shortcuts";
 import { VersionsCard } from "./versions-card";
+import { View } from "./view";
+import { YesterdayCard } from "./yesterday-card";
 import "./knowledge.css";
 
-type Open = "publish" | "import" | "categories" | null;
-type Begun = { beginning: Beginning; group: UnansweredGroup | null } | null;
+/** Checking and publishing the draft: the open entry is saved first, and they begin only if that is possible. */
+function useDraftActs(saved: () => Promise<boolean>, onPublish: () => void) {
+  const text = useProblemText();
+  const queryClient = useQueryClient();
+  const check = useCheck();
+  const beginCheck = () =>
+    void saved().then((fine) => {
+      if (fine) check.mutate(undefined, { onError: (error) => toast(text(error), "hot") });
+    });
+  const beginPublish = () =>
+    void saved().then((fine) => {
+      if (fine) void queryClient.refetchQueries({ queryKey: overview.queryKey }).then(onPublish);
+    });
+  return { beginCheck, beginPublish };
+}
 
 /** Teaches the bot: entries and their texts, trying, checking, publishing, and unanswered questions. */
 export function KnowledgePage() {
   const { t } = useTranslation("knowledge");
-  const { language } = usePrefs();
-  const text = useProblemText();
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const search = useSearch({ from: "/inside/bot/answers" });
   const me = useMe();
   // Those who may only write into the draft neither check nor publish it.
   const publishes = may(me, "knowledge.edit");
-  const { entry: selected = null } = search;
-  const view = search.view === "tests" && !publishes ? "entries" : (search.view ?? "entries");
-  const filter: EntryFilter = {
-    q: search.q ?? "",
-    category: search.category ?? "",
-    state: search.state ?? "",
-    sort: search.sort ?? "",
-  };
+  const address = useAddress(publishes);
+  const { filter, view, selected, go } = address;
   const now = useQuery(overview);
-  const check = useCheck();
-  const remove = useDeleteEntry();
-  const settle = useSettle();
-  const [open, setOpen] = useState<Open>(null);
-  const [begun, setBegun] = useState<Begun>(null);
-  const [side, setSide] = useState<"entry" | "try">("entry");
+  const [open, setOpen] = useState<OpenDialog>(null);
+  const [side, setSide] = useState<Side>("entry");
   const [tried, setTried] = useState("");
   const [undo, setUndo] = useState<Undone | null>(null);
-  // The entry was created, but the questions it was created from could not be settled: the reason.
-  const [unsettled, setUnsettled] = useState<Error | null>(null);
   const editor = useRef<EditorHandle>(null);
   const box = useRef<HTMLInputElement>(null);
-  const go = useCallback(
-    (change: AnswersSearch, replace = false) => {
-      void navigate({
-        to: "/bot/answers",
-        replace,
-        search: (before) =>
-          Object.fromEntries(
-            Object.entries({ ...before, ...change }).filter(
-              ([, value]) => value !== "" && value !== undefined && value !== "entries",
-            ),
-          ) as AnswersSearch,
-      });
-    },
-    [navigate],
-  );
   const openEntry = useCallback(
     (id: string) => {
       setSide("entry");
@@ -107,15 +69,9 @@ export function KnowledgePage() {
     setTried(words);
     setSide("try");
   };
-  const beginCheck = () =>
-    void saved().then((fine) => {
-      if (fine) check.mutate(undefined, { onError: (error) => toast(text(error), "hot") });
-    });
-  const beginPublish = () =>
-    void saved().then((fine) => {
-      if (fine) void queryClient.refetchQueries({ queryKey: overview.queryKey }).then(() => setOpen("publish"));
-    });
-
+  const { beginCheck, beginPublish } = useDraftActs(saved, () => setOpen("publish"));
+  const beginning = useBeginning(openEntry);
+  const { onRemove, addPhrasing } = useEntryActs({ saved, onRemoved: () => go({ entry: undefined }), onUndo: setUndo });
   useShortcuts({ beginCheck, beginPublish, saved }, publishes);
   useKeys({
     "/": () => {
@@ -124,47 +80,6 @@ export function KnowledgePage() {
     },
     "Alt+KeyQ": () => editor.current?.addPhrasing(),
   });
-
-  const onRemove = (entry: KnowledgeEntry) =>
-    remove.mutate(entry.id, {
-      onSuccess: (gone) => {
-        go({ entry: undefined });
-        const back = () =>
-          void patchEntry(gone.id, { removed: false }, gone.updated_at).then(
-            () => renewDraft(queryClient),
-            (error: unknown) => toast(text(error), "hot"),
-          );
-        const name = say(entry.draft.question, language);
-        // An entry that was never live has no state once it is removed.
-        const done = t(gone.state === null ? "removed.unpublished.done" : "removed.done", { name });
-        setUndo({ key: Date.now(), text: done, act: back });
-      },
-      onError: (error) => toast(text(error), "hot"),
-    });
-  const settleNow = (what: Parameters<typeof settle.mutate>[0]) =>
-    settle.mutate(what, { onSuccess: () => setUnsettled(null), onError: setUnsettled });
-  const onMade = (made: KnowledgeEntry) => {
-    const group = begun?.group;
-    setBegun(null);
-    if (group) settleNow({ asked: group.asked, settled: "answered", entry: made.id });
-    openEntry(made.id);
-  };
-  const addPhrasing = async (words: string) => {
-    if (!selected || !(await saved())) return;
-    try {
-      const current = await queryClient.fetchQuery({ ...entryQuery(selected), staleTime: 0 });
-      const changed = await patchEntry(
-        selected,
-        { similar: withPhrasings(current.draft, [words]).similar },
-        current.updated_at,
-      );
-      queryClient.setQueryData(entryQuery(selected).queryKey, changed);
-      void renewDraft(queryClient);
-      toast(t("try.added"));
-    } catch (error) {
-      toast(text(error), "hot");
-    }
-  };
 
   const state = now.data;
   // Counted as in the list: the same question asked repeatedly counts once.
@@ -182,7 +97,7 @@ export function KnowledgePage() {
         toLearn={toLearn}
         publishes={publishes}
         onView={(next) => go({ view: next, asked: undefined, reason: undefined })}
-        onNew={() => setBegun({ beginning: { question: "", phrasings: [], category: filter.category }, group: null })}
+        onNew={() => beginning.begin({ question: "", phrasings: [], category: filter.category })}
         onImport={() => setOpen("import")}
         onCategories={() => setOpen("categories")}
         onPublish={beginPublish}
@@ -196,62 +111,23 @@ export function KnowledgePage() {
           onFilter={(change) => go(change, true)}
           onOpen={openEntry}
           onProposed={() => go({ view: "proposed", asked: undefined })}
-          onNew={() => setBegun({ beginning: { question: "", phrasings: [] }, group: null })}
+          onNew={() => beginning.begin({ question: "", phrasings: [] })}
         />
         <div className="kn-main">
-          <div className="row kn-narrow">
-            <button
-              type="button"
-              className="kn-text-button kn-back"
-              onClick={() => go({ entry: undefined, view: "entries" })}
-            >
-              <Icon name="left" />
-              {t("back")}
-            </button>
-            <Choice<"entry" | "try">
-              label={t("panes")}
-              value={side}
-              onChange={setSide}
-              options={[
-                { value: "entry", word: t("pane.entry") },
-                { value: "try", word: t("pane.try") },
-              ]}
-            />
-          </div>
+          <NarrowBar side={side} onSide={setSide} onBack={() => go({ entry: undefined, view: "entries" })} />
           <div className="scroll kn-centre" data-pane tabIndex={-1}>
             <Failed of={now} />
-            {unsettled && (
-              <p className="notice hot kn-fault" role="alert">
-                <span>{t("proposed.unsettled", { why: text(unsettled) })}</span>
-                <Button
-                  size="small"
-                  loading={settle.isPending}
-                  onClick={() => {
-                    if (settle.variables) settleNow(settle.variables);
-                  }}
-                >
-                  {t("again")}
-                </Button>
-              </p>
-            )}
-            {view === "proposed" ? (
-              <Proposed
-                asked={search.asked}
-                reason={search.reason}
-                onReason={(reason) => go({ reason }, true)}
-                onMake={(group, beginning) => setBegun({ beginning, group })}
-                onUndo={setUndo}
-                onOpen={openEntry}
-              />
-            ) : view === "suspects" ? (
-              <Suspects onUndo={setUndo} onOpen={openEntry} />
-            ) : view === "tests" ? (
-              <TestSet now={state} onTry={tryText} onUndo={setUndo} />
-            ) : selected ? (
-              <Editor key={selected} id={selected} handle={editor} onRemove={onRemove} onOpen={openEntry} />
-            ) : (
-              <KnowledgeHints publishes={publishes} />
-            )}
+            <View
+              address={address}
+              beginning={beginning}
+              publishes={publishes}
+              now={state}
+              editor={editor}
+              onRemove={onRemove}
+              onTry={tryText}
+              onUndo={setUndo}
+              onOpen={openEntry}
+            />
           </div>
           <aside className="scroll kn-side" aria-label={t("side")} data-pane tabIndex={-1}>
             <TryCard
@@ -260,7 +136,7 @@ export function KnowledgePage() {
               entry={view === "entries" ? selected : null}
               onText={setTried}
               onOpen={openEntry}
-              onAdd={(words) => void addPhrasing(words)}
+              onAdd={(words) => void (selected && addPhrasing(selected, words))}
             />
             {state && publishes && <CheckCard now={state} onTry={tryText} beforeCheck={saved} />}
             {publishes && <YesterdayCard onTry={tryText} beforeCheck={saved} />}
@@ -269,18 +145,16 @@ export function KnowledgePage() {
         </div>
       </div>
       <UndoBar undo={undo} onOver={over} />
-      {open === "publish" && state && <PublishDialog now={state} onClose={() => setOpen(null)} onOpen={openEntry} />}
-      {open === "import" && <ImportDialog onClose={() => setOpen(null)} />}
-      {open === "categories" && (
-        <CategoriesDialog
-          onClose={() => setOpen(null)}
-          onShow={(category) => {
-            setOpen(null);
-            go({ category, q: "", state: "", sort: "", view: "entries", entry: undefined });
-          }}
-        />
+      <PageDialogs
+        open={open}
+        now={state}
+        onClose={() => setOpen(null)}
+        onOpenEntry={openEntry}
+        onShowCategory={(category) => go({ category, q: "", state: "", sort: "", view: "entries", entry: undefined })}
+      />
+      {beginning.beginning && (
+        <NewEntry beginning={beginning.beginning} onClose={beginning.end} onMade={beginning.onMade} />
       )}
-      {begun && <NewEntry beginning={begun.beginning} onClose={() => setBegun(null)} onMade={onMade} />}
     </div>
   );
 }

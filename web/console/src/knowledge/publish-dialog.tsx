@@ -1,17 +1,15 @@
-import { Button, Input } from "@yingda/antd";
+import { Input } from "@yingda/antd";
 import type { KnowledgeOverview } from "@yingda/api/types";
-import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
-import { count, percent } from "../lib/format";
-import { usePrefs } from "../lib/prefs";
-import { isProblem, useProblemText } from "../lib/problem";
+import { isProblem } from "../lib/problem";
 import { toast } from "../lib/toast";
 import { useEditor } from "../lib/use-editor";
 import { Changes } from "./changes-dialog";
-import { isFresh, slips } from "./check-card";
-import { useCheck, usePublish } from "./queries";
+import { usePublish } from "./queries";
+import { useCheckOfDraft } from "./use-check-of-draft";
+import { Verdict } from "./verdict";
 
 /** What goes live, the result of the check, and the button to publish. The check starts by itself if there is none for this draft. */
 export function PublishDialog({
@@ -24,47 +22,10 @@ export function PublishDialog({
   onOpen(id: string): void;
 }) {
   const { t } = useTranslation("knowledge");
-  const { language } = usePrefs();
-  const text = useProblemText();
   const publish = usePublish();
-  const { mutate: check, isPending: checking } = useCheck();
-  const problem = useRef(text);
-  useEffect(() => {
-    problem.current = text;
-  });
-  /** Why the check could not be started. */
-  const [fault, setFault] = useState<string | null>(null);
-  const asked = useRef("");
-  const fresh = isFresh(now);
-  const running = now.run?.state === "running";
-  const score = now.run?.result;
-  const worse = fresh && now.run?.may_publish === false;
-  const slipping = score !== undefined && score !== null && slips(score);
-  const share = (right: number) =>
-    percent(score ? right / Math.max(1, score.live.right + score.live.dont_know + score.live.wrong) : null, language);
-
-  const [begun, setBegun] = useState(false);
   // Publishing makes the check outdated, and there is nothing left to compare with.
-  const published = publish.isPending || publish.isSuccess;
-  const begin = useCallback(
-    () =>
-      check(undefined, {
-        onError: (error) => setFault(problem.current(error)),
-        onSuccess: () => setFault(null),
-        onSettled: () => setBegun(true),
-      }),
-    [check],
-  );
-  // A check that was interrupted, or could not be started, is not waited for.
-  const broken = !fresh && !running && !checking && (fault !== null || (now.run?.state === "failed" && begun));
-
-  useEffect(() => {
-    const of = `${now.revision}.${now.version}`;
-    if (now.tests === 0 || fresh || running || published || asked.current === of) return;
-    asked.current = of;
-    begin();
-  }, [now, fresh, running, published, begin]);
-
+  const { fresh, running, broken, fault, begin } = useCheckOfDraft(now, publish.isPending || publish.isSuccess);
+  const worse = fresh && now.run?.may_publish === false;
   const blocked = now.incomplete.length > 0 || (now.tests > 0 && !fresh);
   const editor = useEditor({
     record: null,
@@ -115,34 +76,7 @@ export function PublishDialog({
           ))}
         </div>
       )}
-      {now.tests === 0 ? (
-        <p className="notice warn">{t("check.none")}</p>
-      ) : broken ? (
-        <p className="notice warn kn-fault" role="status">
-          <span>{t("check.failed")}</span>
-          <Button size="small" onClick={begin}>
-            {t("check.run")}
-          </Button>
-        </p>
-      ) : !fresh ? (
-        <div className="kn-progress" role="status">
-          <progress
-            value={running ? now.run?.done : undefined}
-            max={Math.max(1, now.run?.total ?? 1)}
-            aria-label={t("check.progress")}
-          />
-          <span className="s2">{t("publish.checking")}</span>
-        </div>
-      ) : (
-        <p className={worse ? "notice hot" : slipping ? "notice warn" : "notice kn-ok"} role="status">
-          {t(worse ? "publish.worse" : slipping ? "publish.slips" : "publish.fine", {
-            live: share(score?.live.right ?? 0),
-            draft: share(score?.draft.right ?? 0),
-            before: count(score?.live.wrong ?? 0, language),
-            after: count(score?.draft.wrong ?? 0, language),
-          })}
-        </p>
-      )}
+      <Verdict now={now} fresh={fresh} running={running} broken={broken} worse={worse} onCheck={begin} />
       <Field label={t("publish.note")} error={faults.note}>
         {(ids) => (
           <Input

@@ -54,6 +54,23 @@ function TestActs({ id, test, onEdit, onDrop }: TestActsProps) {
   );
 }
 
+/** Which row is being edited; afterwards it gets the focus back. */
+function useEdited(id: string) {
+  const [edited, setEdited] = useState<string | null>(null);
+  const left = useRef<string | null>(null);
+  const done = (one: string) => {
+    left.current = one;
+    setEdited(null);
+  };
+  useLayoutEffect(() => {
+    if (edited === null && left.current !== null) {
+      document.getElementById(`${id}${left.current}`)?.focus();
+      left.current = null;
+    }
+  }, [edited, id]);
+  return { edited, edit: setEdited, done };
+}
+
 /** Sentences with what the bot should do, and what it did in the last check. */
 export function TestSet({
   now,
@@ -73,19 +90,7 @@ export function TestSet({
   const create = useCreateTest();
   const remove = useDeleteTest();
   const [wanted, setWanted] = useState("");
-  const [edited, setEdited] = useState<string | null>(null);
-  const left = useRef<string | null>(null);
-  const done = (one: string) => {
-    left.current = one;
-    setEdited(null);
-  };
-  // Puts the focus back on the row that was being edited.
-  useLayoutEffect(() => {
-    if (edited === null && left.current !== null) {
-      document.getElementById(`${id}${left.current}`)?.focus();
-      left.current = null;
-    }
-  }, [edited, id]);
+  const { edited, edit, done } = useEdited(id);
   const nameOf = (which: string) =>
     which === "no_answer" || which === "human"
       ? t(`expected.${which}`)
@@ -135,7 +140,7 @@ export function TestSet({
       align: "end",
       narrow: "beside",
       cell: (test) => (
-        <TestActs id={`${id}${test.id}`} test={test} onEdit={() => setEdited(test.id)} onDrop={() => drop(test)} />
+        <TestActs id={`${id}${test.id}`} test={test} onEdit={() => edit(test.id)} onDrop={() => drop(test)} />
       ),
     },
   ];
