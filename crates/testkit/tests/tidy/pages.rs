@@ -15,10 +15,6 @@ const GENERATED: &str = "web/api/src/schema.ts";
 const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/api/src/stream.ts", "openStream", 458),
     ("web/console/src/canned-replies/reply-form.tsx", "ReplyForm", 124),
-    ("web/console/src/goods/basics.tsx", "Basics", 179),
-    ("web/console/src/goods/categories-dialog.tsx", "CategoriesDialog", 140),
-    ("web/console/src/goods/goods-page.tsx", "GoodsPage", 199),
-    ("web/console/src/goods/import-dialog.tsx", "ImportDialog", 134),
     ("web/console/src/graph/item-form.tsx", "ItemForm", 161),
     ("web/console/src/knowledge/check-card.tsx", "CheckCard", 123),
     ("web/console/src/knowledge/proposed.tsx", "Group", 135),

@@ -1,115 +1,20 @@
-import { Button, Input } from "@yingda/antd";
+import { Input } from "@yingda/antd";
 import type { StaffCategories, StaffGoods } from "@yingda/api/types";
-import { illustrations } from "@yingda/tokens/art";
-import { useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
 import { Field } from "../lib/field";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
-import { useProblemText } from "../lib/problem";
-import { Illustration } from "../lib/product";
 import type { Editor } from "../lib/use-editor";
 import { inputs, type Fields } from "./fields";
+import { Picture } from "./picture";
 import { parsePrice } from "./price";
-import { useUploadPicture } from "./queries";
 
-/** What the server accepts: PNG, JPEG and WebP of at most 10 MB. */
-const pictureTypes = "image/png,image/jpeg,image/webp";
-const largestPicture = 10 * 1024 * 1024;
-
-interface PictureProps {
-  fields: Fields;
-  id: string;
-  error: string | undefined;
-  onPicture(picture: string | null): void;
-  onDrawing(name: string): void;
-  onRefused(why: string): void;
-}
-
-function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: PictureProps) {
-  const { t } = useTranslation("goods");
-  const text = useProblemText();
-  const upload = useUploadPicture();
-  const input = useRef<HTMLInputElement>(null);
-  const drawing = useId();
-  const take = (file: File | undefined) => {
-    if (!file) return;
-    if (file.size > largestPicture) {
-      onRefused(t("picture.too_large"));
-      return;
-    }
-    upload.mutate(file, {
-      onSuccess: (made) => onPicture(made.id),
-      onError: (reason) => onRefused(text(reason)),
-    });
-  };
-  return (
-    <div
-      className="goods-picture"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        take(event.dataTransfer.files[0]);
-      }}
-    >
-      <span className="goods-picture-stage" aria-busy={upload.isPending}>
-        <Illustration
-          product={{
-            id,
-            illustration: fields.illustration || "phone",
-            ...(fields.picture ? { picture: fields.picture } : {}),
-          }}
-        />
-      </span>
-      <div className="goods-picture-acts">
-        <div className="row wrap">
-          <Button loading={upload.isPending} onClick={() => input.current?.click()}>
-            <Icon name="picture" />
-            {t(fields.picture ? "picture.other" : "picture.choose")}
-          </Button>
-          {fields.picture && (
-            <Button type="text" onClick={() => onPicture(null)}>
-              {t("picture.remove")}
-            </Button>
-          )}
-          <input
-            ref={input}
-            type="file"
-            className="sr"
-            accept={pictureTypes}
-            tabIndex={-1}
-            aria-label={t("picture.choose")}
-            onChange={(event) => {
-              take(event.target.files?.[0]);
-              event.target.value = "";
-            }}
-          />
-        </div>
-        <span className={error ? "field-error" : "s1 t3"} role={error ? "alert" : undefined}>
-          {error ?? t("picture.hint")}
-        </span>
-        {!fields.picture && (
-          <label className="row s2 t2" htmlFor={drawing}>
-            {t("drawing")}
-            <select id={drawing} value={fields.illustration} onChange={(event) => onDrawing(event.target.value)}>
-              <option value="">{t("drawing.auto")}</option>
-              {illustrations.map((name) => (
-                <option key={name} value={name}>
-                  {t(`drawing.${name}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-      </div>
-    </div>
-  );
-}
+type GoodsEditor = Editor<StaffGoods, Fields>;
 
 interface BasicsProps {
-  editor: Editor<StaffGoods, Fields>;
+  editor: GoodsEditor;
   shelf: StaffCategories | undefined;
   onCategories(): void;
 }
@@ -117,11 +22,9 @@ interface BasicsProps {
 /** Names, category, price, stock, visibility, picture and texts. */
 export function Basics({ editor, shelf, onCategories }: BasicsProps) {
   const { t } = useTranslation("goods");
-  const { language } = usePrefs();
   const { base, fields, set, faults } = editor;
   const price = parsePrice(fields.price);
   const dearer = base !== null && typeof price === "number" && price !== base.price_fen;
-  const noCategory = shelf !== undefined && shelf.items.length === 0;
   return (
     <div className="goods-basics">
       <Picture
@@ -160,39 +63,7 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
         </Field>
       </div>
       <div className="goods-three">
-        <Field
-          label={t("field.category")}
-          error={faults.category}
-          required
-          hint={noCategory ? t("hint.no_category") : ""}
-        >
-          {({ status: _, ...ids }) => (
-            <span className="row">
-              <select
-                {...ids}
-                className="grow"
-                value={fields.category}
-                onChange={(event) => set({ category: event.target.value })}
-              >
-                <option value="">{t("choose")}</option>
-                {shelf?.items.map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {say(one.name, language)}
-                  </option>
-                ))}
-              </select>
-              <button
-                type="button"
-                className="ib"
-                aria-label={t("categories")}
-                title={t("categories")}
-                onClick={onCategories}
-              >
-                <Icon name="edit" />
-              </button>
-            </span>
-          )}
-        </Field>
+        <CategoryField editor={editor} shelf={shelf} onCategories={onCategories} />
         {inputs.map(({ name, prefix, mode, longest, hint, change }) => (
           <Field key={name} label={t(`field.${name}`)} hint={hint && t(hint)} error={faults[name]} required>
             {(ids) => (
@@ -232,25 +103,77 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
         />
         <span className="s1 t3">{t(`hint.state.${fields.state}`)}</span>
       </div>
-      {shelf && shelf.tags.length > 0 && (
-        <fieldset className="goods-tags">
-          <legend>{t("field.tags")}</legend>
-          {shelf.tags.map((tag) => (
-            <label key={tag.id} className={fields.tags.includes(tag.id) ? "tag brand goods-tag" : "tag line goods-tag"}>
-              <input
-                type="checkbox"
-                checked={fields.tags.includes(tag.id)}
-                onChange={(event) =>
-                  set({
-                    tags: event.target.checked ? [...fields.tags, tag.id] : fields.tags.filter((one) => one !== tag.id),
-                  })
-                }
-              />
-              {say(tag.name, language)}
-            </label>
-          ))}
-        </fieldset>
+      {shelf && shelf.tags.length > 0 && <Tags editor={editor} tags={shelf.tags} />}
+      <Texts editor={editor} />
+    </div>
+  );
+}
+
+function CategoryField({ editor: { fields, set, faults }, shelf, onCategories }: BasicsProps) {
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  const noCategory = shelf !== undefined && shelf.items.length === 0;
+  return (
+    <Field label={t("field.category")} error={faults.category} required hint={noCategory ? t("hint.no_category") : ""}>
+      {({ status: _, ...ids }) => (
+        <span className="row">
+          <select
+            {...ids}
+            className="grow"
+            value={fields.category}
+            onChange={(event) => set({ category: event.target.value })}
+          >
+            <option value="">{t("choose")}</option>
+            {shelf?.items.map((one) => (
+              <option key={one.id} value={one.id}>
+                {say(one.name, language)}
+              </option>
+            ))}
+          </select>
+          <button
+            type="button"
+            className="ib"
+            aria-label={t("categories")}
+            title={t("categories")}
+            onClick={onCategories}
+          >
+            <Icon name="edit" />
+          </button>
+        </span>
       )}
+    </Field>
+  );
+}
+
+function Tags({ editor: { fields, set }, tags }: { editor: GoodsEditor; tags: StaffCategories["tags"] }) {
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  return (
+    <fieldset className="goods-tags">
+      <legend>{t("field.tags")}</legend>
+      {tags.map((tag) => (
+        <label key={tag.id} className={fields.tags.includes(tag.id) ? "tag brand goods-tag" : "tag line goods-tag"}>
+          <input
+            type="checkbox"
+            checked={fields.tags.includes(tag.id)}
+            onChange={(event) =>
+              set({
+                tags: event.target.checked ? [...fields.tags, tag.id] : fields.tags.filter((one) => one !== tag.id),
+              })
+            }
+          />
+          {say(tag.name, language)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Selling points and a description, in both languages. */
+function Texts({ editor: { fields, set, faults } }: { editor: GoodsEditor }) {
+  const { t } = useTranslation("goods");
+  return (
+    <>
       <div className="goods-two">
         {(["zh", "en"] as const).map((side) => (
           <Field
@@ -291,6 +214,6 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
           </Field>
         ))}
       </div>
-    </div>
+    </>
   );
 }

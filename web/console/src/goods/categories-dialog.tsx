@@ -92,6 +92,77 @@ function Names({ name, busy, act, autoFocus = false, onSave, onCancel }: NamesPr
   );
 }
 
+interface CategoryRowProps {
+  category: StaffCategory;
+  isFirst: boolean;
+  isLast: boolean;
+  busy: boolean;
+  onUp(): void;
+  onDown(): void;
+  onRename(): void;
+  onDelete(): void;
+}
+
+function CategoryRow({ category, isFirst, isLast, busy, onUp, onDown, onRename, onDelete }: CategoryRowProps) {
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  const name = say(category.name, language);
+  return (
+    <>
+      <span className="grow el">
+        <b>{name}</b>
+        {category.name.en !== "" && category.name.zh !== "" && (
+          <span className="t3 s2" lang={language === "en" ? "zh-CN" : "en"}>
+            {" "}
+            {language === "en" ? category.name.zh : category.name.en}
+          </span>
+        )}
+      </span>
+      <span className="t3 s2 n nowrap">
+        {t("category.goods", { count: category.goods, n: count(category.goods, language) })}
+      </span>
+      <button
+        type="button"
+        className="ib s"
+        disabled={isFirst || busy}
+        aria-label={t("category.up", { name })}
+        title={t("up")}
+        onClick={onUp}
+      >
+        <Icon name="down" className="goods-up" />
+      </button>
+      <button
+        type="button"
+        className="ib s"
+        disabled={isLast || busy}
+        aria-label={t("category.down", { name })}
+        title={t("down")}
+        onClick={onDown}
+      >
+        <Icon name="down" />
+      </button>
+      <button
+        type="button"
+        className="ib s"
+        aria-label={t("category.rename", { name })}
+        title={t("rename")}
+        onClick={onRename}
+      >
+        <Icon name="edit" />
+      </button>
+      <button
+        type="button"
+        className="ib s"
+        aria-label={t("category.delete", { name })}
+        title={t("delete")}
+        onClick={onDelete}
+      >
+        <Icon name="trash" />
+      </button>
+    </>
+  );
+}
+
 /** The categories of the hall, to add, rename and move; one that has goods cannot be deleted. */
 export function CategoriesDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation("goods");
@@ -148,76 +219,31 @@ export function CategoriesDialog({ onClose }: { onClose(): void }) {
         )}
         {found.isSuccess && items.length === 0 && <p className="empty">{t("category.empty")}</p>}
         <ol className="goods-category-list">
-          {items.map((one, at) => {
-            const name = say(one.name, language);
-            return (
-              <li key={one.id}>
-                {editing === one.id ? (
-                  <Names
-                    name={{ zh: one.name.zh, en: one.name.en }}
-                    busy={update.isPending}
-                    act={t("save")}
-                    autoFocus
-                    onSave={(wanted) => change(one, { name: wanted })}
-                    onCancel={() => setEditing(null)}
-                  />
-                ) : (
-                  <>
-                    <span className="grow el">
-                      <b>{name}</b>
-                      {one.name.en !== "" && one.name.zh !== "" && (
-                        <span className="t3 s2" lang={language === "en" ? "zh-CN" : "en"}>
-                          {" "}
-                          {language === "en" ? one.name.zh : one.name.en}
-                        </span>
-                      )}
-                    </span>
-                    <span className="t3 s2 n nowrap">
-                      {t("category.goods", { count: one.goods, n: count(one.goods, language) })}
-                    </span>
-                    <button
-                      type="button"
-                      className="ib s"
-                      disabled={at === 0 || update.isPending}
-                      aria-label={t("category.up", { name })}
-                      title={t("up")}
-                      onClick={() => move(one, at - 1)}
-                    >
-                      <Icon name="down" className="goods-up" />
-                    </button>
-                    <button
-                      type="button"
-                      className="ib s"
-                      disabled={at === items.length - 1 || update.isPending}
-                      aria-label={t("category.down", { name })}
-                      title={t("down")}
-                      onClick={() => move(one, at + 1)}
-                    >
-                      <Icon name="down" />
-                    </button>
-                    <button
-                      type="button"
-                      className="ib s"
-                      aria-label={t("category.rename", { name })}
-                      title={t("rename")}
-                      onClick={() => setEditing(one.id)}
-                    >
-                      <Icon name="edit" />
-                    </button>
-                    <button
-                      type="button"
-                      className="ib s"
-                      aria-label={t("category.delete", { name })}
-                      title={t("delete")}
-                      onClick={() => drop(one)}
-                    >
-                      <Icon name="trash" />
-                    </button>
-                  </>
-                )}
-              </li>
-            );
-          })}
+          {items.map((one, at) => (
+            <li key={one.id}>
+              {editing === one.id ? (
+                <Names
+                  name={{ zh: one.name.zh, en: one.name.en }}
+                  busy={update.isPending}
+                  act={t("save")}
+                  autoFocus
+                  onSave={(wanted) => change(one, { name: wanted })}
+                  onCancel={() => setEditing(null)}
+                />
+              ) : (
+                <CategoryRow
+                  category={one}
+                  isFirst={at === 0}
+                  isLast={at === items.length - 1}
+                  busy={update.isPending}
+                  onUp={() => move(one, at - 1)}
+                  onDown={() => move(one, at + 1)}
+                  onRename={() => setEditing(one.id)}
+                  onDelete={() => drop(one)}
+                />
+              )}
+            </li>
+          ))}
         </ol>
         <h3 className="s2 t2">{t("category.new")}</h3>
         <Names

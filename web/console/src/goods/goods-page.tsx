@@ -1,67 +1,48 @@
-import { Button, Popup } from "@yingda/antd";
+import { Button } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { StaffGoodsRow } from "@yingda/api/types";
-import { useRef, useState } from "react";
-import { flushSync } from "react-dom";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Filter } from "../lib/filter";
 import { count } from "../lib/format";
-import { Icon } from "../lib/icon";
-import { say } from "../lib/i18n";
 import { Kbd } from "../lib/kbd";
 import { useKeys } from "../lib/keys";
 import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
-import { SearchField } from "../lib/search-field";
 import { rowInFocus } from "../lib/table-rows";
 import { useTyped } from "../lib/use-typed";
-import type { GoodsSearch, GoodsSort } from "./search";
+import type { GoodsSearch } from "./search";
 import { useActs } from "./acts";
 import { AskedDrawer } from "./asked-drawer";
 import { CategoriesDialog } from "./categories-dialog";
 import { DeletedTable } from "./deleted-table";
+import { ExportMenu } from "./export-menu";
+import { GoodsBar } from "./goods-bar";
 import { GoodsDrawer } from "./goods-drawer";
 import { GoodsTable } from "./goods-table";
 import { ImportDialog } from "./import-dialog";
-import { categories, exportUrl, goodsList } from "./queries";
+import { categories, goodsList } from "./queries";
 import "./goods.css";
 
-const states = ["live", "draft", "off"] as const;
-const sorts: readonly GoodsSort[] = ["changed", "price_up", "price_down", "stock_up", "stock_down"];
-
-function ExportMenu({ filter, total }: { filter: Omit<GoodsSearch, "open">; total: number }) {
+/** What to do next while the list is empty. */
+function NoGoods({ deleted, filtered, onAll }: { deleted: boolean; filtered: boolean; onAll(): void }) {
   const { t } = useTranslation("goods");
-  const { language } = usePrefs();
   return (
-    <Popup
-      label={t("export")}
-      className="goods-menu"
-      trigger={(props) => (
-        <Button {...props} type="default">
-          <Icon name="download" />
-          {t("export")}
-        </Button>
+    <>
+      <p>{deleted ? t("empty.deleted") : filtered ? t("empty.search") : t("empty")}</p>
+      {filtered ? (
+        <p>
+          <Button onClick={onAll}>{t("search.clear")}</Button>
+        </p>
+      ) : (
+        <ol className="goods-first">
+          <li>{t("first.category")}</li>
+          <li>{t("first.add")}</li>
+          <li>{t("first.publish")}</li>
+        </ol>
       )}
-    >
-      {(close) => (
-        <>
-          <p className="s1 t3">{t("export.what", { count: total })}</p>
-          {(["csv", "xlsx"] as const).map((format) => (
-            <a
-              key={format}
-              className="goods-menu-link"
-              href={exportUrl(format, language, filter)}
-              download
-              onClick={close}
-            >
-              {t(`export.${format}`)}
-            </a>
-          ))}
-        </>
-      )}
-    </Popup>
+    </>
   );
 }
 
@@ -74,20 +55,11 @@ export function GoodsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<"import" | "categories" | null>(null);
   const [asked, setAsked] = useState<StaffGoodsRow | null>(null);
-  const search = useRef<HTMLDivElement>(null);
   const pages = useInfiniteQuery(goodsList(filter));
   const shelf = useQuery(categories);
   const acts = useActs();
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
-  const picked = rows.filter((row) => chosen.has(row.id));
-  // Actions for the selection replace the filters, until the user wants to search again.
-  const [finding, setFinding] = useState(false);
-  const deciding = picked.length > 0 && !finding;
-  const find = () => {
-    flushSync(() => setFinding(true));
-    search.current?.querySelector("input")?.focus();
-  };
   const filtered = Object.keys(filter).some((key) => key !== "sort");
   const narrowed = Object.keys(filter).some((key) => key !== "sort" && key !== "deleted");
 
@@ -108,87 +80,7 @@ export function GoodsPage() {
       const id = rowInFocus() ?? rows[0]?.id;
       if (id && !filter.deleted) set({ open: id });
     },
-    "/": find,
   });
-  const bar = (
-    <div className="goods-bar" data-picked={deciding ? "" : undefined}>
-      <div
-        className="goods-filters"
-        ref={search}
-        role="search"
-        aria-label={t("search.all")}
-        inert={deciding}
-        onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) setFinding(false);
-        }}
-      >
-        <SearchField className="goods-search" label={t("search")} value={words} onChange={setWords} />
-        <Filter
-          label={t("field.category")}
-          all={t("all.categories")}
-          options={(shelf.data?.items ?? []).map((one) => ({
-            value: one.id,
-            word: `${say(one.name, language)} ${count(one.goods, language)}`,
-          }))}
-          value={filter.category}
-          onChange={(category) => set({ category })}
-        />
-        <Filter
-          label={t("field.state")}
-          all={t("all.states")}
-          options={([...states, "deleted"] as const).map((state) => ({ value: state, word: t(`state.${state}`) }))}
-          value={filter.deleted ? "deleted" : filter.state}
-          onChange={(state) => {
-            setChosen(new Set());
-            set(state === "deleted" ? { state: undefined, deleted: true } : { state, deleted: undefined });
-          }}
-        />
-        <Filter
-          label={t("sort")}
-          all={t(filter.deleted ? "sort.deleted" : "sort.shown")}
-          options={sorts.map((sort) => ({ value: sort, word: t(`sort.${sort}`) }))}
-          value={filter.sort}
-          onChange={(sort) => set({ sort })}
-        />
-        <label className="row goods-few">
-          <input
-            type="checkbox"
-            checked={filter.few === true}
-            onChange={(event) => set({ few: event.target.checked ? true : undefined })}
-          />
-          {t("few")}
-        </label>
-      </div>
-      {deciding && (
-        <div className="goods-picked" role="group" aria-label={t("picked", { count: picked.length })}>
-          <span className="grow b">{t("picked", { count: picked.length })}</span>
-          <button type="button" className="ib s" aria-label={t("search.all")} title={t("search.all")} onClick={find}>
-            <Icon name="search" />
-          </button>
-          {filter.deleted ? (
-            <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>
-              {t("restore")}
-            </Button>
-          ) : (
-            <>
-              <Button size="small" onClick={() => void acts.publish(picked, "live").then(() => setChosen(new Set()))}>
-                {t("publish")}
-              </Button>
-              <Button size="small" onClick={() => void acts.publish(picked, "off").then(() => setChosen(new Set()))}>
-                {t("take_off")}
-              </Button>
-              <Button size="small" onClick={() => void acts.remove(picked).then(() => setChosen(new Set()))}>
-                {t("delete")}
-              </Button>
-            </>
-          )}
-          <Button size="small" type="text" onClick={() => setChosen(new Set())}>
-            {t("choose.none")}
-          </Button>
-        </div>
-      )}
-    </div>
-  );
   return (
     <>
       <ListPage
@@ -217,30 +109,28 @@ export function GoodsPage() {
         className="goods-body"
         of={pages}
         rows={rows}
-        above={bar}
+        above={
+          <GoodsBar
+            filter={filter}
+            categories={shelf.data}
+            words={words}
+            onWords={setWords}
+            onFilter={set}
+            picked={rows.filter((row) => chosen.has(row.id))}
+            acts={acts}
+            onNone={() => setChosen(new Set())}
+          />
+        }
         loading={<LoadingRows rows={10} className="card" />}
         empty={
-          <>
-            <p>{filter.deleted && !narrowed ? t("empty.deleted") : filtered ? t("empty.search") : t("empty")}</p>
-            {filtered ? (
-              <p>
-                <Button
-                  onClick={() => {
-                    setWords("");
-                    void navigate({ search: {} });
-                  }}
-                >
-                  {t("search.clear")}
-                </Button>
-              </p>
-            ) : (
-              <ol className="goods-first">
-                <li>{t("first.category")}</li>
-                <li>{t("first.add")}</li>
-                <li>{t("first.publish")}</li>
-              </ol>
-            )}
-          </>
+          <NoGoods
+            deleted={filter.deleted === true && !narrowed}
+            filtered={filtered}
+            onAll={() => {
+              setWords("");
+              void navigate({ search: {} });
+            }}
+          />
         }
       >
         {filter.deleted && <p className="s2 t2">{t("deleted.about")}</p>}

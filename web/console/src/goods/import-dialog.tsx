@@ -112,6 +112,62 @@ function Changes({ found }: { found: GoodsImport }) {
   );
 }
 
+interface DropZoneProps {
+  /** The name of the file that was chosen. */
+  file: string | null;
+  /** Whether a file was read or refused. */
+  isTried: boolean;
+  busy: boolean;
+  onFile(file: File | undefined): void;
+}
+
+/** Where a file is chosen or dropped. */
+function DropZone({ file, isTried, busy, onFile }: DropZoneProps) {
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  const input = useRef<HTMLInputElement>(null);
+  const hint = useId();
+  return (
+    <div
+      className="goods-drop"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        onFile(event.dataTransfer.files[0]);
+      }}
+    >
+      <Button
+        type={isTried ? "default" : "primary"}
+        loading={busy}
+        aria-describedby={hint}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="table" />
+        {t(file ? "import.other" : "import.choose")}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        className="sr"
+        accept=".csv,.xlsx,text/csv"
+        tabIndex={-1}
+        aria-label={t("import.choose")}
+        onChange={(event) => {
+          onFile(event.target.files?.[0]);
+          event.target.value = "";
+        }}
+      />
+      <p className="s2 t2 el">{file ?? t("import.drop")}</p>
+      <p id={hint} className="s1 t3">
+        {t("import.hint")}{" "}
+        <a href={exportUrl("csv", language, {})} download>
+          {t("import.sample")}
+        </a>
+      </p>
+    </div>
+  );
+}
+
 /** An import of goods from a file: chosen, previewed, and applied after confirmation. Nothing is applied while a row is invalid. */
 export function ImportDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation("goods");
@@ -122,8 +178,6 @@ export function ImportDialog({ onClose }: { onClose(): void }) {
   const again = useLookAgain();
   const apply = useApplyImport();
   const { mutate: discard } = useDiscardImport();
-  const input = useRef<HTMLInputElement>(null);
-  const hint = useId();
   const [file, setFile] = useState<string | null>(null);
   const [found, setFound] = useState<GoodsImport | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -187,43 +241,7 @@ export function ImportDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog open title={t("import.title")} closeLabel={t("close")} onClose={leave} width="52rem" footer={footer}>
       <div className="goods-import">
-        <div
-          className="goods-drop"
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => {
-            event.preventDefault();
-            take(event.dataTransfer.files[0]);
-          }}
-        >
-          <Button
-            type={found || error ? "default" : "primary"}
-            loading={prepare.isPending}
-            aria-describedby={hint}
-            onClick={() => input.current?.click()}
-          >
-            <Icon name="table" />
-            {t(file ? "import.other" : "import.choose")}
-          </Button>
-          <input
-            ref={input}
-            type="file"
-            className="sr"
-            accept=".csv,.xlsx,text/csv"
-            tabIndex={-1}
-            aria-label={t("import.choose")}
-            onChange={(event) => {
-              take(event.target.files?.[0]);
-              event.target.value = "";
-            }}
-          />
-          <p className="s2 t2 el">{file ?? t("import.drop")}</p>
-          <p id={hint} className="s1 t3">
-            {t("import.hint")}{" "}
-            <a href={exportUrl("csv", language, {})} download>
-              {t("import.sample")}
-            </a>
-          </p>
-        </div>
+        <DropZone file={file} isTried={found !== null || error !== null} busy={prepare.isPending} onFile={take} />
         {prepare.isPending && (
           <p className="s2 t3" role="status">
             {t("import.reading")}
