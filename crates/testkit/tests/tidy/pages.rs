@@ -27,7 +27,6 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/console/src/panel/history/plot.tsx", "HistoryPlot", 235),
     ("web/console/src/panel/history/range-bar.tsx", "RangeBar", 194),
     ("web/console/src/panel/lines.tsx", "Lines", 125),
-    ("web/console/src/panel/panel-page.tsx", "Board", 227),
     ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
     ("web/console/src/plans/plan-form.tsx", "PlanForm", 144),
     ("web/console/src/queues/left-card.tsx", "LeftCard", 159),
@@ -39,11 +38,12 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
 ];
 
 /// Files that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no file is added.
-const LONG_FILES: &[(&str, usize)] = &[("web/api/src/stream.ts", 546), ("web/console/src/panel/panel-page.tsx", 786), ("web/hall/src/pages/easy.tsx", 415)];
+const LONG_FILES: &[(&str, usize)] = &[("web/api/src/stream.ts", 546), ("web/hall/src/pages/easy.tsx", 415)];
 
 /// Tables of the console that are written by hand, by file: cells that span columns, and tables without titles. The others are made by `lib/table.tsx`. A
 /// file that has fewer gets its new number here, and no table is added.
-const TABLES_BY_HAND: &[(&str, usize)] = &[("web/console/src/panel/panel-page.tsx", 4)];
+const TABLES_BY_HAND: &[(&str, usize)] =
+    &[("web/console/src/panel/dimension.tsx", 1), ("web/console/src/panel/loads.tsx", 1), ("web/console/src/panel/ring-card.tsx", 2)];
 
 /// All TypeScript that people write, with its path.
 fn typescript() -> Vec<(String, String)> {
