@@ -1,17 +1,12 @@
-import { useNavigate } from "@tanstack/react-router";
 import type { Indicator, Metric } from "@yingda/api/types";
-import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Choice } from "../../lib/choice";
-import { download } from "../../lib/download";
 import { dayAndTime, percent } from "../../lib/format";
 import { say } from "../../lib/i18n";
-import { Icon } from "../../lib/icon";
 import { usePrefs } from "../../lib/prefs";
-import { toast } from "../../lib/toast";
 import { riseOf, type MetricKey } from "../model";
-import { statistics, type HistorySearch } from "./search";
 import { valueText } from "../value";
+import { CardChoices } from "./card-choices";
+import { CardHead } from "./card-head";
 import { DayTable } from "./day-table";
 import {
   apartOf,
@@ -19,17 +14,17 @@ import {
   chosenOf,
   door,
   drawnOf,
-  handleOf,
-  ofWith,
   shapeOf,
   unitOf,
   type Chart,
   type Measured,
   type Piece,
 } from "./model";
-import { png } from "./picture";
 import { HistoryPlot } from "./plot";
+import type { HistorySearch } from "./search";
 import { Total } from "./total";
+import { useAddress } from "./use-address";
+import { usePicture } from "./use-picture";
 
 interface CardProps {
   chart: Chart;
@@ -46,10 +41,7 @@ interface CardProps {
 export function ChartCard({ chart, first, pieces, names, search, range, alone }: CardProps) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
-  const navigate = useNavigate();
-  const id = useId();
-  const drawing = useRef<SVGSVGElement>(null);
-  const [saving, setSaving] = useState(false);
+  const { push, replace } = useAddress();
   const hidden = new Set((search.hide ?? "").split(",").filter((key) => key !== ""));
   const numberOf = (key: string) => say(names.get(key)?.name, language) || key;
   const nameOf = (line: Measured) =>
@@ -82,141 +74,40 @@ export function ChartCard({ chart, first, pieces, names, search, range, alone }:
   const title = t(`table.${chart.table.name}`);
   const compared = chart.lines.some((line) => line.totalBefore !== null);
   const subject = split ? `${title} · ${numberOf(chosen.key)} · ${t(`history.split.${split}`)}` : title;
-  const go = (change: Partial<HistorySearch>) =>
-    void navigate({ to: "/reports/history", search: (now) => ({ ...(now as HistorySearch), ...change }) });
   const toggle = (key: string) => {
     const next = hidden.has(key) ? [...hidden].filter((one) => one !== key) : [...hidden, key];
-    void navigate({
-      to: "/reports/history",
-      replace: true,
-      search: (now) => {
-        const { hide: _hide, ...rest } = now as HistorySearch;
-        return next.length === 0 ? rest : { ...rest, hide: next.join(",") };
-      },
-    });
+    replace(({ hide: _hide, ...rest }) => (next.length === 0 ? rest : { ...rest, hide: next.join(",") }));
   };
-  const save = async () => {
-    if (!drawing.current) return;
-    setSaving(true);
-    try {
-      const under = unit === "ms" ? `${range} · ${t("history.scale")}` : range;
-      const legend = shown.map((one) => ({
-        name: one.name,
-        value: valueText(
-          one.line ? one.line.total : one.values.reduce<number>((sum, value) => sum + (value ?? 0), 0),
-          unit,
-          language,
-        ),
-        tone: one.tone,
-      }));
-      const foot = `${t("history.definition", { version: first.definition })} · ${first.time_zone} · ${t("history.as_of", { time: dayAndTime(first.as_of, first.time_zone) })}`;
-      download(
-        `yingda-${split ? `${chosen.key}-${split}` : chart.table.name}-${pieces[0]?.day}-${pieces[pieces.length - 1]?.day}.png`,
-        await png(drawing.current, { title: `${t("history.title")} · ${subject}`, range: under, foot, legend }),
-      );
-    } catch {
-      toast(t("history.picture_failed"), "hot");
-    } finally {
-      setSaving(false);
-    }
-  };
+  const captionsOf = () => ({
+    title: `${t("history.title")} · ${subject}`,
+    range: unit === "ms" ? `${range} · ${t("history.scale")}` : range,
+    foot: `${t("history.definition", { version: first.definition })} · ${first.time_zone} · ${t("history.as_of", { time: dayAndTime(first.as_of, first.time_zone) })}`,
+    legend: shown.map((one) => ({
+      name: one.name,
+      value: valueText(
+        one.line ? one.line.total : one.values.reduce<number>((sum, value) => sum + (value ?? 0), 0),
+        unit,
+        language,
+      ),
+      tone: one.tone,
+    })),
+  });
+  const { drawing, saving, save } = usePicture(
+    `yingda-${split ? `${chosen.key}-${split}` : chart.table.name}-${pieces[0]?.day}-${pieces[pieces.length - 1]?.day}.png`,
+    captionsOf,
+  );
   return (
     <section className="card history-card" aria-label={title}>
-      <header>
-        <h2>{title}</h2>
-        <span className="end t3 s1 history-scale">
-          {unit === "ms" && !search.table && t("history.scale")}
-          {!search.table && shown.some((one) => one.band) && (
-            <>
-              <i className="dot" />
-              {t("history.band")}
-            </>
-          )}
-        </span>
-        {!search.table && (
-          <button
-            type="button"
-            className="ib s"
-            aria-label={t("history.save_picture", { name: title })}
-            title={t("history.save_picture", { name: title })}
-            disabled={saving}
-            onClick={() => void save()}
-          >
-            <Icon name="image" />
-          </button>
-        )}
-        <button
-          type="button"
-          className="ib s"
-          aria-pressed={search.table === true}
-          aria-label={t("as_table", { name: title })}
-          title={t("as_table", { name: title })}
-          onClick={() =>
-            void navigate({
-              to: "/reports/history",
-              replace: true,
-              search: (now) => {
-                const { table, ...rest } = now as HistorySearch;
-                return table ? rest : { ...rest, table: true };
-              },
-            })
-          }
-        >
-          <Icon name="table" />
-        </button>
-      </header>
+      <CardHead
+        title={title}
+        search={search}
+        isTime={unit === "ms"}
+        hasBand={shown.some((one) => one.band)}
+        saving={saving}
+        onSave={save}
+      />
       <div className="history-side">
-        {chart.table.name === "times" && (
-          <Choice
-            label={t("history.times")}
-            className="history-times"
-            value={search.times ?? "p50"}
-            options={statistics.map((value) => ({
-              value,
-              word: t(`history.times.${value}`),
-              label: t(`history.times.${value}.what`),
-            }))}
-            onChange={(value) =>
-              void navigate({
-                to: "/reports/history",
-                replace: true,
-                search: (now) => {
-                  const { times: _times, ...rest } = now as HistorySearch;
-                  return value === "p50" ? rest : { ...rest, times: value };
-                },
-              })
-            }
-          />
-        )}
-        {split && (
-          <div className="history-of s2">
-            <label className="t2" htmlFor={`${id}-of`}>
-              {t("history.of")}
-            </label>
-            <select
-              id={`${id}-of`}
-              className="range-select"
-              value={handleOf(chosen)}
-              onChange={(event) => {
-                const of = ofWith(search.of, chart.table, event.target.value);
-                void navigate({
-                  to: "/reports/history",
-                  replace: true,
-                  search: (now) => {
-                    const { of: _of, ...rest } = now as HistorySearch;
-                    return of ? { ...rest, of } : rest;
-                  },
-                });
-              }}
-            >
-              {chart.table.measures.map((measure) => (
-                <option key={measure.key} value={handleOf(measure)}>
-                  {numberOf(measure.key)}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
+        <CardChoices table={chart.table} chosen={chosen} search={search} numberOf={numberOf} />
         {compared && first.compare && (
           <p className="history-against s1 t3">{t(`history.against.${first.compare.with}`)}</p>
         )}
@@ -255,7 +146,8 @@ export function ChartCard({ chart, first, pieces, names, search, range, alone }:
           zone={first.time_zone}
           drawing={drawing}
           onOpen={(one, piece) => {
-            if (one.line) go(door(one.line, piece));
+            const { line } = one;
+            if (line) push((now) => ({ ...now, ...door(line, piece) }));
           }}
         />
       )}
