@@ -20,8 +20,6 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/console/src/knowledge/proposed.tsx", "Group", 135),
     ("web/console/src/lib/use-editor.ts", "useEditor", 135),
     ("web/console/src/palette/palette.tsx", "Box", 198),
-    ("web/console/src/panel/boards/board-page.tsx", "BoardPage", 255),
-    ("web/console/src/panel/boards/tile-form.tsx", "TileForm", 155),
     ("web/console/src/panel/lines.tsx", "Lines", 125),
     ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
     ("web/console/src/plans/plan-form.tsx", "PlanForm", 144),

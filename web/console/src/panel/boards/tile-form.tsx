@@ -1,20 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
 import type { Board, Indicator } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { serverNow } from "../../lib/clock";
 import { Field } from "../../lib/field";
 import { FormDialog } from "../../lib/form-dialog";
 import { say } from "../../lib/i18n";
 import { usePrefs } from "../../lib/prefs";
-import { useMe } from "../../lib/session";
 import { Switched } from "../../lib/switched";
 import { useEditor } from "../../lib/use-editor";
-import { partsOf } from "../history/model";
-import { splits, type SplitBy } from "../history/search";
-import { metrics } from "../queries";
-import { forms, isCounted, measureOf, queryOf, ranges, todayOf, type Tile } from "./model";
-import { usePartName } from "./names";
+import { forms, isCounted, ranges, type Tile } from "./model";
 import { currentBoard, sent, useChangeBoard, useCreateBoard } from "./queries";
+import { SplitFields } from "./split-fields";
 
 interface Props {
   board: Board;
@@ -31,10 +25,8 @@ export function TileForm({ board, index, names, onClose }: Props) {
   const { t } = useTranslation("boards");
   const { t: panel } = useTranslation("panel");
   const { language } = usePrefs();
-  const me = useMe();
   const change = useChangeBoard();
   const create = useCreateBoard();
-  const partName = usePartName();
   const editor = useEditor({
     record: board as Board | null,
     fieldsOf: (of) => of?.tiles[index] ?? first,
@@ -57,13 +49,6 @@ export function TileForm({ board, index, names, onClose }: Props) {
   });
   const { fields, set, faults, conflict } = editor;
   const indicator = names.get(fields.indicator);
-  const asked = fields.split !== null && indicator !== undefined;
-  const found = useQuery({
-    ...metrics(queryOf({ ...fields, form: "bars", range: "days_30" }, todayOf(serverNow(), me.time_zone))),
-    enabled: asked,
-  });
-  const parts = asked && indicator ? partsOf(found.data?.items[0], measureOf(indicator)) : [];
-  const isListed = parts.some((line) => (line.part ?? "") === fields.part);
   const nameOf = (key: string) => say(names.get(key)?.name, language) || key;
   const all = [...names.values()].filter(isCounted);
   return (
@@ -133,46 +118,7 @@ export function TileForm({ board, index, names, onClose }: Props) {
           )}
         </Field>
       </div>
-      <div className="form-two">
-        <Field label={t("field.split")} error={faults.split}>
-          {({ status: _, ...ids }) => (
-            <select
-              {...ids}
-              value={fields.split ?? ""}
-              onChange={(event) => {
-                const split: SplitBy | null = splits.find((one) => one === event.target.value) ?? null;
-                set({ split, part: null });
-              }}
-            >
-              <option value="">{panel("history.split.none")}</option>
-              {splits.map((split) => (
-                <option key={split} value={split}>
-                  {panel(`history.split.${split}`)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        {fields.split !== null && fields.form !== "bars" && (
-          <Field label={t("field.part")} error={faults.part} hint={found.isError ? t("part.failed") : undefined}>
-            {({ status: _, ...ids }) => (
-              <select
-                {...ids}
-                value={fields.part === null ? "*" : `=${fields.part}`}
-                onChange={(event) => set({ part: event.target.value === "*" ? null : event.target.value.slice(1) })}
-              >
-                <option value="*">{t("part.all")}</option>
-                {fields.part !== null && !isListed && <option value={`=${fields.part}`}>{t("part.chosen")}</option>}
-                {parts.map((line) => (
-                  <option key={line.id} value={`=${line.part ?? ""}`}>
-                    {partName(line, fields.split)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-        )}
-      </div>
+      <SplitFields editor={editor} indicator={indicator} />
       <Switched
         label={t("field.wide")}
         hint={t("field.wide.what")}
