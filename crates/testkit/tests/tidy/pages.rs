@@ -24,10 +24,7 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
     ("web/console/src/plans/plan-form.tsx", "PlanForm", 144),
     ("web/console/src/queues/left-card.tsx", "LeftCard", 159),
-    ("web/console/src/settings/hours-editor.tsx", "HoursEditor", 144),
     ("web/console/src/settings/people-page.tsx", "PeoplePage", 134),
-    ("web/console/src/settings/person-form.tsx", "PersonForm", 196),
-    ("web/console/src/settings/site-form.tsx", "SiteForm", 229),
     ("web/widget/src/view/log.tsx", "Log", 146),
 ];
 

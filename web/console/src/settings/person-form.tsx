@@ -1,5 +1,4 @@
 import { Input } from "@yingda/antd";
-import { useQuery } from "@tanstack/react-query";
 import type { Invited, Member, Role } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { CheckGroup } from "../lib/check-group";
@@ -8,32 +7,66 @@ import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
-import { useEditor } from "../lib/use-editor";
-import { queues } from "../lib/directory";
-import { currentMember, groups, useChangeMember, useInvite } from "./queries";
-import { useRules } from "./rules";
-import { Unattended, unattendedBy } from "./unattended";
+import { Unattended } from "./unattended";
+import { usePersonEditor, type PersonEditor } from "./use-person-editor";
 
 const roles: readonly Role[] = ["agent", "manager", "administrator"];
 
-interface PersonFields {
-  email: string;
-  name: string;
-  number: string;
-  role: Role;
-  group: string;
-  queues: readonly string[];
-  capacity: string;
+function EmailField({ editor: { base, fields, set, faults } }: { editor: PersonEditor }) {
+  const { t } = useTranslation("settings");
+  return (
+    <Field
+      label={t("field.email")}
+      hint={
+        base
+          ? fields.email.trim().toLowerCase() === base.email
+            ? undefined
+            : t("hint.email_changes")
+          : t("hint.email")
+      }
+      error={faults.email}
+      required
+    >
+      {(ids) => (
+        <Input
+          {...ids}
+          type="email"
+          autoFocus={!base}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={254}
+          value={fields.email}
+          onChange={(event) => set({ email: event.target.value })}
+        />
+      )}
+    </Field>
+  );
 }
-const fieldsOf = (member: Member | null): PersonFields => ({
-  email: member?.email ?? "",
-  name: member?.name ?? "",
-  number: member?.number ?? "",
-  role: member?.role ?? "agent",
-  group: member?.group ?? "",
-  queues: member?.queues ?? [],
-  capacity: String(member?.capacity ?? 5),
-});
+
+function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEditor }) {
+  const { t } = useTranslation("settings");
+  const { t: shell } = useTranslation("shell");
+  const me = useMe();
+  return (
+    <Field
+      label={t("field.role")}
+      hint={base && fields.role !== base.role ? t("hint.role_changes") : undefined}
+      error={faults.role}
+    >
+      {({ status: _, ...ids }) => (
+        <select {...ids} value={fields.role} onChange={(event) => set({ role: event.target.value as Role })}>
+          {roles
+            .filter((one) => me.role === "administrator" || one === "agent")
+            .map((one) => (
+              <option key={one} value={one}>
+                {shell(`role.${one}`)}
+              </option>
+            ))}
+        </select>
+      )}
+    </Field>
+  );
+}
 
 /** Invites a member or edits one. Managers manage agents only. */
 export function PersonForm({
@@ -46,66 +79,15 @@ export function PersonForm({
   onInvited(invited: Invited): void;
 }) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
   const { language } = usePrefs();
-  const me = useMe();
-  const allGroups = useQuery(groups).data?.items ?? [];
-  const allQueues = useQuery(queues).data?.items ?? [];
-  const invite = useInvite();
-  const change = useChangeMember();
-  const editor = useEditor({
-    record: member,
-    fieldsOf,
-    shows: ["email", "name", "number", "role", "group", "queues", "capacity"],
-    check: ({ email, name, number, capacity }, base) => ({
-      email: !/^[^\s@]+@[^\s@]+$/.test(email.trim()) && t("fault.email"),
-      name: name.trim() === "" && t("fault.name"),
-      number: base !== null && number.trim() === "" && t("fault.number"),
-      capacity: (!/^\d{1,3}$/.test(capacity) || Number(capacity) < 1 || Number(capacity) > 100) && t("fault.capacity"),
-    }),
-    save({ role, ...fields }, base, confirm): Promise<Member | Invited> {
-      const number = fields.number.trim();
-      const body = {
-        email: fields.email.trim(),
-        name: fields.name.trim(),
-        role,
-        group: fields.group === "" ? null : fields.group,
-        queues: [...fields.queues],
-        capacity: Number(fields.capacity),
-      };
-      return base
-        ? change.mutateAsync({ id: base.id, change: { ...body, number, confirm, seen: base.updated_at } })
-        : invite.mutateAsync({ ...body, ...(number === "" ? {} : { number }) });
-    },
-    current: ({ id }) => currentMember(id),
-    refused: useRules(),
-    doubt: unattendedBy,
-    saved: (_, base) => (base ? t("saved") : null),
-    onSaved: (answer) => {
-      if ("link" in answer) onInvited(answer);
-    },
-    onClose,
-  });
+  const { editor, lines, groups, queues } = usePersonEditor(member, onInvited, onClose);
   const { base, fields, set, faults, doubt, busy } = editor;
-  const queueNames = (ids: readonly string[]) =>
-    allQueues
-      .filter((queue) => ids.includes(queue.id))
-      .map((queue) => say(queue.name, language))
-      .join(language === "en" ? ", " : "、");
 
   return (
     <FormDialog
       editor={editor}
       title={base ? t("person.edit", { name: base.name }) : t("person.invite")}
-      lines={(of) => [
-        { label: t("field.name"), value: of.name, named: true },
-        { label: t("field.email"), value: of.email },
-        { label: t("field.number"), value: of.number },
-        { label: t("field.role"), value: shell(`role.${of.role}`) },
-        { label: t("field.group"), value: allGroups.find((group) => group.id === of.group)?.name ?? t("group.none") },
-        { label: t("field.capacity"), value: of.capacity },
-        { label: t("field.queues"), value: queueNames(of.queues) },
-      ]}
+      lines={lines}
       instead={
         doubt && (
           <Unattended
@@ -120,31 +102,7 @@ export function PersonForm({
       saveWord={base ? undefined : t("person.make_link")}
       width="38rem"
     >
-      <Field
-        label={t("field.email")}
-        hint={
-          base
-            ? fields.email.trim().toLowerCase() === base.email
-              ? undefined
-              : t("hint.email_changes")
-            : t("hint.email")
-        }
-        error={faults.email}
-        required
-      >
-        {(ids) => (
-          <Input
-            {...ids}
-            type="email"
-            autoFocus={!base}
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={254}
-            value={fields.email}
-            onChange={(event) => set({ email: event.target.value })}
-          />
-        )}
-      </Field>
+      <EmailField editor={editor} />
       <div className="form-two">
         <Field label={t("field.name")} hint={t("hint.name")} error={faults.name} required>
           {(ids) => (
@@ -170,28 +128,12 @@ export function PersonForm({
         </Field>
       </div>
       <div className="form-two">
-        <Field
-          label={t("field.role")}
-          hint={base && fields.role !== base.role ? t("hint.role_changes") : undefined}
-          error={faults.role}
-        >
-          {({ status: _, ...ids }) => (
-            <select {...ids} value={fields.role} onChange={(event) => set({ role: event.target.value as Role })}>
-              {roles
-                .filter((one) => me.role === "administrator" || one === "agent")
-                .map((one) => (
-                  <option key={one} value={one}>
-                    {shell(`role.${one}`)}
-                  </option>
-                ))}
-            </select>
-          )}
-        </Field>
+        <RoleField editor={editor} />
         <Field label={t("field.group")} error={faults.group}>
           {({ status: _, ...ids }) => (
             <select {...ids} value={fields.group} onChange={(event) => set({ group: event.target.value })}>
               <option value="">{t("group.none")}</option>
-              {allGroups.map((one) => (
+              {groups.map((one) => (
                 <option key={one.id} value={one.id}>
                   {one.name}
                 </option>
@@ -215,7 +157,7 @@ export function PersonForm({
       </Field>
       <CheckGroup
         legend={t("field.queues")}
-        options={allQueues.map((queue) => ({
+        options={queues.map((queue) => ({
           id: queue.id,
           label: (
             <>
