@@ -15,15 +15,11 @@ const GENERATED: &str = "web/api/src/schema.ts";
 const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/api/src/stream.ts", "openStream", 458),
     ("web/console/src/canned-replies/reply-form.tsx", "ReplyForm", 124),
-    ("web/console/src/graph/item-form.tsx", "ItemForm", 161),
     ("web/console/src/knowledge/check-card.tsx", "CheckCard", 123),
     ("web/console/src/knowledge/proposed.tsx", "Group", 135),
     ("web/console/src/lib/use-editor.ts", "useEditor", 135),
-    ("web/console/src/palette/palette.tsx", "Box", 198),
     ("web/console/src/panel/lines.tsx", "Lines", 125),
     ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
-    ("web/console/src/plans/plan-form.tsx", "PlanForm", 144),
-    ("web/console/src/queues/left-card.tsx", "LeftCard", 159),
     ("web/console/src/settings/people-page.tsx", "PeoplePage", 134),
     ("web/widget/src/view/log.tsx", "Log", 146),
 ];

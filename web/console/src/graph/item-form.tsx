@@ -1,18 +1,15 @@
 import { Input } from "@yingda/antd";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { GraphItem } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { Choice } from "../lib/choice";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
-import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useEditor } from "../lib/use-editor";
-import { bodyOf, faultOf, fieldsOf, goneFrom, mostEntries, mostRelations, relationKinds } from "./fields";
-import { Finder } from "./finder";
-import { foundEntries, foundItems, graphItem, usePutItem } from "./queries";
+import { bodyOf, faultOf, fieldsOf, goneFrom, mostEntries, mostRelations } from "./fields";
+import { Questions, ReferredBy, Relations } from "./item-parts";
+import { graphItem, usePutItem } from "./queries";
 
 /** What is added to one item: other names, and for products and plans also relations and questions; and what refers to it. */
 export function ItemForm({ item, onClose }: { item: GraphItem; onClose(): void }) {
@@ -88,89 +85,9 @@ export function ItemForm({ item, onClose }: { item: GraphItem; onClose(): void }
       </div>
       {sells && (
         <>
-          <section className="graph-part" aria-label={t("graph.relations")}>
-            <h3>{t("graph.relations")}</h3>
-            <p className="s2 t3">{t("graph.relations.what", { name })}</p>
-            {fields.relations.length > 0 && (
-              <ul className="graph-chosen">
-                {fields.relations.map((one, at) => (
-                  <li key={`${one.kind} ${one.id}`}>
-                    <span className="grow">{one.title}</span>
-                    <Choice
-                      label={t("graph.kind.of", { name: one.title })}
-                      value={one.kind}
-                      options={relationKinds.map((kind) => ({ value: kind, word: t(`graph.kind.${kind}`) }))}
-                      onChange={(kind) =>
-                        set({ relations: fields.relations.map((other, i) => (i === at ? { ...other, kind } : other)) })
-                      }
-                    />
-                    <button
-                      type="button"
-                      className="ib s"
-                      aria-label={t("graph.remove", { name: one.title })}
-                      title={t("graph.remove", { name: one.title })}
-                      onClick={() => set({ relations: fields.relations.filter((_, i) => i !== at) })}
-                    >
-                      <Icon name="close" />
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )}
-            <Finder
-              label={t("graph.relations.add")}
-              error={faults.relations}
-              find={foundItems}
-              show={({ id, name }) => ({ id, title: say(name, language) })}
-              without={[item.id, ...fields.relations.map(({ id }) => id)]}
-              onPick={(one) => set({ relations: [...fields.relations, { ...one, kind: "compatible_with" }] })}
-            />
-          </section>
-          <section className="graph-part" aria-label={t("graph.faqs")}>
-            <h3>{t("graph.faqs")}</h3>
-            <p className="s2 t3">{t("graph.faqs.what")}</p>
-            {fields.faqs.length > 0 && (
-              <ul className="graph-chosen">
-                {fields.faqs.map((one) => (
-                  <li key={one.id}>
-                    <span className="grow">{one.title}</span>
-                    <button
-                      type="button"
-                      className="ib s"
-                      aria-label={t("graph.remove", { name: one.title })}
-                      title={t("graph.remove", { name: one.title })}
-                      onClick={() => set({ faqs: fields.faqs.filter(({ id }) => id !== one.id) })}
-                    >
-                      <Icon name="close" />
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )}
-            <Finder
-              label={t("graph.faqs.add")}
-              error={faults.faqs}
-              find={foundEntries}
-              show={({ id, question }) => ({ id, title: question ? say(question, language) : id })}
-              without={fields.faqs.map(({ id }) => id)}
-              onPick={(one) => set({ faqs: [...fields.faqs, one] })}
-            />
-          </section>
-          {item.referred_by.length > 0 && (
-            <section className="graph-part" aria-label={t("graph.referred")}>
-              <h3>{t("graph.referred")}</h3>
-              <ul className="graph-chosen">
-                {item.referred_by.map((one) => (
-                  <li key={`${one.kind} ${one.item}`}>
-                    <Link from="/bot/graph" to="/bot/graph" search={(before) => ({ ...before, item: one.item })}>
-                      {one.name ? say(one.name, language) : one.item}
-                    </Link>
-                    <span className="t2">{t(`graph.is.${one.kind}`, { name })}</span>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
+          <Relations editor={editor} item={item} name={name} />
+          <Questions editor={editor} />
+          <ReferredBy item={item} name={name} />
         </>
       )}
     </FormDialog>

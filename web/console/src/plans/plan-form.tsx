@@ -9,8 +9,8 @@ import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
-import { useEditor } from "../lib/use-editor";
-import { audiences, bodyOf, feeFault, fieldsOf, numberFaults, numbers } from "./fields";
+import { useEditor, type Editor } from "../lib/use-editor";
+import { audiences, bodyOf, feeFault, fieldsOf, numberFaults, numbers, type Fields } from "./fields";
 import { plan as planQuery, useCreatePlan, useUpdatePlan } from "./queries";
 import { states } from "./search";
 
@@ -18,6 +18,55 @@ interface FormProps {
   plan: StaffPlan | null;
   onDelete(plan: StaffPlan): void;
   onClose(): void;
+}
+
+interface PartProps {
+  editor: Editor<StaffPlan, Fields>;
+}
+
+/** For whom the plan is; one that is no longer offered stays until another is chosen. */
+function AudienceField({ editor: { fields, set, faults } }: PartProps) {
+  const { t } = useTranslation("plans");
+  const offered = audiences.some((one) => one === fields.audience) ? audiences : [fields.audience, ...audiences];
+  return (
+    <Field label={t("field.audience")} error={faults.audience}>
+      {({ status: _, ...ids }) => (
+        <select {...ids} value={fields.audience} onChange={(event) => set({ audience: event.target.value })}>
+          {offered.map((one) => (
+            <option key={one} value={one}>
+              {t(`audience.${one}`, { defaultValue: one })}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** The numbers of one group. */
+function Numbers({ group, editor: { fields, set, faults } }: PartProps & { group: "home" | "abroad" | "terms" }) {
+  const { t } = useTranslation("plans");
+  return (
+    <fieldset className="plans-group">
+      <legend>{t(`group.${group}`)}</legend>
+      {numbers
+        .filter((one) => one.group === group)
+        .map(({ name }) => (
+          <Field key={name} label={t(`field.${name}`)} error={faults[name]}>
+            {(ids) => (
+              <Input
+                {...ids}
+                inputMode="numeric"
+                autoComplete="off"
+                maxLength={9}
+                value={fields[name]}
+                onChange={(event) => set({ [name]: event.target.value })}
+              />
+            )}
+          </Field>
+        ))}
+    </fieldset>
+  );
 }
 
 /** Adds a plan or edits one. If someone else changed it in the meantime, both versions are shown for the user to choose. */
@@ -57,28 +106,6 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
   });
   const { base, fields, set, faults, busy } = editor;
   const audienceWord = (audience: string) => t(`audience.${audience}`, { defaultValue: audience });
-  const offered = audiences.some((one) => one === fields.audience) ? audiences : [fields.audience, ...audiences];
-  const group = (wanted: "home" | "abroad" | "terms") => (
-    <fieldset className="plans-group">
-      <legend>{t(`group.${wanted}`)}</legend>
-      {numbers
-        .filter((one) => one.group === wanted)
-        .map(({ name }) => (
-          <Field key={name} label={t(`field.${name}`)} error={faults[name]}>
-            {(ids) => (
-              <Input
-                {...ids}
-                inputMode="numeric"
-                autoComplete="off"
-                maxLength={9}
-                value={fields[name]}
-                onChange={(event) => set({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
-        ))}
-    </fieldset>
-  );
   return (
     <FormDialog
       editor={editor}
@@ -127,21 +154,11 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
             />
           )}
         </Field>
-        <Field label={t("field.audience")} error={faults.audience}>
-          {({ status: _, ...ids }) => (
-            <select {...ids} value={fields.audience} onChange={(event) => set({ audience: event.target.value })}>
-              {offered.map((one) => (
-                <option key={one} value={one}>
-                  {audienceWord(one)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <AudienceField editor={editor} />
       </div>
-      {group("home")}
-      {group("abroad")}
-      {group("terms")}
+      {(["home", "abroad", "terms"] as const).map((group) => (
+        <Numbers key={group} group={group} editor={editor} />
+      ))}
       <BilingualField
         label={t("field.notes")}
         name="notes"

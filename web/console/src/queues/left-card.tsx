@@ -40,21 +40,46 @@ function Sending({ conversation }: { conversation: string }) {
   ) : null;
 }
 
-/** A left message: its text, when an answer was promised by, who takes care of it, and the answer. */
-export function LeftCard({ message, queue }: { message: LeftMessage; queue: string }) {
+/** How the customer can be reached, and when an answer was promised by, or who gave it. */
+function LeftFacts({ message, late }: { message: LeftMessage; late: boolean }) {
   const { t } = useTranslation("queues");
-  const { language } = usePrefs();
   const me = useMe();
-  const now = useNow(30_000);
-  const text = useProblemText();
+  return (
+    <p className="s2 t3">
+      {message.contact !== null && message.contact !== "" && (
+        <>
+          {t("left.contact", { contact: message.contact })}
+          <i className="dot" />
+        </>
+      )}
+      {message.done_at !== null ? (
+        t(message.answered ? "left.answered" : "left.handled", {
+          name: message.done_by ?? "",
+          time: dayAndTime(message.done_at, me.time_zone),
+        })
+      ) : message.promised_by === null ? (
+        t("left.no_promise")
+      ) : (
+        <span className={late ? "hot" : undefined}>
+          {t(late ? "left.late" : "left.promised", { time: dayAndTime(message.promised_by, me.time_zone) })}
+        </span>
+      )}
+      {message.done_at === null && message.owner !== null && (
+        <>
+          <i className="dot" />
+          {t("left.owner", { name: message.owner.name })}
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Where the answer is written, and what becomes of it. */
+function Answer({ message, name, open }: { message: LeftMessage; name: string; open: boolean }) {
+  const { t } = useTranslation("queues");
   const live = useLive();
-  const tend = useTend();
-  const [open, setOpen] = useState(false);
   const [words, setWords] = useState("");
   const [sent, setSent] = useState(false);
-  const name = useNameOf()(message.customer);
-  const late = message.done_at === null && message.promised_by !== null && message.promised_by < now;
-  const refuse = (error: unknown) => toast(text(error), "hot");
   const answer = (event: FormEvent) => {
     event.preventDefault();
     if (words.trim() === "") return;
@@ -63,6 +88,44 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
     setWords("");
     setSent(true);
   };
+  return (
+    <>
+      {open && (
+        <form className="left-answer" onSubmit={answer}>
+          <Input.TextArea
+            autoFocus
+            rows={3}
+            maxLength={4000}
+            aria-label={t("left.answer_to", { name })}
+            lang={tagOf(message.lang)}
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          <div className="row">
+            <span className="s2 t3 grow">{t("left.answer.what")}</span>
+            <Button type="primary" htmlType="submit" disabled={words.trim() === ""}>
+              {t("send")}
+            </Button>
+          </div>
+        </form>
+      )}
+      {sent && <Sending conversation={message.conversation} />}
+    </>
+  );
+}
+
+/** A left message: its text, when an answer was promised by, who takes care of it, and the answer. */
+export function LeftCard({ message, queue }: { message: LeftMessage; queue: string }) {
+  const { t } = useTranslation("queues");
+  const { language } = usePrefs();
+  const me = useMe();
+  const now = useNow(30_000);
+  const text = useProblemText();
+  const tend = useTend();
+  const [open, setOpen] = useState(false);
+  const name = useNameOf()(message.customer);
+  const late = message.done_at === null && message.promised_by !== null && message.promised_by < now;
+  const refuse = (error: unknown) => toast(text(error), "hot");
   return (
     <li className="card left-card" aria-label={name}>
       <div className="row wrap">
@@ -80,32 +143,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
       <p className="left-words" lang={tagOf(message.lang)}>
         {message.text ?? t("left.gone")}
       </p>
-      <p className="s2 t3">
-        {message.contact !== null && message.contact !== "" && (
-          <>
-            {t("left.contact", { contact: message.contact })}
-            <i className="dot" />
-          </>
-        )}
-        {message.done_at !== null ? (
-          t(message.answered ? "left.answered" : "left.handled", {
-            name: message.done_by ?? "",
-            time: dayAndTime(message.done_at, me.time_zone),
-          })
-        ) : message.promised_by === null ? (
-          t("left.no_promise")
-        ) : (
-          <span className={late ? "hot" : undefined}>
-            {t(late ? "left.late" : "left.promised", { time: dayAndTime(message.promised_by, me.time_zone) })}
-          </span>
-        )}
-        {message.done_at === null && message.owner !== null && (
-          <>
-            <i className="dot" />
-            {t("left.owner", { name: message.owner.name })}
-          </>
-        )}
-      </p>
+      <LeftFacts message={message} late={late} />
       {message.done_at === null ? (
         <>
           <div className="row wrap">
@@ -154,26 +192,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
               {t("left.read")}
             </Link>
           </div>
-          {open && (
-            <form className="left-answer" onSubmit={answer}>
-              <Input.TextArea
-                autoFocus
-                rows={3}
-                maxLength={4000}
-                aria-label={t("left.answer_to", { name })}
-                lang={tagOf(message.lang)}
-                value={words}
-                onChange={(event) => setWords(event.target.value)}
-              />
-              <div className="row">
-                <span className="s2 t3 grow">{t("left.answer.what")}</span>
-                <Button type="primary" htmlType="submit" disabled={words.trim() === ""}>
-                  {t("send")}
-                </Button>
-              </div>
-            </form>
-          )}
-          {sent && <Sending conversation={message.conversation} />}
+          <Answer message={message} name={name} open={open} />
         </>
       ) : (
         <div className="row wrap">

@@ -1,0 +1,20 @@
+import type { IconName } from "../lib/icon";
+import type { Picked } from "./recent";
+
+/** What can be picked. */
+export interface Item {
+  id: string;
+  icon: IconName;
+  title: string;
+  note: string;
+  also: string;
+  /** What is kept of it among the last picks. */
+  picked: Picked;
+  run(): void;
+}
+
+/** Items with a heading. */
+export interface Group {
+  id: string;
+  items: readonly Item[];
+}

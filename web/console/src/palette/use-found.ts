@@ -1,0 +1,92 @@
+import { useQueries } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import { usePrefs } from "../lib/prefs";
+import { useMe } from "../lib/session";
+import type { Found, Search } from "../shell/found";
+import type { Group, Item } from "./item";
+import { matching } from "./match";
+import { readPicked } from "./recent";
+import { searches } from "./searches";
+import { useOwn } from "./use-own";
+
+/** How long to wait after the last letter before the server is asked, in milliseconds. */
+const pause = 200;
+/** How many results of a search are shown. */
+const shownOfEach = 5;
+
+function usePaused(words: string) {
+  const [asked, setAsked] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(words), pause);
+    return () => clearTimeout(timer);
+  }, [words]);
+  return words === "" ? "" : asked;
+}
+
+/** What fits the words, in groups: what can be picked without asking the server, and what its searches find. */
+export function useFound(wanted: string, onDialog: (name: "settings" | "keys") => void) {
+  const me = useMe();
+  const { language } = usePrefs();
+  const navigate = useNavigate();
+  const asked = usePaused(wanted);
+  const { ownPages, ownActs } = useOwn(onDialog);
+  const open = searches.filter(({ needs }) => needs === null || me.permissions.includes(needs));
+  const results = useQueries({
+    queries: open.map((search) => ({
+      queryKey: ["palette", search.id, asked, language],
+      queryFn: ({ signal }: { signal: AbortSignal }) => search.find(asked, { language, signal }),
+      enabled: asked !== "",
+      retry: false,
+      staleTime: 0,
+    })),
+  });
+  const itemOf = (search: Search, found: Found): Item => {
+    const id = `${search.id}:${found.id}`;
+    return {
+      id,
+      icon: search.icon,
+      title: found.title,
+      note: found.note,
+      also: "",
+      picked: { id, search: search.id, found },
+      run: () => void navigate({ to: found.at.to, search: found.at.search as Record<string, never> }),
+    };
+  };
+  const last = useMemo(() => readPicked(me), [me]);
+  const picked = last.flatMap(({ id, search: by, found }) => {
+    const search = open.find((one) => one.id === by);
+    return search && found ? [itemOf(search, found)] : [...ownPages, ...ownActs].filter((one) => one.id === id);
+  });
+  const groups: Group[] = (
+    wanted === ""
+      ? [
+          { id: "last", items: picked },
+          { id: "pages", items: ownPages.filter(({ id }) => !picked.some((one) => one.id === id)) },
+        ]
+      : [
+          ...[
+            { id: "pages", ...matching(wanted, ownPages) },
+            { id: "acts", ...matching(wanted, ownActs) },
+          ].sort((a, b) => a.best - b.best),
+          ...open.map((search, index) => ({
+            id: search.id,
+            // Until these words have been asked for, the results are those of other words.
+            items: (asked === wanted ? (results[index]?.data ?? []) : [])
+              .slice(0, shownOfEach)
+              .map((found) => itemOf(search, found)),
+          })),
+        ]
+  ).filter(({ items }) => items.length > 0);
+  return {
+    groups,
+    /** The searches this member may use, and those of them that failed. */
+    open,
+    failed: wanted === "" ? [] : open.filter((_, index) => results[index]?.isError),
+    failure: results.find(({ isError }) => isError),
+    again: () => {
+      for (const result of results) if (result.isError) void result.refetch();
+    },
+    searching: wanted !== "" && (asked !== wanted || results.some(({ isFetching }) => isFetching)),
+  };
+}
