@@ -20,6 +20,14 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 
+// antd writes its rules into the page. Nothing here is laid out, and jsdom would match each rule with each element whose visibility is asked.
+const create = document.createElement.bind(document);
+document.createElement = (name: string, options?: ElementCreationOptions) => {
+  const element = create(name, options);
+  if (element instanceof HTMLStyleElement) element.type = "text/plain";
+  return element;
+};
+
 const measured = window.getComputedStyle.bind(window);
 window.getComputedStyle = (element: Element) => measured(element);
 
