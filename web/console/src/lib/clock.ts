@@ -43,6 +43,8 @@ function clockOf(period: number): Clock {
         if (listeners.size > 0) return;
         clearInterval(timer);
         document.removeEventListener("visibilitychange", tick);
+        // Whoever looks next reads the time anew.
+        if (clocks.get(period) === clock) clocks.delete(period);
       };
     },
   };
