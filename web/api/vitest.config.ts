@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { slowness } from "../slowness.ts";
+import { shared } from "../tests.ts";
 
 export default defineConfig({
-  test: { name: "api", testTimeout: 60_000 * slowness, environment: "jsdom", include: ["test/**/*.test.ts"] },
+  test: { ...shared("api", 1), environment: "jsdom", include: ["test/**/*.test.ts"] },
 });

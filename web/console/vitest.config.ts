@@ -1,15 +1,18 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { slowness } from "../slowness.ts";
+import { shared } from "../tests.ts";
+
+const common = shared("console", 4);
 
 export default defineConfig({
   plugins: [react()],
   server: { fs: { allow: ["../.."] } },
   test: {
-    name: "console",
+    ...common,
     testTimeout: 180_000 * slowness,
     environment: "jsdom",
-    setupFiles: ["./test/setup.ts"],
+    setupFiles: [...common.setupFiles, "../ui/antd/test/setup.ts", "./test/setup.ts"],
     include: ["test/**/*.test.{ts,tsx}"],
     css: { include: /tokens\.css/ },
   },

@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { art } from "./build/art.ts";
-import { slowness } from "../slowness.ts";
+import { shared } from "../tests.ts";
 
 export default defineConfig({
   plugins: [art()],
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false } },
-  test: { name: "widget", testTimeout: 60_000 * slowness, environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
+  test: { ...shared("widget", 6), environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
 });

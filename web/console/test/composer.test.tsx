@@ -7,22 +7,40 @@ import { EventStream } from "./fake-stream";
 import { open, server, signedIn } from "./render";
 import { conversation, head, served } from "./samples";
 
-const uploads: { name: string; resolve(id: string): void; reject(code: string): void }[] = [];
-vi.mock("../src/desk/upload", async (original) => ({
-  ...(await original<object>()),
-  upload: (file: File) => {
-    let settle = { resolve: (_: object) => {}, reject: (_: string) => {} };
-    const done = new Promise<object>((resolve, reject: (code: string) => void) => {
-      settle = { resolve, reject };
-    });
-    uploads.push({ name: file.name, resolve: (id) => settle.resolve({ id }), reject: (code) => settle.reject(code) });
-    return { done, cancel: () => settle.reject("cancelled") };
-  },
-}));
+/** The requests that upload files; each is answered by the test. */
+class FakeRequest {
+  static all: FakeRequest[] = [];
+  readonly upload = {};
+  status = 0;
+  response: object | null = null;
+  name: string | null = null;
+  onload: () => void = () => undefined;
+  onabort: () => void = () => undefined;
+  open(_: string, url: string) {
+    this.name = new URL(url, location.href).searchParams.get("name");
+  }
+  setRequestHeader() {}
+  send() {
+    FakeRequest.all.push(this);
+  }
+  abort() {
+    this.onabort();
+  }
+  resolve(id: string) {
+    Object.assign(this, { status: 201, response: { id } });
+    this.onload();
+  }
+  reject(code: string) {
+    Object.assign(this, { status: 500, response: { code } });
+    this.onload();
+  }
+}
+const uploads = FakeRequest.all;
 
 beforeEach(() => {
   forgetPerson(new QueryClient());
   uploads.length = 0;
+  vi.stubGlobal("XMLHttpRequest", FakeRequest);
   URL.createObjectURL = () => "blob:picture";
   URL.revokeObjectURL = () => undefined;
   server({

@@ -2,15 +2,8 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import type { Conversation } from "@yingda/api/types";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
-import { readDraft } from "../src/desk/drafts";
 import { details, openDesk } from "./on-desk";
 import { conversation, me, noon } from "./samples";
-
-// Each row reads its draft when it is drawn, and nothing else reads drafts while no conversation is open.
-vi.mock("../src/desk/drafts", async (original) => {
-  const real = await original<typeof import("../src/desk/drafts")>();
-  return { ...real, readDraft: vi.fn(real.readDraft) };
-});
 
 const waiting = (id: string, seconds: number, change: Partial<Conversation> = {}) =>
   conversation(id, {
@@ -32,6 +25,13 @@ const summary = (stream: Awaited<ReturnType<typeof openDesk>>["stream"], ...rows
     for (const one of rows) stream.receive({ t: "summary", conversation: one });
   });
 
+/** The conversations whose rows are drawn from now on: each row reads its draft then, and nothing else reads drafts while no conversation is open. */
+function drawnRows(): () => string[] {
+  const drafts = `yingda.console.draft.${me.agent}.`;
+  const read = vi.spyOn(Storage.prototype, "getItem");
+  return () => read.mock.calls.flatMap(([key]) => (key.startsWith(drafts) ? [key.slice(drafts.length)] : []));
+}
+
 describe("a row", () => {
   it("keeps the warning of danger beside the name, however many tags there are", async () => {
     await openDesk({ mine: [waiting("a", 9, { alerted_at: noon })] });
@@ -44,19 +44,19 @@ describe("a list that holds sixty", () => {
   it("draws the row that changed, and no other", async () => {
     const { stream } = await openDesk({ mine: many(60) });
     expect(names()).toHaveLength(60);
-    vi.mocked(readDraft).mockClear();
+    const drawn = drawnRows();
     summary(stream, waiting("10", 60, { seq: 6, unread: 2, preview: { by: "customer", text: "one more" } }));
     expect(screen.getByText("one more")).toBeTruthy();
-    expect(vi.mocked(readDraft).mock.calls).toEqual([[me.agent, "cnv_10"]]);
+    expect(drawn()).toEqual(["cnv_10"]);
   });
 
   it("lets the clock go on without drawing rows", async () => {
     await openDesk({ mine: many(60) });
     const text = () => document.querySelector(".item-time")?.textContent;
     const before = text();
-    vi.mocked(readDraft).mockClear();
+    const drawn = drawnRows();
     await waitFor(() => expect(text()).not.toBe(before), { timeout: 10_000 });
-    expect(readDraft).not.toHaveBeenCalled();
+    expect(drawn()).toEqual([]);
   });
 
   it("gives each row one line above twenty", async () => {

@@ -7,11 +7,6 @@ import { mayRead } from "../src/desk/readable";
 import { details, openDesk, reset, talk } from "./on-desk";
 import { conversation, customer, head, log, manager, me, noon, system, text } from "./samples";
 
-vi.mock("../src/desk/message-body", async (original) => {
-  const real = await original<typeof import("../src/desk/message-body")>();
-  return { ...real, MessageWords: vi.fn(real.MessageWords) };
-});
-
 const answers = {
   "GET /conversations/cnv_a": details("a"),
   "GET /queues": {

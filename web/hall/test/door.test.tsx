@@ -1,11 +1,12 @@
 import { Problem } from "@yingda/api/client";
 import { render, type ComponentChild } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Context, type HallContext } from "../src/context";
 import { i18n } from "../src/i18n";
 import { RegisterPage } from "../src/pages/account/door";
 import "../src/pages/account/words";
+import { forget } from "../src/resource";
 import { Field, type Act } from "../src/ui/form";
 
 const context = {
@@ -20,6 +21,7 @@ const inHall = (page: ComponentChild): void =>
 const json = (body: unknown): Response =>
   new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
 
+beforeEach(() => forget(""));
 afterEach(() => {
   render(null, document.body);
   vi.unstubAllGlobals();

@@ -9,9 +9,6 @@ import { forget } from "../src/resource";
 import { Shell } from "../src/ui/shell";
 import { demoCatalogue } from "./demo";
 
-// Recommendations have their own test; their part would be loaded when a short test is over.
-vi.mock("../src/recommend/later", () => ({ RecommendedLater: () => null }));
-
 const nothing = { currency: "CNY", categories: demoCatalogue.categories, tag_names: {}, goods: [], plans: [] };
 let catalogue: object = nothing;
 const site = { key: "main", questions: [] };
@@ -52,6 +49,8 @@ beforeEach(() => {
     removeEventListener: () => undefined,
   }));
   vi.stubGlobal("fetch", async (url: string) => {
+    // Recommendations have their own test.
+    if (url.includes("/recommendations")) return Response.json({ code: "not_found" }, { status: 404 });
     const body = url.endsWith("/hall")
       ? { site: "main", tenant: { zh: "甲", en: "Alpha" }, side: "end", goods: 0, plans: 0 }
       : url.endsWith("/catalogue")

@@ -7,9 +7,6 @@ import { ProductPage } from "../src/pages/product";
 import { forget } from "../src/resource";
 import { demoCatalogue, demoGoods, demoItem } from "./demo";
 
-// Recommendations have their own test; their part would be loaded when a short test is over.
-vi.mock("../src/recommend/later", () => ({ RecommendedLater: () => null }));
-
 const settle = (): Promise<void> => act(async () => new Promise((done) => setTimeout(done, 0)));
 
 async function show(id: string): Promise<string> {

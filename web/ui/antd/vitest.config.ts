@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
+import { shared } from "../../tests.ts";
+
+const common = shared("ui/antd", 3);
 
 export default defineConfig({
   test: {
-    name: "ui/antd",
+    ...common,
     environment: "jsdom",
-    setupFiles: ["./test/setup.ts"],
+    setupFiles: [...common.setupFiles, "./test/setup.ts"],
     include: ["test/**/*.test.{ts,tsx}"],
     css: { include: /tokens\.css/ },
   },

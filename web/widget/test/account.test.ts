@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { forgetListeners } from "./listeners";
 import { FakeSocket, welcome } from "../../api/test/fakes";
 import later from "../locales/en/later.json";
 import en from "../locales/en/widget.json";
@@ -61,10 +62,6 @@ const server = async (...frames: object[]) => {
   await settle();
 };
 
-/** the page's listeners; they are removed after each test, because the next one is a new page */
-let heard: Parameters<typeof addEventListener>[] = [];
-const { addEventListener: listen, removeEventListener: unlisten } = globalThis;
-
 async function open(init: object = {}): Promise<void> {
   vi.resetModules();
   await import("../src/main");
@@ -81,12 +78,9 @@ async function write(words: string): Promise<void> {
   await settle();
 }
 
+forgetListeners();
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("addEventListener", (...of: Parameters<typeof addEventListener>) => {
-    heard.push(of);
-    listen(...of);
-  });
   origin = location.origin;
   history.replaceState(null, "", "/widget/frame.html?site=demo");
   sessions = [];
@@ -112,8 +106,6 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
-  for (const of of heard) unlisten(...of);
-  heard = [];
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { forgetListeners } from "./listeners";
 import { FakeSocket, welcome } from "../../api/test/fakes";
 import enLater from "../locales/en/later.json";
 import en from "../locales/en/widget.json";
@@ -105,16 +106,9 @@ async function open(query = "?lang=en", isWhole = true): Promise<void> {
   await settle();
 }
 
-/** the page's listeners; they are removed after each test, because the next one is a new page */
-let heard: Parameters<typeof addEventListener>[] = [];
-const { addEventListener: listen, removeEventListener: unlisten } = globalThis;
-
+forgetListeners();
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("addEventListener", (...of: Parameters<typeof addEventListener>) => {
-    heard.push(of);
-    listen(...of);
-  });
   asked = [];
   site.service = { open: true, opens_at: null, promised_by: null, asks_rating: true };
   n = 0;
@@ -152,8 +146,6 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
-  for (const of of heard) unlisten(...of);
-  heard = [];
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });

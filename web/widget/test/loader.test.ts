@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { forgetListeners } from "./listeners";
 
 /** The loader in a host page; the frame's side is played by the test. */
 const ORIGIN = "http://localhost:3000";
@@ -30,6 +31,7 @@ function fromFrame(data: object, origin = ORIGIN, source: unknown = inner): void
 const ready = () => fromFrame({ do: "ready" });
 const last = () => heard[heard.length - 1];
 
+forgetListeners();
 beforeEach(() => {
   document.body.replaceChildren();
   document.title = "Shop";
