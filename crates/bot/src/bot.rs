@@ -88,6 +88,11 @@ impl Bot {
         &self.knowledge
     }
 
+    /// Whether an entry has this id.
+    pub fn knows_entry(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
     /// Whether a product or plan has this id.
     pub fn knows_item(&self, id: &str) -> bool {
         self.graph.item(id).is_some()

@@ -15,11 +15,11 @@ use crate::grams::{Gram, character_grams, hash};
 use crate::text::{is_han, normalise, tokens};
 
 /// The counted features of one line, words and characters separately.
-pub(crate) struct Blocks([Vec<(Gram, f32)>; 2]);
+pub struct Blocks([Vec<(Gram, f32)>; 2]);
 
 impl Blocks {
     /// The features of a line as it is written.
-    pub(crate) fn of(text: &str) -> Blocks {
+    pub fn of(text: &str) -> Blocks {
         let normal = normalise(text);
         let tokens = tokens(&normal);
         let (mut words, mut characters) = (Vec::new(), Vec::new());
@@ -50,7 +50,7 @@ fn count(mut grams: Vec<Gram>) -> Vec<(Gram, f32)> {
 
 /// The features of one line with their weights.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Vector {
+pub struct Vector {
     /// The known features, those of words first.
     pub values: Vec<(u32, f32)>,
     /// How many of `values` are features of words.
@@ -61,7 +61,7 @@ pub(crate) struct Vector {
 
 /// The features that occur in the training lines, with their rarity.
 #[derive(Debug)]
-pub(crate) struct Features {
+pub struct Features {
     ids: HashMap<Gram, u32>,
     idf: Vec<f32>,
     unknown_idf: f32,
@@ -82,7 +82,7 @@ impl fmt::Debug for Dense {
 
 impl Features {
     /// Numbers the features of lines and counts in how many lines each occurs.
-    pub(crate) fn learn(lines: &[Blocks]) -> Features {
+    pub fn learn(lines: &[Blocks]) -> Features {
         let mut ids: HashMap<Gram, u32> = HashMap::new();
         let mut df: Vec<f32> = Vec::new();
         for (gram, _) in lines.iter().flat_map(|blocks| blocks.0.iter().flatten()) {
@@ -104,17 +104,17 @@ impl Features {
     }
 
     /// The number of features.
-    pub(crate) fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.idf.len() + self.dense.as_ref().map_or(0, |dense| dense.size)
     }
 
     /// The approximate number of bytes that the table takes.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.idf.len() * 4 + self.ids.capacity() * 17
     }
 
     /// The features of a line as it is written.
-    pub(crate) fn of(&self, text: &str, blocks: &Blocks) -> Vector {
+    pub fn of(&self, text: &str, blocks: &Blocks) -> Vector {
         let mut vector = self.vector(blocks);
         if let Some(found) = self.dense.as_ref().and_then(|dense| dense.vectors.of(text).filter(|found| found.len() == dense.size)) {
             vector.values.extend((self.idf.len() as u32..).zip(found.iter().copied()));
@@ -123,7 +123,7 @@ impl Features {
     }
 
     /// The known features with their weights; each block has unit length if the unknown ones are counted in.
-    pub(crate) fn vector(&self, blocks: &Blocks) -> Vector {
+    pub fn vector(&self, blocks: &Blocks) -> Vector {
         let mut out = Vector { values: Vec::with_capacity(blocks.0.iter().map(Vec::len).sum()), words: 0, length: blocks.0[0].len() };
         for (number, block) in blocks.0.iter().enumerate() {
             let from = out.values.len();

@@ -102,7 +102,7 @@ fn take(question: &mut String, similar: &mut Vec<String>, fold: usize) -> Option
 }
 
 /// Lines that are about something else, whatever the company does.
-pub(crate) const fn elsewhere(lang: Lang) -> &'static str {
+pub const fn elsewhere(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => include_str!("fitting/elsewhere.zh.txt"),
         Lang::En => include_str!("fitting/elsewhere.en.txt"),

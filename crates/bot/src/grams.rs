@@ -212,7 +212,7 @@ pub(crate) fn pieces<'a>(text: &'a str, sizes: std::ops::RangeInclusive<usize>, 
 }
 
 /// FNV-1a over the kind and the parts, followed by a multiply and shift so that the low bits are well mixed too.
-pub(crate) fn hash(kind: u8, parts: &[&str]) -> Gram {
+pub fn hash(kind: u8, parts: &[&str]) -> Gram {
     let mut state: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(kind);
     state = state.wrapping_mul(0x0100_0000_01b3);
     for part in parts {

@@ -2,24 +2,19 @@
 //!
 //! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and returns one [`Answer`]. The crate uses no database, no clock and no network.
 //! [`recommend`] learns what belongs together from what visitors took an interest in.
-//! [`classify`], [`calibration`], [`eval`], [`suspects`] and [`mining`] are independent of it: a linear classifier for large labelled sets, how sure it is, its
-//! measurement, the search for mislabelled lines, and clusters of lines without labels.
+//! [`suspects`] is independent of it: the search for mislabelled lines. What measures the bot, and what trains the models that come with it, is in the crate
+//! `bot-lab`.
 
+pub mod agent_replies;
 mod answer;
-pub mod bench;
 mod bot;
-pub mod calibration;
-pub mod classify;
 mod concepts;
 mod context;
-mod csv;
 mod decision;
-pub mod dialogues;
 pub mod embed;
 pub mod embedded;
-pub mod eval;
 pub mod explain;
-mod features;
+pub mod features;
 pub mod fitting;
 pub mod gate;
 mod grams;
@@ -27,39 +22,32 @@ pub mod graph;
 pub mod human;
 pub mod intent;
 pub mod knowledge;
-pub mod labelled;
 mod likelihood;
 mod likeness;
-mod logistic;
 pub mod meanings;
-pub mod mining;
 pub mod mood;
-mod neighbours;
 mod parts;
 pub mod ranking;
 pub mod recommend;
-pub mod replay;
 mod replies;
 mod retrieval;
 mod search;
-mod sheet;
-mod small_talk;
+pub mod sheet;
+pub mod small_talk;
 mod spelling;
 mod stem;
 mod suggest;
 pub mod suspects;
-mod svm;
+pub mod svm;
 pub mod text;
 mod thread;
-mod timing;
 mod turn;
 mod vector;
 
 pub use answer::{Answer, Opt, Outcome, Source};
 pub use bot::{Bot, Turn, acknowledgement};
-pub use csv::CsvError;
 pub use decision::Rule;
-pub use grams::sounds;
+pub use grams::{hash, sounds};
 pub use knowledge::{Attribute, Bilingual, Entry, Knowledge, KnowledgeError, Plan, Product, Thesaurus, Wordings};
 pub use search::Hit;
 pub use spelling::edits;

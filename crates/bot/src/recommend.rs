@@ -5,12 +5,10 @@
 //! which every item is explained by all others (a ridge regression with a closed form). What too few visitors share is never stored, so that a
 //! recommendation cannot disclose what one person looked at.
 
-pub mod bench;
 mod ease;
 pub mod measure;
 mod near;
 mod pairs;
-pub mod planted;
 
 use std::collections::{HashMap, HashSet};
 

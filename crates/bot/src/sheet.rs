@@ -26,7 +26,7 @@ pub enum TrainError {
 
 /// Numbered lines with their numbered labels.
 #[derive(Debug)]
-pub(crate) struct Sheet {
+pub struct Sheet {
     /// The labels, in the order in which they first occur.
     pub labels: Vec<String>,
     /// The number of the label of each line.
@@ -38,7 +38,7 @@ pub(crate) struct Sheet {
     /// For each line, the number of its values that are features of words.
     pub words: Vec<u32>,
     /// For each line, the number of its features of words.
-    pub lengths: Vec<u32>,
+    lengths: Vec<u32>,
 }
 
 impl Sheet {
@@ -46,12 +46,15 @@ impl Sheet {
     ///
     /// # Errors
     /// [`TrainError::TooFewLabels`] for fewer than two labels.
-    pub(crate) fn new(lines: &[Labelled<'_>]) -> Result<Sheet, TrainError> {
+    pub fn new(lines: &[Labelled<'_>]) -> Result<Sheet, TrainError> {
         Sheet::with_vectors(lines, None)
     }
 
     /// The same with the vectors of lines, if there are any.
-    pub(crate) fn with_vectors(lines: &[Labelled<'_>], vectors: Option<&Arc<dyn Vectors>>) -> Result<Sheet, TrainError> {
+    ///
+    /// # Errors
+    /// [`TrainError::TooFewLabels`] for fewer than two labels.
+    pub fn with_vectors(lines: &[Labelled<'_>], vectors: Option<&Arc<dyn Vectors>>) -> Result<Sheet, TrainError> {
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         let mut labels: Vec<String> = Vec::new();
         let targets: Vec<u32> = lines
@@ -84,12 +87,12 @@ impl Sheet {
     }
 
     /// All lines in a fixed pseudo-random order.
-    pub(crate) fn members(&self) -> Vec<u32> {
+    pub fn members(&self) -> Vec<u32> {
         svm::shuffled_numbers(self.targets.len())
     }
 
     /// The weights of one machine per label, learned from `members`.
-    pub(crate) fn solve(&self, members: &[u32], cost: f32) -> Vec<f32> {
+    pub fn solve(&self, members: &[u32], cost: f32) -> Vec<f32> {
         svm::one_against_rest(&self.rows, members, &self.targets, self.labels.len(), self.features.count(), cost)
     }
 
@@ -100,7 +103,7 @@ impl Sheet {
 
     /// Calls `each` for each member with its position in `members` and the scores of the labels, learned without it: in `folds` parts, each scored by what the
     /// others teach.
-    pub(crate) fn out_of_fold(&self, members: &[u32], cost: f32, folds: usize, mut each: impl FnMut(usize, &[f32])) {
+    pub fn out_of_fold(&self, members: &[u32], cost: f32, folds: usize, mut each: impl FnMut(usize, &[f32])) {
         for fold in 0..folds {
             let kept: Vec<u32> = members.iter().enumerate().filter(|(at, _)| at % folds != fold).map(|(_, row)| *row).collect();
             let weights = self.solve(&kept, cost);
@@ -110,25 +113,8 @@ impl Sheet {
         }
     }
 
-    /// For each member, whether each feature of it occurs in a member of a different part; as the share of its squared length, 0 to 1 for each block.
-    pub(crate) fn known_out_of_fold(&self, members: &[u32], folds: usize) -> Vec<f32> {
-        let mut all = vec![0u32; self.features.count()];
-        members.iter().for_each(|&row| self.rows.row(row as usize).iter().for_each(|(feature, _)| all[*feature as usize] += 1));
-        let mut known = vec![0.0; members.len()];
-        for fold in 0..folds {
-            let mut own = vec![0u32; self.features.count()];
-            let part = || members.iter().enumerate().filter(move |(at, _)| at % folds == fold);
-            part().for_each(|(_, &row)| self.rows.row(row as usize).iter().for_each(|(feature, _)| own[*feature as usize] += 1));
-            for (at, &row) in part() {
-                let is_known = |feature: u32| all[feature as usize] > own[feature as usize];
-                known[at] = self.rows.row(row as usize).iter().filter(|(feature, _)| is_known(*feature)).map(|(_, value)| value * value).sum();
-            }
-        }
-        known
-    }
-
     /// A line of the sheet as a vector.
-    pub(crate) fn vector(&self, row: u32) -> Vector {
+    pub fn vector(&self, row: u32) -> Vector {
         let at = row as usize;
         Vector { values: self.rows.row(at).to_vec(), words: self.words[at] as usize, length: self.lengths[at] as usize }
     }

@@ -120,7 +120,7 @@ pub(crate) fn read(normal: &str, lang: Lang) -> Reading<'_> {
 }
 
 /// All lines that are known word for word.
-pub(crate) fn lines(lang: Lang) -> impl Iterator<Item = &'static str> {
+pub fn lines(lang: Lang) -> impl Iterator<Item = &'static str> {
     let table = if lang == Lang::Zh { &ZH[..] } else { &EN[..] };
     table.iter().flat_map(|(_, phrases)| list(phrases))
 }

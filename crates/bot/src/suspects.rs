@@ -8,9 +8,7 @@ pub mod phrasings;
 
 use serde::Serialize;
 
-use crate::classify::{Labelled, TrainError};
-use crate::labelled::Row;
-use crate::sheet::Sheet;
+use crate::sheet::{Labelled, Sheet, TrainError};
 
 /// The parts in which lines are scored by what the others teach.
 const FOLDS: usize = 4;
@@ -22,6 +20,9 @@ const COST: f32 = 0.5;
 const SHARPNESS: f32 = 4.0;
 /// From which probability on that its label is arbitrary a line is suspect.
 const LEAST: f32 = 0.5;
+
+/// A text with its label.
+pub type Row = (String, String);
 
 /// A line that is probably mislabelled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

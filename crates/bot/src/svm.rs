@@ -6,7 +6,7 @@ const TOLERANCE: f32 = 0.05;
 
 /// Sparse rows, stored one after the other.
 #[derive(Debug)]
-pub(crate) struct Rows {
+pub struct Rows {
     starts: Vec<usize>,
     values: Vec<(u32, f32)>,
 }
@@ -19,13 +19,13 @@ impl Default for Rows {
 
 impl Rows {
     /// Appends a row.
-    pub(crate) fn push(&mut self, row: &[(u32, f32)]) {
+    pub fn push(&mut self, row: &[(u32, f32)]) {
         self.values.extend_from_slice(row);
         self.starts.push(self.values.len());
     }
 
     /// The row at this position.
-    pub(crate) fn row(&self, at: usize) -> &[(u32, f32)] {
+    pub fn row(&self, at: usize) -> &[(u32, f32)] {
         &self.values[self.starts[at]..self.starts[at + 1]]
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn one_against_rest(rows: &Rows, members: &[u32], targets: &[u32], la
 }
 
 /// The score of each label for a row.
-pub(crate) fn scores(weights: &[f32], labels: usize, row: &[(u32, f32)]) -> Vec<f32> {
+pub fn scores(weights: &[f32], labels: usize, row: &[(u32, f32)]) -> Vec<f32> {
     let mut scores = weights[weights.len() - labels..].to_vec();
     for &(feature, value) in row {
         let from = feature as usize * labels;

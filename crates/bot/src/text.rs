@@ -162,7 +162,7 @@ pub fn skeleton(text: &str) -> String {
 }
 
 /// The members of a word list written as one text, separated by bars.
-pub(crate) fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split('|')
 }
 

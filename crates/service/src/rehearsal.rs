@@ -1,9 +1,6 @@
 //! Conversations with the bot that nobody has and nothing stores, under the rules that hold for real ones: how `yingda bot dialogues` measures.
 
-use bot::{
-    Answer, Bot, Lang as BotLang, Outcome, Thread, Turn,
-    dialogues::{Conversation, Response},
-};
+use bot::{Answer, Bot, Lang as BotLang, Outcome, Thread, Turn};
 use domain::{
     conversation::Said,
     entry::body::Message,
@@ -30,6 +27,26 @@ impl<'a> Rehearsal<'a> {
         Self { bot, transcript: Transcript::default(), thread: Thread::default(), seq: 1 }
     }
 
+    /// Answers the next line of the customer, whose screen is in `lang` and shows the product or plan `product`: with the words that are said, and whether a
+    /// person is called, or offered in these words.
+    pub fn respond(&mut self, line: &str, lang: BotLang, product: Option<&str>) -> (Answer, bool) {
+        let answer = self.bot.answer(&Turn { text: line, lang_hint: lang, product, thread: Some(&self.thread) });
+        let asked = Asked { seq: self.seq, text: line, lang, is_pressed: false, thread: &self.thread };
+        let terms = Terms { offer_after_misses: MISSES, service: Service { open: true, opens_at: None, promised_by: None } };
+        match decide(self.bot, &self.transcript, &asked, answer.clone(), terms) {
+            Decision::Say { said, thread } => {
+                self.thread = *thread;
+                let (text, has_person) = self.note(line, *said);
+                (Answer { text, ..answer }, has_person)
+            }
+            // A customer who goes on talking has been handed back.
+            Decision::Alarm { .. } | Decision::Call { .. } => {
+                (self.transcript, self.thread) = Default::default();
+                (Answer { outcome: Outcome::HumanRequest, text: String::new(), ..answer }, true)
+            }
+        }
+    }
+
     fn note(&mut self, line: &str, said: Said) -> (String, bool) {
         let (text, source) = match said.message {
             Message::Answer { text, source, .. } => (text, source),
@@ -45,26 +62,6 @@ impl<'a> Rehearsal<'a> {
     }
 }
 
-impl Conversation for Rehearsal<'_> {
-    fn respond(&mut self, line: &str, lang: BotLang, product: Option<&str>) -> Response {
-        let answer = self.bot.answer(&Turn { text: line, lang_hint: lang, product, thread: Some(&self.thread) });
-        let asked = Asked { seq: self.seq, text: line, lang, is_pressed: false, thread: &self.thread };
-        let terms = Terms { offer_after_misses: MISSES, service: Service { open: true, opens_at: None, promised_by: None } };
-        match decide(self.bot, &self.transcript, &asked, answer.clone(), terms) {
-            Decision::Say { said, thread } => {
-                self.thread = *thread;
-                let (text, has_person) = self.note(line, *said);
-                Response { answer: Answer { text, ..answer }, has_person }
-            }
-            // A customer who goes on talking has been handed back.
-            Decision::Alarm { .. } | Decision::Call { .. } => {
-                (self.transcript, self.thread) = Default::default();
-                Response { answer: Answer { outcome: Outcome::HumanRequest, text: String::new(), ..answer }, has_person: true }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bot::Knowledge;
@@ -77,11 +74,11 @@ mod tests {
         let mut conversation = Rehearsal::new(&bot);
         let mut say = |line| conversation.respond(line, BotLang::En, None);
         let unknown = "how tall is the lighthouse keeper";
-        assert!(!say(unknown).has_person, "one miss");
-        let offered = say("when was the lighthouse built");
-        assert!(offered.has_person && offered.answer.text.contains("Shall I get a person"), "{offered:?}");
-        let called = say("yes please");
-        assert_eq!((called.answer.outcome, called.has_person), (Outcome::HumanRequest, true));
-        assert!(!say(unknown).has_person, "it counts anew");
+        assert!(!say(unknown).1, "one miss");
+        let (answer, has_person) = say("when was the lighthouse built");
+        assert!(has_person && answer.text.contains("Shall I get a person"), "{answer:?}");
+        let (answer, has_person) = say("yes please");
+        assert_eq!((answer.outcome, has_person), (Outcome::HumanRequest, true));
+        assert!(!say(unknown).1, "it counts anew");
     }
 }

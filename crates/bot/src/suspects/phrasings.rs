@@ -1,10 +1,9 @@
 //! Phrasings of a knowledge that probably belong to a different entry.
 
 use crate::knowledge::Entry;
-use crate::labelled::Row;
 use crate::text::Lang;
 
-use super::find;
+use super::{Row, find};
 
 /// Entries with fewer wordings in a language are left out: when one wording is hidden, too few would be left to recognise it by.
 const LEAST_WORDINGS: usize = 4;

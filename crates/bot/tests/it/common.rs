@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use bot::human::training::{Meaning, digest};
 use bot::{Knowledge, Lang};
 
 /// The knowledge of the demo operator.
@@ -16,14 +15,3 @@ pub fn demo() -> Knowledge {
 
 /// Both languages.
 pub const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-
-/// The models of what is heard before anything else, by the names of their files.
-pub fn models() -> impl Iterator<Item = (String, Meaning, Lang)> {
-    let meanings = [(Meaning::Person, "person"), (Meaning::Danger, "danger")];
-    meanings.into_iter().flat_map(|(meaning, name)| LANGS.map(|lang| (format!("{name}.{}", &lang.tag()[..2]), meaning, lang)))
-}
-
-/// What these models are learned from, a line each.
-pub fn digests(knowledge: &Knowledge) -> String {
-    models().map(|(name, meaning, lang)| format!("{name} {:016x}\n", digest(meaning, lang, knowledge))).collect()
-}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bot::{
     Bot,
-    mining::replies::{self, Said},
+    agent_replies::{self, Said},
 };
 use db::Db;
 use domain::{
@@ -219,7 +219,7 @@ fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Sa
     let reply = |one: &&Unanswered| {
         let later = said.get(&place_of(one))?;
         let lines: Vec<Said<'_>> = later.iter().map(|said| Said { by_agent: said.by_agent, text: &said.text }).collect();
-        let reply = replies::first_reply(&lines).filter(|reply| !bot::human::may_be_danger(&reply.text))?;
+        let reply = agent_replies::first_reply(&lines).filter(|reply| !bot::human::may_be_danger(&reply.text))?;
         Some((one.noted.conversation, later[reply.at].seq, masked(&reply.text)))
     };
     let mut found: Vec<(ConversationId, i64, String)> = asked.iter().filter_map(reply).collect();
@@ -231,7 +231,7 @@ fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Sa
         found.retain(|(.., text)| !text.contains(HIDDEN));
     }
     let texts: Vec<&str> = found.iter().map(|(.., text)| text.as_str()).collect();
-    let (conversation, seq, text) = found.get(replies::most_typical(&texts)?)?.clone();
+    let (conversation, seq, text) = found.get(agent_replies::most_typical(&texts)?)?.clone();
     let lang = lang_of(&text, Lang::Zh);
     Some(MinedAnswer { masked: text.contains(HIDDEN), lang, conversation, seq, replies, text })
 }

@@ -136,7 +136,7 @@ async fn who_is_in_danger_while_nobody_is_there_is_told_where_to_find_help_and_f
 async fn who_may_be_in_danger_is_told_where_to_find_help_and_asked_whether_a_person_is_wanted() {
     let app = TestApp::new().await;
     let mira = app.manager("mira").await;
-    let lines = include_str!("../../../../bot/tests/data/unseen/danger.en.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let lines = include_str!("../../../../bot-lab/tests/data/unseen/danger.en.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let mut words = lines.map(|line| line["text"].as_str().unwrap().to_owned());
     let possible = words.find(|words| bot::human::may_be_danger(words) && !bot::human::is_danger(words)).unwrap();
     let visitor = app.visitor().await;

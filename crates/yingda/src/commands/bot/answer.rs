@@ -2,10 +2,7 @@
 
 use std::io::Write as _;
 
-use bot::{
-    Lang,
-    dialogues::{Conversation as _, Response},
-};
+use bot::Lang;
 use clap::Args;
 use serde_json::json;
 use service::rehearsal::Rehearsal;
@@ -47,31 +44,30 @@ impl Answer {
         let (mut conversation, mut out) = (Rehearsal::new(bot), std::io::stdout());
         for text in &self.text {
             loaded.prepare(text, lang)?;
-            let response = conversation.respond(text, lang, self.product.as_deref());
+            let (answer, has_person) = conversation.respond(text, lang, self.product.as_deref());
             if self.json {
-                writeln!(out, "{}", as_json(text, &response)?)?;
+                writeln!(out, "{}", as_json(text, &answer, has_person)?)?;
             } else {
-                writeln!(out, "{}", as_text(text, &response))?;
+                writeln!(out, "{}", as_text(text, &answer, has_person))?;
             }
         }
         Ok(())
     }
 }
 
-fn as_json(text: &str, response: &Response) -> anyhow::Result<serde_json::Value> {
-    let mut all = json!({ "asked": text, "has_person": response.has_person });
-    if let (Some(all), serde_json::Value::Object(answer)) = (all.as_object_mut(), serde_json::to_value(&response.answer)?) {
+fn as_json(text: &str, answer: &bot::Answer, has_person: bool) -> anyhow::Result<serde_json::Value> {
+    let mut all = json!({ "asked": text, "has_person": has_person });
+    if let (Some(all), serde_json::Value::Object(answer)) = (all.as_object_mut(), serde_json::to_value(answer)?) {
         all.extend(answer);
     }
     Ok(all)
 }
 
-fn as_text(text: &str, response: &Response) -> String {
-    let answer = &response.answer;
+fn as_text(text: &str, answer: &bot::Answer, has_person: bool) -> String {
     let sources: Vec<&str> = answer.items.iter().map(|source| source.id.as_str()).collect();
     let mut lines = vec![format!("> {text}"), format!("{} {:.2} {}", answer.outcome.name(), answer.confidence, sources.join(" ")).trim_end().to_owned()];
     lines.extend(Some(answer.text.clone()).filter(|text| !text.is_empty()));
     lines.extend(answer.options.iter().map(|option| format!("- {} {}", option.id, option.text)));
-    lines.extend(response.has_person.then(|| "(a person is called or offered)".to_owned()));
+    lines.extend(has_person.then(|| "(a person is called or offered)".to_owned()));
     lines.join("\n") + "\n"
 }

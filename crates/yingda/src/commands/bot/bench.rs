@@ -21,7 +21,7 @@ pub struct Bench {
 impl Bench {
     /// Trains, asks and prints.
     pub fn run(self) -> anyhow::Result<()> {
-        let report = bot::bench::run(self.faqs)?;
+        let report = bot_lab::bench::run(self.faqs)?;
         let mut out = std::io::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&report)?)?;

@@ -3,7 +3,8 @@
 use std::{io::Write as _, path::PathBuf};
 
 use anyhow::Context as _;
-use bot::dialogues;
+use bot::{Bot, Lang};
+use bot_lab::dialogues::{self, Conversation, Response};
 use clap::Args;
 use service::rehearsal::Rehearsal;
 
@@ -25,6 +26,22 @@ pub struct Dialogues {
     json: bool,
 }
 
+/// A conversation under the rules that hold for real ones.
+struct Rehearsed<'a>(Rehearsal<'a>);
+
+impl<'a> Rehearsed<'a> {
+    fn new(bot: &'a Bot) -> Self {
+        Self(Rehearsal::new(bot))
+    }
+}
+
+impl Conversation for Rehearsed<'_> {
+    fn respond(&mut self, line: &str, lang: Lang, product: Option<&str>) -> Response {
+        let (answer, has_person) = self.0.respond(line, lang, product);
+        Response { answer, has_person }
+    }
+}
+
 impl Dialogues {
     /// Holds the conversations and prints.
     pub fn run(self) -> anyhow::Result<()> {
@@ -34,7 +51,7 @@ impl Dialogues {
         for (talk, turn) in talks.iter().flat_map(|talk| talk.turns.iter().map(move |turn| (talk, turn))) {
             loaded.prepare(&turn.say, talk.lang)?;
         }
-        let (shares, reactions) = dialogues::run(|| Rehearsal::new(bot), &talks);
+        let (shares, reactions) = dialogues::run(|| Rehearsed::new(bot), &talks);
         let mut out = std::io::stdout();
         for reaction in reactions.iter().filter(|_| self.lines) {
             writeln!(out, "{}", serde_json::to_string(reaction)?)?;

@@ -3,8 +3,8 @@
 use std::{io::Write as _, path::PathBuf, sync::Arc};
 
 use bot::embed::Vectors;
-use bot::eval::{Report, Sets};
-use bot::labelled::{Part, has_parts, read};
+use bot_lab::eval::{self, Report, Sets};
+use bot_lab::labelled::{Part, has_parts, read};
 use clap::Args;
 
 use super::model::Model;
@@ -52,7 +52,7 @@ impl Eval {
             }
             None => None,
         };
-        let report = bot::eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: self.oos.as_deref(), vectors: vectors.as_ref() })?;
+        let report = eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: self.oos.as_deref(), vectors: vectors.as_ref() })?;
         let mut out = std::io::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&report)?)?;

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf};
 
-use bot::labelled::read_texts;
+use bot_lab::{labelled::read_texts, mining};
 use clap::Args;
 
 /// The file has one text per line, or is a CSV with a column `text`, or JSON lines with `text`.
@@ -20,7 +20,7 @@ impl Mine {
     /// Clusters and prints.
     pub fn run(self) -> anyhow::Result<()> {
         let lines = read_texts(&self.unanswered)?;
-        let clusters = bot::mining::clusters(&lines);
+        let clusters = mining::clusters(&lines);
         let mut out = std::io::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::json!({ "clusters": clusters }))?;

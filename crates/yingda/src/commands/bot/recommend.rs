@@ -18,7 +18,7 @@ pub struct Recommend {
 impl Recommend {
     /// Learns, measures and prints.
     pub fn run(self) -> anyhow::Result<()> {
-        let report = bot::recommend::bench::run(self.items)?;
+        let report = bot_lab::recommend::run(self.items)?;
         let mut out = std::io::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&report)?)?;

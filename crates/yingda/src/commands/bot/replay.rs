@@ -3,7 +3,7 @@
 use std::{io::Write as _, path::PathBuf};
 
 use anyhow::Context as _;
-use bot::replay;
+use bot_lab::replay;
 use clap::Args;
 
 use super::files::{KnowledgeFiles, read};

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf};
 
-use bot::labelled::{Part, read};
+use bot_lab::labelled::{Part, read};
 use clap::Args;
 
 /// The file has one of the forms that `bot eval` reads.

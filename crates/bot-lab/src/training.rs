@@ -6,21 +6,10 @@
 
 use std::collections::HashMap;
 
-use super::classes;
-use super::model;
-use crate::grams::hash;
-use crate::knowledge::Knowledge;
-use crate::small_talk;
-use crate::text::{Lang, detect, list, normalise, tokens};
-
-/// What is recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    /// The customer wants a person.
-    Person,
-    /// Somebody is in despair or in danger.
-    Danger,
-}
+use bot::fitting;
+use bot::human::{Meaning, asks, may_be_a_wish, places};
+use bot::text::{detect, normalise, tokens};
+use bot::{Knowledge, Lang, hash, small_talk};
 
 /// The sentences that are made of a pattern.
 const EACH: usize = 120;
@@ -55,8 +44,7 @@ impl Dice {
 /// A model of what is meant, as it comes with the program: how `examples/recognisers.rs` makes it from the demo's knowledge.
 pub fn train(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<u8> {
     let count = weights(meaning);
-    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang), count);
-    let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (used(text), *means)).collect();
+    let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (places(text, lang, count), *means)).collect();
     fit(&rows, count)
 }
 
@@ -69,8 +57,7 @@ pub fn digest(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> u64 {
         digest = digest.rotate_left(7) ^ hash(u8::from(means), &[&text]);
         // The features of a few show how all are read.
         if at % 32 == 0 {
-            let read = model::places(&model::features(&tokens(&normalise(&text)), lang), count);
-            digest = read.into_iter().fold(digest, |digest, place| digest.rotate_left(7) ^ place as u64);
+            digest = places(&text, lang, count).into_iter().fold(digest, |digest, place| digest.rotate_left(7) ^ place as u64);
         }
     }
     digest
@@ -81,9 +68,9 @@ type Sentence = (String, bool);
 
 /// The sentences of a language. Wordings of a knowledge and lines about everyday life mean neither, and what means the one does not mean the other.
 fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentence> {
-    let (wishes, dangers, elsewhere) = match lang {
-        Lang::Zh => (include_str!("training/wish.zh.txt"), include_str!("training/danger.zh.txt"), include_str!("../fitting/elsewhere.zh.txt")),
-        Lang::En => (include_str!("training/wish.en.txt"), include_str!("training/danger.en.txt"), include_str!("../fitting/elsewhere.en.txt")),
+    let (wishes, dangers) = match lang {
+        Lang::Zh => (include_str!("training/wish.zh.txt"), include_str!("training/danger.zh.txt")),
+        Lang::En => (include_str!("training/wish.en.txt"), include_str!("training/danger.en.txt")),
     };
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let mut all = Vec::new();
@@ -100,14 +87,15 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
     let wishes: Vec<_> = lines_of(include_str!("training/wish.tsv")).filter(|(text, _)| detect(&normalise(text)) == Some(lang)).collect();
     let wordings = knowledge.entries.iter().flat_map(|entry| entry.similar.side(lang).iter().map(String::as_str).chain([entry.question.side(lang)]));
     // One question of the demo is how to reach a person.
-    let wordings = wordings.filter(|line| !line.is_empty() && !super::asks(&tokens(&normalise(line)), lang));
-    let mut single: Vec<_> = elsewhere.lines().chain(wordings).map(|line| (line, false)).collect();
+    let wordings = wordings.filter(|line| !line.is_empty() && !asks(&tokens(&normalise(line)), lang));
+    let mut single: Vec<_> = fitting::elsewhere(lang).lines().chain(wordings).map(|line| (line, false)).collect();
     let (written, alarming, ordinary) = match lang {
         Lang::Zh => (include_str!("training/wish.zh.tsv"), include_str!("training/danger.zh.tsv"), include_str!("training/ordinary.zh.txt")),
         Lang::En => (include_str!("training/wish.en.tsv"), include_str!("training/danger.en.tsv"), include_str!("training/ordinary.en.txt")),
     };
     let ordinary = ordinary.lines().map(|line| (line, false));
     match meaning {
+        // Nobody has judged the ordinary lines.
         Meaning::Person => single.extend(ordinary.filter(|(line, _)| !may_be_a_wish(line, lang))),
         Meaning::Danger => single.extend(
             wishes.iter().map(|&(text, _)| (text, false)).chain(lines_of(alarming)).chain(ordinary).chain(small_talk::lines(lang).map(|line| (line, false))),
@@ -123,13 +111,6 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
         repeat(&mut wishes.into_iter().chain(lines_of(written)), WISHES);
     }
     all
-}
-
-/// Whether an ordinary line names people, machines or help, and so might be a wish for a person: nobody has judged these.
-fn may_be_a_wish(line: &str, lang: Lang) -> bool {
-    let line = classes::line_of(&tokens(&normalise(line)), lang);
-    let kinds = classes::of(lang).iter().filter(|(kind, _)| matches!(kind, 'P' | 'M' | 'B'));
-    kinds.flat_map(|(_, words)| list(words)).chain(["help", "帮"]).any(|word| line.contains(&classes::in_line(word, lang)))
 }
 
 /// The lines of a file, and whether each means what is to be recognised.
@@ -289,8 +270,9 @@ fn fit(rows: &[(Vec<usize>, bool)], count: usize) -> Vec<u8> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use bot::text::skeleton;
+
     use super::*;
-    use crate::text::skeleton;
 
     #[test]
     fn no_line_is_taught_as_danger_and_as_harmless() {

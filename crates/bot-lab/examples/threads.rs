@@ -1,10 +1,11 @@
-//! Measures questions over goods and plans, and dialogues, with the lines in `tests/data/unseen`: `cargo run --release -p bot --example threads -- dev|held [lines]`.
+//! Measures questions over goods and plans, and dialogues, with the lines in `tests/data/unseen`: `cargo run --release -p bot-lab --example threads -- dev|held [lines]`.
 //! `dev` is the half that was looked at while the bot was written, `held` the other.
 
 use std::error::Error;
 use std::path::Path;
 
-use bot::{Bot, Knowledge, dialogues, fitting, replay};
+use bot::{Bot, Knowledge, fitting};
+use bot_lab::{dialogues, replay};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");

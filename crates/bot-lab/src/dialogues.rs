@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bot::text::skeleton;
+use bot::{Answer, Bot, Lang, Outcome, Thread, Turn};
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, Outcome};
-use crate::bot::{Bot, Turn};
 use crate::replay::{asked_for_person, contains_value, ids_of};
-use crate::text::{Lang, skeleton};
-use crate::thread::Thread;
 
 /// A conversation.
 #[derive(Debug, Clone, Deserialize)]
@@ -159,7 +157,7 @@ pub fn dialogues(text: &str, bot: &Bot) -> Result<Vec<Dialogue>, DialogueError> 
             if said.expect == Expected::default() {
                 return Err(DialogueError::NothingExpected { line, turn });
             }
-            if let Some(id) = said.expect.ids.iter().find(|id| !bot.places.contains_key(*id) && bot.graph.item(id).is_none()) {
+            if let Some(id) = said.expect.ids.iter().find(|id| !bot.knows_entry(id) && !bot.knows_item(id)) {
                 return Err(DialogueError::NoSuchId { line, turn, id: id.clone() });
             }
         }

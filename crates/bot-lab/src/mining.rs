@@ -4,17 +4,16 @@
 
 mod communities;
 mod embedding;
-pub mod replies;
 
 use std::collections::HashMap;
 
+use bot::features::{Blocks, Features};
+use bot::svm::Rows;
+use bot::text::skeleton;
 use serde::Serialize;
 
 use self::communities::Graph;
 use self::embedding::Points;
-use crate::features::{Blocks, Features};
-use crate::svm::Rows;
-use crate::text::skeleton;
 
 /// To how many lines a line is linked.
 const LINKS: usize = 10;

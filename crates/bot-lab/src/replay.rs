@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bot::text::normalise;
+use bot::{Answer, Bot, Lang, Outcome, Turn, intent};
 use serde::{Deserialize, Serialize};
-
-use crate::answer::{Answer, Outcome};
-use crate::bot::{Bot, Turn};
-use crate::intent;
-use crate::text::{Lang, normalise};
 
 /// A question and what is right: `expect`, or `expect_ids` and `expect_value`.
 #[derive(Debug, Clone, Deserialize)]
@@ -135,7 +132,7 @@ pub fn questions(text: &str, bot: &Bot) -> Result<Vec<Question>, QuestionError> 
         let question: Question = serde_json::from_str(text).map_err(|source| QuestionError::Line { line, source })?;
         match &question.expect {
             None if question.expect_ids.is_empty() => return Err(QuestionError::NothingExpected(line)),
-            Some(id) if !NO_ENTRY.contains(&id.as_str()) && !bot.places.contains_key(id) => {
+            Some(id) if !NO_ENTRY.contains(&id.as_str()) && !bot.knows_entry(id) => {
                 return Err(QuestionError::NoEntry { line, id: id.clone() });
             }
             _ => questions.push(question),
@@ -269,8 +266,9 @@ fn reaction(question: &Question, answer: Answer) -> Reaction {
 
 #[cfg(test)]
 mod tests {
+    use bot::Knowledge;
+
     use super::*;
-    use crate::knowledge::Knowledge;
 
     fn bot() -> Bot {
         let entries = r#"{"id":"a","topic":"t","question":{"zh":"怎么换套餐","en":"how do I change my plan"},"similar":{"zh":[],"en":[]},"answer":{"zh":"找客服","en":"ask us"},"related":[],"action":null}

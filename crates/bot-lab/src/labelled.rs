@@ -9,12 +9,10 @@
 
 use std::path::{Path, PathBuf};
 
+use bot::suspects::Row;
 use serde_json::Value;
 
 use crate::csv::{self, CsvError};
-
-/// A text with its label.
-pub type Row = (String, String);
 
 /// Which part of a file with several parts is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Lines as points in a space of few dimensions, in which lines with related words are near each other: latent semantic analysis by subspace iteration
 //! (Halko, Martinsson, Tropp 2011), with the mean taken out.
 
-use crate::svm::Rows;
+use bot::svm::Rows;
 
 /// The dimensions that are kept.
 const DIMENSIONS: usize = 64;

@@ -1,10 +1,13 @@
 //! Measures how long a model of many items takes to learn and to rank: the figures that `yingda bot recommend` prints.
 
+mod planted;
+
 use std::time::Instant;
 
+use bot::recommend::{MOST_ITEMS, Model, Offer, Viewer, measure};
 use serde::Serialize;
 
-use super::{MOST_ITEMS, Model, Offer, Viewer, measure, planted::Planted};
+use self::planted::Planted;
 
 /// The measured figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -86,5 +89,16 @@ mod tests {
         assert_eq!((report.items, report.visitors), (100, 2_000));
         assert!(report.hr10 > report.hr10_popularity, "{report:?}");
         assert_eq!((run(99), run(MOST_ITEMS + 1)), (Err(BenchError(99)), Err(BenchError(MOST_ITEMS + 1))));
+    }
+
+    #[test]
+    fn planted_tastes_are_found_much_more_often_than_by_popularity() {
+        for (seed, items, visitors, tastes) in [(1, 200, 3_000, 10), (2, 60, 600, 4), (3, 400, 4_000, 8)] {
+            let interests = Planted { items, visitors, each: 6, tastes, own: 80, seed }.interests();
+            let (model, _) = Model::train(&interests);
+            let hits = measure::figures(&interests, &model).hits.unwrap();
+            assert!(hits.model >= hits.popularity * 1.5, "{seed}: {hits:?}");
+            assert!(hits.asked >= 500 && hits.popularity > 0.0, "{seed}: {hits:?}");
+        }
     }
 }

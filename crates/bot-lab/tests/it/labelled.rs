@@ -1,7 +1,7 @@
 //! The classifier on small labelled sets of our own: the demo's wordings, each labelled with its topic.
 
-use bot::eval::{self, Report, Sets};
-use bot::labelled::{Part, parse};
+use bot_lab::eval::{self, Report, Sets};
+use bot_lab::labelled::{Part, parse};
 
 use crate::common;
 

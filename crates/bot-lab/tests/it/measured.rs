@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bot::eval::{self, EvalError, Sets};
-use bot::labelled::Row;
-use bot::{mining, suspects};
+use bot::suspects::{self, Row};
+use bot_lab::eval::{self, EvalError, Sets};
+use bot_lab::mining;
 
 /// Repeatable pseudo-random numbers.
 struct Dice(u64);

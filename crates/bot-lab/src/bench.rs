@@ -5,11 +5,10 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use bot::text::list;
+use bot::{Bilingual, Bot, Entry, Knowledge, Lang, Turn, Wordings};
 use serde::Serialize;
 
-use crate::bot::{Bot, Turn};
-use crate::knowledge::{Bilingual, Entry, Knowledge, Wordings};
-use crate::text::{Lang, list};
 use crate::timing::time_of;
 
 /// The most entries that can be made up.
@@ -172,8 +171,9 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
+    use bot::Outcome;
+
     use super::*;
-    use crate::answer::Outcome;
 
     #[test]
     fn lists_in_both_languages_have_equal_lengths() {

@@ -1,12 +1,11 @@
 //! A linear classifier for large sets of labelled lines, Chinese or English.
 //!
 //! On hashed features there is one linear support vector machine per label (squared hinge loss), solved by dual coordinate descent (Hsieh et al. 2008). With
-//! few wordings per label the FAQ retrieval of this crate is better; with tens of lines per label this classifier is.
+//! few wordings per label the FAQ retrieval of the bot is better; with tens of lines per label this classifier is.
 
-use crate::features::{Blocks, Features, Vector};
-use crate::sheet::Sheet;
-pub use crate::sheet::{Labelled, TrainError};
-use crate::svm;
+use bot::features::{Blocks, Features, Vector};
+use bot::sheet::{Labelled, Sheet, TrainError};
+use bot::svm;
 
 /// The costs that are tried if none is given.
 const COSTS: [f32; 2] = [0.2, 1.0];

@@ -1,6 +1,6 @@
 //! The lines of a training set that are nearest to a line: cosines of words and pairs of words, by an inverted index.
 
-use crate::sheet::Sheet;
+use bot::sheet::Sheet;
 
 /// Features that more than this share of lines have say little, take most of the time, and are passed over.
 const COMMON: f64 = 0.1;

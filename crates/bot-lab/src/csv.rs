@@ -1,5 +1,7 @@
 //! Reads labelled lines from CSV (RFC 4180): a header that names the columns, quoted fields with commas, quotes and line breaks.
 
+use bot::suspects::Row;
+
 /// Why a file is not a valid set of labelled lines. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CsvError {
@@ -28,9 +30,6 @@ pub enum CsvError {
     #[error("line 1: there are no rows below the header")]
     NoRows,
 }
-
-/// One row: the text and the label.
-pub(crate) type Row = (String, String);
 
 /// Reads the columns `text` and `label` (or `category`), found by their names in the header; other columns are ignored.
 ///

@@ -9,6 +9,9 @@ use serde::Deserialize;
 
 use crate::common::{LANGS, demo};
 
+/// Lines that wish for a person, and lines that sound like it.
+const WISHES: &str = include_str!("../../src/training/wish.tsv");
+
 /// A line and what it asks for: the id of an entry, `oos` (nothing answers it), `handoff`, `not_handoff`, `danger`, `not_danger`; or goods and plans.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -144,7 +147,7 @@ struct Heard {
 fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
     let bot = Bot::train(demo());
     // The plainest words for the wish ("agent", "转人工") are learned as well as measured; they are left out here.
-    let learned: BTreeSet<String> = include_str!("../../src/human/training/wish.tsv").lines().filter_map(|line| line.get(2..)).map(skeleton).collect();
+    let learned: BTreeSet<String> = WISHES.lines().filter_map(|line| line.get(2..)).map(skeleton).collect();
     for lang in LANGS {
         let mut kinds: HashMap<&str, Heard> = HashMap::new();
         for line in lines(lang).into_iter().filter(|line| !learned.contains(&skeleton(&line.text))) {
@@ -174,6 +177,31 @@ fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
     }
 }
 
+#[test]
+fn requests_are_heard_and_nothing_else_is() {
+    let bot = Bot::train(Knowledge::default());
+    let (mut missed, mut false_alarms, mut positive, mut negative) = (Vec::new(), Vec::new(), 0, 0);
+    for line in WISHES.lines() {
+        let Some((mark, text)) = line.split_once('\t') else { continue };
+        let answer = bot.answer(&Turn { text, lang_hint: Lang::Zh, product: None, thread: None });
+        let heard = answer.outcome == Outcome::HumanRequest && answer.intent.as_deref() != Some("danger");
+        if mark == "+" {
+            positive += 1;
+            if !heard {
+                missed.push(text);
+            }
+        } else {
+            negative += 1;
+            if heard {
+                false_alarms.push(text);
+            }
+        }
+    }
+    assert!(positive >= 150 && negative >= 150, "{positive} {negative}");
+    assert!(missed.len() * 100 <= positive, "missed {missed:#?}");
+    assert!(false_alarms.len() * 100 <= negative, "false alarms {false_alarms:#?}");
+}
+
 /// Lines in despair or danger, and figures of speech that hold the same words.
 fn dangers(lang: Lang) -> Vec<Line> {
     parsed(match lang {
@@ -195,14 +223,14 @@ fn what_is_learned_from_is_nowhere_among_the_lines_by_which_it_is_measured() {
     for lang in LANGS {
         let (wishes, danger, ordinary) = match lang {
             Lang::Zh => (
-                include_str!("../../src/human/training/wish.zh.tsv"),
-                include_str!("../../src/human/training/danger.zh.tsv"),
-                include_str!("../../src/human/training/ordinary.zh.txt"),
+                include_str!("../../src/training/wish.zh.tsv"),
+                include_str!("../../src/training/danger.zh.tsv"),
+                include_str!("../../src/training/ordinary.zh.txt"),
             ),
             Lang::En => (
-                include_str!("../../src/human/training/wish.en.tsv"),
-                include_str!("../../src/human/training/danger.en.tsv"),
-                include_str!("../../src/human/training/ordinary.en.txt"),
+                include_str!("../../src/training/wish.en.tsv"),
+                include_str!("../../src/training/danger.en.tsv"),
+                include_str!("../../src/training/ordinary.en.txt"),
             ),
         };
         let marked = wishes.lines().chain(danger.lines());

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
-use crate::classify::{Classifier, Labelled, TrainError, lines_and_cost};
-use crate::embed::Vectors;
-use crate::features::Vector;
+use bot::embed::Vectors;
+use bot::features::Vector;
+use bot::sheet::{Labelled, Sheet, TrainError};
+
+use crate::classify::{Classifier, lines_and_cost};
 use crate::logistic::{Logistic, Observation};
 use crate::neighbours::Neighbours;
-use crate::sheet::Sheet;
 
 /// The parts in which training lines are scored by what the others teach: with few lines, many parts, as every line that is missing is missed.
 const FOLDS: usize = 4;
@@ -253,7 +254,7 @@ impl Observed {
 /// Scores each line by what the others teach.
 fn observe(sheet: &Sheet, members: &[u32], cost: f32, neighbours: &Neighbours, targets: &[u32], outside: Option<usize>) -> Observed {
     let folds = if members.len() < FEW { FOLDS_OF_FEW } else { FOLDS };
-    let known = sheet.known_out_of_fold(members, folds);
+    let known = known_out_of_fold(sheet, members, folds);
     let mut observed = Observed::default();
     sheet.out_of_fold(members, cost, folds, |at, scores| {
         let own = targets[at] as usize;
@@ -275,6 +276,23 @@ fn observe(sheet: &Sheet, members: &[u32], cost: f32, neighbours: &Neighbours, t
         }
     });
     observed
+}
+
+/// For each member, whether each feature of it occurs in a member of a different part; as the share of its squared length, 0 to 1 for each block.
+fn known_out_of_fold(sheet: &Sheet, members: &[u32], folds: usize) -> Vec<f32> {
+    let mut all = vec![0u32; sheet.features.count()];
+    members.iter().for_each(|&row| sheet.rows.row(row as usize).iter().for_each(|(feature, _)| all[*feature as usize] += 1));
+    let mut known = vec![0.0; members.len()];
+    for fold in 0..folds {
+        let mut own = vec![0u32; sheet.features.count()];
+        let part = || members.iter().enumerate().filter(move |(at, _)| at % folds == fold);
+        part().for_each(|(_, &row)| sheet.rows.row(row as usize).iter().for_each(|(feature, _)| own[*feature as usize] += 1));
+        for (at, &row) in part() {
+            let is_known = |feature: u32| all[feature as usize] > own[feature as usize];
+            known[at] = sheet.rows.row(row as usize).iter().filter(|(feature, _)| is_known(*feature)).map(|(_, value)| value * value).sum();
+        }
+    }
+    known
 }
 
 #[cfg(test)]

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bot::embed::Vectors;
+use bot::sheet::{Labelled, TrainError};
+use bot::suspects::Row;
 use serde::Serialize;
 
 use self::measures::{Judged, calibration_error, coverage_at, percentile, risk_coverage_area, separation};
 use crate::calibration::Calibrated;
-use crate::classify::{Labelled, TrainError};
-use crate::embed::Vectors;
-use crate::labelled::Row;
 use crate::timing::time_of;
 
 /// The sets to measure with.
