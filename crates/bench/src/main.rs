@@ -2,6 +2,7 @@
 
 mod abuse;
 mod broadcast;
+mod client_connection;
 mod conformance;
 mod crowd;
 mod disk;

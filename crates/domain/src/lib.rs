@@ -7,7 +7,6 @@
 //! - [`entry`]: the kinds of entries, the form of each, and who may read it
 //! - [`effect`]: what a commit makes known to the rest of the program
 //! - [`delivery`], [`ingress`]: state machines that a connection's task drives
-//! - [`client_connection`]: the state machine at the client's end
 //! - [`opening_hours`]: when a person can be asked for
 //! - [`webhook_queue`]: the state machine that sends events to webhook endpoints
 //! - [`handoff`]: when the bot offers a person, and what the person is told
@@ -25,7 +24,6 @@
 pub mod alert;
 pub mod board;
 pub mod canned_reply;
-pub mod client_connection;
 pub mod conversation;
 pub mod customer;
 pub mod delivery;

@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use domain::client_connection::Transport;
 use serde_json::json;
 use tokio::{
     sync::{mpsc, watch},
@@ -26,6 +25,7 @@ use super::{
     system::{Door, System},
 };
 use crate::{
+    client_connection::Transport,
     hello,
     http::{Http, Identity, Member},
     random::{Random, new_conversation},

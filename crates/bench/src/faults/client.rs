@@ -1,17 +1,18 @@
-//! A client in one conversation: the product's own state machine ([`ClientConnection`]), the JSON around it, and a log of what it did.
+//! A client in one conversation: the state machine of the protocol ([`ClientConnection`]), the JSON around it, and a log of what it did.
 
 use std::time::{Duration, Instant};
 
-use domain::{
-    client_connection::{ClientConnection, Frame, Hello, Input, Memory, Numbered, Output, Sent, Transport},
-    stream::StreamName,
-    time::Ts,
-};
+use domain::{stream::StreamName, time::Ts};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::history::{Answer, ClientLog, Seen, Step, View};
-use crate::{hello, http::Identity, random::Random};
+use crate::{
+    client_connection::{ClientConnection, Frame, Hello, Input, Memory, Numbered, Output, Sent, Transport},
+    hello,
+    http::Identity,
+    random::Random,
+};
 
 /// The most unanswered sends that a client accumulates while the server is away.
 const MOST_PENDING: usize = 8;

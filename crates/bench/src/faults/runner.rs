@@ -11,7 +11,6 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use domain::client_connection::{Frame, Input, Transport};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
@@ -23,6 +22,7 @@ use super::{
     system::{Door, any_door},
 };
 use crate::{
+    client_connection::{Frame, Input, Transport},
     random::Random,
     socket::{Message, Socket},
 };

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    client_connection::{ClientConnection, Memory, Transport},
     conversation::{Channel, Conversation, Opening},
     entry::{Body, Fact, body, fact},
     id::{ConversationId, SiteId, TenantId, VisitorId},
@@ -22,6 +21,7 @@ use super::{
     writer,
 };
 use crate::{
+    client_connection::{ClientConnection, Memory, Transport},
     faults::{
         checker,
         history::{self, ClientLog, Seen},

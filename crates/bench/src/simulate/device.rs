@@ -1,16 +1,15 @@
-//! The devices: each drives the real client machine over links of the world, keeps what it applied, and forgets what a reload forgets.
+//! The devices: each drives the client machine over links of the world, keeps what it applied, and forgets what a reload forgets.
 
-use domain::{
-    client_connection::{ClientConnection, Input, Memory, Output, Sent, Transport},
-    journal::View,
-    time::Ts,
-};
+use domain::{journal::View, time::Ts};
 
 use super::{
     Variant, chat,
     world::{Carries, Down, Happening, Item, Link, Pipe, Say, Up, World},
 };
-use crate::faults::history::{Answer, ClientLog, Seen, Step};
+use crate::{
+    client_connection::{ClientConnection, Input, Memory, Output, Sent, Transport},
+    faults::history::{Answer, ClientLog, Seen, Step},
+};
 
 /// The time within which a device that hears nothing must report it.
 const HONEST_WITHIN_MS: i64 = 10_000;

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 
 use domain::{
-    client_connection::{Frame, Transport},
     delivery::{Delivery, Followed, Input, Output},
     ingress::{SendOrder, TokenBucket},
     journal::View,
@@ -17,6 +16,7 @@ use super::{
     node::{Fence, GENERATION, Outcome},
     world::{Carries, Down, Happening, Item, LINK_HOLDS, Up, World},
 };
+use crate::client_connection::{Frame, Transport};
 
 /// The number of entries in one page, and in a reset.
 const PAGE: usize = 4;

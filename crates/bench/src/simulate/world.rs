@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use domain::{client_connection::Transport, journal::View, time::Ts};
+use domain::{journal::View, time::Ts};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,10 @@ use super::{
     node::{BEGINNING, Node},
     session::Session,
 };
-use crate::random::Random;
+use crate::{
+    client_connection::{self, Transport},
+    random::Random,
+};
 
 /// The number of messages that a link holds before its writer has to wait.
 pub const LINK_HOLDS: usize = 4;
@@ -61,14 +64,14 @@ pub struct Item {
     pub staff: bool,
 }
 
-impl domain::client_connection::Numbered for Item {
+impl client_connection::Numbered for Item {
     fn seq(&self) -> i64 {
         self.seq
     }
 }
 
 /// A frame on its way to a device.
-pub type Down = domain::client_connection::Frame<Item>;
+pub type Down = client_connection::Frame<Item>;
 
 /// One direction of a link: first in, first out, whatever the network does.
 #[derive(Debug)]

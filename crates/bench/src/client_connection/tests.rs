@@ -1,7 +1,8 @@
 //! The client connection, driven step by step.
 
+use domain::stream::StreamKind;
+
 use super::*;
-use crate::stream::StreamKind;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry(i64);
@@ -149,7 +150,7 @@ fn an_attentive_client_pings_and_says_after_nine_silent_seconds_that_the_network
     assert_eq!(step(&mut c, 5_000, Input::Tick), [Output::Ping]);
     assert_eq!(c.due(), Ts(9_000));
     assert_eq!(step(&mut c, 9_000, Input::Tick)[0], Output::Drop);
-    assert!(c.is_down());
+    assert!(c.down);
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn a_ping_without_an_answer_means_a_dead_direction_however_much_is_heard() {
     }
     assert_eq!(c.due(), Ts(14_000));
     assert_eq!(step(&mut c, 14_000, Input::Tick)[0], Output::Drop);
-    assert!(c.is_down());
+    assert!(c.down);
 }
 
 #[test]
@@ -191,7 +192,7 @@ fn attempts_come_later_and_later_and_go_through_the_transports() {
     use Transport::{Poll, Socket, Stream};
     assert_eq!(tried, [Socket, Socket, Stream, Stream, Poll, Poll, Socket]);
     assert!(waits.iter().all(|wait| *wait < 30), "{waits:?}");
-    assert!(c.is_down());
+    assert!(c.down);
     step(&mut c, now - 1, Input::Online);
     assert_eq!((c.due(), c.transport()), (Ts(now - 1).plus(WELCOME_WITHIN_MS), Socket));
     assert_eq!(step(&mut live(&SOCKET, Some(0)), 100, Input::Online), [Output::Ping]);

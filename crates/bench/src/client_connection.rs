@@ -5,12 +5,11 @@
 
 use std::collections::VecDeque;
 
-use uuid::Uuid;
-
-use crate::{
+use domain::{
     stream::StreamName,
     time::{SECOND, Ts},
 };
+use uuid::Uuid;
 
 /// How often an attentive client sends a ping, in milliseconds.
 pub const PING_EVERY_MS: i64 = 5 * SECOND;
@@ -264,10 +263,6 @@ impl<B: Clone> ClientConnection<B> {
     /// Whether the server has greeted on the current link.
     pub fn is_live(&self) -> bool {
         self.link == Link::Live
-    }
-    /// Whether the user should be told that the network is down.
-    pub const fn is_down(&self) -> bool {
-        self.down
     }
     /// The transport in use, or the next one to try.
     pub fn transport(&self) -> Transport {
