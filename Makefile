@@ -22,7 +22,7 @@ analytics-stories:
 test:
 	@scripts/test.sh
 
-# The fast half: formatting, lints (which run while the tests compile), unit tests, types. Leaves out `bench`, `bot-lab` and `kafka`, as every command without --workspace does.
+# The fast half: formatting, lints (which run while the tests compile), unit tests, types. Leaves out `bench`, `bot-lab`, `kafka` and `parity`, as every command without --workspace does.
 check:
 	@command -v redis-server >/dev/null || scripts/install.sh redis-server
 	cargo fmt --all --check

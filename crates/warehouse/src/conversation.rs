@@ -289,14 +289,10 @@ mod tests {
     use std::{collections::HashMap, sync::Arc};
 
     use domain::time::Ts;
+    use parity::traffic::{self, Cast, Course, Random};
 
     use super::*;
-    use crate::{
-        event::Directory,
-        parity::traffic::{self, Cast, Course, Random},
-        rows::Row,
-        store::ConversationKey,
-    };
+    use crate::{event::Directory, rows::Row, store::ConversationKey};
 
     /// The conversations of random traffic, each with its events in order.
     fn conversations(seed: u64) -> Vec<Vec<Event>> {

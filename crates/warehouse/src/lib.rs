@@ -9,7 +9,7 @@
 //! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
 //!   which is filled
 //! - [`sums`]: the stored amounts by time and part, a row of which is a [`tally`]; `resum` and `packing` take care of days between batches of facts
-//! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two
+//! - [`portable`]: every indicator a second time, as SQL over the events; the crate `parity` compares the two
 //! - [`day`]: a day of a company, checked or counted again; [`runs`]: when that was done, and what it found; [`refused`]: what the feed could not count
 //! - [`outside`]: the same rows and amounts, computed by an engine outside of this program
 //! - [`plain`]: the events as rows and nothing else, to measure what the rest costs
@@ -38,7 +38,6 @@ pub mod numbers;
 pub mod outside;
 mod packing;
 pub mod panel;
-pub mod parity;
 pub mod plain;
 pub mod portable;
 pub mod range;

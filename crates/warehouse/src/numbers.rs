@@ -144,7 +144,7 @@ fn sample(counts: &[i64], intervals: usize) -> Option<(Sample<'_>, &[i64])> {
 static LIVE: LazyLock<Vec<(&'static str, Formula)>> = LazyLock::new(|| DEFINITIONS.live_keys().filter_map(|key| Some((key, Formula::of(key)?))).collect());
 
 /// How two values of a cell become one.
-pub(crate) fn merge_of(cell: usize) -> Merge {
+pub fn merge_of(cell: usize) -> Merge {
     DEFINITIONS.cells.get(cell).and_then(|cell| DEFINITIONS.measures.get(cell.measure)).map_or(Merge::Add, |measure| measure.kind.merge())
 }
 

@@ -27,6 +27,7 @@ use crate::{
     refused::{self, Noted, RefusedFacts},
     render, resum, schema,
     store::{self, ConversationKey, SHARD},
+    sums::{self, StoredAmount},
 };
 
 /// The facts that the server reads from the journal and applies at a time.
@@ -234,6 +235,15 @@ impl Panel {
             .await?;
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).keep(done.batch, done.conversations);
         Ok(done.tenants)
+    }
+
+    /// Calls `each` for every amount that is stored of these companies, as of one moment.
+    pub async fn each_amount(&self, tenants: &BTreeSet<TenantId>, mut each: impl FnMut(&StoredAmount<'_>)) -> Result<()> {
+        let mut tx = self.db.snapshot().await?;
+        for tenant in tenants {
+            sums::each_amount(&mut tx, *tenant, &mut each).await?;
+        }
+        Ok(())
     }
 
     /// Finishes pending work and closes every connection.

@@ -3,17 +3,15 @@
 //! - [`layers`]: one query per layer, from `ods_event` to the detail tables, which have the names and columns of [`crate::rows`]; `sql/*.sql` has their text
 //! - [`amounts`]: what a measure amounts to by minute or quarter of an hour, company and part of every dimension
 //! - [`script`], [`create`] and [`source`]: the statements that set these up on an engine
-//! - `run`: does all of it on SQLite or PostgreSQL
+//! - [`run`]: does all of it on SQLite or PostgreSQL
 //! - [`flink`]: all of it as one job of Flink
-//! - [`lint`]: refuses what does not mean the same everywhere
 //!
-//! The queries are equal on all engines; only what surrounds them differs. They are made of equi-joins, `GROUP BY`, and a `ROW_NUMBER` of which the first is
+//! The queries are equal on all engines; only what surrounds them differs, which the lint of the crate `parity` watches. They are made of equi-joins, `GROUP BY`, and a `ROW_NUMBER` of which the first is
 //! kept, because Flink can keep these up to date while events arrive. A first or last value is found by the number of its entry, and then read from that entry.
 //! Everything derived from amounts (ratios, means, percentiles) stays in [`crate::definition`].
 
 pub mod flink;
-pub mod lint;
-pub(crate) mod run;
+pub mod run;
 
 use std::collections::BTreeMap;
 
@@ -250,11 +248,7 @@ mod tests {
     use std::collections::{BTreeSet, HashSet};
 
     use super::*;
-    use crate::{
-        DEFINITIONS,
-        event::kind,
-        rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
-    };
+    use crate::{DEFINITIONS, event::kind};
 
     /// The names that a query reads from.
     fn reads(sql: &str) -> Vec<&str> {
@@ -290,43 +284,10 @@ mod tests {
     }
 
     #[test]
-    fn a_detail_table_has_the_columns_that_the_reducer_keeps_in_the_same_order() {
-        let all = layers();
-        for (table, columns) in [
-            (Event::TABLE.replace("ods", "dwd"), Event::COLUMNS),
-            (SessionRow::TABLE.to_owned(), SessionRow::COLUMNS),
-            (DialogueRow::TABLE.to_owned(), DialogueRow::COLUMNS),
-            (ReplyRow::TABLE.to_owned(), ReplyRow::COLUMNS),
-            (ServiceRow::TABLE.to_owned(), ServiceRow::COLUMNS),
-            (WorkRow::TABLE.to_owned(), WorkRow::COLUMNS),
-        ] {
-            let layer = all.iter().find(|layer| layer.name == table).unwrap();
-            assert_eq!(lint::columns(&layer.sql), columns, "{table}");
-        }
-    }
-
-    #[test]
     fn the_kinds_that_are_compared_are_kinds_of_events() {
         let text: String = layers().iter().map(|layer| layer.sql.as_str()).collect();
         let said: HashSet<&str> = text.split('\'').skip(1).step_by(2).filter(|word| word.contains('.')).collect();
         assert_eq!(said, HashSet::from(kind::EACH));
-    }
-
-    #[test]
-    fn all_of_it_is_portable() {
-        for layer in layers() {
-            assert_eq!(lint::problems(&layer.sql), Vec::<String>::new(), "{}", layer.name);
-        }
-        let named: Vec<String> = Event::COLUMNS.iter().map(|column| format!("x AS {column}")).collect();
-        assert_eq!(lint::problems(&format!("SELECT {} FROM y", named.join(", "))), Vec::<String>::new(), "the events");
-        for measure in &DEFINITIONS.measures {
-            for bucket in [Bucket::Minute, Bucket::Quarter] {
-                assert_eq!(lint::problems(&amounts(&DEFINITIONS, measure, bucket)), Vec::<String>::new(), "{}", measure.key);
-            }
-        }
-        for query in all_amounts(&DEFINITIONS, Bucket::Minute) {
-            assert_eq!(lint::problems(&query), Vec::<String>::new(), "{query}");
-        }
     }
 
     #[test]

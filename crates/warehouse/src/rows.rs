@@ -87,7 +87,7 @@ macro_rules! table {
             /// The columns, in the order in which they are written.
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
             /// The values, in the same order.
-            pub(crate) fn values(&self) -> Vec<db::bulk::Value<'_>> {
+            pub fn values(&self) -> Vec<db::bulk::Value<'_>> {
                 vec![$((&self.$field).into()),*]
             }
             /// The company, the conversation, and the number that completes the key.

@@ -16,7 +16,7 @@ use db::{
     bulk::{self, Value},
     q, row,
 };
-use domain::{dimension::Dimension, time::Ts};
+use domain::{dimension::Dimension, id::TenantId, time::Ts};
 use packed::Packed;
 use uuid::Uuid;
 
@@ -100,6 +100,25 @@ impl Found {
 
 row! { struct Stored { tenant_id: Uuid, dimension: String, starts_at: i64, part: String, amounts: Vec<u8> } }
 
+/// An amount as it is stored.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredAmount<'a> {
+    /// The company.
+    pub tenant: TenantId,
+    /// How long the piece of time is.
+    pub level: Level,
+    /// The column of the dimension; empty for the whole.
+    pub dimension: &'static str,
+    /// The part; empty for the whole, and for what has no part.
+    pub part: &'a str,
+    /// When the piece of time begins.
+    pub starts_at: Ts,
+    /// The position of the cell among the definitions.
+    pub cell: usize,
+    /// The amount.
+    pub amount: i64,
+}
+
 /// Which rows to read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Only<'p> {
@@ -108,6 +127,22 @@ pub(crate) enum Only<'p> {
     Part(&'p str),
     /// At most this many rows.
     Most(usize),
+}
+
+/// Calls `each` for every amount that is stored of a company.
+pub(crate) async fn each_amount(tx: &mut Tx, tenant: TenantId, mut each: impl FnMut(&StoredAmount<'_>)) -> Result<()> {
+    let always = [Window { from: Ts(i64::MIN), to: Ts(i64::MAX) }];
+    for (level, by) in Level::EACH.into_iter().flat_map(|level| every_dimension().map(move |by| (level, by))) {
+        for row in within(tx, (tenant.uuid(), level, by), &always, Only::All).await? {
+            for stored in row.parts() {
+                let (part, packed) = stored?;
+                for (cell, amount) in Tally::unpack(packed)?.iter() {
+                    each(&StoredAmount { tenant, level, dimension: name_of(by), part, starts_at: row.starts_at, cell, amount });
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is stored of the minutes, quarters of an hour or days that begin in these pieces of time.

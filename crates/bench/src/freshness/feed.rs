@@ -12,14 +12,11 @@ use std::{
 
 use anyhow::bail;
 use domain::time::Ts;
+use parity::traffic::{self, Cast, Course, Traffic};
 use serde_json::json;
 use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
-use warehouse::{
-    Fact, Panel, Place, TimeZone,
-    panel::BATCH,
-    parity::traffic::{self, Cast, Course, Traffic},
-};
+use warehouse::{Fact, Panel, Place, TimeZone, panel::BATCH};
 
 use super::{
     Amount, Seen,

@@ -7,14 +7,10 @@ use domain::{
     id::{AgentId, TenantId},
     time::{Clock, DAY, Ts},
 };
+use parity::traffic::{self, Cast, Course, Traffic};
 use tempfile::TempDir;
 use uuid::Uuid;
-use warehouse::{
-    Company, Directory, Panel, Place, TimeZone, outside,
-    panel::BATCH,
-    parity::traffic::{self, Cast, Course, Traffic},
-    plain::Plain,
-};
+use warehouse::{Company, Directory, Panel, Place, TimeZone, outside, panel::BATCH, plain::Plain};
 
 use super::{process_time, thread_time};
 

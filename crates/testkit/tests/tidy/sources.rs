@@ -62,7 +62,7 @@ fn no_endpoint_opens_a_transaction_by_itself() {
 #[test]
 fn no_act_is_decided_in_a_door() {
     // `domain` has the rules, `service` applies them, `store` keeps what they decided; the others speak of other events, or are for tests.
-    let may_decide = ["domain", "service", "store", "warehouse", "demo", "bench", "testkit", "testkit-app", "testkit-server"];
+    let may_decide = ["domain", "service", "store", "warehouse", "parity", "demo", "bench", "testkit", "testkit-app", "testkit-server"];
     for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| !may_decide.iter().any(|name| path.starts_with(&format!("crates/{name}/")))) {
         let is_made_up = path.contains("/tests/");
         let code = without_tests(&text);

@@ -18,10 +18,10 @@ use crate::{
 
 row! {
     /// What a measure amounts to in a minute, for one value of each dimension.
-    pub(crate) struct AmountRow {
-        pub(crate) tenant_id: Uuid,
-        pub(crate) cell: String,
-        pub(crate) starts_at: i64,
+    pub struct AmountRow {
+        pub tenant_id: Uuid,
+        pub cell: String,
+        pub starts_at: i64,
         channel: String,
         queue: String,
         agent: String,
@@ -33,32 +33,32 @@ row! {
         topic: String,
         entry: String,
         band: String,
-        pub(crate) amount: i64,
+        pub amount: i64,
     }
 }
 
 impl AmountRow {
     /// The parts, in the order of [`Dimension::EACH`].
-    pub(crate) fn parts(&self) -> [&str; Dimension::EACH.len()] {
+    pub fn parts(&self) -> [&str; Dimension::EACH.len()] {
         let Self { channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band, .. } = self;
         [channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band]
     }
 }
 
 /// Declares the table of events.
-pub(crate) async fn begin(tx: &mut Tx, dialect: Dialect) -> Result<()> {
+pub async fn begin(tx: &mut Tx, dialect: Dialect) -> Result<()> {
     run(tx, super::source(dialect, "")).await
 }
 
 /// Adds events, as often as they are delivered.
-pub(crate) async fn add(tx: &mut Tx, events: &[Event]) -> Result<()> {
+pub async fn add(tx: &mut Tx, events: &[Event]) -> Result<()> {
     let head = format!("INSERT INTO {SOURCE} ({}) VALUES", Event::COLUMNS.join(", "));
     let rows: Vec<Vec<Value<'_>>> = events.iter().map(Event::values).collect();
     bulk::execute(tx, &head, &rows, "").await.map(drop)
 }
 
 /// Computes the layers, one after the other.
-pub(crate) async fn compute(tx: &mut Tx, dialect: Dialect) -> Result<()> {
+pub async fn compute(tx: &mut Tx, dialect: Dialect) -> Result<()> {
     run(tx, format!("ANALYZE {SOURCE}")).await?;
     for sql in super::script(dialect) {
         run(tx, sql).await?;
@@ -67,7 +67,7 @@ pub(crate) async fn compute(tx: &mut Tx, dialect: Dialect) -> Result<()> {
 }
 
 /// The amounts of a measure by minute, of all times or of those in a window.
-pub(crate) async fn amounts(tx: &mut Tx, measure: &Measure, within: Option<Window>) -> Result<Vec<AmountRow>> {
+pub async fn amounts(tx: &mut Tx, measure: &Measure, within: Option<Window>) -> Result<Vec<AmountRow>> {
     let all = super::amounts(&DEFINITIONS, measure, Bucket::Minute);
     let sql = match within {
         None => all,

@@ -11,12 +11,12 @@ use domain::{
     id::{AgentId, TenantId},
     time::{Clock, DAY, MINUTE, Ts},
 };
+use parity::{World, traffic};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 use warehouse::{
     CompanyDay, DEFINITIONS, Fact, Panel, Place, TimeZone, Verified,
     day::Journal,
-    parity::{World, traffic},
     range::LATE_MS,
     refused::Reason,
     runs::{RunKind, RunState, SETTLE_MS},

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use db::{aside, q};
 use domain::time::{Clock as _, MINUTE};
+use parity::{World, traffic::copies};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 use warehouse::{
     DEFINITIONS, Definitions, Event, Place,
     event::kind,
-    parity::{World, traffic::copies},
     portable::{self, Bucket},
     render,
 };

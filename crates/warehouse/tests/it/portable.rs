@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use db::{Config, Db, Engine, SqliteFiles, Tx, aside, bulk, migrations::Migrations, q};
 use domain::time::Clock as _;
+use parity::{Comparison, Report, World, traffic::Random};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 use warehouse::{
     DEFINITIONS, Event, Place,
-    parity::{self, Comparison, Report, World, traffic::Random},
     portable::{self, Bucket, Dialect, Form},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
 };

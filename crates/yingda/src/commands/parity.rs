@@ -10,18 +10,15 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use domain::time::Clock;
+use parity::{
+    Comparison, Engine, World,
+    flink::{Flink, Mode},
+    outside::{Fed, feed},
+};
 use platform::env::SystemClock;
 use serde::Serialize;
 use uuid::Uuid;
-use warehouse::{
-    Place,
-    outside::Outside,
-    parity::{
-        Comparison, Engine, World,
-        flink::{Flink, Mode},
-        outside::{Fed, feed},
-    },
-};
+use warehouse::{Place, outside::Outside};
 
 use super::kafka;
 use crate::config::{self, Analytics};
@@ -93,7 +90,7 @@ struct Outcome {
     events: u32,
     seed: u64,
     #[serde(flatten)]
-    report: warehouse::parity::Report,
+    report: parity::Report,
     engines: Vec<Spent>,
 }
 

@@ -17,9 +17,9 @@ use domain::{
     id::{AgentId, TenantId},
     time::{Clock, Ts},
 };
+pub use parity::traffic;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _};
 use uuid::Uuid;
-pub use warehouse::parity::traffic;
 use warehouse::{
     Company, DEFINITIONS, Directory, Editions, Event, Number, Panel, Place, TimeZone, Window,
     definition::column,

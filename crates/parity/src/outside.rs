@@ -8,13 +8,9 @@ use std::{
 
 use db::{Error, Result};
 use uuid::Uuid;
+use warehouse::{Event, Panel, Place, outside::Outside};
 
 use super::{World, engines::Before, traffic::copy};
-use crate::{
-    event::Event,
-    outside::Outside,
-    panel::{Panel, Place},
-};
 
 /// The facts that are handed over at a time.
 const BATCH: usize = 400;
@@ -120,15 +116,15 @@ mod tests {
     use domain::dimension::Dimension;
     use serde_json::{Map, Value as Json, json};
     use sqlx::{AssertSqlSafe, SqlSafeStr as _};
-
-    use super::*;
-    use crate::{
+    use warehouse::{
         DEFINITIONS,
         outside::{Change, Doing, Layer, Position, Results},
-        parity::{Comparison, Engine, engines},
         portable::{Dialect, run},
         rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
     };
+
+    use super::*;
+    use crate::{Comparison, Engine, engines};
 
     /// Rows of a layer, each by its key as it would be in a message.
     type Rows = BTreeMap<(Layer, String), String>;
@@ -247,7 +243,8 @@ mod tests {
         comparison.add_edition(&panel, &world).await.unwrap();
         let report = comparison.report();
         assert!(report.mismatches == 0 && report.rows > 1_000, "{report:?}");
-        let mut tx = panel.db.read().await.unwrap();
+        panel.close().await;
+        let mut tx = aside::open(&folder.path().join("outside-1.db"), domain::time::Ts(0)).await.unwrap();
         macro_rules! compare {
             ($($layer:ident $row:ty),*) => {$(
                 let rows = read::<$row>(&mut tx, <$row>::TABLE, <$row>::COLUMNS).await;
@@ -258,8 +255,7 @@ mod tests {
             )*};
         }
         compare!(Sessions SessionRow, Dialogues DialogueRow, Replies ReplyRow, Services ServiceRow, Work WorkRow);
-        drop(tx);
-        panel.close().await;
+        tx.close().await;
     }
 
     #[tokio::test]

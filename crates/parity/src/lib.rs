@@ -1,9 +1,16 @@
-//! Compares the two implementations of the indicators, the reducer and the SQL of [`crate::portable`], amount by amount, over random traffic that arrives late,
-//! out of order, and in part twice.
+//! Compares the two implementations of the indicators, the reducer and the SQL of [`warehouse::portable`], amount by amount, over random traffic that arrives
+//! late, out of order, and in part twice. What `yingda warehouse parity` prints, and the traffic that other tests and measurements use, too.
+//!
+//! - [`Comparison`] adds up what each [`Engine`] makes of a [`World`], and reports where they differ
+//! - [`flink`] and [`outside`]: engines that are other programs
+//! - [`traffic`]: random facts, decided by the real rules
+//! - `lint`: refuses SQL that does not mean the same everywhere
 
 mod amounts;
 mod engines;
 pub mod flink;
+#[cfg(test)]
+mod lint;
 pub mod outside;
 pub mod traffic;
 
@@ -18,16 +25,12 @@ use domain::{
     id::{AgentId, TenantId},
     time::{Clock, DAY, HOUR, Ts},
 };
-use jiff::tz::TimeZone;
 use serde::Serialize;
+use warehouse::{Company, Directory, Event, Panel, Place, TimeZone};
 
 use self::{
     amounts::{Amounts, Key, Names},
     traffic::{Cast, Course, Random, copy},
-};
-use crate::{
-    event::{Company, Directory, Event},
-    panel::{Panel, Place},
 };
 
 /// The day before the end of summer time in Europe; in America it ends within the [`SPAN`] that follows.
@@ -98,7 +101,7 @@ impl World {
 
     /// The events among some of the facts, as often as they are delivered.
     pub fn events(&self, facts: &[Fact]) -> Vec<Event> {
-        crate::outside::events(facts, &self.directory)
+        warehouse::outside::events(facts, &self.directory)
     }
 
     /// The companies.

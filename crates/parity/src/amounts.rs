@@ -9,10 +9,9 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use uuid::Uuid;
-
-use crate::{
-    definition::{DEFINITIONS, Merge, column},
-    event::Directory,
+use warehouse::{
+    DEFINITIONS, Directory,
+    definition::{Merge, column},
     numbers::merge_of,
     range,
 };

@@ -5,19 +5,16 @@ use std::{path::Path, sync::Arc};
 use db::{Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside, bulk, feed::Fact, migrations::Migrations};
 use domain::time::{Clock, Ts};
 use uuid::Uuid;
+use warehouse::{
+    DEFINITIONS, Panel, Place,
+    portable::{Dialect, run},
+    sums::{Level, StoredAmount},
+};
 
 use super::{
     World,
     amounts::{Amounts, Names, Piece},
     traffic::{Random, copy},
-};
-use crate::{
-    definition::DEFINITIONS,
-    panel::{Panel, Place},
-    portable::{Dialect, run},
-    sums::{self, Level, Only, every_dimension, name_of},
-    tally::Tally,
-    window::Window,
 };
 
 /// The most facts that the reducer is given at once.
@@ -55,26 +52,16 @@ pub(super) async fn reduce(place: Place, world: &World, sink: Sink<'_>) -> Resul
 }
 
 pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
-    let mut tx = panel.db.snapshot().await?;
-    for tenant in world.tenants().iter().map(|tenant| tenant.uuid()) {
-        for (level, dimension) in Level::EACH.into_iter().flat_map(|level| every_dimension().map(move |dimension| (level, dimension))) {
-            let piece = match level {
-                Level::Minute => Piece::Minute,
-                Level::Quarter => Piece::Quarter,
-                Level::Day => Piece::Day,
-            };
-            for row in sums::within(&mut tx, (tenant, level, dimension), &[Window { from: Ts(i64::MIN), to: Ts(i64::MAX) }], Only::All).await? {
-                for stored in row.parts() {
-                    let (part, packed) = stored?;
-                    let part = names.part(part);
-                    for (cell, amount) in Tally::unpack(packed)?.iter() {
-                        amounts.put_stored((tenant, cell), piece, (name_of(dimension), part), (row.starts_at.0, amount));
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
+    let put = |stored: &StoredAmount<'_>| {
+        let piece = match stored.level {
+            Level::Minute => Piece::Minute,
+            Level::Quarter => Piece::Quarter,
+            Level::Day => Piece::Day,
+        };
+        let part = names.part(stored.part);
+        amounts.put_stored((stored.tenant.uuid(), stored.cell), piece, (stored.dimension, part), (stored.starts_at.0, stored.amount));
+    };
+    panel.each_amount(&world.tenants(), put).await
 }
 
 /// Opens a database without any tables of its own.

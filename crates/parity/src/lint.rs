@@ -188,6 +188,12 @@ fn words(sql: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use warehouse::{
+        DEFINITIONS, Event,
+        portable::{Bucket, all_amounts, amounts, layers},
+        rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
+    };
+
     use super::*;
 
     #[test]
@@ -239,5 +245,38 @@ mod tests {
     fn the_columns_of_a_query_are_those_it_returns() {
         let sql = "-- a, b\nSELECT x.a, CASE WHEN x.b IN (1, 2) THEN x.c ELSE x.d END AS e, COALESCE(f, MAX(g)) AS h FROM (SELECT i, j FROM k) AS x";
         assert_eq!(columns(sql), ["a", "e", "h"]);
+    }
+
+    #[test]
+    fn a_detail_table_has_the_columns_that_the_reducer_keeps_in_the_same_order() {
+        let all = layers();
+        for (table, kept) in [
+            (Event::TABLE.replace("ods", "dwd"), Event::COLUMNS),
+            (SessionRow::TABLE.to_owned(), SessionRow::COLUMNS),
+            (DialogueRow::TABLE.to_owned(), DialogueRow::COLUMNS),
+            (ReplyRow::TABLE.to_owned(), ReplyRow::COLUMNS),
+            (ServiceRow::TABLE.to_owned(), ServiceRow::COLUMNS),
+            (WorkRow::TABLE.to_owned(), WorkRow::COLUMNS),
+        ] {
+            let layer = all.iter().find(|layer| layer.name == table).unwrap();
+            assert_eq!(columns(&layer.sql), kept, "{table}");
+        }
+    }
+
+    #[test]
+    fn all_of_it_is_portable() {
+        for layer in layers() {
+            assert_eq!(problems(&layer.sql), Vec::<String>::new(), "{}", layer.name);
+        }
+        let named: Vec<String> = Event::COLUMNS.iter().map(|column| format!("x AS {column}")).collect();
+        assert_eq!(problems(&format!("SELECT {} FROM y", named.join(", "))), Vec::<String>::new(), "the events");
+        for measure in &DEFINITIONS.measures {
+            for bucket in [Bucket::Minute, Bucket::Quarter] {
+                assert_eq!(problems(&amounts(&DEFINITIONS, measure, bucket)), Vec::<String>::new(), "{}", measure.key);
+            }
+        }
+        for query in all_amounts(&DEFINITIONS, Bucket::Minute) {
+            assert_eq!(problems(&query), Vec::<String>::new(), "{query}");
+        }
     }
 }

@@ -17,14 +17,9 @@ use tokio::{
     process::{Child, Command},
 };
 use uuid::Uuid;
+use warehouse::{DEFINITIONS, Event, definition::column, outside, portable::flink};
 
 use super::{World, engines::Sink};
-use crate::{
-    definition::{DEFINITIONS, column},
-    outside,
-    portable::flink,
-    rows::Event,
-};
 
 /// In how many pieces the events arrive.
 const PIECES: usize = 24;
