@@ -100,7 +100,13 @@ async function test(program, threads) {
   const begun = performance.now();
   const { status, cpu } = await run(
     file,
-    ["-Zunstable-options", "--report-time", `--test-threads=${threads}`, "--exact", ...left.flatMap(({ name }) => ["--skip", name])],
+    [
+      "-Zunstable-options",
+      "--report-time",
+      `--test-threads=${threads}`,
+      "--exact",
+      ...left.flatMap(({ name }) => ["--skip", name]),
+    ],
     { cwd: folder, env },
     (line) => {
       output.push(line);

@@ -95,7 +95,11 @@ test("what was said on the chat's own page is the account's once somebody signs 
   await expect(page.getByRole("link", { name: words })).toBeVisible();
 });
 
-test("a forgotten password is replaced by a link that works once", { tag: ["@en", "@must"] }, async ({ people, server, t }) => {
+test("a forgotten password is replaced by a link that works once", { tag: ["@en", "@must"] }, async ({
+  people,
+  server,
+  t,
+}) => {
   const outbox = new Outbox(server);
   const before = await register(people, t, outbox, "Ada@Example.com", "ada@example.com");
 

@@ -15,10 +15,9 @@ const save = (page: Page, t: Words): Promise<void> =>
 const number = async (place: Locator): Promise<number> =>
   Number(((await place.textContent()) ?? "").replace(/\D/g, ""));
 
-test("a manager composes a board, shares it, and a colleague opens it and a number on it", { tag: ["@en", "@must"] }, async ({
-  people,
-  t,
-}) => {
+test("a manager composes a board, shares it, and a colleague opens it and a number on it", {
+  tag: ["@en", "@must"],
+}, async ({ people, t }) => {
   const panel = await people.manager();
   const { page } = panel;
   const name = t.pick("夜班", "Night shift");

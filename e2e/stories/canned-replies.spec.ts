@@ -12,10 +12,9 @@ const save = (page: Page, t: Words): Promise<void> =>
 const row = (page: Page, shortcode: string): Locator =>
   page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `/${shortcode}`, exact: true }) });
 
-test("a canned reply is written, refused, changed, in conflict, used at the desk and deleted", { tag: ["@en", "@must"] }, async ({
-  people,
-  t,
-}) => {
+test("a canned reply is written, refused, changed, in conflict, used at the desk and deleted", {
+  tag: ["@en", "@must"],
+}, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   const desk = await people.agent();
   const { chat } = await people.customer();

@@ -50,7 +50,10 @@ test("a word that customers use gets synonyms, which the bot hears at once, and 
   });
 });
 
-test("a product gets another name and a relation, which others see at once", { tag: ["@en", "@must"] }, async ({ people, t }) => {
+test("a product gets another name and a relation, which others see at once", { tag: ["@en", "@must"] }, async ({
+  people,
+  t,
+}) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`curate.${key}`, values);
   const name = t.pick("澈岚 X9 折叠版", "Trelan X9 Fold");
   const other = t.pick("澈岚 X9", "Trelan X9");

@@ -231,7 +231,10 @@ test("a draft that answers worse is barred until there is a reason", { tag: "@en
   await expect(page.getByText(t.console("knowledge.version.reason", { reason: "Sold out" }))).toBeVisible();
 });
 
-test("two editors of one entry: the second sees both and chooses", { tag: ["@zh-CN", "@must"] }, async ({ people, t }) => {
+test("two editors of one entry: the second sees both and chooses", { tag: ["@zh-CN", "@must"] }, async ({
+  people,
+  t,
+}) => {
   const { page } = await people.staff("manager");
   const other = (await people.staff("administrator")).page;
   await answers(page, t, "?entry=kb-002");

@@ -1,10 +1,9 @@
 import { expect, test } from "../support/test";
 import { slowness } from "../support/slowness";
 
-test("a conversation goes to a colleague, back to the queue, and is taken from there", { tag: ["@en", "@must"] }, async ({
-  people,
-  t,
-}) => {
+test("a conversation goes to a colleague, back to the queue, and is taken from there", {
+  tag: ["@en", "@must"],
+}, async ({ people, t }) => {
   const first = await people.agent("available", 0);
   const { chat } = await people.customer();
   await chat.say("my order is late");

@@ -84,10 +84,9 @@ test("the company's hours, holidays and time zone; hours that end before they be
   await expect(page.getByLabel(s("hours.date", { n: 1 }))).toHaveValue("2027-02-17");
 });
 
-test("a queue is added with its members, a group is counted, and what is in use stays", { tag: ["@en", "@must"] }, async ({
-  people,
-  t,
-}) => {
+test("a queue is added with its members, a group is counted, and what is in use stays", {
+  tag: ["@en", "@must"],
+}, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("manager");
   await page.goto("/console/settings/queues");

@@ -1,10 +1,9 @@
 import { Receiver } from "../support/receiver";
 import { expect, test } from "../support/test";
 
-test("events reach a receiver signed; what was given up is seen and replayed from the page", { tag: ["@en", "@must"] }, async ({
-  people,
-  t,
-}) => {
+test("events reach a receiver signed; what was given up is seen and replayed from the page", {
+  tag: ["@en", "@must"],
+}, async ({ people, t }) => {
   const receiver = await Receiver.start();
   const { page } = await people.staff("administrator");
   const card = page.getByRole("listitem", { name: receiver.url });
