@@ -114,12 +114,15 @@ impl Tx {
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
-    /// Notes what was saved as a stream's head.
-    pub(crate) fn note_head(&mut self, stream: (Uuid, Uuid), head: Head) {
+    /// Notes what was saved as the heads of streams. Only an append of its own asks for them, so what is saved in bulk is not noted: under load the next one is in bulk, too.
+    pub(crate) fn note_heads(&mut self, heads: impl ExactSizeIterator<Item = ((Uuid, Uuid), Head)>) {
+        if heads.len() > HEADS / 16 {
+            return;
+        }
         if self.heads.len() >= HEADS {
             self.heads.clear();
         }
-        self.heads.insert(stream, head);
+        self.heads.extend(heads);
     }
     /// What this connection last saved as a stream's head, if it remembers. It is a guess: the transaction may have been rolled back, and others write, too.
     pub(crate) fn saved_head(&self, stream: (Uuid, Uuid)) -> Option<Head> {

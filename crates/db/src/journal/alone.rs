@@ -78,7 +78,7 @@ pub async fn append_alone(tx: &mut Tx, entry: &Written, version: i64) -> Result<
         let mut after = before;
         let stored = after.number(entry.clone(), tx.now());
         if store(tx, &stored, &before, &after).await? {
-            tx.note_head(stream, after);
+            tx.note_heads([(stream, after)].into_iter());
             let StoredEntry { seq, pseq, at, .. } = stored;
             tx.effect(Effect::Entry(Arc::new(stored)));
             return Ok(Some(Appended { seq, pseq, at }));

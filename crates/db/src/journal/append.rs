@@ -244,9 +244,7 @@ pub(super) async fn save_heads(tx: &mut Tx, heads: &[(Uuid, Uuid, StreamKind, He
         };
         many!(tx, sql, bind, |query, conn| query.execute(conn).await.map(drop)?);
     }
-    for (tenant, id, _, head) in heads {
-        tx.note_head((*tenant, *id), *head);
-    }
+    tx.note_heads(heads.iter().map(|(tenant, id, _, head)| ((*tenant, *id), *head)));
     Ok(())
 }
 
