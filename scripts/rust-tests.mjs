@@ -68,7 +68,7 @@ const { status: built, cpu: building } = await run(
 
 result.programs.push({ name: "building them", cpu: building, seconds: (performance.now() - begun) / 1000 });
 
-/** Those of a program's tests that wait for another run: of each group, every third is run. */
+/** Those of a program's tests that wait for another run: of each group, every TURNS-th is run. */
 async function waiting({ file, folder, of }) {
   const mine = groups.filter(([begin]) => begin.startsWith(`${of}: `));
   if (!process.env.TURN || mine.length === 0) return [];
@@ -80,7 +80,7 @@ async function waiting({ file, folder, of }) {
     names
       .filter((name) => `${of}: ${name}`.startsWith(begin))
       .sort()
-      .filter((_, index) => index % 3 !== Number(process.env.TURN))
+      .filter((_, index) => index % Number(process.env.TURNS) !== Number(process.env.TURN))
       .map((name) => ({ name, reason: `${why}, not in turn` })),
   );
 }

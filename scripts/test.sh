@@ -20,8 +20,9 @@ mkdir "$work/disk" "$memory/tmp"
 export TMPDIR="$memory/tmp" DISK_TMPDIR="$work/disk"
 # Whoever has no number of commits, such as a shallow clone, has the time of the last one.
 turn() { if [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then git rev-list --count HEAD; else git log -1 --format=%ct 2>/dev/null || date +%s; fi; }
-if [ -n "${ALL:-}" ]; then TURN=; else TURN="$((${TURN:-$(turn)} % 3))"; fi
-export TURN
+TURNS=3
+if [ -n "${ALL:-}" ]; then TURN=; else TURN="$((${TURN:-$(turn)} % TURNS))"; fi
+export TURN TURNS
 passed=0
 failed=0
 failures=()
