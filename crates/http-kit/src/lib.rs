@@ -9,13 +9,14 @@
 //! - [`security`], [`request_id`], [`request_company`]: what surrounds every answer
 //! - [`spreadsheet`]: files that spreadsheets write and read
 //! - [`recommended`]: recommendations as pages show them
-//! - [`schedule`]: background work: at intervals, behind the feed, and jobs that outlive the process
+//! - [`background`]: work beside requests; [`schedule`]: at intervals, behind the feed, and jobs that outlive the process
 //! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
 //! - [`turns`]: queues for work that takes a lot of memory
 
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod background;
 pub mod cursor;
 pub mod extract;
 pub mod fault;

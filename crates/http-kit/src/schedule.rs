@@ -1,12 +1,13 @@
 //! Schedules background work: steps at intervals, followers of the feed, and jobs that outlive the process.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{collections::HashMap, panic::AssertUnwindSafe, time::Duration};
 
 use db::{Shard, feed::Fed};
 use domain::{id::TenantId, job::JobKind, time::SECOND};
 use futures_util::FutureExt as _;
 use service::follow::Follower;
 use store::jobs::TakenJob;
+use tokio::{task::JoinSet, time::Instant};
 use uuid::Uuid;
 
 use crate::App;
@@ -31,8 +32,9 @@ pub fn every<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + 's
 where
     F: Future<Output = store::Result<()>> + Send,
 {
+    let background = app.background();
     let app = app.clone();
-    tokio::spawn(async move {
+    background.spawn(async move {
         let mut tick = tokio::time::interval(period);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -55,8 +57,9 @@ pub fn follow<F>(app: &App, name: &'static str, period: Duration, take: impl Fn(
 where
     F: Future<Output = store::Result<bool>> + Send,
 {
+    let background = app.background();
     let app = app.clone();
-    tokio::spawn(async move {
+    background.spawn(async move {
         let mut follower = Follower::new(name);
         let mut tick = tokio::time::interval(period);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -66,19 +69,25 @@ where
                 continue;
             }
             let step = follower.step(app.db(), app.cluster().generation(), |fed| take(app.clone(), fed));
-            match AssertUnwindSafe(step).catch_unwind().await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(error = %error, follower = name, "what is new could not be followed and will be tried again"),
-                Err(_) => tracing::error!(follower = name, "following panicked and will be tried again"),
+            match tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step).catch_unwind()).await {
+                Ok(Ok(Ok(()))) => {}
+                Ok(Ok(Err(error))) => tracing::warn!(error = %error, follower = name, "what is new could not be followed and will be tried again"),
+                Ok(Err(_)) => tracing::error!(follower = name, "following panicked and will be tried again"),
+                Err(_) => tracing::warn!(follower = name, "following took too long and will be tried again"),
             }
         }
     });
 }
 
-/// How often to look for jobs that are due, and how long one attempt may take; a node has a job for a little longer.
+/// How often to look for jobs that are due.
 const LOOK_FOR_JOBS: Duration = Duration::from_millis(500);
+/// How long one attempt may take, beginning with the taking of the job; the node has it for a little longer, to note what became of it.
 const ATTEMPT_WITHIN: Duration = Duration::from_secs(25);
 const LEASE_MS: i64 = 30 * SECOND;
+/// Jobs are done one after the other, so that a killed process has few that are done again; but those that take longer are not waited for.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How many jobs of a kind a node does at most at the same time. A company may have half of them: one that has many does not make the others wait.
+const AT_ONCE: usize = 16;
 
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy)]
@@ -89,51 +98,108 @@ pub struct Failed {
     pub is_hopeless: bool,
 }
 
-/// Does the jobs of a kind that are due until the program ends, one after the other: what a killed process sent last may be sent again, and nothing else.
-pub async fn work_off<F>(app: App, kind: JobKind, attempt: impl Fn(App, TakenJob) -> F + Send + Sync)
+/// Does the jobs of a kind that are due, those of one lane one after the other. A node that stops takes no more, and finishes those it has: what a killed process did
+/// last may be done again, and nothing else.
+pub async fn work_off<F>(app: App, kind: JobKind, attempt: impl Fn(App, TakenJob) -> F + Clone + Send + Sync + 'static)
 where
-    F: Future<Output = Result<(), Failed>> + Send,
+    F: Future<Output = Result<(), Failed>> + Send + 'static,
 {
+    let mut ending = app.background().ending();
     if app.settings().database_url.is_none()
         && let Err(error) = store::entry_points::release_jobs(app.db()).await
     {
         tracing::warn!(error = %error, "what an earlier process was doing waits until its time is over");
     }
-    let mut tick = tokio::time::interval(LOOK_FOR_JOBS);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut doing = Doing::default();
     loop {
-        tick.tick().await;
-        loop {
-            match do_one_job(&app, kind, &attempt).await {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    tracing::warn!(error = %error, "jobs could not be done and will be tried again");
-                    break;
-                }
+        let has_room = doing.all.len() < AT_ONCE && !app.cluster().is_draining();
+        let next = if has_room { take(&app, kind, doing.with_most()).await } else { Ok(None) };
+        let patience = match next {
+            Ok(Some(taken)) => {
+                doing.begin(&app, taken, attempt.clone());
+                PATIENCE
             }
+            Ok(None) => LOOK_FOR_JOBS,
+            Err(error) => {
+                tracing::warn!(error = %error, "jobs could not be taken and will be tried again");
+                LOOK_FOR_JOBS
+            }
+        };
+        tokio::select! {
+            Some(ended) = doing.all.join_next() => doing.note_end(ended.ok()),
+            () = tokio::time::sleep(patience) => {}
+            () = ending.begins() => break,
+        }
+    }
+    while doing.all.join_next().await.is_some() {}
+}
+
+/// The jobs that a node is doing.
+#[derive(Default)]
+struct Doing {
+    /// Each ends with its company.
+    all: JoinSet<Uuid>,
+    by_company: HashMap<Uuid, usize>,
+}
+
+impl Doing {
+    /// The company that has its half.
+    fn with_most(&self) -> Option<Uuid> {
+        self.by_company.iter().find(|(_, count)| **count >= AT_ONCE / 2).map(|(tenant, _)| *tenant)
+    }
+
+    fn begin<F>(&mut self, app: &App, taken: Taken, attempt: impl Fn(App, TakenJob) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), Failed>> + Send + 'static,
+    {
+        let (app, tenant) = (app.clone(), taken.job.tenant_id);
+        *self.by_company.entry(tenant).or_default() += 1;
+        self.all.spawn(async move {
+            let id = taken.job.id;
+            if let Err(error) = try_job(&app, taken, &attempt).await {
+                tracing::warn!(error = %error, job.id = %id, "what became of a job could not be noted, so it will be done again");
+            }
+            tenant
+        });
+    }
+
+    fn note_end(&mut self, tenant: Option<Uuid>) {
+        let Some(tenant) = tenant else { return };
+        let count = self.by_company.entry(tenant).or_default();
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            self.by_company.remove(&tenant);
         }
     }
 }
 
-/// Does the job that has been due for longest; returns whether there was one.
-async fn do_one_job<F>(app: &App, kind: JobKind, attempt: &(impl Fn(App, TakenJob) -> F + Sync)) -> store::Result<bool>
-where
-    F: Future<Output = Result<(), Failed>> + Send,
-{
-    let node = app.cluster().this().id;
-    let until = app.env().now().plus(LEASE_MS);
-    let Some(job) = store::entry_points::take_job(app.db(), kind, node, until).await? else { return Ok(false) };
-    try_job(app, node, job, attempt).await.map(|()| true)
+/// A job that a node has.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The job.
+    pub job: TakenJob,
+    /// The node.
+    pub node: Uuid,
+    /// When the attempt must have ended.
+    pub until: Instant,
 }
 
-/// Tries a job that the node has, and notes what became of it. A panic is a failed attempt as well: a job that always panics must not keep its lane for ever.
-pub async fn try_job<F>(app: &App, node: Uuid, job: TakenJob, attempt: &(impl Fn(App, TakenJob) -> F + Sync)) -> store::Result<()>
+/// Takes the job that has been due for longest, of any company but one.
+async fn take(app: &App, kind: JobKind, but: Option<Uuid>) -> store::Result<Option<Taken>> {
+    let (node, begun) = (app.cluster().this().id, Instant::now());
+    let take = store::entry_points::take_job(app.db(), kind, node, app.env().now().plus(LEASE_MS), but);
+    let job = tokio::time::timeout(STEP_WITHIN, take).await.map_err(|_| db::Error::Silent)??;
+    Ok(job.map(|job| Taken { job, node, until: begun + ATTEMPT_WITHIN }))
+}
+
+/// Tries a job, and notes what became of it. A panic is a failed attempt as well: a job that always panics must not keep its lane for ever.
+pub async fn try_job<F>(app: &App, taken: Taken, attempt: &(impl Fn(App, TakenJob) -> F + Sync)) -> store::Result<()>
 where
     F: Future<Output = Result<(), Failed>> + Send,
 {
+    let Taken { job, node, until } = taken;
     let attempt = AssertUnwindSafe(async { attempt(app.clone(), job.clone()).await }).catch_unwind();
-    let failed = match tokio::time::timeout(ATTEMPT_WITHIN, attempt).await {
+    let failed = match tokio::time::timeout_at(until, attempt).await {
         Ok(Ok(done)) => done.err(),
         Ok(Err(_)) => Some(Failed { code: "panicked", is_hopeless: false }),
         Err(_) => Some(Failed { code: "timeout", is_hopeless: false }),
@@ -142,7 +208,8 @@ where
         tracing::warn!(job.id = %job.id, job.kind = job.kind, job.code = failed.code, "a job failed");
     }
     let tenant = TenantId::new(job.tenant_id);
-    let write = app.db().writer().write(Shard::Any, move |tx| {
+    // Noted later, it is still right: whoever has the job by then is not this node.
+    let write = app.db().writer().write_patiently(Shard::Any, move |tx| {
         let job = job.clone();
         Box::pin(async move {
             match failed {

@@ -18,26 +18,28 @@ use realtime::{
 };
 use tokio::sync::mpsc;
 
-/// Starts all jobs; they end with the program.
+/// Starts all jobs; they end before the record is closed.
 pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
-    tokio::spawn(warm_up(app.clone()));
-    tokio::spawn(answer_as_bot::run(app.clone(), turns));
-    tokio::spawn(feed_panel::run(app.clone()));
+    let background = app.background();
+    background.spawn(warm_up(app.clone()));
+    background.spawn(answer_as_bot::run(app.clone(), turns));
+    background.spawn(feed_panel::run(app.clone()));
     if let Some(outside) = app.editions().outside() {
-        tokio::spawn(hand_over_events::run(app.clone(), outside.clone()));
+        background.spawn(hand_over_events::run(app.clone(), outside.clone()));
     }
-    tokio::spawn(verify_days::run(app.clone()));
+    background.spawn(verify_days::run(app.clone()));
     if app.settings().database_url.is_some() {
-        tokio::spawn(follow_others::run(app.node().clone()));
+        background.spawn(follow_others::run(app.node().clone()));
         every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
     }
-    tokio::spawn(tell_places::run(app.clone()));
+    background.spawn(tell_places::run(app.clone()));
     follow(app, hear_danger::FOLLOWER, hear_danger::EVERY, |app, fed| async move { hear_danger::take(&app, fed).await });
     follow(app, note_unanswered::FOLLOWER, note_unanswered::EVERY, |app, fed| async move { note_unanswered::take(&app, fed).await });
     follow(app, learn_recommendations::FOLLOWER, learn_recommendations::EVERY, |app, fed| async move { learn_recommendations::take(&app, fed).await });
-    tokio::spawn(fit_gates::run(app.clone()));
-    tokio::spawn(learn_recommendations::run(app.clone()));
-    tokio::spawn(send_webhooks::run(app.clone()));
+    background.spawn(fit_gates::run(app.clone()));
+    background.spawn(learn_recommendations::run(app.clone()));
+    background.spawn(send_webhooks::run(app.clone()));
+    // Letters that are being sent when the program stops are sent to their end.
     tokio::spawn(work_off(app.clone(), JobKind::Letter, |app, job| async move { send_letters::send(&app, &job).await }));
     every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { forget_dead_jobs::step(&app).await });
@@ -52,7 +54,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     every(app, Duration::from_secs(60), |app| async move { forget_messages::step(&app).await });
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     every(app, Duration::from_secs(5), |app| async move { store_response_times::step(&app).await });
-    tokio::spawn(keep_leases::run(app.clone()));
+    background.spawn(keep_leases::run(app.clone()));
     every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
     // It is enough if one node does this. Two at once, or a takeover midway, do no harm: closures check again under their locks, a bot's answer has an id that
     // is derived from the question, and what has expired is deleted once.

@@ -104,11 +104,13 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     let _ = tokio::time::timeout_at(end, stopping.closed()).await;
     // Even a database that does not respond must not keep the program from ending.
     let last = async {
+        app.background().end().await;
         leave(&app).await;
         if let Err(error) = store_response_times::step(&app).await {
             tracing::warn!(error = %error, "the last response times were not stored");
         }
         app.db().close().await;
+        app.editions().close().await;
     };
     let _ = tokio::time::timeout_at(end + LAST, last).await;
     Ok(())

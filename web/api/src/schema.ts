@@ -3484,7 +3484,7 @@ export interface components {
             id: components["schemas"]["JobId"];
             /** @description The kind of work. */
             kind: components["schemas"]["JobKind"];
-            /** @description How the last attempt failed: `refused` for good by the receiver, `not_now`, `timeout`, `unreadable`, `panicked`. More may be added. */
+            /** @description How the last attempt failed: `refused` for good by the receiver, `not_now`, `timeout`, `expired`, `unreadable`, `panicked`. More may be added. */
             last_code: string | null;
         };
         /** @description A page of dead jobs. */

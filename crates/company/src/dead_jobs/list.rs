@@ -43,7 +43,7 @@ pub struct DeadJobView {
     pub created_at: i64,
     /// When it was given up, in milliseconds since 1970.
     pub died_at: i64,
-    /// How the last attempt failed: `refused` for good by the receiver, `not_now`, `timeout`, `unreadable`, `panicked`. More may be added.
+    /// How the last attempt failed: `refused` for good by the receiver, `not_now`, `timeout`, `expired`, `unreadable`, `panicked`. More may be added.
     #[schema(required)]
     pub last_code: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! How followers read the feed: what is kept of it in memory, or the record where that does not reach.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use uuid::Uuid;
 
@@ -8,10 +8,12 @@ use super::{
     Cursor, after_with_words,
     tail::{Fed, Kept},
 };
-use crate::{Db, Result};
+use crate::{Db, Error, Result};
 
 /// How many entries are read at once.
 const READ: i64 = 2_000;
+/// A read that takes longer has been lost with its database, and all followers would wait for it.
+const READ_WITHIN: Duration = Duration::from_secs(20);
 
 impl Db {
     /// The entries after a cursor of a generation of the record, at most `limit`, but never beyond a transaction that may still commit. However many follow, the
@@ -27,15 +29,20 @@ impl Db {
         if after < kept.after {
             // It follows from further back: what is kept is for the others.
             drop(kept);
-            return after_with_words(&mut self.read().await?, after, i64::try_from(limit).unwrap_or(i64::MAX)).await;
+            return self.entries_after(after, i64::try_from(limit).unwrap_or(i64::MAX)).await;
         }
         if kept.end() < after {
             (kept.after, kept.newest) = (after, VecDeque::new());
         }
         if kept.from(after).len() < limit {
-            let more = after_with_words(&mut self.read().await?, kept.end(), READ).await?;
+            let more = self.entries_after(kept.end(), READ).await?;
             kept.add(more);
         }
         Ok(kept.from(after).take(limit).cloned().collect())
+    }
+
+    async fn entries_after(&self, after: Cursor, limit: i64) -> Result<Vec<Fed>> {
+        let read = async { after_with_words(&mut self.read().await?, after, limit).await };
+        tokio::time::timeout(READ_WITHIN, read).await.map_err(|_| Error::Silent)?
     }
 }

@@ -20,6 +20,7 @@ use super::route_waiting;
 const HEARD_WITHIN_MS: i64 = 15_000;
 
 const EVERY: Duration = Duration::from_secs(5);
+const STEP_WITHIN: Duration = Duration::from_secs(60);
 
 /// Runs every five seconds, and as soon as a console connects, because its agent can be assigned conversations at once.
 ///
@@ -31,8 +32,7 @@ pub async fn run(app: App) {
 
 async fn renewing(app: &App, came: &Notify) {
     loop {
-        let renewed = AssertUnwindSafe(renew(app)).catch_unwind().await;
-        log_failure(renewed);
+        log_failure(in_time(renew(app)).await);
         came.notify_one();
         let _ = tokio::time::timeout(EVERY, app.hub().console()).await;
     }
@@ -41,15 +41,21 @@ async fn renewing(app: &App, came: &Notify) {
 async fn looking_after(app: &App, came: &Notify) {
     loop {
         came.notified().await;
-        let looked = AssertUnwindSafe(async {
+        let looked = async {
             if app.cluster().leads() {
                 give_back_left(app).await?;
             }
             // An agent who has just connected can be assigned something at once, by the node they are connected to.
             route_waiting::step(app).await
-        });
-        log_failure(looked.catch_unwind().await);
+        };
+        log_failure(in_time(looked).await);
     }
+}
+
+/// A step that takes longer is waiting for something that does not respond; it is left and tried again.
+async fn in_time(step: impl Future<Output = store::Result<()>>) -> std::thread::Result<store::Result<()>> {
+    let step = tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step).catch_unwind());
+    step.await.unwrap_or(Ok(Err(db::Error::Silent.into())))
 }
 
 fn log_failure(done: std::thread::Result<store::Result<()>>) {

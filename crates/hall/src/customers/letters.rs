@@ -1,10 +1,11 @@
 //! The text of the letters that are sent to customers.
 
 use domain::{
-    customer::{Identifier, IdentifierKind},
+    customer::{CODE_MS, Identifier, IdentifierKind},
     id::TenantId,
     job::JobKind,
     text::Lang,
+    time::Ts,
 };
 use http_kit::{App, problem::Problem};
 use letters::{
@@ -27,6 +28,16 @@ pub enum Letter {
     Replaced,
 }
 
+impl Letter {
+    /// How long the recipient can use it, in milliseconds; `None` if it says something that stays true.
+    const fn lasts_ms(&self) -> Option<i64> {
+        match self {
+            Self::Code(_) | Self::Reset(_) => Some(CODE_MS),
+            Self::Already | Self::Replaced => None,
+        }
+    }
+}
+
 /// A letter as the payload of a job.
 #[derive(Serialize, Deserialize)]
 pub struct Posted {
@@ -34,15 +45,19 @@ pub struct Posted {
     pub kind: String,
     /// What is sent to whom.
     pub message: Message,
+    /// After this time it would be of no use to the recipient.
+    #[serde(default)]
+    pub until: Option<Ts>,
     /// Whether it is sent at all. What is done for an account is also done for a missing one, so that the time it takes reveals nothing.
     pub is_sent: bool,
 }
 
 /// The job that sends a letter in the company's name, or only seems to, to be stored with the change that the letter is about.
 pub async fn job(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter, is_sent: bool) -> Result<NewJob, Problem> {
+    let until = letter.lasts_ms().map(|ms| app.env().now().plus(ms));
     let message = write(app, tenant, to, lang, letter).await?;
     let id = app.env().uuid();
-    let posted = serde_json::to_vec(&Posted { kind: to.kind().as_str().to_owned(), message, is_sent }).map_err(|error| Problem::internal(&error))?;
+    let posted = serde_json::to_vec(&Posted { kind: to.kind().as_str().to_owned(), message, until, is_sent }).map_err(|error| Problem::internal(&error))?;
     let payload = app.sealer().seal(id.as_bytes(), &posted).map_err(|error| Problem::internal(&error))?;
     // What the same person gets arrives in order.
     Ok(NewJob { id, kind: JobKind::Letter, lane: app.vault().lookup(tenant, to), payload })

@@ -29,19 +29,23 @@ pub async fn due(db: &Db, kind: DueKind, now: Ts, limit: i64) -> Result<Vec<Due>
     Ok(rows.into_iter().map(|(tenant, subject, at)| Due { tenant: TenantId::new(tenant), subject, at: Ts(at) }).collect())
 }
 
-/// Takes the job of a kind that has been due for longest and is the first of its lane, for a node alone until a time; `None` if there is none.
-pub async fn take_job(db: &Db, kind: JobKind, node: Uuid, until: Ts) -> Result<Option<TakenJob>> {
+/// Takes the job of a kind that has been due for longest and is the first of its lane, for a node alone until a time; `None` if there is none. Those of the company
+/// `but` wait.
+pub async fn take_job(db: &Db, kind: JobKind, node: Uuid, until: Ts, but: Option<Uuid>) -> Result<Option<TakenJob>> {
     let now = db.now();
     let mut tx = db.read().await?;
-    let due: Option<(Uuid, Uuid)> = q!(&mut tx, |c| sqlx::query_as(
-        "SELECT j.tenant_id, j.id FROM jobs j WHERE j.state = 'waiting' AND j.kind = $1 AND j.due_at <= $2 AND j.lease_until <= $2 AND NOT EXISTS
+    let due: Option<(Uuid, Uuid)> = q!(&mut tx, |c| {
+        sqlx::query_as(
+        "SELECT j.tenant_id, j.id FROM jobs j WHERE j.state = 'waiting' AND j.kind = $1 AND j.due_at <= $2 AND j.lease_until <= $2 AND j.tenant_id <> $3 AND NOT EXISTS
            (SELECT 1 FROM jobs e WHERE e.tenant_id = j.tenant_id AND e.kind = j.kind AND e.lane = j.lane AND e.state = 'waiting' AND e.id < j.id)
          ORDER BY j.due_at, j.id LIMIT 1"
     )
     .bind(kind.as_str())
     .bind(now.0)
+    .bind(but.unwrap_or_default())
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     drop(tx);
     let Some((tenant, id)) = due else { return Ok(None) };
     let tenant = TenantId::new(tenant);

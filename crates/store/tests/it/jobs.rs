@@ -22,6 +22,7 @@ use uuid::Uuid;
 on_every_engine!(
     the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,
     jobs_of_a_lane_are_taken_in_order_and_each_by_one_node,
+    the_jobs_of_one_company_can_be_left_for_later,
     a_job_that_fails_is_due_later_and_in_the_end_dead,
     dead_jobs_are_listed_revived_and_discarded_by_their_company_alone,
     dead_jobs_are_forgotten_after_thirty_days_and_no_others,
@@ -37,7 +38,7 @@ async fn ask_for(db: &TestDb, tenant: TenantId, number: u128, lane: u8) -> Uuid 
     job.id
 }
 async fn take(db: &TestDb, node: Uuid) -> Option<TakenJob> {
-    entry_points::take_job(db, JobKind::Letter, node, db.now().plus(30 * SECOND)).await.unwrap()
+    entry_points::take_job(db, JobKind::Letter, node, db.now().plus(30 * SECOND), None).await.unwrap()
 }
 async fn lease(db: &TestDb, tenant: TenantId, id: Uuid, node: Uuid) -> bool {
     let until = db.now().plus(30 * SECOND);
@@ -80,6 +81,18 @@ async fn jobs_of_a_lane_are_taken_in_order_and_each_by_one_node(db: Arc<TestDb>)
     assert!(!lease(&db, stranger, second, B).await, "another company's");
     assert!(lease(&db, tenant, second, B).await, "its process has ended");
     assert!(!lease(&db, tenant, second, A).await, "another node has it");
+}
+
+async fn the_jobs_of_one_company_can_be_left_for_later(db: Arc<TestDb>) {
+    let (busy, other) = (Fixture::new(&db).await.company.tenant, Company::create(&db, "beta").await.tenant);
+    let [first, second] = [ask_for(&db, busy, 1, 1).await, ask_for(&db, other, 2, 1).await];
+    let next = async |but: Option<TenantId>| {
+        let taken = entry_points::take_job(&db, JobKind::Letter, A, db.now().plus(30 * SECOND), but.map(TenantId::uuid)).await.unwrap();
+        taken.map(|job| job.id)
+    };
+    assert_eq!(next(Some(busy)).await, Some(second));
+    assert_eq!(next(Some(busy)).await, None);
+    assert_eq!(next(None).await, Some(first));
 }
 
 async fn a_job_that_fails_is_due_later_and_in_the_end_dead(db: Arc<TestDb>) {

@@ -25,6 +25,9 @@ async fn the_demo_starts_says_one_line_and_stops_when_told() {
     serving.signal("TERM").await;
     let (code, more, stderr) = serving.ended().await;
     assert_eq!((code, more.as_str()), (Some(0), ""));
+    assert!(!stderr.contains("WARN"), "{stderr}");
+    let logs = std::fs::read_dir(&data).unwrap().filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().ends_with("-wal"));
+    assert_eq!(logs.count(), 0, "every database is a single file");
     for role in ["administrator", "manager", "agent"] {
         let line = links.lines().find(|line| line.starts_with(role)).unwrap();
         assert!(line.contains("/console/welcome#"), "{line}");

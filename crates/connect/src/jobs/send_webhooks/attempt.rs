@@ -8,7 +8,7 @@ use domain::{
     webhook_queue::Answer,
 };
 use http_kit::App;
-use platform::egress::{Failure, Purpose, Reply};
+use platform::egress::{Failure, Purpose, Reply, WITHIN};
 use store_connect::{webhook_deliveries::Delivery, webhooks::Webhook};
 use tokio::time::Instant;
 
@@ -34,7 +34,8 @@ pub(super) struct Attempted {
 /// Makes the request. Whatever happens, the result is an answer for the machine.
 pub(super) async fn attempt(app: App, tenant: TenantId, delivery: Delivery) -> Attempted {
     let begun = Instant::now();
-    let result = request(&app, tenant, &delivery).await;
+    // Reading what is sent counts, too: the endpoint is this node's for no longer.
+    let result = tokio::time::timeout(WITHIN, request(&app, tenant, &delivery)).await.unwrap_or(Ok(Err(Failure::TimedOut)));
     let (status, code, excerpt, answer) = match result {
         Ok(Ok(reply)) => {
             let (code, answer) = judge(&reply);

@@ -12,7 +12,7 @@ import { toast } from "../../lib/toast";
 import { deadJobs, useDiscardDeadJob, useRetryDeadJob } from "./queries";
 
 /** The reasons that have a text of their own. */
-const REASONS = ["refused", "not_now", "timeout", "unreadable", "panicked"];
+const REASONS = ["refused", "not_now", "timeout", "expired", "unreadable", "panicked"];
 
 /** Work that was given up, such as letters that could not be sent: it can be tried again or discarded. */
 export function DeadJobs() {
