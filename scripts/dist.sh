@@ -42,10 +42,11 @@ for arch in ${ARCHS:-x86_64 aarch64}; do
     cargo-zigbuild zigbuild --release --locked -p yingda --target "$triple.$glibc" --target-dir "$target" >&2
 
   folder="$work/$name"
-  mkdir -p "$folder/deploy"
-  cp "$target/$triple/release/yingda" README.md LICENSE CHANGELOG.md SECURITY.md config.example.toml "$folder"
-  cp -R docs "$folder"
-  cp -R deploy/README.md deploy/nginx deploy/systemd deploy/container "$folder/deploy"
+  mkdir -p "$folder"
+  # What is not part of the commit, such as a filled-in .env, stays here.
+  git archive HEAD README.md LICENSE CHANGELOG.md SECURITY.md config.example.toml docs deploy/{README.md,nginx,systemd,container} |
+    tar --extract --directory "$folder"
+  cp "$target/$triple/release/yingda" "$folder"
   chmod -R u=rwX,go=rX "$folder"
   tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" "$name" | gzip -9n >"$out/$name.tar.gz"
   echo "   $(($(stat -c %s "$folder/yingda") / 1000000)) MB, packed $(($(stat -c %s "$out/$name.tar.gz") / 1000000)) MB" >&2

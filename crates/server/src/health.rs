@@ -2,11 +2,20 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::atomic::Ordering::Relaxed};
 
-use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, HeaderName, header},
+    response::IntoResponse,
+    routing::get,
+};
 use domain::response_time::{EDGES_MS, Histogram, ResponseTime};
 use http_kit::{App, problem::Problem};
 use platform::egress::{Cost, Costs, Purpose};
 use serde::Serialize;
+
+/// What a proxy adds.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The routes of this module.
 pub fn router() -> Router<App> {
@@ -67,8 +76,12 @@ fn egress_costs(costs: &Costs) -> String {
     text
 }
 
-/// Prometheus text exposition format, version 0.0.4.
-async fn metrics(State(app): State<App>) -> impl IntoResponse {
+/// Prometheus text exposition format, version 0.0.4. It is for whoever reaches the node itself: what comes through the proxy comes from anybody, and could count what
+/// others cause, such as text messages.
+async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
+    if app.settings().behind_proxy && headers.contains_key(FORWARDED_FOR) {
+        return Err(Problem::not_found());
+    }
     let stats = app.db().stats();
     let mut text = String::new();
     let mut counter = |name: &str, help: &str, value: u64| {
@@ -120,7 +133,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         env!("CARGO_PKG_VERSION"),
         app.db().engine()
     );
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))
 }
 
 #[cfg(test)]
@@ -157,6 +170,13 @@ mod tests {
         app.clock.advance(19 * HOUR);
         assert_eq!(ahead().await, 0);
         app.stop().await;
+    }
+
+    #[tokio::test]
+    async fn metrics_are_not_for_what_comes_through_the_proxy() {
+        let app = TestApp::behind_proxy().await;
+        assert_eq!(app.get("/metrics").await.status, 200);
+        app.from_address("203.0.113.7").get("/metrics").await.problem(404, "not_found");
     }
 
     #[tokio::test]
