@@ -35,7 +35,7 @@ use crate::{
     ask::Ask,
     bots::{Bots, bot_lang, lang_of_bot},
     consequence, danger, hand_over, handoff,
-    handoff::Transcript,
+    handoff::{Transcript, Transcripts},
     hours,
 };
 
@@ -99,9 +99,9 @@ struct Remembered {
 }
 
 impl Known {
-    async fn before(db: &Db, conversation: &Conversation, entry: i64) -> Result<Self> {
+    async fn before(db: &Db, transcripts: &Transcripts, conversation: &Conversation, entry: i64) -> Result<Self> {
         let mut tx = db.snapshot().await?;
-        let transcript = Transcript::before(&mut tx, conversation, entry).await?;
+        let transcript = transcripts.before(&mut tx, conversation, entry).await?;
         let state = bot_threads::get(&mut tx, conversation).await?;
         let remembered = state.and_then(|state| serde_json::from_str(&state).ok()).filter(|known: &Remembered| known.of < entry);
         let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
@@ -132,10 +132,10 @@ pub async fn prepare(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversatio
 }
 
 /// Decides the bot's response to an entry of a conversation it owns; `None` if there is nothing to respond to.
-pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) -> Result<Option<Reply>> {
+pub async fn reply(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) -> Result<Option<Reply>> {
     let lang = bot_lang(conversation.lang);
     let Some(EntryBody::Message(message)) = entry.body() else { return Ok(None) };
-    let mut known = Known::before(db, conversation, entry.seq).await?;
+    let mut known = Known::before(db, bots.transcripts(), conversation, entry.seq).await?;
     let (pressed, text) = match message {
         Message::Choice { text, answer, .. } => (bot.entry_answer(&answer, bot.language_of(&text, lang)), text),
         Message::Text { text, .. } => (None, text),

@@ -18,7 +18,7 @@ use domain::{
 };
 use store::TenantTx;
 
-use crate::{bounded::Bounded, catalogue::Frame, embeddings::Embeddings, graph, recommend::show::Models};
+use crate::{bounded::Bounded, catalogue::Frame, embeddings::Embeddings, graph, handoff::Transcripts, recommend::show::Models};
 
 /// The maximum number of companies whose bots are cached. A bot takes a few megabytes, a large one a few tens of megabytes.
 const MOST_LIVE: usize = 256;
@@ -85,6 +85,7 @@ type Drafted = Arc<tokio::sync::Mutex<Option<(i64, Arc<Bot>)>>>;
 pub struct Bots {
     live: Arc<Mutex<Bounded<TenantId, Arc<Live>>>>,
     drafts: Arc<Mutex<Bounded<TenantId, Drafted>>>,
+    transcripts: Transcripts,
     models: Models,
     embeddings: Arc<OnceLock<Embeddings>>,
 }
@@ -94,6 +95,7 @@ impl Default for Bots {
         Self {
             live: Arc::new(Mutex::new(Bounded::new(MOST_LIVE, IDLE_MS))),
             drafts: Arc::new(Mutex::new(Bounded::new(MOST_DRAFTS, IDLE_MS))),
+            transcripts: Transcripts::default(),
             models: Models::default(),
             embeddings: Arc::default(),
         }
@@ -112,11 +114,16 @@ impl Bots {
         let trained = self.live_of(db, tenant).bot(db, tenant, self.embeddings(), version).await?;
         Ok((trained.version, trained.bot))
     }
-    /// Evicts the bots that have not been used recently.
+    /// Evicts the bots, and what was said to them, that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
+        self.transcripts.forget_idle(now);
         self.models.forget_idle(now);
+    }
+    /// What was said in conversations that go on.
+    pub const fn transcripts(&self) -> &Transcripts {
+        &self.transcripts
     }
     /// What the companies learned for recommendations.
     pub const fn models(&self) -> &Models {

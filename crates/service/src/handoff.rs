@@ -2,6 +2,8 @@
 //!
 //! The journal is the memory: it survives a restart and is the same on every node, and what lies before the last beginning with the bot plays no part.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bot::mood::{Mood as BotMood, mood};
 use db::Tx;
 use domain::{
@@ -12,18 +14,28 @@ use domain::{
     },
     handoff::{self, Answered, Turn},
     handoff_reason::{HandoffReason, Mood},
+    id::{ConversationId, TenantId},
     journal::{StoredEntry, View},
     opening_hours::Service,
     stream::{StreamKind, StreamName},
     text::{Bilingual, Lang},
+    time::{MINUTE, Ts},
 };
 use store::Result;
+
+use crate::bounded::Bounded;
 
 /// So many of the last entries of a conversation are read.
 const LAST: i64 = 120;
 
+/// Where the bot gets a conversation: what was said before plays no part.
+const BEGINNINGS: [EntryKind; 4] = [EntryKind::Opened, EntryKind::Reopened, EntryKind::HandedBack, EntryKind::LeftQueue];
+/// The conversations whose transcripts are kept in memory, of a few kilobytes each, and for how long.
+const MOST_KEPT: usize = 1_024;
+const KEPT_MS: i64 = 10 * MINUTE;
+
 /// What was said to the bot since it got the conversation.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Transcript {
     /// The turns, oldest first.
     pub turns: Vec<Turn>,
@@ -36,7 +48,7 @@ pub struct Transcript {
 impl Transcript {
     /// What was said in a conversation before its entry `until`.
     pub async fn before(tx: &mut Tx, c: &Conversation, until: i64) -> Result<Self> {
-        Self::read(tx, c, until, &[EntryKind::Opened, EntryKind::Reopened, EntryKind::HandedBack, EntryKind::LeftQueue]).await
+        Self::read(tx, c, until, &BEGINNINGS).await
     }
 
     /// What was said in the whole episode, or since it was handed back.
@@ -53,6 +65,13 @@ impl Transcript {
             this.note(entry, until, restarts);
         }
         Ok(this)
+    }
+
+    /// Forgets the turns whose messages are no longer among the last entries.
+    fn forget_before(&mut self, first: i64) {
+        let gone = self.turns.partition_point(|turn| turn.asked <= first);
+        self.turns.drain(..gone);
+        self.words.drain(..gone);
     }
 
     fn note(&mut self, entry: &StoredEntry, until: i64, restarts: &[EntryKind]) {
@@ -77,6 +96,71 @@ impl Transcript {
             self.turns.push(Turn { asked: entry.seq, mood: mood_of(&words), answer: None });
             self.words.push(words);
         }
+    }
+}
+
+/// The transcripts of conversations that go on, so that each turn reads only what is new. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Transcripts(Arc<Mutex<Bounded<(TenantId, ConversationId), Kept>>>);
+
+type Kept = Arc<Mutex<Told>>;
+
+/// What was said up to an entry.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    transcript: Transcript,
+    up_to: i64,
+}
+
+impl Default for Transcripts {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Bounded::new(MOST_KEPT, KEPT_MS))))
+    }
+}
+
+impl Transcripts {
+    /// The same as [`Transcript::before`].
+    pub async fn before(&self, tx: &mut Tx, c: &Conversation, until: i64) -> Result<Transcript> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get((c.tenant, c.id), tx.now());
+        let mut told = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let transcript = told.go_on(tx, c, until).await?;
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = told;
+        Ok(transcript)
+    }
+    /// Forgets the conversations in which nothing was said for a while.
+    pub fn forget_idle(&self, now: Ts) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
+    }
+}
+
+impl Told {
+    /// Goes on to the entry `until`, and returns what was said before it, with the answers that were given since.
+    async fn go_on(&mut self, tx: &mut Tx, c: &Conversation, until: i64) -> Result<Transcript> {
+        let head = db::journal::head(tx, c.tenant, c.id.uuid()).await?;
+        let first = (head.seq - LAST).max(0);
+        let stream = StreamName { kind: StreamKind::Conversation, id: c.id.uuid() };
+        let entries = db::journal::page(tx, c.tenant, stream, View::Staff, self.goes_on_after(first, until), LAST).await?;
+        Ok(self.note(&entries, first, until))
+    }
+
+    /// After which entry to go on, if those after `first` count: with what is kept, or from the beginning.
+    fn goes_on_after(&mut self, first: i64, until: i64) -> i64 {
+        if self.up_to >= until || self.up_to < first {
+            *self = Self { up_to: first, ..Self::default() };
+        }
+        self.up_to
+    }
+
+    fn note(&mut self, entries: &[StoredEntry], first: i64, until: i64) -> Transcript {
+        let (before, after) = entries.split_at(entries.partition_point(|entry| entry.seq < until));
+        for entry in before {
+            self.transcript.note(entry, until, &BEGINNINGS);
+            self.up_to = entry.seq;
+        }
+        self.transcript.forget_before(first);
+        let mut all = self.transcript.clone();
+        after.iter().for_each(|entry| all.note(entry, until, &BEGINNINGS));
+        all
     }
 }
 
@@ -199,9 +283,69 @@ pub fn first_help(own: &Bilingual, lang: Lang, is_open: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{conversation::AnswerOutcome, entry::body::Message};
+    use domain::{
+        conversation::AnswerOutcome,
+        entry::body::Message,
+        journal::{Actor, Words, Written},
+    };
+    use serde_json::json;
+    use uuid::Uuid;
 
     use super::*;
+
+    fn entry(seq: i64, kind: EntryKind, facts: &serde_json::Value, text: &str) -> StoredEntry {
+        let entry = Written {
+            stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(9) },
+            tenant: TenantId::new(Uuid::from_u128(1)),
+            kind,
+            v: 1,
+            actor: Actor::customer(Uuid::from_u128(7)),
+            client_id: None,
+            send_hash: 0,
+            side: None,
+            is_answer: false,
+            body: Words::Plain(json!({"type": "text", "text": text}).to_string()),
+            staff: None,
+            facts: facts.to_string(),
+        };
+        StoredEntry { kind: entry.kind.as_str().to_owned(), entry, seq, pseq: Some(seq), ord: None, at: Ts(seq) }
+    }
+
+    #[test]
+    fn what_is_kept_of_a_conversation_says_the_same_as_reading_it_again() {
+        // Questions come in pairs, the first is answered before and the second after the next pair; now and then the conversation begins anew.
+        let mut entries = Vec::new();
+        let mut asked = Vec::new();
+        for seq in 1..=400 {
+            let question = json!({"ep": 1, "to": "bot"});
+            entries.push(match seq % 10 {
+                _ if seq % 97 == 0 => entry(seq, EntryKind::Reopened, &json!({}), ""),
+                _ if seq % 131 == 0 => entry(seq, EntryKind::HandedBack, &json!({}), ""),
+                1 | 2 | 5 | 6 => {
+                    asked.push(seq);
+                    entry(seq, EntryKind::Message, &question, &format!("question {seq}!"))
+                }
+                3 | 7 => entry(seq, EntryKind::Message, &json!({"ep": 1, "of": seq - 2, "outcome": "confident", "intent": "bill"}), "answer"),
+                8 | 9 => entry(seq, EntryKind::Message, &json!({"ep": 1, "of": seq - 6, "outcome": "no_answer", "intent": null, "offer": "misses"}), "answer"),
+                _ => entry(seq, EntryKind::Message, &json!({"ep": 1, "to": "agent"}), "to a person"),
+            });
+        }
+        let (mut told, mut with_answers) = (Told::default(), 0);
+        for (at, until) in asked.iter().enumerate() {
+            // The bot is late by up to some entries, and now and then asked about an earlier one.
+            let until = if at % 23 == 0 { asked[at / 2] } else { *until };
+            let head = (until + (at as i64 * 7) % 15).min(400);
+            let first = (head - LAST).max(0);
+            let after = told.goes_on_after(first, until);
+            let kept = told.note(&entries[after as usize..head as usize], first, until);
+            let mut read = Transcript::default();
+            entries[first as usize..head as usize].iter().for_each(|entry| read.note(entry, until, &BEGINNINGS));
+            read.handed_back_at = read.handed_back_at.max(kept.handed_back_at.min(first));
+            assert_eq!(kept, read, "before {until} of {head}");
+            with_answers += usize::from(kept.turns.len() > 20 && kept.turns.iter().any(|turn| turn.answer.is_some()));
+        }
+        assert!(with_answers > 20, "{with_answers}");
+    }
 
     fn open() -> Service {
         Service { open: true, opens_at: None, promised_by: None }

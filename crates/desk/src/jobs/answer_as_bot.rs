@@ -125,7 +125,7 @@ async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     typing(app, tenant, id);
     let bot = app.bots().of(app.db(), tenant).await?;
     bot_turn::prepare(app.db(), app.bots(), &bot, &conversation, entry).await;
-    match bot_turn::reply(app.db(), &bot, &conversation, entry).await? {
+    match bot_turn::reply(app.db(), app.bots(), &bot, &conversation, entry).await? {
         None => {}
         Some(Reply::HandOver(reason)) => bot_turn::hand_over(app.db(), &conversation, entry.seq, reason).await?,
         Some(Reply::Alarm { said, about }) => bot_turn::raise_alarm(app.db(), &conversation, entry.seq, about, said).await?,
