@@ -136,28 +136,29 @@ impl Transcripts {
 impl Told {
     /// Goes on to the entry `until`, and returns what was said before it, with the answers that were given since.
     async fn go_on(&mut self, tx: &mut Tx, c: &Conversation, until: i64) -> Result<Transcript> {
-        let head = db::journal::head(tx, c.tenant, c.id.uuid()).await?;
-        let first = (head.seq - LAST).max(0);
         let stream = StreamName { kind: StreamKind::Conversation, id: c.id.uuid() };
-        let entries = db::journal::page(tx, c.tenant, stream, View::Staff, self.goes_on_after(first, until), LAST).await?;
-        Ok(self.note(&entries, first, until))
-    }
-
-    /// After which entry to go on, if those after `first` count: with what is kept, or from the beginning.
-    fn goes_on_after(&mut self, first: i64, until: i64) -> i64 {
-        if self.up_to >= until || self.up_to < first {
-            *self = Self { up_to: first, ..Self::default() };
+        if (1..until).contains(&self.up_to) {
+            let entries = db::journal::page(tx, c.tenant, stream, View::Staff, self.up_to, LAST).await?;
+            // With as many, there may be more.
+            if (entries.len() as i64) < LAST {
+                let head = entries.last().map_or(self.up_to, |entry| entry.seq);
+                return Ok(self.note(&entries, head, until));
+            }
         }
-        self.up_to
+        *self = Self::default();
+        let head = db::journal::head(tx, c.tenant, c.id.uuid()).await?.seq;
+        let entries = db::journal::page(tx, c.tenant, stream, View::Staff, (head - LAST).max(0), LAST).await?;
+        Ok(self.note(&entries, head, until))
     }
 
-    fn note(&mut self, entries: &[StoredEntry], first: i64, until: i64) -> Transcript {
+    /// Adds the entries after those that are known, the last of which is `head`.
+    fn note(&mut self, entries: &[StoredEntry], head: i64, until: i64) -> Transcript {
         let (before, after) = entries.split_at(entries.partition_point(|entry| entry.seq < until));
         for entry in before {
             self.transcript.note(entry, until, &BEGINNINGS);
             self.up_to = entry.seq;
         }
-        self.transcript.forget_before(first);
+        self.transcript.forget_before(head - LAST);
         let mut all = self.transcript.clone();
         after.iter().for_each(|entry| all.note(entry, until, &BEGINNINGS));
         all
@@ -336,8 +337,10 @@ mod tests {
             let until = if at % 23 == 0 { asked[at / 2] } else { *until };
             let head = (until + (at as i64 * 7) % 15).min(400);
             let first = (head - LAST).max(0);
-            let after = told.goes_on_after(first, until);
-            let kept = told.note(&entries[after as usize..head as usize], first, until);
+            if told.up_to >= until {
+                told = Told { up_to: first, ..Told::default() };
+            }
+            let kept = told.note(&entries[told.up_to as usize..head as usize], head, until);
             let mut read = Transcript::default();
             entries[first as usize..head as usize].iter().for_each(|entry| read.note(entry, until, &BEGINNINGS));
             read.handed_back_at = read.handed_back_at.max(kept.handed_back_at.min(first));
