@@ -20,6 +20,8 @@ use crate::{
 const FEW_EVENTS: usize = 32;
 /// How many turns are kept at the end of a longer one: an answer usually belongs to one of them.
 const TURNS: usize = 16;
+/// How many are kept at most while earlier ones wait for their answers, as they do if the bot is behind.
+const MOST_TURNS: usize = 256;
 
 /// The end of a conversation, or all of a short one.
 #[derive(Debug, Default)]
@@ -108,7 +110,12 @@ impl Conversation {
         keep_last(replies, 1);
         keep_last(services, 1);
         work.clear();
-        self.is_cut |= dialogues.len() > 2 * TURNS && keep_last(dialogues, TURNS);
+        if dialogues.len() > 2 * TURNS {
+            let waiting = dialogues.iter().position(|row| row.kind == kind::TURN && row.outcome.is_none());
+            // With its neighbour.
+            let needed = waiting.map_or(TURNS, |at| (dialogues.len() - at + 1).max(TURNS));
+            self.is_cut |= keep_last(dialogues, if needed > MOST_TURNS { TURNS } else { needed });
+        }
     }
 
     /// The number of its events and rows in memory, at least 1.
@@ -312,6 +319,31 @@ mod tests {
                 events
             })
             .collect()
+    }
+
+    #[test]
+    fn answers_go_on_with_a_conversation_in_which_the_bot_is_behind() {
+        let said = |seq| Event { seq, kind: what::SAID.to_owned(), episode: 1, how: Some("bot".to_owned()), ..Event::default() };
+        let answered =
+            |seq, of| Event { seq, kind: what::ANSWERED.to_owned(), episode: 1, ref_seq: Some(of), outcome: Some("confident".to_owned()), ..Event::default() };
+        let began = Event { seq: 1, kind: what::BEGAN.to_owned(), episode: 1, how: Some("bot".to_owned()), ..Event::default() };
+        for (behind, goes_on) in [(1, true), (200, true), (400, false)] {
+            let mut conversation = Conversation::of(vec![began.clone()]);
+            let (mut seq, mut asked) = (1, Vec::new());
+            for _ in 0..behind {
+                seq += 1;
+                asked.push(seq);
+                assert!(conversation.go_on_with(&[&said(seq)]).is_some());
+                conversation.shorten();
+            }
+            let answers = asked.iter().all(|of| {
+                seq += 1;
+                let goes_on = conversation.go_on_with(&[&answered(seq, *of)]).is_some();
+                conversation.shorten();
+                goes_on
+            });
+            assert_eq!((answers, conversation.rows.dialogues.len() <= MOST_TURNS), (goes_on, true), "{behind}");
+        }
     }
 
     /// Replaces the rows before by those after.
