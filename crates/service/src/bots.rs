@@ -18,7 +18,7 @@ use domain::{
 };
 use store::TenantTx;
 
-use crate::{bounded::Bounded, catalogue::Frame, embeddings::Embeddings, graph, handoff::Transcripts, recommend::show::Models};
+use crate::{aside, bounded::Bounded, catalogue::Frame, embeddings::Embeddings, graph, handoff::Transcripts, recommend::show::Models};
 
 /// The maximum number of companies whose bots are cached. A bot takes a few megabytes, a large one a few tens of megabytes.
 const MOST_LIVE: usize = 256;
@@ -264,10 +264,10 @@ pub async fn fit_gates(db: &Db) -> Result<bool, Error> {
     let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let few = entries.len() <= MOST_FITTED;
     let knowledge = knowledge(tx, tenant, entries).await?;
-    let fitted = tokio::task::spawn_blocking(move || knowledge().ok().filter(|_| few).map(|knowledge| fitting::fit(&knowledge))).await;
+    let fitted = aside::compute(move || knowledge().ok().filter(|_| few).map(|knowledge| fitting::fit(&knowledge))).await;
     // what cannot be fitted keeps the usual gates, and is not tried again
-    let gates = fitted.unwrap_or_else(|error| {
-        tracing::error!(error = %error, tenant.id = %tenant, "the limits of a knowledge could not be fitted; the usual ones hold");
+    let gates = fitted.unwrap_or_else(|| {
+        tracing::error!(tenant.id = %tenant, "the limits of a knowledge could not be fitted; the usual ones hold");
         None
     });
     let gates = gates.unwrap_or_else(Gates::usual);

@@ -45,8 +45,8 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, E
         let wanted = texts(&knowledge);
         let Some(vectors) = complete(embeddings, db, tenant, &known, wanted).await? else { return Ok(false) };
         let name = model.to_owned();
-        let fitted = tokio::task::spawn_blocking(move || embedding::fit(&knowledge, &name, &vectors)).await;
-        gates.embedded = Some(fitted.map_err(|_| Error::Training)?);
+        let fitted = crate::aside::compute(move || embedding::fit(&knowledge, &name, &vectors)).await;
+        gates.embedded = Some(fitted.ok_or(Error::Training)?);
     }
     let (gates, model) = (serde_json::to_string(&gates).map_err(|_| Error::Training)?, model.to_owned());
     let stored = db.writer().write(Shard::Any, move |tx| {

@@ -141,7 +141,7 @@ pub(super) async fn search(db: &Db, tenant: TenantId, run: &mut Run) -> Result<S
     for (lang, side) in [(Lang::Zh, bot::Lang::Zh), (Lang::En, bot::Lang::En)] {
         runs::note(db, tenant, run.clone()).await?;
         let entries = entries.clone();
-        let (found, searched) = tokio::task::spawn_blocking(move || doubts(&entries, side)).await.map_err(|_| Error::Training)?;
+        let (found, searched) = crate::aside::compute(move || doubts(&entries, side)).await.ok_or(Error::Training)?;
         let doubtful = |doubt: bot::suspects::phrasings::Doubt| Doubtful { entry: doubt.entry, lang, text: doubt.text, likely: doubt.likely };
         result.doubtful.extend(found.into_iter().take(LISTED).map(doubtful));
         result.phrasings += searched;

@@ -129,8 +129,8 @@ pub(super) async fn compare(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Ru
     for chunk in tests.chunks(CHUNK) {
         let (chunk, live, draft) = (chunk.to_vec(), live.clone(), draft.clone());
         run.done += chunk.len() as i64;
-        let cases = tokio::task::spawn_blocking(move || chunk.into_iter().map(|test| case(&live, &draft, test)).collect::<Vec<_>>());
-        for case in cases.await.map_err(|_| Error::Training)? {
+        let cases = crate::aside::compute(move || chunk.into_iter().map(|test| case(&live, &draft, test)).collect::<Vec<_>>());
+        for case in cases.await.ok_or(Error::Training)? {
             result.live.count(case.live.verdict);
             result.draft.count(case.draft.verdict);
             if case.live.verdict != Verdict::Right || case.draft.verdict != Verdict::Right {
