@@ -7,7 +7,10 @@ use domain::{id::TenantId, job::JobKind, time::SECOND};
 use futures_util::FutureExt as _;
 use service::follow::Follower;
 use store::jobs::TakenJob;
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::{self, JoinSet},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use crate::App;
@@ -39,17 +42,19 @@ where
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            let Ok(stepped) = tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step(app.clone())).catch_unwind()).await else {
-                tracing::warn!("a job took too long and will be tried again");
-                continue;
-            };
-            match stepped {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(error = %error, "a job failed and will be tried again"),
-                Err(_) => tracing::error!("a job panicked and will be tried again"),
-            }
+            in_time("a job", step(app.clone())).await;
         }
     });
+}
+
+/// Runs a step of background work, and logs why it did not succeed: the next one tries again.
+pub async fn in_time(what: &str, step: impl Future<Output = store::Result<()>>) {
+    match tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step).catch_unwind()).await {
+        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Err(error))) => tracing::warn!(error = %error, "{what} failed and will be tried again"),
+        Ok(Err(_)) => tracing::error!("{what} panicked and will be tried again"),
+        Err(_) => tracing::warn!("{what} took too long and will be tried again"),
+    }
 }
 
 /// Hands the entries of the feed to a follower, on the leading node.
@@ -60,7 +65,7 @@ where
     let background = app.background();
     let app = app.clone();
     background.spawn(async move {
-        let mut follower = Follower::new(name);
+        let (mut follower, what) = (Follower::new(name), format!("the follower {name}"));
         let mut tick = tokio::time::interval(period);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -69,12 +74,7 @@ where
                 continue;
             }
             let step = follower.step(app.db(), app.cluster().generation(), |fed| take(app.clone(), fed));
-            match tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step).catch_unwind()).await {
-                Ok(Ok(Ok(()))) => {}
-                Ok(Ok(Err(error))) => tracing::warn!(error = %error, follower = name, "what is new could not be followed and will be tried again"),
-                Ok(Err(_)) => tracing::error!(follower = name, "following panicked and will be tried again"),
-                Err(_) => tracing::warn!(follower = name, "following took too long and will be tried again"),
-            }
+            in_time(&what, step).await;
         }
     });
 }
@@ -98,8 +98,8 @@ pub struct Failed {
     pub is_hopeless: bool,
 }
 
-/// Does the jobs of a kind that are due, those of one lane one after the other. A node that stops takes no more, and finishes those it has: what a killed process did
-/// last may be done again, and nothing else.
+/// Does the jobs of a kind that are due, those of one lane one after the other. A node that stops takes no more, and has a moment for those it has. What a killed
+/// process did last may be done again, and nothing else.
 pub async fn work_off<F>(app: App, kind: JobKind, attempt: impl Fn(App, TakenJob) -> F + Clone + Send + Sync + 'static)
 where
     F: Future<Output = Result<(), Failed>> + Send + 'static,
@@ -126,26 +126,27 @@ where
             }
         };
         tokio::select! {
-            Some(ended) = doing.all.join_next() => doing.note_end(ended.ok()),
+            Some(()) = doing.end_of_one() => {}
             () = tokio::time::sleep(patience) => {}
             () = ending.begins() => break,
         }
     }
-    while doing.all.join_next().await.is_some() {}
+    while doing.end_of_one().await.is_some() {}
 }
 
 /// The jobs that a node is doing.
 #[derive(Default)]
 struct Doing {
-    /// Each ends with its company.
-    all: JoinSet<Uuid>,
-    by_company: HashMap<Uuid, usize>,
+    all: JoinSet<()>,
+    /// The company of each.
+    companies: HashMap<task::Id, Uuid>,
 }
 
 impl Doing {
     /// The company that has its half.
     fn with_most(&self) -> Option<Uuid> {
-        self.by_company.iter().find(|(_, count)| **count >= AT_ONCE / 2).map(|(tenant, _)| *tenant)
+        let companies = || self.companies.values();
+        companies().find(|one| companies().filter(|other| other == one).count() >= AT_ONCE / 2).copied()
     }
 
     fn begin<F>(&mut self, app: &App, taken: Taken, attempt: impl Fn(App, TakenJob) -> F + Send + Sync + 'static)
@@ -153,23 +154,20 @@ impl Doing {
         F: Future<Output = Result<(), Failed>> + Send + 'static,
     {
         let (app, tenant) = (app.clone(), taken.job.tenant_id);
-        *self.by_company.entry(tenant).or_default() += 1;
-        self.all.spawn(async move {
+        let begun = self.all.spawn(async move {
             let id = taken.job.id;
             if let Err(error) = try_job(&app, taken, &attempt).await {
                 tracing::warn!(error = %error, job.id = %id, "what became of a job could not be noted, so it will be done again");
             }
-            tenant
         });
+        self.companies.insert(begun.id(), tenant);
     }
 
-    fn note_end(&mut self, tenant: Option<Uuid>) {
-        let Some(tenant) = tenant else { return };
-        let count = self.by_company.entry(tenant).or_default();
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            self.by_company.remove(&tenant);
-        }
+    /// Waits until one has ended, in whatever way; `None` if there are none.
+    async fn end_of_one(&mut self) -> Option<()> {
+        let id = self.all.join_next_with_id().await?.map_or_else(|error| error.id(), |(id, ())| id);
+        self.companies.remove(&id);
+        Some(())
     }
 }
 

@@ -76,8 +76,8 @@ fn egress_costs(costs: &Costs) -> String {
     text
 }
 
-/// Prometheus text exposition format, version 0.0.4. It is for whoever reaches the node itself: what comes through the proxy comes from anybody, and could count what
-/// others cause, such as text messages.
+/// Prometheus text exposition format, version 0.0.4. Only direct requests get it: through the proxy, anybody could read it, and count for example
+/// the text messages that others cause.
 async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
     if app.settings().behind_proxy && headers.contains_key(FORWARDED_FOR) {
         return Err(Problem::not_found());

@@ -39,7 +39,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     background.spawn(fit_gates::run(app.clone()));
     background.spawn(learn_recommendations::run(app.clone()));
     background.spawn(send_webhooks::run(app.clone()));
-    // Letters that are being sent when the program stops are sent to their end.
+    // It ends by itself: letters that are being sent when the program stops have a moment.
     tokio::spawn(work_off(app.clone(), JobKind::Letter, |app, job| async move { send_letters::send(&app, &job).await }));
     every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { forget_dead_jobs::step(&app).await });

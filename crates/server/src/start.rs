@@ -7,7 +7,7 @@ use std::{
 
 use db::{Config as DbConfig, Db, Engine, SqliteFiles};
 use domain::{effect::Effect, journal::View, time::Clock};
-use http_kit::{App, app::NewApp, in_memory::InMemory};
+use http_kit::{App, app::NewApp, background::Background, in_memory::InMemory};
 use node::{Base, NewBase};
 use platform::{egress::Egress, env::Env, keys, post::Post, retry::while_busy, settings::Settings};
 use realtime::{
@@ -121,7 +121,7 @@ pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, c
     if let Some(embeddings) = embeddings {
         node.bots().use_embeddings(embeddings);
     }
-    let app = App::new(NewApp { node, in_memory, editions, egress, post });
+    let app = App::new(NewApp { node, in_memory, editions, egress, post, background: Background::default() });
     // Done before anybody connects, so that everything other nodes commit from now on is seen.
     while_busy(|| join_cluster::step(&app)).await?;
     follow_others::step(&app).await?;

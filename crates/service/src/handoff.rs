@@ -46,29 +46,20 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// What was said in a conversation before its entry `until`.
-    pub async fn before(tx: &mut Tx, c: &Conversation, until: i64) -> Result<Self> {
-        Self::read(tx, c, until, &BEGINNINGS).await
-    }
-
-    /// What was said in the whole episode, or since it was handed back.
-    async fn of_episode(tx: &mut Tx, c: &Conversation) -> Result<Self> {
-        Self::read(tx, c, i64::MAX, &[EntryKind::Opened, EntryKind::Reopened, EntryKind::HandedBack]).await
-    }
-
-    async fn read(tx: &mut Tx, c: &Conversation, until: i64, restarts: &[EntryKind]) -> Result<Self> {
-        let stream = StreamName { kind: StreamKind::Conversation, id: c.id.uuid() };
-        let head = db::journal::head(tx, c.tenant, c.id.uuid()).await?;
-        let entries = db::journal::page(tx, c.tenant, stream, View::Staff, (head.seq - LAST).max(0), LAST).await?;
+    /// What was said since the last of these beginnings.
+    async fn since(tx: &mut Tx, c: &Conversation, beginnings: &[EntryKind]) -> Result<Self> {
         let mut this = Self::default();
-        for entry in &entries {
-            this.note(entry, until, restarts);
+        for entry in last_entries(tx, c).await?.1 {
+            this.note(&entry, i64::MAX, beginnings);
         }
         Ok(this)
     }
 
-    /// Forgets the turns whose messages are no longer among the last entries.
+    /// Forgets what is no longer among the last entries, those after `first`.
     fn forget_before(&mut self, first: i64) {
+        if self.handed_back_at <= first {
+            self.handed_back_at = 0;
+        }
         let gone = self.turns.partition_point(|turn| turn.asked <= first);
         self.turns.drain(..gone);
         self.words.drain(..gone);
@@ -119,7 +110,7 @@ impl Default for Transcripts {
 }
 
 impl Transcripts {
-    /// The same as [`Transcript::before`].
+    /// What was said in a conversation before its entry `until`.
     pub async fn before(&self, tx: &mut Tx, c: &Conversation, until: i64) -> Result<Transcript> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get((c.tenant, c.id), tx.now());
         let mut told = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -136,9 +127,8 @@ impl Transcripts {
 impl Told {
     /// Goes on to the entry `until`, and returns what was said before it, with the answers that were given since.
     async fn go_on(&mut self, tx: &mut Tx, c: &Conversation, until: i64) -> Result<Transcript> {
-        let stream = StreamName { kind: StreamKind::Conversation, id: c.id.uuid() };
         if (1..until).contains(&self.up_to) {
-            let entries = db::journal::page(tx, c.tenant, stream, View::Staff, self.up_to, LAST).await?;
+            let entries = entries_after(tx, c, self.up_to).await?;
             // With as many, there may be more.
             if (entries.len() as i64) < LAST {
                 let head = entries.last().map_or(self.up_to, |entry| entry.seq);
@@ -146,8 +136,7 @@ impl Told {
             }
         }
         *self = Self::default();
-        let head = db::journal::head(tx, c.tenant, c.id.uuid()).await?.seq;
-        let entries = db::journal::page(tx, c.tenant, stream, View::Staff, (head - LAST).max(0), LAST).await?;
+        let (head, entries) = last_entries(tx, c).await?;
         Ok(self.note(&entries, head, until))
     }
 
@@ -165,6 +154,17 @@ impl Told {
     }
 }
 
+/// The number of the last entry of a conversation, and the last entries.
+async fn last_entries(tx: &mut Tx, c: &Conversation) -> Result<(i64, Vec<StoredEntry>)> {
+    let head = db::journal::head(tx, c.tenant, c.id.uuid()).await?.seq;
+    Ok((head, entries_after(tx, c, (head - LAST).max(0)).await?))
+}
+
+async fn entries_after(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<Vec<StoredEntry>> {
+    let stream = StreamName { kind: StreamKind::Conversation, id: c.id.uuid() };
+    Ok(db::journal::page(tx, c.tenant, stream, View::Staff, seq, LAST).await?)
+}
+
 /// The mood of a line.
 pub fn mood_of(line: &str) -> Mood {
     match mood(line) {
@@ -179,7 +179,7 @@ pub async fn open_offer(tx: &mut Tx, c: &Conversation) -> Result<Option<(Handoff
     if c.state != State::Bot {
         return Ok(None);
     }
-    let transcript = Transcript::before(tx, c, i64::MAX).await?;
+    let transcript = Transcript::since(tx, c, &BEGINNINGS).await?;
     // The message that asks is not answered any more.
     let answered: Vec<Turn> = transcript.turns.into_iter().filter(|turn| turn.answer.is_some()).collect();
     Ok(handoff::open_offer(&answered).zip(answered.last().map(|turn| turn.asked)))
@@ -190,7 +190,7 @@ pub async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Res
     if c.state != State::Bot {
         return Ok(None);
     }
-    let transcript = Transcript::of_episode(tx, c).await?;
+    let transcript = Transcript::since(tx, c, &[EntryKind::Opened, EntryKind::Reopened, EntryKind::HandedBack]).await?;
     let mut slots = Vec::new();
     if let Some(id) = &c.product
         && let Some(document) = store_hall::catalogue::product_of_old(tx, c.tenant, id).await?
@@ -331,11 +331,11 @@ mod tests {
                 _ => entry(seq, EntryKind::Message, &json!({"ep": 1, "to": "agent"}), "to a person"),
             });
         }
-        let (mut told, mut with_answers) = (Told::default(), 0);
+        let (mut told, mut head, mut with_answers) = (Told::default(), 0, 0);
         for (at, until) in asked.iter().enumerate() {
             // The bot is late by up to some entries, and now and then asked about an earlier one.
             let until = if at % 23 == 0 { asked[at / 2] } else { *until };
-            let head = (until + (at as i64 * 7) % 15).min(400);
+            head = head.max(until + (at as i64 * 7) % 15).min(400);
             let first = (head - LAST).max(0);
             if told.up_to >= until {
                 told = Told { up_to: first, ..Told::default() };
@@ -343,7 +343,6 @@ mod tests {
             let kept = told.note(&entries[told.up_to as usize..head as usize], head, until);
             let mut read = Transcript::default();
             entries[first as usize..head as usize].iter().for_each(|entry| read.note(entry, until, &BEGINNINGS));
-            read.handed_back_at = read.handed_back_at.max(kept.handed_back_at.min(first));
             assert_eq!(kept, read, "before {until} of {head}");
             with_answers += usize::from(kept.turns.len() > 20 && kept.turns.iter().any(|turn| turn.answer.is_some()));
         }

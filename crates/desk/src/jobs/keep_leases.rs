@@ -3,14 +3,13 @@
 //! Each node renews the leases of its own agents, in one statement. Lost agents are determined from the record, so any node may do it: the closure checks again
 //! under the locks. One node does it, and another takes over when that one is gone.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::time::Duration;
 
 use domain::{
     id::{AgentId, TenantId},
     staff::UNREACHABLE_AFTER_MS,
 };
-use futures_util::FutureExt as _;
-use http_kit::App;
+use http_kit::{App, schedule::in_time};
 use service::give_back;
 use tokio::sync::Notify;
 
@@ -20,7 +19,7 @@ use super::route_waiting;
 const HEARD_WITHIN_MS: i64 = 15_000;
 
 const EVERY: Duration = Duration::from_secs(5);
-const STEP_WITHIN: Duration = Duration::from_secs(60);
+const WHAT: &str = "keeping leases";
 
 /// Runs every five seconds, and as soon as a console connects, because its agent can be assigned conversations at once.
 ///
@@ -32,7 +31,7 @@ pub async fn run(app: App) {
 
 async fn renewing(app: &App, came: &Notify) {
     loop {
-        log_failure(in_time(renew(app)).await);
+        in_time(WHAT, renew(app)).await;
         came.notify_one();
         let _ = tokio::time::timeout(EVERY, app.hub().console()).await;
     }
@@ -48,21 +47,7 @@ async fn looking_after(app: &App, came: &Notify) {
             // An agent who has just connected can be assigned something at once, by the node they are connected to.
             route_waiting::step(app).await
         };
-        log_failure(in_time(looked).await);
-    }
-}
-
-/// A step that takes longer is waiting for something that does not respond; it is left and tried again.
-async fn in_time(step: impl Future<Output = store::Result<()>>) -> std::thread::Result<store::Result<()>> {
-    let step = tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step).catch_unwind());
-    step.await.unwrap_or(Ok(Err(db::Error::Silent.into())))
-}
-
-fn log_failure(done: std::thread::Result<store::Result<()>>) {
-    match done {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(error = %error, "leases could not be kept and will be tried again"),
-        Err(_) => tracing::error!("keeping leases panicked and will be tried again"),
+        in_time(WHAT, looked).await;
     }
 }
 

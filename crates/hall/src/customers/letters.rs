@@ -46,7 +46,6 @@ pub struct Posted {
     /// What is sent to whom.
     pub message: Message,
     /// After this time it would be of no use to the recipient.
-    #[serde(default)]
     pub until: Option<Ts>,
     /// Whether it is sent at all. What is done for an account is also done for a missing one, so that the time it takes reveals nothing.
     pub is_sent: bool,
