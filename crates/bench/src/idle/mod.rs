@@ -27,6 +27,8 @@ use held::{Cue, Held};
 const WARM: usize = 500;
 /// The memory counts as settled when it stays within this fraction over three samples.
 const SETTLED: f64 = 0.002;
+/// The process has nothing to do if it uses less than this fraction of a processor.
+const RESTING: f64 = 0.1;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const SETTLE_WITHIN: Duration = Duration::from_secs(30);
 /// How long everybody may take to say one thing and hear one: in all, plus this for each.
@@ -171,6 +173,7 @@ impl Idle {
 
     async fn ours(&self, server: &Server) -> anyhow::Result<Cost> {
         let (pid, to) = (server.running()?, server.address());
+        settled_memory(pid).await?;
         let mut people = crowd::gather(&Http::new(to)?, self.connections + self.warm()).await?;
         let mut held = Connections::new();
         let (begin, cue) = Cue::new(AT_ONCE);
@@ -260,17 +263,20 @@ fn alive(held: &mut Connections) -> anyhow::Result<()> {
     }
 }
 
-/// The memory of a process, once it has settled.
+/// The memory of a process, once it has settled and the process has nothing to do: what the server computes after its start would count for the connections.
 async fn settled_memory(pid: u32) -> anyhow::Result<u64> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     let begun = Instant::now();
     let mut looks: Vec<u64> = Vec::new();
+    let mut used = Duration::ZERO;
     loop {
         tick.tick().await;
         looks.push(procfs::rss_bytes(pid)?);
         let near = |a: u64, b: u64| (a.abs_diff(b) as f64) < a as f64 * SETTLED;
         let steady = matches!(looks[..], [.., a, b, c] if near(a, c) && near(b, c));
-        if steady || begun.elapsed() > SETTLE_WITHIN {
+        let before = std::mem::replace(&mut used, procfs::cpu(pid)?);
+        let resting = used.saturating_sub(before) < LOOK_EVERY.mul_f64(RESTING);
+        if (steady && resting) || begun.elapsed() > SETTLE_WITHIN {
             return Ok(looks[looks.len() - 1]);
         }
     }
