@@ -33,6 +33,7 @@ export function JobsTable({ of: { jobs, time_zone, editions } }: { of: Warehouse
     {
       id: "state",
       title: t("col.state"),
+      narrow: "beside",
       cell: ({ job, state, progress }) => (
         <>
           <span className={toneOf(state)}>{t(`state.${state}`)}</span>
@@ -53,14 +54,7 @@ export function JobsTable({ of: { jobs, time_zone, editions } }: { of: Warehouse
   return (
     <section className="card jobs-card" aria-label={t("jobs")}>
       <h2>{t("jobs")}</h2>
-      <Table
-        label={t("jobs")}
-        form="values"
-        className="jobs-scroll"
-        columns={columns}
-        rows={jobs}
-        keyOf={({ job }) => job}
-      />
+      <Table label={t("jobs")} className="jobs-scroll" columns={columns} rows={jobs} keyOf={({ job }) => job} />
       <p className="s1 t3">
         {editions.filling
           ? t("edition.filling", { shown: editions.shown, next: editions.filling.edition })
