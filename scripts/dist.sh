@@ -59,7 +59,7 @@ bom="$HOME/.cache/yingda/cargo-cyclonedx"
 "$bom/bin/cargo-cyclonedx" cyclonedx --quiet --manifest-path crates/yingda/Cargo.toml --format json --spec-version 1.5 --no-build-deps --override-filename sbom
 mv crates/yingda/sbom.json "$out/yingda-$version.cdx.json"
 rm -f crates/*/sbom.json
-# npm 11 wants a version of each package that it lists.
+# npm 11 lists only packages that have a version.
 mkdir "$work/yingda-web"
 (cd web && cp --parents package.json package-lock.json $(node -p 'require("./package.json").workspaces.map((each) => each + "/package.json").join(" ")') "$work/yingda-web")
 (cd "$work/yingda-web" && npm pkg set "version=$version" --workspaces --include-workspace-root && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx) \

@@ -27,8 +27,8 @@ use held::{Cue, Held};
 const WARM: usize = 500;
 /// The memory counts as settled when it stays within this fraction over three samples.
 const SETTLED: f64 = 0.002;
-/// The process has nothing to do if it uses less than this fraction of a processor.
-const RESTING: f64 = 0.1;
+/// The process is idle if it uses less than this fraction of a processor.
+const IDLE: f64 = 0.1;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const SETTLE_WITHIN: Duration = Duration::from_secs(30);
 /// How long everybody may take to say one thing and hear one: in all, plus this for each.
@@ -263,7 +263,7 @@ fn alive(held: &mut Connections) -> anyhow::Result<()> {
     }
 }
 
-/// The memory of a process, once it has settled and the process has nothing to do: what the server computes after its start would count for the connections.
+/// The memory of a process, once it has settled and the process is idle: what the server needs for its work after the start is not what connections need.
 async fn settled_memory(pid: u32) -> anyhow::Result<u64> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     let begun = Instant::now();
@@ -275,8 +275,8 @@ async fn settled_memory(pid: u32) -> anyhow::Result<u64> {
         let near = |a: u64, b: u64| (a.abs_diff(b) as f64) < a as f64 * SETTLED;
         let steady = matches!(looks[..], [.., a, b, c] if near(a, c) && near(b, c));
         let before = std::mem::replace(&mut used, procfs::cpu(pid)?);
-        let resting = used.saturating_sub(before) < LOOK_EVERY.mul_f64(RESTING);
-        if (steady && resting) || begun.elapsed() > SETTLE_WITHIN {
+        let idle = used.saturating_sub(before) < LOOK_EVERY.mul_f64(IDLE);
+        if (steady && idle) || begun.elapsed() > SETTLE_WITHIN {
             return Ok(looks[looks.len() - 1]);
         }
     }
