@@ -18,7 +18,7 @@ use store_knowledge::{
 use utoipa::ToSchema;
 
 use super::runs::{self, Progress};
-use crate::bots::{Bots, Error};
+use crate::bots::{Bots, Error, effort_of};
 
 /// The most doubtful phrasings that are listed per language.
 const LISTED: usize = 200;
@@ -121,6 +121,9 @@ pub enum Unsettled {
     /// The entry no longer has the phrasing, or has it again.
     #[error("the entry was changed in the meantime")]
     Changed,
+    /// With the phrasing, the entry with this question would be too much work to learn.
+    #[error("the entry would be too much work to learn")]
+    Heavy(Bilingual),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -226,11 +229,14 @@ async fn add(tx: &mut Tx, tenant: TenantId, mut to: Draft, lang: Lang, text: Str
         return Err(KnowledgeError { field: "to".to_owned(), what }.into());
     }
     phrasings.push(text);
+    if effort_of(&to.entry) > bot::effort::MOST_OF_ENTRY {
+        return Err(Unsettled::Heavy(to.entry.question));
+    }
     write(tx, tenant, to, by).await
 }
 
 async fn write(tx: &mut Tx, tenant: TenantId, changed: Draft, by: AgentId) -> Result<(), Unsettled> {
-    let seen = changed.updated_at;
-    let changed = Draft { updated_at: Revision(seen).next(tx.now()), ..changed };
+    let (seen, effort) = (changed.updated_at, i64::try_from(effort_of(&changed.entry)).unwrap_or(i64::MAX));
+    let changed = Draft { updated_at: Revision(seen).next(tx.now()), effort, ..changed };
     Ok(knowledge_drafts::update(tx, tenant, &changed, seen, Some(by)).await?)
 }
