@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::grams::Gram;
 use crate::stop::Watch;
-use crate::vector::{Fields, merge};
+use crate::vector::{Fields, merge, number};
 
 /// The composition of an entry's model.
 #[derive(Debug, Clone, Copy)]
@@ -80,21 +80,22 @@ impl Postings {
 /// Values by feature, sorted by feature.
 type Model = Vec<(u32, f32)>;
 
-impl Likelihood {
-    /// Learns the model; `topics[i]` is the number of the topic of entry i.
-    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], topics: &[u32], recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
+/// How often entries have each feature.
+pub(crate) struct Counted {
+    features: HashMap<Gram, u32>,
+    own: Vec<Model>,
+}
+
+impl Counted {
+    /// Counts the features of entries.
+    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
         let mut features: HashMap<Gram, u32> = HashMap::new();
         let mut own: Vec<Model> = Vec::with_capacity(entries.len());
         for entry in entries {
             watch.look()?;
             let length = entry.wordings.iter().map(|grams| grams.len()).sum::<usize>() + entry.answer.len() + entry.topic.len();
             let mut counts = Model::with_capacity(length);
-            let mut add = |grams: &[Gram], weight: f32| {
-                for &gram in grams {
-                    let fresh = features.len() as u32;
-                    counts.push((*features.entry(gram).or_insert(fresh), weight));
-                }
-            };
+            let mut add = |grams: &[Gram], weight: f32| counts.extend(grams.iter().filter_map(|&gram| Some((number(&mut features, gram)?, weight))));
             entry.wordings.iter().for_each(|grams| add(grams, 1.0));
             add(entry.answer, recipe.answer);
             add(entry.topic, 0.5);
@@ -102,21 +103,37 @@ impl Likelihood {
             counts.shrink_to_fit();
             own.push(counts);
         }
-        let topic_count = topics.iter().max().map_or(0, |&t| t as usize + 1);
-        let mut pooled: Vec<Model> = vec![Model::new(); topic_count];
-        let mut all = vec![0.0f32; features.len()];
-        for (counts, &topic) in own.iter().zip(topics) {
-            pooled[topic as usize].extend_from_slice(counts);
-            counts.iter().for_each(|&(feature, count)| all[feature as usize] += count);
+        Ok(Counted { features, own })
+    }
+}
+
+impl Likelihood {
+    /// Learns the model; `topics[i]` is the number of the topic of entry i.
+    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], topics: &[u32], recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
+        let counted = Counted::new(entries, recipe, watch)?;
+        let table = if recipe.translated > 0.0 { Some(translations(entries, &counted.features, watch)?) } else { None };
+        Self::of(counted, table.as_ref(), topics, recipe, watch)
+    }
+
+    /// The same from what was counted, widened by translations if there are any.
+    pub(crate) fn of<W: Watch>(counted: Counted, table: Option<&Table>, topics: &[u32], recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
+        let Counted { features, mut own } = counted;
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); topics.iter().max().map_or(0, |&topic| topic as usize + 1)];
+        topics.iter().enumerate().for_each(|(at, &topic)| members[topic as usize].push(at));
+        let mut sums = vec![0.0f32; features.len()];
+        let mut pooled: Vec<Model> = Vec::with_capacity(members.len());
+        for members in &members {
+            watch.look()?;
+            pooled.push(sum_up(members.iter().flat_map(|&at| &own[at]).copied(), &mut sums));
         }
-        pooled.iter_mut().for_each(merge);
+        let mut all = vec![0.0f32; features.len()];
+        own.iter().flatten().for_each(|&(feature, count)| all[feature as usize] += count);
         let total: f32 = all.iter().sum::<f32>().max(1.0);
         all.iter_mut().for_each(|share| *share /= total);
-        pooled.iter_mut().for_each(to_shares);
-        own.iter_mut().for_each(to_shares);
-        if recipe.translated > 0.0 {
-            let table = translations(entries, &features, watch)?;
-            widen(&mut own, &table, recipe.translated, features.len(), watch)?;
+        pooled.iter_mut().for_each(|model| to_shares(model));
+        own.iter_mut().for_each(|model| to_shares(model));
+        if let Some(table) = table {
+            widen(&mut own, table, recipe.translated, &mut sums, watch)?;
         }
 
         let rest = 1.0 - recipe.own - recipe.topic;
@@ -124,16 +141,18 @@ impl Likelihood {
             let everybody = rest * all[feature as usize];
             Some(((share + everybody) / everybody).ln()).filter(|gain| *gain > LEAST).unwrap_or_default()
         };
-        for (model, &topic) in own.iter_mut().zip(topics) {
-            watch.look()?;
-            let mut shared = pooled[topic as usize].iter().copied().peekable();
-            model.retain_mut(|(feature, share)| {
-                while shared.next_if(|(other, _)| *other < *feature).is_some() {}
-                let of_topic = shared.peek().filter(|(other, _)| other == feature).map_or(0.0, |(_, share)| recipe.topic * share);
-                *share = gain(*feature, recipe.own * *share + of_topic) - gain(*feature, of_topic);
-                *share > 0.0
-            });
-            model.shrink_to_fit();
+        for (topic, members) in pooled.iter().zip(&members) {
+            topic.iter().for_each(|&(feature, share)| sums[feature as usize] = recipe.topic * share);
+            for &at in members {
+                watch.look()?;
+                own[at].retain_mut(|(feature, share)| {
+                    let of_topic = sums[*feature as usize];
+                    *share = gain(*feature, recipe.own * *share + of_topic) - gain(*feature, of_topic);
+                    *share > 0.0
+                });
+                own[at].shrink_to_fit();
+            }
+            topic.iter().for_each(|&(feature, _)| sums[feature as usize] = 0.0);
         }
         for model in &mut pooled {
             model.retain_mut(|(feature, share)| {
@@ -141,7 +160,9 @@ impl Likelihood {
                 *share > 0.0
             });
         }
-        let [of_topics, of_entries] = [&pooled, &own].map(|models| Postings::new(features.len(), models));
+        drop(sums);
+        let of_topics = Postings::new(features.len(), &pooled);
+        let of_entries = Postings::new(features.len(), &own);
         Ok(Likelihood { features, of_topics, of_entries, topics: topics.to_vec(), floor: rest.ln() })
     }
 
@@ -168,11 +189,21 @@ impl Likelihood {
     }
 }
 
-fn to_shares(model: &mut Model) {
-    scale_to_shares(model);
+/// The sums of the values of each feature; `sums` is all zero before and after.
+fn sum_up(values: impl Iterator<Item = (u32, f32)>, sums: &mut [f32]) -> Model {
+    let mut touched: Vec<u32> = Vec::new();
+    for (feature, value) in values {
+        let sum = &mut sums[feature as usize];
+        if *sum == 0.0 {
+            touched.push(feature);
+        }
+        *sum += value;
+    }
+    touched.sort_unstable();
+    touched.into_iter().map(|feature| (feature, std::mem::take(&mut sums[feature as usize]))).collect()
 }
 
-fn scale_to_shares(model: &mut [(u32, f32)]) {
+fn to_shares(model: &mut [(u32, f32)]) {
     let total = model.iter().map(|(_, value)| value).sum::<f32>().max(1e-9);
     model.iter_mut().for_each(|(_, value)| *value /= total);
 }
@@ -241,9 +272,9 @@ impl Lines {
     }
 }
 
-/// Lists of features with values, one for each feature.
+/// Translations: lists of features with values, one for each feature.
 #[derive(Debug)]
-struct Table {
+pub(crate) struct Table {
     starts: Vec<u32>,
     items: Vec<(u32, f32)>,
 }
@@ -320,15 +351,14 @@ fn translations<W: Watch>(entries: &[Fields<'_>], features: &HashMap<Gram, u32>,
         if table.items.len() > MOST_TRANSLATIONS {
             table.items.truncate(from);
         }
-        scale_to_shares(&mut table.items[from..]);
+        to_shares(&mut table.items[from..]);
         table.starts.push(table.items.len() as u32);
     }
     Ok(table)
 }
 
-/// Widens the models of entries by the translations of their features.
-fn widen<W: Watch>(models: &mut [Model], table: &Table, share: f32, features: usize, watch: &W) -> Result<(), W::Stopped> {
-    let mut sums = vec![0.0; features];
+/// Widens the models of entries by the translations of their features; `sums` is all zero before and after.
+fn widen<W: Watch>(models: &mut [Model], table: &Table, share: f32, sums: &mut [f32], watch: &W) -> Result<(), W::Stopped> {
     let (mut steps, mut kept) = (0, models.iter().map(Vec::len).sum::<usize>());
     for model in models {
         watch.look()?;
@@ -337,29 +367,15 @@ fn widen<W: Watch>(models: &mut [Model], table: &Table, share: f32, features: us
             continue;
         }
         let before = model.len();
-        translate(model, table, share, &mut sums);
+        let widened = model.iter().flat_map(|&(s, p)| {
+            let targets = table.of(s);
+            let own = if targets.is_empty() { p } else { (1.0 - share) * p };
+            std::iter::once((s, own)).chain(targets.iter().map(move |&(t, q)| (t, share * p * q)))
+        });
+        *model = sum_up(widened, sums);
         (steps, kept) = (steps + own, (kept + model.len()).saturating_sub(before));
     }
     Ok(())
-}
-
-/// Widens a model by the translations of its features; `sums` is all zero before and after.
-fn translate(model: &mut Model, table: &Table, share: f32, sums: &mut [f32]) {
-    let mut touched: Vec<u32> = Vec::new();
-    let mut add = |feature: u32, value: f32| {
-        let sum = &mut sums[feature as usize];
-        if *sum == 0.0 {
-            touched.push(feature);
-        }
-        *sum += value;
-    };
-    for &(s, p) in model.iter() {
-        let targets = table.of(s);
-        add(s, if targets.is_empty() { p } else { (1.0 - share) * p });
-        targets.iter().for_each(|&(t, q)| add(t, share * p * q));
-    }
-    touched.sort_unstable();
-    *model = touched.into_iter().map(|feature| (feature, std::mem::take(&mut sums[feature as usize]))).collect();
 }
 
 #[cfg(test)]
@@ -404,7 +420,7 @@ mod tests {
         for s in 0..features.len() as u32 {
             let is_kept = |(t, count): &(u32, f32)| *count >= 2.0 && count / (weights[s as usize] * weights[*t as usize] / total) > std::f32::consts::E;
             let mut expected: Model = counts.range((s, 0)..=(s, u32::MAX)).map(|(&(_, t), &count)| (t, count)).filter(is_kept).collect();
-            scale_to_shares(&mut expected);
+            to_shares(&mut expected);
             assert_eq!(table.of(s), expected, "{s}");
             some += expected.len();
         }

@@ -6,7 +6,7 @@ use crate::embed::Embedding;
 use crate::gate::{Gate, Gates};
 use crate::grams::{Gram, Grammar, Grams};
 use crate::knowledge::{Entry, Knowledge};
-use crate::likelihood::{Likelihood, Recipe};
+use crate::likelihood::{Counted, Likelihood, Recipe};
 use crate::ranking::{Extra, Ranking, RawScores, Reading, rank, rank_with};
 use crate::stop::Watch;
 use crate::text::Lang;
@@ -43,7 +43,7 @@ pub(crate) struct Index {
 }
 
 /// The most features that a bot learns from. Beyond them, of each entry only the question counts.
-const MOST_FEATURES: usize = 26_000_000;
+const MOST_FEATURES: usize = 22_000_000;
 
 /// Builds the indexes of both languages, Chinese first; each uses the texts of the other language as a pivot.
 pub(crate) fn build<W: Watch>(knowledge: &Knowledge, gates: Gates, watch: &W) -> Result<[Index; 2], W::Stopped> {
@@ -98,7 +98,7 @@ impl Side {
             .collect()
     }
 
-    fn index<W: Watch>(self, pivot: &Cosines, knowledge: &Knowledge, gate: Gate, watch: &W) -> Result<Index, W::Stopped> {
+    fn index<W: Watch>(mut self, pivot: &Cosines, knowledge: &Knowledge, gate: Gate, watch: &W) -> Result<Index, W::Stopped> {
         let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
         let topics: Vec<u32> = knowledge
             .entries
@@ -124,24 +124,37 @@ impl Side {
             list.sort_unstable();
             list.dedup();
         }
-        let plain_fields = self.fields(|grams| &grams.plain);
-        let fine_fields = self.fields(|grams| &grams.fine);
-        let plain = Cosines::new(&plain_fields, watch)?;
-        let fine = Cosines::new(&fine_fields, watch)?;
+        let fields = self.fields(|grams| &grams.plain);
+        let plain = Cosines::new(&fields, watch)?;
+        let plain_directions = Directions::new(&plain, pivot, OTHER_LANGUAGE, watch)?;
+        let translation = Likelihood::new(&fields, &topics, TRANSLATION, watch)?;
+        let concepts = Cosines::new(&self.fields(|grams| &grams.concepts), watch)?;
+        // Of a large knowledge, texts and indexes take so much memory that each is only kept as long as it is needed.
+        drop(fields);
+        self.texts.iter_mut().flat_map(|text| text.wordings.iter_mut().chain([&mut text.answer, &mut text.topic])).for_each(|grams| grams.plain = Vec::new());
+        let fields = self.fields(|grams| &grams.fine);
+        let fine = Cosines::new(&fields, watch)?;
+        let fine_directions = Directions::new(&fine, pivot, OTHER_LANGUAGE, watch)?;
+        let counted = Counted::new(&fields, FINE, watch)?;
+        drop(fields);
+        let Side { lang, grammar, texts } = self;
+        let usable = texts.iter().map(|text| !text.wordings.is_empty()).collect();
+        drop(texts);
+        let likelihood = Likelihood::of(counted, None, &topics, FINE, watch)?;
         Ok(Index {
-            lang: self.lang,
+            lang,
             gate,
-            plain_directions: Directions::new(&plain, pivot, OTHER_LANGUAGE, watch)?,
-            fine_directions: Directions::new(&fine, pivot, OTHER_LANGUAGE, watch)?,
+            grammar,
             plain,
+            plain_directions,
             fine,
-            translation: Likelihood::new(&plain_fields, &topics, TRANSLATION, watch)?,
-            likelihood: Likelihood::new(&fine_fields, &topics, FINE, watch)?,
-            concepts: Cosines::new(&self.fields(|grams| &grams.concepts), watch)?,
+            fine_directions,
+            translation,
+            likelihood,
+            concepts,
             neighbours,
-            usable: self.texts.iter().map(|text| !text.wordings.is_empty()).collect(),
+            usable,
             embedding: None,
-            grammar: self.grammar,
         })
     }
 }

@@ -13,6 +13,8 @@ use crate::stop::Watch;
 const MOST_ENTRIES: usize = 2048;
 /// The directions that are kept.
 const DIRECTIONS: usize = 60;
+/// The most different features: those that occur after so many others are unknown. Half a million usual entries do not have as many.
+const MOST_KINDS: u32 = 3_000_000;
 /// A feature that at least one in so many entries have is treated as if all had it.
 const DENSE: usize = 6;
 /// The postings of a block of features, whose rows and columns are in memory at a time: so many times [`DENSE`] values at most.
@@ -54,9 +56,9 @@ impl Cosines {
             let fields = [(1.0, entry.wordings.concat()), (ANSWER_WEIGHT, entry.answer.to_vec()), (TOPIC_WEIGHT, entry.topic.to_vec())];
             for (weight, grams) in fields {
                 for (gram, count) in counts(grams) {
-                    let fresh = features.len() as u32;
-                    let feature = *features.entry(gram).or_insert(fresh);
-                    row.push((feature, weight * (1.0 + count).ln()));
+                    if let Some(feature) = number(&mut features, gram) {
+                        row.push((feature, weight * (1.0 + count).ln()));
+                    }
                 }
             }
             merge(&mut row);
@@ -183,6 +185,12 @@ impl Cosines {
         blocks.push(from as u32..self.idf.len() as u32);
         blocks
     }
+}
+
+/// The number of a feature; a new one gets the next, unless there are too many.
+pub(crate) fn number(features: &mut HashMap<Gram, u32>, gram: Gram) -> Option<u32> {
+    let fresh = features.len() as u32;
+    if fresh < MOST_KINDS { Some(*features.entry(gram).or_insert(fresh)) } else { features.get(&gram).copied() }
 }
 
 /// Sorts by feature and sums up the values of each feature.
