@@ -59,7 +59,7 @@ pub fn usual(count: usize) -> anyhow::Result<Vec<Entry>> {
 }
 
 /// A kind of entries that take much.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub enum Kind {
     /// Wordings of very many different words, each of which two of them have: every pair is learned from.
     Pairs,

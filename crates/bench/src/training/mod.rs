@@ -26,8 +26,8 @@ const ROWS: usize = 500;
 const BYTES: usize = 5_000_000;
 /// How often memory and threads are looked at.
 const LOOK: Duration = Duration::from_millis(10);
-/// How long a training runs before nobody waits for it.
-const UNTIL_GONE: Duration = Duration::from_millis(1_500);
+/// The part of a training (one in so many) after which nobody waits for it.
+const UNTIL_GONE: u32 = 3;
 /// How long the end of a training is awaited.
 const ENDS_WITHIN: Duration = Duration::from_secs(60);
 /// The sentence that is tried: it trains the draft's bot.
@@ -44,6 +44,9 @@ pub struct Training {
     /// The share of what is accepted that the worst knowledge has.
     #[arg(long, default_value_t = 1.0)]
     most: f64,
+    /// Only this kind of bad knowledge.
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
     #[command(flatten)]
     common: Common,
 }
@@ -88,7 +91,7 @@ impl Training {
         let honest = bench.train().await?;
         bench.server.stop().await?;
         let (mut cpu_s, mut rss_mb, mut worst): (BTreeMap<_, _>, BTreeMap<_, _>, Option<(Duration, Bench)>) = Default::default();
-        for kind in Kind::EACH {
+        for kind in Kind::EACH.into_iter().filter(|kind| self.kind.is_none_or(|only| only.name() == kind.name())) {
             let bench = Bench::start(&self.common).await?;
             bench.fill(kind, self.most).await?;
             let cost = bench.train().await?;
@@ -108,9 +111,9 @@ impl Training {
             };
             worst = Some(slower);
         }
-        let (_, worst) = worst.context("no kind was measured")?;
-        let cancelled = worst.cancel().await?;
-        let stopped = worst.stop().await?;
+        let (cpu, worst) = worst.context("no kind was measured")?;
+        let cancelled = worst.cancel(cpu / UNTIL_GONE).await?;
+        let stopped = worst.stop(cpu / UNTIL_GONE).await?;
         let largest = |values: &BTreeMap<&str, f64>| values.values().copied().fold(0.0, f64::max);
         let result = Result {
             honest_5000_cpu_s: seconds(honest.cpu),
@@ -220,11 +223,11 @@ impl Bench {
     }
 
     /// How long a training goes on when nobody waits for it any more, or when something else is to be trained.
-    async fn cancel(&self) -> anyhow::Result<Duration> {
+    async fn cancel(&self, after: Duration) -> anyhow::Result<Duration> {
         self.change().await?;
         {
             let mut asked = std::pin::pin!(self.http.get(&self.manager, TRY));
-            if let Ok(answer) = tokio::time::timeout(UNTIL_GONE, &mut asked).await {
+            if let Ok(answer) = tokio::time::timeout(after, &mut asked).await {
                 answer?;
                 bail!("the training was over before anything could be stopped");
             }
@@ -233,13 +236,13 @@ impl Bench {
     }
 
     /// How long it takes from the signal until the server has ended that trains.
-    async fn stop(self) -> anyhow::Result<Duration> {
+    async fn stop(self, after: Duration) -> anyhow::Result<Duration> {
         self.change().await?;
         let Self { mut server, http, manager, idle: _ } = self;
-        let asked = tokio::time::timeout(UNTIL_GONE, http.get(&manager, TRY));
+        let asked = http.get(&manager, TRY);
         let pid = server.running()?;
         let signal = async {
-            tokio::time::sleep(UNTIL_GONE / 2).await;
+            tokio::time::sleep(after).await;
             process::signal("-TERM", pid).await?;
             let begun = Instant::now();
             while server.exit_status()?.is_none() {
