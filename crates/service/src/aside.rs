@@ -9,7 +9,7 @@ const LOWER: i32 = 10;
 
 /// Runs a computation that no customer waits for; `None` if it panicked, or no thread could be had.
 pub(crate) async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    on_a_thread(move || {
+    run_on_thread(move || {
         // On Linux, that of this thread alone. Where it is not allowed, it merely competes.
         let _ = rustix::process::nice(LOWER);
         work()
@@ -19,10 +19,10 @@ pub(crate) async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send +
 
 /// Runs a computation that customers wait for; `None` as above.
 pub(crate) async fn compute_soon<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    on_a_thread(work).await
+    run_on_thread(work).await
 }
 
-async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+async fn run_on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, result) = oneshot::channel();
     let thread = thread::Builder::new().name("aside".to_owned()).spawn(move || drop(done.send(work())));
     if let Err(error) = thread {

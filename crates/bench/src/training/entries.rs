@@ -41,7 +41,7 @@ const PLACES: [(&str, &str); 30] = [
 ];
 
 /// Usual entries: those of the demo as companies in several places would have them.
-pub fn usual(count: usize) -> anyhow::Result<Vec<Entry>> {
+pub fn usual_entries(count: usize) -> anyhow::Result<Vec<Entry>> {
     let demo: Vec<Entry> = DEMO.iter().flat_map(|part| part.lines()).map(serde_json::from_str).collect::<Result<_, _>>()?;
     let copy = |n: usize| {
         let (zh, en) = PLACES[n / demo.len() % PLACES.len()];
@@ -91,11 +91,11 @@ impl Kind {
     /// The `n`th entry of this kind.
     pub fn entry(self, n: usize, random: &mut Random) -> Entry {
         let (similar, answer) = match self {
-            Self::Pairs => (twice(&text(random)), Bilingual::default()),
+            Self::Pairs => (wordings_of(&text(random)), Bilingual::default()),
             Self::Translations => {
                 let text = text(&mut Random::seeded(n as u64 / 100));
                 match n % 100 {
-                    0 => (twice(&text), Bilingual::default()),
+                    0 => (wordings_of(&text), Bilingual::default()),
                     _ => (Wordings::default(), Bilingual { zh: text.iter().collect(), en: String::new() }),
                 }
             }
@@ -123,7 +123,7 @@ fn text(random: &mut Random) -> Vec<char> {
 }
 
 /// Wordings in which each pair of neighbours occurs twice.
-fn twice(text: &[char]) -> Wordings {
+fn wordings_of(text: &[char]) -> Wordings {
     let lines = text.chunks(190).chain(text[95..].chunks(190));
     Wordings { zh: lines.map(|line| line.iter().collect()).collect(), en: Vec::new() }
 }
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn usual_entries_differ_and_all_kinds_are_accepted_one_by_one() {
-        let usual = usual(400).unwrap();
+        let usual = usual_entries(400).unwrap();
         assert_ne!(usual[0].question, usual[180].question);
         for kind in Kind::EACH {
             let entry = kind.entry(0, &mut Random::seeded(1));

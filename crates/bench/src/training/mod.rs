@@ -84,7 +84,7 @@ struct Bench {
 impl Training {
     /// Runs the measurement and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
-        let usual = entries::usual(self.entries)?;
+        let usual = entries::usual_entries(self.entries)?;
         let bench = Bench::start(&self.common).await?;
         let load_before = bench.server.load_before;
         bench.import(&usual).await?;
@@ -139,7 +139,7 @@ impl Bench {
         let bench = Self { server, http, manager, idle: 0 };
         // The bot that customers talk to is trained first; then the server is idle.
         bench.http.get(&bench.manager, "/api/v1/knowledge").await?;
-        bench.quiet().await?;
+        bench.wait_until_quiet().await?;
         let idle = procfs::rss_bytes(bench.server.running()?)?;
         Ok(Self { idle, ..bench })
     }
@@ -189,13 +189,13 @@ impl Bench {
         {
             bail!("synonyms were refused: {code}");
         }
-        self.quiet().await
+        self.wait_until_quiet().await
     }
 
     /// Trains the draft's bot.
     async fn train(&self) -> anyhow::Result<Cost> {
         let pid = self.server.running()?;
-        self.quiet().await?;
+        self.wait_until_quiet().await?;
         let before = procfs::cpu(pid)?;
         let mut bytes = 0;
         let mut trained = std::pin::pin!(self.http.get(&self.manager, TRY));
@@ -232,7 +232,7 @@ impl Bench {
                 bail!("the training was over before anything could be stopped");
             }
         }
-        self.ended().await
+        self.wait_until_ended().await
     }
 
     /// How long it takes from the signal until the server has ended that trains.
@@ -258,7 +258,7 @@ impl Bench {
     }
 
     /// The time until no long computation is running.
-    async fn ended(&self) -> anyhow::Result<Duration> {
+    async fn wait_until_ended(&self) -> anyhow::Result<Duration> {
         let (pid, begun) = (self.server.running()?, Instant::now());
         while procfs::has_thread(pid, "aside")? {
             if begun.elapsed() > ENDS_WITHIN {
@@ -270,7 +270,7 @@ impl Bench {
     }
 
     /// Waits until the server has computed nothing for a second.
-    async fn quiet(&self) -> anyhow::Result<()> {
+    async fn wait_until_quiet(&self) -> anyhow::Result<()> {
         let pid = self.server.running()?;
         let begun = Instant::now();
         loop {

@@ -55,7 +55,7 @@ pub async fn create_knowledge_entry(State(app): State<App>, actor: StaffActor, O
     let action = action.filter(|action| !action.is_empty());
     let entry = KnowledgeEntry { id: new_id(&app), category, question, similar, answer, related, action }.tidied();
     entry.check()?;
-    let new = NewDraft { effort: effort::checked(&entry)?, entry };
+    let new = NewDraft { effort: effort::of_entry(&entry)?, entry };
     let (tenant, agent, now) = (actor.tenant(), actor.staff.agent, app.env().now());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

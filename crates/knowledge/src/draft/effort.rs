@@ -18,7 +18,7 @@ pub fn heavy_entry(question: Bilingual) -> Problem {
 ///
 /// # Errors
 /// [`Code::KnowledgeEntryHeavy`] with its question, if it is too much.
-pub fn checked(entry: &KnowledgeEntry) -> Result<i64, Problem> {
+pub fn of_entry(entry: &KnowledgeEntry) -> Result<i64, Problem> {
     let effort = service::bots::effort_of(entry);
     if effort > MOST_OF_ENTRY {
         return Err(heavy_entry(entry.question.clone()));

@@ -123,7 +123,7 @@ fn view_of(rows: Vec<Row>, drafts: &ById<'_>) -> ImportView {
 }
 
 /// The rows, with how much work those are to learn that change something. This takes a while for a large file.
-async fn estimated(rows: Vec<(bool, Row)>) -> Result<Vec<Row>, Problem> {
+async fn estimate_all(rows: Vec<(bool, Row)>) -> Result<Vec<Row>, Problem> {
     let estimate = move || rows.into_iter().map(|(is_changed, row)| if is_changed { row.estimate() } else { row }).collect();
     tokio::task::spawn_blocking(estimate).await.map_err(|error| Problem::internal(&error))
 }
@@ -152,7 +152,7 @@ pub async fn import_knowledge(
     let rows = rows.map_err(|error| Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string()))?;
     let by_id: ById<'_> = drafts.iter().map(|draft| (draft.entry.id.as_str(), draft)).collect();
     let rows = rows.into_iter().map(|row| (change(&row, &by_id).0 != DraftState::Same, row)).collect();
-    let rows = estimated(rows).await?;
+    let rows = estimate_all(rows).await?;
     let changing: Vec<Row> = rows.iter().filter(|row| change(row, &by_id).0 != DraftState::Same).cloned().collect();
     let mut view = view_of(rows, &by_id);
     if !query.apply {

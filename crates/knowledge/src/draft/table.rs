@@ -43,7 +43,7 @@ impl Row {
     /// Estimates how much work the entry is to learn, and records it as an error if it is too much.
     #[must_use]
     pub fn estimate(mut self) -> Self {
-        match effort::checked(&self.entry) {
+        match effort::of_entry(&self.entry) {
             Ok(effort) => self.effort = effort,
             Err(problem) => self.errors.push(CellError { column: "row".to_owned(), code: "heavy", what: problem.title }),
         }

@@ -58,7 +58,7 @@ impl KnowledgeEntryChange {
         changed.entry = changed.entry.tidied();
         changed.entry.check()?;
         if has_new_texts {
-            changed.effort = effort::checked(&changed.entry)?;
+            changed.effort = effort::of_entry(&changed.entry)?;
         }
         Ok(changed)
     }
