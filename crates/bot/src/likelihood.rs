@@ -316,8 +316,9 @@ fn translations<W: Watch>(entries: &[Fields<'_>], features: &HashMap<Gram, u32>,
     let mut seen: Vec<u32> = Vec::new();
     let mut table = Table { starts: Vec::with_capacity(features.len() + 1), items: Vec::new() };
     table.starts.push(0);
-    for s in 0..features.len() {
+    for feature in 0..features.len() as u32 {
         watch.look()?;
+        let s = feature as usize;
         let places = &places[starts[s] as usize..starts[s + 1] as usize];
         let mut rest = places;
         while let Some(&first) = rest.first() {
