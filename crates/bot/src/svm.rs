@@ -88,15 +88,18 @@ impl OneAgainstRest<'_> {
     /// What is made of the weights of each label, which are learned on all processors.
     fn solve<T: Send, W: Watch>(&self, watch: &W, make: impl Fn(Vec<f32>) -> T + Sync) -> Result<Vec<T>, W::Stopped> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(self.labels);
-        let one = |label: usize| -> Result<(usize, T), W::Stopped> { Ok((label, make(separate(self, label as u32, watch)?))) };
-        let solved: Vec<Result<Vec<(usize, T)>, W::Stopped>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || (first..self.labels).step_by(threads).map(one).collect())).collect();
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Ok(Vec::new()))).collect()
-        });
+        let some = |first: usize| {
+            let labels = (first..self.labels).step_by(threads);
+            labels.map(|label| Ok((label, make(separate(self, label as u32, watch)?)))).collect::<Result<Vec<_>, W::Stopped>>()
+        };
         let mut found = Vec::with_capacity(self.labels);
-        for some in solved {
-            found.extend(some?);
-        }
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            for worker in workers {
+                found.extend(worker.join().unwrap_or_else(|_| Ok(Vec::new()))?);
+            }
+            Ok(())
+        })?;
         found.sort_unstable_by_key(|(label, _)| *label);
         Ok(found.into_iter().map(|(_, made)| made).collect())
     }
