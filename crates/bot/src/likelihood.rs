@@ -431,7 +431,8 @@ mod tests {
     #[test]
     fn entries_that_take_the_most_steps_are_left_out_first() {
         let wordings = wordings();
-        let features: HashMap<Gram, u32> = wordings.iter().flatten().flatten().copied().collect::<std::collections::BTreeSet<Gram>>().into_iter().zip(0..).collect();
+        let features: HashMap<Gram, u32> =
+            wordings.iter().flatten().flatten().copied().collect::<std::collections::BTreeSet<Gram>>().into_iter().zip(0..).collect();
         let mut lines = Lines::new(&fields(&wordings), &features);
         let most = lines.steps.iter().sum::<u64>() / 2;
         lines.leave_out(most);

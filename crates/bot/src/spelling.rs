@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn distances_are_exact_up_to_the_limit() {
-        for (a, b, distance) in [("", "", 0), ("plan", "paln", 1), ("cancel", "cancle", 1), ("ab", "ba", 1), ("abcd", "badc", 2), ("kitten", "sitting", 3), ("abc", "xyz", 3)] {
+        for (a, b, distance) in
+            [("", "", 0), ("plan", "paln", 1), ("cancel", "cancle", 1), ("ab", "ba", 1), ("abcd", "badc", 2), ("kitten", "sitting", 3), ("abc", "xyz", 3)]
+        {
             for limit in 0..5 {
                 assert_eq!(edits(a, b, limit), distance.min(limit + 1), "{a} {b} {limit}");
             }

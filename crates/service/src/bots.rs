@@ -241,14 +241,7 @@ pub(crate) fn lines(documents: Vec<store::Document>) -> Vec<String> {
 }
 
 /// Trains a bot on these entries, with the company's thesaurus, goods, plans, gates, and the vectors of its texts.
-async fn train_on(
-    mut tx: Tx,
-    tenant: TenantId,
-    entries: Vec<String>,
-    embeddings: Option<&Embeddings>,
-    training: &Training,
-    of: Of,
-) -> Result<Arc<Bot>, Error> {
+async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings: Option<&Embeddings>, training: &Training, of: Of) -> Result<Arc<Bot>, Error> {
     let gates = store_knowledge::knowledge_versions::gates(&mut tx, tenant).await?;
     let mut gates: Gates = gates.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(Gates::usual);
     let embedded = match (embeddings, gates.embedded.take()) {

@@ -174,23 +174,21 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: 
 
 /// How much work all entries of the draft are to learn together, without those that the next publication removes.
 pub async fn effort(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
-    let (sum,): (i64,) = q!(tx, |c| sqlx::query_as(
-        "SELECT CAST(COALESCE(SUM(effort), 0) AS BIGINT) FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 0"
-    )
-    .bind(tenant.uuid())
-    .fetch_one(c)
-    .await)?;
+    let (sum,): (i64,) =
+        q!(tx, |c| sqlx::query_as("SELECT CAST(COALESCE(SUM(effort), 0) AS BIGINT) FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 0")
+            .bind(tenant.uuid())
+            .fetch_one(c)
+            .await)?;
     Ok(sum)
 }
 
 /// The entry of the draft that is the most work to learn.
 pub async fn heaviest(tx: &mut Tx, tenant: TenantId) -> Result<Option<KnowledgeEntry>> {
-    let row: Option<(String,)> = q!(tx, |c| sqlx::query_as(
-        "SELECT document FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 0 ORDER BY effort DESC, id LIMIT 1"
-    )
-    .bind(tenant.uuid())
-    .fetch_optional(c)
-    .await)?;
+    let row: Option<(String,)> =
+        q!(tx, |c| sqlx::query_as("SELECT document FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 0 ORDER BY effort DESC, id LIMIT 1")
+            .bind(tenant.uuid())
+            .fetch_optional(c)
+            .await)?;
     row.map(|(document,)| read(&document)).transpose()
 }
 

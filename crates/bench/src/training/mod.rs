@@ -213,7 +213,10 @@ impl Bench {
 
     /// Changes the draft, so that it has to be trained again.
     async fn change(&self) -> anyhow::Result<()> {
-        let entry = Entry { question: bot::Bilingual { zh: format!("问题{}", Random::new()?.uuid()), en: String::new() }, ..Kind::Words.entry(0, &mut Random::new()?) };
+        let entry = Entry {
+            question: bot::Bilingual { zh: format!("问题{}", Random::new()?.uuid()), en: String::new() },
+            ..Kind::Words.entry(0, &mut Random::new()?)
+        };
         let entry = Entry { id: "changed".to_owned(), answer: bot::Bilingual::default(), topic: "plans".to_owned(), ..entry };
         match self.write(&[entry]).await? {
             Some(code) if code != HEAVY => bail!("an entry was refused: {code}"),

@@ -77,7 +77,10 @@ mod tests {
         let file = format!("category,question_zh,similar_zh\nplans,怎么查话费,\"{}\"\nplans,怎么充话费,充值\n", random(200, 190).join("\n"));
         let shown = mira.upload("/api/v1/knowledge/import", "text/csv", file.clone().into_bytes()).await.expect(200);
         assert_eq!((&shown["new"], &shown["bad"]), (&json!(1), &json!(1)));
-        assert_eq!((&shown["rows"][0]["line"], &shown["rows"][0]["errors"][0]["column"], &shown["rows"][0]["errors"][0]["code"]), (&json!(2), &json!("row"), &json!("heavy")));
+        assert_eq!(
+            (&shown["rows"][0]["line"], &shown["rows"][0]["errors"][0]["column"], &shown["rows"][0]["errors"][0]["code"]),
+            (&json!(2), &json!("row"), &json!("heavy"))
+        );
         mira.upload("/api/v1/knowledge/import?apply=true", "text/csv", file.into_bytes()).await.problem_at(422, "knowledge_rows", "line 2");
         assert_eq!(mira.get(PATH).await.expect(200)["items"].as_array().unwrap().len(), 1);
     }
