@@ -43,7 +43,7 @@ pub(crate) struct Index {
 }
 
 /// The most features that a bot learns from. Beyond them, of each entry only the question counts.
-const MOST_FEATURES: usize = 22_000_000;
+const MOST_FEATURES: usize = 16_000_000;
 
 /// Builds the indexes of both languages, Chinese first; each uses the texts of the other language as a pivot.
 pub(crate) fn build<W: Watch>(knowledge: &Knowledge, gates: Gates, watch: &W) -> Result<[Index; 2], W::Stopped> {

@@ -44,7 +44,7 @@ const IDLE_MS: i64 = 6 * HOUR;
 /// A knowledge with more entries than this keeps the usual gates: fitting takes as long as training it seven times.
 const MOST_FITTED: usize = 1_000;
 /// The same for the [effort](bot::effort) of all entries together: a thousand usual ones have less.
-const MOST_FITTED_EFFORT: u64 = 4_000_000;
+const MOST_FITTED_EFFORT: u64 = 3_000_000;
 /// The same for the words of all groups of synonyms together.
 const MOST_FITTED_SYNONYMS: usize = 20_000;
 /// How often the bot of a draft is trained anew because a later revision was asked for, before its caller is told to come back later.
