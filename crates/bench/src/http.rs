@@ -221,6 +221,23 @@ impl Http {
         patiently(self.with_cookie(self.post(path), who).json(body)).await.map(drop)
     }
 
+    /// Imports a table as a staff member; returns the code with which it is refused.
+    pub async fn import(&self, who: &Identity, path: &str, table: String) -> anyhow::Result<Option<String>> {
+        for _ in 0..BUSY_TRIES {
+            let request = self.with_cookie(self.post(path), who).header(header::CONTENT_TYPE, "text/csv").body(table.clone());
+            let answer = request.send().await?;
+            match answer.status() {
+                StatusCode::SERVICE_UNAVAILABLE => tokio::time::sleep(BUSY_WAIT).await,
+                status if status.is_client_error() => {
+                    let problem: Value = answer.json().await?;
+                    return Ok(Some(problem["code"].as_str().unwrap_or_default().to_owned()));
+                }
+                _ => return checked(answer).await.map(|_| None),
+            }
+        }
+        bail!("{path} is always busy")
+    }
+
     /// Reads a resource as a staff member.
     pub async fn get(&self, who: &Identity, path: &str) -> anyhow::Result<Value> {
         let request = self.client.get(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);

@@ -35,6 +35,7 @@ mod serving;
 mod signins;
 mod simulate;
 mod socket;
+mod training;
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
@@ -57,6 +58,8 @@ enum Command {
     Hearing(hearing::Hearing),
     /// Kills servers while they send letters: whether each arrives, once and in order.
     Letters(letters::Letters),
+    /// Measures what it costs to train on usual knowledge and on the worst that is accepted, and how soon a training ends.
+    Training(training::Training),
     /// Measures the processor time of the panel's numbers: of counting events, and of every read.
     Panel(panel::Panels),
     /// Measures the time until viewers of the live panel see an event in its numbers.
@@ -102,6 +105,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Messages(messages) => messages.run().await,
         Command::Hearing(hearing) => hearing.run().await,
         Command::Letters(letters) => letters.run().await,
+        Command::Training(training) => training.run().await,
         Command::Panel(panels) => panels.run().await,
         Command::Freshness(freshness) => freshness.run().await,
         Command::Broadcast(broadcast) => broadcast.run().await,

@@ -47,6 +47,13 @@ pub fn cpu_of_family(pid: u32) -> anyhow::Result<Duration> {
     Ok(Duration::from_millis(sum * 1000 / TICKS_PER_SECOND))
 }
 
+/// Whether a process has a thread of this name.
+pub fn has_thread(pid: u32, name: &str) -> anyhow::Result<bool> {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).context("the server's threads cannot be read")?;
+    // A thread may end while it is examined.
+    Ok(threads.flatten().any(|thread| fs::read_to_string(thread.path().join("comm")).is_ok_and(|comm| comm.trim() == name)))
+}
+
 /// A process; the start time distinguishes it from a later one with the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Process {
@@ -128,6 +135,7 @@ mod tests {
         assert!(rss_bytes(me).unwrap() > 100_000);
         assert!(cpu(me).unwrap() <= cpu_of_family(me).unwrap());
         assert!(open_files_limit() > 0 && !kernel().is_empty());
+        assert!(!has_thread(me, "no such thread").unwrap());
     }
 
     #[test]

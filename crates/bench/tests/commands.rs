@@ -68,6 +68,15 @@ fn messages_are_counted_beside_a_store_that_was_in_use() {
 }
 
 #[test]
+fn a_training_that_nobody_waits_for_ends_and_so_does_a_server_that_trains() {
+    let result = measured("training --entries 500 --kind words --most 0.1");
+    numbers(&result, &["honest_5000_cpu_s", "worst_legal_cpu_s", "worst_legal_rss_mb", "cancelled_ms", "load_before"]);
+    assert!(result["worst_legal_cpu_s"].as_f64().unwrap() > 0.0, "{result}");
+    // Seconds for a machine that many others use; it takes milliseconds.
+    assert!(result["cancelled_ms"].as_u64().unwrap() < 5_000 && result["stopped_ms"].as_u64().unwrap() < 10_000, "{result}");
+}
+
+#[test]
 fn paced_messages_keep_their_pace() {
     let result = measured("messages --pairs 2 --seconds 2 --paced 20");
     zeros(&result, &["lost", "duplicates", "out_of_order"]);

@@ -10,6 +10,7 @@ use crate::knowledge::{Entry, Knowledge};
 use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
 use crate::retrieval::{Index, build};
+use crate::stop::{Unwatched, Watch};
 use crate::suggest::{Lines, Suggestion};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
 use crate::thread::Thread;
@@ -52,8 +53,17 @@ impl Bot {
 
     /// The same with gates that were [fitted](crate::fitting::fit) to this knowledge.
     pub fn with_gates(knowledge: Knowledge, gates: Gates) -> Bot {
-        let indexes = build(&knowledge, gates);
-        let lines = [Lang::Zh, Lang::En].map(|lang| Lines::new(&knowledge.entries, lang));
+        let Ok(bot) = Bot::train_watched(knowledge, gates, &Unwatched);
+        bot
+    }
+
+    /// The same, and it can be stopped. What it takes is [bounded](crate::effort), whatever the knowledge.
+    ///
+    /// # Errors
+    /// If it was stopped.
+    pub fn train_watched<W: Watch>(knowledge: Knowledge, gates: Gates, watch: &W) -> Result<Bot, W::Stopped> {
+        let indexes = build(&knowledge, gates, watch)?;
+        let lines = [Lines::new(&knowledge.entries, Lang::Zh, watch)?, Lines::new(&knowledge.entries, Lang::En, watch)?];
         let mut exact = HashMap::new();
         let mut places = HashMap::new();
         let mut learn = |line: &str, at: usize| {
@@ -67,12 +77,14 @@ impl Bot {
             [&entry.question.zh, &entry.question.en].into_iter().for_each(|line| learn(line, at));
         }
         for (at, entry) in knowledge.entries.iter().enumerate() {
+            watch.look()?;
             entry.similar.zh.iter().chain(&entry.similar.en).for_each(|line| learn(line, at));
         }
-        let graph = Graph::new(&knowledge);
+        let graph = Graph::new(&knowledge, watch)?;
         let mut comparing = HashMap::new();
         for (at, entry) in knowledge.entries.iter().enumerate() {
             for lang in [Lang::Zh, Lang::En] {
+                watch.look()?;
                 let mut items = graph.read(entry.question.side(lang), lang, &indexes[lang as usize].grammar, &[]).named_items();
                 items.sort_unstable();
                 if items.len() > 1 {
@@ -80,7 +92,7 @@ impl Bot {
                 }
             }
         }
-        Bot { knowledge, indexes, lines, exact, places, graph, comparing }
+        Ok(Bot { knowledge, indexes, lines, exact, places, graph, comparing })
     }
 
     /// The knowledge that the bot was trained on.

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+/// The most groups that a phrase belongs to; it means nothing in further ones. Each is a feature of every line that has the phrase.
+const MOST_GROUPS: usize = 16;
+
 /// A phrase that was found: the tokens `start..end`, and the groups it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span<'a> {
@@ -40,7 +43,7 @@ impl Concepts {
             }
         }
         let groups = &mut self.groups[node as usize];
-        if !groups.contains(&group) {
+        if groups.len() < MOST_GROUPS && !groups.contains(&group) {
             groups.push(group);
         }
     }
@@ -59,19 +62,20 @@ impl Concepts {
         let mut found: Vec<Span<'_>> = Vec::new();
         for start in 0..words.len() {
             let mut node = 0;
+            let mut longest: Option<Span<'_>> = None;
             for (at, word) in words.iter().enumerate().skip(start) {
                 let Some(word) = word else { break };
                 let Some(&child) = self.next.get(&(node, *word)) else { break };
                 node = child;
                 let groups = self.groups[node as usize].as_slice();
                 if !groups.is_empty() {
-                    found.push(Span { start, end: at + 1, groups });
+                    longest = Some(Span { start, end: at + 1, groups });
                 }
             }
+            // What was found before began before it, and the last of these ends last.
+            found.extend(longest.filter(|span| found.last().is_none_or(|last| last.end < span.end)));
         }
-        let outer =
-            |span: &Span<'_>| !found.iter().any(|other| other.start <= span.start && span.end <= other.end && other.end - other.start > span.end - span.start);
-        found.iter().filter(|span| outer(span)).copied().collect()
+        found
     }
 
     /// Whether the word occurs in any phrase.
@@ -92,6 +96,28 @@ mod tests {
         assert_eq!(concepts.find(&["change", "plan", "now"]), [1]);
         assert_eq!(concepts.find(&["my", "plan"]), [2]);
         assert_eq!(concepts.find(&["change"]), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn of_phrases_that_overlap_all_are_found_and_a_long_line_of_them_takes_no_longer() {
+        let mut concepts = Concepts::new();
+        concepts.add(&["a", "b"], 1);
+        concepts.add(&["b", "c"], 2);
+        concepts.add(&["b"], 3);
+        assert_eq!(concepts.find(&["a", "b", "c"]), [1, 2]);
+        for length in 1..=40 {
+            concepts.add(&vec!["x"; length], 10 + length as u32);
+        }
+        // Each beginning has forty phrases: comparing each with each would take minutes.
+        let spans = concepts.spans(&vec!["x"; 100_000]).len();
+        assert_eq!(spans, 100_000 - 39);
+    }
+
+    #[test]
+    fn a_phrase_of_very_many_groups_belongs_to_the_first() {
+        let mut concepts = Concepts::new();
+        (0..1_000).for_each(|group| concepts.add(&["x"], group));
+        assert_eq!(concepts.find(&["x"]), (0..MOST_GROUPS as u32).collect::<Vec<_>>());
     }
 
     #[test]

@@ -8,10 +8,15 @@
 
 pub mod embedding;
 
+use std::collections::{BTreeSet, HashSet};
+
+use aho_corasick::AhoCorasick;
+
 use crate::bot::Bot;
 use crate::gate::{FEATURES, Gate, Gates, Limits, OF_SCORE};
 use crate::knowledge::Knowledge;
 use crate::ranking::{Ranking, rank};
+use crate::stop::{Unwatched, Watch};
 use crate::text::{Lang, normalise};
 
 /// The most wordings of an entry that are left out in turn.
@@ -62,9 +67,18 @@ struct Asked {
 
 /// The gates of this knowledge. Takes as long as training it seven times.
 pub fn fit(knowledge: &Knowledge) -> Gates {
+    let Ok(gates) = fit_watched(knowledge, &Unwatched);
+    gates
+}
+
+/// The same, and it can be stopped.
+///
+/// # Errors
+/// If it was stopped.
+pub fn fit_watched<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<Gates, W::Stopped> {
     let usual = Gates::usual();
-    let [zh, en] = ask_all(knowledge);
-    Gates { zh: gate_with_limits(Lang::Zh, zh, &usual.zh), en: gate_with_limits(Lang::En, en, &usual.en), embedded: None }
+    let [zh, en] = ask_all(knowledge, watch)?;
+    Ok(Gates { zh: gate_with_limits(Lang::Zh, zh, &usual.zh, watch)?, en: gate_with_limits(Lang::En, en, &usual.en, watch)?, embedded: None })
 }
 
 /// The knowledge without one wording of each entry, and the wordings that were left out with the positions of their entries, Chinese first. An entry keeps its
@@ -78,18 +92,30 @@ pub fn without_wording(knowledge: &Knowledge, fold: usize) -> (Knowledge, [Vec<(
         out[1].extend(take(&mut entry.question.en, &mut entry.similar.en, fold).map(|line| (at, line)));
     }
     for lang in [Lang::Zh, Lang::En] {
-        let kept: Vec<String> = reduced.entries.iter().flat_map(|entry| entry.texts(lang)).map(normalise).collect();
-        let left: Vec<String> = out[lang as usize].iter().map(|(_, line)| normalise(line)).collect();
         let groups = if lang == Lang::Zh { &mut reduced.thesaurus.zh } else { &mut reduced.thesaurus.en };
+        let phrases: BTreeSet<String> = groups.iter().flatten().map(|phrase| normalise(phrase)).collect();
+        let kept = phrases_within(&phrases, reduced.entries.iter().flat_map(|entry| entry.texts(lang)));
+        let left = phrases_within(&phrases, out[lang as usize].iter().map(|(_, line)| line.as_str()));
         for group in groups {
             group.retain(|phrase| {
                 let phrase = normalise(phrase);
-                let within = |lines: &[String]| lines.iter().any(|line| line.contains(&phrase));
-                !within(&left) || within(&kept)
+                !left.contains(&phrase) || kept.contains(&phrase)
             });
         }
     }
     (reduced, out)
+}
+
+/// Those of the phrases that occur in one of the lines.
+fn phrases_within<'a>(phrases: &BTreeSet<String>, lines: impl Iterator<Item = &'a str>) -> HashSet<String> {
+    let all: Vec<&String> = phrases.iter().collect();
+    // It fails only for more phrases than there is memory for.
+    let Ok(finder) = AhoCorasick::new(&all) else { return HashSet::new() };
+    let mut is_found = vec![false; all.len()];
+    for line in lines.map(normalise) {
+        finder.find_overlapping_iter(&line).for_each(|found| is_found[found.pattern().as_usize()] = true);
+    }
+    all.into_iter().zip(is_found).filter(|(_, is_found)| *is_found).map(|(phrase, _)| phrase.clone()).collect()
 }
 
 /// Takes the wording number `fold` out of an entry, the question being the first.
@@ -119,13 +145,20 @@ struct Line<'a> {
 }
 
 /// Calls `each` for every line with what was trained to be asked it: without the wording, or on everything for lines from elsewhere.
-fn each_line<T>(knowledge: &Knowledge, train: impl Fn(Knowledge) -> T, mut each: impl FnMut(&T, &Line<'_>)) {
+fn each_line<T, W: Watch>(
+    knowledge: &Knowledge,
+    watch: &W,
+    train: impl Fn(Knowledge) -> Result<T, W::Stopped>,
+    mut each: impl FnMut(&T, &Line<'_>),
+) -> Result<(), W::Stopped> {
     let places = knowledge.positions();
     for fold in 0..FOLDS {
+        watch.look()?;
         let (reduced, out) = without_wording(knowledge, fold);
-        let trained = train(reduced);
+        let trained = train(reduced)?;
         for lang in [Lang::Zh, Lang::En] {
             for (at, text) in &out[lang as usize] {
+                watch.look()?;
                 let mut hidden = vec![false; knowledge.entries.len()];
                 each(&trained, &Line { text, lang, origin: Origin::Own, group: *at, hidden: &hidden });
                 let entry = &knowledge.entries[*at];
@@ -138,22 +171,25 @@ fn each_line<T>(knowledge: &Knowledge, train: impl Fn(Knowledge) -> T, mut each:
             }
         }
     }
-    let trained = train(knowledge.clone());
+    let trained = train(knowledge.clone())?;
     for lang in [Lang::Zh, Lang::En] {
         for (group, text) in elsewhere(lang).lines().enumerate() {
+            watch.look()?;
             each(&trained, &Line { text, lang, origin: Origin::Elsewhere, group, hidden: &[] });
         }
     }
+    Ok(())
 }
 
-fn ask_all(knowledge: &Knowledge) -> [Vec<Asked>; 2] {
+fn ask_all<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<[Vec<Asked>; 2], W::Stopped> {
     let mut lines = [Vec::new(), Vec::new()];
-    each_line(knowledge, Bot::train, |bot, line| {
+    let train = |knowledge| Bot::train_watched(knowledge, Gates::usual(), watch);
+    each_line(knowledge, watch, train, |bot, line| {
         let (raw, reading) = bot.inspect(line.text, line.lang);
         let ranking = rank(line.lang, Gates::usual().side(line.lang), &raw, line.hidden, reading);
         lines[line.lang as usize].push(question_of(line, &ranking));
-    });
-    lines.map(pass_over)
+    })?;
+    Ok(lines.map(pass_over))
 }
 
 fn question_of(line: &Line<'_>, ranking: &Ranking) -> Asked {
@@ -171,17 +207,18 @@ fn pass_over(lines: Vec<Asked>) -> Vec<Asked> {
     near
 }
 
-fn gate_with_limits(lang: Lang, mut lines: Vec<Asked>, usual: &Gate) -> Gate {
+fn gate_with_limits<W: Watch>(lang: Lang, mut lines: Vec<Asked>, usual: &Gate, watch: &W) -> Result<Gate, W::Stopped> {
     if lines.iter().filter(|line| line.origin == Origin::Own).count() < LEAST {
-        return usual.clone();
+        return Ok(usual.clone());
     }
     for part in 0..PARTS {
+        watch.look()?;
         let gate = gate_of(lines.iter().filter(|line| line.group % PARTS != part), usual);
         for line in lines.iter_mut().filter(|line| line.group % PARTS == part) {
             line.judged = [gate.right(&line.features, &line.embedding), gate.coverage(&line.features, &line.embedding)];
         }
     }
-    Gate { limits: limits(&lines, lang), ..gate_of(lines.iter(), usual) }
+    Ok(Gate { limits: limits(&lines, lang), ..gate_of(lines.iter(), usual) })
 }
 
 /// The weights fitted to some lines.

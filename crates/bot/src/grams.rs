@@ -80,7 +80,11 @@ impl Grammar {
 
     /// The features of a line of the knowledge, taken as it is written.
     pub(crate) fn of_knowledge(&self, text: &str) -> Grams {
-        self.grams(text, false)
+        let Grams { mut plain, mut fine, concepts, singles: _, length } = self.grams(text, false);
+        // There are very many of them.
+        plain.shrink_to_fit();
+        fine.shrink_to_fit();
+        Grams { plain, fine, concepts, singles: Vec::new(), length }
     }
 
     /// The features of a customer's line; misspelt English words are corrected first.

@@ -1,6 +1,7 @@
 //! The bot: understands a customer's line in Chinese or English and answers from the company's own knowledge.
 //!
 //! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and returns one [`Answer`]. The crate uses no database, no clock and no network.
+//! Training and searching take a bounded [`effort`], whatever the knowledge, and can be [stopped](stop).
 //! [`recommend`] learns what belongs together from what visitors took an interest in.
 //! [`suspects`] is independent of it: the search for mislabelled lines. What measures the bot, and what trains the models that come with it, is in the crate
 //! `bot-lab`.
@@ -11,6 +12,7 @@ mod bot;
 mod concepts;
 mod context;
 mod decision;
+pub mod effort;
 pub mod embed;
 pub mod embedded;
 pub mod explain;
@@ -36,6 +38,7 @@ pub mod sheet;
 pub mod small_talk;
 mod spelling;
 mod stem;
+pub mod stop;
 mod suggest;
 pub mod suspects;
 pub mod svm;

@@ -13,12 +13,8 @@ const AGAIN: f32 = 0.55;
 /// The most groups that a line is compared with; a line that matches none of them forms its own group.
 const MOST_GROUPS: usize = 500;
 
-/// Lines that ask the same question.
-struct Group {
-    lang: Lang,
-    leader: HashMap<Gram, f32>,
-    members: Vec<usize>,
-}
+/// The leaders of groups of one language by their features: for each, the positions of the groups and its weights.
+type Leaders = HashMap<Gram, Vec<(usize, f32)>>;
 
 impl Bot {
     /// Groups lines by the question they ask; each group lists positions in `lines`, with its leader first. Groups are sorted by size, largest first; equal
@@ -35,19 +31,29 @@ impl Bot {
             piles[pile].push(at);
         }
         piles.sort_by_key(|pile| (std::cmp::Reverse(pile.len()), pile[0]));
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut leaders: [Leaders; 2] = Default::default();
         for pile in piles {
             let (line, hint) = lines[pile[0]];
             let normal = normal_of(line);
             let lang = self.language(&normal, hint);
             let vector = self.vector(&normal, lang);
-            let near = groups.iter_mut().take(MOST_GROUPS).filter(|group| group.lang == lang).map(|group| (cosine(&group.leader, &vector), group));
-            match near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness >= ALIKE) {
-                Some((_, group)) => group.members.extend(pile),
-                None => groups.push(Group { lang, leader: vector, members: pile }),
+            let mut likeness = vec![0.0f32; groups.len().min(MOST_GROUPS)];
+            for (gram, value) in &vector {
+                leaders[lang as usize].get(gram).into_iter().flatten().for_each(|&(group, other)| likeness[group] += value * other);
+            }
+            let near = likeness.into_iter().enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, likeness)| *likeness >= ALIKE);
+            match near {
+                Some((group, _)) => groups[group].extend(pile),
+                None => {
+                    let group = groups.len();
+                    if group < MOST_GROUPS {
+                        vector.into_iter().for_each(|(gram, value)| leaders[lang as usize].entry(gram).or_default().push((group, value)));
+                    }
+                    groups.push(pile);
+                }
             }
         }
-        let mut groups: Vec<Vec<usize>> = groups.into_iter().map(|group| group.members).collect();
         groups.sort_by_key(|members| (std::cmp::Reverse(members.len()), members[0]));
         groups
     }

@@ -6,8 +6,9 @@ use crate::embed::Embedding;
 use crate::gate::{Gate, Gates};
 use crate::grams::{Gram, Grammar, Grams};
 use crate::knowledge::{Entry, Knowledge};
-use crate::likelihood::{Likelihood, Recipe};
+use crate::likelihood::{Counted, Likelihood, Recipe};
 use crate::ranking::{Extra, Ranking, RawScores, Reading, rank, rank_with};
+use crate::stop::Watch;
 use crate::text::Lang;
 use crate::vector::{Cosines, Directions, Fields};
 
@@ -41,12 +42,17 @@ pub(crate) struct Index {
     pub(crate) embedding: Option<Embedding>,
 }
 
+/// The most features that a bot learns from. Beyond them, of each entry only the question counts.
+const MOST_FEATURES: usize = 16_000_000;
+
 /// Builds the indexes of both languages, Chinese first; each uses the texts of the other language as a pivot.
-pub(crate) fn build(knowledge: &Knowledge, gates: Gates) -> [Index; 2] {
-    let zh = Side::read(knowledge, Lang::Zh);
-    let en = Side::read(knowledge, Lang::En);
-    let pivots = [&en, &zh].map(|side| Cosines::new(&side.fields(|grams| &grams.plain)));
-    [zh.index(&pivots[0], knowledge, gates.zh), en.index(&pivots[1], knowledge, gates.en)]
+pub(crate) fn build<W: Watch>(knowledge: &Knowledge, gates: Gates, watch: &W) -> Result<[Index; 2], W::Stopped> {
+    let mut left = MOST_FEATURES;
+    let zh = Side::read(knowledge, Lang::Zh, &mut left, watch)?;
+    let en = Side::read(knowledge, Lang::En, &mut left, watch)?;
+    let pivot = |side: &Side| Cosines::new(&side.fields(|grams| &grams.plain), watch);
+    let (for_zh, for_en) = (pivot(&en)?, pivot(&zh)?);
+    Ok([zh.index(&for_zh, knowledge, gates.zh, watch)?, en.index(&for_en, knowledge, gates.en, watch)?])
 }
 
 struct Side {
@@ -60,19 +66,29 @@ fn lines(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
 }
 
 impl Side {
-    fn read(knowledge: &Knowledge, lang: Lang) -> Side {
+    /// Reads the texts of one language, as long as features are `left`.
+    fn read<W: Watch>(knowledge: &Knowledge, lang: Lang, left: &mut usize, watch: &W) -> Result<Side, W::Stopped> {
         let all = knowledge.entries.iter().flat_map(|entry| lines(entry, lang).chain(std::iter::once(entry.answer.side(lang))));
-        let grammar = Grammar::new(lang, knowledge.thesaurus.side(lang), all);
-        let texts = knowledge
-            .entries
-            .iter()
-            .map(|entry| Text {
-                wordings: lines(entry, lang).map(|line| grammar.of_knowledge(line)).collect(),
-                answer: grammar.of_knowledge(entry.answer.side(lang)),
-                topic: grammar.of_knowledge(&entry.topic.replace('_', " ")),
-            })
-            .collect();
-        Side { lang, grammar, texts }
+        let grammar = Grammar::new(lang, knowledge.thesaurus.side(lang), all.take_while(|_| watch.look().is_ok()));
+        let mut read = |text: &str, is_needed: bool| -> Result<Grams, W::Stopped> {
+            watch.look()?;
+            let grams = if is_needed || *left > 0 { grammar.of_knowledge(text) } else { Grams::default() };
+            *left = left.saturating_sub(grams.plain.len() + grams.fine.len());
+            Ok(grams)
+        };
+        let mut texts = Vec::with_capacity(knowledge.entries.len());
+        for entry in &knowledge.entries {
+            let mut wordings = Vec::new();
+            for (at, line) in std::iter::once(entry.question.side(lang)).chain(entry.similar.side(lang).iter().map(String::as_str)).enumerate() {
+                if !line.is_empty() {
+                    // An entry can at least be found by its question.
+                    wordings.push(read(line, at == 0)?);
+                }
+            }
+            let (answer, topic) = (read(entry.answer.side(lang), false)?, read(&entry.topic.replace('_', " "), false)?);
+            texts.push(Text { wordings, answer, topic });
+        }
+        Ok(Side { lang, grammar, texts })
     }
 
     fn fields<'a>(&'a self, set: impl Fn(&'a Grams) -> &'a [Gram]) -> Vec<Fields<'a>> {
@@ -82,7 +98,7 @@ impl Side {
             .collect()
     }
 
-    fn index(self, pivot: &Cosines, knowledge: &Knowledge, gate: Gate) -> Index {
+    fn index<W: Watch>(mut self, pivot: &Cosines, knowledge: &Knowledge, gate: Gate, watch: &W) -> Result<Index, W::Stopped> {
         let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
         let topics: Vec<u32> = knowledge
             .entries
@@ -108,25 +124,38 @@ impl Side {
             list.sort_unstable();
             list.dedup();
         }
-        let plain_fields = self.fields(|grams| &grams.plain);
-        let fine_fields = self.fields(|grams| &grams.fine);
-        let plain = Cosines::new(&plain_fields);
-        let fine = Cosines::new(&fine_fields);
-        Index {
-            lang: self.lang,
+        let fields = self.fields(|grams| &grams.plain);
+        let plain = Cosines::new(&fields, watch)?;
+        let plain_directions = Directions::new(&plain, pivot, OTHER_LANGUAGE, watch)?;
+        let translation = Likelihood::new(&fields, &topics, TRANSLATION, watch)?;
+        let concepts = Cosines::new(&self.fields(|grams| &grams.concepts), watch)?;
+        // Of a large knowledge, texts and indexes take so much memory that each is only kept as long as it is needed.
+        drop(fields);
+        self.texts.iter_mut().flat_map(|text| text.wordings.iter_mut().chain([&mut text.answer, &mut text.topic])).for_each(|grams| grams.plain = Vec::new());
+        let fields = self.fields(|grams| &grams.fine);
+        let fine = Cosines::new(&fields, watch)?;
+        let fine_directions = Directions::new(&fine, pivot, OTHER_LANGUAGE, watch)?;
+        let counted = Counted::new(&fields, FINE, watch)?;
+        drop(fields);
+        let Side { lang, grammar, texts } = self;
+        let usable = texts.iter().map(|text| !text.wordings.is_empty()).collect();
+        drop(texts);
+        let likelihood = Likelihood::of(counted, None, &topics, FINE, watch)?;
+        Ok(Index {
+            lang,
             gate,
-            plain_directions: Directions::new(&plain, pivot, OTHER_LANGUAGE),
-            fine_directions: Directions::new(&fine, pivot, OTHER_LANGUAGE),
+            grammar,
             plain,
+            plain_directions,
             fine,
-            translation: Likelihood::new(&plain_fields, &topics, TRANSLATION),
-            likelihood: Likelihood::new(&fine_fields, &topics, FINE),
-            concepts: Cosines::new(&self.fields(|grams| &grams.concepts)),
+            fine_directions,
+            translation,
+            likelihood,
+            concepts,
             neighbours,
-            usable: self.texts.iter().map(|text| !text.wordings.is_empty()).collect(),
+            usable,
             embedding: None,
-            grammar: self.grammar,
-        }
+        })
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::embed::Vectors;
 use crate::features::{Blocks, Features, Vector};
-use crate::svm::{self, Rows};
+use crate::stop::Watch;
+use crate::svm::{self, OneAgainstRest, Rows};
 
 /// A line with its label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,12 +94,16 @@ impl Sheet {
 
     /// The weights of one machine per label, learned from `members`.
     pub fn solve(&self, members: &[u32], cost: f32) -> Vec<f32> {
-        svm::one_against_rest(&self.rows, members, &self.targets, self.labels.len(), self.features.count(), cost)
+        self.machines(members, cost).weights()
     }
 
-    /// The scores of the labels for a line of the sheet.
-    pub(crate) fn scores(&self, weights: &[f32], row: u32) -> Vec<f32> {
-        svm::scores(weights, self.labels.len(), self.rows.row(row as usize))
+    /// The scores of the labels for the lines `asked`, learned from `members`.
+    pub(crate) fn scores_of<W: Watch>(&self, asked: &[u32], members: &[u32], cost: f32, watch: &W) -> Result<Vec<Vec<f32>>, W::Stopped> {
+        self.machines(members, cost).scores(asked, watch)
+    }
+
+    fn machines<'a>(&'a self, members: &'a [u32], cost: f32) -> OneAgainstRest<'a> {
+        OneAgainstRest { rows: &self.rows, members, targets: &self.targets, labels: self.labels.len(), width: self.features.count(), cost }
     }
 
     /// Calls `each` for each member with its position in `members` and the scores of the labels, learned without it: in `folds` parts, each scored by what the
@@ -108,7 +113,7 @@ impl Sheet {
             let kept: Vec<u32> = members.iter().enumerate().filter(|(at, _)| at % folds != fold).map(|(_, row)| *row).collect();
             let weights = self.solve(&kept, cost);
             for (at, &row) in members.iter().enumerate().filter(|(at, _)| at % folds == fold) {
-                each(at, &self.scores(&weights, row));
+                each(at, &svm::scores(&weights, self.labels.len(), self.rows.row(row as usize)));
             }
         }
     }

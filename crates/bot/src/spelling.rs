@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-/// The known words with the number of their occurrences, grouped by first letter.
+/// The most words of one first letter and length that a misspelt word is compared with, those that were learned first.
+const MOST_NEAR: usize = 4_096;
+
+/// The known words with the number of their occurrences, grouped by first letter and length.
 #[derive(Debug, Default)]
 pub(crate) struct Spelling {
     counts: HashMap<String, u32>,
-    by_initial: HashMap<char, Vec<String>>,
+    near: HashMap<(char, usize), Vec<String>>,
 }
 
 impl Spelling {
@@ -21,7 +24,10 @@ impl Spelling {
         }
         self.counts.insert(word.to_owned(), 1);
         if let Some(initial) = word.chars().next() {
-            self.by_initial.entry(initial).or_default().push(word.to_owned());
+            let near = self.near.entry((initial, word.chars().count())).or_default();
+            if near.len() < MOST_NEAR {
+                near.push(word.to_owned());
+            }
         }
     }
 
@@ -33,8 +39,9 @@ impl Spelling {
             return None;
         }
         let allowed = if length >= 8 { 2 } else { 1 };
+        let initial = word.chars().next()?;
         let mut best: Option<(usize, u32, &str)> = None;
-        for known in self.by_initial.get(&word.chars().next()?)? {
+        for known in (length - allowed..=length + allowed).filter_map(|length| self.near.get(&(initial, length))).flatten() {
             let distance = edits(word, known, allowed);
             if distance > allowed {
                 continue;
@@ -49,7 +56,7 @@ impl Spelling {
     }
 }
 
-/// The edit distance with swaps of neighbours; returns `limit + 1` as soon as the lengths alone exceed the limit.
+/// The edit distance with swaps of neighbours; `limit + 1` as soon as it is known to exceed the limit.
 pub fn edits(a: &str, b: &str, limit: usize) -> usize {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
@@ -68,8 +75,12 @@ pub fn edits(a: &str, b: &str, limit: usize) -> usize {
             }
         }
         before = std::mem::replace(&mut last, row);
+        // A swap takes its beginning from the row before: only two rows beyond the limit end it.
+        if last.iter().chain(&before).all(|&distance| distance > limit) {
+            return limit + 1;
+        }
     }
-    last[b.len()]
+    last[b.len()].min(limit + 1)
 }
 
 #[cfg(test)]
@@ -87,5 +98,16 @@ mod tests {
         assert_eq!(spelling.mend("withdrawl"), Some("withdrawal"));
         assert_eq!(spelling.mend("plan"), None);
         assert_eq!(spelling.mend("zebra"), None);
+    }
+
+    #[test]
+    fn distances_are_exact_up_to_the_limit() {
+        for (a, b, distance) in
+            [("", "", 0), ("plan", "paln", 1), ("cancel", "cancle", 1), ("ab", "ba", 1), ("abcd", "badc", 2), ("kitten", "sitting", 3), ("abc", "xyz", 3)]
+        {
+            for limit in 0..5 {
+                assert_eq!(edits(a, b, limit), distance.min(limit + 1), "{a} {b} {limit}");
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::grams::sounds;
 use crate::knowledge::Entry;
+use crate::stop::Watch;
 use crate::text::{Lang, detect, normalise, skeleton};
 
 /// A question that the user may mean.
@@ -29,9 +30,10 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Collects the wordings of `lang`.
-    pub(crate) fn new(entries: &[Entry], lang: Lang) -> Self {
+    pub(crate) fn new<W: Watch>(entries: &[Entry], lang: Lang, watch: &W) -> Result<Self, W::Stopped> {
         let mut lines = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
+            watch.look()?;
             let similar = entry.similar.side(lang).iter().map(|line| (line, false));
             for (line, own) in std::iter::once((&entry.question.zh, true))
                 .filter(|_| lang == Lang::Zh)
@@ -48,7 +50,7 @@ impl Lines {
                 lines.push(Line { entry: at as u32, own, syllables: if lang == Lang::Zh { sounds(&text) } else { String::new() }, text });
             }
         }
-        Lines { lines }
+        Ok(Lines { lines })
     }
 
     /// Entries that have a wording containing the typed text, best first. Latin letters also match Chinese by sound.

@@ -9,6 +9,7 @@ pub mod phrasings;
 use serde::Serialize;
 
 use crate::sheet::{Labelled, Sheet, TrainError};
+use crate::stop::{Unwatched, Watch};
 
 /// The parts in which lines are scored by what the others teach.
 const FOLDS: usize = 4;
@@ -49,12 +50,16 @@ struct Verdict {
 /// [`TrainError::TooFewLabels`] for fewer than two labels.
 pub fn find(rows: &[Row], budget: Option<usize>) -> Result<Vec<Suspect>, TrainError> {
     let lines: Vec<Labelled<'_>> = rows.iter().map(|(text, label)| Labelled { text, label }).collect();
-    let sheet = Sheet::new(&lines)?;
+    let Ok(found) = find_watched(&Sheet::new(&lines)?, budget, &Unwatched);
+    Ok(found)
+}
+
+fn find_watched<W: Watch>(sheet: &Sheet, budget: Option<usize>, watch: &W) -> Result<Vec<Suspect>, W::Stopped> {
     let members = sheet.members();
     let mut verdicts = vec![Verdict::default(); members.len()];
     for _ in 0..ROUNDS {
         let before: Vec<bool> = verdicts.iter().map(|verdict| verdict.suspect).collect();
-        verdicts = judge(&sheet, &members, &before);
+        verdicts = judge(sheet, &members, &before, watch)?;
         let changed = verdicts.iter().zip(&before).filter(|(verdict, before)| verdict.suspect != **before).count();
         if changed * 200 <= members.len() {
             break;
@@ -71,14 +76,13 @@ pub fn find(rows: &[Row], budget: Option<usize>) -> Result<Vec<Suspect>, TrainEr
 }
 
 /// Scores each member by what the members of other parts teach that are not suspect, and judges it.
-fn judge(sheet: &Sheet, members: &[u32], suspect: &[bool]) -> Vec<Verdict> {
+fn judge<W: Watch>(sheet: &Sheet, members: &[u32], suspect: &[bool], watch: &W) -> Result<Vec<Verdict>, W::Stopped> {
     let mut all: Vec<Vec<f32>> = vec![Vec::new(); members.len()];
     for fold in 0..FOLDS {
         let kept: Vec<u32> = (0..members.len()).filter(|at| at % FOLDS != fold && !suspect[*at]).map(|at| members[at]).collect();
-        let weights = sheet.solve(&kept, COST);
-        for at in (fold..members.len()).step_by(FOLDS) {
-            all[at] = sheet.scores(&weights, members[at]);
-        }
+        let asked: Vec<u32> = members.iter().copied().skip(fold).step_by(FOLDS).collect();
+        let scores = sheet.scores_of(&asked, &kept, COST, watch)?;
+        (fold..).step_by(FOLDS).zip(scores).for_each(|(at, scores)| all[at] = scores);
     }
     let own = |at: usize| sheet.targets[members[at] as usize] as usize;
     let mut gaps = Gaps::default();
@@ -102,7 +106,7 @@ fn judge(sheet: &Sheet, members: &[u32], suspect: &[bool]) -> Vec<Verdict> {
         let is_confident = verdict.likely != own(at) && shares[verdict.likely] >= usual[verdict.likely];
         verdict.suspect = is_confident || verdict.behind >= limit;
     }
-    verdicts
+    Ok(verdicts)
 }
 
 fn largest(values: &[f32]) -> usize {

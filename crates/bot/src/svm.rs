@@ -1,7 +1,11 @@
 //! Linear support vector machines, one against the rest, by dual coordinate descent with shrinking
 //! (Hsieh, Chang, Lin, Keerthi, Sundararajan 2008, algorithm 3; squared hinge loss).
 
+use crate::stop::{Unwatched, Watch};
+
 const MOST_EPOCHS: usize = 60;
+/// After so many rows it looks whether to go on.
+const LOOK: usize = 1_024;
 const TOLERANCE: f32 = 0.05;
 
 /// Sparse rows, stored one after the other.
@@ -46,30 +50,59 @@ fn shuffle(order: &mut [u32], state: &mut u64) {
     }
 }
 
-/// The weights by feature and label (`feature * labels + label`), with the constants in the last row. `members` are the rows to learn from.
-pub(crate) fn one_against_rest(rows: &Rows, members: &[u32], targets: &[u32], labels: usize, width: usize, cost: f32) -> Vec<f32> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(labels);
-    let mut columns: Vec<Vec<f32>> = Vec::with_capacity(labels);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|first| {
-                scope.spawn(move || {
-                    let own = (first..labels).step_by(threads);
-                    own.map(|label| (label, separate(rows, members, targets, label as u32, width, cost))).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        let mut solved: Vec<(usize, Vec<f32>)> = workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect();
-        solved.sort_unstable_by_key(|(label, _)| *label);
-        columns.extend(solved.into_iter().map(|(_, column)| column));
-    });
-    let mut weights = vec![0.0; (width + 1) * labels];
-    for (label, column) in columns.iter().enumerate() {
-        for (feature, &value) in column.iter().enumerate() {
-            weights[feature * labels + label] = value;
+/// Learning from some of the rows to tell each label from the rest.
+pub(crate) struct OneAgainstRest<'a> {
+    pub rows: &'a Rows,
+    /// The rows to learn from.
+    pub members: &'a [u32],
+    /// The label of each row.
+    pub targets: &'a [u32],
+    /// The number of labels, and of features.
+    pub labels: usize,
+    pub width: usize,
+    pub cost: f32,
+}
+
+impl OneAgainstRest<'_> {
+    /// The weights by feature and label (`feature * labels + label`), with the constants in the last row.
+    pub(crate) fn weights(&self) -> Vec<f32> {
+        let Ok(columns) = self.solve(&Unwatched, |column| column);
+        let mut weights = vec![0.0; (self.width + 1) * self.labels];
+        for (label, column) in columns.iter().enumerate() {
+            for (feature, &value) in column.iter().enumerate() {
+                weights[feature * self.labels + label] = value;
+            }
         }
+        weights
     }
-    weights
+
+    /// The scores of the labels for other rows, without keeping the weights.
+    pub(crate) fn scores<W: Watch>(&self, asked: &[u32], watch: &W) -> Result<Vec<Vec<f32>>, W::Stopped> {
+        let score = |column: &[f32], row: u32| {
+            self.rows.row(row as usize).iter().fold(column[self.width], |score, &(feature, value)| score + value * column[feature as usize])
+        };
+        let columns = self.solve(watch, |column| asked.iter().map(|&row| score(&column, row)).collect::<Vec<f32>>())?;
+        Ok((0..asked.len()).map(|at| columns.iter().map(|scores| scores[at]).collect()).collect())
+    }
+
+    /// What is made of the weights of each label, which are learned on all processors.
+    fn solve<T: Send, W: Watch>(&self, watch: &W, make: impl Fn(Vec<f32>) -> T + Sync) -> Result<Vec<T>, W::Stopped> {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(self.labels);
+        let some = |first: usize| {
+            let labels = (first..self.labels).step_by(threads);
+            labels.map(|label| Ok((label, make(separate(self, label as u32, watch)?)))).collect::<Result<Vec<_>, W::Stopped>>()
+        };
+        let mut found = Vec::with_capacity(self.labels);
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            for worker in workers {
+                found.extend(worker.join().unwrap_or_else(|_| Ok(Vec::new()))?);
+            }
+            Ok(())
+        })?;
+        found.sort_unstable_by_key(|(label, _)| *label);
+        Ok(found.into_iter().map(|(_, made)| made).collect())
+    }
 }
 
 /// The score of each label for a row.
@@ -83,7 +116,8 @@ pub fn scores(weights: &[f32], labels: usize, row: &[(u32, f32)]) -> Vec<f32> {
 }
 
 /// The weights that separate one label from the rest, with the constant last.
-fn separate(rows: &Rows, members: &[u32], targets: &[u32], label: u32, width: usize, cost: f32) -> Vec<f32> {
+fn separate<W: Watch>(task: &OneAgainstRest<'_>, label: u32, watch: &W) -> Result<Vec<f32>, W::Stopped> {
+    let &OneAgainstRest { rows, members, targets, labels: _, width, cost } = task;
     let diagonal = 0.5 / cost;
     let mut weights = vec![0.0f32; width + 1];
     let mut alphas = vec![0.0f32; members.len()];
@@ -96,6 +130,9 @@ fn separate(rows: &Rows, members: &[u32], targets: &[u32], label: u32, width: us
         let (mut highest, mut lowest) = (f32::MIN, f32::MAX);
         let mut at = 0;
         while at < active.len() {
+            if at % LOOK == 0 {
+                watch.look()?;
+            }
             let i = active[at] as usize;
             let row = rows.row(members[i] as usize);
             let sign = if targets[members[i] as usize] == label { 1.0 } else { -1.0 };
@@ -127,5 +164,5 @@ fn separate(rows: &Rows, members: &[u32], targets: &[u32], label: u32, width: us
         }
         bound = if highest > 0.0 { highest } else { f32::INFINITY };
     }
-    weights
+    Ok(weights)
 }

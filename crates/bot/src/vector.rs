@@ -7,11 +7,20 @@
 use std::collections::HashMap;
 
 use crate::grams::Gram;
+use crate::stop::Watch;
 
 /// Above this number of entries, the directions are not computed and the score is the ordinary cosine.
 const MOST_ENTRIES: usize = 2048;
 /// The directions that are kept.
 const DIRECTIONS: usize = 60;
+/// The most different features: those that occur after so many others are unknown. Half a million usual entries do not have as many.
+const MOST_KINDS: u32 = 3_000_000;
+/// A feature that at least one in so many entries have is treated as if all had it.
+const DENSE: usize = 6;
+/// The postings of a block of features, whose rows and columns are in memory at a time: so many times [`DENSE`] values at most.
+const BLOCK: u32 = 1 << 20;
+/// The axes that are multiplied with a matrix at a time.
+const LANES: usize = 16;
 
 /// The weighted texts of one entry: features of the wordings, of the answer, and of the topic's name.
 pub(crate) struct Fields<'a> {
@@ -38,43 +47,43 @@ pub(crate) struct Cosines {
 
 impl Cosines {
     /// Indexes the entries.
-    pub(crate) fn new(entries: &[Fields<'_>]) -> Self {
+    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], watch: &W) -> Result<Self, W::Stopped> {
         let mut features: HashMap<Gram, u32> = HashMap::new();
         let mut rows: Vec<Vec<(u32, f32)>> = Vec::with_capacity(entries.len());
         for entry in entries {
+            watch.look()?;
             let mut row: Vec<(u32, f32)> = Vec::new();
             let fields = [(1.0, entry.wordings.concat()), (ANSWER_WEIGHT, entry.answer.to_vec()), (TOPIC_WEIGHT, entry.topic.to_vec())];
             for (weight, grams) in fields {
-                for (gram, count) in counts(&grams) {
-                    let fresh = features.len() as u32;
-                    let feature = *features.entry(gram).or_insert(fresh);
-                    row.push((feature, weight * (1.0 + count).ln()));
+                for (gram, count) in counts(grams) {
+                    if let Some(feature) = number(&mut features, gram) {
+                        row.push((feature, weight * (1.0 + count).ln()));
+                    }
                 }
             }
             merge(&mut row);
+            row.shrink_to_fit();
             rows.push(row);
         }
-        let mut df = vec![0u32; features.len()];
-        for row in &rows {
-            row.iter().for_each(|&(feature, _)| df[feature as usize] += 1);
-        }
+        let mut starts = vec![0u32; features.len() + 1];
+        rows.iter().flatten().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
         let n = entries.len() as f32;
-        let idf: Vec<f32> = df.iter().map(|&df| ((1.0 + n) / (1.0 + df as f32)).ln() + 1.0).collect();
-        let mut lists: Vec<Vec<(u32, f32)>> = vec![Vec::new(); features.len()];
-        for (entry, row) in rows.iter_mut().enumerate() {
+        let idf: Vec<f32> = starts[1..].iter().map(|&df| ((1.0 + n) / (1.0 + df as f32)).ln() + 1.0).collect();
+        for feature in 0..features.len() {
+            starts[feature + 1] += starts[feature];
+        }
+        let mut next = starts.clone();
+        let mut postings = vec![(0u32, 0.0f32); rows.iter().map(Vec::len).sum()];
+        for (entry, mut row) in rows.into_iter().enumerate() {
             row.iter_mut().for_each(|(feature, value)| *value *= idf[*feature as usize]);
             let norm = row.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-9);
-            for &(feature, value) in row.iter() {
-                lists[feature as usize].push((entry as u32, value / norm));
+            for (feature, value) in row {
+                let at = &mut next[feature as usize];
+                postings[*at as usize] = (entry as u32, value / norm);
+                *at += 1;
             }
         }
-        let mut starts = vec![0u32];
-        let mut postings = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-        for list in lists {
-            postings.extend(list);
-            starts.push(postings.len() as u32);
-        }
-        Cosines { features, idf, starts, postings, entries: entries.len() }
+        Ok(Cosines { features, idf, starts, postings, entries: entries.len() })
     }
 
     fn list(&self, feature: u32) -> &[(u32, f32)] {
@@ -86,7 +95,7 @@ impl Cosines {
     pub(crate) fn score(&self, query: &[Gram]) -> Vec<f32> {
         let mut scores = vec![0.0; self.entries];
         let mut norm = 0.0;
-        for (gram, count) in counts(query) {
+        for (gram, count) in counts(query.to_vec()) {
             let Some(&feature) = self.features.get(&gram) else { continue };
             let value = (1.0 + count).ln() * self.idf[feature as usize];
             norm += value * value;
@@ -103,7 +112,7 @@ impl Cosines {
     pub(crate) fn known_share(&self, query: &[Gram]) -> f32 {
         let unknown_idf = (1.0 + self.entries as f32).ln() + 1.0;
         let (mut known, mut all) = (0.0, 0.0);
-        for (gram, _) in counts(query) {
+        for (gram, _) in counts(query.to_vec()) {
             match self.features.get(&gram) {
                 Some(&feature) => {
                     known += self.idf[feature as usize];
@@ -120,20 +129,68 @@ impl Cosines {
         self.features.get(&gram).map_or((1.0 + self.entries as f32).ln() + 1.0, |&feature| self.idf[feature as usize])
     }
 
-    fn add_similarities(&self, weight: f32, into: &mut [f32]) {
+    /// Adds the products of the rows of all pairs of entries to the upper half of a matrix, the diagonal included. Each sum is made up in the order of the
+    /// features.
+    fn add_similarities<W: Watch>(&self, weight: f32, into: &mut [f32], watch: &W) -> Result<(), W::Stopped> {
         let n = self.entries;
-        for feature in 0..self.idf.len() as u32 {
-            let list = self.list(feature);
-            for (at, &(i, a)) in list.iter().enumerate() {
-                for &(j, b) in &list[at..] {
-                    into[i as usize * n + j as usize] += weight * a * b;
-                    if i != j {
-                        into[j as usize * n + i as usize] += weight * a * b;
+        for block in self.blocks() {
+            // The features of a block that most entries have, as columns of values for all entries: adding zeros changes nothing, and takes less time.
+            let mut columns: Vec<f32> = Vec::new();
+            let mut column_of: Vec<u32> = Vec::with_capacity(block.len());
+            let mut rows: Vec<Vec<(u32, f32)>> = vec![Vec::new(); n];
+            for feature in block.clone() {
+                let list = self.list(feature);
+                list.iter().for_each(|&(entry, value)| rows[entry as usize].push((feature, value)));
+                if list.len() * DENSE < n {
+                    column_of.push(u32::MAX);
+                    continue;
+                }
+                column_of.push((columns.len() / n) as u32);
+                columns.resize(columns.len() + n, 0.0);
+                let from = columns.len() - n;
+                list.iter().for_each(|&(entry, value)| columns[from + entry as usize] = value);
+            }
+            // How many entries of each list were passed.
+            let mut passed = vec![0u32; block.len()];
+            for (i, row) in rows.iter().enumerate() {
+                watch.look()?;
+                let sums = &mut into[i * n..(i + 1) * n];
+                for &(feature, a) in row {
+                    let (at, factor) = ((feature - block.start) as usize, weight * a);
+                    match column_of[at] {
+                        u32::MAX => {
+                            self.list(feature)[passed[at] as usize..].iter().for_each(|&(j, b)| sums[j as usize] += factor * b);
+                            passed[at] += 1;
+                        }
+                        column => {
+                            let values = &columns[column as usize * n..(column as usize + 1) * n];
+                            sums[i..].iter_mut().zip(&values[i..]).for_each(|(sum, b)| *sum += factor * b);
+                        }
                     }
                 }
             }
         }
+        Ok(())
     }
+
+    /// The features in blocks of so many postings, or one with more.
+    fn blocks(&self) -> Vec<std::ops::Range<u32>> {
+        let (mut blocks, mut from) = (Vec::new(), 0);
+        for feature in 0..self.idf.len() {
+            if self.starts[feature + 1] - self.starts[from] > BLOCK && feature > from {
+                blocks.push(from as u32..feature as u32);
+                from = feature;
+            }
+        }
+        blocks.push(from as u32..self.idf.len() as u32);
+        blocks
+    }
+}
+
+/// The number of a feature; a new one gets the next, unless there are too many.
+pub(crate) fn number(features: &mut HashMap<Gram, u32>, gram: Gram) -> Option<u32> {
+    let fresh = features.len() as u32;
+    if fresh < MOST_KINDS { Some(*features.entry(gram).or_insert(fresh)) } else { features.get(&gram).copied() }
 }
 
 /// Sorts by feature and sums up the values of each feature.
@@ -148,11 +205,10 @@ pub(crate) fn merge(values: &mut Vec<(u32, f32)>) {
     });
 }
 
-fn counts(grams: &[Gram]) -> Vec<(Gram, f32)> {
-    let mut sorted = grams.to_vec();
-    sorted.sort_unstable();
-    let mut out: Vec<(Gram, f32)> = Vec::with_capacity(sorted.len());
-    for gram in sorted {
+fn counts(mut grams: Vec<Gram>) -> Vec<(Gram, f32)> {
+    grams.sort_unstable();
+    let mut out: Vec<(Gram, f32)> = Vec::with_capacity(grams.len());
+    for gram in grams {
         match out.last_mut() {
             Some((last, count)) if *last == gram => *count += 1.0,
             _ => out.push((gram, 1.0)),
@@ -176,24 +232,30 @@ pub(crate) struct Directions {
 
 impl Directions {
     /// Finds the directions of `own`, combined with the texts of the `other` language.
-    pub(crate) fn new(own: &Cosines, other: &Cosines, other_weight: f32) -> Self {
+    pub(crate) fn new<W: Watch>(own: &Cosines, other: &Cosines, other_weight: f32, watch: &W) -> Result<Self, W::Stopped> {
         let n = own.entries;
         let kept = DIRECTIONS.min(n.div_ceil(3));
         if n > MOST_ENTRIES || kept == 0 {
-            return Directions { axes: Vec::new(), strength: Vec::new(), shares: Vec::new(), lengths: Vec::new() };
+            return Ok(Directions { axes: Vec::new(), strength: Vec::new(), shares: Vec::new(), lengths: Vec::new() });
         }
         let mut matrix = vec![0.0; n * n];
-        own.add_similarities(1.0, &mut matrix);
+        own.add_similarities(1.0, &mut matrix, watch)?;
         if other.entries == n {
-            other.add_similarities(other_weight, &mut matrix);
+            other.add_similarities(other_weight, &mut matrix, watch)?;
+        }
+        for i in 0..n {
+            for j in 0..i {
+                matrix[i * n + j] = matrix[j * n + i];
+            }
         }
         let mut axes = first_axes(n, (kept + 10).min(n));
         orthonormalise(&mut axes);
         for _ in 0..rounds(n) {
-            axes = axes.iter().map(|axis| multiply(&matrix, axis)).collect();
+            axes = multiply_all(&matrix, &axes, watch)?;
             orthonormalise(&mut axes);
         }
-        let mut measured: Vec<(f32, Vec<f32>)> = axes.into_iter().map(|axis| (dot(&axis, &multiply(&matrix, &axis)).max(0.0), axis)).collect();
+        let products = multiply_all(&matrix, &axes, watch)?;
+        let mut measured: Vec<(f32, Vec<f32>)> = axes.into_iter().zip(products).map(|(axis, product)| (dot(&axis, &product).max(0.0), axis)).collect();
         measured.sort_by(|a, b| b.0.total_cmp(&a.0));
         let least = measured.get(kept).map_or(0.0, |(strength, _)| *strength);
         measured.truncate(kept);
@@ -208,7 +270,7 @@ impl Directions {
                 sum.sqrt()
             })
             .collect();
-        Directions { axes, strength, shares, lengths }
+        Ok(Directions { axes, strength, shares, lengths })
     }
 
     /// The cosines within the kept directions, computed from the ordinary `cosines` of a query.
@@ -245,8 +307,27 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-fn multiply(matrix: &[f32], vector: &[f32]) -> Vec<f32> {
-    matrix.chunks_exact(vector.len()).map(|row| dot(row, vector)).collect()
+/// The products of a matrix with axes. Several axes are multiplied at a time, each as it would be alone: the sums are made up in the order of the entries.
+fn multiply_all<W: Watch>(matrix: &[f32], axes: &[Vec<f32>], watch: &W) -> Result<Vec<Vec<f32>>, W::Stopped> {
+    let n = axes.first().map_or(0, Vec::len);
+    let mut products: Vec<Vec<f32>> = Vec::with_capacity(axes.len());
+    for some in axes.chunks(LANES) {
+        watch.look()?;
+        let mut lanes = vec![[0.0f32; LANES]; n];
+        for (lane, axis) in some.iter().enumerate() {
+            lanes.iter_mut().zip(axis).for_each(|(values, value)| values[lane] = *value);
+        }
+        let mut found: Vec<Vec<f32>> = vec![Vec::with_capacity(n); some.len()];
+        for row in matrix.chunks_exact(n) {
+            let mut sums = [0.0f32; LANES];
+            for (value, values) in row.iter().zip(&lanes) {
+                sums.iter_mut().zip(values).for_each(|(sum, other)| *sum += value * other);
+            }
+            found.iter_mut().zip(sums).for_each(|(product, sum)| product.push(sum));
+        }
+        products.append(&mut found);
+    }
+    Ok(products)
 }
 
 /// Starting vectors with fixed pseudo-random signs, so that training is repeatable.
@@ -282,5 +363,49 @@ fn orthonormalise(axes: &mut [Vec<f32>]) {
         } else {
             axis.fill(0.0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stop::Unwatched;
+
+    /// Entries in which some features are everywhere and others are rare.
+    fn entries(n: usize) -> Vec<Vec<Gram>> {
+        (0..n as u64).map(|entry| (0..40).filter(|feature| entry % (feature + 1) == 0 || feature % 7 == entry % 7).collect()).collect()
+    }
+
+    fn cosines(grams: &[Vec<Gram>]) -> Cosines {
+        let fields: Vec<Fields<'_>> = grams.iter().map(|grams| Fields { wordings: vec![grams], answer: &[], topic: &[] }).collect();
+        let Ok(cosines) = Cosines::new(&fields, &Unwatched);
+        cosines
+    }
+
+    #[test]
+    fn the_similarity_of_two_entries_is_the_sum_over_their_features_in_order() {
+        let n = 50;
+        let cosines = cosines(&entries(n));
+        let mut plain = vec![0.0f32; n * n];
+        for feature in 0..cosines.idf.len() as u32 {
+            for &(i, a) in cosines.list(feature) {
+                cosines.list(feature).iter().for_each(|&(j, b)| plain[i as usize * n + j as usize] += 0.7 * a * b);
+            }
+        }
+        let mut found = vec![0.0f32; n * n];
+        let Ok(()) = cosines.add_similarities(0.7, &mut found, &Unwatched);
+        for i in 0..n {
+            assert_eq!(found[i * n + i..(i + 1) * n], plain[i * n + i..(i + 1) * n], "{i}");
+        }
+    }
+
+    #[test]
+    fn axes_multiplied_together_are_multiplied_as_alone() {
+        let n = 37;
+        let matrix = first_axes(n, n).concat();
+        let axes = first_axes(n, 2 * LANES + 3);
+        let Ok(found) = multiply_all(&matrix, &axes, &Unwatched);
+        let alone: Vec<Vec<f32>> = axes.iter().map(|axis| matrix.chunks_exact(n).map(|row| dot(row, axis)).collect()).collect();
+        assert_eq!(found, alone);
     }
 }

@@ -88,7 +88,9 @@ impl From<service::bots::Error> for Problem {
     fn from(error: service::bots::Error) -> Self {
         match error {
             service::bots::Error::Store(error) => error.into(),
-            other => Self::internal(&other),
+            // Others change the knowledge all the time, or this node stops.
+            service::bots::Error::Changed | service::bots::Error::Stopped(_) => Self::busy(),
+            other @ (service::bots::Error::Knowledge(_) | service::bots::Error::Training) => Self::internal(&other),
         }
     }
 }

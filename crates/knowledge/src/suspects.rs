@@ -18,6 +18,7 @@ use crate::checks::evaluate::work;
 fn problem(why: Unsettled) -> Problem {
     match why {
         Unsettled::Field(error) => error.into(),
+        Unsettled::Heavy(question) => crate::draft::effort::heavy_entry(question),
         Unsettled::Changed => Problem::conflict(Code::Conflict, "the entry was changed in the meantime"),
         Unsettled::Store(error) => error.into(),
     }

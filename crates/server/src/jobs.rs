@@ -76,8 +76,9 @@ async fn warm_up(app: App) {
     const COMPANIES: usize = 8;
     let tenants = store::entry_points::tenants(app.db()).await.unwrap_or_default();
     for tenant in tenants.into_iter().take(COMPANIES) {
-        if let Err(error) = app.bots().of(app.db(), tenant).await {
-            tracing::warn!(error = %error, "a bot could not be trained");
+        match app.bots().of(app.db(), tenant).await {
+            Ok(_) | Err(service::bots::Error::Stopped(_)) => {}
+            Err(error) => tracing::warn!(error = %error, "a bot could not be trained"),
         }
     }
 }

@@ -51,8 +51,9 @@ const STEPS: usize = 20;
 /// The fraction of a stop (one part in this many) in which a node of a cluster announces that it is stopping and still accepts connections: proxies need that
 /// long to notice.
 const NOTICE: u32 = 10;
-/// How long closing the record may take beyond the stop.
+/// How much of a stop is left for closing the record: at most this long, and at most this fraction (one part in so many).
 const LAST: Duration = Duration::from_secs(2);
+const LAST_PART: u32 = 5;
 /// How often to check whether all connections have closed.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -70,6 +71,8 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     let (stopping, told) = watch::channel(());
     let mut ending = std::pin::pin!(async {
         stop.await;
+        // Nothing that is computed any longer is waited for.
+        app.bots().end();
         // Proxies that check our health are told first; only then are new connections refused.
         app.cluster().drain();
         let end = Instant::now() + app.settings().drain;
@@ -99,9 +102,10 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     };
     drop((listener, told));
     stopping.send_replace(());
-    send_away(&app, end).await;
+    let cut = end - LAST.min(app.settings().drain / LAST_PART);
+    send_away(&app, cut).await;
     // Requests that have not finished by then are cut off.
-    let _ = tokio::time::timeout_at(end, stopping.closed()).await;
+    let _ = tokio::time::timeout_at(cut, stopping.closed()).await;
     // Even a database that does not respond must not keep the program from ending.
     let last = async {
         app.background().end().await;
@@ -112,7 +116,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         app.db().close().await;
         app.editions().close().await;
     };
-    let _ = tokio::time::timeout_at(end + LAST, last).await;
+    let _ = tokio::time::timeout_at(end, last).await;
     Ok(())
 }
 

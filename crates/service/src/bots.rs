@@ -5,20 +5,34 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use bot::{Bot, Knowledge, Outcome, Turn, fitting, gate::Gates, knowledge::Thesaurus};
+use bot::{
+    Bot, Knowledge, Outcome, Turn, fitting,
+    gate::Gates,
+    knowledge::Thesaurus,
+    stop::{Stop, Stopped},
+};
 use db::{Db, Shard, Tx};
 use domain::{
     entry::Changed,
     id::TenantId,
     journal::Actor,
-    knowledge::Did,
+    knowledge::{Did, KnowledgeEntry},
     synonyms::Synonyms,
-    text::Lang,
+    text::{Bilingual, Lang},
     time::{HOUR, Ts},
 };
 use store::TenantTx;
 
-use crate::{aside, bounded::Bounded, catalogue::Frame, embeddings::Embeddings, graph, handoff::Transcripts, recommend::show::Models};
+use crate::{
+    aside,
+    bounded::Bounded,
+    catalogue::Frame,
+    embeddings::Embeddings,
+    graph,
+    handoff::Transcripts,
+    recommend::show::Models,
+    trainings::{Of, Training, Trainings},
+};
 
 /// The maximum number of companies whose bots are cached. A bot takes a few megabytes, a large one a few tens of megabytes.
 const MOST_LIVE: usize = 256;
@@ -28,7 +42,13 @@ const MOST_DRAFTS: usize = 16;
 const IDLE_MS: i64 = 6 * HOUR;
 
 /// A knowledge with more entries than this keeps the usual gates: fitting takes as long as training it seven times.
-pub(crate) const MOST_FITTED: usize = 1_000;
+const MOST_FITTED: usize = 1_000;
+/// The same for the [effort](bot::effort) of all entries together: a thousand usual ones have less.
+const MOST_FITTED_EFFORT: u64 = 3_000_000;
+/// The same for the words of all groups of synonyms together.
+const MOST_FITTED_SYNONYMS: usize = 20_000;
+/// How often the bot of a draft is trained anew because a later revision was asked for, before its caller is told to come back later.
+const TRIES: usize = 5;
 
 /// Why a bot could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +65,9 @@ pub enum Error {
     /// Training was interrupted.
     #[error("training broke off")]
     Training,
+    /// Nobody waits for it any more, or something else is needed first, or the program ends.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 /// A company's live bot. Whoever asks first after a change trains it, and whoever asks meanwhile waits for that, so a company trains one bot at a time.
@@ -66,13 +89,13 @@ struct Trained {
 
 impl Live {
     /// The bot that knows of every change heard of so far, and of this version of the knowledge.
-    async fn bot(&self, db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>, version: i64) -> Result<Trained, Error> {
+    async fn bot(&self, db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>, training: &Training, version: i64) -> Result<Trained, Error> {
         let mut held = self.trained.lock().await;
         let changes = self.changes.load(Ordering::SeqCst);
         if let Some(trained) = held.as_ref().filter(|trained| trained.changes == changes && trained.version >= version) {
             return Ok(trained.clone());
         }
-        let (version, bot) = train(db, tenant, embeddings).await?;
+        let (version, bot) = train(db, tenant, embeddings, training).await?;
         Ok(held.insert(Trained { changes, version, bot }).clone())
     }
 }
@@ -88,6 +111,7 @@ pub struct Bots {
     transcripts: Transcripts,
     models: Models,
     embeddings: Arc<OnceLock<Embeddings>>,
+    trainings: Trainings,
 }
 
 impl Default for Bots {
@@ -98,6 +122,7 @@ impl Default for Bots {
             transcripts: Transcripts::default(),
             models: Models::default(),
             embeddings: Arc::default(),
+            trainings: Trainings::default(),
         }
     }
 }
@@ -105,13 +130,13 @@ impl Default for Bots {
 impl Bots {
     /// The bot of a company. It knows of every change that [`Self::forget`] was told of before the call.
     pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
-        Ok(self.live_of(db, tenant).bot(db, tenant, self.embeddings(), 0).await?.bot)
+        Ok(self.live_of(db, tenant).bot(db, tenant, self.embeddings(), &self.trainings.of(tenant), 0).await?.bot)
     }
     /// The bot of the version that is in force according to the store, and that version's number.
     /// [`Self::of`] may still return the previous one, because nodes learn of a publication a moment later.
     pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
         let version = store_knowledge::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
-        let trained = self.live_of(db, tenant).bot(db, tenant, self.embeddings(), version).await?;
+        let trained = self.live_of(db, tenant).bot(db, tenant, self.embeddings(), &self.trainings.of(tenant), version).await?;
         Ok((trained.version, trained.bot))
     }
     /// Evicts the bots, and what was said to them, that have not been used recently.
@@ -141,19 +166,43 @@ impl Bots {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
     /// The bot of a company's draft as it is now, and the draft's revision. It is trained once per revision, one training at a time per company.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] if somebody always asks for a later revision, or the program ends.
     pub async fn draft_of(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
-        let cell = self.draft_cell(db, tenant);
-        let mut held = cell.lock().await;
-        let mut tx = db.snapshot().await.map_err(store::Error::from)?;
-        let revision = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?.revision;
-        if let Some((_, bot)) = held.as_ref().filter(|(of, _)| *of == revision) {
-            return Ok((revision, bot.clone()));
+        let training = self.trainings.of(tenant);
+        for _ in 0..TRIES {
+            // Whoever trains an earlier one holds the cell, and is told first.
+            training.want(store_knowledge::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.revision);
+            let cell = self.draft_cell(db, tenant);
+            let mut held = cell.lock().await;
+            let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+            let revision = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?.revision;
+            if let Some((_, bot)) = held.as_ref().filter(|(of, _)| *of == revision) {
+                return Ok((revision, bot.clone()));
+            }
+            training.want(revision);
+            let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
+            let written = drafts.iter().filter(|draft| !draft.removed).map(|draft| serde_json::to_string(&draft.entry).unwrap_or_default()).collect();
+            drop(drafts);
+            match train_on(tx, tenant, written, self.embeddings(), &training, Of::Draft(revision)).await {
+                Err(Error::Stopped(_)) if !training.is_over() => {}
+                trained => {
+                    let bot = trained?;
+                    *held = Some((revision, bot.clone()));
+                    return Ok((revision, bot));
+                }
+            }
         }
-        let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
-        let written = drafts.iter().filter(|draft| !draft.removed).map(|draft| serde_json::to_string(&draft.entry).unwrap_or_default()).collect();
-        let bot = train_on(tx, tenant, written, self.embeddings()).await?;
-        *held = Some((revision, bot.clone()));
-        Ok((revision, bot))
+        Err(Stopped.into())
+    }
+    /// What other long computations look at: it stops when the program ends.
+    pub fn until_the_end(&self) -> Stop {
+        self.trainings.until_the_end()
+    }
+    /// Stops all trainings and other long computations, now and from now on: the program ends.
+    pub fn end(&self) {
+        self.trainings.end();
     }
     /// The bot of a company's draft, for whichever revision was trained last.
     pub async fn some_draft_of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
@@ -180,11 +229,11 @@ impl Bots {
     }
 }
 
-async fn train(db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>) -> Result<(i64, Arc<Bot>), Error> {
+async fn train(db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>, training: &Training) -> Result<(i64, Arc<Bot>), Error> {
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let version = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?.version;
     let entries = lines(store_knowledge::knowledge::entries(&mut tx, tenant).await?);
-    Ok((version, train_on(tx, tenant, entries, embeddings).await?))
+    Ok((version, train_on(tx, tenant, entries, embeddings, training, Of::Live).await?))
 }
 
 pub(crate) fn lines(documents: Vec<store::Document>) -> Vec<String> {
@@ -192,7 +241,7 @@ pub(crate) fn lines(documents: Vec<store::Document>) -> Vec<String> {
 }
 
 /// Trains a bot on these entries, with the company's thesaurus, goods, plans, gates, and the vectors of its texts.
-async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings: Option<&Embeddings>) -> Result<Arc<Bot>, Error> {
+async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings: Option<&Embeddings>, training: &Training, of: Of) -> Result<Arc<Bot>, Error> {
     let gates = store_knowledge::knowledge_versions::gates(&mut tx, tenant).await?;
     let mut gates: Gates = gates.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(Gates::usual);
     let embedded = match (embeddings, gates.embedded.take()) {
@@ -202,14 +251,14 @@ async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings
         _ => None,
     };
     let knowledge = knowledge(tx, tenant, entries).await?;
-    let trained = tokio::task::spawn_blocking(move || {
-        let bot = Bot::with_gates(knowledge()?, gates);
+    let train = move |stop: &Stop| {
+        let bot = Bot::train_watched(knowledge()?, gates, stop)?;
         Ok(Arc::new(match embedded {
             Some((fitted, known, lines)) => bot.with_embeddings(&fitted, &known, &lines),
             None => bot,
         }))
-    });
-    trained.await.map_err(|_| Error::Training)?
+    };
+    training.run(of, train).await
 }
 
 /// Reads what a bot is trained on besides these entries; the result reads the documents, which takes a while.
@@ -257,14 +306,33 @@ pub fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
     }
 }
 
+/// Whether gates are fitted to a knowledge: to more, it would take too long.
+pub(crate) fn can_be_fitted(knowledge: &Knowledge) -> bool {
+    let Knowledge { entries, thesaurus: Thesaurus { zh, en }, .. } = knowledge;
+    entries.len() <= MOST_FITTED
+        && zh.iter().chain(en).map(Vec::len).sum::<usize>() <= MOST_FITTED_SYNONYMS
+        && entries.iter().map(bot::effort::of).sum::<u64>() <= MOST_FITTED_EFFORT
+}
+
+/// The [effort](bot::effort) of an entry.
+pub fn effort_of(entry: &KnowledgeEntry) -> u64 {
+    let KnowledgeEntry { id: _, category: _, question, similar, answer, related: _, action: _ } = entry;
+    let both = |text: &Bilingual| bot::Bilingual { zh: text.zh.clone(), en: text.en.clone() };
+    let similar = bot::Wordings { zh: similar.zh.clone(), en: similar.en.clone() };
+    bot::effort::of(&bot::Entry { question: both(question), similar, answer: both(answer), ..bot::Entry::default() })
+}
+
 /// Fits the gates of one version of a knowledge that is in force and has none, and tells the nodes to train its bot anew. Returns whether there was one.
-pub async fn fit_gates(db: &Db) -> Result<bool, Error> {
+///
+/// # Errors
+/// If the store cannot be read or written, or the program ends.
+pub async fn fit_gates(bots: &Bots, db: &Db) -> Result<bool, Error> {
     let Some((tenant, number)) = store::entry_points::unfitted_knowledge(db).await? else { return Ok(false) };
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
-    let few = entries.len() <= MOST_FITTED;
-    let knowledge = knowledge(tx, tenant, entries).await?;
-    let fitted = aside::compute(move || knowledge().ok().filter(|_| few).map(|knowledge| fitting::fit(&knowledge))).await;
+    let (knowledge, stop) = (knowledge(tx, tenant, entries).await?, bots.until_the_end());
+    let fit = move || knowledge().ok().filter(can_be_fitted).map(|knowledge| fitting::fit_watched(&knowledge, &stop)).transpose();
+    let fitted = aside::compute(fit).await.transpose()?;
     // what cannot be fitted keeps the usual gates, and is not tried again
     let gates = fitted.unwrap_or_else(|| {
         tracing::error!(tenant.id = %tenant, "the limits of a knowledge could not be fitted; the usual ones hold");

@@ -11,7 +11,7 @@
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
 //! - [`alerts`]: raises alerts about any subject; [`danger`]: hears, after the acknowledgement, that somebody may be in danger
 //! - [`follow`]: followers of the journal's feed
-//! - `aside`: long computations, with a lower priority
+//! - `aside`: long computations, on threads of their own; `trainings`: those of the bots, one at a time for each company
 //! - [`embeddings`]: the vectors of sentences, if a model is set up
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
@@ -49,4 +49,5 @@ pub mod recommend;
 pub mod rehearsal;
 pub mod route;
 mod say;
+mod trainings;
 pub mod work;

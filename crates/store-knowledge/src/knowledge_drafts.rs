@@ -19,6 +19,8 @@ pub struct Draft {
     pub entry: KnowledgeEntry,
     /// Its position among the entries.
     pub position: i64,
+    /// How much work it is to learn; 0 if that was not noted.
+    pub effort: i64,
     /// Whether the next publication removes it.
     pub removed: bool,
     /// When it was last changed; an editor sends it back.
@@ -27,6 +29,15 @@ pub struct Draft {
     pub updated_by: Option<String>,
     /// The entry as it is published, if it is.
     pub live: Option<KnowledgeEntry>,
+}
+
+/// An entry to add to a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDraft {
+    /// The entry.
+    pub entry: KnowledgeEntry,
+    /// How much work it is to learn.
+    pub effort: i64,
 }
 
 /// The revision and version of a company's knowledge.
@@ -39,7 +50,7 @@ pub struct State {
 }
 
 row! {
-    struct Row { position: i64, document: String, removed: i64, updated_at: i64, updated_by: Option<String>, live: Option<String> }
+    struct Row { position: i64, document: String, effort: i64, removed: i64, updated_at: i64, updated_by: Option<String>, live: Option<String> }
 }
 
 /// Parses a stored entry.
@@ -58,6 +69,7 @@ impl TryFrom<Row> for Draft {
         Ok(Self {
             entry: read(&row.document)?,
             position: row.position,
+            effort: row.effort,
             removed: row.removed != 0,
             updated_at: Ts(row.updated_at),
             updated_by: row.updated_by,
@@ -90,7 +102,7 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId) -> Result<()> {
 /// All entries of the draft in order, including those that the next publication removes.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Draft>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT d.position, d.document, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
+        "SELECT d.position, d.document, d.effort, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
          LEFT JOIN agents a ON a.tenant_id = d.tenant_id AND a.id = d.updated_by
          LEFT JOIN knowledge k ON k.tenant_id = d.tenant_id AND k.id = d.id
          WHERE d.tenant_id = $1 ORDER BY d.position, d.id"
@@ -107,7 +119,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
         return Err(Error::NotFound);
     }
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT d.position, d.document, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
+        "SELECT d.position, d.document, d.effort, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
          LEFT JOIN agents a ON a.tenant_id = d.tenant_id AND a.id = d.updated_by
          LEFT JOIN knowledge k ON k.tenant_id = d.tenant_id AND k.id = d.id
          WHERE d.tenant_id = $1 AND d.id = $2"
@@ -120,17 +132,17 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
 }
 
 /// Adds entries after all others, in this order; [`Error::Taken`] if one of their ids is in use.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], by: Option<AgentId>, at: Ts) -> Result<()> {
+pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[NewDraft], by: Option<AgentId>, at: Ts) -> Result<()> {
     let (last,): (i64,) =
         q!(tx, |c| sqlx::query_as("SELECT COALESCE(MAX(position), 0) FROM knowledge_drafts WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
-    let documents = entries.iter().map(document_of).collect::<Result<Vec<_>>>()?;
+    let documents = entries.iter().map(|new| document_of(&new.entry)).collect::<Result<Vec<_>>>()?;
     let mut rows = Vec::with_capacity(entries.len());
-    for ((entry, document), position) in entries.iter().zip(&documents).zip(last + 1..) {
+    for ((NewDraft { entry, effort }, document), position) in entries.iter().zip(&documents).zip(last + 1..) {
         let (id, document, by) = (entry.id.as_str(), document.as_str(), by.map(AgentId::uuid));
         let place = [Value::Uuid(tenant.uuid()), Value::Text(Some(id)), Value::Int(Some(position)), Value::Text(Some(document))];
-        rows.push([&place[..], &[Value::Int(Some(0)), Value::Int(Some(at.0)), Value::Id(by)]].concat());
+        rows.push([&place[..], &[Value::Int(Some(*effort)), Value::Int(Some(0)), Value::Int(Some(at.0)), Value::Id(by)]].concat());
     }
-    let head = "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at, updated_by) VALUES";
+    let head = "INSERT INTO knowledge_drafts (tenant_id, id, position, document, effort, removed, updated_at, updated_by) VALUES";
     match bulk::execute(tx, head, &rows, "").await {
         Ok(_) => Ok(()),
         // An id in use is reported as a conflict.
@@ -143,7 +155,8 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], b
 pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: Option<AgentId>) -> Result<()> {
     let document = document_of(&draft.entry)?;
     let changed = q!(tx, |c| sqlx::query(
-        "UPDATE knowledge_drafts SET document = $4, removed = $5, updated_at = $6, updated_by = $7 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
+        "UPDATE knowledge_drafts SET document = $4, removed = $5, updated_at = $6, updated_by = $7, effort = $8
+         WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
     )
     .bind(tenant.uuid())
     .bind(&draft.entry.id)
@@ -152,10 +165,31 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: 
     .bind(i64::from(draft.removed))
     .bind(draft.updated_at.0)
     .bind(by.map(AgentId::uuid))
+    .bind(draft.effort)
     .execute(c)
     .await
     .map(|done| done.rows_affected()))?;
     if changed == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+/// How much work all entries of the draft are to learn together, without those that the next publication removes.
+pub async fn effort(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
+    let (sum,): (i64,) =
+        q!(tx, |c| sqlx::query_as("SELECT CAST(COALESCE(SUM(effort), 0) AS BIGINT) FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 0")
+            .bind(tenant.uuid())
+            .fetch_one(c)
+            .await)?;
+    Ok(sum)
+}
+
+/// The entry of the draft that is the most work to learn.
+pub async fn heaviest(tx: &mut Tx, tenant: TenantId) -> Result<Option<KnowledgeEntry>> {
+    let row: Option<(String,)> =
+        q!(tx, |c| sqlx::query_as("SELECT document FROM knowledge_drafts WHERE tenant_id = $1 AND removed = 0 ORDER BY effort DESC, id LIMIT 1")
+            .bind(tenant.uuid())
+            .fetch_optional(c)
+            .await)?;
+    row.map(|(document,)| read(&document)).transpose()
 }
 
 /// The number of entries in the draft.

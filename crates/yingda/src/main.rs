@@ -8,6 +8,7 @@ mod process;
 
 use std::{io::Write as _, process::ExitCode};
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 /// It gives back what a training used; the system's own keeps it, and takes longer.
@@ -56,10 +57,16 @@ enum Demo {
     History(commands::history::History),
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     process::keep_files_private();
-    match run(Cli::parse().command).await {
+    let command = Cli::parse().command;
+    let done = tokio::runtime::Runtime::new().context("no threads").and_then(|runtime| {
+        let done = runtime.block_on(run(command));
+        // What has to be done was awaited. What still computes is not waited for, and ends with the process.
+        runtime.shutdown_background();
+        done
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("yingda: {error:#}");

@@ -176,6 +176,18 @@ describe("the answers", () => {
     expect(await faults(document.body)).toEqual([]);
   });
 
+  it.each([
+    ["knowledge_entry_heavy", "similar", /“How do I pay\?” has too many different words in its phrasings/],
+    ["knowledge_heavy", "entries.kb-009", /All questions together are too much .* “How do I pay\?” first/],
+  ])("names the question that is too much to learn: %s", async (code, field, text) => {
+    const refusal = new Refusal(422, code, field);
+    refusal.names = [{ zh: "怎么付款？", en: "How do I pay?" }];
+    answers({ "PATCH /knowledge/entries/kb-002": refusal });
+    open("/bot/answers?entry=kb-002");
+    fireEvent.change(await screen.findByLabelText("Answer (English)"), { target: { value: "On the website." } });
+    expect((await screen.findAllByText(text, {}, { timeout: 3000 })).length).toBeGreaterThan(0);
+  });
+
   it("shows both texts when somebody else was faster, and keeps mine on request", async () => {
     const theirs = {
       ...entry,

@@ -132,6 +132,8 @@ export type Unsaid =
   | "knowledge_category_taken"
   | "knowledge_category_in_use"
   | "knowledge_full"
+  | "knowledge_entry_heavy"
+  | "knowledge_heavy"
   | "knowledge_file"
   | "knowledge_rows"
   | "knowledge_too_many"

@@ -1,9 +1,10 @@
 //! Kinds of things, and words for groups of them: 手机, tablets, 给老人的.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::graph::facts::{Item, Node};
 use crate::graph::names::words;
+use crate::graph::stored::StoredAliases;
 use crate::graph::words::{Spoken, words_for};
 use crate::knowledge::Knowledge;
 use crate::text::{Lang, normalise};
@@ -138,8 +139,10 @@ impl Group {
 pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
     let mut out = Vec::new();
     let kinds: Vec<Option<&'static str>> = nodes.iter().map(kind_of).collect();
+    let mut given: HashMap<&str, Vec<&StoredAliases>> = HashMap::new();
+    knowledge.graph.aliases.iter().for_each(|aliases| given.entry(&aliases.item).or_default().push(aliases));
     let aliases = |key: &str, lang: Lang| -> Vec<String> {
-        let given = knowledge.graph.aliases.iter().filter(|given| given.item == key);
+        let given = given.get(key).into_iter().flatten();
         given.flat_map(|given| if lang == Lang::Zh { given.zh.clone() } else { given.en.clone() }).collect()
     };
     let named = |own: &dyn Fn(Lang) -> Vec<String>| {

@@ -20,7 +20,7 @@ mod stored;
 mod values;
 mod words;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use stored::{RelationKind, StoredAliases, StoredFaq, StoredGraph, StoredRelation, StoredUnit};
 
@@ -29,6 +29,7 @@ use self::kinds::{Group, groups};
 use self::names::Names;
 use crate::concepts::Concepts;
 use crate::knowledge::Knowledge;
+use crate::stop::Watch;
 use crate::text::{Lang, list};
 
 /// The words of one language.
@@ -56,7 +57,7 @@ pub(crate) struct Graph {
 
 impl Graph {
     /// Learns names, facts and words.
-    pub(crate) fn new(knowledge: &Knowledge) -> Graph {
+    pub(crate) fn new<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<Graph, W::Stopped> {
         let nodes = nodes(knowledge);
         let groups = groups(&nodes, knowledge);
         let mut properties: Vec<Vec<String>> = words::PROPERTIES.iter().map(|property| list(property.key).map(str::to_owned).collect()).collect();
@@ -71,17 +72,24 @@ impl Graph {
             let label = &attribute.label;
             labels.entry(&attribute.key).or_default().extend([(label.zh.as_str(), Lang::Zh), (label.en.as_str(), Lang::En)]);
         }
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (index, keys) in properties.iter().enumerate() {
+            if let Some(key) = keys.first() {
+                known.entry(key.clone()).or_insert(index);
+            }
+        }
+        let mut said: HashSet<String> = spoken.iter().map(|(_, phrase, _)| phrase.to_ascii_lowercase()).collect();
         for (key, mut labels) in labels {
+            watch.look()?;
             labels.sort_unstable_by_key(|(label, lang)| (*lang as u8, *label));
             labels.dedup();
-            let known = properties.iter().position(|keys| keys.first().is_some_and(|own| own == key));
-            let index = known.unwrap_or(properties.len());
-            if known.is_none() {
+            let index = *known.entry(key.to_owned()).or_insert(properties.len());
+            if index == properties.len() {
                 properties.push(vec![key.to_owned()]);
             }
-            let ours = |label: &str| spoken.iter().any(|(_, phrase, _)| phrase.eq_ignore_ascii_case(label));
-            let fresh: Vec<_> = labels.iter().filter(|(label, _)| !ours(label)).map(|(label, lang)| (index as u32, (*label).to_owned(), *lang)).collect();
-            spoken.extend(fresh);
+            let fresh: Vec<_> = labels.iter().filter(|(label, _)| !said.contains(&label.to_ascii_lowercase())).collect();
+            spoken.extend(fresh.iter().map(|(label, lang)| (index as u32, (*label).to_owned(), *lang)));
+            said.extend(fresh.iter().map(|(label, _)| label.to_ascii_lowercase()));
         }
         let lexicons = [Lang::Zh, Lang::En].map(|lang| {
             let mut lexicon = Lexicon {
@@ -111,12 +119,12 @@ impl Graph {
             .flat_map(|group| group.words.iter().flatten().map(|words| words.concat()))
             .chain(spoken.iter().map(|(_, phrase, lang)| names::words(phrase, *lang).concat()))
             .collect();
-        let names = Names::new(&nodes, knowledge, &taken);
+        let names = Names::new(&nodes, knowledge, &taken, watch)?;
         let ids: BTreeMap<String, Item> = nodes.iter().enumerate().map(|(item, node)| (node.id.clone(), item as Item)).collect();
         let item = |id: &str| ids.get(id).copied();
         let relations = knowledge.graph.relations.iter().filter_map(|it| Some((item(&it.from)?, it.kind, item(&it.to)?))).collect();
         let faqs = knowledge.graph.faqs.iter().filter_map(|it| Some((item(&it.item)?, it.entry.clone()))).collect();
-        Graph { nodes, groups, names, lexicons, properties, ids, relations, faqs }
+        Ok(Graph { nodes, groups, names, lexicons, properties, ids, relations, faqs })
     }
 
     /// The item with this id; `None` if there is none.

@@ -1,6 +1,6 @@
 //! The names that customers use for goods and plans: whole names and parts of them, numbers among siblings, homophones and slips of the keyboard.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::concepts::Concepts;
 use crate::grams::syllable;
@@ -8,6 +8,7 @@ use crate::graph::facts::{Item, Node};
 use crate::knowledge::Knowledge;
 use crate::spelling::edits;
 use crate::stem::stem;
+use crate::stop::Watch;
 use crate::text::{Lang, is_han, list, normalise, tokens};
 
 /// How well an alias matches an item.
@@ -46,7 +47,17 @@ struct Side {
     found: Concepts,
     heard: Concepts,
     words: HashSet<String>,
+    /// Those of the words that a misspelt one may stand for, by first letter and length.
+    near: HashMap<(u8, usize), Vec<String>>,
 }
+
+/// The least letters of a word whose spelling is corrected.
+const LEAST_LETTERS: usize = 5;
+/// The most words of one first letter and length that a misspelt word is compared with.
+const MOST_NEAR: usize = 2_048;
+/// The most words, and the most letters of a Chinese word, of which a part of a name consists. A name may be longer.
+const MOST_SEGMENTS: usize = 8;
+const MOST_LETTERS: usize = 16;
 
 /// All names.
 pub(crate) struct Names {
@@ -58,7 +69,7 @@ pub(crate) struct Names {
 
 impl Names {
     /// Learns the names of the nodes, and the aliases of the company's graph; none of them is one of `taken`, the words for kinds of things and properties.
-    pub(crate) fn new(nodes: &[Node], knowledge: &Knowledge, taken: &HashSet<String>) -> Names {
+    pub(crate) fn new<W: Watch>(nodes: &[Node], knowledge: &Knowledge, taken: &HashSet<String>, watch: &W) -> Result<Names, W::Stopped> {
         let mut aliases: Vec<(Vec<Item>, bool)> = Vec::new();
         let asked: HashSet<String> = knowledge
             .entries
@@ -66,7 +77,11 @@ impl Names {
             .flat_map(|entry| std::iter::once(&entry.question.en).chain(&entry.similar.en))
             .flat_map(|line| tokens(&normalise(line)).into_iter().map(str::to_owned).collect::<Vec<_>>())
             .collect();
-        let sides = [Lang::Zh, Lang::En].map(|lang| {
+        let mut places: HashMap<&str, Item> = HashMap::new();
+        for (item, node) in nodes.iter().enumerate() {
+            places.entry(&node.id).or_insert(item as Item);
+        }
+        let mut side_of = |lang: Lang| -> Result<Side, W::Stopped> {
             let mut claims: BTreeMap<Vec<String>, (Strength, BTreeSet<Item>)> = BTreeMap::new();
             let mut claim = |words: Vec<String>, strength: Strength, item: Item| {
                 if words.is_empty() || taken.contains(&words.concat()) {
@@ -89,6 +104,7 @@ impl Names {
                     }
                 }
                 for (item, name) in names.iter().enumerate() {
+                    watch.look()?;
                     let branded = !nodes[item].plan && name.len() > 1 && brands.get(name[0].as_str()).copied().unwrap_or(0) > 1;
                     for (words, strength) in parts_of(name, branded) {
                         claim(forms(&words, lang), strength, item as Item);
@@ -101,13 +117,14 @@ impl Names {
                 }
             }
             for given in &knowledge.graph.aliases {
-                if let Some(item) = nodes.iter().position(|node| node.id == given.item) {
+                if let Some(&item) = places.get(given.item.as_str()) {
                     let names = given.zh.iter().chain(&given.en);
-                    names.for_each(|name| claim(forms(name, lang), Strength::Unbranded, item as Item));
+                    names.for_each(|name| claim(forms(name, lang), Strength::Unbranded, item));
                 }
             }
-            let mut side = Side { found: Concepts::new(), heard: Concepts::new(), words: HashSet::new() };
+            let mut side = Side { found: Concepts::new(), heard: Concepts::new(), words: HashSet::new(), near: HashMap::new() };
             for (words, (strength, items)) in claims {
+                watch.look()?;
                 let number = words.len() == 1 && words[0].chars().all(|c| c.is_ascii_digit());
                 let code = words.iter().any(|word| word.chars().any(|c| c.is_ascii_digit()));
                 let plain = !code && words.len() == 1 && words[0].chars().all(|c| c.is_ascii_alphabetic());
@@ -124,11 +141,20 @@ impl Names {
                 }
                 side.found.add(&words, group);
             }
-            side
-        });
+            let mut words: Vec<&String> = side.words.iter().filter(|word| word.len() >= LEAST_LETTERS).collect();
+            words.sort_unstable();
+            for word in words {
+                let near = side.near.entry((word.as_bytes()[0], word.len())).or_default();
+                if near.len() < MOST_NEAR {
+                    near.push(word.clone());
+                }
+            }
+            Ok(side)
+        };
+        let sides = [side_of(Lang::Zh)?, side_of(Lang::En)?];
         let families = nodes.iter().map(|node| [Lang::Zh, Lang::En].into_iter().filter_map(|lang| family(node, lang)).collect()).collect();
         let kinds = nodes.iter().map(|node| if node.plan { "@plan".to_owned() } else { node.category.clone() }).collect();
-        Names { sides, aliases, families, kinds }
+        Ok(Names { sides, aliases, families, kinds })
     }
 
     /// Whether two items belong to one family, such as X9 and X9 Pro.
@@ -167,11 +193,11 @@ impl Names {
         if zeroed != word && side.words.contains(&zeroed) {
             return Some(zeroed);
         }
-        if word.len() < 5 || !word.chars().all(|c| c.is_ascii_alphabetic()) {
+        if word.len() < LEAST_LETTERS || !word.chars().all(|c| c.is_ascii_alphabetic()) {
             return None;
         }
         let limit = if word.len() >= 8 { 2 } else { 1 };
-        let near = side.words.iter().filter(|known| known.len() >= 5 && known.as_bytes()[0] == word.as_bytes()[0]);
+        let near = (word.len() - limit..=word.len() + limit).filter_map(|length| side.near.get(&(word.as_bytes()[0], length))).flatten();
         near.map(|known| (edits(word, known, limit), known)).filter(|(distance, _)| *distance <= limit).min().map(|(_, known)| known.clone())
     }
 
@@ -329,7 +355,7 @@ fn parts_of(name: &[String], branded: bool) -> Vec<(String, Strength)> {
         out.push((name[1..].join(" "), Strength::Unbranded));
     }
     for from in 0..name.len() {
-        for to in from + 1..=name.len() {
+        for to in from + 1..=name.len().min(from + MOST_SEGMENTS) {
             if speaks(&name[from..to]) {
                 out.push((name[from..to].join(" "), Strength::Part));
             }
@@ -337,7 +363,7 @@ fn parts_of(name: &[String], branded: bool) -> Vec<(String, Strength)> {
     }
     for part in name.iter().filter(|part| part.chars().all(is_han) && part.chars().count() >= 4) {
         let letters: Vec<char> = part.chars().collect();
-        for length in 2..letters.len() {
+        for length in 2..letters.len().min(MOST_LETTERS) {
             out.push((letters[..length].iter().collect(), Strength::Piece));
             out.push((letters[letters.len() - length..].iter().collect(), Strength::Piece));
         }

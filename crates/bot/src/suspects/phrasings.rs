@@ -1,14 +1,18 @@
 //! Phrasings of a knowledge that probably belong to a different entry.
 
 use crate::knowledge::Entry;
-use crate::text::Lang;
+use crate::sheet::{Labelled, Sheet, TrainError};
+use crate::stop::{Unwatched, Watch};
+use crate::text::{Lang, normalise};
 
-use super::{Row, find};
+use super::{Row, find_watched};
 
 /// Entries with fewer wordings in a language are left out: when one wording is hidden, too few would be left to recognise it by.
 const LEAST_WORDINGS: usize = 4;
 /// The number of wordings times the number of entries that are searched at most; more would take minutes. The first entries are searched.
 const MOST_PAIRS: usize = 1_000_000;
+/// The same for the characters of the wordings: long ones take longer.
+const MOST_CHARS: usize = 50_000_000;
 
 /// A phrasing that probably belongs to a different entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,25 +27,41 @@ pub struct Doubt {
 
 /// The doubtful phrasings of one language, most doubtful first, and the number of phrasings that were searched. Questions themselves are never doubted.
 pub fn doubts(entries: &[Entry], lang: Lang) -> (Vec<Doubt>, usize) {
-    let (mut rows, mut questions, mut searched): (Vec<Row>, Vec<bool>, usize) = (Vec::new(), Vec::new(), 0);
+    let Ok(found) = doubts_watched(entries, lang, &Unwatched);
+    found
+}
+
+/// The same, and it can be stopped.
+///
+/// # Errors
+/// If it was stopped.
+pub fn doubts_watched<W: Watch>(entries: &[Entry], lang: Lang, watch: &W) -> Result<(Vec<Doubt>, usize), W::Stopped> {
+    let (mut rows, mut questions, mut searched, mut chars): (Vec<Row>, Vec<bool>, usize, usize) = (Vec::new(), Vec::new(), 0, 0);
     for entry in entries {
+        watch.look()?;
         let question = std::iter::once(entry.question.side(lang)).filter(|text| !text.trim().is_empty());
         let wordings: Vec<(&str, bool)> = question.map(|text| (text, true)).chain(entry.similar.side(lang).iter().map(|text| (text.as_str(), false))).collect();
         if wordings.len() < LEAST_WORDINGS {
             continue;
         }
         searched += 1;
-        if (rows.len() + wordings.len()) * searched > MOST_PAIRS {
+        // Some characters become many when they are read.
+        chars += wordings.iter().map(|(text, _)| normalise(text).chars().count()).sum::<usize>();
+        if (rows.len() + wordings.len()) * searched > MOST_PAIRS || chars * searched > MOST_CHARS {
             break;
         }
         rows.extend(wordings.iter().map(|(text, _)| ((*text).to_owned(), entry.id.clone())));
         questions.extend(wordings.iter().map(|(_, is_question)| *is_question));
     }
+    let lines: Vec<Labelled<'_>> = rows.iter().map(|(text, label)| Labelled { text, label }).collect();
     // Fewer than two entries cannot be mistaken for each other.
-    let found = find(&rows, None).unwrap_or_default();
+    let found = match Sheet::new(&lines) {
+        Ok(sheet) => find_watched(&sheet, None, watch)?,
+        Err(TrainError::TooFewLabels) => Vec::new(),
+    };
     let doubts = found.into_iter().filter(|suspect| !questions[suspect.row - 1]);
     let doubts = doubts.map(|suspect| Doubt { entry: suspect.label, text: rows[suspect.row - 1].0.clone(), likely: suspect.likely }).collect();
-    (doubts, questions.iter().filter(|is_question| !**is_question).count())
+    Ok((doubts, questions.iter().filter(|is_question| !**is_question).count()))
 }
 
 #[cfg(test)]

@@ -96,8 +96,10 @@ async fn begin(app: &App, answering: &Answering, entry: Arc<StoredEntry>) {
     let work = move |entry: Arc<StoredEntry>| {
         let app = app.clone();
         async move {
-            if let Err(error) = answer(&app, &entry).await {
-                tracing::error!(error = %error, "a bot turn failed");
+            match answer(&app, &entry).await {
+                // This node ends; the others' sweep takes it up.
+                Ok(()) | Err(bots::Error::Stopped(_)) => {}
+                Err(error) => tracing::error!(error = %error, "a bot turn failed"),
             }
         }
     };
@@ -109,8 +111,9 @@ fn learn(app: &App, tenant: TenantId) {
     app.bots().forget(tenant);
     let app = app.clone();
     tokio::spawn(async move {
-        if let Err(error) = app.bots().of(app.db(), tenant).await {
-            tracing::error!(error = %error, tenant.id = %tenant, "a bot could not be trained");
+        match app.bots().of(app.db(), tenant).await {
+            Ok(_) | Err(bots::Error::Stopped(_)) => {}
+            Err(error) => tracing::error!(error = %error, tenant.id = %tenant, "a bot could not be trained"),
         }
     });
 }

@@ -9,6 +9,10 @@ macro_rules! knowledge {
             KnowledgeCategoryInUse,
             /// The knowledge has as many entries as it may.
             KnowledgeFull,
+            /// The entry would be too much work to learn.
+            KnowledgeEntryHeavy,
+            /// All entries together would be too much work to learn.
+            KnowledgeHeavy,
             /// The file of knowledge entries cannot be read.
             KnowledgeFile,
             /// Some rows of the file of knowledge entries are invalid.

@@ -40,7 +40,7 @@ fn check_query(q: &str) -> Result<(), Problem> {
 async fn bot_for(app: &App, key: &str, q: &str, lang: Lang) -> Result<(Arc<Bot>, bot::Lang), Problem> {
     check_query(q)?;
     let site = site(app, key).await?;
-    let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
+    let bot = app.bots().of(app.db(), site.tenant).await?;
     let lang = match lang {
         Lang::Zh => bot::Lang::Zh,
         Lang::En => bot::Lang::En,

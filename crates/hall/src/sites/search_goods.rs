@@ -58,7 +58,7 @@ pub async fn search_goods(
     if !found.goods.is_empty() {
         return Ok(Json(GoodsSearch { items: found.goods.into_iter().filter_map(card).collect(), near: false, nearest_category: None }));
     }
-    let bot = app.bots().of(app.db(), site.tenant).await.map_err(|error| Problem::internal(&error))?;
+    let bot = app.bots().of(app.db(), site.tenant).await?;
     let goods = catalogue.clone();
     let near = catalogue::aside(move || Ok(goods.index().find_alike(&q, &bot.rewordings(&q), category.as_deref()))).await?;
     let items: Vec<GoodsCard> = near.into_iter().filter_map(card).collect();

@@ -14,9 +14,10 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Deserialize;
+use store_knowledge::knowledge_drafts::{self, NewDraft};
 use utoipa::ToSchema;
 
-use crate::draft::{categories, view::EntryView};
+use crate::draft::{categories, effort, view::EntryView};
 
 /// An entry to add to the draft.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -54,16 +55,19 @@ pub async fn create_knowledge_entry(State(app): State<App>, actor: StaffActor, O
     let action = action.filter(|action| !action.is_empty());
     let entry = KnowledgeEntry { id: new_id(&app), category, question, similar, answer, related, action }.tidied();
     entry.check()?;
+    let new = NewDraft { effort: effort::of_entry(&entry)?, entry };
     let (tenant, agent, now) = (actor.tenant(), actor.staff.agent, app.env().now());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             crate::edit(tx).await?;
-            if store_knowledge::knowledge_drafts::count(tx, tenant).await? >= MAX_ENTRIES as i64 {
+            if knowledge_drafts::count(tx, tenant).await? >= MAX_ENTRIES as i64 {
                 return Err(Refusal::new(Code::KnowledgeFull).into());
             }
-            categories::must_be_there(tx, tenant, &[&entry]).await?;
-            store_knowledge::knowledge_drafts::insert(tx, tenant, std::slice::from_ref(&entry), Some(agent), now).await?;
-            Answer::json(StatusCode::CREATED, &EntryView::from(store_knowledge::knowledge_drafts::get(tx, tenant, &entry.id).await?))
+            categories::must_be_there(tx, tenant, &[&new.entry]).await?;
+            let before = knowledge_drafts::effort(tx, tenant).await?;
+            knowledge_drafts::insert(tx, tenant, std::slice::from_ref(&new), Some(agent), now).await?;
+            effort::must_fit(tx, before).await?;
+            Answer::json(StatusCode::CREATED, &EntryView::from(knowledge_drafts::get(tx, tenant, &new.entry.id).await?))
         })
     });
     done.await

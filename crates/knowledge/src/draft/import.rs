@@ -21,11 +21,11 @@ use http_kit::{
     spreadsheet,
 };
 use serde::{Deserialize, Serialize};
-use store_knowledge::knowledge_drafts::Draft;
+use store_knowledge::knowledge_drafts::{Draft, NewDraft};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::draft::{
-    categories, create,
+    categories, create, effort,
     table::{self, Row},
     view::DraftState,
 };
@@ -84,7 +84,7 @@ pub struct ImportRow {
 pub struct ImportError {
     /// The column's name; `row` for an error in the whole row.
     pub column: String,
-    /// The error's code: `cells`, `id`, `twice`, `category` or `value`.
+    /// The error's code: `cells`, `id`, `twice`, `category`, `value` or `heavy`.
     pub code: &'static str,
     /// A description in English.
     pub title: String,
@@ -122,6 +122,12 @@ fn view_of(rows: Vec<Row>, drafts: &ById<'_>) -> ImportView {
     view
 }
 
+/// The rows, with how much work those are to learn that change something. This takes a while for a large file.
+async fn estimate_all(rows: Vec<(bool, Row)>) -> Result<Vec<Row>, Problem> {
+    let estimate = move || rows.into_iter().map(|(is_changed, row)| if is_changed { row.estimate() } else { row }).collect();
+    tokio::task::spawn_blocking(estimate).await.map_err(|error| Problem::internal(&error))
+}
+
 /// Shows what a CSV file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
 ///
 /// The columns are those of the export; whatever the file does not name stays as it is. A repeated import changes nothing, because rows are matched by id or
@@ -145,6 +151,8 @@ pub async fn import_knowledge(
     let rows = table::read(&text, &known, &categories, || create::new_id(&app));
     let rows = rows.map_err(|error| Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string()))?;
     let by_id: ById<'_> = drafts.iter().map(|draft| (draft.entry.id.as_str(), draft)).collect();
+    let rows = rows.into_iter().map(|row| (change(&row, &by_id).0 != DraftState::Same, row)).collect();
+    let rows = estimate_all(rows).await?;
     let changing: Vec<Row> = rows.iter().filter(|row| change(row, &by_id).0 != DraftState::Same).cloned().collect();
     let mut view = view_of(rows, &by_id);
     if !query.apply {
@@ -174,17 +182,19 @@ async fn take_over(app: &App, permitted: Permitted, agent: AgentId, rows: Vec<Ro
             let tenant = tx.tenant();
             crate::edit(tx).await?;
             categories::must_be_there(tx, tenant, &rows.iter().map(|row| &row.entry).collect::<Vec<_>>()).await?;
+            let all = store_knowledge::knowledge_drafts::effort(tx, tenant).await?;
             let mut new = Vec::new();
             for row in rows {
                 let Some(before) = drafts.iter().find(|draft| draft.entry.id == row.entry.id) else {
-                    new.push(row.entry);
+                    new.push(NewDraft { entry: row.entry, effort: row.effort });
                     continue;
                 };
                 let seen = before.updated_at;
-                let draft = Draft { entry: row.entry, removed: false, updated_at: Revision(seen).next(now), ..before.clone() };
+                let draft = Draft { entry: row.entry, effort: row.effort, removed: false, updated_at: Revision(seen).next(now), ..before.clone() };
                 store_knowledge::knowledge_drafts::update(tx, tenant, &draft, seen, Some(agent)).await?;
             }
-            Ok(store_knowledge::knowledge_drafts::insert(tx, tenant, &new, Some(agent), now).await?)
+            store_knowledge::knowledge_drafts::insert(tx, tenant, &new, Some(agent), now).await?;
+            effort::must_fit(tx, all).await
         })
     });
     write.await

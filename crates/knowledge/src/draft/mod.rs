@@ -4,6 +4,7 @@ pub mod categories;
 pub mod changes;
 pub mod create;
 pub mod delete;
+pub mod effort;
 pub mod export;
 pub mod get;
 pub mod import;

@@ -8,7 +8,7 @@ use domain::{
 };
 use http_kit::spreadsheet::{self, harmless, plain};
 
-use crate::draft::categories::CategoryView;
+use crate::draft::{categories::CategoryView, effort};
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 10] = ["id", "category", "question_zh", "question_en", "similar_zh", "similar_en", "answer_zh", "answer_en", "related", "action"];
@@ -33,8 +33,22 @@ pub struct Row {
     pub entry: KnowledgeEntry,
     /// Whether the draft already has this entry.
     pub known: bool,
+    /// How much work the entry is to learn; 0 until that was [estimated](Row::estimate).
+    pub effort: i64,
     /// The errors in the row.
     pub errors: Vec<CellError>,
+}
+
+impl Row {
+    /// Estimates how much work the entry is to learn, and records it as an error if it is too much.
+    #[must_use]
+    pub fn estimate(mut self) -> Self {
+        match effort::of_entry(&self.entry) {
+            Ok(effort) => self.effort = effort,
+            Err(problem) => self.errors.push(CellError { column: "row".to_owned(), code: "heavy", what: problem.title }),
+        }
+        self
+    }
 }
 
 /// Why a file is not such a table.
@@ -145,7 +159,7 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
             None => question("question_zh").or_else(|| question("question_en")),
         };
         let base = found.cloned().unwrap_or_else(|| KnowledgeEntry { id: id.map_or_else(&mut fresh, str::to_owned), ..KnowledgeEntry::default() });
-        let mut row = Row { line: record.line, entry: filled(base, &cell), known: found.is_some(), errors: record.errors.clone() };
+        let mut row = Row { line: record.line, entry: filled(base, &cell), known: found.is_some(), effort: 0, errors: record.errors.clone() };
         let twice = lines.get(&row.entry.id).copied();
         check(&mut row, categories, twice);
         lines.entry(row.entry.id.clone()).or_insert(row.line);

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store_knowledge::knowledge_drafts::Draft;
 use utoipa::ToSchema;
 
-use crate::draft::{categories, view::EntryView};
+use crate::draft::{categories, effort, view::EntryView};
 
 /// The fields to change in the draft; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,6 +46,7 @@ pub struct KnowledgeEntryChange {
 
 impl KnowledgeEntryChange {
     fn apply(self, to: Draft, now: Ts) -> Result<Draft, Problem> {
+        let has_new_texts = self.question.is_some() || self.similar.is_some() || self.answer.is_some();
         let mut changed = Draft { updated_at: Revision(to.updated_at).next(now), removed: self.removed.unwrap_or(to.removed), ..to };
         let entry = &mut changed.entry;
         entry.category = self.category.unwrap_or_else(|| entry.category.clone());
@@ -56,6 +57,9 @@ impl KnowledgeEntryChange {
         entry.action = self.action.map_or_else(|| entry.action.clone(), |action| Some(action).filter(|action| !action.is_empty()));
         changed.entry = changed.entry.tidied();
         changed.entry.check()?;
+        if has_new_texts {
+            changed.effort = effort::of_entry(&changed.entry)?;
+        }
         Ok(changed)
     }
 }
@@ -85,7 +89,9 @@ pub async fn update_knowledge_entry(
             if moved {
                 categories::must_be_there(tx, tenant, &[&changed.entry]).await?;
             }
+            let before = store_knowledge::knowledge_drafts::effort(tx, tenant).await?;
             store_knowledge::knowledge_drafts::update(tx, tenant, &changed, seen, Some(agent)).await?;
+            effort::must_fit(tx, before).await?;
             Answer::json(StatusCode::OK, &EntryView::from(store_knowledge::knowledge_drafts::get(tx, tenant, &changed.entry.id).await?))
         })
     });

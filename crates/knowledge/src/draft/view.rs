@@ -93,7 +93,7 @@ pub struct EntryView {
 impl From<Draft> for EntryView {
     fn from(draft: Draft) -> Self {
         let state = state_of(&draft);
-        let Draft { entry, position: _, removed: _, updated_at, updated_by, live } = draft;
+        let Draft { entry, position: _, effort: _, removed: _, updated_at, updated_by, live } = draft;
         let changed = live.as_ref().map(|live| entry.differences(live)).unwrap_or_default();
         Self { id: entry.id.clone(), missing: entry.missing(), draft: entry.into(), live: live.map(EntryTexts::from), state, changed, updated_at, updated_by }
     }

@@ -22,9 +22,9 @@ pub async fn run(app: App) {
 
 /// Fits and searches all that were not yet.
 pub async fn step(app: &App) -> Result<(), service::bots::Error> {
-    while service::bots::fit_gates(app.db()).await? {}
+    while service::bots::fit_gates(app.bots(), app.db()).await? {}
     if let Some(embeddings) = app.bots().embeddings() {
-        while service::embeddings::work::embed_published(embeddings, app.db()).await? {}
+        while service::embeddings::work::embed_published(embeddings, app.db(), app.bots().until_the_end()).await? {}
     }
     while service::learning::work::search_published(app.bots(), app.db(), app.env().uuid()).await? {}
     Ok(())

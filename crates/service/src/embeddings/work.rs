@@ -10,13 +10,14 @@ use bot::{
     embedded::texts,
     fitting::embedding,
     gate::Gates,
+    stop::Stop,
 };
 use db::{Db, Shard};
 use domain::{entry::Changed, id::TenantId, journal::Actor};
 use store::TenantTx;
 
 use super::{Embeddings, Known, bytes_of, hash};
-use crate::bots::{Error, MOST_FITTED, knowledge, lines};
+use crate::bots::{Error, can_be_fitted, knowledge, lines};
 
 /// So many vectors are stored or deleted at once: others wait for the writer meanwhile.
 const AT_ONCE: usize = 64;
@@ -25,7 +26,10 @@ const MOST_LOOKED_AT: i64 = 1_000;
 
 /// Computes the missing vectors of one version that is in force and was not fitted with this model, fits it, and tells the nodes to train its bot anew. Returns
 /// whether that was done: `false` also if the model fails, and it will be tried again.
-pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, Error> {
+///
+/// # Errors
+/// If the store cannot be read or written, or `stop` stopped it.
+pub async fn embed_published(embeddings: &Embeddings, db: &Db, stop: Stop) -> Result<bool, Error> {
     let model = embeddings.model();
     let now = db.now();
     let all = store::entry_points::unembedded_knowledge(db, model, MOST_LOOKED_AT).await?;
@@ -34,19 +38,18 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, E
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let Some(gates) = store_knowledge::knowledge_versions::gates(&mut tx, tenant).await? else { return Ok(false) };
     let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
-    let few = entries.len() <= MOST_FITTED;
     let known = embeddings.vectors_of(&mut tx, tenant).await?;
     let read = knowledge(tx, tenant, entries).await?;
     // what cannot be read or is too large keeps its gates, and is not tried again
-    let knowledge = tokio::task::spawn_blocking(move || read().ok().filter(|_| few)).await.map_err(|_| Error::Training)?;
+    let knowledge = tokio::task::spawn_blocking(move || read().ok().filter(can_be_fitted)).await.map_err(|_| Error::Training)?;
     let mut gates: Gates = serde_json::from_str(&gates).unwrap_or_else(|_| Gates::usual());
     gates.embedded = None;
     if let Some(knowledge) = knowledge {
         let wanted = texts(&knowledge);
         let Some(vectors) = complete(embeddings, db, tenant, &known, wanted).await? else { return Ok(false) };
         let name = model.to_owned();
-        let fitted = crate::aside::compute(move || embedding::fit(&knowledge, &name, &vectors)).await;
-        gates.embedded = Some(fitted.ok_or(Error::Training)?);
+        let fitted = crate::aside::compute(move || embedding::fit_watched(&knowledge, &name, &vectors, &stop)).await;
+        gates.embedded = Some(fitted.ok_or(Error::Training)??);
     }
     let (gates, model) = (serde_json::to_string(&gates).map_err(|_| Error::Training)?, model.to_owned());
     let stored = db.writer().write(Shard::Any, move |tx| {

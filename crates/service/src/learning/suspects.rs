@@ -1,6 +1,6 @@
 //! Phrasings that probably belong to a different entry: found in the background, and settled one by one. What is settled stays settled until the text changes.
 
-use bot::suspects::phrasings::doubts;
+use bot::suspects::phrasings::doubts_watched;
 use db::{Db, Tx};
 use domain::{
     id::{AgentId, TenantId},
@@ -18,7 +18,7 @@ use store_knowledge::{
 use utoipa::ToSchema;
 
 use super::runs::{self, Progress};
-use crate::bots::Error;
+use crate::bots::{Bots, Error, effort_of};
 
 /// The most doubtful phrasings that are listed per language.
 const LISTED: usize = 200;
@@ -121,12 +121,15 @@ pub enum Unsettled {
     /// The entry no longer has the phrasing, or has it again.
     #[error("the entry was changed in the meantime")]
     Changed,
+    /// With the phrasing, the entry with this question would be too much work to learn.
+    #[error("the entry would be too much work to learn")]
+    Heavy(Bilingual),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-pub(super) async fn search(db: &Db, tenant: TenantId, run: &mut Run) -> Result<Searched, Error> {
+pub(super) async fn search(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Run) -> Result<Searched, Error> {
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let state = knowledge_drafts::state(&mut tx, tenant).await?;
     let drafts = knowledge_drafts::list(&mut tx, tenant).await?;
@@ -140,8 +143,8 @@ pub(super) async fn search(db: &Db, tenant: TenantId, run: &mut Run) -> Result<S
     let mut result = Searched { phrasings: 0, doubtful: Vec::new() };
     for (lang, side) in [(Lang::Zh, bot::Lang::Zh), (Lang::En, bot::Lang::En)] {
         runs::note(db, tenant, run.clone()).await?;
-        let entries = entries.clone();
-        let (found, searched) = crate::aside::compute(move || doubts(&entries, side)).await.ok_or(Error::Training)?;
+        let (entries, stop) = (entries.clone(), bots.until_the_end());
+        let (found, searched) = crate::aside::compute(move || doubts_watched(&entries, side, &stop)).await.ok_or(Error::Training)??;
         let doubtful = |doubt: bot::suspects::phrasings::Doubt| Doubtful { entry: doubt.entry, lang, text: doubt.text, likely: doubt.likely };
         result.doubtful.extend(found.into_iter().take(LISTED).map(doubtful));
         result.phrasings += searched;
@@ -226,11 +229,14 @@ async fn add(tx: &mut Tx, tenant: TenantId, mut to: Draft, lang: Lang, text: Str
         return Err(KnowledgeError { field: "to".to_owned(), what }.into());
     }
     phrasings.push(text);
+    if effort_of(&to.entry) > bot::effort::MOST_OF_ENTRY {
+        return Err(Unsettled::Heavy(to.entry.question));
+    }
     write(tx, tenant, to, by).await
 }
 
 async fn write(tx: &mut Tx, tenant: TenantId, changed: Draft, by: AgentId) -> Result<(), Unsettled> {
-    let seen = changed.updated_at;
-    let changed = Draft { updated_at: Revision(seen).next(tx.now()), ..changed };
+    let (seen, effort) = (changed.updated_at, i64::try_from(effort_of(&changed.entry)).unwrap_or(i64::MAX));
+    let changed = Draft { updated_at: Revision(seen).next(tx.now()), effort, ..changed };
     Ok(knowledge_drafts::update(tx, tenant, &changed, seen, Some(by)).await?)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bot::Bot;
+use bot::{Bot, stop::Watch as _};
 use db::Db;
 use domain::{
     id::{KnowledgeRunId, KnowledgeTestId, TenantId},
@@ -127,10 +127,11 @@ pub(super) async fn compare(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Ru
     (run.revision, run.version, run.total) = (state.revision, state.version, tests.len() as i64);
     let mut result = CheckResult { live: Score::default(), draft: Score::default(), cases: Vec::new() };
     for chunk in tests.chunks(CHUNK) {
-        let (chunk, live, draft) = (chunk.to_vec(), live.clone(), draft.clone());
+        let (chunk, live, draft, stop) = (chunk.to_vec(), live.clone(), draft.clone(), bots.until_the_end());
         run.done += chunk.len() as i64;
-        let cases = crate::aside::compute(move || chunk.into_iter().map(|test| case(&live, &draft, test)).collect::<Vec<_>>());
-        for case in cases.await.ok_or(Error::Training)? {
+        let one = move |test| stop.look().map(|()| case(&live, &draft, test));
+        let cases = crate::aside::compute(move || chunk.into_iter().map(one).collect::<Result<Vec<_>, _>>());
+        for case in cases.await.ok_or(Error::Training)?? {
             result.live.count(case.live.verdict);
             result.draft.count(case.draft.verdict);
             if case.live.verdict != Verdict::Right || case.draft.verdict != Verdict::Right {

@@ -25,7 +25,7 @@ pub async fn work(bots: Bots, db: Db, tenant: TenantId, id: KnowledgeRunId) {
     }
     let result = match run.of {
         RunOf::Tests => json(tests::compare(&bots, &db, tenant, &mut run).await),
-        RunOf::Suspects => json(suspects::search(&db, tenant, &mut run).await),
+        RunOf::Suspects => json(suspects::search(&bots, &db, tenant, &mut run).await),
         RunOf::Yesterday => json(yesterday::compare(&bots, &db, tenant, &mut run).await),
     };
     let over = match result {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use bot::Bot;
+use bot::{Bot, stop::Watch as _};
 use db::Db;
 use domain::{
     id::{ConversationId, TenantId},
@@ -146,10 +146,11 @@ pub(super) async fn compare(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Ru
     (run.revision, run.version, run.total) = (state.revision, state.version, asked.len() as i64);
     let mut result = Compared { from, asked: asked.iter().map(|(_, count)| count).sum(), different: 0, shifts: Vec::new() };
     for chunk in asked.chunks(CHUNK) {
-        let (chunk, live, draft) = (chunk.to_vec(), live.clone(), draft.clone());
+        let (chunk, live, draft, stop) = (chunk.to_vec(), live.clone(), draft.clone(), bots.until_the_end());
         run.done += chunk.len() as i64;
-        let shifts = crate::aside::compute(move || chunk.iter().filter_map(|(one, count)| shift(&live, &draft, one, *count)).collect::<Vec<_>>());
-        let shifts = shifts.await.ok_or(Error::Training)?;
+        let one = move |(one, count): &(Asked, usize)| stop.look().map(|()| shift(&live, &draft, one, *count)).transpose();
+        let shifts = crate::aside::compute(move || chunk.iter().filter_map(one).collect::<Result<Vec<_>, _>>());
+        let shifts = shifts.await.ok_or(Error::Training)??;
         result.different += shifts.iter().map(|shift| shift.count).sum::<usize>();
         result.shifts.extend(shifts);
         if run.done < run.total {

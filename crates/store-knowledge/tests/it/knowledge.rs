@@ -13,7 +13,7 @@ use store::{Document, Error, entry_points};
 use store_knowledge::{
     knowledge,
     knowledge_categories::{self, Category},
-    knowledge_drafts::{self, Draft, State},
+    knowledge_drafts::{self, Draft, NewDraft, State},
     knowledge_runs::{self, Run},
     knowledge_tests::{self, KnowledgeTest},
     knowledge_versions::{self, NewVersion},
@@ -35,6 +35,7 @@ on_every_engine!(
     old_versions_are_forgotten,
     a_publish_of_an_older_revision_or_over_another_version_conflicts,
     entries_of_an_import_stand_in_its_order_behind_all_others,
+    the_work_of_entries_is_added_up_without_those_that_are_removed,
     categories_are_kept_by_key,
     a_test_set_is_kept_in_its_order,
     runs_are_noted_and_the_last_is_found,
@@ -52,7 +53,7 @@ fn document(entry: &KnowledgeEntry) -> Document {
 }
 
 async fn add(fixture: &Fixture, id: &str, answer: &str) {
-    let (tenant, new, at) = (fixture.company.tenant, entry(id, answer), fixture.db.now());
+    let (tenant, new, at) = (fixture.company.tenant, NewDraft { entry: entry(id, answer), effort: 1 }, fixture.db.now());
     write!(fixture.db, |tx| async move {
         knowledge_drafts::touch(tx, tenant).await?;
         knowledge_drafts::insert(tx, tenant, &[new], None, at).await
@@ -101,7 +102,7 @@ async fn of_two_changes_the_second_conflicts(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
     add(&fixture, "k1", "one").await;
-    let (again, at) = (entry("k1", "x"), db.now());
+    let (again, at) = (NewDraft { entry: entry("k1", "x"), effort: 1 }, db.now());
     assert!(matches!(write!(db, |tx| async move { knowledge_drafts::insert(tx, tenant, &[again], None, at).await }), Err(Error::Taken)));
     let found = read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")).unwrap();
     let (seen, next) = (found.updated_at, Draft { entry: entry("k1", "two"), updated_at: found.updated_at.plus(1), ..found });
@@ -218,14 +219,30 @@ async fn entries_of_an_import_stand_in_its_order_behind_all_others(db: Arc<TestD
     let fixture = Fixture::new(&db).await;
     let (tenant, at) = (fixture.company.tenant, db.now());
     add(&fixture, "z", "first").await;
-    let many: Vec<KnowledgeEntry> = (0..300).rev().map(|n| entry(&format!("k{n:03}"), "x")).collect();
-    let expected: Vec<String> = std::iter::once("z".to_owned()).chain(many.iter().map(|entry| entry.id.clone())).collect();
+    let many: Vec<NewDraft> = (0..300).rev().map(|n| NewDraft { entry: entry(&format!("k{n:03}"), "x"), effort: n }).collect();
+    let expected: Vec<String> = std::iter::once("z".to_owned()).chain(many.iter().map(|new| new.entry.id.clone())).collect();
     write!(db, |tx| async move { knowledge_drafts::insert(tx, tenant, &many, None, at).await }).unwrap();
     let all = read!(db, |tx| knowledge_drafts::list(tx, tenant)).unwrap();
     assert_eq!(all.iter().map(|draft| draft.entry.id.clone()).collect::<Vec<_>>(), expected);
     assert_eq!(all.iter().map(|draft| draft.position).collect::<Vec<_>>(), (1..=301).collect::<Vec<_>>());
     write!(db, |tx| async move { knowledge_drafts::insert(tx, tenant, &[], None, at).await }).unwrap();
     assert_eq!(read!(db, |tx| knowledge_drafts::count(tx, tenant)).unwrap(), 301);
+}
+
+async fn the_work_of_entries_is_added_up_without_those_that_are_removed(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, at) = (fixture.company.tenant, db.now());
+    let heaviest = async || read!(db, |tx| knowledge_drafts::heaviest(tx, tenant)).unwrap().map(|entry| entry.id);
+    assert_eq!((read!(db, |tx| knowledge_drafts::effort(tx, tenant)).unwrap(), heaviest().await), (0, None));
+    let new: Vec<NewDraft> = [("a", 5), ("b", 70), ("c", 600)].map(|(id, effort)| NewDraft { entry: entry(id, "x"), effort }).to_vec();
+    write!(db, |tx| async move { knowledge_drafts::insert(tx, tenant, &new, None, at).await }).unwrap();
+    assert_eq!((read!(db, |tx| knowledge_drafts::effort(tx, tenant)).unwrap(), heaviest().await.as_deref()), (675, Some("c")));
+    for (id, effort, removed) in [("a", 90, false), ("c", 600, true)] {
+        let found = read!(db, |tx| knowledge_drafts::get(tx, tenant, id)).unwrap();
+        let (seen, changed) = (found.updated_at, Draft { effort, removed, ..found });
+        write!(db, |tx| async move { knowledge_drafts::update(tx, tenant, &changed, seen, None).await }).unwrap();
+    }
+    assert_eq!((read!(db, |tx| knowledge_drafts::effort(tx, tenant)).unwrap(), heaviest().await.as_deref()), (160, Some("a")));
 }
 
 async fn categories_are_kept_by_key(db: Arc<TestDb>) {

@@ -141,6 +141,8 @@ const texts: Record<AnyCode, Text> = {
   knowledge_category_taken: "knowledge_category_taken",
   knowledge_category_in_use: "knowledge_category_in_use",
   knowledge_full: "knowledge_full",
+  knowledge_entry_heavy: "knowledge_entry_heavy",
+  knowledge_heavy: "knowledge_heavy",
   knowledge_file: "knowledge_file",
   knowledge_rows: "knowledge_rows",
   knowledge_too_many: "knowledge_too_many",
@@ -167,10 +169,12 @@ export const isProblem = (error: unknown, code?: string): error is Problem =>
 
 /** Says in the reader's language why something was refused. Accepts an error or the code itself. */
 export function useProblemText(): (error: unknown) => string {
-  const { t } = useTranslation("problem");
+  const { t, i18n } = useTranslation("problem");
   return (error) => {
     const code = error instanceof Problem ? error.code : typeof error === "string" ? error : "internal";
-    return t(`code.${textOf(code) ?? "internal"}`);
+    const about = error instanceof Problem ? error.names?.[0] : undefined;
+    const name = (i18n.language === "en" ? about?.en || about?.zh : about?.zh || about?.en) ?? "";
+    return t(`code.${textOf(code) ?? "internal"}`, { name });
   };
 }
 

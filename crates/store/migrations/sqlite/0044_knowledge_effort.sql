@@ -1,0 +1,2 @@
+-- How much work an entry is to learn; 0 for one that was last changed before this was noted.
+ALTER TABLE knowledge_drafts ADD COLUMN effort INTEGER NOT NULL DEFAULT 0;
