@@ -55,7 +55,8 @@ impl Subject for Conversation {
             return None;
         }
         let (event, said) = match (&act.sender, &act.ask.asked) {
-            (Sender::Visitor { .. }, asked @ (Asked::Text(_) | Asked::Choice { .. })) => {
+            // Whether a question that was pressed had been offered is looked up.
+            (Sender::Visitor { .. }, asked @ Asked::Text(_)) => {
                 let said = asked.words()?;
                 (Event::CustomerSays { said: said.clone(), reopen: ReopenTo::Bot, product: None }, said)
             }
