@@ -49,8 +49,8 @@ pub struct ListAlerts {
 /// A page of alerts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Alerts {
-    /// Alerts that wait, the loudest first and of equally loud ones the newest, or acknowledged ones, latest first. If more than three wait that came from one network,
-    /// the first of them stands for all, and says in `others` how many more there are.
+    /// Alerts that wait, the loudest first and of equally loud ones the newest, or acknowledged ones, latest first. If more than three wait that came from one
+    /// network, the first of them stands for all, and says in `others` how many more there are.
     pub items: Vec<AlertView>,
     /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
@@ -59,8 +59,10 @@ pub struct Alerts {
     pub waiting: i64,
 }
 
-/// Lists alerts. Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation;
-/// managers see all.
+/// Lists alerts.
+///
+/// Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
+/// all.
 #[utoipa::path(get, path = "/alerts", tag = "conversations", security(("staff" = [])), params(ListAlerts),
     responses((status = 200, body = Alerts), Problems))]
 pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListAlerts>) -> Result<Json<Alerts>, Problem> {

@@ -1,4 +1,4 @@
-//! Hides what could identify a person: telephone and card numbers, e-mail addresses, other long numbers. [`anonymous`] also hides what tells of people in words.
+//! Hides what could identify a person: telephone and card numbers, e-mail addresses, other long numbers; [`anonymous`] also hides what people tell in words.
 
 mod anonymous;
 

@@ -22,8 +22,8 @@ pub(crate) async fn raise(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Resul
     Ok(is_new)
 }
 
-/// The event of a member acknowledging the alert of a conversation. Where it waits for others, namely those who serve its queue or the conversation, they are the ones who
-/// have to see it: it must not be gone for them.
+/// The event of a member acknowledging the alert of a conversation. If it waits for others, namely those who serve its queue or the conversation, it must not be
+/// gone for them.
 pub(crate) async fn acknowledge_event(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
     let is_theirs = staff.grants.reaches(Permission::Desk, Scope::Company) || store_desk::alerts::is_waiting_for(tx, c.tenant, c.stream(), staff.agent).await?;
     if c.alerted_at.is_some() && !is_theirs {

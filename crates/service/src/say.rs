@@ -33,10 +33,10 @@ pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, asked: &
     }
 }
 
-/// Whether a question was offered: by the bot in this episode, or as it stands in the published knowledge, from which the first questions of a site, what completes a
-/// line and what is recommended are taken. Otherwise the words are the customer's own, and the bot has to understand them.
+/// Whether a question was offered: by the bot in this episode, or as it stands in the published knowledge, from which the first questions of a site, what
+/// completes a line and what is recommended are taken. Otherwise the words are the customer's own, and the bot has to understand them.
 async fn is_offered(tx: &mut Tx, c: &Conversation, text: &str, answer: &str) -> Result<bool> {
-    if store::bot_answers::offered(tx, c).await?.iter().any(|choice| choice.id == answer && choice.text == text) {
+    if store::bot_answers::offers(tx, c).await?.iter().any(|choice| choice.id == answer && choice.text == text) {
         return Ok(true);
     }
     let entries = store_knowledge::knowledge::entries_by_id(tx, c.tenant, &[answer.to_owned()]).await?;

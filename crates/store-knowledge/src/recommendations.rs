@@ -217,7 +217,7 @@ row! {
 }
 
 /// Who the visitors are of whom interests are noted: what tells one person from another.
-pub async fn seen(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Seen>> {
+pub async fn visitors_seen(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Seen>> {
     let rows: Vec<SeenRow> = q!(tx, |c| sqlx::query_as(
         "SELECT s.visitor_id, cv.customer_id, v.network FROM (SELECT DISTINCT visitor_id FROM recommendation_signals WHERE tenant_id = $1) s
          LEFT JOIN visitors v ON v.tenant_id = $1 AND v.id = s.visitor_id

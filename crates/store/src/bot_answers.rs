@@ -48,7 +48,7 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, o
 }
 
 /// The questions that the bot offered in the current episode of a conversation, in its last messages: those that may have been meant, and related ones.
-pub async fn offered(tx: &mut Tx, conversation: &Conversation) -> Result<Vec<AnswerChoice>> {
+pub async fn offers(tx: &mut Tx, conversation: &Conversation) -> Result<Vec<AnswerChoice>> {
     let rows: Vec<(Option<String>, String)> = q!(tx, |c| sqlx::query_as(
         "SELECT body, facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot' AND body_state = 'plain'
          ORDER BY seq DESC LIMIT $3"

@@ -1,4 +1,4 @@
-//! Hides what people tell of themselves in words: names, addresses of houses, and secrets such as passwords and codes. It hides too much rather than too little.
+//! Hides what people tell of themselves in words: names, addresses of houses, and secrets such as passwords and codes; rather too much than too little.
 
 use super::{HIDDEN, masked};
 

@@ -155,8 +155,8 @@ pub async fn count(tx: &mut Tx, reader: &Staff) -> store::Result<i64> {
     Ok(open(tx, reader).await?.0.len() as i64)
 }
 
-/// The questions of the last 90 days that nobody has settled, grouped by what they ask, as far as a member may know them. Lines about despair or danger are never
-/// among them.
+/// The questions of the last 90 days that nobody has settled, grouped by what they ask, as far as a member may know them. Lines about despair or danger are
+/// never among them.
 ///
 /// # Errors
 /// If the store cannot be read, or the draft's bot cannot be trained.
@@ -238,7 +238,8 @@ fn nearest(bot: &Bot, leader: &Unanswered, asked: &[&Unanswered]) -> (Option<Can
     (Some(found.unwrap_or_else(chosen)), count)
 }
 
-/// The most typical of the first replies that agents gave after these questions and that the reader may know; one in which nothing has to be hidden, if there is one.
+/// The most typical of the first replies that agents gave after these questions and that the reader may know; one in which nothing has to be hidden, if there
+/// is one.
 fn typical_answer(asked: &[&Unanswered], (said, reach): Replies<'_>) -> Option<MinedAnswer> {
     let reply = |one: &&Unanswered| {
         let later = said.get(&place_of(one))?;

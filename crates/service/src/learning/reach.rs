@@ -1,5 +1,5 @@
-//! What a member of the staff may know of what customers asked and agents answered: what stands in conversations that the member may read, and what at least three
-//! people said in the same words. What could identify somebody is hidden in both.
+//! What a member of the staff may know of what customers asked and agents answered: what stands in conversations that the member may read, and what at least
+//! three people said in the same words. What could identify somebody is hidden in both.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -48,7 +48,7 @@ impl Reach {
     }
 
     /// For each of these lines, whether the member may know it; each with the conversation in which it was said.
-    pub fn shown<'a>(&self, said: impl Iterator<Item = (ConversationId, &'a str)>) -> Vec<bool> {
+    pub fn are_shown<'a>(&self, said: impl Iterator<Item = (ConversationId, &'a str)>) -> Vec<bool> {
         let Self::Part { origins, .. } = self else { return said.map(|_| true).collect() };
         let said: Vec<(ConversationId, String)> = said.map(|(id, text)| (id, bot::text::skeleton(&anonymous(text)))).collect();
         let (mut people, mut by_words) = (People::default(), HashMap::<&str, HashSet<u32>>::new());
@@ -63,7 +63,7 @@ impl Reach {
 
     /// Keeps the lines that the member may know.
     pub fn retain<T>(&self, all: &mut Vec<T>, line: impl Fn(&T) -> (ConversationId, &str)) {
-        let mut shown = self.shown(all.iter().map(line)).into_iter();
+        let mut shown = self.are_shown(all.iter().map(line)).into_iter();
         all.retain(|_| shown.next().unwrap_or_default());
     }
 }

@@ -21,7 +21,7 @@ use crate::{catalogue::aside, hours};
 /// Minutes after midnight by the company's clock when models are learned.
 const AT_NIGHT: u16 = 3 * 60;
 
-/// If a company has more interests than are kept, those of one network beyond this many are deleted first, so that it does not displace those of everybody else.
+/// If a company has more interests than are kept, those of one network beyond this many are deleted first, so that they do not displace everybody else's.
 const MOST_OF_NETWORK: i64 = 5_000;
 /// The most interests of such networks that are looked up at a time.
 const LOOKED_UP: i64 = 50_000;
@@ -39,7 +39,7 @@ async fn learn(db: &Db, tenant: TenantId) -> Result<()> {
     make_room(db, tenant).await?;
     while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(recommendations::trim(tx, tenant, before, MOST_INTERESTS, PORTION))).await? {}
     let mut tx = db.snapshot().await?;
-    let (signals, seen) = (recommendations::latest(&mut tx, tenant, MOST_INTERESTS).await?, recommendations::seen(&mut tx, tenant).await?);
+    let (signals, seen) = (recommendations::latest(&mut tx, tenant, MOST_INTERESTS).await?, recommendations::visitors_seen(&mut tx, tenant).await?);
     drop(tx);
     let (report, model) = aside(move || Ok(learned_from(&signals, seen))).await?;
     let again = if report.figures.learned { domain::opening_hours::next_at(now, AT_NIGHT, &zone).unwrap_or(now.plus(DAY)) } else { now.plus(HOUR) };

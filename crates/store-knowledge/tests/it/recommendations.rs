@@ -248,12 +248,12 @@ async fn people_are_told_apart_by_network_and_account(db: Arc<TestDb>) {
     come_from(&fixture, known, b"home").await;
     fixture.visitor().await;
     note(&db, tenant, vec![signal(known, "a", 1), signal(known, "b", 2), signal(other, "a", 3), signal(gone, "a", 4)]).await;
-    let mut found = read!(db, |tx| recommendations::seen(tx, tenant)).unwrap();
+    let mut found = read!(db, |tx| recommendations::visitors_seen(tx, tenant)).unwrap();
     found.sort_by_key(|one| [known, other, gone].iter().position(|visitor| *visitor == one.visitor));
     let seen = |visitor, account, network: Option<&[u8]>| Seen { visitor, account, network: network.map(<[u8]>::to_vec) };
     assert_eq!(found, [seen(known, None, Some(b"home")), seen(other, Some(customer), None), seen(gone, None, None)]);
     let stranger = Company::create(&db, "beta").await.tenant;
-    assert_eq!(read!(db, |tx| recommendations::seen(tx, stranger)).unwrap(), []);
+    assert_eq!(read!(db, |tx| recommendations::visitors_seen(tx, stranger)).unwrap(), []);
 }
 
 async fn what_a_network_has_too_much_of_is_found_and_deleted(db: Arc<TestDb>) {

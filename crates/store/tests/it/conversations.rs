@@ -344,7 +344,7 @@ async fn what_was_offered_is_known_until_the_episode_ends(db: Arc<TestDb>) {
         }
         Event::BotSays { said: message.into(), epoch: before.epoch }
     };
-    let offered = async |c: &Conversation| read!(db, |tx| bot_answers::offered(tx, c)).unwrap();
+    let offered = async |c: &Conversation| read!(db, |tx| bot_answers::offers(tx, c)).unwrap();
     let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
     assert_eq!(offered(&c).await, []);
     for (option, next) in [("a", "b"), ("c", "d")] {
