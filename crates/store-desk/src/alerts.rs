@@ -234,16 +234,12 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, which: Chosen<'_>, after: Op
 
 /// The number of all alerts that nobody has acknowledged, of one member if given as in [`Chosen`].
 pub async fn count_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>) -> Result<i64> {
-    let (count,): (i64,) = q!(tx, |c| sqlx::query_as(concat!(
-        "SELECT COUNT(*) FROM alerts l ",
-        conversation!(),
-        " WHERE l.tenant_id = $1 AND l.done_at IS NULL AND ",
-        reach!()
-    ))
-    .bind(tenant.uuid())
-    .bind(of.map(AgentId::uuid))
-    .fetch_one(c)
-    .await)?;
+    let (count,): (i64,) =
+        q!(tx, |c| sqlx::query_as(concat!("SELECT COUNT(*) FROM alerts l ", conversation!(), " WHERE l.tenant_id = $1 AND l.done_at IS NULL AND ", reach!()))
+            .bind(tenant.uuid())
+            .bind(of.map(AgentId::uuid))
+            .fetch_one(c)
+            .await)?;
     Ok(count)
 }
 

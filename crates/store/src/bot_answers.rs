@@ -49,7 +49,8 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, o
 
 /// The questions that the bot offered in the current episode of a conversation, in its last messages: those that may have been meant, and related ones.
 pub async fn offers(tx: &mut Tx, conversation: &Conversation) -> Result<Vec<AnswerChoice>> {
-    let rows: Vec<(Option<String>, String)> = q!(tx, |c| sqlx::query_as(
+    let rows: Vec<(Option<String>, String)> = q!(tx, |c| {
+        sqlx::query_as(
         "SELECT body, facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot' AND body_state = 'plain'
          ORDER BY seq DESC LIMIT $3"
     )
@@ -57,7 +58,8 @@ pub async fn offers(tx: &mut Tx, conversation: &Conversation) -> Result<Vec<Answ
     .bind(conversation.id.uuid())
     .bind(LAST)
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     let is_now = |facts: &str| serde_json::from_str::<fact::Message>(facts).is_ok_and(|said| said.ep == conversation.episode.number);
     let words = rows.iter().filter(|(_, facts)| is_now(facts)).filter_map(|(body, _)| serde_json::from_str(body.as_deref()?).ok());
     let choices = words.map(|message| match message {

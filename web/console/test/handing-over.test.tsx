@@ -335,7 +335,10 @@ describe("an alert", () => {
   it("brings the page of alerts next to the first one while it waits", async () => {
     const waits = { ...alert, conversation: "cnv_z" };
     const { queryClient } = await desk(raised(), {
-      answers: { "GET /conversations/cnv_a": details("a"), "GET /alerts": { items: [alert, waits], next: null, waiting: 2 } },
+      answers: {
+        "GET /conversations/cnv_a": details("a"),
+        "GET /alerts": { items: [alert, waits], next: null, waiting: 2 },
+      },
     });
     const pages = () => within(screen.getByRole("navigation", { name: "Inbox" })).getAllByRole("link");
     await waitFor(() => expect(pages().map((one) => one.textContent)[1]).toMatch(/^Alerts2/));

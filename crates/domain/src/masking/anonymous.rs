@@ -139,7 +139,8 @@ fn full_name(chars: &[char], at: usize) -> Option<usize> {
 fn chinese_names(chars: &[char]) -> Found {
     let mut found = Vec::new();
     for at in 0..chars.len() {
-        if let Some(end) = end_of_any(chars, at, "我叫|名字叫|名字是|名叫|姓名|收件人|收货人|联系人|户主|机主|持卡人|开户人|经办人|本人") {
+        if let Some(end) = end_of_any(chars, at, "我叫|名字叫|名字是|名叫|姓名|收件人|收货人|联系人|户主|机主|持卡人|开户人|经办人|本人")
+        {
             let from = skip(chars, end, |c| c.is_whitespace() || is_among(c, "是为叫：:"));
             found.extend(full_name(chars, from).map(|to| (from, to)));
         }
@@ -260,7 +261,10 @@ fn english_names(chars: &[char]) -> Found {
             let is_near = |word: &Word, before: &Word| chars[before.to..word.from].iter().all(|c| is_among(*c, " ,.:'\n"));
             let is_name = |next: &usize| {
                 let (word, before) = (&words[*next], &words[*next - 1]);
-                is_near(word, before) && word.lower.chars().all(|c| c.is_alphabetic() || is_among(c, "'’-")) && !is_listed(NOT_NAMES, &word.lower) && (!needs_capital || word.is_capital)
+                is_near(word, before)
+                    && word.lower.chars().all(|c| c.is_alphabetic() || is_among(c, "'’-"))
+                    && !is_listed(NOT_NAMES, &word.lower)
+                    && (!needs_capital || word.is_capital)
             };
             let count = (first..words.len()).take(NAME_WORDS).take_while(is_name).count();
             if count > 0 {
@@ -274,7 +278,8 @@ fn english_names(chars: &[char]) -> Found {
 /// What streets are called; the latter mean other things, too.
 const STREETS: &str = "street|road|avenue|lane|boulevard|terrace|crescent|rd|ave|blvd";
 const MAYBE_STREETS: &str = "st|drive|dr|court|ct|way|square|place|pl|close|highway";
-const NOT_IN_STREETS: &str = "on|the|of|in|a|an|is|are|to|for|and|at|or|by|from|days|day|minutes|hours|weeks|months|times|gb|mb|per|my|your|no|not|down|along|people|yuan|dollars";
+const NOT_IN_STREETS: &str =
+    "on|the|of|in|a|an|is|are|to|for|and|at|or|by|from|days|day|minutes|hours|weeks|months|times|gb|mb|per|my|your|no|not|down|along|people|yuan|dollars";
 /// The most words between the number of a house and the word for its street.
 const STREET_WORDS: usize = 4;
 

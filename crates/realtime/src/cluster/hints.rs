@@ -360,7 +360,9 @@ mod tests {
         assert_eq!(seal.read_tries(&name, one, &written), Some(tries));
         assert_eq!([seal.read_tries("other", one, &written), seal.read_tries(&name, two, &written), other.read_tries(&name, one, &written)], [None; 3]);
         let mark = written.rsplit_once('.').unwrap().1;
-        for forged in ["", "3", "3.900000", "3.900000.", "999.900000.00", &format!("999.900000.{mark}"), &format!("3.999999.{mark}"), &format!("39.00000.{mark}")] {
+        for forged in
+            ["", "3", "3.900000", "3.900000.", "999.900000.00", &format!("999.900000.{mark}"), &format!("3.999999.{mark}"), &format!("39.00000.{mark}")]
+        {
             assert_eq!(seal.read_tries(&name, one, forged), None, "{forged}");
         }
     }

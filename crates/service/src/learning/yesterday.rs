@@ -158,7 +158,8 @@ pub(super) async fn compare(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Ru
     for chunk in asked.chunks(CHUNK) {
         let (chunk, live, draft) = (chunk.to_vec(), live.clone(), draft.clone());
         run.done += chunk.len() as i64;
-        let shifts = crate::aside::compute(move || chunk.iter().filter_map(|(one, count, people)| shift(&live, &draft, one, (*count, *people))).collect::<Vec<_>>());
+        let shifts =
+            crate::aside::compute(move || chunk.iter().filter_map(|(one, count, people)| shift(&live, &draft, one, (*count, *people))).collect::<Vec<_>>());
         let shifts = shifts.await.ok_or(Error::Training)?;
         result.different += shifts.iter().map(|shift| shift.count).sum::<usize>();
         result.shifts.extend(shifts);

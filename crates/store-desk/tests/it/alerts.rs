@@ -87,7 +87,10 @@ async fn an_alert_need_not_be_about_a_conversation(db: Arc<TestDb>) {
     let due_at = db.now().plus(MINUTE);
     let alert = Alert { kind: AlertKind::Danger, subject, seq: 1, level: AlertLevel::Warning, queue: None, due_at: Some(due_at) };
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
-    assert!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(ada), network: None }, None, 10)).unwrap().is_empty(), "without a queue, managers alone see it");
+    assert!(
+        read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(ada), network: None }, None, 10)).unwrap().is_empty(),
+        "without a queue, managers alone see it"
+    );
     let row = read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().remove(0);
     assert_eq!((row.subject_kind.as_str(), row.subject_id, row.level.as_str(), row.due_at), ("queue", queue.uuid(), "warning", Some(due_at.0)));
     assert_eq!((row.visitor_id, row.lang, row.state, row.body, row.queue_id), (None, None, None, None, None));
@@ -288,7 +291,7 @@ async fn what_was_raised_before_stays(engine: Engine) {
     let tenant = TenantId::new(tenant);
     let waiting = read!(new, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap();
     let of = |rows: &[alerts::AlertRow]| rows.iter().map(|row| (row.subject_id, row.seq, row.raised_at)).collect::<Vec<_>>();
-    assert_eq!(of(&waiting), [(conversation, 2, 100), (other, 1, 600)]);
+    assert_eq!(of(&waiting), [(other, 1, 600), (conversation, 2, 100)]);
     let known = waiting
         .iter()
         .all(|row| (row.kind.as_str(), row.level.as_str(), row.subject_kind.as_str(), row.queue_id) == ("danger", "urgent", "conversation", Some(queue)));
