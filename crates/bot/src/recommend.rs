@@ -20,8 +20,9 @@ pub use measure::Figures;
 pub const MOST_ITEMS: usize = 5_000;
 /// The most items of one visitor that are learned from, the latest ones.
 pub const MOST_OF_ONE: usize = 50;
-/// How many visitors must have taken an interest in an item, or in two items together, before anybody is told.
-pub const FEWEST_VISITORS: u32 = 3;
+/// How many visitors must have taken an interest in an item, or in two items together, before anybody is told. Whoever pretends to be all of them but one finds
+/// out whether there is another, so there are more of them than one person can easily be.
+pub const FEWEST_VISITORS: u32 = 5;
 /// How many visitors must have taken an interest in several items before a model is learned; below it, only popularity counts.
 pub const FEWEST_LEARNERS: usize = 30;
 /// The most neighbours stored for an item.
@@ -51,7 +52,7 @@ pub struct Item {
 /// A visitor's interest in an item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interest {
-    /// The visitor, by a number of the caller's.
+    /// The visitor, by a number of the caller's; those who may be one person have one number.
     pub visitor: u32,
     /// The item.
     pub item: Item,

@@ -4,6 +4,7 @@
 use axum::{Json, extract::State};
 use domain::{
     policy::{Permission, Scope},
+    refusal::Code,
     time::Ts,
 };
 use http_kit::{
@@ -15,7 +16,7 @@ use http_kit::{
 };
 use realtime::view;
 use serde::{Deserialize, Serialize};
-use store_desk::alerts::Place;
+use store_desk::alerts::{Chosen, Place};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -26,7 +27,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_alerts))
 }
 
-/// Alerts per page of acknowledged ones, and the most waiting ones that are listed.
+/// Alerts per page.
 const PAGE: usize = 50;
 
 /// Which alerts to list.
@@ -37,7 +38,10 @@ pub struct ListAlerts {
     /// Whether to list acknowledged alerts instead of waiting ones.
     #[serde(default)]
     pub done: bool,
-    /// The `next` of the previous page of acknowledged alerts; omitted for the first page.
+    /// Of the waiting alerts, only those of this network, and each of them: the `network` of an alert that stands for others.
+    #[serde(default)]
+    pub network: Option<String>,
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
@@ -45,37 +49,80 @@ pub struct ListAlerts {
 /// A page of alerts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Alerts {
-    /// Alerts that wait, oldest first and at most 50, or acknowledged ones, latest first.
+    /// Alerts that wait, the loudest first and of equally loud ones the newest, or acknowledged ones, latest first. If more than three wait that came from one
+    /// network, the first of them stands for all, and says in `others` how many more there are.
     pub items: Vec<AlertView>,
     /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
+    /// How many alerts wait in all, those of other pages and those for which another stands included.
+    pub waiting: i64,
 }
 
-/// Lists alerts. Agents see those of the queues they serve and of their own conversations, and those they acknowledged; managers see all.
+/// Lists alerts.
+///
+/// Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
+/// all.
 #[utoipa::path(get, path = "/alerts", tag = "conversations", security(("staff" = [])), params(ListAlerts),
     responses((status = 200, body = Alerts), Problems))]
 pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListAlerts>) -> Result<Json<Alerts>, Problem> {
     actor.require(Permission::Desk)?;
-    let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
+    let ListAlerts { done, network, cursor } = query;
+    let network = network.as_deref().map(parse_network).transpose()?;
+    if done && network.is_some() {
+        return Err(Problem::invalid("network", Code::InvalidValue, "acknowledged alerts are not listed by network"));
+    }
     let (tenant, of) = (actor.tenant(), (!actor.staff.grants.reaches(Permission::Desk, Scope::Company)).then_some(actor.staff.agent));
     let mut tx = app.db().read().await?;
-    let Page { items, next } = if query.done {
+    let Page { items, next } = if done {
+        let after = cursor.as_deref().map(parse_done).transpose()?;
         let rows = store_desk::alerts::list_done(&mut tx, tenant, of, after, PAGE as i64 + 1).await?;
-        Page::of(rows, PAGE, |last| format!("{}.{}.{}.{}", last.done_at.unwrap_or_default(), last.subject_id.as_simple(), last.seq, last.kind))
+        Page::of(rows, PAGE, |last| {
+            let Place { subject, seq, kind, .. } = last.place();
+            format!("{}.{}.{seq}.{kind}", last.done_at.unwrap_or_default(), subject.as_simple())
+        })
     } else {
-        Page { items: store_desk::alerts::waiting(&mut tx, tenant, of, PAGE as i64).await?, next: None }
+        let after = cursor.as_deref().map(parse_waiting).transpose()?;
+        let which = Chosen { of, network: network.as_deref() };
+        let rows = store_desk::alerts::waiting(&mut tx, tenant, which, after, PAGE as i64 + 1).await?;
+        Page::of(rows, PAGE, |last| {
+            let Place { loudness, at, subject, seq, kind } = last.place();
+            format!("{loudness}.{}.{}.{seq}.{kind}", at.0, subject.as_simple())
+        })
     };
+    let waiting = store_desk::alerts::count_waiting(&mut tx, tenant, of).await?;
     let vault = app.vault();
-    Ok(Json(Alerts { items: items.into_iter().filter_map(|row| view::alert(&vault, tenant, row)).collect(), next }))
+    Ok(Json(Alerts { items: items.into_iter().filter_map(|row| view::alert(&vault, tenant, row)).collect(), next, waiting }))
 }
 
-fn parse_cursor(raw: &str) -> Result<Place, Problem> {
-    let place = || {
-        let [at, subject, seq, kind] = raw.splitn(4, '.').collect::<Vec<_>>()[..] else { return None };
-        Some(Place { at: Ts(at.parse().ok()?), subject: Uuid::try_parse(subject).ok()?, seq: seq.parse().ok()?, kind: kind.to_owned() })
+/// A place in the list of acknowledged alerts.
+fn parse_done(raw: &str) -> Result<Place, Problem> {
+    place(0, raw).ok_or_else(cursor::problem)
+}
+
+/// A place in the list of waiting alerts: the same after how loud the alert is.
+fn parse_waiting(raw: &str) -> Result<Place, Problem> {
+    let found = raw.split_once('.').and_then(|(loudness, rest)| place(loudness.parse().ok()?, rest));
+    found.ok_or_else(cursor::problem)
+}
+
+fn place(loudness: i64, raw: &str) -> Option<Place> {
+    let [at, subject, seq, kind] = raw.splitn(4, '.').collect::<Vec<_>>()[..] else { return None };
+    Some(Place { loudness, at: Ts(at.parse().ok()?), subject: Uuid::try_parse(subject).ok()?, seq: seq.parse().ok()?, kind: kind.to_owned() })
+}
+
+/// The digest that the mark of a network stands for.
+fn parse_network(raw: &str) -> Result<Vec<u8>, Problem> {
+    let byte = |pair: &[u8]| match pair {
+        [high @ (b'0'..=b'9' | b'a'..=b'f'), low @ (b'0'..=b'9' | b'a'..=b'f')] => Some(nibble(*high) << 4 | nibble(*low)),
+        _ => None,
     };
-    place().ok_or_else(cursor::problem)
+    let bytes = raw.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>();
+    bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| Problem::invalid("network", Code::InvalidValue, "use the `network` of an alert"))
+}
+
+const fn nibble(digit: u8) -> u8 {
+    if digit <= b'9' { digit - b'0' } else { digit - b'a' + 10 }
 }
 
 #[cfg(test)]
@@ -124,5 +171,72 @@ mod tests {
         for cursor in ["x", "1.2", "1.2.3", "1.2.3.danger", "1.00000000000000000000000000000001.x.danger"] {
             ada.get(&format!("/api/v1/alerts?done=true&cursor={cursor}")).await.problem_at(422, "invalid_value", "cursor");
         }
+    }
+
+    /// Somebody at an address writes that they are in danger. Returns the conversation.
+    async fn cry_from(app: &TestApp, address: &str) -> String {
+        let new = json!({"site": app.company.key, "device": null, "lang": "en"});
+        let session = app.from_address(address).post("/api/v1/widget/sessions", new).await.expect(201);
+        app.clock.advance(1_000);
+        app.widget_with(session).open("I want to kill myself").await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_flood_from_one_network_hides_nobody_and_each_of_it_can_be_listed() {
+        let app = TestApp::behind_proxy().await;
+        let mira = app.manager("mira").await;
+        let real = cry_from(&app, "198.51.100.7").await;
+        for n in 0..120 {
+            // One customer of a provider holds a /48.
+            cry_from(&app, &format!("2001:db8:7:{n:x}::1")).await;
+        }
+        let first = eventually("all are heard", || async { Some(mira.get("/api/v1/alerts").await.expect(200)).filter(|list| list["waiting"] == 121) }).await;
+        let rows = first["items"].as_array().unwrap();
+        assert_eq!((rows.len(), &rows[0]["others"], &rows[1]["conversation"], &rows[1]["others"]), (2, &json!(119), &json!(real), &json!(0)));
+        assert_eq!((&first["next"], rows[1]["network"] == rows[0]["network"]), (&json!(null), false));
+
+        let all = format!("/api/v1/alerts?network={}", rows[0]["network"].as_str().unwrap());
+        let (mut next, mut listed) = (all.clone(), std::collections::BTreeSet::new());
+        for most in [50, 50, 20] {
+            let page = mira.get(&next).await.expect(200);
+            let items = page["items"].as_array().unwrap();
+            assert_eq!((items.len(), &items[0]["others"], &page["waiting"]), (most, &json!(0), &json!(121)));
+            listed.extend(items.iter().map(|one| one["conversation"].as_str().unwrap().to_owned()));
+            next = format!("{all}&cursor={}", page["next"].as_str().unwrap_or_default());
+        }
+        assert_eq!((listed.len(), listed.contains(&real)), (120, false));
+        for network in ["", "x", "abc", "0g", "+1", "AB"] {
+            mira.get(&format!("/api/v1/alerts?network={network}")).await.problem_at(422, "invalid_value", "network");
+        }
+        mira.get("/api/v1/alerts?done=true&network=ab").await.problem_at(422, "invalid_value", "network");
+        for cursor in ["x", "2.1.2", "1.00000000000000000000000000000001.1.danger"] {
+            mira.get(&format!("/api/v1/alerts?cursor={cursor}")).await.problem_at(422, "invalid_value", "cursor");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_alert_is_acknowledged_by_those_it_waits_for_and_read_where_the_conversation_may_be_read() {
+        let app = TestApp::new().await;
+        let (mira, ada, bea, eve) = (app.manager("mira").await, app.agent("ada").await, app.agent("bea").await, app.agent("eve").await);
+        let seen = mira.get("/api/v1/queues").await.expect(200)["items"][0]["updated_at"].clone();
+        let members = json!({"everybody": false, "members": [ada.member.id, bea.member.id], "confirm": true, "seen": seen});
+        mira.patch(&format!("/api/v1/queues/{}", app.company.queue), members).await.expect(200);
+        let conversation = app.visitor().await.open("I want to kill myself").await;
+        eventually("the bot hands it over", || async { Some(waiting(&ada).await).filter(|items| items[0]["state"] == "queued") }).await;
+
+        // It does not wait for eve, so it must not be gone for the others because of her.
+        assert_eq!(eve.get("/api/v1/alerts").await.expect(200), json!({"items": [], "next": null, "waiting": 0}));
+        assert_eq!(send(&eve, &conversation, json!({"type": "acknowledge_alert"})).await["code"], "not_permitted");
+        assert_eq!(waiting(&ada).await[0]["conversation"], json!(conversation));
+
+        for body in [json!({"type": "take"}), json!({"type": "text", "text": "I am here. Where are you?"})] {
+            assert_eq!(send(&bea, &conversation, body).await["t"], "ok");
+        }
+        ada.get(&format!("/api/v1/conversations/{conversation}")).await.problem(404, "not_found");
+        for (who, sees) in [(&mira, 1), (&bea, 1), (&ada, 0), (&eve, 0)] {
+            let done = who.get("/api/v1/alerts?done=true").await.expect(200);
+            assert_eq!(done["items"].as_array().unwrap().len(), sees, "{}: {done}", who.member.name);
+        }
+        assert_eq!(send(&bea, &conversation, json!({"type": "acknowledge_alert"})).await["code"], "conflict");
     }
 }

@@ -34,6 +34,13 @@ pub enum AlertLevel {
 
 text_enum!(AlertLevel { Notice = "notice", Warning = "warning", Urgent = "urgent" });
 
+impl AlertLevel {
+    /// How loud it is: the higher, the more urgent.
+    pub const fn loudness(self) -> i64 {
+        self as i64
+    }
+}
+
 /// An alert as it is raised. At most one of a kind waits about a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Alert {

@@ -1,4 +1,8 @@
-//! Hides what could identify a person: telephone and card numbers, e-mail addresses, other long numbers.
+//! Hides what could identify a person: telephone and card numbers, e-mail addresses, other long numbers; [`anonymous`] also hides what people tell in words.
+
+mod anonymous;
+
+pub use anonymous::anonymous;
 
 /// A number with at least this many digits is hidden, in whatever way its digits are grouped. Prices, years and speeds are shorter.
 const LONG_NUMBER: usize = 7;

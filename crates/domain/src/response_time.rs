@@ -88,14 +88,21 @@ impl Histogram {
         }
         Ok(Self { counts, sum_ms })
     }
-    /// The same times, but as if there had been at most so many: their shares stay, so that nobody who reports many outweighs everybody else.
+    /// At most so many of these times: if there are more, every so-many-th from a place on, so that their shares stay and nobody who reports many outweighs
+    /// everybody else.
     #[must_use]
-    pub fn at_most(self, most: u64) -> Self {
+    pub fn at_most(self, most: u64, place: u64) -> Self {
         let count = self.count();
         if count <= most {
             return self;
         }
-        Self { counts: self.counts.map(|one| one * most / count), sum_ms: self.sum_ms / count * most }
+        let (offset, mut before, mut taken) = (place % count, 0, 0);
+        let counts = self.counts.map(|one| {
+            before += one;
+            let until = (before * most + offset) / count;
+            until - std::mem::replace(&mut taken, until)
+        });
+        Self { counts, sum_ms: self.sum_ms * most / count }
     }
     /// Counts a time in milliseconds; a negative one, after a clock was put back, counts as none at all.
     pub fn add(&mut self, ms: i64) {
@@ -153,9 +160,17 @@ mod tests {
         let mut counts = [0; INTERVALS];
         (counts[2], counts[7]) = (300, 100);
         let many = Histogram::reported(&counts, 40_000).unwrap();
-        let fewer = many.at_most(60);
+        let fewer = many.at_most(60, 0);
         assert_eq!((fewer.count(), fewer.counts()[2], fewer.counts()[7], fewer.sum_ms()), (60, 45, 15, 6_000));
-        assert_eq!(many.at_most(400), many);
+        assert_eq!(many.at_most(400, 7), many);
+        // Each of the times is taken from as many places as the others.
+        let mut taken = [0; INTERVALS];
+        for place in 0..400 {
+            let few = many.at_most(3, place);
+            assert_eq!(few.count(), 3);
+            taken.iter_mut().zip(few.counts()).for_each(|(sum, count)| *sum += count);
+        }
+        assert_eq!((taken[2], taken[7]), (900, 300));
     }
 
     #[test]

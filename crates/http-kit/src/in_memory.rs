@@ -36,6 +36,8 @@ pub struct InMemory {
     pub arrivals: Arc<Arrivals>,
     /// Reports of response times by pages of visitors.
     pub page_reports: Attempts,
+    /// Response times that count of what a network or a member of the staff reports, by company and kind.
+    pub counted_times: Attempts,
     /// What visitors looked at.
     pub views: Attempts,
     /// What visitors chose about recommendations.

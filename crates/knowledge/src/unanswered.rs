@@ -49,10 +49,12 @@ pub struct SettledQuestions {
 }
 
 /// Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered.
+///
+/// Agents see those asked and answered in conversations that they may read, and those that at least three people asked, or were told, in the same words.
 #[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredQuestions), Problems))]
 pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredQuestions>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    Ok(Json(proposals::list(app.bots(), app.db(), actor.tenant()).await?))
+    Ok(Json(proposals::list(app.bots(), app.db(), &actor.staff).await?))
 }
 
 /// Settles questions; `open` reverts that.
@@ -135,7 +137,15 @@ mod tests {
         assert_eq!(bob.get(PATH).await.expect(200)["total"], 0);
         assert_eq!(bob.post(&format!("{PATH}/settle"), settle("dismissed")).await.expect(200)["changed"], 0);
         listed(&mira, 3).await;
-        assert_eq!(app.agent("ada").await.get(PATH).await.expect(200)["total"], 3, "agents curate, too");
+        let ada = app.agent("ada").await;
+        assert_eq!(ada.get(PATH).await.expect(200)["total"], 0, "agents curate, too, but may not read these conversations");
+        assert_eq!(ada.get("/api/v1/knowledge").await.expect(200)["unanswered"], 0);
+        app.clock.advance(1000);
+        app.visitor().await.open("月球上有信号吗").await;
+        listed(&mira, 4).await;
+        let known = ada.get(PATH).await.expect(200);
+        assert_eq!((&known["total"], known["items"].as_array().unwrap().len(), &known["items"][0]["count"]), (&json!(3), 1, &json!(3)), "{known}");
+        assert_eq!(ada.get("/api/v1/knowledge").await.expect(200)["unanswered"], 3, "three people asked it in the same words");
         mira.post(&format!("{PATH}/settle"), json!({"asked": [], "settled": "answered", "entry": "a b"})).await.problem_at(422, "invalid_value", "entry");
     }
 

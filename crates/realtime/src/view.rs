@@ -15,7 +15,7 @@ use domain::{
     text::{self, Bilingual, Lang},
     time::Ts,
 };
-use seal::vault::{Field, Vault};
+use seal::vault::{Field, Vault, hex};
 use store_desk::{alerts::AlertRow, lists::ListRow};
 use uuid::Uuid;
 use wire::{
@@ -158,6 +158,8 @@ pub fn alert(vault: &Vault, tenant: TenantId, row: AlertRow) -> Option<AlertView
         due_at: row.due_at.map(Ts),
         done_at: row.done_at.map(Ts),
         done_by: row.done_by,
+        network: row.network.as_deref().map(hex),
+        others: row.others,
     })
 }
 

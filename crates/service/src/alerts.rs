@@ -3,9 +3,12 @@
 use db::Tx;
 use domain::{
     alert::Alert,
+    conversation::{Conversation, Event},
     entry::Changed,
     id::{AgentId, TenantId},
     journal::Actor,
+    policy::{Permission, Scope, Staff},
+    refusal::{Code, Refusal},
     stream::StreamName,
 };
 use store::{Result, TenantTx};
@@ -17,6 +20,16 @@ pub(crate) async fn raise(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Resul
         TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
     }
     Ok(is_new)
+}
+
+/// The event of a member acknowledging the alert of a conversation. If it waits for others, namely those who serve its queue or the conversation, it must not be
+/// gone for them.
+pub(crate) async fn acknowledge_event(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
+    let is_theirs = staff.grants.reaches(Permission::Desk, Scope::Company) || store_desk::alerts::is_waiting_for(tx, c.tenant, c.stream(), staff.agent).await?;
+    if c.alerted_at.is_some() && !is_theirs {
+        return Err(Refusal::new(Code::NotPermitted).into());
+    }
+    Ok(Event::AcknowledgeAlert { by: staff.agent })
 }
 
 /// A member of the staff has seen what waits about a subject.

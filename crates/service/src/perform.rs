@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, Sender, Subject},
+    alerts,
     ask::Ask,
     bot_turn, consequence, hand_over, leave_message, open, say,
 };
@@ -54,7 +55,8 @@ impl Subject for Conversation {
             return None;
         }
         let (event, said) = match (&act.sender, &act.ask.asked) {
-            (Sender::Visitor { .. }, asked @ (Asked::Text(_) | Asked::Choice { .. })) => {
+            // Whether a question that was pressed had been offered is looked up.
+            (Sender::Visitor { .. }, asked @ Asked::Text(_)) => {
                 let said = asked.words()?;
                 (Event::CustomerSays { said: said.clone(), reopen: ReopenTo::Bot, product: None }, said)
             }
@@ -122,7 +124,7 @@ impl Act<Conversation> {
                 Ok(Event::Note { text: text.clone(), files: cards })
             }
             (Sender::Staff(staff), Asked::Take) => hand_over::take(tx, c, staff).await,
-            (Sender::Staff(staff), Asked::AcknowledgeAlert) => Ok(Event::AcknowledgeAlert { by: staff.agent }),
+            (Sender::Staff(staff), Asked::AcknowledgeAlert) => alerts::acknowledge_event(tx, c, staff).await,
             (Sender::Staff(staff), Asked::Transfer { to, note }) => hand_over::transfer(tx, c, staff, *to, note.clone()).await,
             (sender, asked) => match (asked.plain(), sender) {
                 (Some((Asker::Customer, event)), Sender::Visitor { .. }) => Ok(event),

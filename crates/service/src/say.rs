@@ -5,6 +5,7 @@ use domain::{
     conversation::{Asked, Assignee, Conversation, ReopenTo, Said},
     entry::{body::Message, fact},
     id::{FileId, TenantId},
+    knowledge::KnowledgeEntry,
     refusal::{Code, Refusal},
 };
 use store::{Error, Result};
@@ -27,8 +28,20 @@ pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, asked: &
             let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };
             Ok(Said { message: Message::Product { product: card }, fact })
         }
+        Asked::Choice { text, answer } if !is_offered(tx, c, text, answer).await? => Ok(Said::text(text)),
         other => other.words().ok_or_else(|| Refusal::new(Code::NotPermitted).into()),
     }
+}
+
+/// Whether a question was offered: by the bot in this episode, or as it stands in the published knowledge, from which the first questions of a site, what
+/// completes a line and what is recommended are taken. Otherwise the words are the customer's own, and the bot has to understand them.
+async fn is_offered(tx: &mut Tx, c: &Conversation, text: &str, answer: &str) -> Result<bool> {
+    if store::bot_answers::offers(tx, c).await?.iter().any(|choice| choice.id == answer && choice.text == text) {
+        return Ok(true);
+    }
+    let entries = store_knowledge::knowledge::entries_by_id(tx, c.tenant, &[answer.to_owned()]).await?;
+    let own = entries.first().and_then(|entry| serde_json::from_str::<KnowledgeEntry>(&entry.json).ok());
+    Ok(own.is_some_and(|entry| [entry.question.zh, entry.question.en].iter().any(|question| !question.is_empty() && question == text)))
 }
 
 /// A file that the sender uploaded.

@@ -2,16 +2,19 @@
 
 use db::{Tx, q, row};
 use domain::{
-    alert::Alert,
+    alert::{Alert, AlertLevel},
     id::{AgentId, QueueId, TenantId},
     stream::StreamName,
     time::Ts,
 };
 use store::{
     Result,
-    fragments::{account_columns, account_joins, queues_served_by},
+    fragments::{account_columns, account_joins, queues_served_by, readable_by},
 };
 use uuid::Uuid;
+
+/// So many waiting alerts of one network are listed one by one; if there are more, the loudest and newest of them stands for all.
+pub const MOST_OF_NETWORK: i64 = 3;
 
 row! {
     /// An alert as a row of a list. What belongs to a conversation is empty if it is about something else.
@@ -52,29 +55,75 @@ row! {
         pub done_at: Option<i64>,
         /// The name of the member who acknowledged it.
         pub done_by: Option<String>,
+        /// A digest of the network from which it came, where networks are distinguished and the customer has no account.
+        pub network: Option<Vec<u8>>,
+        /// How many more of that network wait for which it stands.
+        pub others: i64,
     }
 }
 
-macro_rules! rows {
-    ($($rest:tt)+) => {
+impl AlertRow {
+    /// How loud it is: the higher, the more urgent. A level that only a later version knows is the least.
+    fn loudness(&self) -> i64 {
+        AlertLevel::parse(&self.level).map_or(0, AlertLevel::loudness)
+    }
+    /// Its place in the list of waiting alerts.
+    pub fn place(&self) -> Place {
+        let Self { subject_id, seq, kind, raised_at, .. } = self;
+        Place { loudness: self.loudness(), at: Ts(*raised_at), subject: *subject_id, seq: *seq, kind: kind.clone() }
+    }
+}
+
+/// The conversation `c` that an alert `l` is about, if it is about one.
+macro_rules! conversation {
+    () => {
+        "LEFT JOIN conversations c ON l.subject_kind = 'conversation' AND c.tenant_id = l.tenant_id AND c.id = l.subject_id"
+    };
+}
+
+/// Where the alert came from: the network `v.network` of a visitor. A customer with an account (`cv.customer_id`) counts for themselves.
+macro_rules! network {
+    () => {
+        "CASE WHEN cv.customer_id IS NULL THEN v.network END AS network"
+    };
+}
+
+/// What the member `$2` may know of alerts `l`; everything if no member is given. One about a conversation is seen only where the conversation may be read.
+macro_rules! reach {
+    () => {
         concat!(
-            "SELECT l.kind, l.subject_kind, l.subject_id, l.seq, l.level, c.visitor_id, ",
+            "($2 IS NULL OR (c.id IS NULL OR ",
+            readable_by!("$2"),
+            ") AND (c.agent_id = $2 OR l.done_by = $2 OR l.queue_id IN ",
+            queues_served_by!("$2"),
+            "))"
+        )
+    };
+}
+
+/// The columns of an [`AlertRow`], but for the last two.
+macro_rules! columns {
+    () => {
+        concat!(
+            "l.kind, l.subject_kind, l.subject_id, l.seq, l.level, c.visitor_id, ",
             account_columns!(),
             ",
                c.lang, c.state, a.name AS agent_name, CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END AS body, l.queue_id, l.raised_at, l.due_at,
-               l.done_at, d.name AS done_by
-             FROM alerts l
-             LEFT JOIN conversations c ON l.subject_kind = 'conversation' AND c.tenant_id = l.tenant_id AND c.id = l.subject_id
-             LEFT JOIN journal_entries e ON e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.seq = l.seq
+               l.done_at, d.name AS done_by"
+        )
+    };
+}
+
+/// What these columns are read from, beside the alerts `l`.
+macro_rules! joins {
+    () => {
+        concat!(
+            conversation!(),
+            " LEFT JOIN journal_entries e ON e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.seq = l.seq
              ",
             account_joins!(),
-            "
-             LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
-             LEFT JOIN agents d ON d.tenant_id = l.tenant_id AND d.id = l.done_by
-             WHERE l.tenant_id = $1 AND ($2 IS NULL OR c.agent_id = $2 OR l.done_by = $2 OR l.queue_id IN ",
-            queues_served_by!("$2"),
-            ") ",
-            $($rest)+
+            " LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
+             LEFT JOIN agents d ON d.tenant_id = l.tenant_id AND d.id = l.done_by"
         )
     };
 }
@@ -101,20 +150,12 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Result<bool
     Ok(added > 0)
 }
 
-/// The alerts that nobody has acknowledged, oldest first; of one member if given: those of the queues the member serves and of the member's conversations.
-pub async fn waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, limit: i64) -> Result<Vec<AlertRow>> {
-    Ok(q!(tx, |c| sqlx::query_as(rows!("AND l.done_at IS NULL ORDER BY l.raised_at, l.subject_id, l.seq, l.kind LIMIT $3"))
-        .bind(tenant.uuid())
-        .bind(of.map(AgentId::uuid))
-        .bind(limit)
-        .fetch_all(c)
-        .await)?)
-}
-
-/// A place in the list of acknowledged alerts.
-#[derive(Debug, Clone)]
+/// A place in a list of alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// When the alert was acknowledged.
+    /// How loud the alert is; acknowledged ones are not sorted by it.
+    pub loudness: i64,
+    /// When the alert was raised or, in the list of acknowledged ones, when that was done.
     pub at: Ts,
     /// Its subject.
     pub subject: Uuid,
@@ -124,15 +165,120 @@ pub struct Place {
     pub kind: String,
 }
 
-/// The acknowledged alerts, latest first, after a place; of one member as with [`waiting`], and those that the member acknowledged.
-pub async fn list_done(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, after: Option<Place>, limit: i64) -> Result<Vec<AlertRow>> {
-    let after = after.unwrap_or(Place { at: Ts(i64::MAX), subject: Uuid::max(), seq: i64::MAX, kind: String::new() });
+impl Place {
+    /// The place before all others.
+    const fn top() -> Self {
+        Self { loudness: i64::MAX, at: Ts(i64::MAX), subject: Uuid::max(), seq: i64::MAX, kind: String::new() }
+    }
+}
+
+/// Which waiting alerts to list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Chosen<'a> {
+    /// Only those of one member: of the queues the member serves, and of the member's conversations.
+    pub of: Option<AgentId>,
+    /// Only those of this network, and each of them.
+    pub network: Option<&'a [u8]>,
+}
+
+/// The alerts that nobody has acknowledged, the loudest first, and of equally loud ones the newest, after a place. Of a network with more than
+/// [`MOST_OF_NETWORK`], one stands for all.
+pub async fn waiting(tx: &mut Tx, tenant: TenantId, which: Chosen<'_>, after: Option<Place>, limit: i64) -> Result<Vec<AlertRow>> {
+    let after = after.unwrap_or_else(Place::top);
     if !store::can_be_stored(&after.kind) {
         return Ok(Vec::new());
     }
-    Ok(q!(tx, |c| sqlx::query_as(rows!(
-        "AND l.done_at IS NOT NULL AND (l.done_at, l.subject_id, l.seq, l.kind) < ($3, $4, $5, $6)
-             ORDER BY l.done_at DESC, l.subject_id DESC, l.seq DESC, l.kind DESC LIMIT $7"
+    Ok(q!(tx, |c| sqlx::query_as(concat!(
+        "WITH waiting AS (
+           SELECT l.tenant_id, l.subject_kind, l.subject_id, l.kind, l.seq, l.level, l.queue_id, l.raised_at, l.due_at, l.done_at, l.done_by,
+             CAST(CASE l.level WHEN 'urgent' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END AS BIGINT) AS loudness, ",
+        network!(),
+        "
+           FROM alerts l ",
+        conversation!(),
+        "
+           LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
+           LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id
+           WHERE l.tenant_id = $1 AND l.done_at IS NULL AND ",
+        reach!(),
+        "
+         ), ranked AS (
+           SELECT w.*, COUNT(*) OVER (PARTITION BY w.network) AS near,
+             ROW_NUMBER() OVER (PARTITION BY w.network ORDER BY w.loudness DESC, w.raised_at DESC, w.subject_id DESC, w.seq DESC, w.kind DESC) AS nth
+           FROM waiting w
+         ), listed AS (
+           SELECT r.*, CASE WHEN $3 IS NOT NULL OR r.network IS NULL OR r.near <= $4 THEN 0 ELSE r.near - 1 END AS others FROM ranked r
+           WHERE CASE WHEN $3 IS NOT NULL THEN r.network = $3 ELSE r.network IS NULL OR r.near <= $4 OR r.nth = 1 END
+         )
+         SELECT ",
+        columns!(),
+        ", l.network, l.others FROM listed l ",
+        joins!(),
+        "
+         WHERE (l.loudness, l.raised_at, l.subject_id, l.seq, l.kind) < ($5, $6, $7, $8, $9)
+         ORDER BY l.loudness DESC, l.raised_at DESC, l.subject_id DESC, l.seq DESC, l.kind DESC LIMIT $10"
+    ))
+    .bind(tenant.uuid())
+    .bind(which.of.map(AgentId::uuid))
+    .bind(which.network.map(<[u8]>::to_vec))
+    .bind(MOST_OF_NETWORK)
+    .bind(after.loudness)
+    .bind(after.at.0)
+    .bind(after.subject)
+    .bind(after.seq)
+    .bind(&after.kind)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?)
+}
+
+/// The number of all alerts that nobody has acknowledged, of one member if given as in [`Chosen`].
+pub async fn count_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>) -> Result<i64> {
+    let (count,): (i64,) =
+        q!(tx, |c| sqlx::query_as(concat!("SELECT COUNT(*) FROM alerts l ", conversation!(), " WHERE l.tenant_id = $1 AND l.done_at IS NULL AND ", reach!()))
+            .bind(tenant.uuid())
+            .bind(of.map(AgentId::uuid))
+            .fetch_one(c)
+            .await)?;
+    Ok(count)
+}
+
+/// Whether an alert about a subject waits for this member, among others: a colleague's is not theirs to acknowledge.
+pub async fn is_waiting_for(tx: &mut Tx, tenant: TenantId, subject: StreamName, of: AgentId) -> Result<bool> {
+    let found: Option<(i64,)> = q!(tx, |c| sqlx::query_as(concat!(
+        "SELECT l.seq FROM alerts l ",
+        conversation!(),
+        " WHERE l.tenant_id = $1 AND l.subject_kind = $3 AND l.subject_id = $4 AND l.done_at IS NULL AND ",
+        reach!(),
+        " LIMIT 1"
+    ))
+    .bind(tenant.uuid())
+    .bind(of.uuid())
+    .bind(subject.kind.as_str())
+    .bind(subject.id)
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.is_some())
+}
+
+/// The acknowledged alerts, latest first, after a place; of one member as in [`Chosen`], and those that the member acknowledged.
+pub async fn list_done(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, after: Option<Place>, limit: i64) -> Result<Vec<AlertRow>> {
+    let after = after.unwrap_or_else(Place::top);
+    if !store::can_be_stored(&after.kind) {
+        return Ok(Vec::new());
+    }
+    Ok(q!(tx, |c| sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        ", ",
+        network!(),
+        ", CAST(0 AS BIGINT) AS others FROM alerts l ",
+        joins!(),
+        "
+         LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
+         WHERE l.tenant_id = $1 AND l.done_at IS NOT NULL AND (l.done_at, l.subject_id, l.seq, l.kind) < ($3, $4, $5, $6) AND ",
+        reach!(),
+        " ORDER BY l.done_at DESC, l.subject_id DESC, l.seq DESC, l.kind DESC LIMIT $7"
     ))
     .bind(tenant.uuid())
     .bind(of.map(AgentId::uuid))

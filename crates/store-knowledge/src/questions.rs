@@ -8,14 +8,15 @@ use db::{
     q, row,
 };
 use domain::{
-    conversation::Owner,
+    conversation::{Owner, State},
     entry::{body::Message, fact},
-    id::{ConversationId, TenantId},
+    id::{AgentId, ConversationId, CustomerId, TenantId, VisitorId},
     journal::ActorKind,
+    policy::Standing,
     text::Lang,
     time::Ts,
 };
-use store::Result;
+use store::{Result, people::Seen};
 use uuid::Uuid;
 
 /// Where something was said: the conversation, and the number of the message.
@@ -54,6 +55,22 @@ row! {
 
 row! {
     struct Later { stream_id: Uuid, of: i64, seq: i64, actor_kind: String, body: Option<String> }
+}
+
+row! {
+    struct OriginRow {
+        id: Uuid, state: String, agent_id: Option<Uuid>, left_at: Option<i64>, alerted_at: Option<i64>, visitor_id: Uuid, customer_id: Option<Uuid>,
+        network: Option<Vec<u8>>
+    }
+}
+
+/// Who said something, and what decides who may read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// How the conversation stands.
+    pub standing: Standing,
+    /// Its customer.
+    pub by: Seen,
 }
 
 /// The longest stored message, in characters, that is read back: what is longer is neither a question nor an answer to learn from.
@@ -153,6 +170,28 @@ pub async fn said_after(tx: &mut Tx, tenant: TenantId, places: &[Place]) -> Resu
         }
     }
     Ok(found)
+}
+
+/// Where these conversations stand, and whose they are.
+pub async fn origins(tx: &mut Tx, tenant: TenantId, conversations: &[ConversationId]) -> Result<HashMap<ConversationId, Origin>> {
+    let keys: Vec<_> = conversations.iter().map(|id| vec![Value::Uuid(tenant.uuid()), Value::Uuid(id.uuid())]).collect();
+    let rows: Vec<OriginRow> = bulk::select(
+        tx,
+        "WITH which (tenant_id, id) AS (VALUES",
+        &keys,
+        ") SELECT c.id, c.state, c.agent_id, c.left_at, c.alerted_at, c.visitor_id, cv.customer_id, v.network FROM which
+           JOIN conversations c ON c.tenant_id = which.tenant_id AND c.id = which.id
+           LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
+           LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id",
+    )
+    .await?;
+    let origin = |row: OriginRow| {
+        let is_for_anybody = row.left_at.is_some() || row.alerted_at.is_some();
+        let standing = Standing { tenant, state: State::parse(&row.state)?, agent: row.agent_id.map(AgentId::new), is_for_anybody };
+        let by = Seen { visitor: VisitorId::new(row.visitor_id), account: row.customer_id.map(CustomerId::new), network: row.network };
+        Some((ConversationId::new(row.id), Origin { standing, by }))
+    };
+    Ok(rows.into_iter().filter_map(origin).collect())
 }
 
 fn places_of(tenant: TenantId, places: &[Place]) -> Vec<Vec<Value<'static>>> {

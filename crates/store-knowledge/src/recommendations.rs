@@ -11,7 +11,7 @@ use domain::{
     revision::Revision,
     time::Ts,
 };
-use store::{Error, Result};
+use store::{Error, Result, people::Seen};
 use uuid::Uuid;
 
 /// A visitor's interest in an item.
@@ -210,6 +210,56 @@ pub async fn latest(tx: &mut Tx, tenant: TenantId, limit: i64) -> Result<Vec<Sig
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+row! {
+    struct SeenRow { visitor_id: Uuid, customer_id: Option<Uuid>, network: Option<Vec<u8>> }
+}
+
+/// Who the visitors are of whom interests are noted: what tells one person from another.
+pub async fn visitors_seen(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Seen>> {
+    let rows: Vec<SeenRow> = q!(tx, |c| sqlx::query_as(
+        "SELECT s.visitor_id, cv.customer_id, v.network FROM (SELECT DISTINCT visitor_id FROM recommendation_signals WHERE tenant_id = $1) s
+         LEFT JOIN visitors v ON v.tenant_id = $1 AND v.id = s.visitor_id
+         LEFT JOIN customer_visitors cv ON cv.tenant_id = $1 AND cv.visitor_id = s.visitor_id"
+    )
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?;
+    let read = |row: SeenRow| Seen { visitor: VisitorId::new(row.visitor_id), account: row.customer_id.map(CustomerId::new), network: row.network };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// What tells one interest from another.
+pub type Key = (VisitorId, ItemKind, String);
+
+/// Interests of visitors of networks that have more than `most`, without the latest ones of each network; at most `limit`.
+pub async fn excess(tx: &mut Tx, tenant: TenantId, most: i64, limit: i64) -> Result<Vec<Key>> {
+    let rows: Vec<(Uuid, String, String)> = q!(tx, |c| sqlx::query_as(
+        "SELECT r.visitor_id, r.kind, r.item FROM (
+           SELECT s.visitor_id, s.kind, s.item, ROW_NUMBER() OVER (PARTITION BY v.network ORDER BY s.at DESC, s.visitor_id, s.kind, s.item) AS nth
+           FROM recommendation_signals s JOIN visitors v ON v.tenant_id = s.tenant_id AND v.id = s.visitor_id
+           WHERE s.tenant_id = $1 AND v.network IS NOT NULL) r
+         WHERE r.nth > $2 LIMIT $3"
+    )
+    .bind(tenant.uuid())
+    .bind(most)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().filter_map(|(visitor, kind, item)| Some((VisitorId::new(visitor), ItemKind::parse(&kind)?, item))).collect())
+}
+
+/// Deletes these interests.
+pub async fn delete(tx: &mut Tx, tenant: TenantId, keys: &[Key]) -> Result<()> {
+    let row = |(visitor, kind, item): &Key| {
+        vec![Value::Uuid(tenant.uuid()), Value::Uuid(visitor.uuid()), Value::Text(Some(kind.as_str())), Value::Owned(Some(item.clone()))]
+    };
+    let rows: Vec<_> = keys.iter().map(row).collect();
+    let head = "WITH which (tenant_id, visitor_id, kind, item) AS (VALUES";
+    let tail = ") DELETE FROM recommendation_signals WHERE (tenant_id, visitor_id, kind, item) IN (SELECT tenant_id, visitor_id, kind, item FROM which)";
+    bulk::execute(tx, head, &rows, tail).await?;
+    Ok(())
 }
 
 /// How many interests are kept, and of how many visitors.

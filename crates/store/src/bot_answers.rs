@@ -1,10 +1,12 @@
 //! What customers asked the bot and what it answered, in words.
 
-use db::{Tx, journal};
+use db::{Tx, journal, q};
 use domain::{
+    conversation::Conversation,
     entry::{
         Body, Fact,
-        body::{AnswerSource, Message},
+        body::{AnswerChoice, AnswerSource, Message},
+        fact,
     },
     id::{ConversationId, TenantId},
     journal::{ActorKind, StoredEntry, View},
@@ -16,6 +18,8 @@ use crate::Result;
 
 /// Entries after a message among which its answer is looked for.
 const NEAR: i64 = 40;
+/// Messages of the bot among which is looked for what it offered.
+const LAST: i64 = 100;
 
 /// A question and its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +45,28 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, o
         (Some(question), Some(Body::Message(Message::Answer { text, lang, source, .. }))) => Some(BotAnswer { question, answer: text, lang, source }),
         _ => None,
     })
+}
+
+/// The questions that the bot offered in the current episode of a conversation, in its last messages: those that may have been meant, and related ones.
+pub async fn offers(tx: &mut Tx, conversation: &Conversation) -> Result<Vec<AnswerChoice>> {
+    let rows: Vec<(Option<String>, String)> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT body, facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot' AND body_state = 'plain'
+         ORDER BY seq DESC LIMIT $3"
+    )
+    .bind(conversation.tenant.uuid())
+    .bind(conversation.id.uuid())
+    .bind(LAST)
+    .fetch_all(c)
+    .await
+    })?;
+    let is_now = |facts: &str| serde_json::from_str::<fact::Message>(facts).is_ok_and(|said| said.ep == conversation.episode.number);
+    let words = rows.iter().filter(|(_, facts)| is_now(facts)).filter_map(|(body, _)| serde_json::from_str(body.as_deref()?).ok());
+    let choices = words.map(|message| match message {
+        Message::Answer { options, related, .. } => [options, related].concat(),
+        _ => Vec::new(),
+    });
+    Ok(choices.flatten().collect())
 }
 
 /// What a customer wrote, or pressed.

@@ -29,6 +29,15 @@ macro_rules! queues_served_by {
     };
 }
 
+/// Whether a member whose reach ends with what is their own may read a conversation `c`: it waits for anybody, or the member serves it or served it last. The
+/// policy says the same (`domain::policy::may_read_where_it_stands`); the member is the parameter `$agent`.
+#[macro_export]
+macro_rules! readable_by {
+    ($agent:literal) => {
+        concat!("(c.left_at IS NOT NULL OR c.alerted_at IS NOT NULL OR c.agent_id = ", $agent, " OR c.agent_id IS NULL AND c.state = 'queued')")
+    };
+}
+
 /// The columns for the account of a conversation `c`'s visitor: its id, its name, and what it signs in with, the mobile number before the e-mail address.
 #[macro_export]
 macro_rules! account_columns {
@@ -48,7 +57,7 @@ macro_rules! account_joins {
     };
 }
 
-pub use crate::{account_columns, account_joins, open_states, queues_served_by, served_states};
+pub use crate::{account_columns, account_joins, open_states, queues_served_by, readable_by, served_states};
 
 /// [`served_states`], to be compared with the domain's.
 pub const SERVED_STATES: &str = served_states!();

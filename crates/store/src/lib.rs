@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod judgements;
 pub mod known_networks;
 pub mod left_messages;
+pub mod people;
 pub mod queues;
 pub mod request_keys;
 pub mod routing;

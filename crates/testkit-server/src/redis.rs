@@ -3,7 +3,10 @@
 use std::process::Stdio;
 
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    process::{Child, Command},
+};
 
 use testkit::{Must, eventually};
 
@@ -46,6 +49,15 @@ impl TestRedis {
             async move { tokio::net::UnixStream::connect(socket).await.ok() }
         })
         .await;
+    }
+
+    /// What it answers to a command of somebody else who can reach it.
+    pub async fn answer(&self, command: &str) -> String {
+        let mut stream = tokio::net::UnixStream::connect(self.socket()).await.must("a connection to redis-server");
+        stream.write_all(format!("{command}\r\nQUIT\r\n").as_bytes()).await.must("a command");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.must("an answer");
+        answer
     }
 
     /// Suspends it: connections stay open, nothing is answered.

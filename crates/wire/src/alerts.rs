@@ -58,4 +58,9 @@ pub struct AlertView {
     /// The name of the member of staff who acknowledged it.
     #[schema(required)]
     pub done_by: Option<String>,
+    /// A mark that all alerts from one network have in common; `null` where networks cannot be distinguished, and for customers with an account.
+    #[schema(required)]
+    pub network: Option<String>,
+    /// How many more alerts from that network wait and are not listed, because this one stands for them.
+    pub others: i64,
 }

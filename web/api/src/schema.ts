@@ -11,7 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists alerts. Agents see those of the queues they serve and of their own conversations, and those they acknowledged; managers see all. */
+        /**
+         * Lists alerts.
+         * @description Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
+         *     all.
+         */
         get: operations["list_alerts"];
         put?: never;
         post?: never;
@@ -1652,7 +1656,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered. */
+        /**
+         * Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered.
+         * @description Agents see those asked and answered in conversations that they may read, and those that at least three people asked, or were told, in the same words.
+         */
         get: operations["list_unanswered"];
         put?: never;
         post?: never;
@@ -2707,6 +2714,13 @@ export interface components {
             lang: components["schemas"]["Lang"] | null;
             /** @description How urgent it is. */
             level: components["schemas"]["AlertLevel"];
+            /** @description A mark that all alerts from one network have in common; `null` where networks cannot be distinguished, and for customers with an account. */
+            network: string | null;
+            /**
+             * Format: int64
+             * @description How many more alerts from that network wait and are not listed, because this one stands for them.
+             */
+            others: number;
             queue: components["schemas"]["QueueId"] | null;
             /** @description When it was raised. */
             raised_at: components["schemas"]["Ts"];
@@ -2741,10 +2755,18 @@ export interface components {
         };
         /** @description A page of alerts. */
         Alerts: {
-            /** @description Alerts that wait, oldest first and at most 50, or acknowledged ones, latest first. */
+            /**
+             * @description Alerts that wait, the loudest first and of equally loud ones the newest, or acknowledged ones, latest first. If more than three wait that came from one
+             *     network, the first of them stands for all, and says in `others` how many more there are.
+             */
             items: components["schemas"]["Alert"][];
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
+            /**
+             * Format: int64
+             * @description How many alerts wait in all, those of other pages and those for which another stands included.
+             */
+            waiting: number;
         };
         /** @description A question the customer can press. */
         AnswerChoice: {
@@ -5832,7 +5854,7 @@ export interface components {
             tests: number;
             /**
              * Format: int64
-             * @description The number of customers' questions that the bot can learn from and nobody has settled.
+             * @description The number of customers' questions that the bot can learn from, nobody has settled, and the reader may know.
              */
             unanswered: number;
             /**
@@ -6045,7 +6067,7 @@ export interface components {
              * @description The version: 1, 2, 3 …
              */
             version: number;
-            /** @description Of how many visitors. */
+            /** @description Of how many visitors; those of one network, or of one account, count as one. */
             visitors: number;
         };
         /**
@@ -7015,7 +7037,7 @@ export interface components {
             other: components["schemas"]["NamedItem"];
             /**
              * Format: int32
-             * @description How many visitors they share.
+             * @description How many visitors they share; those of one network, or of one account, count as one.
              */
             together: number;
         };
@@ -8696,7 +8718,7 @@ export interface components {
         UnansweredQuestions: {
             /** @description The most frequently asked first. */
             items: components["schemas"]["UnansweredGroup"][];
-            /** @description The number of questions in all. */
+            /** @description The number of questions in all that the reader may know. */
             total: number;
         };
         /**
@@ -9130,7 +9152,10 @@ export interface components {
             different: number;
             /** @description When the day began. */
             from: components["schemas"]["Ts"];
-            /** @description The questions that the draft treats differently, most frequent first, at most 200. One that was taken back since is left out. */
+            /**
+             * @description The questions that the draft treats differently, most frequent first, at most 200. One that was taken back since is left out. Agents see those asked in
+             *     conversations that they may read, and those that at least three people asked in the same words.
+             */
             items: components["schemas"]["YesterdayQuestion"][];
         };
         /** @description What the draft would change about yesterday's questions. */
@@ -9154,7 +9179,9 @@ export interface operations {
             query?: {
                 /** @description Whether to list acknowledged alerts instead of waiting ones. */
                 done?: boolean;
-                /** @description The `next` of the previous page of acknowledged alerts; omitted for the first page. */
+                /** @description Of the waiting alerts, only those of this network, and each of them: the `network` of an alert that stands for others. */
+                network?: string;
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;

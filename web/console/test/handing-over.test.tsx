@@ -267,6 +267,8 @@ describe("an alert", () => {
     due_at: null,
     done_at: null,
     done_by: null,
+    network: null,
+    others: 0,
   };
   const raised = () =>
     log(
@@ -333,7 +335,10 @@ describe("an alert", () => {
   it("brings the page of alerts next to the first one while it waits", async () => {
     const waits = { ...alert, conversation: "cnv_z" };
     const { queryClient } = await desk(raised(), {
-      answers: { "GET /conversations/cnv_a": details("a"), "GET /alerts": { items: [alert, waits], next: null } },
+      answers: {
+        "GET /conversations/cnv_a": details("a"),
+        "GET /alerts": { items: [alert, waits], next: null, waiting: 2 },
+      },
     });
     const pages = () => within(screen.getByRole("navigation", { name: "Inbox" })).getAllByRole("link");
     await waitFor(() => expect(pages().map((one) => one.textContent)[1]).toMatch(/^Alerts2/));
@@ -341,7 +346,7 @@ describe("an alert", () => {
     const banner = document.querySelector(".alert-banner");
     expect(banner?.querySelector("a")?.getAttribute("href")).toContain("/inbox/cnv_z");
     expect(banner?.classList.contains("alert-banner-open")).toBe(false);
-    act(() => queryClient.setQueryData(["alerts", "waiting"], { items: [], next: null }));
+    act(() => queryClient.setQueryData(["alerts", "waiting"], { items: [], next: null, waiting: 0 }));
     await waitFor(() =>
       expect(
         pages()
@@ -364,8 +369,8 @@ describe("an alert", () => {
       "GET /conversations/cnv_a": details("a", { agent: null, state: "bot" }),
       "GET /alerts": ({ query }: { query: URLSearchParams }) =>
         query.get("done")
-          ? { items: [{ ...alert, done_at: noon, done_by: "周敏" }], next: null }
-          : { items, next: null },
+          ? { items: [{ ...alert, done_at: noon, done_by: "周敏" }], next: null, waiting: items.length }
+          : { items, next: null, waiting: items.length },
     };
     const { stream, router } = await desk(alerted, { answers }, state);
     const link = await screen.findByRole("link", { name: /I cannot go on/ });

@@ -78,7 +78,7 @@ export function server(answers: Record<string, Answer>): Server {
 
 export const signedIn = (who: Me = me): Record<string, Answer> => ({
   "GET /me": who,
-  "GET /alerts": { items: [], next: null },
+  "GET /alerts": { items: [], next: null, waiting: 0 },
   "GET /me/today": { resolved: 22, frt_median_ms: 14_000, rated: 12, rated_good: 11 },
 });
 

@@ -60,8 +60,8 @@ fn nothing_is_made_up_where_nothing_is_known() {
 }
 
 #[test]
-fn what_fewer_than_three_share_is_told_to_nobody() {
-    let interests = visits(&[(40, &["a", "b"]), (2, &["a", "secret"]), (2, &["b", "rare"]), (8, &["secret"])]);
+fn what_fewer_than_five_share_is_told_to_nobody() {
+    let interests = visits(&[(40, &["a", "b"]), (4, &["a", "secret"]), (4, &["b", "rare"]), (8, &["secret"])]);
     let (model, pairs) = Model::train(&interests);
     assert!(model.is_learned());
     let near: Vec<_> = model.rank(Viewer { at: Some(&product("a")), history: &[] }, 10, ANY);
@@ -97,10 +97,10 @@ fn each_has_its_reason_and_what_was_seen_or_is_not_offered_is_left_out() {
 fn only_the_latest_of_one_visitor_count_and_each_once() {
     let many: Vec<String> = (0..80).map(|n| format!("x{n:02}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    let mut interests = visits(&[(3, &many)]);
+    let mut interests = visits(&[(5, &many)]);
     interests.extend(interests.clone());
     let (model, _) = Model::train(&interests);
-    assert_eq!((model.len(), model.visitors[0], model.items[0].id.as_str()), (MOST_OF_ONE, 3, "x30"));
+    assert_eq!((model.len(), model.visitors[0], model.items[0].id.as_str()), (MOST_OF_ONE, 5, "x30"));
 }
 
 #[test]

@@ -115,7 +115,7 @@ pub async fn create_widget_session(
         lang: new.lang,
         device_hash: env::hash(&next),
         token_hash: env::hash(&token),
-        network: (!address.is_this_machine()).then(|| app.vault().network(site.tenant, &address.network())),
+        network: (!address.is_this_machine()).then(|| app.vault().network(site.tenant, &address.widest_network())),
     };
     let known = Permitted::as_system(site.tenant).write(&app, move |tx| Box::pin(async move { entry.run(tx).await.map_err(entry_fault) }));
     let Known { visitor, expires_at, conversation, customer } = known.await?.ok_or_else(device_revoked)?;

@@ -70,6 +70,13 @@ impl Attempts {
         Ok(())
     }
 
+    /// How many tries of a key count, and when the oldest of them was made; `None` if there are none.
+    pub fn tries(&self, key: &str) -> Option<(usize, Ts)> {
+        let known = self.lock();
+        let tries = known.peek(key)?;
+        tries.front().map(|oldest| (tries.len(), *oldest))
+    }
+
     /// Forgets a key's tries after it succeeded.
     pub fn forget(&self, key: &str) {
         self.lock().remove(key);
@@ -104,6 +111,7 @@ mod tests {
         assert_eq!(attempts.take("a", LIMIT, Ts(59_999)), Err(1));
         assert_eq!(attempts.take("a", LIMIT, Ts(60_000)), Ok(()));
         assert_eq!(attempts.take("a", LIMIT, Ts(60_001)), Err(10));
+        assert_eq!((attempts.tries("a"), attempts.tries("b"), attempts.tries("c")), (Some((3, Ts(10_000))), Some((1, Ts(30_000))), None));
         attempts.forget("a");
         assert_eq!(attempts.take("a", LIMIT, Ts(60_002)), Ok(()));
     }

@@ -1,9 +1,9 @@
-//! Tries counted for all nodes together. Without Redis each node counts its own, so a limit never disappears: at worst it is as many times higher as there are
-//! nodes.
+//! Tries counted for all nodes together. Each node counts its own and tells the others through Redis, so a limit never disappears: without Redis, or if somebody
+//! else writes to it, it is at worst as many times higher as there are nodes, and nobody is refused for tries that no node counted.
 
 use domain::time::Ts;
 use platform::client_address::ClientAddress;
-use realtime::cluster::redis::Redis;
+use realtime::cluster::{hints::Tries, redis::Redis};
 
 use crate::auth::attempts::{Attempts, Limit};
 
@@ -24,10 +24,24 @@ impl<'a> Tally<'a> {
     pub async fn take(&self, key: &str, limit: Limit, now: Ts) -> Result<(), u64> {
         self.here.take(key, limit, now)?;
         let Some(redis) = self.everywhere else { return Ok(()) };
-        match redis.count(&self.key(key), limit.within_ms).await {
-            Some((tries, wait_ms)) if tries > limit.tries as i64 => Err(u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1)),
-            _ => Ok(()),
+        let (name, own) = (self.name_of(key), self.own(key, limit).unwrap_or(Tries { count: 1, until: now.plus(limit.within_ms) }));
+        let Some(others) = redis.share_tries(&name, own, limit.within_ms, now).await else { return Ok(()) };
+        if own.count + others.iter().map(|tries| tries.count).sum::<usize>() <= limit.tries {
+            return Ok(());
         }
+        // What is refused does not count.
+        self.here.give_back(key);
+        match self.own(key, limit) {
+            Some(own) => drop(redis.share_tries(&name, own, limit.within_ms, now).await),
+            None => redis.withdraw_tries(&name).await,
+        }
+        let wait_ms = others.iter().chain([&own]).map(|tries| tries.until.since(now)).min().unwrap_or_default();
+        Err(u64::try_from((wait_ms + 999) / 1_000).unwrap_or(1).max(1))
+    }
+
+    /// What this node counts under a key.
+    fn own(&self, key: &str, limit: Limit) -> Option<Tries> {
+        self.here.tries(key).map(|(count, oldest)| Tries { count, until: oldest.plus(limit.within_ms) })
     }
 
     /// Counts a try for every network that an address belongs to, the narrowest first: a try refused there does not count for its neighbours.
@@ -55,7 +69,7 @@ impl<'a> Tally<'a> {
     pub async fn forget(&self, key: &str) {
         self.here.forget(key);
         if let Some(redis) = self.everywhere {
-            redis.forget(&self.key(key)).await;
+            redis.forget_tries(&self.name_of(key)).await;
         }
     }
 
@@ -63,14 +77,11 @@ impl<'a> Tally<'a> {
     pub async fn give_back(&self, key: &str) {
         self.here.give_back(key);
         if let Some(redis) = self.everywhere {
-            redis.uncount(&self.key(key)).await;
+            redis.withdraw_tries(&self.name_of(key)).await;
         }
     }
 
-    fn key(&self, key: &str) -> String {
-        use sha2::{Digest as _, Sha256};
-        // Redis must not hold addresses.
-        let sum: String = Sha256::digest(key.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}:{sum}", self.name)
+    fn name_of(&self, key: &str) -> String {
+        format!("{}:{key}", self.name)
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    masking::masked,
+    masking::anonymous,
     policy::Permission,
     time::{DAY, MINUTE},
 };
@@ -31,7 +31,7 @@ pub async fn list_sample(State(app): State<App>, actor: StaffActor) -> Result<Js
     for one in drawn {
         let Some(answer) = store::bot_answers::find(&mut tx, tenant, one.conversation, one.of).await? else { continue };
         let (entry, title) = answer.source.map(|source| (source.id, source.title)).unzip();
-        let question = masked(&answer.question);
+        let question = anonymous(&answer.question);
         items.push(SampledAnswer { conversation: one.conversation, of: one.of, at: one.at, question, answer: answer.answer, lang: answer.lang, entry, title });
     }
     Ok(Json(AnswerSample { items }))

@@ -8,7 +8,7 @@ use domain::{
     id::TenantId,
     refusal::Code,
     response_time::{Histogram, HistogramFault, INTERVALS, MOST_REPORTED, ResponseTime},
-    time::MINUTE,
+    time::{HOUR, MINUTE},
 };
 use http_kit::{
     App,
@@ -27,6 +27,10 @@ const PER_MEMBER: Limit = Limit { tries: 60, within_ms: MINUTE };
 const PER_ADDRESS: Limit = Limit { tries: 600, within_ms: MINUTE };
 /// The most times of one kind that a report counts for: a page reports once a minute, and nobody does anything more often.
 const MOST_COUNTED: u64 = 60;
+/// The times of one kind that count of all that the pages of visitors report from one network. It has no name, and weighs as one person does.
+const OF_NETWORK: Limit = Limit { tries: 3, within_ms: HOUR };
+/// The times of one kind that count of all that a member of the staff reports.
+const OF_MEMBER: Limit = Limit { tries: 60, within_ms: HOUR };
 
 /// What a page measured since its last report; what it did not measure is left out.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -80,7 +84,7 @@ fn histogram(kind: ResponseTime, times: &ReportedTimes) -> Result<Histogram, Pro
 pub async fn report_response_times(State(app): State<App>, actor: StaffActor, ValidJson(report): ValidJson<ResponseTimeReport>) -> Result<StatusCode, Problem> {
     let reports = Tally::new("reports of staff", &app.in_memory().staff_reports, app.cluster().redis());
     reports.take(&actor.staff.agent.to_string(), PER_MEMBER, app.env().now()).await.map_err(Problem::too_many)?;
-    note(&app, actor.tenant(), report)
+    note(&app, actor.tenant(), report, Some((&actor.staff.agent.to_string(), OF_MEMBER))).await
 }
 
 /// Reports what the chat or the hall measured on a page of this site. The times become part of the company's, without a trace of the visitor.
@@ -100,14 +104,26 @@ pub async fn report_site_response_times(
         let reports = Tally::new("reports of pages", &app.in_memory().page_reports, app.cluster().redis());
         reports.take_from(address, PER_ADDRESS, app.env().now()).await.map_err(Problem::too_many)?;
     }
-    note(&app, site.tenant, report)
+    let network = address.widest_network();
+    note(&app, site.tenant, report, (!address.is_this_machine()).then_some((network.as_str(), OF_NETWORK))).await
 }
 
-/// Counts the times in the present minute of the server's clock: that of the page may be wrong.
-fn note(app: &App, tenant: TenantId, report: ResponseTimeReport) -> Result<StatusCode, Problem> {
+/// Counts the times in the present minute of the server's clock: that of the page may be wrong. Of the same person, so many count; of this machine, all.
+async fn note(app: &App, tenant: TenantId, report: ResponseTimeReport, by: Option<(&str, Limit)>) -> Result<StatusCode, Problem> {
     let now = app.env().now();
+    let counted = Tally::new("response times", &app.in_memory().counted_times, app.cluster().redis());
     for (kind, times) in report.times()? {
-        app.response_times().add(Some(tenant), kind, &times.at_most(MOST_COUNTED), now);
+        let mut most = times.count().min(MOST_COUNTED);
+        if let Some((who, limit)) = by {
+            let (key, mut allowed) = (format!("{tenant} {} {who}", kind.as_str()), 0);
+            while allowed < most && counted.take(&key, limit, now).await.is_ok() {
+                allowed += 1;
+            }
+            most = allowed;
+        }
+        if most > 0 {
+            app.response_times().add(Some(tenant), kind, &times.at_most(most, now.0.unsigned_abs()), now);
+        }
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -197,5 +213,28 @@ mod tests {
         }
         ada.post(STAFF, json!({})).await.problem(429, "too_many_requests");
         assert_eq!(bea.post(STAFF, json!({})).await.status.as_u16(), 204);
+    }
+
+    #[tokio::test]
+    async fn one_network_weighs_as_one_person_does() {
+        let app = TestApp::behind_proxy().await;
+        let mira = app.manager("mira").await;
+        let report = |interval, count, ms: u64| json!({"page": {"counts": counts(interval, count), "sum_ms": count * ms}});
+        for n in 0..100 {
+            app.from_address(&format!("198.51.100.{n}")).post(SITE, report(4, 1, 120)).await.expect(204);
+        }
+        // As many as a page may, from as many addresses as one customer of a provider holds.
+        for n in 0..100 {
+            app.from_address(&format!("2001:db8:7:{n:x}::1")).post(SITE, report(16, 60, 49_000)).await.expect(204);
+        }
+        let total = eventually("the times are stored", async || {
+            store_response_times::step(app.app()).await.unwrap();
+            let times = mira.get("/api/v1/response-times?from=2026-11-20&to=2026-11-20").await.expect(200);
+            let page = times["items"].as_array().unwrap().iter().find(|one| one["kind"] == "page").unwrap()["total"].clone();
+            (page["count"].as_u64() >= Some(100)).then_some(page)
+        })
+        .await;
+        assert_eq!(total["count"], 103);
+        assert!(total["p95_ms"].as_f64().unwrap() <= 150.0, "{total}");
     }
 }

@@ -11,7 +11,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Serialize;
-use service::learning::{proposals::since, tests::RunView};
+use service::learning::{proposals, tests::RunView};
 use utoipa::ToSchema;
 
 use crate::draft::view::{DraftState, is_change, state_of};
@@ -35,7 +35,7 @@ pub struct KnowledgeOverview {
     pub tests: i64,
     /// The number of sentences in the test set that expect an entry which the draft does not have.
     pub lost_tests: usize,
-    /// The number of customers' questions that the bot can learn from and nobody has settled.
+    /// The number of customers' questions that the bot can learn from, nobody has settled, and the reader may know.
     pub unanswered: i64,
     /// The latest check.
     #[schema(required)]
@@ -51,7 +51,7 @@ pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Re
     let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
     let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
     let tests = store_knowledge::knowledge_tests::list(&mut tx, tenant).await?;
-    let unanswered = store_knowledge::unanswered::count(&mut tx, tenant, since(now)).await?;
+    let unanswered = proposals::count(&mut tx, &actor.staff).await?;
     let run = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?;
     let staying: Vec<_> = drafts.iter().filter(|draft| !draft.removed).collect();
     let lost = |expected: &Expected| matches!(expected, Expected::Entry(id) if !staying.iter().any(|draft| draft.entry.id == *id));

@@ -59,7 +59,7 @@ pub struct LearnedView {
     pub items: usize,
     /// How many interests it was learned from.
     pub interests: usize,
-    /// Of how many visitors.
+    /// Of how many visitors; those of one network, or of one account, count as one.
     pub visitors: usize,
     /// How often a visitor's last interest is among the first ten that it recommends by the others; `null` if too few visitors have several.
     #[schema(required)]
@@ -86,7 +86,7 @@ pub struct PairView {
     pub one: NamedItem,
     /// The other.
     pub other: NamedItem,
-    /// How many visitors they share.
+    /// How many visitors they share; those of one network, or of one account, count as one.
     pub together: u32,
 }
 

@@ -21,6 +21,7 @@ use domain::{
     id::{AgentId, TenantId, VisitorId},
     journal::{Mark, StoredEntry},
     stream::{StreamKind, StreamName},
+    time::Ts,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -38,6 +39,9 @@ const WAITING: usize = 512;
 const SMALL_BYTES: usize = 4 * 1024;
 /// How many bytes of entries one hint includes; of further entries only the numbers are sent.
 const HINT_BYTES: usize = 128 * 1024;
+
+/// The bytes of a mark.
+const MARK_BYTES: usize = 16;
 
 /// Something that waits to be sent to other nodes.
 pub enum Told {
@@ -225,6 +229,16 @@ impl Hint {
 pub struct Seal {
     cipher: ChaCha20Poly1305,
     name: String,
+    tries: Vec<u8>,
+}
+
+/// Tries that a node counts under a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tries {
+    /// How many there are.
+    pub count: usize,
+    /// Until when the oldest of them counts.
+    pub until: Ts,
 }
 
 impl Seal {
@@ -232,7 +246,30 @@ impl Seal {
     pub fn new(secret: &[u8]) -> Option<Self> {
         let derived = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret).finalize();
         let name = derived("cluster name").iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Some(Self { cipher: ChaCha20Poly1305::new_from_slice(&derived("cluster hints")).ok()?, name })
+        let tries = derived("cluster tries").to_vec();
+        Some(Self { cipher: ChaCha20Poly1305::new_from_slice(&derived("cluster hints")).ok()?, name, tries })
+    }
+    /// The name under which the tries of a key are counted. Without the secret it does not lead back to the key, which may be an address.
+    pub fn name_of_tries(&self, key: &str) -> String {
+        self.mark(&[b"name", key.as_bytes()])
+    }
+    /// What a node tells of the tries that it counts under such a name.
+    pub fn write_tries(&self, name: &str, node: Uuid, Tries { count, until }: Tries) -> String {
+        let told = format!("{count}.{}", until.0);
+        format!("{told}.{}", self.mark(&[name.as_bytes(), node.as_bytes(), told.as_bytes()]))
+    }
+    /// What a node told; `None` if no node of this installation did, under this name.
+    pub fn read_tries(&self, name: &str, node: Uuid, written: &str) -> Option<Tries> {
+        let (told, mark) = written.rsplit_once('.')?;
+        let (count, until) = told.split_once('.')?;
+        let expected = self.mark(&[name.as_bytes(), node.as_bytes(), told.as_bytes()]);
+        // Their digests are compared, so that the time it takes reveals nothing.
+        let is_ours = Sha256::digest(mark) == Sha256::digest(&expected);
+        is_ours.then_some(Tries { count: count.parse().ok()?, until: Ts(until.parse().ok()?) })
+    }
+    fn mark(&self, parts: &[&[u8]]) -> String {
+        let parts: Vec<&[u8]> = parts.iter().flat_map(|part| [*part, &[0_u8]]).collect();
+        seal::digest(&self.tries, &parts).iter().take(MARK_BYTES).map(|byte| format!("{byte:02x}")).collect()
     }
     /// The name of this installation on a Redis that others use too.
     pub fn name(&self) -> &str {
@@ -263,7 +300,6 @@ fn aad(generation: Uuid, tenant: TenantId) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use domain::time::Ts;
     use domain::{
         entry::EntryKind,
         journal::{Actor, Side, Words, Written},
@@ -310,6 +346,25 @@ mod tests {
         assert!(seal.open(now, one, &sealed).is_some());
         assert!(seal.open(Uuid::nil(), one, &sealed).is_none() && seal.open(now, two, &sealed).is_none() && other.open(now, one, &sealed).is_none());
         assert!(seal.open(now, one, b"").is_none() && seal.open(now, one, &sealed[..20]).is_none());
+    }
+
+    #[test]
+    fn tries_are_told_by_nodes_only_and_their_names_lead_nowhere() {
+        let (seal, other) = (Seal::new(b"secret").unwrap(), Seal::new(b"other").unwrap());
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let name = seal.name_of_tries("sign-ins 203.0.113.7");
+        let plain: String = Sha256::digest("sign-ins 203.0.113.7").iter().take(MARK_BYTES).map(|byte| format!("{byte:02x}")).collect();
+        assert!(name == seal.name_of_tries("sign-ins 203.0.113.7") && name != plain && name != other.name_of_tries("sign-ins 203.0.113.7"));
+        let tries = Tries { count: 3, until: Ts(900_000) };
+        let written = seal.write_tries(&name, one, tries);
+        assert_eq!(seal.read_tries(&name, one, &written), Some(tries));
+        assert_eq!([seal.read_tries("other", one, &written), seal.read_tries(&name, two, &written), other.read_tries(&name, one, &written)], [None; 3]);
+        let mark = written.rsplit_once('.').unwrap().1;
+        for forged in
+            ["", "3", "3.900000", "3.900000.", "999.900000.00", &format!("999.900000.{mark}"), &format!("3.999999.{mark}"), &format!("39.00000.{mark}")]
+        {
+            assert_eq!(seal.read_tries(&name, one, forged), None, "{forged}");
+        }
     }
 
     #[test]

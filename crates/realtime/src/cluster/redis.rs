@@ -1,6 +1,7 @@
 //! The connection to Redis. It may hang, die, come back or be flushed at any moment: a query waits only for a moment.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
@@ -8,12 +9,12 @@ use std::{
     time::Duration,
 };
 
-use domain::id::TenantId;
+use domain::{id::TenantId, time::Ts};
 use redis::{Client, RedisResult, aio::MultiplexedConnection};
 use tokio::{sync::mpsc, time::timeout};
 use uuid::Uuid;
 
-use crate::cluster::hints::{Hints, Seal, Told};
+use crate::cluster::hints::{Hints, Seal, Told, Tries};
 
 /// If an answer of Redis takes longer, Redis counts as hanging.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_millis(200);
@@ -45,26 +46,34 @@ impl Redis {
     pub fn dropped_count(&self) -> u64 {
         self.dropped.load(Relaxed)
     }
-    /// Counts one more try under a key, in a window that began with the first try. Returns the number of tries, and in how many milliseconds the window ends;
-    /// `None` while Redis does not answer.
-    pub async fn count(&self, key: &str, within_ms: i64) -> Option<(i64, i64)> {
-        let key = self.key(key);
+    /// Tells the other nodes how many tries this one counts under a key, and returns what they told; `None` while Redis does not answer. Only what nodes told
+    /// counts: whoever else can write to Redis can hide tries, which each node goes on counting by itself, and can make up none.
+    pub async fn share_tries(&self, key: &str, own: Tries, within_ms: i64, now: Ts) -> Option<Vec<Tries>> {
+        let name = self.seal.name_of_tries(key);
+        let (at, written) = (self.tries_at(&name), self.seal.write_tries(&name, self.node, own));
         let mut pipe = redis::pipe();
-        pipe.atomic().cmd("SET").arg(&key).arg(0).arg("PX").arg(within_ms).arg("NX").ignore().incr(&key, 1).pttl(&key);
-        self.ask(pipe).await
+        pipe.hset(&at, self.node.as_bytes().as_slice(), written).ignore().pexpire(&at, within_ms).ignore().hgetall(&at);
+        let (told,): (HashMap<Vec<u8>, Vec<u8>>,) = self.ask(pipe).await?;
+        let read = |(node, written): (Vec<u8>, Vec<u8>)| {
+            let node = Uuid::from_slice(&node).ok().filter(|node| *node != self.node)?;
+            self.seal.read_tries(&name, node, std::str::from_utf8(&written).ok()?).filter(|tries| tries.until > now)
+        };
+        Some(told.into_iter().filter_map(read).collect())
     }
-    /// Takes the last try back.
-    pub async fn uncount(&self, key: &str) {
+    /// Takes back what this node told of a key. Its next try tells the rest.
+    pub async fn withdraw_tries(&self, key: &str) {
         let mut pipe = redis::pipe();
-        // A window that has ended in the meantime must not start again.
-        pipe.cmd("EVAL").arg("if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end").arg(1).arg(self.key(key)).ignore();
+        pipe.hdel(self.tries_at(&self.seal.name_of_tries(key)), self.node.as_bytes().as_slice()).ignore();
         let _: Option<()> = self.ask(pipe).await;
     }
-    /// Forgets the tries of a key.
-    pub async fn forget(&self, key: &str) {
+    /// Forgets what all nodes told of a key.
+    pub async fn forget_tries(&self, key: &str) {
         let mut pipe = redis::pipe();
-        pipe.del(self.key(key)).ignore();
+        pipe.del(self.tries_at(&self.seal.name_of_tries(key))).ignore();
         let _: Option<()> = self.ask(pipe).await;
+    }
+    fn tries_at(&self, name: &str) -> String {
+        self.key(&format!("tries:{name}"))
     }
     /// Sends a query if Redis is up; `None` if it is down or does not answer.
     pub(super) async fn ask<T: redis::FromRedisValue>(&self, pipe: redis::Pipeline) -> Option<T> {
@@ -72,8 +81,10 @@ impl Redis {
         match within("no answer", pipe.query_async(&mut conn)).await {
             Ok(answer) => Some(answer),
             Err(error) => {
-                // No other query should have to wait for it.
-                self.went_down(&error);
+                // No other query should have to wait for it. An answer that is an error, about a key that somebody else wrote, says nothing of the others.
+                if error.is_io_error() || error.is_unrecoverable_error() {
+                    self.went_down(&error);
+                }
                 None
             }
         }

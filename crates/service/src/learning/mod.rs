@@ -2,6 +2,7 @@
 //!
 //! - [`note`]: reads from the journal's feed which questions are worth teaching
 //! - [`proposals`]: these questions in groups, each with the answer that agents gave
+//! - [`reach`]: what of it a member of the staff may know
 //! - [`runs`]: what is tried in the background, and its progress; [`work`]: works it off
 //! - [`tests`]: the test set, put to the live version and to the draft
 //! - [`yesterday`]: yesterday's questions, put to both
@@ -9,6 +10,7 @@
 
 pub mod note;
 pub mod proposals;
+pub mod reach;
 pub mod runs;
 pub mod suspects;
 pub mod tests;

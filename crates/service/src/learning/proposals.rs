@@ -6,11 +6,12 @@ use bot::{
     Bot,
     agent_replies::{self, Said},
 };
-use db::Db;
+use db::{Db, Tx};
 use domain::{
-    id::{ConversationId, TenantId},
+    id::ConversationId,
     learning::Reason,
-    masking::{HIDDEN, masked},
+    masking::{HIDDEN, anonymous},
+    policy::{Permission, Scope, Staff},
     text::{Bilingual, Lang},
     time::{DAY, Ts},
 };
@@ -21,7 +22,7 @@ use store_knowledge::{
 };
 use utoipa::ToSchema;
 
-use super::{CandidateView, lang_of, name_of};
+use super::{CandidateView, lang_of, name_of, reach::Reach};
 use crate::bots::{Bots, Error, bot_lang};
 
 /// Questions older than this many days are no longer shown.
@@ -32,7 +33,7 @@ const MOST: i64 = 2_000;
 const EXAMPLES: usize = 20;
 
 /// The moment from which questions are shown.
-pub const fn since(now: Ts) -> Ts {
+const fn since(now: Ts) -> Ts {
     now.plus(-SHOWN_DAYS * DAY)
 }
 
@@ -41,7 +42,7 @@ pub const fn since(now: Ts) -> Ts {
 pub struct UnansweredQuestions {
     /// The most frequently asked first.
     pub items: Vec<QuestionGroup>,
-    /// The number of questions in all.
+    /// The number of questions in all that the reader may know.
     pub total: usize,
 }
 
@@ -136,13 +137,33 @@ pub struct AskedThen {
     pub text: String,
 }
 
-/// The questions of the last 90 days that nobody has settled, grouped by what they ask. Lines about despair or danger are never among them.
+/// The open questions that a member may know, newest first, and what else the member may know of their conversations.
+async fn open(tx: &mut Tx, reader: &Staff) -> store::Result<(Vec<Unanswered>, Reach)> {
+    let now = tx.now();
+    let mut questions = store_knowledge::unanswered::open(tx, reader.tenant, since(now), MOST).await?;
+    let reach = Reach::of(tx, reader, questions.iter().map(|one| one.noted.conversation)).await?;
+    reach.retain(&mut questions, |one| (one.noted.conversation, one.text.as_str()));
+    Ok((questions, reach))
+}
+
+/// The number of questions of the last 90 days that nobody has settled, as far as a member may know them.
+pub async fn count(tx: &mut Tx, reader: &Staff) -> store::Result<i64> {
+    if reader.grants.reaches(Permission::Desk, Scope::Company) {
+        let now = tx.now();
+        return store_knowledge::unanswered::count(tx, reader.tenant, since(now)).await;
+    }
+    Ok(open(tx, reader).await?.0.len() as i64)
+}
+
+/// The questions of the last 90 days that nobody has settled, grouped by what they ask, as far as a member may know them. Lines about despair or danger are
+/// never among them.
 ///
 /// # Errors
 /// If the store cannot be read, or the draft's bot cannot be trained.
-pub async fn list(bots: &Bots, db: &Db, tenant: TenantId) -> Result<UnansweredQuestions, Error> {
+pub async fn list(bots: &Bots, db: &Db, reader: &Staff) -> Result<UnansweredQuestions, Error> {
+    let tenant = reader.tenant;
     let mut tx = db.read().await.map_err(store::Error::from)?;
-    let questions = store_knowledge::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
+    let (questions, reach) = open(&mut tx, reader).await?;
     let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());
     let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();
@@ -151,7 +172,7 @@ pub async fn list(bots: &Bots, db: &Db, tenant: TenantId) -> Result<UnansweredQu
     let bot = bots.some_draft_of(db, tenant).await?;
     let sorted = tokio::task::spawn_blocking(move || {
         let lines: Vec<(&str, bot::Lang)> = questions.iter().map(|one| (one.text.as_str(), bot_lang(one.noted.lang))).collect();
-        let items = bot.alike(&lines).iter().map(|members| group(&bot, members, &questions, &said)).collect();
+        let items = bot.alike(&lines).iter().map(|members| group(&bot, members, &questions, (&said, &reach))).collect();
         UnansweredQuestions { items, total: questions.len() }
     });
     sorted.await.map_err(|_| Error::Training)
@@ -161,25 +182,28 @@ const fn place_of(one: &Unanswered) -> Place {
     (one.noted.conversation, one.noted.seq)
 }
 
-fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], said: &HashMap<Place, Vec<questions::Said>>) -> QuestionGroup {
+/// What was said after each of the questions, and what the reader may know of it.
+type Replies<'a> = (&'a HashMap<Place, Vec<questions::Said>>, &'a Reach);
+
+fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], replies: Replies<'_>) -> QuestionGroup {
     let leader = &questions[members[0]];
     let mut seen = HashSet::new();
     let different: Vec<String> =
-        members.iter().map(|&at| masked(questions[at].text.trim())).filter(|text| seen.insert(bot::text::skeleton(text))).take(EXAMPLES).collect();
+        members.iter().map(|&at| anonymous(questions[at].text.trim())).filter(|text| seen.insert(bot::text::skeleton(text))).take(EXAMPLES).collect();
     let mut asked: Vec<&Unanswered> = members.iter().map(|&at| &questions[at]).collect();
     asked.sort_by_key(|one| std::cmp::Reverse(one.noted.at));
     let (near, pressed) = nearest(bot, leader, &asked);
     let poor = most_frequent(asked.iter().filter(|one| one.noted.reason == Reason::NotHelpful)).map(|(id, _)| id);
     QuestionGroup {
-        question: masked(leader.text.trim()),
+        question: anonymous(leader.text.trim()),
         lang: lang_of(&leader.text, leader.noted.lang),
         count: members.len(),
         last_at: asked.first().map_or(leader.noted.at, |one| one.noted.at),
         reasons: reasons(&asked),
         phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
         examples: different,
-        places: asked.iter().map(|one| AskedThen { at: one.noted.at, text: masked(one.text.trim()) }).collect(),
-        answer: typical_answer(&asked, said),
+        places: asked.iter().map(|one| AskedThen { at: one.noted.at, text: anonymous(one.text.trim()) }).collect(),
+        answer: typical_answer(&asked, replies),
         asked: asked.iter().map(|one| Asked { conversation: one.noted.conversation, seq: one.noted.seq }).collect(),
         near,
         pressed,
@@ -214,18 +238,20 @@ fn nearest(bot: &Bot, leader: &Unanswered, asked: &[&Unanswered]) -> (Option<Can
     (Some(found.unwrap_or_else(chosen)), count)
 }
 
-/// The most typical of the first replies that agents gave after these questions; one in which nothing has to be hidden, if there is one.
-fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Said>>) -> Option<MinedAnswer> {
+/// The most typical of the first replies that agents gave after these questions and that the reader may know; one in which nothing has to be hidden, if there
+/// is one.
+fn typical_answer(asked: &[&Unanswered], (said, reach): Replies<'_>) -> Option<MinedAnswer> {
     let reply = |one: &&Unanswered| {
         let later = said.get(&place_of(one))?;
         let lines: Vec<Said<'_>> = later.iter().map(|said| Said { by_agent: said.by_agent, text: &said.text }).collect();
         let reply = agent_replies::first_reply(&lines).filter(|reply| !bot::human::may_be_danger(&reply.text))?;
-        Some((one.noted.conversation, later[reply.at].seq, masked(&reply.text)))
+        Some((one.noted.conversation, later[reply.at].seq, anonymous(&reply.text)))
     };
     let mut found: Vec<(ConversationId, i64, String)> = asked.iter().filter_map(reply).collect();
     let mut seen = HashSet::new();
     // Two questions of a conversation may have the same answer.
     found.retain(|(conversation, seq, _)| seen.insert((*conversation, *seq)));
+    reach.retain(&mut found, |(conversation, _, text)| (*conversation, text.as_str()));
     let replies = found.iter().map(|(conversation, ..)| *conversation).collect::<HashSet<_>>().len();
     if found.iter().any(|(.., text)| !text.contains(HIDDEN)) {
         found.retain(|(.., text)| !text.contains(HIDDEN));
@@ -238,8 +264,14 @@ fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Sa
 
 #[cfg(test)]
 mod tests {
-    use domain::id::ConversationId;
-    use store_knowledge::unanswered::Noted;
+    use domain::{
+        conversation::State,
+        id::{AgentId, ConversationId, TenantId, VisitorId},
+        policy::{Grants, Standing},
+        staff::Role,
+    };
+    use store::people::Seen;
+    use store_knowledge::{questions::Origin, unanswered::Noted};
     use uuid::Uuid;
 
     use super::*;
@@ -262,12 +294,39 @@ mod tests {
             (place_of(all[1]), vec![said(4, false, "快点"), said(7, true, "异地换卡带身份证到营业厅就可以换。")]),
             (place_of(all[2]), vec![said(9, true, "您的号码13800138000带身份证到营业厅可以换卡。")]),
         ]);
-        let mined = super::typical_answer(&all, &said).unwrap();
+        let mined = super::typical_answer(&all, (&said, &Reach::Everything)).unwrap();
         assert_eq!((mined.text.as_str(), mined.masked, mined.replies), ("带身份证到任何营业厅都可以换卡。", false, 3));
         assert_eq!((mined.conversation, mined.seq), (all[0].noted.conversation, 6));
-        let hidden = super::typical_answer(&all[2..], &said).unwrap();
+        let hidden = super::typical_answer(&all[2..], (&said, &Reach::Everything)).unwrap();
         assert_eq!((hidden.text.as_str(), hidden.masked), ("您的号码•••带身份证到营业厅可以换卡。", true));
-        assert_eq!(super::typical_answer(&all, &HashMap::new()), None);
+        assert_eq!(super::typical_answer(&all, (&HashMap::new(), &Reach::Everything)), None);
+    }
+
+    #[test]
+    fn a_colleagues_reply_is_proposed_where_it_may_be_read_or_was_given_to_three_people() {
+        let all = [1, 2, 3].map(|n| asked(n, Reason::HandedOver, None));
+        let all: Vec<&Unanswered> = all.iter().collect();
+        let (reader, colleague) = (AgentId::new(Uuid::from_u128(7)), AgentId::new(Uuid::from_u128(8)));
+        let reach = |agents: [AgentId; 3], visitors: [u128; 3]| {
+            let tenant = TenantId::new(Uuid::nil());
+            let origin = |(agent, visitor): (AgentId, u128)| Origin {
+                standing: Standing { tenant, state: State::Active, agent: Some(agent), is_for_anybody: false },
+                by: Seen { visitor: VisitorId::new(Uuid::from_u128(visitor)), account: None, network: None },
+            };
+            let origins = all.iter().map(|one| one.noted.conversation).zip(agents.into_iter().zip(visitors).map(origin)).collect();
+            let grants = Grants::of(Role::Agent);
+            Reach::Part { reader: Staff { agent: reader, tenant, grants, name: String::new(), number: String::new() }, origins }
+        };
+        let replies = |words: [&str; 3]| -> HashMap<Place, Vec<questions::Said>> {
+            all.iter().map(|one| place_of(one)).zip(words.map(|words| vec![said(6, true, words)])).collect()
+        };
+        let different = replies(["带身份证到任何营业厅都可以换卡。", "寄回旧卡以后我们给您寄新的卡。", "在掌上营业厅里点换卡就可以办理。"]);
+        let same = replies(["带身份证到任何营业厅都可以换卡。", "带身份证到任何营业厅都可以换卡！", "带身份证到任何营业厅都可以换卡"]);
+        let answer = |said, reach: &Reach| super::typical_answer(&all, (said, reach)).map(|mined| (mined.text, mined.replies));
+        assert_eq!(answer(&different, &reach([colleague; 3], [1, 2, 3])), None);
+        assert_eq!(answer(&different, &reach([colleague, reader, colleague], [1, 2, 3])), Some(("寄回旧卡以后我们给您寄新的卡。".to_owned(), 1)));
+        assert_eq!(answer(&same, &reach([colleague; 3], [1, 2, 3])).map(|(_, replies)| replies), Some(3));
+        assert_eq!(answer(&same, &reach([colleague; 3], [1, 2, 2])), None, "two people are not three");
     }
 
     #[test]

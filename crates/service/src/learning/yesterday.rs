@@ -7,7 +7,8 @@ use db::Db;
 use domain::{
     id::{ConversationId, TenantId},
     knowledge::{Did, RunOf},
-    masking::masked,
+    masking::anonymous,
+    policy::Staff,
     text::{Bilingual, Lang},
     time::Ts,
 };
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 
 use super::{
     Both, Reaction, both_bots, lang_of, name_of,
+    reach::{ENOUGH_PEOPLE, Reach, count_people},
     runs::{self, Progress},
 };
 use crate::{
@@ -42,6 +44,9 @@ pub struct Shift {
     seq: i64,
     lang: Lang,
     count: usize,
+    /// How many people asked it.
+    #[serde(default)]
+    people: usize,
     live: Reaction,
     draft: Reaction,
 }
@@ -77,7 +82,8 @@ pub struct YesterdayResult {
     pub asked: usize,
     /// The number of those that the draft treats differently.
     pub different: usize,
-    /// The questions that the draft treats differently, most frequent first, at most 200. One that was taken back since is left out.
+    /// The questions that the draft treats differently, most frequent first, at most 200. One that was taken back since is left out. Agents see those asked in
+    /// conversations that they may read, and those that at least three people asked in the same words.
     pub items: Vec<ShiftView>,
 }
 
@@ -119,18 +125,19 @@ fn day_before(now: Ts, zone: &TimeZone) -> Option<(Ts, Ts)> {
     Some((Ts(before.timestamp().as_millisecond()), Ts(today.timestamp().as_millisecond())))
 }
 
-/// The same question once, with how often it was asked; lines about despair or danger are left out.
-fn distinct(asked: Vec<Asked>) -> Vec<(Asked, usize)> {
+/// The same question once, with the conversations in which it was asked, each as often as that; lines about despair or danger are left out.
+fn distinct(asked: Vec<Asked>) -> Vec<(Asked, Vec<ConversationId>)> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut found: Vec<(Asked, usize)> = Vec::new();
+    let mut found: Vec<(Asked, Vec<ConversationId>)> = Vec::new();
     for one in asked {
         if bot::human::may_be_danger(&one.text) {
             continue;
         }
         let at = *places.entry(bot::text::skeleton(&one.text)).or_insert(found.len());
+        let (conversation, _) = one.place;
         match found.get_mut(at) {
-            Some((_, count)) => *count += 1,
-            None => found.push((one, 1)),
+            Some((_, all)) => all.push(conversation),
+            None => found.push((one, vec![conversation])),
         }
     }
     found
@@ -141,14 +148,17 @@ pub(super) async fn compare(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Ru
     let (from, until) = day_before(run.created_at, &zone).ok_or(Error::Training)?;
     let (Both { state, live, draft }, mut tx) = both_bots(bots, db, tenant).await?;
     let mut asked = distinct(questions::asked_bot(&mut tx, tenant, from, until).await?);
-    drop(tx);
     asked.truncate(MOST);
+    let conversations: Vec<Vec<ConversationId>> = asked.iter().map(|(_, conversations)| conversations.clone()).collect();
+    let people = count_people(&mut tx, tenant, &conversations).await?;
+    drop(tx);
+    let asked: Vec<(Asked, usize, usize)> = asked.into_iter().zip(people).map(|((one, all), people)| (one, all.len(), people)).collect();
     (run.revision, run.version, run.total) = (state.revision, state.version, asked.len() as i64);
-    let mut result = Compared { from, asked: asked.iter().map(|(_, count)| count).sum(), different: 0, shifts: Vec::new() };
+    let mut result = Compared { from, asked: asked.iter().map(|(_, count, _)| count).sum(), different: 0, shifts: Vec::new() };
     for chunk in asked.chunks(CHUNK) {
         let (chunk, live, draft, stop) = (chunk.to_vec(), live.clone(), draft.clone(), bots.until_the_end());
         run.done += chunk.len() as i64;
-        let one = move |(one, count): &(Asked, usize)| stop.look().map(|()| shift(&live, &draft, one, *count)).transpose();
+        let one = move |(one, count, people): &(Asked, usize, usize)| stop.look().map(|()| shift(&live, &draft, one, (*count, *people))).transpose();
         let shifts = crate::aside::compute(move || chunk.iter().filter_map(one).collect::<Result<Vec<_>, _>>());
         let shifts = shifts.await.ok_or(Error::Training)??;
         result.different += shifts.iter().map(|shift| shift.count).sum::<usize>();
@@ -162,7 +172,7 @@ pub(super) async fn compare(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Ru
     Ok(result)
 }
 
-fn shift(live: &Arc<Bot>, draft: &Arc<Bot>, asked: &Asked, count: usize) -> Option<Shift> {
+fn shift(live: &Arc<Bot>, draft: &Arc<Bot>, asked: &Asked, (count, people): (usize, usize)) -> Option<Shift> {
     let (before, after) = (reaction(live, &asked.text, asked.lang), reaction(draft, &asked.text, asked.lang));
     let is_same = match (&before, &after) {
         // The same entries in a different order are the same offer.
@@ -170,20 +180,25 @@ fn shift(live: &Arc<Bot>, draft: &Arc<Bot>, asked: &Asked, count: usize) -> Opti
         _ => before == after,
     };
     let (conversation, seq) = asked.place;
-    (!is_same).then(|| Shift { conversation, seq, lang: asked.lang, count, live: (&before).into(), draft: (&after).into() })
+    (!is_same).then(|| Shift { conversation, seq, lang: asked.lang, count, people, live: (&before).into(), draft: (&after).into() })
 }
 
-/// The latest run and its result.
+/// The latest run and its result; of the questions, those that a member may know.
 ///
 /// # Errors
 /// If the store cannot be read, or the draft's bot cannot be trained.
-pub async fn view(bots: &Bots, db: &Db, tenant: TenantId) -> Result<YesterdayView, Error> {
+pub async fn view(bots: &Bots, db: &Db, reader: &Staff) -> Result<YesterdayView, Error> {
+    let tenant = reader.tenant;
     let mut tx = db.read().await.map_err(store::Error::from)?;
     let latest = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Yesterday).await?;
     let done = store_knowledge::knowledge_runs::latest_done(&mut tx, tenant, RunOf::Yesterday).await?;
     let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
     let fresh = done.as_ref().is_some_and(|run| (run.revision, run.version) == (state.revision, state.version));
-    let compared: Option<Compared> = done.and_then(|run| run.result).as_deref().map(runs::read).transpose()?;
+    let mut compared: Option<Compared> = done.and_then(|run| run.result).as_deref().map(runs::read).transpose()?;
+    if let Some(Compared { shifts, .. }) = &mut compared {
+        let reach = Reach::of(&mut tx, reader, shifts.iter().map(|shift| shift.conversation)).await?;
+        shifts.retain(|shift| shift.people >= ENOUGH_PEOPLE || reach.may_read(shift.conversation));
+    }
     let places: Vec<Place> = compared.iter().flat_map(|compared| &compared.shifts).map(|shift| (shift.conversation, shift.seq)).collect();
     let texts = questions::texts(&mut tx, tenant, &places).await?;
     drop(tx);
@@ -197,7 +212,7 @@ pub async fn view(bots: &Bots, db: &Db, tenant: TenantId) -> Result<YesterdayVie
     let item = |shift: Shift| {
         let text = texts.get(&(shift.conversation, shift.seq))?;
         let (live, draft) = (named(shift.live), named(shift.draft));
-        Some(ShiftView { question: masked(text.trim()), lang: lang_of(text, shift.lang), count: shift.count, live, draft })
+        Some(ShiftView { question: anonymous(text.trim()), lang: lang_of(text, shift.lang), count: shift.count, live, draft })
     };
     let items = shifts.into_iter().filter_map(item).collect();
     Ok(YesterdayView { run, result: Some(YesterdayResult { from, asked, different, items }), fresh })
@@ -225,7 +240,7 @@ mod tests {
     fn the_same_question_is_tried_once_and_cries_for_help_never() {
         let asked = |seq, text: &str| Asked { place: (ConversationId::new(Uuid::nil()), seq), lang: Lang::Zh, text: text.to_owned() };
         let found = distinct(vec![asked(1, "怎么换卡"), asked(2, "我不想活了"), asked(3, "怎么换卡？"), asked(4, "查话费")]);
-        let found: Vec<(&str, usize)> = found.iter().map(|(one, count)| (one.text.as_str(), *count)).collect();
+        let found: Vec<(&str, usize)> = found.iter().map(|(one, all)| (one.text.as_str(), all.len())).collect();
         assert_eq!(found, [("怎么换卡", 2), ("查话费", 1)]);
     }
 }

@@ -5,14 +5,20 @@ use std::sync::Arc;
 use db::{Config, Db, Engine, Shard, SqliteFiles, migrations::Migrations, q};
 use domain::{
     alert::{Alert, AlertKind, AlertLevel},
-    conversation::Event,
-    id::TenantId,
+    conversation::{Event, State},
+    id::{AgentId, ConversationId, TenantId},
     journal::Actor,
+    policy::{Grants, Staff, Standing, may_read_where_it_stands},
+    staff::Role,
     stream::{StreamKind, StreamName},
     time::MINUTE,
 };
-use store::{conversations, schema::MIGRATIONS};
-use store_desk::alerts::{self, Place};
+use store::{
+    conversations,
+    schema::MIGRATIONS,
+    visitors::{self, Pass},
+};
+use store_desk::alerts::{self, Chosen, Place};
 use testkit::{
     Company, TestClock, TestDb,
     database::fresh_postgres,
@@ -26,6 +32,10 @@ on_every_engine!(
     one_alert_of_a_kind_waits_about_a_subject_and_an_entry_raises_it_once,
     an_alert_need_not_be_about_a_conversation,
     another_company_sees_and_acknowledges_nothing,
+    a_flood_from_one_network_is_one_row_and_hides_nobody,
+    the_loudest_come_first_and_pages_follow_one_another,
+    an_acknowledged_alert_is_seen_where_the_conversation_may_be_read,
+    an_alert_waits_for_those_of_its_queue_and_for_the_agent_of_the_conversation,
 );
 
 async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db: Arc<TestDb>) {
@@ -38,21 +48,21 @@ async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
     assert_eq!(read!(db, |tx| conversations::get(tx, tenant, raised.id)).unwrap().alerted_at, Some(db.now()));
     for (of, seen) in [(None, 1), (Some(ada.id), 1), (Some(eve.id), 0)] {
-        let rows = read!(db, |tx| alerts::waiting(tx, tenant, of, 10)).unwrap();
+        let rows = read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of, network: None }, None, 10)).unwrap();
         assert_eq!(rows.len(), seen, "{of:?}");
     }
-    let row = read!(db, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap().remove(0);
+    let row = read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().remove(0);
     assert_eq!((row.kind.as_str(), row.level.as_str(), row.subject_kind.as_str(), row.subject_id), ("danger", "urgent", "conversation", raised.id.uuid()));
     assert_eq!((row.seq, row.state.as_deref(), row.raised_at, row.due_at, row.done_at), (2, Some("bot"), db.now().0, None, None));
     assert!(row.body.unwrap().contains("help me"));
     let by_whom = eve.id;
     write!(db, |tx| alerts::finish(tx, tenant, alert.subject, by_whom)).unwrap();
-    assert!(read!(db, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap().is_empty());
-    let done = read!(db, |tx| alerts::list_done(tx, tenant, Some(by_whom), None, 10)).unwrap();
-    assert_eq!((done.len(), done[0].done_by.as_deref()), (1, Some("eve")), "who acknowledged it still finds it");
-    let after = Some(Place { at: db.now(), subject: raised.id.uuid(), seq: 2, kind: "danger".into() });
+    assert!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().is_empty());
+    let done = read!(db, |tx| alerts::list_done(tx, tenant, None, None, 10)).unwrap();
+    assert_eq!((done.len(), done[0].done_by.as_deref()), (1, Some("eve")));
+    let after = Some(Place { loudness: 0, at: db.now(), subject: raised.id.uuid(), seq: 2, kind: "danger".into() });
     assert!(read!(db, |tx| alerts::list_done(tx, tenant, None, after, 10)).unwrap().is_empty());
-    let nowhere = Some(Place { at: db.now(), subject: raised.id.uuid(), seq: 2, kind: "\0".into() });
+    let nowhere = Some(Place { loudness: 0, at: db.now(), subject: raised.id.uuid(), seq: 2, kind: "\0".into() });
     assert!(read!(db, |tx| alerts::list_done(tx, tenant, None, nowhere, 10)).unwrap().is_empty());
 }
 
@@ -67,7 +77,7 @@ async fn one_alert_of_a_kind_waits_about_a_subject_and_an_entry_raises_it_once(d
     assert_eq!([raise(2).await, raise(2).await, raise(3).await], [true, false, false], "one waits already");
     write!(db, |tx| alerts::finish(tx, tenant, Alert::danger(id, 2, queue).subject, ada)).unwrap();
     assert_eq!([raise(2).await, raise(3).await], [false, true], "what was acknowledged is not raised by the same entry again");
-    assert_eq!(read!(db, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap().into_iter().map(|row| row.seq).collect::<Vec<_>>(), [3]);
+    assert_eq!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().into_iter().map(|row| row.seq).collect::<Vec<_>>(), [3]);
 }
 
 async fn an_alert_need_not_be_about_a_conversation(db: Arc<TestDb>) {
@@ -77,8 +87,11 @@ async fn an_alert_need_not_be_about_a_conversation(db: Arc<TestDb>) {
     let due_at = db.now().plus(MINUTE);
     let alert = Alert { kind: AlertKind::Danger, subject, seq: 1, level: AlertLevel::Warning, queue: None, due_at: Some(due_at) };
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
-    assert!(read!(db, |tx| alerts::waiting(tx, tenant, Some(ada), 10)).unwrap().is_empty(), "without a queue, managers alone see it");
-    let row = read!(db, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap().remove(0);
+    assert!(
+        read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(ada), network: None }, None, 10)).unwrap().is_empty(),
+        "without a queue, managers alone see it"
+    );
+    let row = read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().remove(0);
     assert_eq!((row.subject_kind.as_str(), row.subject_id, row.level.as_str(), row.due_at), ("queue", queue.uuid(), "warning", Some(due_at.0)));
     assert_eq!((row.visitor_id, row.lang, row.state, row.body, row.queue_id), (None, None, None, None, None));
     write!(db, |tx| alerts::finish(tx, tenant, subject, ada)).unwrap();
@@ -92,10 +105,146 @@ async fn another_company_sees_and_acknowledges_nothing(db: Arc<TestDb>) {
     let id = fixture.conversation(fixture.visitor().await).await.id;
     let alert = Alert::danger(id, 1, queue);
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
-    assert!(read!(db, |tx| alerts::waiting(tx, theirs, None, 10)).unwrap().is_empty());
+    assert!(read!(db, |tx| alerts::waiting(tx, theirs, Chosen::default(), None, 10)).unwrap().is_empty());
     write!(db, |tx| alerts::finish(tx, theirs, alert.subject, eve)).unwrap();
-    assert_eq!(read!(db, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap().len(), 1);
+    assert_eq!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().len(), 1);
     assert!(read!(db, |tx| alerts::list_done(tx, theirs, None, None, 10)).unwrap().is_empty());
+}
+
+/// Somebody writes from a network, and an alert is raised about that.
+async fn cry_from(fixture: &Fixture, network: &[u8]) -> Uuid {
+    let (db, tenant, site, queue) = (&fixture.db, fixture.company.tenant, fixture.company.site, fixture.company.queue);
+    let (visitor, secret) = (fixture.visitor().await, db.uuid().as_bytes().to_vec());
+    let pass = Pass { device: secret.clone(), token: secret, session: None, network: Some(network.to_vec()) };
+    write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass).await }).unwrap();
+    let id = fixture.conversation(visitor).await.id;
+    db.clock.advance(1);
+    let alert = Alert::danger(id, 1, queue);
+    assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
+    id.uuid()
+}
+
+fn of(rows: &[alerts::AlertRow]) -> Vec<(Uuid, i64)> {
+    rows.iter().map(|row| (row.subject_id, row.others)).collect()
+}
+
+async fn a_flood_from_one_network_is_one_row_and_hides_nobody(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let early = cry_from(&fixture, b"early").await;
+    let mut flood = Vec::new();
+    for _ in 0..3 {
+        flood.push(cry_from(&fixture, b"flood").await);
+    }
+    let waiting = async || read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 50)).unwrap();
+    assert_eq!(of(&waiting().await), [(flood[2], 0), (flood[1], 0), (flood[0], 0), (early, 0)], "a few are listed one by one");
+    for _ in 0..60 {
+        flood.push(cry_from(&fixture, b"flood").await);
+    }
+    let late = cry_from(&fixture, b"late").await;
+    for _ in 0..57 {
+        flood.push(cry_from(&fixture, b"flood").await);
+    }
+    let rows = waiting().await;
+    assert_eq!(of(&rows), [(flood[119], 119), (late, 0), (early, 0)]);
+    assert_eq!(read!(db, |tx| alerts::count_waiting(tx, tenant, None)).unwrap(), 122);
+
+    let (which, mut after, mut listed) = (Chosen { of: None, network: rows[0].network.as_deref() }, None, Vec::new());
+    for most in [50, 50, 20] {
+        let page = read!(db, |tx| alerts::waiting(tx, tenant, which, after, 50)).unwrap();
+        assert_eq!(page.len(), most);
+        listed.extend(page.iter().map(|row| (row.subject_id, row.others)));
+        after = page.last().map(alerts::AlertRow::place);
+    }
+    assert_eq!(listed, flood.iter().rev().map(|id| (*id, 0)).collect::<Vec<_>>());
+    let other = Chosen { of: None, network: Some(b"nothing") };
+    assert!(read!(db, |tx| alerts::waiting(tx, tenant, other, None, 50)).unwrap().is_empty());
+}
+
+async fn the_loudest_come_first_and_pages_follow_one_another(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, queue) = (fixture.company.tenant, fixture.company.queue);
+    let mut expected = Vec::new();
+    for level in [AlertLevel::Urgent, AlertLevel::Notice, AlertLevel::Warning, AlertLevel::Urgent, AlertLevel::Notice] {
+        let subject = StreamName { kind: StreamKind::Queue, id: db.uuid() };
+        db.clock.advance(1);
+        let alert = Alert { kind: AlertKind::Danger, subject, seq: 1, level, queue: Some(queue), due_at: None };
+        assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
+        expected.push((level, db.now(), subject.id));
+    }
+    expected.sort_by_key(|(level, at, _)| std::cmp::Reverse((*level, *at)));
+    let (mut after, mut listed) = (None, Vec::new());
+    for _ in 0..expected.len() {
+        let page = read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), after, 1)).unwrap();
+        listed.extend(page.iter().map(|row| row.subject_id));
+        after = page.last().map(alerts::AlertRow::place);
+    }
+    assert_eq!(listed, expected.iter().map(|(.., id)| *id).collect::<Vec<_>>());
+    assert!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), after, 1)).unwrap().is_empty());
+}
+
+async fn an_acknowledged_alert_is_seen_where_the_conversation_may_be_read(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, queue, ada, eve) = (fixture.company.tenant, fixture.company.queue, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
+    let reader = Staff { agent: ada, tenant, grants: Grants::of(Role::Agent), name: "ada".into(), number: "1".into() };
+    let mut readable = Vec::new();
+    for state in State::EACH {
+        for (agent, left, alerted) in [(None, 0, 0), (Some(ada), 0, 0), (Some(eve), 0, 0), (Some(eve), 1, 0), (Some(eve), 0, 1), (None, 1, 0), (None, 0, 1)] {
+            let id = fixture.conversation(fixture.visitor().await).await.id;
+            let alert = Alert::danger(id, 1, queue);
+            write!(db, |tx| async move {
+                alerts::insert(tx, tenant, &alert).await?;
+                alerts::finish(tx, tenant, alert.subject, ada).await?;
+                stand(tx, tenant, id, *state, agent, (left, alerted)).await
+            })
+            .unwrap();
+            if may_read_where_it_stands(&reader, &Standing { tenant, state: *state, agent, is_for_anybody: left + alerted > 0 }) {
+                readable.push(id.uuid());
+            }
+        }
+    }
+    let mut listed: Vec<Uuid> = read!(db, |tx| alerts::list_done(tx, tenant, Some(ada), None, 100)).unwrap().iter().map(|row| row.subject_id).collect();
+    listed.sort_unstable();
+    readable.sort_unstable();
+    assert_eq!(listed, readable, "also of what she acknowledged herself");
+    let all = read!(db, |tx| alerts::list_done(tx, tenant, None, None, 100)).unwrap().len();
+    assert!(readable.len() < all && all == State::EACH.len() * 7, "{all}");
+}
+
+/// Puts a conversation into a state, with an agent; something was left in it, or an alert waits.
+async fn stand(tx: &mut db::Tx, tenant: TenantId, id: ConversationId, state: State, agent: Option<AgentId>, waits: (i64, i64)) -> store::Result<()> {
+    let since = |waits: i64| (waits > 0).then_some(waits);
+    q!(tx, |c| sqlx::query("UPDATE conversations SET state = $3, agent_id = $4, left_at = $5, alerted_at = $6 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(state.as_str())
+        .bind(agent.map(AgentId::uuid))
+        .bind(since(waits.0))
+        .bind(since(waits.1))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+async fn an_alert_waits_for_those_of_its_queue_and_for_the_agent_of_the_conversation(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, bea, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("bea").await, fixture.agent("eve").await);
+    let mine = fixture.add_queue("Mine", false, vec![ada.id]).await.id;
+    let before = fixture.served(fixture.visitor().await, &bea).await;
+    let raised = fixture.happens(&before, Event::RaiseAlert { of: 2 }, Actor::system()).await;
+    let alert = Alert::danger(raised.id, 2, mine);
+    assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
+    let (theirs, mut seen) = (Company::create(&db, "beta").await.tenant, Vec::new());
+    for (tenant, of) in [(tenant, ada.id), (tenant, bea.id), (tenant, eve.id), (theirs, ada.id)] {
+        seen.push(read!(db, |tx| alerts::is_waiting_for(tx, tenant, alert.subject, of)).unwrap());
+    }
+    assert_eq!(seen, [true, true, false, false]);
+    let of = bea.id;
+    assert_eq!(read!(db, |tx| alerts::count_waiting(tx, tenant, Some(of))).unwrap(), 1);
+    write!(db, |tx| alerts::finish(tx, tenant, alert.subject, of)).unwrap();
+    assert!(!read!(db, |tx| alerts::is_waiting_for(tx, tenant, alert.subject, of)).unwrap());
+    assert_eq!(read!(db, |tx| alerts::count_waiting(tx, tenant, None)).unwrap(), 0);
 }
 
 /// How many steps there were before alerts could be of any kind.
@@ -140,9 +289,9 @@ async fn what_was_raised_before_stays(engine: Engine) {
     old.close().await;
     let new = open(&engine, MIGRATIONS).await;
     let tenant = TenantId::new(tenant);
-    let waiting = read!(new, |tx| alerts::waiting(tx, tenant, None, 10)).unwrap();
+    let waiting = read!(new, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap();
     let of = |rows: &[alerts::AlertRow]| rows.iter().map(|row| (row.subject_id, row.seq, row.raised_at)).collect::<Vec<_>>();
-    assert_eq!(of(&waiting), [(conversation, 2, 100), (other, 1, 600)]);
+    assert_eq!(of(&waiting), [(other, 1, 600), (conversation, 2, 100)]);
     let known = waiting
         .iter()
         .all(|row| (row.kind.as_str(), row.level.as_str(), row.subject_kind.as_str(), row.queue_id) == ("danger", "urgent", "conversation", Some(queue)));

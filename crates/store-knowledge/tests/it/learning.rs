@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use domain::{
-    conversation::{Conversation, Event, Said},
+    conversation::{Conversation, Event, Said, State},
     entry::{body::Message, fact},
+    id::ConversationId,
     journal::Actor,
     learning::Reason,
+    policy::Standing,
     text::Lang,
     time::Ts,
 };
+use store::people::Seen;
 use store_knowledge::{
     kept_phrasings, questions,
     unanswered::{self, Noted, Settled, Unanswered},
@@ -26,6 +29,7 @@ on_every_engine!(
     of_two_reasons_the_stronger_one_stays,
     a_phrasing_is_kept_until_it_is_doubted_again,
     what_a_company_learns_stays_in_it,
+    what_decides_who_may_read_is_found_for_many_at_once,
 );
 
 async fn what_was_asked_yesterday_is_read_back_without_commands_and_choices(db: Arc<TestDb>) {
@@ -135,4 +139,18 @@ async fn what_a_company_learns_stays_in_it(db: Arc<TestDb>) {
     write!(db, |tx| async move { kept_phrasings::doubt(tx, other, &phrasing).await }).unwrap();
     assert_eq!(read!(db, |tx| kept_phrasings::all(tx, tenant)).unwrap().len(), 1);
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(0))).unwrap(), 1);
+}
+
+async fn what_decides_who_may_read_is_found_for_many_at_once(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, other) = (fixture.company.tenant, Company::create(&db, "beta").await.tenant);
+    let ada = fixture.agent("ada").await;
+    let (served, quiet) = (fixture.served(fixture.visitor().await, &ada).await, fixture.conversation(fixture.visitor().await).await);
+    let ids = [served.id, quiet.id, ConversationId::new(db.uuid())];
+    let found = read!(db, |tx| questions::origins(tx, tenant, &ids)).unwrap();
+    assert_eq!((found.len(), found[&quiet.id].standing.state), (2, State::Bot));
+    assert_eq!(found[&served.id].standing, Standing { tenant, state: State::Active, agent: Some(ada.id), is_for_anybody: false });
+    assert_eq!(found[&served.id].by, Seen { visitor: served.visitor, account: None, network: None });
+    assert!(read!(db, |tx| questions::origins(tx, other, &ids)).unwrap().is_empty());
+    assert!(read!(db, |tx| questions::origins(tx, tenant, &[])).unwrap().is_empty());
 }

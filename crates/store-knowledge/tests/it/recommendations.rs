@@ -9,7 +9,11 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-use store::{Error, entry_points};
+use store::{
+    Error, entry_points,
+    people::Seen,
+    visitors::{self, Pass},
+};
 use store_hall::{
     customer_visitors,
     customers::{self, Customer, StoredIdentifier},
@@ -30,6 +34,8 @@ on_every_engine!(
     settings_are_changed_by_one_at_a_time,
     what_is_learned_has_versions_and_is_due,
     another_company_sees_and_changes_nothing,
+    people_are_told_apart_by_network_and_account,
+    what_a_network_has_too_much_of_is_found_and_deleted,
 );
 
 fn signal(visitor: VisitorId, item: &str, at: i64) -> Signal {
@@ -225,4 +231,54 @@ async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| recommendations::latest(tx, stranger, 10)).unwrap(), []);
     assert_eq!(read!(db, |tx| recommendations::count(tx, stranger)).unwrap(), (0, 0));
     assert_eq!(read!(db, |tx| recommendations::visitors_of(tx, stranger, &[conversation])).unwrap(), []);
+}
+
+/// Notes the network from which a visitor was last seen.
+async fn come_from(fixture: &Fixture, visitor: VisitorId, network: &[u8]) {
+    let (tenant, site, secret) = (fixture.company.tenant, fixture.company.site, fixture.db.uuid().as_bytes().to_vec());
+    let pass = Pass { device: secret.clone(), token: secret, session: None, network: Some(network.to_vec()) };
+    write!(fixture.db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass).await }).unwrap();
+}
+
+async fn people_are_told_apart_by_network_and_account(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let (known, other, gone) = (fixture.visitor().await, fixture.visitor().await, VisitorId::new(db.uuid()));
+    let customer = account(&fixture, &[other]).await;
+    come_from(&fixture, known, b"home").await;
+    fixture.visitor().await;
+    note(&db, tenant, vec![signal(known, "a", 1), signal(known, "b", 2), signal(other, "a", 3), signal(gone, "a", 4)]).await;
+    let mut found = read!(db, |tx| recommendations::visitors_seen(tx, tenant)).unwrap();
+    found.sort_by_key(|one| [known, other, gone].iter().position(|visitor| *visitor == one.visitor));
+    let seen = |visitor, account, network: Option<&[u8]>| Seen { visitor, account, network: network.map(<[u8]>::to_vec) };
+    assert_eq!(found, [seen(known, None, Some(b"home")), seen(other, Some(customer), None), seen(gone, None, None)]);
+    let stranger = Company::create(&db, "beta").await.tenant;
+    assert_eq!(read!(db, |tx| recommendations::visitors_seen(tx, stranger)).unwrap(), []);
+}
+
+async fn what_a_network_has_too_much_of_is_found_and_deleted(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let (one, two, other, unknown) = (fixture.visitor().await, fixture.visitor().await, fixture.visitor().await, fixture.visitor().await);
+    for (visitor, network) in [(one, &b"flood"[..]), (two, b"flood"), (other, b"home")] {
+        come_from(&fixture, visitor, network).await;
+    }
+    let stranger = Company::create(&db, "beta").await.tenant;
+    for (visitor, ats) in [(one, [1, 2]), (two, [3, 4]), (other, [1, 2]), (unknown, [1, 2])] {
+        note(&db, tenant, ats.map(|at| signal(visitor, &at.to_string(), at)).to_vec()).await;
+    }
+    let excess = async |tenant, most, limit| {
+        let mut found = read!(db, |tx| recommendations::excess(tx, tenant, most, limit)).unwrap();
+        found.sort_by(|one, other| one.2.cmp(&other.2));
+        found
+    };
+    let key = |visitor, item: &str| (visitor, ItemKind::Product, item.to_owned());
+    assert_eq!(excess(tenant, 2, 10).await, [key(one, "1"), key(one, "2")]);
+    assert_eq!((excess(tenant, 2, 1).await.len(), excess(tenant, 4, 10).await, excess(stranger, 0, 10).await), (1, vec![], vec![]));
+    for (whose, left) in [(stranger, 2), (tenant, 0)] {
+        let keys = excess(tenant, 2, 10).await;
+        write!(db, |tx| async move { recommendations::delete(tx, whose, &keys).await }).unwrap();
+        assert_eq!(items(&db, tenant, one).await.len(), left);
+    }
+    assert_eq!(read!(db, |tx| recommendations::count(tx, tenant)).unwrap(), (6, 3));
 }

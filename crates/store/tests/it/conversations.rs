@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use domain::{
     conversation::{
-        AnswerOutcome::{Confident, NoAnswer, SmallTalk},
+        AnswerOutcome::{Confident, DidYouMean, NoAnswer, SmallTalk},
         BotWork, Conversation, Event, Outcome, Owner, RETURN_WINDOW_MS, ReopenTo, Said, State, Told,
     },
     effect::Effect,
     entry::{
         EntryKind,
-        body::{AnswerSource, Message, Routing, Verdict},
+        body::{AnswerChoice, AnswerSource, Message, Routing, Verdict},
         fact,
     },
     id::ConversationId,
@@ -49,6 +49,7 @@ on_every_engine!(
     the_first_of_a_time_is_found,
     who_comes_back_is_noted_once_where_it_ended,
     an_answer_is_judged_where_it_was_given,
+    what_was_offered_is_known_until_the_episode_ends,
 );
 
 async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
@@ -331,6 +332,32 @@ async fn an_answer_is_judged_where_it_was_given(db: Arc<TestDb>) {
     }
     let noted = facts_of(&db, &opened, EntryKind::AnswerJudged).await;
     assert_eq!(noted, [r#"{"ep":1,"of":2,"verdict":"wrong"}"#, r#"{"ep":1,"of":2,"verdict":"right"}"#]);
+}
+
+async fn what_was_offered_is_known_until_the_episode_ends(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let choice = |id: &str| AnswerChoice { id: id.to_owned(), text: format!("{id}?") };
+    let offering = |before: &Conversation, option: &str, next: &str| {
+        let mut message = Message::answer(DidYouMean, "Which one?", Lang::En, None);
+        if let Message::Answer { options, related, .. } = &mut message {
+            (*options, *related) = (vec![choice(option)], vec![choice(next)]);
+        }
+        Event::BotSays { said: message.into(), epoch: before.epoch }
+    };
+    let offered = async |c: &Conversation| read!(db, |tx| bot_answers::offers(tx, c)).unwrap();
+    let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
+    assert_eq!(offered(&c).await, []);
+    for (option, next) in [("a", "b"), ("c", "d")] {
+        fixture.happens(&c, offering(&c, option, next), Actor::bot("Lin")).await;
+    }
+    let mut known = offered(&c).await;
+    known.sort_by(|one, other| one.id.cmp(&other.id));
+    assert_eq!(known, ["a", "b", "c", "d"].map(choice));
+    let other = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
+    assert_eq!(offered(&other).await, []);
+    let ended = fixture.happens(&c, Event::End { bot: BotWork::Missed }, Actor::customer(c.visitor.uuid())).await;
+    let again = fixture.says(&ended, "hello").await;
+    assert_eq!((again.episode.number, offered(&again).await), (2, Vec::new()));
 }
 
 #[test]

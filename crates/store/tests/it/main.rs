@@ -11,6 +11,7 @@ mod isolation;
 mod jobs;
 mod judgements;
 mod people;
+mod persons;
 mod request_keys;
 mod routing;
 mod staffing;

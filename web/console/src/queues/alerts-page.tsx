@@ -1,8 +1,9 @@
 import { Button } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ConversationAlert, alerts, pastAlerts } from "../lib/alerts";
+import { type ConversationAlert, alerts, keyOf, pastAlerts, waitingAlerts } from "../lib/alerts";
 import { Choice } from "../lib/choice";
 import { useNow } from "../lib/clock";
 import { queues } from "../lib/directory";
@@ -15,7 +16,14 @@ import { useMe } from "../lib/session";
 import { useLive } from "../live/context";
 import "./queues.css";
 
-function AlertCard({ alert, queue }: { alert: ConversationAlert; queue: string }) {
+/** The name of the queue whose members see an alert. */
+function useQueueOf() {
+  const { language } = usePrefs();
+  const all = useQuery(queues).data?.items ?? [];
+  return (alert: ConversationAlert) => say(all.find((one) => one.id === alert.queue)?.name, language);
+}
+
+function AlertCard({ alert }: { alert: ConversationAlert }) {
   const { t } = useTranslation("queues");
   const { t: desk } = useTranslation("desk");
   const { language } = usePrefs();
@@ -23,6 +31,7 @@ function AlertCard({ alert, queue }: { alert: ConversationAlert; queue: string }
   const live = useLive();
   const now = useNow(30_000);
   const name = useNameOf()(alert.customer);
+  const queue = useQueueOf()(alert);
   const acknowledge = () => {
     live.watch(alert.conversation);
     live.send(alert.conversation, { type: "acknowledge_alert" });
@@ -65,7 +74,51 @@ function AlertCard({ alert, queue }: { alert: ConversationAlert; queue: string }
           </Button>
         )}
       </div>
+      {alert.others > 0 && alert.network !== null && <Others first={alert} network={alert.network} />}
     </li>
+  );
+}
+
+/** The other alerts of a network, for which the first one stands; they are read when somebody wants to see them. */
+function Others({ first, network }: { first: ConversationAlert; network: string }) {
+  const { t } = useTranslation("queues");
+  const text = useProblemText();
+  const [isOpen, setOpen] = useState(false);
+  const found = useInfiniteQuery({ ...waitingAlerts(network), enabled: isOpen });
+  const rows = found.data?.pages.flatMap((page) => page.items).filter((one) => keyOf(one) !== keyOf(first)) ?? [];
+  const words = t("alert.others", { count: first.others });
+  return (
+    <>
+      <div>
+        <Button size="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {words}
+        </Button>
+      </div>
+      {isOpen && found.isError && (
+        <p className="notice hot" role="alert">
+          {text(found.error)}
+        </p>
+      )}
+      {isOpen && <Cards rows={rows} label={words} />}
+      {isOpen && found.hasNextPage && (
+        <div>
+          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t("left.more")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Cards({ rows, label }: { rows: readonly ConversationAlert[]; label: string }) {
+  return (
+    <ul className="left-list" aria-label={label}>
+      {rows.map((alert) => (
+        // The row of a network stays the same, whichever of its alerts is the first.
+        <AlertCard key={alert.others > 0 ? alert.network : keyOf(alert)} alert={alert} />
+      ))}
+    </ul>
   );
 }
 
@@ -76,16 +129,16 @@ export function AlertsPage() {
   const text = useProblemText();
   const navigate = useNavigate();
   const { done = false } = useSearch({ from: "/inside/inbox/alerts" });
-  const names = useQuery(queues).data?.items ?? [];
-  const open = useQuery(alerts);
+  const total = useQuery(alerts).data?.waiting ?? 0;
+  const open = useInfiniteQuery({ ...waitingAlerts(null), enabled: !done });
   const past = useInfiniteQuery({ ...pastAlerts, enabled: done });
   const found = done ? past : open;
-  const rows = (done ? past.data?.pages.flatMap((page) => page.items) : open.data?.items) ?? [];
+  const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="page queues">
       <header className="page-head">
         <h1>{t("alert.title")}</h1>
-        <span className="n t3">{count(open.data?.items.length ?? 0, language)}</span>
+        <span className="n t3">{count(total, language)}</span>
         <span className="grow" />
         <Choice
           label={t("alert.which")}
@@ -108,15 +161,7 @@ export function AlertsPage() {
             <span className="skeleton queue-skeleton" />
           </div>
         ) : rows.length > 0 ? (
-          <ul className="left-list" aria-label={t("alert.title")}>
-            {rows.map((alert) => (
-              <AlertCard
-                key={`${alert.conversation}.${alert.seq}.${alert.kind}`}
-                alert={alert}
-                queue={say(names.find((one) => one.id === alert.queue)?.name, language)}
-              />
-            ))}
-          </ul>
+          <Cards rows={rows} label={t("alert.title")} />
         ) : (
           !found.isError && (
             <div className="empty">
@@ -125,9 +170,9 @@ export function AlertsPage() {
             </div>
           )
         )}
-        {done && past.hasNextPage && (
+        {found.hasNextPage && (
           <div className="left-more">
-            <Button loading={past.isFetchingNextPage} onClick={() => void past.fetchNextPage()}>
+            <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
               {t("left.more")}
             </Button>
           </div>

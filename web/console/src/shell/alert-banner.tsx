@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { alerts } from "../lib/alerts";
+import { type Heard, alerts, hear } from "../lib/alerts";
 import { Icon } from "../lib/icon";
 import { nameOf } from "../lib/people";
 import { may, useMe } from "../lib/session";
@@ -11,27 +11,25 @@ import "./alert-banner.css";
 
 /**
  * On every page, while somebody may be in danger and nobody has acknowledged it: who it is, and the way there. A new one is heard, too. The open conversation comes
- * last, and is left out where it says so itself.
+ * last, and is left out where it says so itself; so does a row that stands for many from one network.
  */
 export function AlertBanner() {
   const { t } = useTranslation("shell");
   const me = useMe();
   const { data } = useQuery({ ...alerts, enabled: may(me, "desk") });
-  const waiting = data?.items ?? [];
-  const known = useRef<ReadonlySet<string> | null>(null);
-  const keys = waiting.map((one) => `${one.conversation}.${one.seq}`).join(" ");
+  const known = useRef<Heard>({ alerts: new Set(), floods: new Set() });
   useEffect(() => {
     if (!data) return;
-    const now = new Set(keys === "" ? [] : keys.split(" "));
-    const isNew = [...now].some((key) => !known.current?.has(key));
-    known.current = now;
+    const { heard, isNew } = hear(data.items, known.current);
+    known.current = heard;
     if (!isNew) return;
     play("alert");
-    notify(t("alert.title"), t("alert.many", { count: now.size }), "alert", () => undefined);
-  }, [data, keys, t]);
+    notify(t("alert.title"), t("alert.many", { count: data.waiting }), "alert", () => undefined);
+  }, [data, t]);
   const { conversation: open } = useParams({ strict: false });
-  const first = waiting.find((one) => one.conversation !== open) ?? waiting[0];
-  if (!first) return null;
+  const elsewhere = data?.items.filter((one) => one.conversation !== open) ?? [];
+  const first = elsewhere.find((one) => one.others === 0) ?? elsewhere[0] ?? data?.items[0];
+  if (!data || !first) return null;
   return (
     <div className={first.conversation === open ? "alert-banner alert-banner-open" : "alert-banner"} role="alert">
       <Icon name="alert" />
@@ -52,7 +50,7 @@ export function AlertBanner() {
       </Link>
       <span className="grow" />
       <Link className="alert-all" to="/inbox/alerts">
-        {waiting.length > 1 ? t("alert.many", { count: waiting.length }) : t("alert.list")}
+        {data.waiting > 1 ? t("alert.many", { count: data.waiting }) : t("alert.list")}
       </Link>
     </div>
   );

@@ -45,7 +45,7 @@ const LeftBadge = () => <Waiting conversations={0} left={useLeftForMe()} />;
 /** The number of alerts that nobody has acknowledged. */
 export function useAlertCount() {
   const me = useMe();
-  return useQuery({ ...alerts, enabled: may(me, "desk") }).data?.items.length ?? 0;
+  return useQuery({ ...alerts, enabled: may(me, "desk") }).data?.waiting ?? 0;
 }
 function AlertsBadge() {
   const { t } = useTranslation("shell");

@@ -195,6 +195,22 @@ async fn wrong_passwords_are_counted_for_all_nodes_together_and_by_each_without_
         assert_eq!(wrong(n, "ada@alpha.example").await, 401);
     }
     assert_eq!((wrong(0, "ada@alpha.example").await, wrong(1, "ada@alpha.example").await), (428, 428));
+    // Somebody else who writes to Redis makes up no tries and lifts no node's own limit.
+    assert_eq!(wrong(0, "mia@alpha.example").await, 401);
+    let counted = redis.answer("KEYS yingda:*").await;
+    let counted: Vec<&str> = counted.lines().filter(|line| line.starts_with("yingda:") && !line.ends_with(":beat") && !line.contains(":visitors:")).collect();
+    assert!(counted.len() > 2, "{counted:?}");
+    for key in &counted {
+        assert!(redis.answer(&format!("HSET {key} 0123456789abcdef 999.9999999999999.00")).await.contains(":1"), "{key}");
+    }
+    assert_eq!(wrong(1, "mia@alpha.example").await, 401);
+    for key in &counted {
+        assert!(redis.answer(&format!("SET {key} 999 EX 900")).await.contains("+OK"), "{key}");
+    }
+    for expected in [401, 401, 428] {
+        assert_eq!(wrong(0, "mia@alpha.example").await, expected);
+    }
+    assert!(nodes.iter().all(|node| node.app().cluster().is_fast()), "what somebody else wrote does not make Redis seem away");
     redis.kill().await;
     fast(false).await;
     for n in 0..6 {

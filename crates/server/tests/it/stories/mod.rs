@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audiences;
+mod choices;
 mod cluster;
 mod cluster_state;
 mod embeddings;

@@ -1,0 +1,82 @@
+import { fireEvent, screen, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { faults } from "../../ui/antd/test/axe";
+import { type ConversationAlert, type Heard, hear } from "../src/lib/alerts";
+import { open, server, signedIn, type Asked } from "./render";
+import { noon, visitor } from "./samples";
+
+const cry = (id: string, change: Partial<ConversationAlert> = {}): ConversationAlert => ({
+  kind: "danger",
+  level: "urgent",
+  subject: `cnv_${id}`,
+  conversation: `cnv_${id}`,
+  seq: 2,
+  customer: visitor(id),
+  lang: "en",
+  state: "queued",
+  agent: null,
+  text: `words of ${id}`,
+  queue: "que_1",
+  raised_at: noon,
+  due_at: null,
+  done_at: null,
+  done_by: null,
+  network: null,
+  others: 0,
+  ...change,
+});
+/** The nth of a flood from one network, which stands for others. */
+const fake = (n: number, others: number) => cry(`f${n}`, { network: "aa", others });
+const real = cry("real", { network: "bb" });
+
+describe("what is heard", () => {
+  it("is somebody new, and of a flood from one network only its beginning", () => {
+    let heard: Heard = { alerts: new Set(), floods: new Set() };
+    const isHeard = (...rows: ConversationAlert[]) => {
+      const found = hear(rows, heard);
+      heard = found.heard;
+      return found.isNew;
+    };
+    expect([isHeard(), isHeard(fake(1, 0)), isHeard(fake(1, 0))]).toEqual([false, true, false]);
+    expect([isHeard(fake(4, 3)), isHeard(fake(5, 4)), isHeard(fake(99, 98))]).toEqual([true, false, false]);
+    expect([isHeard(real, fake(120, 119)), isHeard(real, fake(121, 120))]).toEqual([true, false]);
+    // They are acknowledged, until those that are left are listed one by one.
+    expect([isHeard(real, fake(121, 0), fake(7, 0)), isHeard(real)]).toEqual([false, false]);
+    expect(isHeard(real, fake(122, 0))).toBe(true);
+  });
+});
+
+describe("a flood from one network", () => {
+  it("is one row, is counted, and leaves the banner to somebody else", async () => {
+    const every = Array.from({ length: 120 }, (_, n) => fake(120 - n, 0));
+    const alerts = ({ query }: Asked) => {
+      const from = Number(query.get("cursor") ?? 0);
+      const page = { items: every.slice(from, from + 50), next: from < 100 ? String(from + 50) : null, waiting: 121 };
+      return query.get("network") === "aa" ? page : { items: [fake(120, 119), real], next: null, waiting: 121 };
+    };
+    const { asked } = server({ ...signedIn(), "GET /queues": { items: [] }, "GET /alerts": alerts });
+    open("/inbox/alerts");
+    const list = await screen.findByRole("list", { name: "Alerts" });
+    const rows = () => within(list).getAllByRole("listitem");
+    expect(rows()).toHaveLength(2);
+    expect(within(list).getByText("words of real")).toBeTruthy();
+    const banner = screen.getByRole("alert");
+    const [there, all] = within(banner).getAllByRole("link");
+    expect([there?.getAttribute("href"), all?.textContent]).toEqual([
+      expect.stringContaining("/inbox/cnv_real"),
+      "121 alerts",
+    ]);
+    expect(asked.filter((one) => one.query.has("network"))).toEqual([]);
+
+    const more = within(list).getByRole("button", { name: "119 more from the same network" });
+    fireEvent.click(more);
+    expect(await screen.findByText("words of f119")).toBeTruthy();
+    expect([more.getAttribute("aria-expanded"), rows().length]).toEqual(["true", 2 + 49]);
+    fireEvent.click(screen.getByRole("button", { name: "Show more" }));
+    expect(await screen.findByText("words of f21")).toBeTruthy();
+    expect(rows()).toHaveLength(2 + 99);
+    fireEvent.click(more);
+    expect(rows()).toHaveLength(2);
+    expect(await faults(document.body)).toEqual([]);
+  });
+});
