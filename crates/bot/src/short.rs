@@ -241,7 +241,7 @@ fn signs_en(words: &[&str]) -> Option<Vec<Sign>> {
         let picks = matches!(found.last(), Some(Sign::Seat(_) | Sign::Set | Sign::Other | Sign::AnyOne | Sign::Whole));
         // "the second one", and "no 2", which is a number
         let sign = match sign {
-            Sign::Seat(_) if words[at] == "one" && (picks || at > 0 && words[at - 1] == "the") => Sign::Filler,
+            Sign::Seat(_) if length == 1 && words[at] == "one" && (picks || at > 0 && words[at - 1] == "the") => Sign::Filler,
             Sign::No if words[at] == "no" && words.get(at + 1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit())) => Sign::Filler,
             sign => sign,
         };

@@ -2,7 +2,7 @@
 
 use bot::{Answer, Bot, Lang as BotLang, Outcome, Thread, Turn};
 use domain::{
-    conversation::Said,
+    conversation::{AnswerOutcome, Said},
     entry::body::Message,
     handoff::{Answered, MISSES, Turn as Noted},
     opening_hours::Service,
@@ -36,6 +36,9 @@ impl<'a> Rehearsal<'a> {
         match decide(self.bot, &self.transcript, &asked, answer.clone(), terms) {
             Decision::Say { said, thread } => {
                 self.thread = *thread;
+                // To a no, the bot says no more than that it has understood.
+                let declines = said.fact.outcome == Some(AnswerOutcome::SmallTalk) && answer.outcome != Outcome::SmallTalk;
+                let answer = if declines { bot::acknowledgement(answer.lang) } else { answer };
                 let (text, has_person) = self.note(line, *said);
                 (Answer { text, ..answer }, has_person)
             }

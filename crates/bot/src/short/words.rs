@@ -6,7 +6,7 @@ use super::{Seat, Sign};
 pub(super) const MEASURES_ZH: &str = "个|条|项|种|款|台|部|档|件|样|点|句|行|题|道|张|类|个选项|个问题|个答案|条问题|选项";
 
 /// Chinese words for places.
-pub(super) const ZH_HEADS: [(Seat, &str); 3] = [
+pub(super) const ZH_HEADS: &[(Seat, &str)] = &[
     (
         Seat::At(0),
         "前者|前一个|前一条|前一款|前面那个|前面那条|前面那款|头一个|头一条|头一款|首个|最上面|最上边|最上面的|最上面那个|最上面那条|最上边那个|最上头那个|上面那个|上面那条|上边那个|最前面|最前面那个|打头那个",

@@ -197,7 +197,11 @@ impl Bot {
 
     /// The answer to a line, with nothing of what was refused in it.
     fn answer_but(&self, refused: &[String], line: &str, lang: Lang, thread: &mut Thread) -> Decision {
-        let showing = thread.showing;
+        if thread.showing == Showing::Asked {
+            let shown = &thread.shown;
+            thread.entries.retain(|id| !shown.contains(id));
+            thread.offered = false;
+        }
         thread.entries.retain(|id| !refused.contains(id));
         let mut own = thread.clone();
         let mut found = self.answer_line(line, lang, &mut own, None);
@@ -212,7 +216,6 @@ impl Bot {
             _ => false,
         };
         if gives {
-            thread.showing = showing;
             return self.refuse(lang, thread);
         }
         answer.related.retain(|option| !is_refused(&option.id));
