@@ -481,6 +481,7 @@ fn wants_no_value(reading: &Reading, found: &Found, how: How) -> bool {
     let general = reading.counts || reading.lists || reading.wants_advice || reading.compares || reading.worth;
     match found.sort {
         Sort::Facts | Sort::Quote | Sort::Unlisted => reading.aim <= Aim::Beside,
+        Sort::Comparison => reading.aim <= Aim::Beside && reading.orders.is_empty() && !general,
         Sort::Selection | Sort::Nothing => reading.aim <= Aim::Else && of_scope && !general,
         _ => false,
     }

@@ -226,8 +226,8 @@ impl Line<'_> {
         if open == 0 && elsewhere <= 2 {
             return Aim::Value;
         }
-        let only_before = self.open(property.end, clause.end) == 0;
-        if only_before && open <= 2 && !self.tells_what_happened(clause) { Aim::Perhaps } else { Aim::Told }
+        let is_wish = self.open(property.end, clause.end) == 0 && open <= 2 && !self.is_statement(clause);
+        if is_wish { Aim::Perhaps } else { Aim::Told }
     }
 
     /// Whether a no stands at a property: "没声音", "屏幕不亮", "the battery is not good".
@@ -239,6 +239,19 @@ impl Line<'_> {
         let before = self.words.raw[property.start.saturating_sub(2).max(clause.start)..property.start].iter().any(|word| says_no(word));
         let after = self.words.raw[property.end..(property.end + 3).min(clause.end)].iter().any(|word| says_no(word));
         before || after
+    }
+
+    /// Whether a clause without a word that asks has the form of a statement: in Chinese, 了 or 过; in English, a subject.
+    fn is_statement(&self, clause: &Clause) -> bool {
+        let raw = self.words.raw;
+        match self.words.lang {
+            Lang::Zh => (clause.start..clause.end).any(|at| matches!(raw[at], "了" | "过" | "着") && raw.get(at + 1) != Some(&"解")),
+            Lang::En => {
+                let is_one_of = |at: usize, known: &'static str| list(known).any(|one| one == raw[at]);
+                let first = (clause.start..clause.end).find(|at| !is_one_of(*at, LEADS));
+                first.is_some_and(|at| is_one_of(at, PERSONS) || is_one_of(at, THINGS))
+            }
+        }
     }
 
     /// Whether a Chinese clause tells what happened: something that is not understood, before 了 or 过, or behind 有一.
