@@ -191,14 +191,72 @@ mod tests {
 
     #[test]
     fn an_offer_is_accepted_or_declined_and_a_new_question_is_neither() {
-        for text in ["好的", "好啊，谢谢", "要", "转吧！", "嗯嗯", "yes", "Yes please", "ok, thanks", "sure, go ahead", "please", "Yes, please do. Thank you", "好的好的", "那就转吧", "麻烦您转一下", "可以，转吧，谢谢", "嗯好", "yes yes", "that would be helpful, thanks", "sure, why not", "ok then", "👍"]
-        {
+        for text in [
+            "好的",
+            "好啊，谢谢",
+            "要",
+            "转吧！",
+            "嗯嗯",
+            "yes",
+            "Yes please",
+            "ok, thanks",
+            "sure, go ahead",
+            "please",
+            "Yes, please do. Thank you",
+            "好的好的",
+            "那就转吧",
+            "麻烦您转一下",
+            "可以，转吧，谢谢",
+            "嗯好",
+            "yes yes",
+            "that would be helpful, thanks",
+            "sure, why not",
+            "ok then",
+            "👍",
+        ] {
             assert_eq!(agrees(text), Some(true), "{text}");
         }
-        for text in ["不用了", "算了，谢谢", "no", "No thanks", "not now, thank you", "不用了谢谢", "先不用了吧", "还是算了", "那就不用了", "我先不转", "不用转人工", "No, I'm fine", "no that's ok", "no, it's fine", "I don't need a person, thanks", "not right now", "maybe later", "👎"] {
+        for text in [
+            "不用了",
+            "算了，谢谢",
+            "no",
+            "No thanks",
+            "not now, thank you",
+            "不用了谢谢",
+            "先不用了吧",
+            "还是算了",
+            "那就不用了",
+            "我先不转",
+            "不用转人工",
+            "No, I'm fine",
+            "no that's ok",
+            "no, it's fine",
+            "I don't need a person, thanks",
+            "not right now",
+            "maybe later",
+            "👎",
+        ] {
             assert_eq!(agrees(text), Some(false), "{text}");
         }
-        for text in ["好的，那流量怎么算", "要多少钱", "yes but what about roaming", "可以转网吗", "不行", "", "谢谢", "好，不用", "要不要", "是不是", "不，我要人工", "算了，找人吧", "no, a person please", "no i need a person", "好了", "no, I want an invoice", "👍 流量怎么算"] {
+        for text in [
+            "好的，那流量怎么算",
+            "要多少钱",
+            "yes but what about roaming",
+            "可以转网吗",
+            "不行",
+            "",
+            "谢谢",
+            "好，不用",
+            "要不要",
+            "是不是",
+            "不，我要人工",
+            "算了，找人吧",
+            "no, a person please",
+            "no i need a person",
+            "好了",
+            "no, I want an invoice",
+            "👍 流量怎么算",
+        ] {
             assert_eq!(agrees(text), None, "{text}");
         }
     }

@@ -328,7 +328,9 @@ fn meaning(clauses: &[Vec<Sign>]) -> Option<Short> {
         }
         let contains = |sign: Sign| clause.contains(&sign);
         let (says_not, names) = (contains(Sign::No) || contains(Sign::Not), contains(Sign::Set) || contains(Sign::Whole) || contains(Sign::AnyOne));
-        let denies_last = negated || contains(Sign::NoneOfThem) || says_not && clause.iter().rposition(|sign| *sign == Sign::No) > clause.iter().rposition(|sign| matches!(sign, Sign::Seat(_)));
+        let denies_last = negated
+            || contains(Sign::NoneOfThem)
+            || says_not && clause.iter().rposition(|sign| *sign == Sign::No) > clause.iter().rposition(|sign| matches!(sign, Sign::Seat(_)));
         if !of_clause.is_empty() && denies_last {
             refused.append(&mut of_clause);
         } else if of_clause.is_empty() && refused.is_empty() {
@@ -365,7 +367,6 @@ fn meaning(clauses: &[Vec<Sign>]) -> Option<Short> {
     })
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,8 +383,14 @@ mod tests {
     #[test]
     fn numbers_and_ordinals_pick() {
         for (texts, at) in [
-            ("1|①|１|❶|1️⃣|(1)|1.|1)|1、|第一个|第一条|第1个|第①个|选1|选第一个|就第一个吧|我要第一个|一|1号|一号|前者|头一个|最上面那个|第一个，谢谢|the first one|first|1st|the 1st|no. 1|No 1|#1|number one|option 1|one|one please|the former|ok, the first|I mean the first one|the top one|is the first one", 0),
-            ("2|②|第二个|第二条|第2个呢|那就第二个|我想问的是第二个|好像是第二个|the second one|second|2nd|the 2nd one, please|number 2|option two|two|yes, the second|I'd like the second one|let's go with the second", 1),
+            (
+                "1|①|１|❶|1️⃣|(1)|1.|1)|1、|第一个|第一条|第1个|第①个|选1|选第一个|就第一个吧|我要第一个|一|1号|一号|前者|头一个|最上面那个|第一个，谢谢|the first one|first|1st|the 1st|no. 1|No 1|#1|number one|option 1|one|one please|the former|ok, the first|I mean the first one|the top one|is the first one",
+                0,
+            ),
+            (
+                "2|②|第二个|第二条|第2个呢|那就第二个|我想问的是第二个|好像是第二个|the second one|second|2nd|the 2nd one, please|number 2|option two|two|yes, the second|I'd like the second one|let's go with the second",
+                1,
+            ),
             ("3|③|第三项|我选3|the third|3rd|third one thanks|show me the third", 2),
         ] {
             for text in texts.split('|') {
@@ -391,7 +398,8 @@ mod tests {
                 assert!(matches!(&found, Some(Short::Picks { seats, .. }) if *seats == picks(&[at])), "{text}: {found:?}");
             }
         }
-        for text in "最后一个|最后那个吧|最后一条|后者|最下面那个|the last one|last|the latter|the bottom one, please|倒数第一个".split('|') {
+        for text in "最后一个|最后那个吧|最后一条|后者|最下面那个|the last one|last|the latter|the bottom one, please|倒数第一个".split('|')
+        {
             assert!(matches!(said(text), Some(Short::Picks { seats, .. }) if seats == [Seat::FromEnd(0)]), "{text}");
         }
         assert!(matches!(said("倒数第二个"), Some(Short::Picks { seats, .. }) if seats == [Seat::FromEnd(1)]));
@@ -433,7 +441,13 @@ neither|neither of them|none|none of these|none of those, thanks|none of the abo
             let found = said(text);
             assert!(found == Some(Short::Drop) || text == "No, thank you" && found == Some(Short::No), "{text}: {found:?}");
         }
-        for (text, at) in [("不是第一个", vec![0]), ("第一个不对", vec![0]), ("not the second", vec![1]), ("the second is wrong", vec![1]), ("第一个和第二个都不是", vec![0, 1])] {
+        for (text, at) in [
+            ("不是第一个", vec![0]),
+            ("第一个不对", vec![0]),
+            ("not the second", vec![1]),
+            ("the second is wrong", vec![1]),
+            ("第一个和第二个都不是", vec![0, 1]),
+        ] {
             assert_eq!(said(text), Some(Short::Not(picks(&at))), "{text}");
         }
     }

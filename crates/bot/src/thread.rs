@@ -108,9 +108,7 @@ impl Thread {
             _ if !answer.options.is_empty() => (ids_of(&answer.options), Showing::Asked),
             Outcome::Confident => (ids_of(&answer.related), Showing::Beside),
             _ if !answer.related.is_empty() => (ids_of(&answer.related), Showing::Beside),
-            Outcome::Attribute if answer.items.len() > 1 => {
-                (answer.items.iter().take(MOST_IDS).map(|item| item.id.clone()).collect(), Showing::Listed)
-            }
+            Outcome::Attribute if answer.items.len() > 1 => (answer.items.iter().take(MOST_IDS).map(|item| item.id.clone()).collect(), Showing::Listed),
             Outcome::SmallTalk if self.showing != Showing::Nothing && !answer.offers_person() => (std::mem::take(&mut self.shown), Showing::Before),
             _ => (Vec::new(), Showing::Nothing),
         };
@@ -341,7 +339,9 @@ pub(crate) fn place(normal: &str, lang: Lang) -> Option<Place> {
                 let count = ["first", "second", "third", "fourth", "fifth"].iter().position(|word| has(word))?;
                 let next = words.iter().position(|word| ["first", "second", "third", "fourth", "fifth"].contains(word)).and_then(|at| words.get(at + 1));
                 // "the first month" is a span of time
-                let of_time = next.is_some_and(|next| list("month|months|week|weeks|day|days|year|years|hour|hours|minute|minutes|time|times|bill|payment").any(|known| known == *next));
+                let of_time = next.is_some_and(|next| {
+                    list("month|months|week|weeks|day|days|year|years|hour|hours|minute|minutes|time|times|bill|payment").any(|known| known == *next)
+                });
                 (one && !of_time).then_some(Place::At(count))
             }
         }

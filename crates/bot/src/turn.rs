@@ -246,7 +246,7 @@ impl Bot {
         if let Some(item) = one
             && !grasp.reading.elsewhere
             && (grasp.how != How::Carried || grasp.reading.rest <= 12)
-            && let Some(found) = self.graph.quote(item, &grasp.told(), lang)
+            && let Some(found) = self.graph.quote(item, &grasp.words_to_quote(), lang)
         {
             return self.answer_items(found, &grasp, line, lang, Some(ranking), thread);
         }

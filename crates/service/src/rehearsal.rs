@@ -89,8 +89,18 @@ mod tests {
     fn an_offer_of_a_person_is_taken_up_or_declined_in_many_words() {
         let bot = Bot::train(Knowledge::default());
         for (lang, unknown, answers, wants) in [
-            (BotLang::En, ["how tall is the lighthouse keeper", "when was the lighthouse built"], ["yes", "that would be great, thanks", "ok then", "sure, why not"], true),
-            (BotLang::En, ["how tall is the lighthouse keeper", "when was the lighthouse built"], ["no", "No, I'm fine", "no thanks", "I don't need a person, thanks"], false),
+            (
+                BotLang::En,
+                ["how tall is the lighthouse keeper", "when was the lighthouse built"],
+                ["yes", "that would be great, thanks", "ok then", "sure, why not"],
+                true,
+            ),
+            (
+                BotLang::En,
+                ["how tall is the lighthouse keeper", "when was the lighthouse built"],
+                ["no", "No, I'm fine", "no thanks", "I don't need a person, thanks"],
+                false,
+            ),
             (BotLang::Zh, ["灯塔看守人有多高", "灯塔是哪年造的"], ["好", "那就转吧", "嗯好", "可以，麻烦了"], true),
             (BotLang::Zh, ["灯塔看守人有多高", "灯塔是哪年造的"], ["不用", "先不用了吧", "还是算了", "不用转人工"], false),
         ] {

@@ -151,8 +151,15 @@ impl Graph {
             asked.extend(starts.map(|start| Asked { start, end: (start..).find(|at| !of_number(*at)).unwrap_or(start), groups: Vec::new(), is_price: false }));
         }
         let aims = asking::aims(words, &lexicon.marks, &asked, tokens);
-        reading.aim = aims.iter().copied().max().unwrap_or_default();
-        if reading.aim < Aim::Value {
+        let best = aims.iter().copied().max().unwrap_or_default();
+        let tells = aims.iter().any(|aim| *aim <= Aim::Else);
+        // "屏幕坏了，保修多久": a line that tells of a fault may be one for the FAQ
+        reading.aim = match best {
+            Aim::Value if tells => Aim::Perhaps,
+            Aim::Perhaps if tells => Aim::Else,
+            aim => aim,
+        };
+        if best < Aim::Value {
             return;
         }
         let of = |groups: &[u32], least: Aim| asked.iter().zip(&aims).any(|(property, aim)| property.groups == groups && *aim >= least);

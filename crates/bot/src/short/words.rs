@@ -25,7 +25,10 @@ pub(super) const ZH: &[(Sign, &str)] = &[
         Sign::Bars,
         "是不是|要不要|有没有|能不能|可不可以|好不好|对不对|行不行|会不会|不行|不太行|不大行|不好|不好用|不可以|不知道|不了解|不详细|不具体|不能|没问题|没有问题|没问题了|没有问题了",
     ),
-    (Sign::No, "不是的|不对|不对的|不太对|不大对|不|没有|没|否|错|错了|不沾边|不搭边|不搭|不搭界|不相关|不符合|不符|不匹配|不像|不太像|不准|对不上|无关|没沾边"),
+    (
+        Sign::No,
+        "不是的|不对|不对的|不太对|不大对|不|没有|没|否|错|错了|不沾边|不搭边|不搭|不搭界|不相关|不符合|不符|不匹配|不像|不太像|不准|对不上|无关|没沾边",
+    ),
     (Sign::Not, "不是|并不是|并非|不要|不想要|不想|不想问|不想看|不需要这|不选|没问|没说|没在问|不是说|不是问|不是要|不是想|别选"),
     (
         Sign::NoneOfThem,
@@ -91,15 +94,24 @@ pub(super) const EN: &[(Sign, &str)] = &[
 what i want|what i wanted|what i need|what i needed|what i'm looking for|what im looking for|what i am looking for|what i was looking for|what i'm after|what im after|what i was after|what i had in mind|my question|my problem|my issue|related|relevant|match|matches|matching|fit|fits|apply|applies|help|helps|helpful|useful|asking|looking|meaning|suggested|offered|\
 close|what",
     ),
-    (Sign::Whole, "both|all|everything|each|each of them|all of them|all of these|all of those|both of them|both of these|both of those|all three|all two|all four|every one"),
-    (Sign::AnyOne, "any|any of these|any of those|any of them|any of the above|either|either one|either of them|either of these|any one|whichever|any will do|either works|either is fine|doesn't matter|doesnt matter|does not matter"),
+    (
+        Sign::Whole,
+        "both|all|everything|each|each of them|all of them|all of these|all of those|both of them|both of these|both of those|all three|all two|all four|every one",
+    ),
+    (
+        Sign::AnyOne,
+        "any|any of these|any of those|any of them|any of the above|either|either one|either of them|either of these|any one|whichever|any will do|either works|either is fine|doesn't matter|doesnt matter|does not matter",
+    ),
     (
         Sign::Drop,
         "never mind|nevermind|never mind then|nvm|forget it|forget about it|forget that|no thanks|no thank you|no thx|no ta|no cheers|not now|not today|not yet|not right now|maybe later|later|some other time|another time|leave it|leave it there|skip it|skip|drop it|don't worry|dont worry|don't worry about it|no worries|don't bother|dont bother|it's fine|its fine|\
 that's fine|thats fine|it's ok|its ok|it's okay|its okay|that's ok|thats ok|that's okay|i'm good|im good|i'm fine|im fine|i'm ok|im ok|nothing|nothing else|nothing thanks|that's all|thats all|that is all|that'll be all|all good|no need|not needed|not necessary|i'll leave it|ill leave it|let it be|let's leave it|lets leave it|no longer needed|not interested|not anymore|\
 i'll find it myself|i'll look myself|i'll check myself|i'll figure it out|on second thought|on second thoughts",
     ),
-    (Sign::Yes, "yes|yeah|yep|yup|yea|ya|aye|correct|exactly|right|indeed|that's it|thats it|that is it|that's right|thats right|that is right|that's correct|that's the one|thats the one|that is the one|precisely"),
+    (
+        Sign::Yes,
+        "yes|yeah|yep|yup|yea|ya|aye|correct|exactly|right|indeed|that's it|thats it|that is it|that's right|thats right|that is right|that's correct|that's the one|thats the one|that is the one|precisely",
+    ),
     (Sign::GoesOn, "what about|how about|and what about|and how about"),
     (
         Sign::Filler,

@@ -52,7 +52,7 @@ pub(super) struct Grasp {
 
 impl Grasp {
     /// The words about which the sentences of an item may say something; none if the line asks for none.
-    pub(super) fn told(&self) -> Vec<String> {
+    pub(super) fn words_to_quote(&self) -> Vec<String> {
         let reading = &self.reading;
         let words: &[String] = if reading.aim == Aim::Beside { &[] } else { &reading.property_words };
         if reading.aim < Aim::Beside { Vec::new() } else { reading.pieces.iter().chain(words).cloned().collect() }

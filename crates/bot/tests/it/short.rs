@@ -41,7 +41,14 @@ fn a_number_or_an_ordinal_after_options_picks_one() {
     let bot = Bot::train(demo());
     for (lang, says) in [
         (Lang::Zh, [["1", "①", "第一个", "就第一个吧"], ["2", "2️⃣", "第二条", "我想问的是第二个"], ["最后一个", "最后那个", "最下面那个", "最后一条，谢谢"]]),
-        (Lang::En, [["1", "the first one", "first", "no. 1"], ["2", "the second one please", "number two", "2nd"], ["last", "the last one", "the bottom one", "the latter"]]),
+        (
+            Lang::En,
+            [
+                ["1", "the first one", "first", "no. 1"],
+                ["2", "the second one please", "number two", "2nd"],
+                ["last", "the last one", "the bottom one", "the latter"],
+            ],
+        ),
     ] {
         for (at, lines) in says.iter().enumerate() {
             for line in lines {
@@ -149,7 +156,10 @@ fn a_question_that_begins_like_a_short_answer_stays_a_question() {
             let (mut talk, options) = Talk::asked(&bot, lang);
             let answer = talk.say(line);
             assert!(answer.intent.as_deref() != Some(intent::WHICH_OPTION), "{line}: {answer:?}");
-            assert!(!(answer.outcome == Outcome::Confident && answer.confidence >= 1.0 && options.iter().any(|id| source(&answer) == Some(id.as_str()))), "{line}: {answer:?}");
+            assert!(
+                !(answer.outcome == Outcome::Confident && answer.confidence >= 1.0 && options.iter().any(|id| source(&answer) == Some(id.as_str()))),
+                "{line}: {answer:?}"
+            );
         }
     }
 }
@@ -265,4 +275,3 @@ fn a_property_is_answered_only_where_its_value_is_asked_for() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
-

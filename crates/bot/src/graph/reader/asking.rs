@@ -27,13 +27,12 @@ what's the problem|what went wrong|what's happening|what is happening|what cause
 ];
 
 /// English words that ask at the beginning of a clause.
-const AUXILIARIES: &str =
-    "is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|shall|might|isn't|aren't|doesn't|don't|didn't|can't|couldn't|won't|wouldn't|hasn't|haven't|isnt|arent|doesnt|dont|didnt|cant|wont|hasnt|havent";
+const AUXILIARIES: &str = "is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|shall|might|isn't|aren't|doesn't|don't|didn't|can't|couldn't|won't|wouldn't|hasn't|haven't|isnt|arent|doesnt|dont|didnt|cant|wont|hasnt|havent";
 /// Those that ask anywhere, before who or what does something.
 const INVERTED: &str = "can|could|may|will|would|should|shall|do|does|did|can't|won't|doesn't|don't";
 /// Who or what does something, in English.
 const PERSONS: &str = "i|you|we|they|anyone|someone|anybody|somebody";
-const THINGS: &str = "it|this|that|these|those|there|the|my|he|she";
+const THINGS: &str = "it|this|that|these|those|there|the|my|he|she|there's|theres|it's|that's|i'm|im|i've|ive|we've|you've|they've|here's|our";
 /// English words before a question that are no part of it.
 const LEADS: &str = "and|but|so|then|ok|okay|well|also|hi|hello|hey|now|please|or|pls|plz|sorry|just|quick|question|actually|anyway|oh|um";
 /// English words behind which a clause of its own begins.
@@ -236,8 +235,8 @@ impl Line<'_> {
             Lang::Zh => matches!(*word, "没" | "不" | "无" | "别" | "未"),
             Lang::En => matches!(*word, "no" | "not" | "never") || word.ends_with("n't"),
         };
-        let before = self.words.raw[property.start.saturating_sub(2).max(clause.start)..property.start].iter().any(|word| says_no(word));
-        let after = self.words.raw[property.end..(property.end + 3).min(clause.end)].iter().any(|word| says_no(word));
+        let before = self.words.raw[property.start.saturating_sub(2).max(clause.start)..property.start].iter().any(&says_no);
+        let after = self.words.raw[property.end..(property.end + 3).min(clause.end)].iter().any(says_no);
         before || after
     }
 
@@ -274,7 +273,9 @@ fn clauses(words: &Words<'_>) -> Vec<Clause> {
         normal.get(place(at) + raw[at].len()..next).unwrap_or_default()
     };
     let is_han_at = |at: usize| raw.get(at).is_some_and(|word| word.chars().all(is_han));
-    let begins = |at: usize| raw.get(at).is_some_and(|word| [AUXILIARIES, PERSONS, "my|what|how|which|why|when|where"].into_iter().flat_map(list).any(|known| known == *word));
+    let begins = |at: usize| {
+        raw.get(at).is_some_and(|word| [AUXILIARIES, PERSONS, "my|what|how|which|why|when|where"].into_iter().flat_map(list).any(|known| known == *word))
+    };
     let mut found = Vec::new();
     let mut start = 0;
     for at in 0..raw.len() {
@@ -296,7 +297,8 @@ fn marks_in(words: &Words<'_>, known: &Concepts, clauses: &[Clause]) -> Vec<Opti
     let mut marks = vec![None; raw.len()];
     for span in known.spans(words.line) {
         let Some(mark) = span.groups.first().and_then(|group| MARKS.get(*group as usize)).copied() else { continue };
-        let is_last = || clauses.iter().any(|clause| clause.end == span.end || clause.end == span.end + 1 && matches!(raw[span.end], "啊" | "呀" | "哦" | "哈"));
+        let is_last =
+            || clauses.iter().any(|clause| clause.end == span.end || clause.end == span.end + 1 && matches!(raw[span.end], "啊" | "呀" | "哦" | "哈"));
         if mark != Mark::Closes || is_last() {
             marks[span.start..span.end].fill(Some(mark));
         }
