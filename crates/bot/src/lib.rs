@@ -1,7 +1,6 @@
 //! The bot: understands a customer's line in Chinese or English and answers from the company's own knowledge.
 //!
 //! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and returns one [`Answer`]. The crate uses no database, no clock and no network.
-//! [`recommend`] learns what belongs together from what visitors took an interest in.
 //! [`suspects`] is independent of it: the search for mislabelled lines. What measures the bot, and what trains the models that come with it, is in the crate
 //! `bot-lab`.
 
@@ -28,7 +27,6 @@ pub mod meanings;
 pub mod mood;
 mod parts;
 pub mod ranking;
-pub mod recommend;
 mod replies;
 mod retrieval;
 mod search;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bot::recommend::{Interest, Model, measure};
+use recommender::{Interest, Model, measure};
 use db::{Db, Shard};
 use domain::{
     id::{TenantId, VisitorId},

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bot::recommend::{Item, Model, Offer, Reason, Viewer};
+use recommender::{Item, Model, Offer, Reason, Viewer};
 use db::{Db, Tx};
 use domain::{
     id::{SiteId, TenantId, VisitorId},
