@@ -16,9 +16,10 @@ const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 36] = [
+pub const MAY_USE: [(&str, &[&str]); 37] = [
     ("domain", &[]),
-    ("bot", &[]),
+    ("utterance", &[]),
+    ("bot", &["utterance"]),
     ("bot-lab", &["bot", "recommender"]),
     ("recommender", &[]),
     ("letters", &["domain"]),

@@ -1,7 +1,6 @@
 //! What the words of a customer say beside their question: their mood, and yes or no to an offer.
 
-use crate::bot::normal_of;
-use crate::text::{Lang, detect, list, skeleton, tokens};
+use crate::text::{Lang, detect, list, normal_of, skeleton, tokens};
 
 /// The mood that a line shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,8 +6,7 @@
 mod words;
 
 use self::words::{EN, MEASURES_ZH, ORDINALS_EN, ZH, ZH_HEADS};
-use crate::bot::normal_of;
-use crate::text::{is_han, list, tokens};
+use crate::text::{is_han, list, normal_of, tokens};
 
 /// Longer lines are no short answers.
 const MOST_CHARS: usize = 60;
@@ -19,7 +18,7 @@ const CONTRASTS: &str = "不是|并不是|不要|我不是|我不要|我说的�
 
 /// Where something stands in what was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seat {
+pub enum Seat {
     /// At this place, from 0.
     At(usize),
     /// So many places before the last.
@@ -30,7 +29,7 @@ pub(crate) enum Seat {
 
 impl Seat {
     /// The place among `count`; `None` if there is no such place.
-    pub(crate) fn among(self, count: usize) -> Option<usize> {
+    pub fn among(self, count: usize) -> Option<usize> {
         let at = match self {
             Seat::At(at) => at,
             Seat::FromEnd(back) => count.checked_sub(back + 1)?,
@@ -43,7 +42,7 @@ impl Seat {
 
 /// What a short answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Short {
+pub enum Short {
     /// It picks these.
     Picks {
         /// Where they stand.
@@ -108,14 +107,14 @@ pub fn is_short_answer(text: &str) -> bool {
 }
 
 /// What a normalised line says as a short answer; `None` if it says more than that.
-pub(crate) fn read(normal: &str) -> Option<Short> {
+pub fn read(normal: &str) -> Option<Short> {
     let plain: String = normal.chars().map(|c| digit(c).and_then(|number| char::from_digit(number as u32, 10)).unwrap_or(c)).collect();
     let clauses: Vec<Vec<Sign>> = clauses(&plain)?.into_iter().map(signs).collect::<Option<_>>()?;
     meaning(&clauses)
 }
 
 /// What a normalised line says as a short answer before it says something else: "都不是，我想问发票", with the rest.
-pub(crate) fn opening(normal: &str) -> Option<(Short, &str)> {
+pub fn opening(normal: &str) -> Option<(Short, &str)> {
     let clauses = clauses_of(normal);
     let (mut heard, mut rest) = (Vec::new(), None);
     for clause in clauses {
@@ -129,7 +128,7 @@ pub(crate) fn opening(normal: &str) -> Option<(Short, &str)> {
 }
 
 /// What a normalised line says that it is not about, and what it says then, which may be nothing: "不是账单，是发票".
-pub(crate) fn contrast(normal: &str) -> Option<(&str, &str)> {
+pub fn contrast(normal: &str) -> Option<(&str, &str)> {
     let line = normal.trim_start();
     let is_whole = |head: &str, after: &str| !head.is_ascii() || !after.starts_with(|c: char| c.is_alphanumeric());
     let found = list(CONTRASTS).filter_map(|head| Some((head, line.strip_prefix(head)?))).filter(|(head, after)| is_whole(head, after));
@@ -142,14 +141,14 @@ pub(crate) fn contrast(normal: &str) -> Option<(&str, &str)> {
 }
 
 /// What follows the number with which a normalised line begins: "2. how do I check my bill".
-pub(crate) fn after_number(normal: &str) -> Option<&str> {
+pub fn after_number(normal: &str) -> Option<&str> {
     let line = normal.trim_start_matches(|c: char| !c.is_alphanumeric());
     let rest = line.strip_prefix(|c: char| digit(c).is_some())?;
     rest.starts_with([' ', '.', ')', '、', ',', ':', '-', '】', ']']).then(|| rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// The place in a list that a normalised line names while it says more than that: "第二个怎么办理", "how does the second one work".
-pub(crate) fn seat_within(normal: &str) -> Option<Seat> {
+pub fn seat_within(normal: &str) -> Option<Seat> {
     if normal.chars().any(is_han) {
         let (at, (seat, length)) = normal.char_indices().find_map(|(at, _)| Some((at, ordinal(&normal[at..])?)))?;
         let measured = list(MEASURES_ZH).any(|measure| normal[at..at + length].ends_with(measure));
