@@ -106,6 +106,8 @@ struct Line<'a> {
 impl Line<'_> {
     fn aim(&self, property: &Asked) -> Aim {
         let Some(clause) = self.clauses.iter().find(|clause| (clause.start..clause.end).contains(&property.start)) else { return Aim::Value };
+        // a phrase may go on behind the end of a clause: "how big is it? the screen"
+        let property = &Asked { start: property.start, end: property.end.min(clause.end), groups: Vec::new(), is_price: property.is_price };
         let has_own = (property.start..property.end).any(|at| self.marks[at].is_some());
         let chinese = self.words.lang == Lang::Zh;
         let found = if has_own {
