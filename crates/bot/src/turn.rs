@@ -96,8 +96,8 @@ impl Bot {
         let person = |why: &str| Answer { intent: Some(why.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
         match need {
             Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),
-            Need::Person => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),
-            Need::PossibleDanger | Need::Perhaps | Need::None => {}
+            Need::Person if short::read(&normal).is_none() => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),
+            Need::Person | Need::PossibleDanger | Need::Perhaps | Need::None => {}
         }
         if let Some(found) = self.word_for_word(&normal, lang, thread) {
             return found;
