@@ -49,6 +49,9 @@ pub struct Expected {
     /// Whether a plain courtesy will do.
     #[serde(default)]
     pub smalltalk: bool,
+    /// Whether the line refuses what was offered before it, or answered if nothing was offered: answering with any of that is wrong, and counted.
+    #[serde(default)]
+    pub refuses: bool,
 }
 
 /// An outcome that is right.
@@ -112,6 +115,8 @@ pub struct Shares {
     pub persons_missed: Option<f64>,
     /// Of the turns that must differ from the one before, those that do not.
     pub repeated: Option<f64>,
+    /// The number of turns answered, as if it were sure, with what the customer had just refused.
+    pub refused_given: usize,
 }
 
 /// What the bot did in a turn.
@@ -143,6 +148,7 @@ struct Counts {
     wrong: usize,
     persons: (usize, usize),
     repeated: (usize, usize),
+    refused_given: usize,
 }
 
 /// Reads dialogues, one JSON object a line.
@@ -154,7 +160,7 @@ pub fn dialogues(text: &str, bot: &Bot) -> Result<Vec<Dialogue>, DialogueError> 
     for (line, text) in text.lines().enumerate().map(|(at, text)| (at + 1, text)).filter(|(_, text)| !text.trim().is_empty()) {
         let dialogue: Dialogue = serde_json::from_str(text).map_err(|source| DialogueError::Line { line, source })?;
         for (turn, said) in dialogue.turns.iter().enumerate().map(|(at, said)| (at + 1, said)) {
-            if said.expect == Expected::default() {
+            if (Expected { refuses: false, ..said.expect.clone() }) == Expected::default() {
                 return Err(DialogueError::NothingExpected { line, turn });
             }
             if let Some(id) = said.expect.ids.iter().find(|id| !bot.knows_entry(id) && !bot.knows_item(id)) {
@@ -206,10 +212,10 @@ impl Conversation for Alone<'_> {
 pub fn run<C: Conversation>(begin: impl Fn() -> C, dialogues: &[Dialogue]) -> (BTreeMap<String, Shares>, Vec<Reaction>) {
     let (mut counts, mut reactions) = (BTreeMap::<String, Counts>::new(), Vec::new());
     for dialogue in dialogues {
-        let (mut conversation, mut before) = (begin(), String::new());
+        let (mut conversation, mut before, mut shown) = (begin(), String::new(), Shown::default());
         for (turn, said) in dialogue.turns.iter().enumerate() {
             let response = conversation.respond(&said.say, dialogue.lang, dialogue.product.as_deref());
-            let judged = judge(&response, &said.expect, &before);
+            let judged = judge(&response, &said.expect, &before, &shown);
             for of in [dialogue.lang.tag(), "all"] {
                 counts.entry(of.to_owned()).or_default().note(&judged, &said.expect);
             }
@@ -223,10 +229,34 @@ pub fn run<C: Conversation>(begin: impl Fn() -> C, dialogues: &[Dialogue]) -> (B
                 confidence: response.answer.confidence,
                 right: judged.right,
             });
+            shown = Shown::of(&response.answer);
             before = response.answer.text;
         }
     }
     (counts.into_iter().map(|(of, counts)| (of, counts.shares())).collect(), reactions)
+}
+
+/// What an answer shows.
+#[derive(Default)]
+struct Shown {
+    /// What it offers: options, or related questions.
+    offered: BTreeSet<String>,
+    /// Its sources.
+    given: BTreeSet<String>,
+}
+
+impl Shown {
+    fn of(answer: &Answer) -> Self {
+        let offered = answer.options.iter().chain(&answer.related).map(|option| option.id.clone()).collect();
+        Self { offered, given: answer.items.iter().map(|source| source.id.clone()).collect() }
+    }
+
+    /// Whether a line of which this is right refuses it. A line that wants no answer takes nothing of what was offered.
+    fn is_refused(&self, expect: &Expected, id: &str) -> bool {
+        let wants_none = expect.ids.is_empty() && expect.value.is_none() && (expect.outcome.is_some() || expect.smalltalk);
+        let offered = (expect.refuses || wants_none) && self.offered.contains(id);
+        offered || expect.refuses && self.offered.is_empty() && self.given.contains(id)
+    }
 }
 
 struct Judged {
@@ -235,9 +265,10 @@ struct Judged {
     wrong: bool,
     person: bool,
     same: bool,
+    gives_refused: bool,
 }
 
-fn judge(response: &Response, expect: &Expected, before: &str) -> Judged {
+fn judge(response: &Response, expect: &Expected, before: &str, shown: &Shown) -> Judged {
     let (answer, person) = (&response.answer, response.has_person);
     let answers = matches!(answer.outcome, Outcome::Confident | Outcome::Attribute);
     let ids: BTreeSet<&str> = answer.items.iter().map(|source| source.id.as_str()).collect();
@@ -261,8 +292,9 @@ fn judge(response: &Response, expect: &Expected, before: &str) -> Judged {
     let same = !before.is_empty() && skeleton(before) == skeleton(&answer.text);
     let differs = !expect.not_same_as_previous || !same;
     let at_once = (answered || outcome || courtesy || only_different) && differs;
-    let right = at_once || offered && differs;
-    Judged { right, at_once, wrong: answers && !right, person, same }
+    let gives_refused = answers && ids.iter().any(|id| !expect.ids.iter().any(|wanted| wanted == id) && shown.is_refused(expect, id));
+    let (right, at_once) = ((at_once || offered && differs) && !gives_refused, at_once && !gives_refused);
+    Judged { right, at_once, wrong: answers && !right, person, same, gives_refused }
 }
 
 impl Counts {
@@ -271,6 +303,7 @@ impl Counts {
         self.right += usize::from(judged.right);
         self.at_once += usize::from(judged.at_once);
         self.wrong += usize::from(judged.wrong);
+        self.refused_given += usize::from(judged.gives_refused);
         if expect.outcome == Some(Wanted::Person) && expect.ids.is_empty() {
             self.persons.0 += 1;
             self.persons.1 += usize::from(!judged.person);
@@ -291,6 +324,7 @@ impl Counts {
             confident_wrong: share(self.wrong),
             persons_missed: of(self.persons),
             repeated: of(self.repeated),
+            refused_given: self.refused_given,
         }
     }
 }
@@ -299,4 +333,37 @@ impl Counts {
 fn decision(response: &Response) -> String {
     let is_only_offer = response.has_person && matches!(response.answer.outcome, Outcome::SmallTalk | Outcome::NoAnswer);
     if is_only_offer { "handoff_offered".to_owned() } else { response.answer.outcome.name().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use bot::{Knowledge, Opt, Source};
+
+    use super::*;
+
+    fn answer(outcome: Outcome, ids: &[&str], options: &[&str]) -> Response {
+        let bot = Bot::train(Knowledge::default());
+        let plain = bot.answer(&Turn { text: "hello", lang_hint: Lang::En, product: None, thread: None });
+        let items = ids.iter().map(|id| Source { id: (*id).to_owned(), title: String::new() }).collect();
+        let options = options.iter().map(|id| Opt { id: (*id).to_owned(), text: String::new() }).collect();
+        Response { answer: Answer { outcome, items, options, ..plain }, has_person: false }
+    }
+
+    #[test]
+    fn what_was_refused_and_is_given_is_counted_and_wrong() {
+        let shown = Shown::of(&answer(Outcome::DidYouMean, &[], &["a", "b"]).answer);
+        let given = |expect: &Expected, shown: &Shown| {
+            let judged = judge(&answer(Outcome::Confident, &["a"], &[]), expect, "", shown);
+            (judged.gives_refused, judged.right)
+        };
+        let wants = |ids: &[&str], refuses| Expected { ids: ids.iter().map(|id| (*id).to_owned()).collect(), refuses, ..Expected::default() };
+        let no_answer = Expected { outcome: Some(Wanted::NoAnswer), ..Expected::default() };
+        assert_eq!(given(&no_answer, &shown), (true, false));
+        assert_eq!(given(&wants(&["c"], true), &shown), (true, false));
+        assert_eq!(given(&wants(&["a"], false), &shown), (false, true), "a pick");
+        assert_eq!(given(&wants(&["c"], false), &shown), (false, false), "wrong, and not refused");
+        let answered = Shown::of(&answer(Outcome::Confident, &["a"], &[]).answer);
+        let refuses = Expected { refuses: true, ..no_answer.clone() };
+        assert_eq!((given(&refuses, &answered), given(&no_answer, &answered)), ((true, false), (false, false)));
+    }
 }

@@ -4,7 +4,7 @@ mod planted;
 
 use std::time::Instant;
 
-use bot::recommend::{MOST_ITEMS, Model, Offer, Viewer, measure};
+use recommender::{MOST_ITEMS, Model, Offer, Viewer, measure};
 use serde::Serialize;
 
 use self::planted::Planted;

@@ -108,6 +108,9 @@ impl Answer {
         if let Some(source) = self.source.as_ref().filter(|_| self.outcome == Outcome::Confident) {
             thread.note_entry(&source.id, line);
         }
+        let is_of_shown = self.source.as_ref().is_some_and(|source| thread.shown.contains(&source.id));
+        thread.passed = if is_of_shown { std::mem::take(&mut thread.shown) } else { Vec::new() };
+        thread.note_shown(&self);
         thread.note_said(&self.text);
         thread.choice = None;
         thread.in_vain = 0;

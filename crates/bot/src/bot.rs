@@ -1,6 +1,6 @@
 //! The bot: what it is trained on, and how its answers are put together.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::collections::HashMap;
 
 use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::gate::Gates;
@@ -15,9 +15,8 @@ use crate::suggest::{Lines, Suggestion};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
 use crate::thread::Thread;
 
-/// Only the first and last parts of longer lines are read, so that a turn stays fast.
-const HEAD_CHARS: usize = 300;
-const TAIL_CHARS: usize = 100;
+pub(crate) use crate::text::{normal_of, shorten};
+
 const RELATED: usize = 3;
 
 /// A line of the customer with its context.
@@ -230,25 +229,4 @@ pub(crate) fn talk(phrase: Phrase, lang: Lang) -> Answer {
         confidence: 1.0,
         ..empty(Outcome::SmallTalk, lang)
     }
-}
-
-/// A line as it is read: its beginning and end if it is long, normalised. However a character is decomposed, what comes out is short.
-pub(crate) fn normal_of(text: &str) -> String {
-    let normal = normalise(&shorten(text));
-    match shorten(&normal) {
-        Cow::Borrowed(_) => normal,
-        Cow::Owned(shorter) => shorter,
-    }
-}
-
-/// The beginning and the end of a long text.
-pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
-    // No character is shorter than a byte.
-    let length = if text.len() <= HEAD_CHARS + TAIL_CHARS { 0 } else { text.chars().count() };
-    if length <= HEAD_CHARS + TAIL_CHARS {
-        return Cow::Borrowed(text);
-    }
-    let head = text.chars().take(HEAD_CHARS);
-    let tail = text.chars().skip(length - TAIL_CHARS);
-    Cow::Owned(head.chain(std::iter::once(' ')).chain(tail).collect())
 }

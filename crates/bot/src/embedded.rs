@@ -15,6 +15,7 @@ use crate::gate::Fitted;
 use crate::human::{Need, need_in};
 use crate::knowledge::Knowledge;
 use crate::parts::parts;
+use crate::short;
 use crate::small_talk;
 use crate::text::Lang;
 
@@ -30,14 +31,15 @@ impl Bot {
     }
 
     /// The texts whose vectors answering a message would use; none if embeddings do not count, or if the message is not looked up: a known wording, small talk,
-    /// a wish for a person, words of danger.
+    /// a short answer, a wish for a person, words of danger.
     pub fn to_embed(&self, text: &str, hint: Lang) -> Vec<String> {
         let normal = normal_of(text);
         let lang = self.language(&normal, hint);
         let is_looked_up = self.indexes[lang as usize].embedding.is_some()
             && normal.chars().any(char::is_alphanumeric)
             && !matches!(need_in(text, &normal), Need::Danger | Need::PossibleDanger | Need::Person)
-            && self.letter_for_letter(&normal).is_none();
+            && self.letter_for_letter(&normal).is_none()
+            && short::read(&normal).is_none();
         if !is_looked_up {
             return Vec::new();
         }
@@ -50,6 +52,7 @@ impl Bot {
         if texts.iter().all(|part| part != line) {
             texts.push(line.to_owned());
         }
+        texts.extend(short::opening(line).map(|(_, rest)| rest.to_owned()));
         texts
     }
 }

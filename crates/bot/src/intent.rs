@@ -10,6 +10,8 @@ pub const ATTRIBUTE_UNLISTED: &str = "attribute_unlisted";
 pub const GUIDED_CHOICE: &str = "guided_choice";
 /// The bot asks which of several goods or plans is meant.
 pub const WHICH_ITEM: &str = "which_item";
+/// The bot asks which of those that it offered is meant, as the customer's answer does not say.
+pub const WHICH_OPTION: &str = "which_option";
 /// The customer asks for a person.
 pub const HUMAN_REQUEST: &str = "human_request";
 /// The bot's own words offer a person.

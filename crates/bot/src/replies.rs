@@ -25,6 +25,8 @@ pub(crate) enum Phrase {
     InVainStill,
     SameAnswer,
     WhichFirst,
+    WhichOne,
+    NoneOfThese,
     NoAnswerAgain,
     DidYouMeanAgain,
 }
@@ -80,6 +82,14 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
         ),
         Phrase::DidYouMeanAgain => ("是不是下面这几条里的一条？", "Is it one of these?"),
         Phrase::WhichFirst => ("您问了不止一件事，先看哪一件？", "You are asking about more than one thing. Which one first?"),
+        Phrase::WhichOne => (
+            "是下面哪一个？点一下，或者说“第几个”；都不是也可以直接说。",
+            "Which one is it? Press it, or say \"the second one\". If it is something else, just say so.",
+        ),
+        Phrase::NoneOfThese => (
+            "那就不是这几个。您可以换个说法，多说两句，我再查查；要找人工，点下面就行，前面说过的不用再讲。",
+            "None of these, then. Put it another way, and I will look again; or press the button below for a person. You will not have to repeat anything.",
+        ),
         Phrase::SameAnswer => ("答案在这一条里：", "This is where the answer is:"),
         Phrase::Complaint => {
             ("没能帮上您。您可以换个说法，也可以现在就找人工。", "I have not helped so far. You can put it another way, or talk to a person now.")

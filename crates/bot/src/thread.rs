@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::answer::{Answer, Opt, Outcome};
 use crate::grams::hash;
 use crate::graph::choice::Choice;
 use crate::text::{Lang, list, says, tokens};
@@ -15,6 +16,23 @@ const MOST_SAID: usize = 12;
 const LONG_NUMBER: usize = 7;
 /// The most characters of a line that are remembered.
 const MOST_CHARS: usize = 160;
+
+/// How something was shown to choose from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Showing {
+    /// Nothing was, or there is no telling.
+    #[default]
+    Nothing,
+    /// The bot asks which is meant.
+    Asked,
+    /// Related questions, if there are any, stand below an answer.
+    Beside,
+    /// An answer lists them.
+    Listed,
+    /// Something was, before a word of courtesy.
+    Before,
+}
 
 /// What the bot remembers of a conversation. An unknown or broken one is as good as none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +62,12 @@ pub struct Thread {
     pub(crate) in_vain: u8,
     /// How far a guided choice has come.
     pub(crate) choice: Option<Choice>,
+    /// The ids of what the customer was last shown to choose from, in their order: options, related questions, or the items of a list.
+    pub(crate) shown: Vec<String>,
+    /// How they were shown.
+    pub(crate) showing: Showing,
+    /// What the last pick was made from.
+    pub(crate) passed: Vec<String>,
     /// Whether a file has come.
     pub(crate) has_files: bool,
 }
@@ -75,6 +99,19 @@ impl Thread {
     /// Whether the last answer was that of an entry: neither several that were offered, nor goods or plans.
     pub(crate) fn last_was_entry(&self) -> bool {
         !self.entries.is_empty() && !self.offered && !self.last_was_items
+    }
+
+    /// Notes what an answer shows to choose from.
+    pub(crate) fn note_shown(&mut self, answer: &Answer) {
+        let ids_of = |options: &[Opt]| -> Vec<String> { options.iter().take(MOST_IDS).map(|option| option.id.clone()).collect() };
+        (self.shown, self.showing) = match answer.outcome {
+            _ if !answer.options.is_empty() => (ids_of(&answer.options), Showing::Asked),
+            Outcome::Confident => (ids_of(&answer.related), Showing::Beside),
+            _ if !answer.related.is_empty() => (ids_of(&answer.related), Showing::Beside),
+            Outcome::Attribute if answer.items.len() > 1 => (answer.items.iter().take(MOST_IDS).map(|item| item.id.clone()).collect(), Showing::Listed),
+            Outcome::SmallTalk if self.showing != Showing::Nothing && !answer.offers_person() => (std::mem::take(&mut self.shown), Showing::Before),
+            _ => (Vec::new(), Showing::Nothing),
+        };
     }
 
     /// Notes a line that said what is wanted of goods or plans.
@@ -281,7 +318,10 @@ pub(crate) fn place(normal: &str, lang: Lang) -> Option<Place> {
                 '六' | '6' => 5,
                 _ => return None,
             };
-            matches!(rest.next(), Some('个' | '款' | '台' | '种' | '部' | '档' | '件' | '样') | None).then_some(Place::At(number))
+            let measured = matches!(rest.next(), Some('个' | '款' | '台' | '种' | '部' | '档' | '件' | '样') | None);
+            // "第一个月" is a span of time
+            let of_time = rest.next().is_some_and(|next| "月星礼小季学年周".contains(next));
+            (measured && !of_time).then_some(Place::At(number))
         }
         Lang::En => {
             let words = tokens(normal);
@@ -297,7 +337,12 @@ pub(crate) fn place(normal: &str, lang: Lang) -> Option<Place> {
                 Some(Place::Middle)
             } else {
                 let count = ["first", "second", "third", "fourth", "fifth"].iter().position(|word| has(word))?;
-                one.then_some(Place::At(count))
+                let next = words.iter().position(|word| ["first", "second", "third", "fourth", "fifth"].contains(word)).and_then(|at| words.get(at + 1));
+                // "the first month" is a span of time
+                let of_time = next.is_some_and(|next| {
+                    list("month|months|week|weeks|day|days|year|years|hour|hours|minute|minutes|time|times|bill|payment").any(|known| known == *next)
+                });
+                (one && !of_time).then_some(Place::At(count))
             }
         }
     }
@@ -369,5 +414,7 @@ mod tests {
         assert_eq!(place("后者呢", Lang::Zh), Some(Place::Last));
         assert_eq!(place("the third one", Lang::En), Some(Place::At(2)));
         assert_eq!(place("第几天发货", Lang::Zh), None);
+        assert_eq!(place("第一个月怎么收费", Lang::Zh), None);
+        assert_eq!(place("how much is the first month", Lang::En), None);
     }
 }

@@ -1,11 +1,13 @@
 //! One turn of the bot: it takes one line and gives one of six outcomes.
 //!
 //! The rules are tried in this order: danger; a request for a person; a wording of the knowledge, letter for letter; the answer to a question of a guided
-//! choice; small talk; several questions in one line; what goods and plans clearly answer; the FAQ, if it is sure, alone or in the thread; what goods and plans may
-//! answer; suggestions; and the statement that there is no answer. What was said before and did not help is never said again.
+//! choice; the answer to what was shown to choose from; small talk; several questions in one line; what goods and plans clearly answer; the FAQ, if it is sure,
+//! alone or in the thread; what goods and plans may answer; suggestions; and the statement that there is no answer. What was said before and did not help is
+//! never said again.
 
 mod grasp;
 mod items;
+mod offers;
 
 use self::grasp::{Clear, Grasp, How};
 use crate::answer::{Answer, Opt, Outcome, Source};
@@ -19,6 +21,7 @@ use crate::intent;
 use crate::knowledge::Entry;
 use crate::ranking::Ranking;
 use crate::replies::{Phrase, say};
+use crate::short;
 use crate::small_talk;
 use crate::text::{Lang, normalise, tokens};
 use crate::thread::{Standing, Thread, standing};
@@ -31,6 +34,10 @@ const ONE_THING: f32 = 0.8;
 
 /// The confidence in one question of a line from which on the line is not only about another.
 const LIKELY_OF_PART: f32 = 0.65;
+
+/// The confidence in an answer from goods and plans that goes before all but a sure entry, and in one that is given because there is nothing else.
+const LIKELY_OF_ITEMS: f32 = 0.95;
+const HARDLY_OF_ITEMS: f32 = 0.7;
 
 /// The confidence of the FAQ from which on it goes before an exact answer from goods and plans.
 const BEYOND_DOUBT: f32 = 0.9;
@@ -67,6 +74,7 @@ impl Bot {
                 decision.answer.text = say(phrase, decision.answer.lang).to_owned();
             }
         }
+        thread.note_shown(&decision.answer);
         if !decision.answer.text.is_empty() {
             thread.note_said(&decision.answer.text);
         }
@@ -88,23 +96,35 @@ impl Bot {
         let person = |why: &str| Answer { intent: Some(why.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
         match need {
             Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),
-            Need::Person => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),
-            Need::PossibleDanger | Need::Perhaps | Need::None => {}
+            Need::Person if short::read(&normal).is_none() => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),
+            Need::Person | Need::PossibleDanger | Need::Perhaps | Need::None => {}
         }
         if let Some(found) = self.word_for_word(&normal, lang, thread) {
             return found;
         }
-        let before = matches!(need, Need::PossibleDanger | Need::Perhaps).then(|| thread.clone());
+        let wish = matches!(need, Need::PossibleDanger | Need::Perhaps).then(|| (thread.clone(), need == Need::PossibleDanger));
+        let passed = std::mem::take(&mut thread.passed);
         if let Some(found) = self.choose_on(&normal, lang, thread) {
             return found;
         }
-        let line = match small_talk::read(&normal, lang) {
+        // a line that may be of danger, or a wish for a person and more, is heard as a whole
+        let is_plain = wish.as_ref().is_none_or(|(_, may_be_danger)| !may_be_danger && short::read(&normal).is_some());
+        if is_plain && let Some(found) = self.take_up_answer(&normal, lang, thread, &passed) {
+            return found;
+        }
+        self.answer_line(&normal, lang, thread, wish)
+    }
+
+    /// The answer to a line, whatever was shown before it. `wish` is the thread before it, and whether it may be danger, if it may be a wish for a person.
+    fn answer_line(&self, normal: &str, lang: Lang, thread: &mut Thread, wish: Option<(Thread, bool)>) -> Decision {
+        let at_once = |answer, rule| Decision { answer, rule, ranking: None };
+        let line = match small_talk::read(normal, lang) {
             small_talk::Reading::Whole(Phrase::Complaint) if thread.last_was_entry() => return self.next_step(lang, thread),
             small_talk::Reading::Whole(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
             small_talk::Reading::Then(rest) => rest,
-            small_talk::Reading::No => match small_talk::courtesy(&normal, lang) {
+            small_talk::Reading::No => match small_talk::courtesy(normal, lang) {
                 Some(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
-                None => &normal,
+                None => normal,
             },
         };
         if let Some(found) = self.word_for_word(line, lang, thread) {
@@ -114,8 +134,8 @@ impl Bot {
             Some(found) => found,
             None => self.look_up(line, lang, thread),
         };
-        match before {
-            Some(before) => offer_person(found, lang, need == Need::PossibleDanger, (thread, before)),
+        match wish {
+            Some((before, may_be_danger)) => offer_person(found, lang, may_be_danger, (thread, before)),
             None => found,
         }
     }
@@ -222,12 +242,11 @@ impl Bot {
         {
             return self.choose(choice, lang, thread);
         }
-        let told: Vec<String> = grasp.reading.pieces.iter().chain(&grasp.reading.property_words).cloned().collect();
         let one = grasp.items.first().copied().filter(|_| grasp.items.len() == 1);
         if let Some(item) = one
             && !grasp.reading.elsewhere
             && (grasp.how != How::Carried || grasp.reading.rest <= 12)
-            && let Some(found) = self.graph.quote(item, &told, lang)
+            && let Some(found) = self.graph.quote(item, &grasp.words_to_quote(), lang)
         {
             return self.answer_items(found, &grasp, line, lang, Some(ranking), thread);
         }
@@ -354,7 +373,7 @@ impl Bot {
             }
             asked.extend(best.filter(|best| asked.iter().all(|known| known.id != best.id)));
             let sure = match answer.outcome {
-                Outcome::Attribute if answer.confidence < 1.0 => false,
+                Outcome::Attribute if answer.confidence < LIKELY_OF_ITEMS => false,
                 Outcome::Confident if answer.confidence < if answers.iter().any(|known| known.outcome == Outcome::Attribute) { 0.75 } else { 0.45 } => false,
                 Outcome::Confident => decision.rule != Rule::FollowUp || answers.is_empty(),
                 Outcome::Attribute => answer.intent.as_deref() == Some(intent::ATTRIBUTE),

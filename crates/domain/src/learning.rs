@@ -29,9 +29,9 @@ text_enum!(Reason {
     Unsure = "unsure", Unanswered = "unanswered", Chosen = "chosen", HandedOver = "handed_over", NotHelpful = "not_helpful",
 });
 
-/// Whether a bot that asks back with this intent helps the customer to choose among goods: it has understood the question, and there is nothing to learn.
+/// Whether a bot that asks back with this intent helps the customer to choose, among goods or among what it offered: there is nothing to learn from the line.
 pub fn helps_choose(intent: Option<&str>) -> bool {
-    matches!(intent, Some("guided_choice" | "which_item"))
+    matches!(intent, Some("guided_choice" | "which_item" | "which_option"))
 }
 
 impl Reason {
@@ -73,6 +73,7 @@ mod tests {
         assert_eq!(reason(AnswerOutcome::NoAnswer, 0.1, None), Some(Reason::Unanswered));
         assert_eq!(reason(AnswerOutcome::NoAnswer, 0.0, Some("file")), None);
         assert_eq!(reason(AnswerOutcome::DidYouMean, 0.3, Some("plans")), Some(Reason::Unsure));
+        assert_eq!(reason(AnswerOutcome::DidYouMean, 0.5, Some("which_option")), None);
         assert_eq!(reason(AnswerOutcome::Confident, 0.45, Some("plans")), Some(Reason::Unsure));
         assert_eq!(reason(AnswerOutcome::Confident, 1.0, Some("plans")), None);
         assert_eq!(reason(AnswerOutcome::SmallTalk, 0.0, Some("small_talk")), None);

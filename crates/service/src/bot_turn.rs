@@ -227,6 +227,8 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
         Found::HumanRequest if answer.intent.as_deref() == Some(intent::DANGER) => return Decision::Alarm { about: asked.seq, lang },
         // Whoever may be in danger and asks for a person is no less urgent for asking plainly.
         Found::HumanRequest if worry.is_some() => return call(HandoffReason::Danger),
+        // "No, I do not need a person" names one and wants none.
+        Found::HumanRequest if says_yes == Some(false) => AnswerOutcome::SmallTalk,
         Found::HumanRequest => return call(accepted.unwrap_or(HandoffReason::Asked)),
         Found::Confident => AnswerOutcome::Confident,
         Found::DidYouMean => AnswerOutcome::DidYouMean,
@@ -268,7 +270,7 @@ fn line_of(bot: &Bot, before: &Transcript, asked: &Asked<'_>, answer: &Answer) -
     let earlier: Vec<&str> = before.words.iter().rev().take(ASKED_BEFORE).map(String::as_str).filter(|words| !words.is_empty()).collect();
     Line {
         mood: handoff::mood_of(asked.text),
-        is_repeated: !is_small_talk && bot.asks_again(asked.text, &earlier, asked.lang),
+        is_repeated: !is_small_talk && !bot::is_short_answer(asked.text) && bot.asks_again(asked.text, &earlier, asked.lang),
         hint: answer.wishes_person.then_some(if answer.may_be_danger { HandoffReason::Danger } else { HandoffReason::Wish }),
         is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean) && !helps_choose(answer.intent.as_deref()),
         is_in_vain: is_small_talk && !answer.wishes_person && answer.offers_person(),

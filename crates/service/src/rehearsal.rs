@@ -2,7 +2,7 @@
 
 use bot::{Answer, Bot, Lang as BotLang, Outcome, Thread, Turn};
 use domain::{
-    conversation::Said,
+    conversation::{AnswerOutcome, Said},
     entry::body::Message,
     handoff::{Answered, MISSES, Turn as Noted},
     opening_hours::Service,
@@ -36,6 +36,9 @@ impl<'a> Rehearsal<'a> {
         match decide(self.bot, &self.transcript, &asked, answer.clone(), terms) {
             Decision::Say { said, thread } => {
                 self.thread = *thread;
+                // To a no, the bot says no more than that it has understood.
+                let declines = said.fact.outcome == Some(AnswerOutcome::SmallTalk) && answer.outcome != Outcome::SmallTalk;
+                let answer = if declines { bot::acknowledgement(answer.lang) } else { answer };
                 let (text, has_person) = self.note(line, *said);
                 (Answer { text, ..answer }, has_person)
             }
@@ -80,5 +83,34 @@ mod tests {
         let (answer, has_person) = say("yes please");
         assert_eq!((answer.outcome, has_person), (Outcome::HumanRequest, true));
         assert!(!say(unknown).1, "it counts anew");
+    }
+
+    #[test]
+    fn an_offer_of_a_person_is_taken_up_or_declined_in_many_words() {
+        let bot = Bot::train(Knowledge::default());
+        for (lang, unknown, answers, wants) in [
+            (
+                BotLang::En,
+                ["how tall is the lighthouse keeper", "when was the lighthouse built"],
+                ["yes", "that would be great, thanks", "ok then", "sure, why not"],
+                true,
+            ),
+            (
+                BotLang::En,
+                ["how tall is the lighthouse keeper", "when was the lighthouse built"],
+                ["no", "No, I'm fine", "no thanks", "I don't need a person, thanks"],
+                false,
+            ),
+            (BotLang::Zh, ["灯塔看守人有多高", "灯塔是哪年造的"], ["好", "那就转吧", "嗯好", "可以，麻烦了"], true),
+            (BotLang::Zh, ["灯塔看守人有多高", "灯塔是哪年造的"], ["不用", "先不用了吧", "还是算了", "不用转人工"], false),
+        ] {
+            for line in answers {
+                let mut conversation = Rehearsal::new(&bot);
+                let offered = unknown.map(|unknown| conversation.respond(unknown, lang, None).1);
+                assert_eq!(offered, [false, true], "{line}");
+                let (answer, has_person) = conversation.respond(line, lang, None);
+                assert_eq!((answer.outcome == Outcome::HumanRequest, has_person), (wants, wants), "{line}: {answer:?}");
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Made-up visitors with known tastes: each belongs to a group that prefers some of the items. It is what tests and the measurement learn from.
 
-use bot::recommend::{Interest, Item, ItemKind};
+use recommender::{Interest, Item, ItemKind};
 
 /// Made-up traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

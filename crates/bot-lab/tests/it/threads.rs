@@ -62,3 +62,21 @@ fn dialogues_keep_their_thread() {
         }
     }
 }
+
+/// Short answers after options, related questions, lists and the offer of a person. Their author saw what the bot offers, and nothing else.
+const SHORT_ANSWERS: &str = include_str!("../data/short-answers.jsonl");
+
+#[test]
+fn short_answers_do_what_is_meant_and_nothing_refused_is_given() {
+    let bot = Bot::train(demo());
+    assert!(SHORT_ANSWERS.lines().count() >= 120);
+    // whether a yes calls a person is decided outside the bot
+    let lines: Vec<&str> = SHORT_ANSWERS.lines().filter(|line| !line.contains(r#""kind": "person""#)).collect();
+    let talks = dialogues::dialogues(&lines.join("\n"), &bot).unwrap();
+    let (shares, reactions) = dialogues::run(|| dialogues::Alone::new(&bot), &talks);
+    let wrong: Vec<_> = reactions.iter().filter(|reaction| !reaction.right).collect();
+    for lang in LANGS {
+        let shares = &shares[lang.tag()];
+        assert!(shares.right >= 0.95 && shares.refused_given == 0, "{} {shares:?} {wrong:#?}", lang.tag());
+    }
+}

@@ -7,6 +7,7 @@ use crate::graph::facts::{Item, money};
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::{Bound, Limit, Reading};
 use crate::graph::render::within;
+use crate::short::{self, Short};
 use crate::text::{Lang, says};
 
 /// The most questions that are asked.
@@ -65,11 +66,17 @@ impl Graph {
     /// Reads the answer to the last question of a choice. Returns whether the line was one.
     pub(crate) fn continue_choice(&self, choice: &mut Choice, reading: &Reading, normal: &str, lang: Lang) -> bool {
         let phrases = if lang == Lang::Zh { NO_MATTER_ZH } else { NO_MATTER_EN };
-        let mut no_matter = says(normal, lang, phrases);
+        let short = short::read(normal);
+        let mut no_matter = says(normal, lang, phrases) || matches!(short, Some(Short::NoneOfThem | Short::Any));
         let numbers: Vec<f64> = crate::text::tokens(&crate::graph::values::with_digits(normal)).iter().filter_map(|word| word.parse().ok()).collect();
         let before = choice.clone();
         self.take_up(choice, reading);
         let mut understood = *choice != before;
+        if let (Some(Topic::Use(tags)), Some(Short::Picks { seats, .. })) = (&before.asking, &short) {
+            let picked: Vec<&String> = seats.iter().filter_map(|seat| tags.get(seat.among(tags.len())?)).filter(|tag| !choice.tags.contains(tag)).collect();
+            understood |= !picked.is_empty();
+            choice.tags.extend(picked.into_iter().cloned());
+        }
         if choice.asking == Some(Topic::Budget) && choice.budget.is_none() {
             match numbers.as_slice() {
                 [most] => choice.budget = Some((0.0, *most * 1.1)),

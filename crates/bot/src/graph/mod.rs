@@ -39,6 +39,14 @@ struct Lexicon {
     adjectives: Concepts,
     fillers: Concepts,
     elsewhere: Concepts,
+    marks: Concepts,
+}
+
+impl Lexicon {
+    /// Whether a word occurs in any phrase.
+    fn knows(&self, word: &str) -> bool {
+        [&self.properties, &self.groups, &self.adjectives, &self.fillers, &self.elsewhere, &self.marks].iter().any(|words| words.knows(word))
+    }
 }
 
 /// The catalogue with the vocabulary used to ask about it.
@@ -98,6 +106,7 @@ impl Graph {
                 adjectives: Concepts::new(),
                 fillers: Concepts::new(),
                 elsewhere: Concepts::new(),
+                marks: reader::asking::marks(lang),
             };
             for (index, phrase, _) in spoken.iter().filter(|(_, _, of)| *of == lang) {
                 lexicon.properties.add(&names::words(phrase, lang), *index);

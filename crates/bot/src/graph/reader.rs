@@ -1,14 +1,16 @@
 //! Reads a line as a question about goods and plans.
 
+pub(super) mod asking;
 mod bounds;
 mod orders;
 
+use self::asking::{Asked, Tokens};
 use self::bounds::measures_in;
 use crate::grams::Grammar;
 use crate::graph::Graph;
 use crate::graph::facts::Item;
 use crate::graph::names::Mention;
-use crate::graph::reading::Reading;
+use crate::graph::reading::{Aim, Reading};
 use crate::graph::values::with_digits;
 use crate::stem::stem;
 use crate::text::{Lang, is_han, list, normalise, tokens};
@@ -41,20 +43,13 @@ impl Graph {
                     return word.to_owned();
                 }
                 let own = stem(word);
-                let known = self.names.knows(&own, lang)
-                    || [&lexicon.properties, &lexicon.groups, &lexicon.adjectives, &lexicon.fillers, &lexicon.elsewhere].iter().any(|words| words.knows(&own));
+                let known = self.names.knows(&own, lang) || lexicon.knows(&own);
                 if known { own } else { stem(grammar.mend(word)) }
             })
             .collect();
         let mut reading = Reading { length: line.len(), ..Reading::default() };
         let measured = measures_in(&raw);
-        let spoken_of = lexicon.groups.spans(&line);
-        let kinds = spoken_of
-            .iter()
-            .flat_map(|span| span.groups)
-            .map(|group| &self.groups[*group as usize])
-            .filter(|group| group.key.starts_with("kind:") && group.key != "kind:all");
-        let kin: Vec<Item> = kinds.flat_map(|group| group.items.iter().copied()).collect();
+        let kin = self.kin_named(&line, lang);
         reading.mentions = self.names.find(
             &line,
             &measured.iter().map(Option::is_some).collect::<Vec<_>>(),
@@ -128,7 +123,51 @@ impl Graph {
         reading.only = if lang == Lang::Zh { list("只|仅|光").any(|word| normal.contains(word)) } else { contains_words(&normal, "only") };
         reading.rest = count_unexplained(&normal, &raw, &explained, &core);
         reading.pieces = pieces(&line, &explained, lang);
+        self.read_aim(&mut reading, &words, &Tokens { explained: &explained, core: &core, bounds: &bounds });
         reading
+    }
+
+    /// The items of the kinds that a line names.
+    fn kin_named(&self, line: &[String], lang: Lang) -> Vec<Item> {
+        let spans = self.lexicons[lang as usize].groups.spans(line);
+        let groups = spans.iter().flat_map(|span| span.groups).map(|group| &self.groups[*group as usize]);
+        groups.filter(|group| group.key.starts_with("kind:") && group.key != "kind:all").flat_map(|group| group.items.iter().copied()).collect()
+    }
+
+    /// Reads what the line wants of the properties that it names, or of its numbers if it names none; of several, those stay that are asked for.
+    fn read_aim(&self, reading: &mut Reading, words: &Words<'_>, tokens: &Tokens<'_>) {
+        let lexicon = &self.lexicons[words.lang as usize];
+        let is = |groups: &[u32], key: &str| matches!(groups, [group] if self.keys(*group)[0] == key);
+        let spans = lexicon.properties.spans(words.masked);
+        let spans = spans.iter().filter(|span| !is(span.groups, "@overview"));
+        let mut asked: Vec<Asked> =
+            spans.map(|span| Asked { start: span.start, end: span.end, groups: span.groups.to_vec(), is_price: is(span.groups, "@price") }).collect();
+        if asked.iter().any(|property| !property.is_price) {
+            asked.retain(|property| !property.is_price);
+        }
+        if asked.is_empty() {
+            let of_number = |at: usize| tokens.bounds.get(at) == Some(&true);
+            let starts = (0..tokens.bounds.len()).filter(|at| of_number(*at) && (*at == 0 || !of_number(*at - 1)));
+            asked.extend(starts.map(|start| Asked { start, end: (start..).find(|at| !of_number(*at)).unwrap_or(start), groups: Vec::new(), is_price: false }));
+        }
+        let aims = asking::aims(words, &lexicon.marks, &asked, tokens);
+        let best = aims.iter().copied().max().unwrap_or_default();
+        let tells = aims.iter().any(|aim| *aim <= Aim::Else);
+        // "屏幕坏了，保修多久": a line that tells of a fault may be one for the FAQ
+        reading.aim = match best {
+            Aim::Value if tells => Aim::Perhaps,
+            Aim::Perhaps if tells => Aim::Else,
+            aim => aim,
+        };
+        if best < Aim::Value {
+            return;
+        }
+        let of = |groups: &[u32], least: Aim| asked.iter().zip(&aims).any(|(property, aim)| property.groups == groups && *aim >= least);
+        let kept: Vec<bool> = reading.asked.iter().map(|groups| of(groups, Aim::Perhaps) || !of(groups, Aim::Told)).collect();
+        let mut keep = kept.iter();
+        reading.asked.retain(|_| keep.next() != Some(&false));
+        let mut keep = kept.iter();
+        reading.property_words.retain(|_| keep.next() != Some(&false));
     }
 
     /// The line with slips of the keyboard in names corrected: "X9 Pr0".

@@ -85,6 +85,22 @@ pub(crate) struct Order {
     pub superlative: bool,
 }
 
+/// What a line wants of a property that it names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Aim {
+    /// Nothing: it tells something.
+    Told,
+    /// Nothing: it asks for something else.
+    Else,
+    /// It asks about it, but not for its value.
+    Beside,
+    /// Its value, unless the FAQ knows what is to be done.
+    Perhaps,
+    /// Its value.
+    #[default]
+    Value,
+}
+
 /// What a line says about goods and plans.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reading {
@@ -124,6 +140,8 @@ pub(crate) struct Reading {
     pub price_of_something: bool,
     /// The line without the names: a name alone is no evidence for an entry that happens to contain it.
     pub without_names: String,
+    /// What it wants of the properties that it names.
+    pub aim: Aim,
     /// Words of the properties, for searching sentences.
     pub property_words: Vec<String>,
     /// The number of tokens.

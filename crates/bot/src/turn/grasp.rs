@@ -4,7 +4,7 @@ use crate::bot::Bot;
 use crate::graph::Graph;
 use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
-use crate::graph::reading::Reading;
+use crate::graph::reading::{Aim, Reading};
 use crate::knowledge::Entry;
 use crate::text::{Lang, says};
 use crate::thread::{Place, Standing, Thread, picked_and_asked, place};
@@ -50,6 +50,15 @@ pub(super) struct Grasp {
     pub(super) tells: bool,
 }
 
+impl Grasp {
+    /// The words about which the sentences of an item may say something; none if the line asks for none.
+    pub(super) fn words_to_quote(&self) -> Vec<String> {
+        let reading = &self.reading;
+        let words: &[String] = if reading.aim == Aim::Beside { &[] } else { &reading.property_words };
+        if reading.aim < Aim::Beside { Vec::new() } else { reading.pieces.iter().chain(words).cloned().collect() }
+    }
+}
+
 impl Bot {
     /// Reads a line as a question about goods and plans, in its thread, and answers it.
     pub(super) fn grasp(&self, line: &str, lang: Lang, stands: Standing, thread: &Thread) -> Grasp {
@@ -76,10 +85,20 @@ impl Bot {
             _ => None,
         };
         let found = quoted.or(found);
+        let wants_other = !inherited && found.as_ref().is_some_and(|found| wants_no_value(&reading, found, how));
         let tells = !inherited && found.as_ref().is_some_and(|found| only_tells(&reading, found, how, stands, &self.graph));
-        let found = found.filter(|_| !tells);
+        let tells = tells || wants_other && reading.aim < Aim::Beside;
+        let found = found.filter(|_| !tells && !wants_other);
         let clear = found.as_ref().map_or(Clear::Hardly, |found| clarity(&reading, found, how, inherited, stands, lang, thread));
         Grasp { reading, items, how, found, clear, inherited, tells }
+    }
+
+    /// Items that were picked from what was shown, read as the question that led there.
+    pub(super) fn grasp_items(&self, items: &[Item], lang: Lang, thread: &Thread) -> Grasp {
+        let mut reading = Reading::default();
+        let inherited = self.inherit(&mut reading, items, How::Picked, Standing::default(), lang, thread);
+        let found = self.graph.answer(&reading, items, lang);
+        Grasp { reading, items: items.to_vec(), how: How::Picked, found, clear: Clear::Surely, inherited, tells: false }
     }
 
     /// The items that a line is about, how they are known, and what it asks besides if it first picks one.
@@ -317,7 +336,8 @@ impl Bot {
 fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: Standing, lang: Lang, thread: &Thread) -> Clear {
     let zh = lang == Lang::Zh;
     let within = |chinese: usize, english: usize| reading.rest <= if zh { chinese } else { english };
-    if reading.elsewhere {
+    let is_of_item = matches!(found.sort, Sort::Facts | Sort::Quote | Sort::Unlisted);
+    if reading.elsewhere || is_of_item && !inherited && reading.aim == Aim::Perhaps {
         return Clear::Hardly;
     }
     let asks = reading.asks() || inherited;
@@ -452,6 +472,18 @@ fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, grap
         [] if reading.bounds.is_empty() => found.sort == Sort::Comparison && !reading.lists,
         [] => how == How::Carried || !reading.whether,
         _ => !reading.whether && !stands.asks && graph.refuses_all_it_names(reading),
+    }
+}
+
+/// Whether what a line wants of the properties that it names is no value: it tells of a fault, or asks what can be done.
+fn wants_no_value(reading: &Reading, found: &Found, how: How) -> bool {
+    let of_scope = how == How::None && reading.orders.is_empty();
+    let general = reading.counts || reading.lists || reading.wants_advice || reading.compares || reading.worth;
+    match found.sort {
+        Sort::Facts | Sort::Quote | Sort::Unlisted => reading.aim <= Aim::Beside,
+        Sort::Comparison => reading.aim <= Aim::Beside && reading.orders.is_empty() && !general,
+        Sort::Selection | Sort::Nothing => reading.aim <= Aim::Else && of_scope && !general,
+        _ => false,
     }
 }
 

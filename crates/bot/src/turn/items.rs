@@ -1,17 +1,22 @@
 //! Answers from goods and plans, guided choice among them, and what the thread remembers of them.
 
-use super::MOST_OPTIONS;
-use super::grasp::{Grasp, How};
+use super::grasp::{Clear, Grasp, How};
+use super::{HARDLY_OF_ITEMS, LIKELY_OF_ITEMS, MOST_OPTIONS};
 use crate::answer::{Answer, Opt, Outcome, Source};
-use crate::bot::{Bot, empty, option};
+use crate::bot::{Bot, empty, option, talk};
 use crate::decision::{Decision, Rule};
 use crate::graph::choice::Choice;
 use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
 use crate::intent;
 use crate::ranking::Ranking;
-use crate::text::Lang;
+use crate::replies::Phrase;
+use crate::short::{self, Short};
+use crate::text::{Lang, says};
 use crate::thread::Thread;
+
+/// Words that skip a question of a guided choice, and do not end it.
+const SKIPS: &str = "不用|不需要|不必|没|no need|nothing|not needed";
 
 impl Bot {
     pub(super) fn answer_items(&self, found: Found, grasp: &Grasp, line: &str, lang: Lang, ranking: Option<Ranking>, thread: &mut Thread) -> Decision {
@@ -24,14 +29,11 @@ impl Bot {
         } else if found.sort == Sort::Which && says {
             thread.list = ids.iter().map(|id| (*id).to_owned()).collect();
             thread.note_line(line);
+        } else if found.sort == Sort::Which && !thread.last_was_items {
+            thread.line.clear();
         }
         if found.sort == Sort::Which {
-            let options = found
-                .items
-                .iter()
-                .take(MOST_OPTIONS + 1)
-                .map(|item| self.graph.node(*item))
-                .map(|node| Opt { id: node.id.clone(), text: node.name.get(lang).to_owned() });
+            let options = found.items.iter().take(MOST_OPTIONS + 1).map(|item| self.item_option(*item, lang));
             let answer = Answer {
                 text: found.text,
                 options: options.collect(),
@@ -42,7 +44,19 @@ impl Bot {
             return Decision { answer, rule: Rule::Catalogue, ranking };
         }
         let rule = if grasp.how == How::Named || grasp.how == How::None && !grasp.inherited { Rule::Catalogue } else { Rule::FollowUp };
-        Decision { answer: self.of_items(found, lang), rule, ranking }
+        let most = match grasp.clear {
+            Clear::Surely => 1.0,
+            Clear::Likely => LIKELY_OF_ITEMS,
+            Clear::Hardly => HARDLY_OF_ITEMS,
+        };
+        let answer = self.of_items(found, lang);
+        Decision { answer: Answer { confidence: answer.confidence.min(most), ..answer }, rule, ranking }
+    }
+
+    /// An item to choose.
+    pub(super) fn item_option(&self, item: Item, lang: Lang) -> Opt {
+        let node = self.graph.node(item);
+        Opt { id: node.id.clone(), text: node.name.get(lang).to_owned() }
     }
 
     /// The answer with the items as its sources.
@@ -67,6 +81,9 @@ impl Bot {
     /// Goes on with a guided choice.
     pub(super) fn choose_on(&self, normal: &str, lang: Lang, thread: &mut Thread) -> Option<Decision> {
         let mut choice = thread.choice.take()?;
+        if short::read(normal) == Some(Short::Drop) && !says(normal, lang, SKIPS) {
+            return Some(Decision { answer: talk(Phrase::Understood, lang), rule: Rule::SmallTalk, ranking: None });
+        }
         let grammar = &self.indexes[lang as usize].grammar;
         let reading = self.graph.read(normal, lang, grammar, &[]);
         let elsewhere = reading.elsewhere || !reading.named_items().is_empty() || reading.length > 30;

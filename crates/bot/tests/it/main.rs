@@ -5,6 +5,7 @@ mod common;
 mod dialogues;
 mod embeddings;
 mod explained;
+mod short;
 mod test_set;
 mod threads;
 mod understanding;

@@ -12,12 +12,13 @@ use domain::{
 use http_kit::{App, problem::Problem};
 
 /// What the bot answers without an entry of the knowledge: key, Chinese, English.
-const BUILT_IN: [(&str, &str, &str); 10] = [
+const BUILT_IN: [(&str, &str, &str); 11] = [
     ("small_talk", "寒暄", "Small talk"),
     ("attribute", "商品参数", "Product details"),
     ("attribute_unlisted", "没有登记的商品参数", "Product details not on record"),
     ("guided_choice", "帮忙挑选", "Help with choosing"),
     ("which_item", "反问是哪一款", "Asked which item is meant"),
+    ("which_option", "反问是哪一个问题", "Asked which question is meant"),
     ("person_offered", "问要不要人工", "Offer of a person"),
     ("help_offered", "告知求助方式", "Where to get help"),
     ("danger", "绝望或危险", "Despair or danger"),

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use bot::recommend::{Interest, Model, measure};
 use db::{Db, Shard};
 use domain::{
     id::{TenantId, VisitorId},
     recommendation::{INTEREST_MS, MOST_INTERESTS},
     time::{DAY, HOUR},
 };
+use recommender::{Interest, Model, measure};
 use store::{
     Result, entry_points,
     people::{People, Seen},

@@ -12,7 +12,6 @@ pub mod note;
 pub mod noted;
 pub mod show;
 
-use bot::recommend;
 use db::{Db, Shard};
 use domain::{
     id::{SiteId, TenantId},
@@ -25,9 +24,9 @@ use store_knowledge::recommendations::{Settings, Signal};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// From how much, and how good it is.
-    pub figures: recommend::Figures,
+    pub figures: recommender::Figures,
     /// The strongest pairs: two items, and how many visitors they share.
-    pub pairs: Vec<(recommend::Item, recommend::Item, u32)>,
+    pub pairs: Vec<(recommender::Item, recommender::Item, u32)>,
 }
 
 /// Whether a site shows recommendations.
@@ -59,20 +58,20 @@ pub async fn forget(db: &Db) -> store::Result<()> {
 }
 
 /// The kind as the models know it.
-const fn learned_kind(kind: ItemKind) -> recommend::ItemKind {
+const fn learned_kind(kind: ItemKind) -> recommender::ItemKind {
     match kind {
-        ItemKind::Product => recommend::ItemKind::Product,
-        ItemKind::Plan => recommend::ItemKind::Plan,
-        ItemKind::Question => recommend::ItemKind::Question,
+        ItemKind::Product => recommender::ItemKind::Product,
+        ItemKind::Plan => recommender::ItemKind::Plan,
+        ItemKind::Question => recommender::ItemKind::Question,
     }
 }
 
 /// The kind as everybody else knows it.
-pub const fn item_kind(kind: recommend::ItemKind) -> ItemKind {
+pub const fn item_kind(kind: recommender::ItemKind) -> ItemKind {
     match kind {
-        recommend::ItemKind::Product => ItemKind::Product,
-        recommend::ItemKind::Plan => ItemKind::Plan,
-        recommend::ItemKind::Question => ItemKind::Question,
+        recommender::ItemKind::Product => ItemKind::Product,
+        recommender::ItemKind::Plan => ItemKind::Plan,
+        recommender::ItemKind::Question => ItemKind::Question,
     }
 }
 

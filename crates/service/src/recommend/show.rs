@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bot::recommend::{Item, Model, Offer, Reason, Viewer};
 use db::{Db, Tx};
 use domain::{
     id::{SiteId, TenantId, VisitorId},
@@ -13,6 +12,7 @@ use domain::{
     text::Bilingual,
     time::{HOUR, Ts},
 };
+use recommender::{Item, Model, Offer, Reason, Viewer};
 use serde::Deserialize;
 use store::{Error, Result};
 use store_knowledge::recommendations;

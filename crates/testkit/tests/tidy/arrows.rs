@@ -16,10 +16,12 @@ const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 35] = [
+pub const MAY_USE: [(&str, &[&str]); 37] = [
     ("domain", &[]),
-    ("bot", &[]),
-    ("bot-lab", &["bot"]),
+    ("utterance", &[]),
+    ("bot", &["utterance"]),
+    ("bot-lab", &["bot", "recommender"]),
+    ("recommender", &[]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),
@@ -31,7 +33,7 @@ pub const MAY_USE: [(&str, &[&str]); 35] = [
     ("parity", &["domain", "db", "warehouse"]),
     ("kafka", &["db", "warehouse"]),
     ("seal", &["domain"]),
-    ("service", &["domain", "db", "store", "bot"]),
+    ("service", &["domain", "db", "store", "bot", "recommender"]),
     ("platform", &["domain", "db", "store", "letters", "seal"]),
     ("node", &["domain", "db", "store", "seal", "platform", "service"]),
     ("embedding", &["domain", "service", "platform"]),

@@ -15,7 +15,7 @@ use super::files::{KnowledgeFiles, read};
 pub struct Dialogues {
     #[command(flatten)]
     files: KnowledgeFiles,
-    /// Dialogues, one JSON object a line: `{"id","lang","product"?,"turns":[{"say","expect":{"ids"?,"value"?,"outcome"?,"want_all"?,"not_same_as_previous"?,"smalltalk"?}}]}`.
+    /// Dialogues, one JSON object a line: `{"id","lang","product"?,"turns":[{"say","expect":{"ids"?,"value"?,"outcome"?,"want_all"?,"not_same_as_previous"?,"smalltalk"?,"refuses"?}}]}`.
     #[arg(long, value_name = "FILE")]
     dialogues: PathBuf,
     /// Print what was done in each turn before the result.

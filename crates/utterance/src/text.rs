@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+/// Only the first and last parts of longer lines are read, so that a turn stays fast.
+const HEAD_CHARS: usize = 300;
+const TAIL_CHARS: usize = 100;
+
 /// A language in which the bot answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Lang {
@@ -167,7 +171,7 @@ pub fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a normalised line holds one of the phrases of a list; in English, as whole words.
-pub(crate) fn says(line: &str, lang: Lang, phrases: &'static str) -> bool {
+pub fn says(line: &str, lang: Lang, phrases: &'static str) -> bool {
     match lang {
         Lang::Zh => list(phrases).any(|phrase| line.contains(phrase)),
         Lang::En => {
@@ -176,6 +180,27 @@ pub(crate) fn says(line: &str, lang: Lang, phrases: &'static str) -> bool {
             list(phrases).any(|phrase| line.contains(&spaced(phrase)))
         }
     }
+}
+
+/// A line as it is read: its beginning and end if it is long, normalised. However a character is decomposed, what comes out is short.
+pub fn normal_of(text: &str) -> String {
+    let normal = normalise(&shorten(text));
+    match shorten(&normal) {
+        Cow::Borrowed(_) => normal,
+        Cow::Owned(shorter) => shorter,
+    }
+}
+
+/// The beginning and the end of a long text.
+pub fn shorten(text: &str) -> Cow<'_, str> {
+    // No character is shorter than a byte.
+    let length = if text.len() <= HEAD_CHARS + TAIL_CHARS { 0 } else { text.chars().count() };
+    if length <= HEAD_CHARS + TAIL_CHARS {
+        return Cow::Borrowed(text);
+    }
+    let head = text.chars().take(HEAD_CHARS);
+    let tail = text.chars().skip(length - TAIL_CHARS);
+    Cow::Owned(head.chain(std::iter::once(' ')).chain(tail).collect())
 }
 
 #[cfg(test)]
