@@ -2,14 +2,15 @@ import type { Locator, Page } from "@playwright/test";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
-/** Gives a picture to a field as a browser does: pasted or dropped. */
-async function give(field: Locator, how: "paste" | "drop", name: string): Promise<void> {
+/** Gives a picture to a field as a browser does: pasted or dropped, for some programs together with the text that it shows. */
+async function give(field: Locator, how: "paste" | "drop", name: string, text = ""): Promise<void> {
   await field.evaluate(
-    async (element, { how, name }) => {
+    async (element, { how, name, text }) => {
       const canvas = new OffscreenCanvas(40, 30);
       canvas.getContext("2d")?.fillRect(0, 0, 20, 30);
       const held = new DataTransfer();
       held.items.add(new File([await canvas.convertToBlob({ type: "image/png" })], name, { type: "image/png" }));
+      if (text) held.setData("text/plain", text);
       const options = { bubbles: true, cancelable: true };
       element.dispatchEvent(
         how === "paste"
@@ -17,7 +18,7 @@ async function give(field: Locator, how: "paste" | "drop", name: string): Promis
           : new DragEvent("drop", { ...options, dataTransfer: held }),
       );
     },
-    { how, name },
+    { how, name, text },
   );
 }
 
@@ -41,6 +42,15 @@ test("a picture given to a note is the staff's, one given to a reply is looked a
   await expect(chat.joined(desk.name)).toBeVisible();
   await desk.openFirst();
   const attached = desk.pane.getByRole("list", { name: t.console("desk.tray.label") });
+
+  await test.step("cells of a workbook are text, whatever picture of them comes along", async () => {
+    for (const how of ["paste", "drop"] as const) {
+      await give(desk.composer, how, "cells.png", "1\t2");
+      await give(chat.composer, how, "cells.png", "1\t2");
+    }
+    await expect(attached).toHaveCount(0);
+    await expect(chat.root.getByText("cells.png")).toHaveCount(0);
+  });
 
   let notes: string[] = [];
   await test.step("pasted and dropped into a note", async () => {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     conversation::State,
+    graphemes,
     line,
     refusal::Code,
     staff::{DECEPTIVE, PasswordError, check_password},
@@ -140,8 +141,7 @@ impl Identifier {
         match self.kind {
             IdentifierKind::Email => {
                 let (local, domain) = self.text.rsplit_once('@').unwrap_or((&self.text, ""));
-                let first: String = local.chars().take(1).collect();
-                format!("{first}***@{domain}")
+                format!("{}***@{domain}", graphemes::first(local, 1))
             }
             IdentifierKind::Mobile => {
                 let text = self.text.strip_prefix("+86").unwrap_or(&self.text);

@@ -33,6 +33,7 @@ pub mod effect;
 pub mod entry;
 pub mod goods;
 pub mod graph;
+pub mod graphemes;
 pub mod handoff;
 pub mod handoff_reason;
 pub mod id;

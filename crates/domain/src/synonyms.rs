@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{id::SynonymsId, text::Lang, time::Ts};
+use crate::{graphemes, id::SynonymsId, text::Lang, time::Ts};
 
 /// The most groups of a company.
 pub const MAX_GROUPS: usize = 2_000;
@@ -80,7 +80,7 @@ fn is_han(c: char) -> bool {
 pub fn check(lang: Lang, words: &[String]) -> Result<(), SynonymsError> {
     for word in words {
         if word.chars().count() > MAX_WORD_CHARS {
-            return Err(SynonymsError::TooLong(word.chars().take(MAX_WORD_CHARS).collect()));
+            return Err(SynonymsError::TooLong(graphemes::within(word, MAX_WORD_CHARS).to_owned()));
         }
         if !word.chars().any(char::is_alphanumeric) || word.contains(char::is_control) {
             return Err(SynonymsError::NoWord(word.clone()));

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::graphemes;
+
 /// The languages of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, Default)]
 pub enum Lang {
@@ -110,11 +112,11 @@ pub fn check(text: &str, max: usize) -> Result<(), TextError> {
     Ok(())
 }
 
-/// The first `max` characters, with an ellipsis if something was cut off.
+/// The first `max` characters, as people count them, on one line, with an ellipsis if something was cut off.
 pub fn preview(text: &str, max: usize) -> String {
-    let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = chars.by_ref().take(max).collect();
-    if chars.next().is_some() {
+    let first = graphemes::first(text, max);
+    let mut short: String = first.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if first.len() < text.len() {
         short.push('…');
     }
     short

@@ -26,7 +26,7 @@ pub fn page(lang: Lang, company: &str, subject: &str, text: &str, apart: Option<
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"supported-color-schemes\" content=\"light dark\">\n<title>{subject}</title>\n</head>\n\
          <body style=\"margin:0;padding:24px 16px;color-scheme:light dark\">\n\
          <div lang=\"{tag}\" style=\"max-width:560px;margin:0 auto;font-size:16px;line-height:1.6;{FONT}\">\n\
-         <p style=\"margin:0 0 24px;font-size:18px;font-weight:600\">{company}</p>\n"
+         <p dir=\"auto\" style=\"margin:0 0 24px;font-size:18px;font-weight:600\">{company}</p>\n"
     );
     // Writing to a string does not fail.
     if let Some(Apart::Code(code)) = apart {
@@ -35,7 +35,7 @@ pub fn page(lang: Lang, company: &str, subject: &str, text: &str, apart: Option<
     }
     for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
         let style = if apart == Some(Apart::Link(paragraph)) { format!(";{FRAME};word-break:break-all") } else { String::new() };
-        let _ = writeln!(page, "<p style=\"margin:0 0 16px{style}\">{}</p>", with_link(paragraph, apart));
+        let _ = writeln!(page, "<p dir=\"auto\" style=\"margin:0 0 16px{style}\">{}</p>", with_link(paragraph, apart));
     }
     page + "</div>\n</body>\n</html>\n"
 }
@@ -88,7 +88,7 @@ mod tests {
         let own = page(Lang::En, "Linkong", "New password", &format!("Open this link:\n\n{link}\n\nIt works once."), Some(Apart::Link(link)));
         assert!(own.contains(&format!("word-break:break-all\">{anchor}</p>")), "{own}");
         let among = page(Lang::En, "Linkong", "Account", &format!("Sign in here: {link} ."), Some(Apart::Link(link)));
-        assert!(among.contains(&format!("<p style=\"margin:0 0 16px\">Sign in here: {anchor} .</p>")), "{among}");
+        assert!(among.contains(&format!("<p dir=\"auto\" style=\"margin:0 0 16px\">Sign in here: {anchor} .</p>")), "{among}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use db::Tx;
 use domain::{
     conversation::{Conversation, Opening},
     entry::body::Page,
+    graphemes,
     id::ConversationId,
     refusal::Refusal,
     stream::StreamKind,
@@ -55,5 +56,5 @@ pub async fn begin(act: &Act<Conversation>, tx: &mut Tx) -> Result<Conversation>
 }
 
 fn clip(text: &str, max: usize) -> String {
-    text.chars().filter(|c| *c != '\0').take(max).collect()
+    graphemes::within(&text.replace('\0', ""), max).to_owned()
 }

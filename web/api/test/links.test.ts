@@ -1,20 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { cutAtLinks, endOf } from "../src/links";
 import { bytes } from "../src/sizes";
+import { linked } from "./links.table";
 
 describe("web addresses", () => {
-  it("are cut out of the words around them, without the marks that end a sentence", () => {
-    expect(cutAtLinks("see https://a.example/x?y=1. Then (http://b.example/z), 再看https://c.example，好")).toEqual([
-      "see ",
-      "https://a.example/x?y=1",
-      ". Then (",
-      "http://b.example/z",
-      "), 再看",
-      "https://c.example",
-      "，好",
-    ]);
-    expect(cutAtLinks("no link")).toEqual(["no link"]);
-    expect(cutAtLinks("http:// https://!!! ftp://a")).toEqual(["http:// https://!!! ftp://a"]);
+  it.each(linked)("are found in %j", (text, ...links) => {
+    const parts = cutAtLinks(text);
+    expect(parts.filter((_, at) => at % 2 === 1)).toEqual(links);
+    expect(parts.join("")).toBe(text);
+    expect(parts.length % 2).toBe(1);
   });
 
   it("are ended in as many looks as there are characters, whatever stands at the end", () => {
@@ -28,6 +22,37 @@ describe("web addresses", () => {
       expect(looks).toBeLessThanOrEqual(url.length);
     }
     expect(cutAtLinks(`http://${"!".repeat(32_000)}`)).toHaveLength(1);
+  });
+
+  it("are found in a moment, whatever the longest message consists of", () => {
+    const long = 32 * 1024;
+    for (const piece of [
+      "https://a(",
+      "https://a(()",
+      "https://a(b)",
+      "https://a[",
+      "https://a(x,https://b(",
+      "https://[",
+      "https://例",
+      "https://例.",
+      "https://a)",
+      "https://a.b(c(d",
+      "(",
+      "()",
+      "a",
+      "例",
+      ",",
+      "https://",
+    ])
+      for (const text of [
+        piece.repeat(long / piece.length),
+        `https://a${piece.repeat(long / piece.length)}`,
+        `https://a(${piece.repeat(long / piece.length)}`,
+      ]) {
+        const began = performance.now();
+        cutAtLinks(text);
+        expect(performance.now() - began, text.slice(0, 30)).toBeLessThan(1000);
+      }
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { faultsOf, fieldNamed } from "../src/canned-replies/fields";
-import { bodyFor, fill, insertReply, matchReplies, slashAt } from "../src/desk/canned";
+import { bodyFor, fill, insertReply, isInside, matchReplies, opensList, slashAt } from "../src/desk/canned";
 import { keepDraft, readDraft } from "../src/desk/drafts";
 import { faultOf, largestFile } from "../src/desk/upload";
 
@@ -17,6 +17,43 @@ describe("slashAt", () => {
     expect(slashAt("/gre", 4)).toEqual({ start: 0, end: 4, words: "gre" });
     expect(slashAt("好的 /", 4)).toEqual({ start: 3, end: 4, words: "" });
     expect(slashAt("一行\n/bye", 7)).toEqual({ start: 3, end: 7, words: "bye" });
+  });
+  it.each([
+    ["、", 0, ""],
+    ["／", 0, ""],
+    ["、gre", 0, "gre"],
+    ["／问候", 0, "问候"],
+    ["好的 ／wait", 3, "wait"],
+    ["好的\n、wait", 3, "wait"],
+    ["您好/", 2, ""],
+    ["您好/gre", 2, "gre"],
+    ["您好／gre", 2, "gre"],
+    ["您好，/gre", 3, "gre"],
+    ["好的！／", 3, ""],
+    ["ありがとう/", 5, ""],
+    ["감사/", 2, ""],
+    ["好👍🏽/", 5, ""],
+    ["☎️/hi", 2, "hi"],
+  ])("opens on a Chinese keyboard and after text without spaces: %s", (text, start, words) => {
+    expect(slashAt(text, text.length)).toEqual({ start, end: text.length, words });
+  });
+  it.each([
+    "1/2",
+    "１／２",
+    "km/h",
+    "and/or",
+    "苹果、",
+    "苹果、香蕉",
+    "a、",
+    "https://a.example/x",
+    "您好/a/b",
+    "./x",
+    "é/o",
+  ])("stays closed in %s", (text) => expect(slashAt(text, text.length)).toBeNull());
+  it("tells a sign among words from one that begins them", () => {
+    const inside = (text: string) => isInside(text, slashAt(text, text.length)!);
+    expect(["/gre", "好的 /gre", "您好/gre"].map(inside)).toEqual([false, false, true]);
+    expect(["/", "／a", "、", "您好/"].map(opensList)).toEqual([true, true, true, false]);
   });
   it("stays closed inside a word, an address and after the caret", () => {
     expect(slashAt("1/2", 3)).toBeNull();
@@ -40,6 +77,12 @@ describe("matchReplies", () => {
     expect(matchReplies(all, "", "en")).toEqual(all);
     expect(matchReplies(all, "zzz", "en")).toEqual([]);
   });
+  it("understands full-width letters, and inside other text only names", () => {
+    expect(matchReplies(all, "ｇｒｅｅｔ", "zh-CN").map((one) => one.shortcode)).toEqual(["greet", "greet-vip"]);
+    expect(matchReplies(all, "客户", "zh-CN").map((one) => one.shortcode)).toEqual(["greet-vip"]);
+    expect(matchReplies(all, "客户", "zh-CN", true)).toEqual([]);
+    expect(matchReplies(all, "问候", "zh-CN", true)).toHaveLength(2);
+  });
 });
 
 describe("filling", () => {
@@ -48,6 +91,10 @@ describe("filling", () => {
     expect(fill("我是 {{agent.number}} 号{{ agent.name }}，{{order.id}}", values)).toBe(
       "我是 0317 号沈知微，{{order.id}}",
     );
+  });
+  it("knows no variables but its own", () => {
+    for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf", "length", "agent.name.x"])
+      expect(fill(`{{${name}}}{{ ${name} }}`, values)).toBe(`{{${name}}}{{ ${name} }}`);
   });
   it("leaves a variable visible when its value is empty", () => {
     expect(fill("{{customer.name}}", { ...values, "customer.name": "" })).toBe("{{customer.name}}");

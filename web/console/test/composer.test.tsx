@@ -143,6 +143,33 @@ it("shows what is pasted into a reply before it is sent", async () => {
   expect(stream.sent.map((one) => one.body)).toEqual([{ type: "file", file: "fil_3" }]);
 });
 
+/** What an office program, a browser or a file manager puts on the clipboard: texts by their type, and files. */
+const carried = (texts: Record<string, string>, ...files: File[]) => ({
+  files,
+  types: [...Object.keys(texts), ...(files.length > 0 ? ["Files"] : [])],
+  getData: (type: string) => texts[type] ?? "",
+});
+
+it("leaves text to the field, whatever picture of itself comes with it", async () => {
+  await desk();
+  for (const [box, label] of [
+    [words, "reply"],
+    [note, "note"],
+  ] as const) {
+    if (label === "note") toNote();
+    const cells = carried({ "text/plain": "1\t2", "text/html": "<table>", "text/rtf": "{}" }, picture());
+    // `true`: nothing was cancelled, so the browser writes the text.
+    expect(fireEvent.paste(box(), { clipboardData: cells })).toBe(true);
+    expect(fireEvent.drop(box(), { dataTransfer: cells })).toBe(true);
+    expect(fireEvent.drop(box(), { dataTransfer: carried({ "text/plain": "words" }) })).toBe(true);
+    expect(fireEvent.dragOver(box(), { dataTransfer: carried({ "text/plain": "words" }) })).toBe(true);
+    expect(screen.queryByRole("list", { name: "Attached" })).toBeNull();
+    expect(fireEvent.paste(box(), { clipboardData: carried({ "text/html": "<img>" }, picture()) })).toBe(false);
+    expect(attached()).toEqual([expect.stringContaining("bill.png")]);
+  }
+  expect(uploads).toEqual([]);
+});
+
 it("does not mix what is attached to a note with what is attached to a reply", async () => {
   await desk();
   paste(words(), picture("offer.png"));

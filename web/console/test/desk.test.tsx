@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import type { ConversationDetail } from "@yingda/api/types";
+import type { Conversation, ConversationDetail } from "@yingda/api/types";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { EventStream } from "./fake-stream";
@@ -65,7 +65,7 @@ beforeEach(() => {
   });
 });
 
-async function desk(path = "/inbox/cnv_a") {
+async function desk(path = "/inbox/cnv_a", change: Partial<Conversation> = {}) {
   const view = open(path);
   await screen.findByRole("region", { name: "Conversations" });
   const stream = EventStream.last;
@@ -73,6 +73,7 @@ async function desk(path = "/inbox/cnv_a") {
     waiting_since: noon,
     unread: 1,
     preview: { by: "customer", text: "好的，快一点" },
+    ...change,
   });
   act(() => {
     stream.become({ state: "live" });
@@ -229,6 +230,55 @@ describe("the desk", () => {
     fireEvent.keyDown(words(), { key: "Enter" });
     expect(words().value).toBe("您好，我是 0317 号沈知微。");
     expect(screen.queryByRole("listbox")).toBeNull();
+  });
+
+  it.each([
+    [{ id: "vst_a", name: "访客 000A" }, "您好，客户", "Dear customer"],
+    [
+      { id: "vst_8408", name: "访客 8408", account: { id: "cus_1", verified: null, masked: null } },
+      "您好，客户",
+      "Dear customer",
+    ],
+    [
+      { id: "vst_a", name: "138****8002", account: { id: "cus_1", verified: "mobile", masked: "138****8002" } },
+      "您好，客户",
+      "Dear customer",
+    ],
+    [
+      { id: "vst_a", name: "Elena", account: { id: "cus_1", verified: null, masked: null } },
+      "您好，Elena",
+      "Dear Elena",
+    ],
+  ])("addresses a customer by their own name only: %j", async (customer, zh, en) => {
+    const addressed = {
+      shortcode: "dear",
+      title: "Dear",
+      body: { zh: "您好，{{customer.name}}", en: "Dear {{customer.name}}" },
+    };
+    for (const [lang, said] of [
+      ["zh-CN", zh],
+      ["en", en],
+    ] as const) {
+      all.answers["GET /canned-replies"] = { items: [{ ...addressed, id: "crp_9", updated_at: 1 }], next: null };
+      const { unmount } = await desk(undefined, { customer: customer as Conversation["customer"], lang });
+      type("/dear");
+      await screen.findByRole("option", { name: /dear/ });
+      fireEvent.keyDown(words(), { key: "Enter" });
+      expect(words().value).toBe(said);
+      fireEvent.change(words(), { target: { value: "" } });
+      unmount();
+    }
+  });
+
+  it.each(["、", "／"])("opens the canned replies on a Chinese keyboard: %s", async (sign) => {
+    await desk();
+    type(sign);
+    expect(await screen.findByRole("option", { name: /greet/ })).toBeTruthy();
+    fireEvent.keyDown(words(), { key: "Enter", keyCode: 229 });
+    expect(words().value).toBe(sign);
+    type(`您好${sign === "、" ? "/" : sign}`);
+    fireEvent.keyDown(await screen.findByRole("option", { name: /greet/ }).then(words), { key: "Enter" });
+    expect(words().value).toBe("您好您好，我是 0317 号沈知微。");
   });
 
   it("walks the canned replies with the arrows and closes them with Escape", async () => {

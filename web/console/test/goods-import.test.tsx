@@ -112,6 +112,31 @@ describe("an import of goods", () => {
     expect(all.asked.filter((one) => one.method === "DELETE").map((one) => one.path)).toEqual(["/goods-imports/imp_1"]);
   });
 
+  it("takes the table of what is dropped, and nothing if it is text", async () => {
+    const sent: string[] = [];
+    withPreviews(server(answers()), [fine]);
+    const answer = globalThis.fetch;
+    vi.stubGlobal("fetch", (input: string, init: RequestInit = {}) => {
+      if (init.body instanceof File) sent.push(init.body.name);
+      return answer(input, init);
+    });
+    open("/goods");
+    fireEvent.click(await screen.findByRole("button", { name: "Import" }));
+    const zone = document.querySelector(".goods-drop")!;
+    const files = [new File(["x"], "image.png"), new File(["x"], "goods.CSV")];
+    const drop = (texts: Record<string, string>, ...dropped: File[]) =>
+      fireEvent.drop(zone, {
+        dataTransfer: { files: dropped, types: [], getData: (type: string) => texts[type] ?? "" },
+      });
+    drop({ "text/plain": "1\t2", "text/html": "<table>" }, files[0]!);
+    drop({ "text/plain": "words" });
+    expect(zone.textContent).toContain("Choose a file");
+    drop({}, ...files);
+    expect(await screen.findByRole("button", { name: "Import 2 products" })).toBeTruthy();
+    expect(zone.textContent).toContain("goods.CSV");
+    expect(sent).toEqual(["goods.CSV"]);
+  });
+
   it("does not keep a file that was only looked at", async () => {
     const all = withPreviews(server({ ...answers(), "DELETE /goods-imports/imp_1": null }), [fine]);
     open("/goods");

@@ -235,6 +235,21 @@ describe("goods", () => {
     ]);
   });
 
+  it("changes no price with a key that only an input method needs", async () => {
+    const all = server(answers());
+    open("/goods");
+    const cell = (await screen.findAllByRole("button", { name: /2,999/ }))[0]!;
+    fireEvent.click(cell);
+    const input = document.activeElement as HTMLInputElement;
+    fireEvent.change(input, { target: { value: "1" } });
+    for (const key of ["Enter", "Escape"])
+      for (const composing of [{ keyCode: 229 }, { isComposing: true }])
+        fireEvent.keyDown(input, { key, ...composing });
+    expect(document.activeElement).toBe(input);
+    expect(input.value).toBe("1");
+    expect(all.asked.filter((one) => one.method === "PATCH")).toEqual([]);
+  });
+
   it("writes a new product and says what is wrong beside its field", async () => {
     const all = server({ ...answers(), "POST /goods": whole });
     open("/goods?open=new");

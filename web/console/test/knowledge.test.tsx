@@ -154,6 +154,20 @@ describe("the answers", () => {
     expect(await screen.findByText("Removed before it went live; customers have never seen it.")).toBeTruthy();
   });
 
+  it("adds no phrasing with the Enter that only confirms an input method", async () => {
+    answers();
+    open("/bot/answers?entry=kb-002");
+    const box = await screen.findByRole("textbox", { name: "New phrasing; press Enter to add it" });
+    fireEvent.change(box, { target: { value: "liuliang" } });
+    for (const composing of [{ keyCode: 229 }, { isComposing: true }, { keyCode: 229, isComposing: true }])
+      expect(fireEvent.keyDown(box, { key: "Enter", ...composing })).toBe(true);
+    expect((box as HTMLTextAreaElement).value).toBe("liuliang");
+    expect(screen.queryByDisplayValue("liuliang")).toBe(box);
+    fireEvent.keyDown(box, { key: "Enter" });
+    expect((box as HTMLTextAreaElement).value).toBe("");
+    expect(screen.getByDisplayValue("liuliang")).toBeTruthy();
+  });
+
   it("saves what is written by itself, on the version that was read", async () => {
     const all = answers({
       "PATCH /knowledge/entries/kb-002": ({ body }: Asked) => ({
@@ -784,6 +798,17 @@ describe("differences", () => {
     ]);
     expect(differences("", "new")).toEqual([{ kind: "added", text: "new" }]);
     expect(differences("same", "same")).toEqual([{ kind: "same", text: "same" }]);
+  });
+  it("do not go through a character", () => {
+    expect(differences("好👍🏽", "好👍🏻")).toEqual([
+      { kind: "same", text: "好" },
+      { kind: "removed", text: "👍🏽" },
+      { kind: "added", text: "👍🏻" },
+    ]);
+    expect(differences("cafe\u0301 a", "cafe a").filter((piece) => piece.kind !== "same")).toEqual([
+      { kind: "removed", text: "cafe\u0301" },
+      { kind: "added", text: "cafe" },
+    ]);
   });
   it("put together what each side says", () => {
     for (const [before, after] of [

@@ -4,7 +4,7 @@ import { bytes } from "@yingda/api/sizes";
 import { clock, count, dayOf, hourMinute, money, percent, span } from "../src/lib/format";
 import { say } from "../src/lib/i18n";
 import { handleKey, keyName } from "../src/lib/keys";
-import { initial } from "../src/lib/people";
+import { givenName, initial } from "../src/lib/people";
 import { initialPrefs, readPrefs } from "../src/lib/prefs";
 import { noon } from "./samples";
 
@@ -85,6 +85,29 @@ it("says the other language where one is empty", () => {
 
 it("finds the letters of an avatar", () => {
   expect(["沈知微", "访客 3F2A", "Elena Park", ""].map(initial)).toEqual(["微", "3F", "E", "?"]);
+  expect(["👍🏽 Zoe", "🇨🇳", "e\u0301lan", "王葛\u{e0100}", "👨‍👩‍👧 Lee"].map(initial)).toEqual([
+    "👍🏽",
+    "🇨🇳",
+    "E\u0301",
+    "葛\u{e0100}",
+    "👨‍👩‍👧",
+  ]);
+});
+
+it("knows a name that was given from a label", () => {
+  const account = { id: "cus_1", verified: null, masked: null };
+  const id = "vst_00008408";
+  expect(
+    [
+      { id, name: "访客 8408" },
+      { id, name: "Visitor 8408" },
+      { id, name: "访客 8408", account },
+      { id, name: "138****8002", account: { ...account, masked: "138****8002" } },
+      { id, name: "a***@b.example", account: { ...account, masked: "a***@b.example" } },
+      { id, name: "Elena", account },
+      { id, name: "Elena", account: { ...account, masked: "a***@b.example" } },
+    ].map(givenName),
+  ).toEqual([null, null, null, null, null, "Elena", "Elena"]);
 });
 
 describe("prefs", () => {
@@ -129,6 +152,23 @@ describe("keys", () => {
     const act = vi.fn();
     expect(handleKey(event({ key: "t", isComposing: true }), { t: act }, true)).toBe(false);
     expect(act).not.toHaveBeenCalled();
+  });
+  it("are the same on a Chinese keyboard", () => {
+    const act = vi.fn();
+    for (const [typed, key] of [
+      ["？", "?"],
+      ["、", "/"],
+      ["／", "/"],
+      ["【", "["],
+      ["ｊ", "j"],
+    ] as const) {
+      expect(handleKey(event({ key: typed }), { [key]: act }, true)).toBe(true);
+      expect(handleKey(event({ key: typed, target: document.createElement("input") }), { [key]: act }, true)).toBe(
+        false,
+      );
+      expect(handleKey(event({ key, keyCode: 229 }), { [key]: act }, true)).toBe(false);
+    }
+    expect(act).toHaveBeenCalledTimes(5);
   });
   it("leave letters to text fields and can be switched off", () => {
     const act = vi.fn();

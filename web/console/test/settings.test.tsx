@@ -99,13 +99,16 @@ const type = (label: string, value: string) => fireEvent.change(screen.getByLabe
 
 describe("times of day", () => {
   it("are read as people write them", () => {
-    expect(["9", "930", "9:30", "24", "24:30", "x"].map(asTime)).toEqual([
+    expect(["9", "930", "9:30", "24", "24:30", "x", "９：３０", "９．３０", "9。30"].map(asTime)).toEqual([
       "09:00",
       "09:30",
       "09:30",
       "24:00",
       "24:30",
       "x",
+      "09:30",
+      "09:30",
+      "09:30",
     ]);
     expect([minutesOf("09:30"), minutesOf("24:00"), minutesOf("24:01"), minutesOf("9:30")]).toEqual([
       570,

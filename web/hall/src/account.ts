@@ -58,8 +58,8 @@ export function useAccount(): Account {
       else setAccount(null);
     }
     // Another tab signed in or out.
-    const elsewhere = (event: StorageEvent): void => {
-      if (event.key === place) void askAccount().catch(() => undefined);
+    const elsewhere = ({ key }: StorageEvent): void => {
+      if (key === place) void askAccount().catch(() => undefined);
     };
     addEventListener("storage", elsewhere);
     return () => {

@@ -2,6 +2,7 @@
  * The chat on this page: the same loader that any customer's page embeds. Calls made before it is
  * loaded wait in its queue; if it cannot be loaded at all, the hosted chat page takes its place.
  */
+import { bare } from "@yingda/api/direction";
 import type { Hall, Lang } from "@yingda/api/types";
 import { useEffect, useState } from "preact/hooks";
 
@@ -80,7 +81,7 @@ export function useJoined(): number {
 
 export function openChat(options: OpenOptions = {}): void {
   if (failed && site !== null) location.assign(hostedChat(site));
-  else call("open", options);
+  else call("open", options.ask === undefined ? options : { ...options, ask: bare(options.ask) });
 }
 
 /** Calls back with the number of unread messages. */

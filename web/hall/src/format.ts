@@ -2,6 +2,8 @@
 import type { Goods, Lang } from "@yingda/api/types";
 import type { I18n } from "./i18n";
 
+export { around } from "@yingda/api/around";
+
 /** Whole yuan without decimals, anything else with two. */
 export function money(fen: number, currency: string, lang: Lang): string {
   return new Intl.NumberFormat(lang, {
@@ -46,15 +48,6 @@ export function attributeText(attribute: Attribute, words: I18n): string {
     number === null ? value : new Intl.NumberFormat(words.lang, { maximumFractionDigits: 3 }).format(number);
   if (unit === "") return shown;
   return words.maybe(`units.${unit}`, { n: number ?? value }) ?? `${shown}\u00A0${unit}`;
-}
-
-/** Splits a text around the first occurrence of `part`, to highlight what was typed. */
-export function around(text: string, part: string): [string, string, string] {
-  const needle = part.trim().toLocaleLowerCase();
-  const at = needle === "" ? -1 : text.toLocaleLowerCase().indexOf(needle);
-  return at < 0
-    ? [text, "", ""]
-    : [text.slice(0, at), text.slice(at, at + needle.length), text.slice(at + needle.length)];
 }
 
 /** A time as people say it: with the year only if it is not the current one. */

@@ -1,4 +1,5 @@
 /** Choosing and comparing goods: pure functions over the catalogue. */
+import { ownOf } from "@yingda/api/own";
 import type { Catalogue, Goods, GoodsCard, Lang } from "@yingda/api/types";
 import { attributeText, isMeasure } from "./format";
 import type { I18n } from "./i18n";
@@ -115,7 +116,7 @@ export function compareRows(goods: readonly Goods[], words: I18n): CompareRow[] 
   for (const row of rows.values()) {
     row.differs = row.cells.some((cell) => cell !== row.cells[0]);
     const { unit = "", values = [] } = measured.get(row.key) ?? {};
-    const sign = direction[unit];
+    const sign = ownOf(direction, unit);
     if (sign) row.better = betterOf(values, sign);
   }
   return [...rows.values()];

@@ -1,4 +1,6 @@
 /** The hall's texts in both languages. Keys are `feature.key`; a key that does not exist does not compile. */
+import { isolated } from "@yingda/api/direction";
+import { ownOf } from "@yingda/api/own";
 import type { Bilingual, Lang } from "@yingda/api/types";
 import enEasy from "../locales/en/easy.json";
 import enGoods from "../locales/en/goods.json";
@@ -58,7 +60,8 @@ function lookUp(lang: Lang, key: string): string | undefined {
   const dot = key.indexOf(".");
   const words: Record<string, Record<string, string>> = lang === "en" ? en : zh;
   const feature = key.slice(0, dot);
-  return (words[feature] ?? added[feature]?.[lang === "en" ? "en" : "zh"])?.[key.slice(dot + 1)];
+  const known = ownOf(words, feature) ?? ownOf(added, feature)?.[lang === "en" ? "en" : "zh"];
+  return known && ownOf(known, key.slice(dot + 1));
 }
 
 /** With a number `n`, `one|many` is chosen by the language's plural rule; `{name}` is replaced by the value. */
@@ -68,7 +71,7 @@ function fill(lang: Lang, text: string, values: Values): string {
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? new Intl.NumberFormat(lang).format(value) : value;
+    return typeof value === "number" ? new Intl.NumberFormat(lang).format(value) : isolated(value);
   });
 }
 

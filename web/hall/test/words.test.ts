@@ -50,6 +50,15 @@ describe("i18n", () => {
   it("has nothing for a key that is not there", () => {
     expect(i18n("en").maybe("states.code_unheard")).toBeUndefined();
     expect(i18n("en").maybe("nowhere")).toBeUndefined();
+    for (const inherited of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
+      expect(i18n("en").maybe(`units.${inherited}`)).toBeUndefined();
+      expect(i18n("en").maybe(`${inherited}.name`)).toBeUndefined();
+      expect(attributeText(attribute("5", inherited), i18n("en"))).toBe(`5\u00A0${inherited}`);
+    }
+  });
+
+  it("isolates what is written from right to left inside a sentence", () => {
+    expect(i18n("en").t("search.ask", { q: "שלום" })).toBe("Ask us about “\u2068שלום\u2069”");
   });
 });
 

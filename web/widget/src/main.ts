@@ -1,3 +1,5 @@
+import { pressed } from "@yingda/api/keys";
+import { dropped, holdsFiles } from "@yingda/api/transfer";
 import type { Lang } from "@yingda/api/types";
 import { identify } from "./account";
 import { begin, closePanel, openPanel } from "./app";
@@ -122,13 +124,14 @@ async function heard(m: FromHost): Promise<void> {
 }
 
 addEventListener("keydown", (e) => {
-  if (e.key === "Escape") {
+  const key = pressed(e);
+  if (key === "Escape") {
     if (ui.picture || ui.menu || ui.emoji) {
       ui.picture = null;
       ui.menu = ui.emoji = false;
       draw();
     } else closePanel();
-  } else if (e.key === "F6" && framed) {
+  } else if (key === "F6" && framed) {
     e.preventDefault();
     toHost({ do: "leave" });
   }
@@ -137,12 +140,11 @@ document.addEventListener("visibilitychange", () => {
   seen();
   draw();
 });
-// Files dropped anywhere on the widget are meant for the conversation; they must not replace the page.
-for (const kind of ["dragover", "drop", "dragleave"])
+// Files dropped anywhere on the widget are meant for the conversation.
+for (const kind of ["dragover", "drop", "dragleave"] as const)
   addEventListener(kind, (e) => {
-    if (kind !== "dragleave") e.preventDefault();
-    root.classList.toggle("drop", kind === "dragover");
-    if (kind === "drop") addFiles((e as DragEvent).dataTransfer?.files ?? []);
+    root.classList.toggle("drop", kind === "dragover" && holdsFiles(e));
+    if (kind === "drop") addFiles(dropped(e));
   });
 // Counts down to the next attempt, and updates marks that get their text after a second.
 setInterval(() => {

@@ -1,3 +1,4 @@
+import { isolated } from "@yingda/api/direction";
 import type { Bilingual, Lang, ProblemCode } from "@yingda/api/types";
 import enLater from "../locales/en/later.json?url";
 import en from "../locales/en/widget.json?url";
@@ -49,7 +50,7 @@ export async function loadMore(): Promise<void> {
 export function t(key: Key, values: Values = {}): string {
   const forms = (first[key] ?? rest[key] ?? "").split("|");
   const form = forms[forms[1] && values.n !== 1 ? 1 : 0] ?? "";
-  return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? "")));
 }
 
 /** The texts for every code in the server's list except those without a text, and for the chat's own codes. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { forgetListeners } from "./listeners";
 import { FakeSocket, welcome } from "../../api/test/fakes";
 import enLater from "../locales/en/later.json";
+import { linked } from "../../api/test/links.table";
 import en from "../locales/en/widget.json";
 import zhLater from "../locales/zh-CN/later.json";
 import zh from "../locales/zh-CN/widget.json";
@@ -216,6 +217,61 @@ describe("writing", () => {
     await write("你");
     expect($(".m.me").textContent).toContain("你");
     expect(box().value).toBe("");
+  });
+
+  it("leaves what is pasted or dropped as text to the field, and sends no picture of it", async () => {
+    await open();
+    const image = new File(["x"], "image.png", { type: "image/png" });
+    const carried = (texts: Record<string, string>, ...files: File[]) => ({
+      files,
+      types: [...Object.keys(texts), ...(files.length ? ["Files"] : [])],
+      getData: (type: string) => texts[type] ?? "",
+    });
+    const happens = (kind: string, name: string, carries: object) => {
+      const event = Object.assign(new Event(kind, { bubbles: true, cancelable: true }), { [name]: carries });
+      box().dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    const cells = carried({ "text/plain": "1\t2", "text/html": "<table>" }, image);
+    expect(happens("paste", "clipboardData", cells)).toBe(false);
+    expect(happens("drop", "dataTransfer", cells)).toBe(false);
+    expect(happens("drop", "dataTransfer", carried({ "text/plain": "words" }))).toBe(false);
+    expect(happens("dragover", "dataTransfer", carried({ "text/plain": "words" }))).toBe(false);
+    await settle();
+    expect(text()).not.toContain("image.png");
+    expect(happens("paste", "clipboardData", carried({ "text/html": "<img>" }, image))).toBe(true);
+    await settle();
+    expect(text()).toContain("image.png");
+  });
+
+  it("closes nothing with a key that only an input method needs", async () => {
+    await open();
+    await press("Emoji");
+    const count = $$("button").length;
+    for (const composing of [{ keyCode: 229 }, { isComposing: true }])
+      box().dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, ...composing }));
+    await settle();
+    expect($$("button")).toHaveLength(count);
+  });
+
+  it.each(linked)("draws the links of %j", async (words, ...links) => {
+    await open();
+    await begin();
+    await entries(entry("message", { type: "text", text: words, ord: 1 }, "agent"));
+    const bubble = $$(".bub").at(-1);
+    await vi.waitFor(() =>
+      expect([...(bubble?.querySelectorAll("a") ?? [])].map((a) => a.getAttribute("href"))).toEqual(links),
+    );
+    expect(bubble?.dir).toBe("auto");
+  });
+
+  it("gives what people write a direction of its own", async () => {
+    await open();
+    await begin("שלום");
+    expect(box().dir).toBe("auto");
+    expect($$(".bub:not(.typing)").every((one) => one.dir === "auto")).toBe(true);
+    await entries(entry("assigned", { name: "זואי", number: "7" }));
+    expect(text()).toContain("\u2068זואי\u2069");
   });
 
   it("shows each step of a message: sending, sent, delivered, read", async () => {

@@ -236,6 +236,17 @@ describe("yingda()", () => {
       code: "vanish_not_enabled",
       message: "yingda: vanish is not enabled for this site",
     });
+    for (const inherited of ["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf"]) {
+      yingda(inherited, "a");
+      expect(failed).toHaveBeenLastCalledWith(expect.objectContaining({ code: `${inherited}_not_enabled` }));
+      const told = vi.fn();
+      yingda("on", inherited, told);
+      fromFrame({ do: "event", name: inherited, data: 1 });
+      button().click();
+      ready();
+      fromFrame({ do: "event", name: inherited, data: 2 });
+      expect(told).toHaveBeenLastCalledWith(2);
+    }
     yingda("dance");
     expect(warn).toHaveBeenLastCalledWith("yingda: dance is not enabled for this site");
   });

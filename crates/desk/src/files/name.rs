@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
-use domain::line;
+use domain::{graphemes, line};
 
 /// The longest name that is kept, in characters.
 const MAX_CHARS: usize = 120;
+/// The name of a file that has none.
+const NAMELESS: &str = "file";
 
 /// A name that can be shown and saved: without folders, invisible characters or characters that reverse the writing direction, and with its extension kept.
 pub fn clean(raw: &str) -> String {
@@ -15,7 +17,7 @@ pub fn clean(raw: &str) -> String {
     let name = shown.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let count = name.chars().count();
     if count == 0 {
-        return "file".to_owned();
+        return NAMELESS.to_owned();
     }
     if count <= MAX_CHARS {
         return name.to_owned();
@@ -23,10 +25,10 @@ pub fn clean(raw: &str) -> String {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension).filter(|extension| extension.chars().count() <= 10);
     match extension {
         Some(extension) => {
-            let stem: String = name.chars().take(MAX_CHARS - extension.chars().count() - 1).collect();
-            format!("{stem}.{extension}")
+            let stem = graphemes::within(name, MAX_CHARS - extension.chars().count() - 1);
+            format!("{}.{extension}", if stem.is_empty() { NAMELESS } else { stem })
         }
-        None => name.chars().take(MAX_CHARS).collect(),
+        None => Some(graphemes::within(name, MAX_CHARS)).filter(|name| !name.is_empty()).unwrap_or(NAMELESS).to_owned(),
     }
 }
 
@@ -69,6 +71,13 @@ mod tests {
         }
         let long = clean(&format!("{}.jpeg", "长".repeat(300)));
         assert!(long.ends_with("长.jpeg") && long.chars().count() == 120, "{long}");
+        // Characters are kept or left out as a whole.
+        for (last, kept) in [("🇨🇳🇨🇳", "🇨🇳"), ("👍🏽👍🏽", "👍🏽"), ("x👨\u{200d}👩\u{200d}👧", "x"), ("e\u{301}e\u{301}", "e\u{301}")] {
+            let stem = "长".repeat(113);
+            assert_eq!(clean(&format!("{stem}{last}长长长长长长长.jpeg")), format!("{stem}{kept}.jpeg"));
+            assert_eq!(clean(&format!("{stem}长长长长长{last}长长")), format!("{stem}长长长长长{kept}"));
+        }
+        assert_eq!(clean(&format!("a{}.png", "\u{301}".repeat(200))), "file.png");
     }
 
     #[test]

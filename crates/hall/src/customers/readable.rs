@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::{interest::ExportedInterest, view::CustomerView};
 
 /// The style of the page; nothing is loaded from anywhere.
-const LOOK: &str = "body{font:16px/1.6 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#132024}h2{margin:2rem 0 .5rem;font-size:1.1rem;border-top:1px solid #d9e1e1;padding-top:1rem}p{margin:.25rem 0;white-space:pre-wrap;overflow-wrap:anywhere}small,i{color:#586a6e;font-style:normal}b{font-weight:600}";
+const LOOK: &str = "body{font:16px/1.6 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#132024}h2{margin:2rem 0 .5rem;font-size:1.1rem;border-top:1px solid #d9e1e1;padding-top:1rem}p{margin:.25rem 0;white-space:pre-wrap;overflow-wrap:anywhere}small,i{color:#586a6e;font-style:normal}b{font-weight:600}span{display:block}[dir]{unicode-bidi:plaintext}";
 
 /// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
@@ -79,7 +79,7 @@ fn of_interest(format: &Format, interests: &[ExportedInterest]) -> String {
         ];
         facts.extend(one.score.map(|score| format!("{} {score}/{}", text_in(format, "我的评价", "My rating"), rating::BEST)));
         facts.push(format!("{} {}", text_in(format, "最近", "last"), time(format, one.at)));
-        out.push_str(&format!("<p><b>{}</b><br><small>{}</small></p>\n", escaped(name), escaped(&facts.join(" · "))));
+        out.push_str(&format!("<p><b dir=\"auto\">{}</b><br><small>{}</small></p>\n", escaped(name), escaped(&facts.join(" · "))));
     }
     out
 }
@@ -153,11 +153,11 @@ fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
         Some(Body::Resolved(_)) => return Some(aside(&at, &text_in(format, "会话结束", "Ended"))),
         _ => return None,
     };
-    Some(format!("<p><b>{}</b> <small>{}</small><br>{}</p>\n", escaped(&who), escaped(&at), escaped(&words)))
+    Some(format!("<p><b dir=\"auto\">{}</b> <small>{}</small><br><span dir=\"auto\">{}</span></p>\n", escaped(&who), escaped(&at), escaped(&words)))
 }
 
 fn aside(at: &str, words: &str) -> String {
-    format!("<p><i>{} · {}</i></p>\n", escaped(at), escaped(words))
+    format!("<p><i>{} · <bdi>{}</bdi></i></p>\n", escaped(at), escaped(words))
 }
 
 fn time(format: &Format, at: Ts) -> String {

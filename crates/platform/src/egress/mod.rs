@@ -195,7 +195,7 @@ impl Egress {
 fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_CHARS * 4)]).into_owned();
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.trim().chars().take(EXCERPT_CHARS).collect()
+    domain::graphemes::within(plain.trim(), EXCERPT_CHARS).to_owned()
 }
 
 #[cfg(test)]

@@ -272,7 +272,7 @@ fn rooms_of_the_server_use_what_is_below_them() {
 const WEB: [(&str, &[&str]); 6] = [
     ("api", &[]),
     ("ui/tokens", &[]),
-    ("ui/antd", &["tokens"]),
+    ("ui/antd", &["api", "tokens"]),
     ("console", &["tokens", "antd", "api"]),
     ("hall", &["tokens", "api"]),
     ("widget", &["tokens", "api"]),

@@ -90,6 +90,25 @@ fn only_the_policy_tells_one_role_from_another() {
     }
 }
 
+/// Where code points are counted off rightly: in keys and browsers' names, which are ASCII.
+const COUNTED_OFF: [&str; 3] = ["crates/domain/src/goods.rs", "crates/domain/src/knowledge.rs", "crates/http-kit/src/auth/session.rs"];
+
+#[test]
+fn text_is_cut_between_characters() {
+    // The bot works on code points, and what only measures or tests shows nothing to anybody.
+    let shows_nothing = ["bot", "bot-lab", "bench", "demo", "testkit"].map(|name| format!("crates/{name}/"));
+    let mut cut = Vec::new();
+    for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| !shows_nothing.iter().any(|of| path.starts_with(of.as_str()))) {
+        if path.contains("/tests") {
+            continue;
+        }
+        let cuts = |line: &&str| line.split_once(".chars()").is_some_and(|(_, rest)| rest.contains(".take(") && rest.contains(".collect"));
+        cut.extend(without_tests(&text).lines().filter(cuts).map(|_| path.clone()));
+    }
+    cut.sort();
+    assert_eq!(cut, COUNTED_OFF, "domain::graphemes cuts text without splitting what people see as one character");
+}
+
 #[test]
 fn no_test_sleeps() {
     for (path, text) in texts("crates", &[".rs"]) {

@@ -14,6 +14,19 @@ import { currentReply, useCreateReply, useUpdateReply } from "./queries";
 const sides = ["zh", "en"] as const;
 type Side = (typeof sides)[number];
 
+/** A text as the customer will see it. */
+function Preview({ text, lang }: { text: string; lang: string }) {
+  const { t } = useTranslation("canned");
+  return (
+    <div className="reply-preview">
+      <span className="s1 t3">{t("preview")}</span>
+      <p lang={lang} dir="auto">
+        {text}
+      </p>
+    </div>
+  );
+}
+
 /** Adds a canned reply or edits one. If someone else changed it in the meantime, both versions are shown for the user to choose. */
 export function ReplyForm({ reply, onClose }: { reply: CannedReply | null; onClose(): void }) {
   const { t } = useTranslation("canned");
@@ -130,12 +143,7 @@ export function ReplyForm({ reply, onClose }: { reply: CannedReply | null; onClo
           </button>
         ))}
       </div>
-      {preview !== "" && (
-        <div className="reply-preview">
-          <span className="s1 t3">{t("preview")}</span>
-          <p lang={side === "zh" ? "zh-CN" : "en"}>{preview}</p>
-        </div>
-      )}
+      {preview !== "" && <Preview text={preview} lang={side === "zh" ? "zh-CN" : "en"} />}
     </FormDialog>
   );
 }

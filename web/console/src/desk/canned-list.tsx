@@ -41,8 +41,10 @@ export function CannedList({ id, loading, failed, matches, chosen, lang, onChoos
               }}
             >
               <code>{`/${reply.shortcode}`}</code>
-              <b className="el">{reply.title}</b>
-              <span className="el t2" lang={body.lang}>
+              <b className="el" dir="auto">
+                {reply.title}
+              </b>
+              <span className="el t2" lang={body.lang} dir="auto">
                 {body.text}
               </span>
             </li>

@@ -1,18 +1,30 @@
 import type { CannedReply } from "@yingda/api/types";
 
-/** A `/` at the start of the text or after white space opens the list; the text between it and the caret filters it. */
+/**
+ * A `/` at the start of the text, after white space, or after a character of a script without spaces opens the list; the text between it and the caret filters
+ * it. Chinese keyboards write `／` or `、` instead, and `、` lists things inside a sentence.
+ */
 export interface SlashQuery {
   start: number;
   end: number;
   words: string;
 }
 
+const opening =
+  /(?:(?:^|\s)[/／、]|[\ufe0f\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{Emoji_Presentation}。，！？；：、）】》」』”’…—～][/／])([^\s/／、]{0,40})$/u;
+
 export function slashAt(text: string, caret: number): SlashQuery | null {
-  const before = text.slice(0, caret);
-  const found = /(?:^|\s)\/([^\s/]{0,40})$/u.exec(before);
+  const found = opening.exec(text.slice(0, caret));
   if (!found) return null;
-  return { start: caret - (found[1]?.length ?? 0) - 1, end: caret, words: found[1] ?? "" };
+  const words = found[1] ?? "";
+  return { start: caret - words.length - 1, end: caret, words };
 }
+
+/** Whether something is written before it without a space: `您好/`, but also `他/她`. */
+export const isInside = (text: string, { start }: SlashQuery): boolean => /\S/.test(text.charAt(start - 1));
+
+/** Whether a text begins with a sign that opens the list. */
+export const opensList = (text: string): boolean => slashAt(text, 1) !== null;
 
 /** The body in the customer's language, or in the other one if that is empty. */
 export function bodyFor(reply: Pick<CannedReply, "body">, lang: string): { text: string; lang: "zh-CN" | "en" } {
@@ -23,16 +35,21 @@ export function bodyFor(reply: Pick<CannedReply, "body">, lang: string): { text:
   return { text: zh, lang: "zh-CN" };
 }
 
-/** Shortcodes that begin with the words first, then other matches; the order is stable. */
-export function matchReplies(replies: readonly CannedReply[], words: string, lang: string): CannedReply[] {
-  const wanted = words.trim().toLowerCase();
+/** Shortcodes that begin with the words first, then other matches; the order is stable. Inside other text, what replies say does not match. */
+export function matchReplies(
+  replies: readonly CannedReply[],
+  words: string,
+  lang: string,
+  inside = false,
+): CannedReply[] {
+  const wanted = words.normalize("NFKC").trim().toLowerCase();
   if (wanted === "") return [...replies];
   const rank = (reply: CannedReply) => {
     if (reply.shortcode === wanted) return 0;
     if (reply.shortcode.startsWith(wanted)) return 1;
     if (reply.title.toLowerCase().includes(wanted)) return 2;
     if (reply.shortcode.includes(wanted)) return 3;
-    return bodyFor(reply, lang).text.toLowerCase().includes(wanted) ? 4 : 9;
+    return !inside && bodyFor(reply, lang).text.toLowerCase().includes(wanted) ? 4 : 9;
   };
   return replies
     .map((reply) => ({ reply, rank: rank(reply) }))
@@ -50,7 +67,8 @@ export const variableNames: readonly (keyof Variables)[] = ["customer.name", "ag
 
 /** Fills in known variables; an unknown one stays visible, so that nobody sends a gap. */
 export function fill(text: string, values: Variables): string {
-  return text.replace(/\{\{\s*([a-z_.]+)\s*\}\}/gi, (whole, name: string) => values[name as keyof Variables] || whole);
+  const known = new Map<string, string>(Object.entries(values));
+  return text.replace(/\{\{\s*([a-z_.]+)\s*\}\}/gi, (whole, name: string) => known.get(name) || whole);
 }
 
 /** Replaces the query with a reply, and returns where the caret goes. */

@@ -1,3 +1,5 @@
+import { pressed } from "@yingda/api/keys";
+import { filesOf } from "@yingda/api/transfer";
 import { useId, useImperativeHandle, useLayoutEffect, type KeyboardEvent, type Ref, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
@@ -21,7 +23,8 @@ export interface ComposerHandle {
 
 export interface ComposerProps extends Sending {
   conversation: string;
-  customer: string;
+  /** The customer's name; null if they gave none. */
+  customer: string | null;
   lang: string;
   /** Only notes can be written, because someone else serves this customer. */
   notesOnly?: boolean;
@@ -63,9 +66,8 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
     },
   });
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (canned.onKey(event)) return;
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    if (pressed(event) === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       void send();
     }
@@ -99,6 +101,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
       <textarea
         ref={writing.area}
         rows={1}
+        dir="auto"
         className="composer-words"
         value={words}
         readOnly={tray.uploading}
@@ -118,7 +121,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
         onSelect={(event) => writing.setCaret(event.currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
-          const files = [...event.clipboardData.files];
+          const files = filesOf(event.clipboardData);
           if (files.length === 0) return;
           event.preventDefault();
           tray.add(files);

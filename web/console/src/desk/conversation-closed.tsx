@@ -20,7 +20,8 @@ interface WhyProps {
 
 interface Props extends WhyProps {
   id: string;
-  customer: string;
+  /** The customer's name; null if they gave none. */
+  customer: string | null;
   lang: string;
   readable: boolean;
   /** Changes when something was put into the draft. */

@@ -33,13 +33,15 @@ export function ConversationHead({ title, channel, viewing, customerShown, onSho
     <header className="conversation-head">
       <BackToList />
       <div className="grow">
-        <h1 className="el">{title}</h1>
+        <h1 className="el" dir="auto">
+          {title}
+        </h1>
         <div className="s1 t3 el">
           {channel && t(`channel.${channel}`)}
           {viewing && (
             <>
               <i className="dot" />
-              {t("conversation.viewing")} <span className="t2">{viewing}</span>
+              {t("conversation.viewing")} <bdi className="t2">{viewing}</bdi>
             </>
           )}
         </div>

@@ -1,5 +1,6 @@
 import { Button } from "@yingda/antd";
 import type { ConversationView } from "@yingda/api/conversation";
+import { signPressed } from "@yingda/api/keys";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { dayOf } from "../lib/format";
@@ -96,16 +97,9 @@ export function ConversationLog({ id, view, customer, unreadAfter, uploads, box,
     if (current && more && !waiting && current.scrollHeight - current.clientHeight + current.scrollTop < ahead) older();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === "j" ? 1 : event.key === "k" ? -1 : 0;
-    if (
-      step === 0 ||
-      event.altKey ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.nativeEvent.isComposing ||
-      !prefs.get().letterKeys
-    )
-      return;
+    const key = signPressed(event);
+    const step = key === "j" ? 1 : key === "k" ? -1 : 0;
+    if (step === 0 || event.altKey || event.ctrlKey || event.metaKey || !prefs.get().letterKeys) return;
     const said = [...(box.current?.querySelectorAll<HTMLElement>(".said, .note") ?? [])];
     const at = said.findIndex((one) => one.contains(document.activeElement));
     if (at === 0 && step === -1 && more) older();

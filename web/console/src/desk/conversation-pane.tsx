@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { SendBody } from "@yingda/api/types";
 import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { i18next, say, tagOf } from "../lib/i18n";
+import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
-import { nameOf } from "../lib/people";
+import { givenName, nameOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useConversation, useListed, useLive } from "../live/context";
@@ -43,8 +43,8 @@ function useCustomer(id: string, readable: boolean) {
     lang,
     channel: listed?.channel ?? data?.channel,
     customer: named ? nameOf(named, shell) : "",
-    /** What the customer is called in replies to them. */
-    called: named ? nameOf(named, i18next.getFixedT(tagOf(lang), "shell")) : "",
+    /** The customer's own name, for replies to them. */
+    called: named ? givenName(named) : null,
     viewing: (data?.product && say(data.product.name, language)) || data?.page?.title || "",
   };
 }
@@ -166,7 +166,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
       {loaded && !writes && (
         <ConversationClosed
           id={id}
-          customer={customer}
+          customer={called}
           lang={lang}
           readable={readable}
           edited={edited}

@@ -142,7 +142,9 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
           {initial(name)}
         </span>
         <div className="grow">
-          <b className="s4">{name}</b>
+          <b className="s4" dir="auto">
+            {name}
+          </b>
           <div className="s2 t3">
             {data.visitor.first_seen_at !== null && (
               <>
@@ -172,11 +174,13 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
           <section className="sec">
             <h3>{t("customer.page")}</h3>
             {/^https?:\/\//.test(data.page.url) ? (
-              <a className="s2" href={data.page.url} target="_blank" rel="noopener noreferrer">
+              <a className="s2" href={data.page.url} target="_blank" rel="noopener noreferrer" dir="auto">
                 {data.page.title || data.page.url}
               </a>
             ) : (
-              <span className="s2">{data.page.title || data.page.url}</span>
+              <span className="s2" dir="auto">
+                {data.page.title || data.page.url}
+              </span>
             )}
           </section>
         )}
@@ -202,6 +206,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
                       params={{ conversation: one.conversation }}
                       search={(now_) => now_}
                       className="el"
+                      dir="auto"
                     >
                       {one.preview || t("row.nothing_yet")}
                     </Link>

@@ -51,7 +51,7 @@ export function Handed({ conversation, view }: { conversation: string; view: Con
                   <li className="t3">{t("customer.skipped", { count: found.skipped })}</li>
                 )}
                 <li lang={langOf(one.text)}>
-                  {one.text}
+                  <bdi>{one.text}</bdi>
                   {!one.answered && <span className="tag warn">{t("customer.missed")}</span>}
                 </li>
               </Fragment>

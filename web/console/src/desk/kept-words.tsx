@@ -23,7 +23,7 @@ export function KeptWords({ conversation }: { conversation: string }) {
   return (
     <section className="kept-words" aria-label={t("kept.title")}>
       <p className="s2 t2">{t("kept.title")}</p>
-      <p className="kept-text" lang={langOf(words)}>
+      <p className="kept-text" lang={langOf(words)} dir="auto">
         {words}
       </p>
       <div className="row">

@@ -24,12 +24,17 @@ export function LeftNotice() {
               {left.map((one) => (
                 <li key={one.id}>
                   {one.now === "queued" ? (
-                    <Link to="/inbox/$conversation" params={{ conversation: one.id }} search={{ list: "queue" }}>
+                    <Link
+                      to="/inbox/$conversation"
+                      params={{ conversation: one.id }}
+                      search={{ list: "queue" }}
+                      dir="auto"
+                    >
                       {nameOf(one.customer)}
                     </Link>
                   ) : (
                     <>
-                      {nameOf(one.customer)}
+                      <bdi>{nameOf(one.customer)}</bdi>
                       <i className="dot" />
                       <span className="t2">
                         {one.now.colleague ? t("left.with", { name: one.now.colleague }) : t("left.elsewhere")}

@@ -110,7 +110,9 @@ export const Row = memo(function Row({
       </span>
       <span className="item-name">
         <span className="item-who">
-          <span className="el">{name}</span>{" "}
+          <span className="el" dir="auto">
+            {name}
+          </span>{" "}
           {alerted && (
             <span className="tag hot">
               <Icon name="alert" />
@@ -121,13 +123,17 @@ export const Row = memo(function Row({
         {left !== "" && <span className="tag item-left">{left}</span>}{" "}
         {foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{" "}
         {why !== "" && !alerted && <span className="tag line">{why}</span>}{" "}
-        {queue !== "" && <span className="tag line el">{queue}</span>}
+        {queue !== "" && (
+          <span className="tag line el" dir="auto">
+            {queue}
+          </span>
+        )}
       </span>{" "}
       <span className="item-time n" id={timeId} aria-hidden="true">
         {since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t("row.waited")} />}
       </span>
       <span className="item-words" lang={draft || gone ? undefined : lang}>
-        <span className="el">
+        <span className="el" dir="auto">
           {result !== "" && (
             <>
               <span className="item-result" lang={language}>
@@ -139,7 +145,7 @@ export const Row = memo(function Row({
             <span className="t3">{t("row.gone")}</span>
           ) : draft ? (
             <>
-              <span className="brand">{t("row.draft")}</span> {draft}
+              <span className="brand">{t("row.draft")}</span> <bdi>{draft}</bdi>
             </>
           ) : words !== null ? (
             own ? (

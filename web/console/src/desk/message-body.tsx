@@ -37,7 +37,9 @@ export function FileView({ file }: { file: FileCard }) {
   return (
     <a className="bubble file" href={href} download={file.name}>
       <Icon name="clip" />
-      <span className="el">{file.name}</span>
+      <span className="el" dir="auto">
+        {file.name}
+      </span>
       <span className="s1 t3 n nowrap">{bytes(file.size)}</span>
       <Icon name="download" />
     </a>
@@ -50,13 +52,13 @@ export function MessageWords({ body }: { body: MessageBody }) {
   switch (body.type) {
     case "text":
       return (
-        <div className="bubble" lang={langOf(body.text)}>
+        <div className="bubble" lang={langOf(body.text)} dir="auto">
           {withLinks(body.text)}
         </div>
       );
     case "choice":
       return (
-        <div className="bubble" lang={langOf(body.text)}>
+        <div className="bubble" lang={langOf(body.text)} dir="auto">
           {body.text}
           <span className="chosen">
             <Icon name="check" />
@@ -66,7 +68,7 @@ export function MessageWords({ body }: { body: MessageBody }) {
       );
     case "left_message":
       return (
-        <div className="bubble" lang={langOf(body.text)}>
+        <div className="bubble" lang={langOf(body.text)} dir="auto">
           {withLinks(body.text)}
           <span className="chosen">
             <Icon name="clock" />
@@ -86,12 +88,12 @@ export function MessageWords({ body }: { body: MessageBody }) {
     case "answer": {
       const buttons = body.options.length > 0 ? body.options : body.related;
       return (
-        <div className="bubble" lang={tagOf(body.lang)}>
+        <div className="bubble" lang={tagOf(body.lang)} dir="auto">
           {withLinks(body.text)}
           {buttons.length > 0 && (
             <ul className="offered" aria-label={body.options.length > 0 ? t("message.options") : t("message.related")}>
               {buttons.map((button) => (
-                <li key={button.id} className="tag line">
+                <li key={button.id} className="tag line" dir="auto">
                   {button.text}
                 </li>
               ))}

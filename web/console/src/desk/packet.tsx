@@ -78,7 +78,7 @@ function Topic({ intent }: { intent: NonNullable<Handoff["intent"]> }) {
   return (
     <li>
       <Label>{t("packet.about")}</Label>
-      {topic}
+      <bdi>{topic}</bdi>
       {sure !== "" && (
         <>
           {gap(sure)}
@@ -114,14 +114,14 @@ function Body({ packet, entries }: { packet: Handoff; entries: readonly Entry[] 
   return (
     <div className="packet-body">
       <div className="packet-scroll" ref={box}>
-        <p>{say(packet.summary, language)}</p>
+        <p dir="auto">{say(packet.summary, language)}</p>
         {(intent || packet.slots.length > 0) && (
           <ul className="packet-known" aria-label={t("packet.known")}>
             {intent && <Topic intent={intent} />}
             {packet.slots.map((slot) => (
               <li key={slot.id}>
                 <Label>{t(`packet.slot.${slot.name}`)}</Label>
-                {slot.title}
+                <bdi>{slot.title}</bdi>
               </li>
             ))}
           </ul>
@@ -132,7 +132,7 @@ function Body({ packet, entries }: { packet: Handoff; entries: readonly Entry[] 
               const words = wordsOf(entries, turn.asked);
               return (
                 <li key={turn.asked}>
-                  <span className="packet-asked" lang={words === null ? undefined : langOf(words)}>
+                  <span className="packet-asked" lang={words === null ? undefined : langOf(words)} dir="auto">
                     {words ?? t("packet.earlier")}
                   </span>
                   <Result turn={turn} />

@@ -40,9 +40,9 @@ export function Recommended({ conversation, enabled }: { conversation: string; e
               return (
                 <li key={`${item.kind} ${item.id}`}>
                   {page === undefined ? (
-                    <span>{say(item.name, language)}</span>
+                    <span dir="auto">{say(item.name, language)}</span>
                   ) : (
-                    <a href={page + encodeURIComponent(item.id)} target="_blank" rel="noopener">
+                    <a href={page + encodeURIComponent(item.id)} target="_blank" rel="noopener" dir="auto">
                       {say(item.name, language)}
                     </a>
                   )}

@@ -48,15 +48,15 @@ const BlockView = memo(function BlockView({ block, ...shared }: BlockProps) {
               {block.item.by.name && (
                 <>
                   <i className="dot" />
-                  <span>{block.item.by.name}</span>
+                  <span dir="auto">{block.item.by.name}</span>
                 </>
               )}
               <i className="dot" />
               <time>{hourMinute(block.item.at, zone)}</time>
             </div>
-            <span lang={block.item.text ? langOf(block.item.text) : undefined}>
+            <div dir="auto" lang={block.item.text ? langOf(block.item.text) : undefined}>
               {block.item.text === null ? t("message.erased") : withLinks(block.item.text)}
-            </span>
+            </div>
             {block.item.files.length > 0 && (
               <ul className="note-files">
                 {block.item.files.map((file) => (

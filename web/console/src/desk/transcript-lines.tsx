@@ -99,7 +99,11 @@ function Rated({ body }: Entry & { kind: "rated" }) {
           {body.solved ? t("system.solved") : t("system.not_solved")}
         </>
       )}
-      {body?.comment && <q lang={langOf(body.comment)}>{body.comment}</q>}
+      {body?.comment && (
+        <q lang={langOf(body.comment)} dir="auto">
+          {body.comment}
+        </q>
+      )}
     </li>
   );
 }

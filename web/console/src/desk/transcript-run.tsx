@@ -39,7 +39,11 @@ function SaidView({
         <div className="bubble t3">{item.gone === "recalled" ? t("message.recalled") : t("message.erased")}</div>
       )}
       <div className={last ? "meta" : "sr"}>
-        {ours && !item.mine && name && <span aria-hidden="true">{name}</span>}
+        {ours && !item.mine && name && (
+          <span aria-hidden="true" dir="auto">
+            {name}
+          </span>
+        )}
         <time dateTime={new Date(item.at).toISOString()} title={dayAndTime(item.at, zone)}>
           {hourMinute(item.at, zone)}
         </time>

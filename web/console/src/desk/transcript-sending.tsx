@@ -3,7 +3,7 @@ import { useNow } from "../lib/clock";
 import { hourMinute } from "../lib/format";
 import { Icon } from "../lib/icon";
 import { useProblemText } from "../lib/problem";
-import { langOf } from "../lib/words";
+import { langOf, withLinks } from "../lib/words";
 import { useLive, useStatus } from "../live/context";
 import type { PendingItem } from "./transcript";
 import type { Shared } from "./transcript-props";
@@ -40,8 +40,9 @@ export function PendingView({
       <div
         className={`bubble${failed ? " bubble-failed" : ""}${pending.body.type === "note" ? " bubble-note" : ""}`}
         lang={langOf(words)}
+        dir="auto"
       >
-        {words}
+        {withLinks(words)}
       </div>
       {failed ? (
         <div className="meta">
@@ -88,7 +89,9 @@ export function UploadView({ upload }: { upload: Uploading }) {
       <div className="run-items">
         <div className={`bubble file${upload.code ? " bubble-failed" : ""}`}>
           <Icon name={upload.code ? "alert" : "clip"} className={upload.code ? "hot" : undefined} />
-          <span className="el">{upload.name}</span>
+          <span className="el" dir="auto">
+            {upload.name}
+          </span>
           {!upload.code && (
             <progress max={100} value={percent} aria-label={t("file.progress", { name: upload.name })} />
           )}

@@ -10,6 +10,7 @@ import {
   type OwnKind,
   type Words,
 } from "@yingda/api/kinds";
+import { ownOf } from "@yingda/api/own";
 import type { Pending } from "@yingda/api/unsent";
 import type { Entry, FileCard, Handoff, MessageBody, RoutingBody, Speaker } from "@yingda/api/types";
 import { isSaid } from "../live/said";
@@ -286,7 +287,7 @@ const own: { [K in OwnKind<"desk">]: (at: At<EntryOf<K>>) => void } = {
 
 function readEntry(at: At) {
   const { state, reading, entries, index, entry, key } = at;
-  const drawn = (own as Partial<Record<string, (at: At) => void>>)[entry.kind];
+  const drawn = ownOf(own as Record<string, (at: At) => void>, entry.kind);
   if (drawn) return drawn(at);
   const words: Words | undefined = isKnown(entry) ? wordsOf("desk", entry, reading.agent) : ["system.unknown"];
   if (!words) return;

@@ -33,7 +33,7 @@ export function QueueRow({ queue, chosen, onChoose }: RowProps & { queue: Collea
         {initial(name)}
       </span>
       <span className="grow">
-        {name} <span className="s1 t3 transfer-what">{t("transfer.queue")}</span>
+        <bdi>{name}</bdi> <span className="s1 t3 transfer-what">{t("transfer.queue")}</span>
       </span>
       <span className="s2 t3 n">{t("transfer.waiting", { count: queue.waiting })}</span>
     </button>

@@ -17,7 +17,9 @@ export function TrayView({ tray }: { tray: Tray }) {
           <li key={one.key} className={`tray-file${one.code ? " tray-fault" : ""}`}>
             {one.url ? <img src={one.url} alt="" /> : <Icon name={one.code ? "alert" : "clip"} />}
             <span className="tray-words">
-              <span className="el">{name}</span>
+              <span className="el" dir="auto">
+                {name}
+              </span>
               {one.code ? (
                 <span className="s1 hot" role="alert">
                   {text(one.code)}

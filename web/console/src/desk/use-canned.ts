@@ -1,29 +1,33 @@
 import { useQuery } from "@tanstack/react-query";
+import { pressed } from "@yingda/api/keys";
 import type { CannedReply } from "@yingda/api/types";
 import { useMemo, useState, type KeyboardEvent } from "react";
+import { i18next } from "../lib/i18n";
 import { useMe } from "../lib/session";
-import { bodyFor, fill, insertReply, matchReplies, slashAt } from "./canned";
+import { bodyFor, fill, insertReply, isInside, matchReplies, opensList, slashAt } from "./canned";
 import { allReplies } from "./queries";
 import type { Writing } from "./use-draft";
 
 /** The canned replies that are offered while something that begins with `/` is being typed. */
-export function useCanned({ mode, words, caret, write, focus }: Writing, lang: string, customer: string) {
+export function useCanned({ mode, words, caret, write, focus }: Writing, lang: string, customer: string | null) {
   const me = useMe();
   const [closedAt, setClosedAt] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
-  const query = mode === "reply" || words.startsWith("/") ? slashAt(words, caret) : null;
+  const query = mode === "reply" || opensList(words) ? slashAt(words, caret) : null;
+  const inside = query !== null && isInside(words, query);
   const open = query !== null && closedAt !== query.start;
   const replies = useQuery({ ...allReplies, enabled: open });
   const matches = useMemo(
-    () => (open && replies.data ? matchReplies(replies.data, query.words, lang).slice(0, 50) : []),
-    [open, replies.data, query?.words, lang],
+    () => (open && replies.data ? matchReplies(replies.data, query.words, lang, inside).slice(0, 50) : []),
+    [open, replies.data, query?.words, inside, lang],
   );
   const at = Math.min(chosen, Math.max(0, matches.length - 1));
 
   const use = (reply: CannedReply) => {
     if (!query) return;
-    const body = fill(bodyFor(reply, lang).text, {
-      "customer.name": customer,
+    const said = bodyFor(reply, lang);
+    const body = fill(said.text, {
+      "customer.name": customer ?? i18next.getFixedT(said.lang, "shell")("visitor.addressed"),
       "agent.name": me.name,
       "agent.number": me.number,
     });
@@ -36,18 +40,19 @@ export function useCanned({ mode, words, caret, write, focus }: Writing, lang: s
   /** Returns whether the key was for the list, so that it does nothing else. */
   const onKey = (event: KeyboardEvent): boolean => {
     if (!open) return false;
-    if (matches.length > 0 && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    const key = pressed(event);
+    if (matches.length > 0 && (key === "ArrowDown" || key === "ArrowUp")) {
       event.preventDefault();
-      setChosen((at + (event.key === "ArrowDown" ? 1 : matches.length - 1)) % matches.length);
+      setChosen((at + (key === "ArrowDown" ? 1 : matches.length - 1)) % matches.length);
       return true;
     }
-    if (matches.length > 0 && ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab")) {
+    if (matches.length > 0 && ((key === "Enter" && !event.shiftKey) || key === "Tab")) {
       event.preventDefault();
       const reply = matches[at];
       if (reply) use(reply);
       return true;
     }
-    if (event.key === "Escape") {
+    if (key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
       setClosedAt(query.start);

@@ -1,20 +1,16 @@
+import { dropped, holdsFiles } from "@yingda/api/transfer";
 import { useState, type DragEvent } from "react";
 
 /** Files that are dropped on an element, and whether some are being held above it. */
-export function useDrop(onFiles: (files: FileList) => void) {
+export function useDrop(onFiles: (files: readonly File[]) => void) {
   const [over, setOver] = useState(false);
   const target = {
-    onDragOver: (event: DragEvent) => {
-      if (event.dataTransfer.types.includes("Files")) {
-        event.preventDefault();
-        setOver(true);
-      }
-    },
+    onDragOver: (event: DragEvent) => setOver(holdsFiles(event)),
     onDragLeave: () => setOver(false),
     onDrop: (event: DragEvent) => {
-      event.preventDefault();
       setOver(false);
-      onFiles(event.dataTransfer.files);
+      const files = dropped(event);
+      if (files.length > 0) onFiles(files);
     },
   };
   return { over, target };

@@ -20,7 +20,7 @@ export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number;
       isHeading: true,
       cell: ({ agent, name, skipped }) => (
         <>
-          {name}
+          <bdi>{name}</bdi>
           {agent === routing.chosen && <span className="tag brand">{t("why.chosen")}</span>}
           {skipped && <span className="tag">{known(`why.skipped.${skipped}`, skipped)}</span>}
         </>

@@ -58,11 +58,13 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
                 </span>
                 <span className="grow goods-names">
                   <span className="row">
-                    <b className="el">{nameOf(conversation.customer)}</b>
+                    <b className="el" dir="auto">
+                      {nameOf(conversation.customer)}
+                    </b>
                     <time className="end s1 t3">{dayAndTime(at, me.time_zone)}</time>
                   </span>
                   {conversation.preview?.text && (
-                    <span className="el t2 s2" lang={tagOf(conversation.lang)}>
+                    <span className="el t2 s2" lang={tagOf(conversation.lang)} dir="auto">
                       {conversation.preview.text}
                     </span>
                   )}

@@ -112,7 +112,7 @@ function CategoryRow({ category, isFirst, isLast, busy, onUp, onDown, onRename, 
       <span className="grow el">
         <b>{name}</b>
         {category.name.en !== "" && category.name.zh !== "" && (
-          <span className="t3 s2" lang={language === "en" ? "zh-CN" : "en"}>
+          <span className="t3 s2" lang={language === "en" ? "zh-CN" : "en"} dir="auto">
             {" "}
             {language === "en" ? category.name.zh : category.name.en}
           </span>

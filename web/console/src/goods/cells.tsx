@@ -1,4 +1,5 @@
 import { Input } from "@yingda/antd";
+import { pressed } from "@yingda/api/keys";
 import type { StaffGoodsRow } from "@yingda/api/types";
 import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -75,11 +76,12 @@ export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   };
   const onKey = (event: KeyboardEvent) => {
     event.stopPropagation();
-    if (event.key === "Enter") {
+    const key = pressed(event);
+    if (key === "Enter") {
       event.preventDefault();
       void save(true);
     }
-    if (event.key === "Escape") {
+    if (key === "Escape") {
       event.preventDefault();
       close(true);
     }

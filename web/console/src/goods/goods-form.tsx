@@ -1,5 +1,6 @@
 import { Button } from "@yingda/antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { pressed } from "@yingda/api/keys";
 import type { StaffGoods } from "@yingda/api/types";
 import { useId, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,7 +34,7 @@ function Tabs({
 }) {
   const { t } = useTranslation("goods");
   const onKey = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[pressed(event)];
     const next = step && tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
     if (!next) return;
     event.preventDefault();

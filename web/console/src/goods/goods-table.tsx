@@ -42,7 +42,9 @@ function GoodsName({ row }: { row: StaffGoodsRow }) {
           {other !== "" && other !== name && (
             <>
               <i className="dot" />
-              <span lang={language === "en" ? "zh-CN" : "en"}>{other}</span>
+              <span lang={language === "en" ? "zh-CN" : "en"} dir="auto">
+                {other}
+              </span>
             </>
           )}
         </span>

@@ -1,5 +1,6 @@
 import { Button, Dialog } from "@yingda/antd";
 import { useQueryClient } from "@tanstack/react-query";
+import { dropped, holdsFiles } from "@yingda/api/transfer";
 import type { BadCell, GoodsImport, ImportChange } from "@yingda/api/types";
 import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -65,7 +66,7 @@ function Changes({ found }: { found: GoodsImport }) {
       title: t("field.goods"),
       cell: ({ id, name }) => (
         <>
-          <b>{say(name, language)}</b> <span className="s1 t3">{id}</span>
+          <b dir="auto">{say(name, language)}</b> <span className="s1 t3">{id}</span>
         </>
       ),
     },
@@ -130,10 +131,10 @@ function DropZone({ file, isTried, busy, onFile }: DropZoneProps) {
   return (
     <div
       className="goods-drop"
-      onDragOver={(event) => event.preventDefault()}
+      onDragOver={holdsFiles}
       onDrop={(event) => {
-        event.preventDefault();
-        onFile(event.dataTransfer.files[0]);
+        const files = dropped(event);
+        onFile(files.find(({ name }) => /\.(csv|xlsx)$/i.test(name)) ?? files[0]);
       }}
     >
       <Button
@@ -157,7 +158,9 @@ function DropZone({ file, isTried, busy, onFile }: DropZoneProps) {
           event.target.value = "";
         }}
       />
-      <p className="s2 t2 el">{file ?? t("import.drop")}</p>
+      <p className="s2 t2 el" dir="auto">
+        {file ?? t("import.drop")}
+      </p>
       <p id={hint} className="s1 t3">
         {t("import.hint")}{" "}
         <a href={exportUrl("csv", language, {})} download>

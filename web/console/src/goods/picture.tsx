@@ -1,4 +1,5 @@
 import { Button } from "@yingda/antd";
+import { dropped, holdsFiles } from "@yingda/api/transfer";
 import { illustrations } from "@yingda/tokens/art";
 import { useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +10,7 @@ import type { Fields } from "./fields";
 import { useUploadPicture } from "./queries";
 
 /** What the server accepts: PNG, JPEG and WebP of at most 10 MB. */
-const pictureTypes = "image/png,image/jpeg,image/webp";
+const pictureTypes = ["image/png", "image/jpeg", "image/webp"];
 const largestPicture = 10 * 1024 * 1024;
 
 interface PictureProps {
@@ -42,10 +43,10 @@ export function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: 
   return (
     <div
       className="goods-picture"
-      onDragOver={(event) => event.preventDefault()}
+      onDragOver={holdsFiles}
       onDrop={(event) => {
-        event.preventDefault();
-        take(event.dataTransfer.files[0]);
+        const files = dropped(event);
+        take(files.find(({ type }) => pictureTypes.includes(type)) ?? files[0]);
       }}
     >
       <span className="goods-picture-stage" aria-busy={upload.isPending}>
@@ -72,7 +73,7 @@ export function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: 
             ref={input}
             type="file"
             className="sr"
-            accept={pictureTypes}
+            accept={pictureTypes.join()}
             tabIndex={-1}
             aria-label={t("picture.choose")}
             onChange={(event) => {

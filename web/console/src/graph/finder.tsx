@@ -1,5 +1,6 @@
 import { Input } from "@yingda/antd";
 import { useQuery, type UseQueryOptions } from "@tanstack/react-query";
+import { pressed } from "@yingda/api/keys";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
@@ -51,7 +52,7 @@ export function Finder<T>({ label, error, find, show, without, onPick }: FinderP
             onChange={(event) => setWords(event.target.value)}
             onKeyDown={(event) => {
               // Enter adds the first; it must not save the form.
-              if (event.key !== "Enter") return;
+              if (pressed(event) !== "Enter") return;
               event.preventDefault();
               if (offered[0]) onPick(offered[0]);
             }}

@@ -22,7 +22,9 @@ function Change({ change }: { change: KnowledgeChange }) {
         <span className={change.change === "removed" ? "tag hot" : change.change === "new" ? "tag ok" : "tag warn"}>
           {t(`state.${change.change}`)}
         </span>
-        <span className="grow el">{say(change.question, language)}</span>
+        <span className="grow el" dir="auto">
+          {say(change.question, language)}
+        </span>
         <span className="s1 t3">{change.fields.map((field) => t(`field.${field}`)).join(t("and"))}</span>
       </summary>
       {sides.map((side) => {

@@ -1,3 +1,5 @@
+import { graphemes } from "@yingda/api/graphemes";
+
 /** A piece of a text: unchanged, added or removed. */
 export interface Piece {
   kind: "same" | "added" | "removed";
@@ -8,7 +10,22 @@ export interface Piece {
 const most = 1_000_000;
 
 /** Chinese by character, other words whole, with the white space between them. */
-const pieces = (text: string) => text.match(/\p{Script=Han}|[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}\s]/gu) ?? [];
+function pieces(text: string): string[] {
+  const found: string[] = [];
+  let before = "";
+  for (const one of graphemes(text)) {
+    const kind = /^\p{Script=Han}/u.test(one)
+      ? ""
+      : /^[\p{L}\p{N}_]/u.test(one)
+        ? "word"
+        : /^\s/.test(one)
+          ? "space"
+          : "";
+    found.push(kind !== "" && kind === before ? `${found.pop() ?? ""}${one}` : one);
+    before = kind;
+  }
+  return found;
+}
 
 /** What was added to a text and what was removed from it, in reading order. */
 export function differences(before: string, after: string): Piece[] {

@@ -1,5 +1,6 @@
 import { Button, Input, Popup } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
+import { pressed } from "@yingda/api/keys";
 import type { EntryTexts, KnowledgeEntry } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -40,7 +41,7 @@ export function EntryHead({ base, texts, saving }: HeadProps) {
 
   return (
     <header className="kn-entry-head">
-      <h2 lang={texts.question.zh && language !== "en" ? "zh-CN" : undefined}>
+      <h2 lang={texts.question.zh && language !== "en" ? "zh-CN" : undefined} dir="auto">
         {say(texts.question, language) || t("untitled")}
       </h2>
       <div className="row wrap s2 t3">
@@ -122,7 +123,7 @@ export function EntryQuestions({ id, texts, isWrong, set }: TextsProps & { id: s
               status={isWrong ? "error" : ""}
               aria-invalid={isWrong ? true : undefined}
               onKeyDown={(event) => {
-                if (event.key === "Enter") event.preventDefault();
+                if (pressed(event) === "Enter") event.preventDefault();
               }}
               onChange={(event) =>
                 set({ ...texts, question: { ...texts.question, [side]: onOneLine(event.target.value) } })

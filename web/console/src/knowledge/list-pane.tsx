@@ -38,6 +38,7 @@ function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolea
       <button type="button" className="kn-item" aria-current={selected ? "true" : undefined} onClick={onOpen}>
         <span
           className="kn-item-name el"
+          dir="auto"
           lang={item.question.zh && language !== "en" ? "zh-CN" : item.question.en ? "en" : "zh-CN"}
         >
           {say(item.question, language)}

@@ -7,7 +7,7 @@ export function Marked({ before, after, lang }: { before: string; after: string;
   const { t } = useTranslation("knowledge");
   const pieces = useMemo(() => differences(before, after), [before, after]);
   return (
-    <p className="kn-marked" lang={lang}>
+    <p className="kn-marked" lang={lang} dir="auto">
       {pieces.map((piece, index) =>
         piece.kind === "same" ? (
           <span key={index}>{piece.text}</span>

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { pressed } from "@yingda/api/keys";
 import type { EntryTexts } from "@yingda/api/types";
 import { useEffect, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
@@ -79,11 +80,12 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
               <textarea
                 lang={tagOfSide(side)}
                 rows={1}
+                dir="auto"
                 value={line}
                 maxLength={200}
                 aria-label={t("phrasings.one", { number: at + 1 })}
                 onKeyDown={(event) => {
-                  if (event.key === "Enter") event.preventDefault();
+                  if (pressed(event) === "Enter") event.preventDefault();
                 }}
                 onChange={(event) => set(side, at, onOneLine(event.target.value))}
                 onBlur={() => {
@@ -107,12 +109,13 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
           <textarea
             ref={box}
             rows={1}
+            dir="auto"
             value={added}
             maxLength={200}
             placeholder={t("phrasings.add")}
             aria-label={t("phrasings.add")}
             onKeyDown={(event) => {
-              if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+              if (pressed(event) === "Enter") {
                 event.preventDefault();
                 add();
               }

@@ -1,6 +1,7 @@
 import { Button } from "@yingda/antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { signPressed } from "@yingda/api/keys";
 import type { Asked, LearningReason, UnansweredGroup } from "@yingda/api/types";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -151,7 +152,7 @@ function Mined({ group }: { group: UnansweredGroup }) {
           </>
         )}
       </figcaption>
-      <blockquote className="s2" lang={answer.lang}>
+      <blockquote className="s2" lang={answer.lang} dir="auto">
         {answer.text}
       </blockquote>
       {answer.masked && <p className="s1 t3">{t("mined.masked")}</p>}
@@ -168,7 +169,7 @@ function Places({ group }: { group: UnansweredGroup }) {
         <li key={placeOf(one)}>
           <Place className="kn-place" conversation={one.conversation}>
             <span className="n t3">{dayAndTime(group.places[at]?.at ?? group.last_at, me.time_zone)}</span>{" "}
-            <span className="el" lang={group.lang}>
+            <span className="el" lang={group.lang} dir="auto">
               {group.places[at]?.text}
             </span>
           </Place>
@@ -230,24 +231,19 @@ function Group({
       aria-label={name}
       aria-current={current ? "true" : undefined}
       onKeyDown={(event) => {
-        if (
-          event.target !== event.currentTarget ||
-          event.ctrlKey ||
-          event.metaKey ||
-          event.altKey ||
-          event.nativeEvent.isComposing
-        )
-          return;
-        const act = { a: make, m: () => void add(), x: dismiss }[event.key.toLowerCase()];
+        if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+        const act = { a: make, m: () => void add(), x: dismiss }[signPressed(event).toLowerCase()];
         if (!act || settle.isPending) return;
         event.preventDefault();
         act();
       }}
     >
       <div className="grow">
-        <h3 lang={group.lang}>{name}</h3>
+        <h3 lang={group.lang} dir="auto">
+          {name}
+        </h3>
         {group.examples.length > 1 && (
-          <p className="s2 t2 kn-examples" lang={group.lang}>
+          <p className="s2 t2 kn-examples" lang={group.lang} dir="auto">
             {group.examples
               .slice(1, 5)
               .map((one) => t("quoted", { words: one }))

@@ -32,7 +32,7 @@ export function Related({
         {ids.map((id) => (
           <li key={id}>
             <button type="button" className="link" onClick={() => onOpen(id)}>
-              {nameOf(id)}
+              <bdi>{nameOf(id)}</bdi>
             </button>
             <button
               type="button"

@@ -113,7 +113,9 @@ function Suspect({ suspect, onUndo, onOpen }: SuspectsProps & { suspect: Suspect
   return (
     <li className="card kn-group-card" aria-label={text}>
       <div className="grow">
-        <h3 lang={lang}>{text}</h3>
+        <h3 lang={lang} dir="auto">
+          {text}
+        </h3>
         <dl className="s2 kn-places">
           <dt>{t("suspects.in")}</dt>
           <dd>

@@ -1,4 +1,5 @@
 import { Button, Input } from "@yingda/antd";
+import { pressed } from "@yingda/api/keys";
 import type { KnowledgeItem, KnowledgeTest } from "@yingda/api/types";
 import { useId, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -91,7 +92,7 @@ export function TestEditor({ test, known, onDone }: Props) {
       className="kn-test-edit"
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.nativeEvent.isComposing) {
+        if (pressed(event) === "Escape") {
           event.stopPropagation();
           onDone();
         }

@@ -116,7 +116,7 @@ export function TestSet({
       title: t("tests.sentence"),
       isHeading: true,
       cell: (test) => (
-        <button type="button" className="link kn-test" lang={test.lang} onClick={() => onTry(test.sentence)}>
+        <button type="button" className="link kn-test" lang={test.lang} dir="auto" onClick={() => onTry(test.sentence)}>
           {test.sentence}
         </button>
       ),

@@ -134,7 +134,7 @@ export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryPro
           {now.text !== "" && (
             <details className="s2">
               <summary>{t("try.says")}</summary>
-              <p className="kn-says" lang={now.lang}>
+              <p className="kn-says" lang={now.lang} dir="auto">
                 {now.text}
               </p>
             </details>

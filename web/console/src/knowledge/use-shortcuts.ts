@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import { useEffect, useRef } from "react";
 
 interface Shortcuts {
@@ -14,19 +15,14 @@ export function useShortcuts({ beginCheck, beginPublish, saved }: Shortcuts, pub
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (
-        !(event.ctrlKey || event.metaKey) ||
-        event.altKey ||
-        event.isComposing ||
-        document.querySelector("dialog[open]")
-      )
-        return;
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector("dialog[open]")) return;
+      const key = pressed(event);
       const act = {
         s: () => void onKeys.current.saved(),
         e: onKeys.current.beginCheck,
         Enter: onKeys.current.beginPublish,
-      }[event.key];
-      if (!act || (event.key !== "s" && !publishes)) return;
+      }[key];
+      if (!act || (key !== "s" && !publishes)) return;
       event.preventDefault();
       act();
     };

@@ -23,7 +23,7 @@ function Shift({ one, onTry }: { one: YesterdayQuestion; onTry(text: string): vo
   const { t } = useTranslation("knowledge");
   return (
     <li className="kn-shift">
-      <button type="button" className="link" lang={one.lang} onClick={() => onTry(one.question)}>
+      <button type="button" className="link" lang={one.lang} dir="auto" onClick={() => onTry(one.question)}>
         {one.question}
       </button>
       {one.count > 1 && <span className="s1 t3">{t("proposed.asked", { count: one.count })}</span>}

@@ -51,7 +51,7 @@ export function CheckGroup<T extends string>({
             checked={fixed || chosen.includes(id)}
             onChange={(event) => onChange(event.target.checked ? [...chosen, id] : chosen.filter((one) => one !== id))}
           />
-          <span>{label}</span>
+          <span dir="auto">{label}</span>
         </label>
       ))}
       {below}

@@ -46,6 +46,7 @@ export function Choice<T extends string | number>({
           type="button"
           aria-pressed={option.value === value}
           lang={option.lang}
+          dir="auto"
           aria-label={option.label}
           title={option.cannot ?? option.label}
           aria-disabled={option.cannot ? true : undefined}

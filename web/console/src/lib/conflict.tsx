@@ -42,7 +42,9 @@ function Version({ title, lines, against }: { title: string; lines: readonly Lin
               {label}
               {differs && <span className="tag warn">{t("conflict.differs")}</span>}
             </dt>
-            <dd lang={lang}>{value || t("conflict.empty")}</dd>
+            <dd lang={lang} dir="auto">
+              {value || t("conflict.empty")}
+            </dd>
           </div>
         ))}
       </dl>

@@ -121,7 +121,9 @@ export function FileDialog({ title, what, subject, wordOf, apply, read, onClose 
       <div className="file-dialog">
         <p className="t2">{what}</p>
         <label className="file-choose">
-          <span className="b">{file ? file.name : t("file.choose")}</span>
+          <span className="b" dir="auto">
+            {file ? file.name : t("file.choose")}
+          </span>
           <input
             type="file"
             accept=".csv,text/csv"

@@ -2,6 +2,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "@yingda/antd";
 import { Problem } from "@yingda/api/client";
+import { isolated } from "@yingda/api/direction";
 import type { Bilingual } from "@yingda/api/types";
 import { choose, prefs } from "./prefs";
 import { toast } from "./toast";
@@ -30,7 +31,7 @@ void i18next.use(initReactI18next).init({
   defaultNS: "common",
   keySeparator: false,
   initAsync: false,
-  interpolation: { escapeValue: false },
+  interpolation: { escapeValue: true, escape: isolated },
   returnNull: false,
 });
 for (const language of ["en", "zh-CN"] as const) {

@@ -1,3 +1,4 @@
+import { isForInputMethod, pressed, signPressed, type KeyPress } from "@yingda/api/keys";
 import { useEffect, useRef } from "react";
 import { prefs } from "./prefs";
 
@@ -11,20 +12,20 @@ const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 export function keyName(
-  event: Pick<KeyboardEvent, "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "code" | "key">,
+  event: Pick<KeyboardEvent, "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "code"> & KeyPress,
 ): string {
   if (event.altKey && !event.ctrlKey && !event.metaKey) return `Alt+${event.code}`;
-  if (event.key === "F6") return event.shiftKey ? "Shift+F6" : "F6";
+  const key = pressed(event);
+  if (key === "F6") return event.shiftKey ? "Shift+F6" : "F6";
   // With Shift or both, browsers and systems have their own.
   if (event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey)
-    return `Mod+${(/^[a-z]$/i.test(event.key) ? event.key : event.code.replace(/^Key/, "")).toLowerCase()}`;
+    return `Mod+${(/^[a-z]$/i.test(key) ? key : event.code.replace(/^Key/, "")).toLowerCase()}`;
   if (event.ctrlKey || event.metaKey) return "";
-  return event.key;
+  return signPressed(event);
 }
 
 export function handleKey(event: KeyboardEvent, map: KeyMap, letters: boolean): boolean {
-  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || document.querySelector("dialog[open]"))
-    return false;
+  if (isForInputMethod(event) || event.defaultPrevented || document.querySelector("dialog[open]")) return false;
   const name = keyName(event);
   const act = map[name];
   if (!act) return false;

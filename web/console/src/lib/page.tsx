@@ -21,7 +21,7 @@ export function Page({ title, about, acts, add, className, onKeyDown, children }
   return (
     <div className="page">
       <header className="page-head">
-        <h1>{title}</h1>
+        <h1 dir="auto">{title}</h1>
         {typeof about === "string" ? <span className="s2 t3">{about}</span> : about}
         {(acts || add) && <span className="grow" />}
         {acts}

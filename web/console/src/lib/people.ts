@@ -1,3 +1,4 @@
+import { graphemes } from "@yingda/api/graphemes";
 import type { TFunction } from "i18next";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +19,15 @@ export function nameOf({ id, name, account }: Named, t: TFunction<"shell">): str
   return account && !name.endsWith(` ${code}`) ? name : t("visitor", { code });
 }
 
+/**
+ * The name by which texts may address a customer, or null. What the server writes instead of a missing name is a label for the staff: neither `Visitor 3F2A` nor
+ * a masked number is what anybody is called.
+ */
+export function givenName({ id, name, account }: Named): string | null {
+  const masked = typeof account === "object" && account !== null && "masked" in account ? account.masked : null;
+  return account && name !== masked && !name.endsWith(` ${codeOf(id)}`) ? name : null;
+}
+
 export function useNameOf(): (customer: Named) => string {
   const { t } = useTranslation("shell");
   return useCallback((customer) => nameOf(customer, t), [t]);
@@ -28,7 +38,7 @@ export function initial(name: string): string {
   const trimmed = name.trim();
   const code = /\s([0-9A-F]{2})[0-9A-F]{2}$/.exec(trimmed)?.[1];
   if (code) return code;
-  const letters = [...trimmed];
+  const letters = graphemes(trimmed);
   if (/^\p{Script=Han}/u.test(trimmed)) return letters[letters.length - 1] ?? "?";
   return (letters[0] ?? "?").toUpperCase();
 }

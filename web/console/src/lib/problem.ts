@@ -1,4 +1,5 @@
 import { type AnyCode, Problem } from "@yingda/api/client";
+import { ownOf } from "@yingda/api/own";
 import type words from "../../locales/en/problem.json";
 import { useTranslation } from "react-i18next";
 
@@ -162,7 +163,7 @@ const texts: Record<AnyCode, Text> = {
   choose_again: "choose_again",
 };
 
-const textOf = (code: string): Text | undefined => (texts as Partial<Record<string, Text>>)[code];
+const textOf = (code: string): Text | undefined => ownOf<Text>(texts, code);
 
 export const isProblem = (error: unknown, code?: string): error is Problem =>
   error instanceof Problem && (code === undefined || error.code === code);

@@ -33,7 +33,9 @@ export function ProductCard({ product, note }: { product: Product; note?: ReactN
     <div className="product-card">
       <Illustration product={product} />
       <div className="grow">
-        <b className="el">{say(product.name, language)}</b>
+        <b className="el" dir="auto">
+          {say(product.name, language)}
+        </b>
         <span className="s2 t2 n">
           {money(product.price_fen, language)}
           {note && (

@@ -1,3 +1,4 @@
+import { pressed, signPressed } from "@yingda/api/keys";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { withChosen, type Column, type Selection } from "./table-model";
@@ -11,19 +12,19 @@ interface RowsProps<Row> {
   selection?: Selection<Row> | undefined;
 }
 
-const step: Record<string, readonly [down: number, right: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
+const steps: ReadonlyMap<string, readonly [down: number, right: number]> = new Map([
+  ["ArrowUp", [-1, 0]],
+  ["ArrowDown", [1, 0]],
+  ["ArrowLeft", [0, -1]],
+  ["ArrowRight", [0, 1]],
+]);
 const cellsOf = (row: Element) => [...row.querySelectorAll<HTMLElement>("[data-cell]")];
 
 /** Arrow keys move between the elements marked `data-cell`, from row to row and within one. */
 function walk(event: KeyboardEvent) {
   const cell = (event.target as HTMLElement).closest<HTMLElement>("[data-cell]");
   const row = cell?.closest("tr");
-  const move = step[event.key];
+  const move = steps.get(pressed(event));
   if (!move || !cell || !row) return;
   const [down, right] = move;
   const target = down === 0 ? row : down > 0 ? row.nextElementSibling : row.previousElementSibling;
@@ -43,6 +44,7 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const props = {
     className: [align === "end" && "r", own].filter(Boolean).join(" ") || undefined,
     lang,
+    dir: "auto",
     "data-extra": isExtra,
     "data-narrow": narrow,
     "data-label": narrow === undefined && !isHeading ? title : undefined,
@@ -62,7 +64,7 @@ export function TableRows<Row>({ columns, rows, keyOf, rowClass, instead, select
   const onKeyDown = (event: KeyboardEvent) => {
     walk(event);
     const key = rowInFocus();
-    if (event.key !== " " || !selection || key === null) return;
+    if (signPressed(event) !== " " || !selection || key === null) return;
     if ((event.target as HTMLElement).closest("input, button, select, textarea")) return;
     event.preventDefault();
     selection.onChange(withChosen(selection.chosen, key, !selection.chosen.has(key)));

@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import { useEffect } from "react";
 import { Icon } from "./icon";
 import { createStore, useStore } from "./store";
@@ -46,7 +47,7 @@ function useStay(list: readonly Toast[]) {
   useEffect(() => {
     if (!offered) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Tab")
+      if (pressed(event) === "Tab")
         toasts
           .get()
           .filter(({ act }) => act !== null)
@@ -68,7 +69,7 @@ export function Toasts() {
       {list.map((item) => (
         <div key={item.id} className={item.tone === "hot" ? "toast toast-hot" : "toast"}>
           <Icon name={item.tone === "hot" ? "alert" : "check"} />
-          <span>{item.text}</span>
+          <span dir="auto">{item.text}</span>
           {item.act && (
             <button
               type="button"

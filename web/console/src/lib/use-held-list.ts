@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import {
   useCallback,
   useLayoutEffect,
@@ -112,7 +113,7 @@ export function useRoving(box: RefObject<HTMLElement | null>, ids: readonly stri
   const onKeyDown = (event: KeyboardEvent) => {
     const all = links();
     const here = all.findIndex((link) => link.closest("[data-id]")?.contains(event.target as Node));
-    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 }[event.key];
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 }[pressed(event)];
     if (here === -1 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     all[Math.max(0, Math.min(all.length - 1, to))]?.focus();

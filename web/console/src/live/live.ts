@@ -1,6 +1,7 @@
 import { applyFrame, emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
 import type { CompanyKind } from "@yingda/api/kinds";
+import { ownOf } from "@yingda/api/own";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status } from "@yingda/api/stream";
 import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
@@ -290,9 +291,7 @@ export class Live {
       this.events?.changed("everything");
       return;
     }
-    for (const what of new Set(
-      frame.entries.flatMap((entry) => (changes as Partial<Record<string, Changed>>)[entry.kind] ?? []),
-    ))
+    for (const what of new Set(frame.entries.flatMap((entry) => ownOf<Changed>(changes, entry.kind) ?? [])))
       this.events?.changed(what);
   }
 

@@ -1,7 +1,8 @@
+import { ownOf } from "@yingda/api/own";
 import sounds from "./pinyin.json";
 
 /** The syllables of Chinese texts of our own, from a table that a test keeps complete. */
-const syllablesOf = (text: string): readonly string[] => (sounds as Record<string, string>)[text]?.split(" ") ?? [];
+const syllablesOf = (text: string): readonly string[] => ownOf<string>(sounds, text)?.split(" ") ?? [];
 
 /** Whether the letters spell these syllables from here on: each in full, or only its beginning, as in `dp`, `daping` and `dap`. */
 function spells(letters: string, syllables: readonly string[], at: number): boolean {

@@ -1,4 +1,5 @@
 import { Button, Dialog } from "@yingda/antd";
+import { pressed } from "@yingda/api/keys";
 import { useEffect, useId, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
@@ -54,8 +55,8 @@ function Box({ onClose, onDialog }: BoxProps) {
   });
   const go = (to: number) => setChosen(items[(to + items.length) % items.length]?.id ?? null);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    const key = pressed(event);
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "k") {
       event.preventDefault();
       onClose();
       return;
@@ -67,7 +68,7 @@ function Box({ onClose, onDialog }: BoxProps) {
       // Until something was chosen, these two move within the words.
       ...(chosen !== null && { Home: () => go(0), End: () => go(items.length - 1) }),
       Enter: () => (known ? pick(known) : setEntered(searching)),
-    }[event.key];
+    }[key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -92,6 +93,7 @@ function Box({ onClose, onDialog }: BoxProps) {
           autoComplete="off"
           spellCheck={false}
           enterKeyHint="go"
+          dir="auto"
           maxLength={200}
           value={words}
           placeholder={t("placeholder")}

@@ -37,8 +37,14 @@ export function Results({ boxId, groups, active, onChoose, onPick }: Props) {
               onClick={() => onPick(item)}
             >
               <Icon name={item.icon} />
-              <span className="palette-title">{item.title}</span>
-              {item.note && <span className="palette-note">{item.note}</span>}
+              <span className="palette-title" dir="auto">
+                {item.title}
+              </span>
+              {item.note && (
+                <span className="palette-note" dir="auto">
+                  {item.note}
+                </span>
+              )}
             </div>
           ))}
         </div>

@@ -33,7 +33,10 @@ function Agents() {
               {initial(one.name)}
             </span>
             <span className="grow">
-              <b className="el">{one.name}</b> <span className="s1 t3 n">{one.number}</span>
+              <b className="el" dir="auto">
+                {one.name}
+              </b>{" "}
+              <span className="s1 t3 n">{one.number}</span>
             </span>
             <span className={one.state === "available" ? "tag ok" : "tag"}>{t(`agents.${one.state}`)}</span>
             <span className="n nowrap">

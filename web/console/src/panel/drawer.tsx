@@ -77,7 +77,9 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
               </span>
               <span className="grow">
                 <span className="row">
-                  <b className="el">{name}</b>
+                  <b className="el" dir="auto">
+                    {name}
+                  </b>
                   {typeof item.score === "number" && (
                     <span className={isGood(item.score) ? "tag ok" : isPoor(item.score) ? "tag hot" : "tag warn"}>
                       {t("behind.score", { score: item.score, best: BEST_SCORE })}
@@ -86,7 +88,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
                   <time className="end s1 t3">{dayAndTime(item.at, zone)}</time>
                 </span>
                 {words && (
-                  <span className="el t2 s2 behind-words" lang={tagOf(one.lang)}>
+                  <span className="el t2 s2 behind-words" lang={tagOf(one.lang)} dir="auto">
                     {words}
                   </span>
                 )}

@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { count, hourMinute } from "../lib/format";
@@ -77,11 +78,11 @@ export function Lines({ series, from, zone, onMinute }: Props) {
         });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[pressed(event)];
     if (step !== undefined) {
       event.preventDefault();
       setAt((before) => Math.max(0, Math.min(length - 1, (before ?? (step > 0 ? -1 : length)) + step)));
-    } else if (event.key === "Enter" && at !== null) {
+    } else if (pressed(event) === "Enter" && at !== null) {
       event.preventDefault();
       onMinute(from + at * minute);
     }

@@ -49,7 +49,9 @@ export function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget
               const low = misses(queue.service_level, target);
               return (
                 <tr key={queue.id}>
-                  <th scope="row">{say(queue.name, language)}</th>
+                  <th scope="row" dir="auto">
+                    {say(queue.name, language)}
+                  </th>
                   <td className="r">
                     <Link to="/inbox/queues" search={{ queue: queue.id }} className="num">
                       {count(queue.waiting, language)}

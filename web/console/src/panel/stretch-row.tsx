@@ -16,7 +16,9 @@ export function StretchRow({ stretch, at, zone }: { stretch: Stretch; at: number
       </span>
       <span className="grow">
         <span className="row">
-          <b className="el">{name}</b>
+          <b className="el" dir="auto">
+            {name}
+          </b>
           <span className={stretch.state === "available" ? "tag ok" : "tag warn"}>{t(`agents.${stretch.state}`)}</span>
           <time className="end s1 t3">{dayAndTime(at, zone)}</time>
         </span>

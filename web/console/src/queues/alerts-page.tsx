@@ -39,7 +39,7 @@ function AlertCard({ alert }: { alert: ConversationAlert }) {
   return (
     <li className={alert.done_at === null ? "card left-card alert-card" : "card left-card"} aria-label={name}>
       <div className="row wrap">
-        <b>{name}</b>
+        <b dir="auto">{name}</b>
         {queue !== "" && <span className="tag line">{queue}</span>}
         <span className="tag line">{desk(`standing.${alert.state}`)}</span>
         <span className="grow" />
@@ -51,7 +51,7 @@ function AlertCard({ alert }: { alert: ConversationAlert }) {
           {ago(Math.min(alert.raised_at, now), now, language)}
         </time>
       </div>
-      <p className="left-words" lang={tagOf(alert.lang)}>
+      <p className="left-words" lang={tagOf(alert.lang)} dir="auto">
         {alert.text === "" ? t("left.gone") : alert.text}
       </p>
       <p className="s2 t3">

@@ -11,6 +11,7 @@ import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
 import { toast } from "../lib/toast";
+import { withLinks } from "../lib/words";
 import { useConversation, useLive } from "../live/context";
 import { useTend } from "./queries";
 
@@ -129,7 +130,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
   return (
     <li className="card left-card" aria-label={name}>
       <div className="row wrap">
-        <b>{name}</b>
+        <b dir="auto">{name}</b>
         {queue !== "" && <span className="tag line">{queue}</span>}
         <span className="grow" />
         <time
@@ -140,8 +141,8 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
           {ago(Math.min(message.left_at, now), now, language)}
         </time>
       </div>
-      <p className="left-words" lang={tagOf(message.lang)}>
-        {message.text ?? t("left.gone")}
+      <p className="left-words" lang={tagOf(message.lang)} dir="auto">
+        {withLinks(message.text ?? t("left.gone"))}
       </p>
       <LeftFacts message={message} late={late} />
       {message.done_at === null ? (

@@ -42,7 +42,9 @@ export function Preview({
     <aside className="col conversation queue-preview" aria-label={t("preview")} data-pane tabIndex={-1}>
       <header className="conversation-head">
         <div className="grow">
-          <h2 className="s4 el">{name}</h2>
+          <h2 className="s4 el" dir="auto">
+            {name}
+          </h2>
           <p className="s1 t3">{reason(one?.wait)}</p>
         </div>
         {one && onMove && (

@@ -75,8 +75,12 @@ const Row = memo(function Row({
       </span>
       <span className="grow">
         <span className="row queue-about">
-          <b>{name}</b> {visit > 1 && <span className="tag">{t("visit", { n: visit })}</span>}{" "}
-          {product !== "" && <span className="tag line el">{product}</span>}{" "}
+          <b dir="auto">{name}</b> {visit > 1 && <span className="tag">{t("visit", { n: visit })}</span>}{" "}
+          {product !== "" && (
+            <span className="tag line el" dir="auto">
+              {product}
+            </span>
+          )}{" "}
           {topic !== "" && (
             <span className="tag line queue-topic">
               <Icon name="bot" />
@@ -85,7 +89,9 @@ const Row = memo(function Row({
           )}
         </span>{" "}
         <span className="item-words" lang={gone ? undefined : lang}>
-          <span className="el">{gone ? t("gone") : words === "" ? t("nothing_said") : words}</span>
+          <span className="el" dir="auto">
+            {gone ? t("gone") : words === "" ? t("nothing_said") : words}
+          </span>
         </span>{" "}
         {!gone && <span className="s1 t3 el queue-why">{why}</span>}
       </span>

@@ -166,7 +166,7 @@ function Item({ item }: { item: NamedItem }) {
   const { language } = usePrefs();
   return (
     <>
-      {say(item.name, language)} <span className="tag">{t(`kind.${item.kind}`)}</span>
+      <bdi>{say(item.name, language)}</bdi> <span className="tag">{t(`kind.${item.kind}`)}</span>
     </>
   );
 }

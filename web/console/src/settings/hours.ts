@@ -16,9 +16,9 @@ export const officeHours = (): OpeningHours => ({
 });
 export const alwaysOpen = (): OpeningHours => ({ week: week(() => always), days: [], answer_within_h: 2 });
 
-/** `9`, `930` and `9:30` as `09:30`; anything that is not a time of day is returned trimmed. */
+/** `9`, `930` and `9:30` as `09:30`, also in full width; anything that is not a time of day is returned trimmed. */
 export function asTime(text: string): string {
-  const match = /^\s*(\d{1,2})(?:[:：.]?(\d{2}))?\s*$/.exec(text);
+  const match = /^\s*(\d{1,2})(?:[:.。]?(\d{2}))?\s*$/.exec(text.normalize("NFKC"));
   if (!match) return text.trim();
   const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
   if (minute > 59 || hour * 60 + minute > 1440) return text.trim();

@@ -35,7 +35,7 @@ export function MemberPicker({ staff, chosen, error, onChange }: PickerProps) {
         id,
         label: (
           <>
-            {name} <span className="t3">{number}</span>
+            <bdi>{name}</bdi> <span className="t3">{number}</span>
           </>
         ),
       }))}

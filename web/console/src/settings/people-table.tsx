@@ -40,7 +40,7 @@ function Person({ member }: { member: Member }) {
         {initial(member.name)}
       </span>
       <span className="grow">
-        <b>{member.name}</b> <span className="t3">{member.number}</span>
+        <b dir="auto">{member.name}</b> <span className="t3">{member.number}</span>
         <span className="settings-line s2 t3">{member.email}</span>
       </span>
     </span>

@@ -85,7 +85,7 @@ export function QueueSettingsPage() {
             <li key={queue.id} className="card settings-one" aria-label={say(queue.name, language)}>
               <div className="row">
                 <div className="row wrap grow">
-                  <b>{say(queue.name, language)}</b>
+                  <b dir="auto">{say(queue.name, language)}</b>
                   <span className={queue.service.open ? "tag ok" : "tag warn"}>
                     {queue.service.open ? t("queue.is_open") : t("queue.is_closed")}
                   </span>

@@ -29,7 +29,7 @@ const fieldsOf = (site: CompanySite | null) => ({
   help_lines: site?.help_lines ?? empty,
 });
 /** What was entered, one by one. */
-export const listed = (text: string) => text.split(/[\s,，]+/).filter((one) => one !== "");
+export const listed = (text: string) => text.split(/[\s,，、;；]+/).filter((one) => one !== "");
 
 export type SiteEditor = Editor<CompanySite, ReturnType<typeof fieldsOf>>;
 

@@ -40,11 +40,11 @@ export function AlertBanner() {
         params={{ conversation: first.conversation }}
         search={first.state === "queued" ? { list: "queue" } : {}}
       >
-        {nameOf(first.customer, t)}
+        <bdi>{nameOf(first.customer, t)}</bdi>
         {first.text !== "" && (
           <>
             <i className="dot" />
-            {first.text}
+            <bdi>{first.text}</bdi>
           </>
         )}
       </Link>

@@ -67,7 +67,9 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
                 {initial(me.name)}
               </span>
               <span className="grow">
-                <b className="el">{me.name}</b>
+                <b className="el" dir="auto">
+                  {me.name}
+                </b>
                 <span className="s1 t3 el">
                   {t(`role.${me.role}`)}
                   <i className="dot" />

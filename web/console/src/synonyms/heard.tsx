@@ -41,13 +41,16 @@ export function Heard({ onWord }: { onWord(word: string): void }) {
           <ul>
             {now.phrases.map(({ phrase, groups }, at) => (
               <li key={`${phrase}${at}`}>
-                <mark lang={now.lang}>{phrase}</mark>
+                <mark lang={now.lang} dir="auto">
+                  {phrase}
+                </mark>
                 {groups.map((group) => (
                   <button
                     key={group.join()}
                     type="button"
                     className="syn-group"
                     lang={now.lang}
+                    dir="auto"
                     title={t("synonyms.try.open", { words: group.slice(0, 3).join(", ") })}
                     onClick={() => onWord(group[0] ?? phrase)}
                   >
@@ -60,7 +63,10 @@ export function Heard({ onWord }: { onWord(word: string): void }) {
           <p className="s2 t2">
             {t(`synonyms.outcome.${now.outcome}`)}
             {now.nearest && (now.outcome === "confident" || now.outcome === "did_you_mean") && (
-              <b> {say(now.nearest, language)}</b>
+              <b>
+                {" "}
+                <bdi>{say(now.nearest, language)}</bdi>
+              </b>
             )}
           </p>
         </div>

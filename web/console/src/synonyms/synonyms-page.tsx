@@ -92,7 +92,7 @@ export function SynonymsPage() {
         <ul className="card syn-list" aria-label={t("synonyms.title")} aria-busy={pages.isPlaceholderData}>
           {groups.map((group) => (
             <li key={group.id} className="syn-row">
-              <span className="syn-words" lang={group.lang}>
+              <span className="syn-words" lang={group.lang} dir="auto">
                 {group.words.map((word) => {
                   const shared = group.elsewhere.includes(word);
                   return (

@@ -48,7 +48,7 @@ function Starters(): JSX.Element {
       <ul class="chips" aria-label={t("home.starters")}>
         {site.data?.questions.map((question) => (
           <li key={question.id}>
-            <button type="button" class="chip" onClick={() => openChat({ ask: pick(question.text) })}>
+            <button type="button" class="chip" dir="auto" onClick={() => openChat({ ask: pick(question.text) })}>
               {pick(question.text)}
             </button>
           </li>

@@ -62,7 +62,9 @@ function Summary({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JS
           text: pick(item.description) || pick(item.tagline),
         })}
       >
-        <p class="lead">{pick(item.tagline)}</p>
+        <p class="lead" dir="auto">
+          {pick(item.tagline)}
+        </p>
       </PageTitle>
       <div class={out ? "price out" : "price"}>
         <p class="price-value num">{money(item.price_fen, catalogue.currency, lang)}</p>
@@ -140,13 +142,17 @@ function About({ item }: { item: Goods }): JSX.Element {
   return (
     <section class="card">
       <h2>{t("product.about")}</h2>
-      <p class="reading">{pick(item.description)}</p>
+      <p class="reading" dir="auto">
+        {pick(item.description)}
+      </p>
       <h3>{t("product.attributes")}</h3>
       <dl class="facts">
         {item.attributes.map((attribute) => (
           <div key={attribute.key} class="fact">
-            <dt>{pick(attribute.label)}</dt>
-            <dd class="num">{attributeText(attribute, words)}</dd>
+            <dt dir="auto">{pick(attribute.label)}</dt>
+            <dd class="num" dir="auto">
+              {attributeText(attribute, words)}
+            </dd>
           </div>
         ))}
       </dl>

@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import type { Suggestion } from "@yingda/api/types";
 import { search, send } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
@@ -59,16 +60,16 @@ export function AskBox({ label, placeholder, button, onAsk }: Props): JSX.Elemen
     onAsk(question.trim());
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Escape" && open) {
+    const key = pressed(event);
+    if (key === "Escape" && open) {
       event.preventDefault();
       setWriting(false);
-    } else if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    } else if (open && (key === "ArrowDown" || key === "ArrowUp")) {
       event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
+      const step = key === "ArrowDown" ? 1 : -1;
       const size = items.length + 1;
       setActive((now) => ((now + 1 + step + size) % size) - 1);
-    } else if (open && event.key === "Enter" && items[active]) {
+    } else if (open && key === "Enter" && items[active]) {
       event.preventDefault();
       ask(items[active].text);
     }
@@ -88,6 +89,7 @@ export function AskBox({ label, placeholder, button, onAsk }: Props): JSX.Elemen
           id={id}
           class="ask-input"
           type="text"
+          dir="auto"
           role="combobox"
           aria-label={label}
           aria-autocomplete="list"
@@ -125,7 +127,7 @@ export function AskBox({ label, placeholder, button, onAsk }: Props): JSX.Elemen
               onClick={() => ask(item.text)}
             >
               <Icon d={search} />
-              <span>
+              <span dir="auto">
                 {before}
                 {match === "" ? null : <mark>{match}</mark>}
                 {after}

@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import { close, sliders } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -36,7 +37,7 @@ export function DisplayMenu(): JSX.Element {
       ref={box}
       class="display"
       onKeyDown={(event) => {
-        if (event.key === "Escape" && open) shut();
+        if (pressed(event) === "Escape" && open) shut();
       }}
     >
       <button

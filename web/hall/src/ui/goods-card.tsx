@@ -1,3 +1,4 @@
+import { ownOf } from "@yingda/api/own";
 import type { Catalogue, GoodsCard } from "@yingda/api/types";
 import type { JSX } from "preact";
 import { useWords } from "../context";
@@ -28,7 +29,7 @@ export function Tags({
   const { pick } = useWords();
   const newFirst = tags.includes("new") ? ["new", ...tags.filter((tag) => tag !== "new")] : tags;
   const known = newFirst.flatMap((tag) => {
-    const name = names[tag];
+    const name = ownOf(names, tag);
     return name ? [{ tag, name }] : [];
   });
   return (
@@ -67,11 +68,13 @@ export function GoodsTile({
         </div>
       </div>
       <Heading class="tile-name">
-        <a class="cover" href={`/goods/${encodeURIComponent(item.id)}`}>
+        <a class="cover" dir="auto" href={`/goods/${encodeURIComponent(item.id)}`}>
           {pick(item.name)}
         </a>
       </Heading>
-      <p class="tile-line">{pick(item.tagline)}</p>
+      <p class="tile-line" dir="auto">
+        {pick(item.tagline)}
+      </p>
       <p class="tile-price num">{money(item.price_fen, currency, lang)}</p>
     </article>
   );

@@ -26,7 +26,9 @@ export function PageTitle({
   usePageName(title, about);
   return (
     <div class="page-head">
-      <h1 tabIndex={-1}>{title}</h1>
+      <h1 tabIndex={-1} dir="auto">
+        {title}
+      </h1>
       {children}
     </div>
   );

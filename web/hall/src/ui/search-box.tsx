@@ -31,6 +31,7 @@ export function SearchBox({ value }: { value: string }): JSX.Element {
         id={id}
         name="q"
         type="search"
+        dir="auto"
         autocomplete="off"
         enterkeyhint="search"
         maxLength={200}

@@ -70,7 +70,9 @@ function AccountLink({ route }: { route: Route }): JSX.Element {
       aria-current={route.name === "account" ? "page" : undefined}
     >
       <Icon d={user} />
-      <span class="tool-word">{account.name ?? t("shell.account")}</span>
+      <span class="tool-word" dir="auto">
+        {account.name ?? t("shell.account")}
+      </span>
     </a>
   );
 }

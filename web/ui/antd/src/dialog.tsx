@@ -76,7 +76,7 @@ export function Dialog({
       {open && shown && (
         <div className="y-dialog-body">
           <header className="y-dialog-head">
-            <h2 id={titleId} tabIndex={-1}>
+            <h2 id={titleId} tabIndex={-1} dir="auto">
               {title}
             </h2>
             <button type="button" className="y-dialog-close" aria-label={closeLabel} onClick={onClose}>

@@ -1,5 +1,6 @@
 export { Button } from "./button";
-export { Input, Slider, Switch, Tooltip } from "antd";
+export { Slider, Switch, Tooltip } from "antd";
+export { Input } from "./input";
 export { Dialog, type DialogProps } from "./dialog";
 export { place, Popup, type PopupProps, type PopupTrigger } from "./popup";
 export { YingdaProvider, type YingdaProviderProps } from "./provider";

@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import { useCallback, useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import "./popup.css";
 
@@ -114,7 +115,7 @@ export function Popup({ label, trigger, side = "below", className, open: wanted,
         tabIndex={-1}
         className={className ? `y-popup ${className}` : "y-popup"}
         onKeyDown={(event) => {
-          if (event.key === "Escape") {
+          if (pressed(event) === "Escape") {
             event.stopPropagation();
             close();
           }

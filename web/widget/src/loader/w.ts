@@ -3,6 +3,7 @@
  * only when someone approaches it. Before that it uses no cookies and no storage and makes no further request. It
  * must work under a strict CSP with Trusted Types: no markup, no inline styles, no scripts made from text.
  */
+import { pressed } from "@yingda/api/keys";
 import { readable } from "../brand";
 
 type Options = Record<string, unknown>;
@@ -45,9 +46,9 @@ let unread = 0;
 let tint: string | undefined;
 /** returns the proof that the account signed in on the page, `o.customer`, is here */
 let ticket: (() => unknown) | undefined;
-const handlers: Record<string, Handler[]> = {};
+const handlers = new Map<string, Handler[]>();
 
-const fire = (name: string, data?: unknown) => handlers[name]?.forEach((f) => f(data));
+const fire = (name: string, data?: unknown) => handlers.get(name)?.forEach((f) => f(data));
 const english = () => /^en/i.test((o.lang || d.documentElement.lang || navigator.language) as string);
 const post = (m: Options) => isReady && frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base);
 const prefix = () => `yingda.${site}.`;
@@ -237,15 +238,15 @@ function boot(more: Options): void {
       close();
     });
     addEventListener("keydown", (e) => {
-      if (e.key !== "F6" || !isOpen) return;
+      if (pressed(e) !== "F6" || !isOpen) return;
       e.preventDefault();
       from = d.activeElement as HTMLElement;
       frame?.focus();
       post({ do: "focus" });
     });
     d.addEventListener("visibilitychange", () => count(unread));
-    addEventListener("storage", (e) => {
-      if (e.key?.startsWith(prefix())) post({ do: "kept", name: e.key.slice(prefix().length), value: e.newValue });
+    addEventListener("storage", ({ key, newValue }) => {
+      if (key?.startsWith(prefix())) post({ do: "kept", name: key.slice(prefix().length), value: newValue });
     });
     const before = remember();
     if (before === "open" && innerWidth > 479) open();
@@ -277,12 +278,11 @@ const calls: Record<string, (a: never, b: never) => void> = {
     post({ do: "update", page: page(), ...a, color: tint });
   },
   on: (name: string, f: Handler) => {
-    (handlers[name] ||= []).push(f);
+    handlers.set(name, [...(handlers.get(name) || []), f]);
   },
 };
 const api: Api = (name, a, b) => {
-  const f = calls[name as string];
-  if (f) return f(a as never, b as never);
+  if (Object.keys(calls).includes(name as string)) return calls[name as string]?.(a as never, b as never);
   const message = `yingda: ${name} is not enabled for this site`;
   console.warn(message);
   fire("error", { code: `${name}_not_enabled`, message });

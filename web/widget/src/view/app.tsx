@@ -45,7 +45,7 @@ function Header() {
       <Face who={who} name={name} />
       <div class="grow">
         <div class="nm">
-          {name}
+          <bdi>{name}</bdi>
           {who === "bot" && (
             <span>
               {name && <Sep />}

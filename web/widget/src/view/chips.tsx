@@ -5,7 +5,7 @@ import { h, type Child } from "../dom";
 export const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
 
 export const Chip = (q: AnswerChoice): Child => (
-  <button class="chip" onClick={choose(q)}>
+  <button class="chip" dir="auto" onClick={choose(q)}>
     {q.text}
   </button>
 );

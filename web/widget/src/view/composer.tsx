@@ -1,3 +1,5 @@
+import { pressed } from "@yingda/api/keys";
+import { filesOf } from "@yingda/api/transfer";
 import { plus, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
 import { say } from "../saying";
@@ -29,17 +31,16 @@ function submit(): void {
 }
 
 function key(e: KeyboardEvent): void {
-  // Enter that ends an input method's composition must not send; Safari reports it with keyCode 229.
-  if (e.isComposing || composing || e.keyCode === 229) return;
+  const name = composing ? "" : pressed(e);
   const n = ui.suggestions.length;
-  if (e.key === "Enter" && !e.shiftKey) {
+  if (name === "Enter" && !e.shiftKey) {
     e.preventDefault();
     submit();
-  } else if (n && (e.key === "ArrowDown" || e.key === "ArrowUp")) {
+  } else if (n && (name === "ArrowDown" || name === "ArrowUp")) {
     e.preventDefault();
-    ui.chosen = ((ui.chosen + 1 + (e.key === "ArrowDown" ? 1 : n)) % (n + 1)) - 1;
+    ui.chosen = ((ui.chosen + 1 + (name === "ArrowDown" ? 1 : n)) % (n + 1)) - 1;
     draw();
-  } else if (n && e.key === "Escape") {
+  } else if (n && name === "Escape") {
     e.stopPropagation();
     ui.suggestions = [];
     draw();
@@ -56,8 +57,8 @@ function insert(text: string): void {
 }
 
 function paste(e: ClipboardEvent): void {
-  const files = e.clipboardData?.files;
-  if (!files?.length) return;
+  const files = filesOf(e.clipboardData);
+  if (!files.length) return;
   e.preventDefault();
   addFiles(files);
 }
@@ -98,6 +99,7 @@ export function Composer() {
         <textarea
           id="write"
           rows={1}
+          dir="auto"
           disabled={gone}
           ref={(e) => {
             box = e;

@@ -84,7 +84,7 @@ export function File({ card }: { card: FileCard }) {
     return (
       <button class="file" aria-label={t("file.save", { name: card.name })} onClick={() => void save(card)}>
         <Icon d={doc} />
-        <span class="grow">
+        <span class="grow" dir="auto">
           {card.name}
           <small>{bytes(card.size)}</small>
         </span>

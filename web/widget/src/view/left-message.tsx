@@ -48,6 +48,7 @@ export function LeaveMessage() {
           class="say"
           id="write"
           rows={2}
+          dir="auto"
           required
           value={left.text}
           onInput={(e) => {
@@ -61,6 +62,7 @@ export function LeaveMessage() {
         <input
           class="say"
           name="contact"
+          dir="auto"
           maxLength={CONTACT}
           autocomplete="email"
           value={left.contact}

@@ -1,5 +1,6 @@
 import { alert, chat, check, checks, clip, doc, headset, right } from "@yingda/tokens/icons.ts";
 import { tickOf, type Tick } from "@yingda/api/conversation";
+import { pressed } from "@yingda/api/keys";
 import { isHidden, ownerOf } from "@yingda/api/kinds";
 import type { Pending } from "@yingda/api/unsent";
 import { bytes } from "@yingda/api/sizes";
@@ -14,7 +15,7 @@ import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
 import { Chips, choose } from "./chips";
-import { elder, files, judge, people, recommend } from "./lazy";
+import { elder, files, judge, linked, people, recommend } from "./lazy";
 import { judgements, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
@@ -36,19 +37,10 @@ type Shown =
   | { type: "product"; product: ProductCard | null };
 
 /** The text as it was written, with web addresses as links. A number and its unit stay together. */
-const words = (text: string): Child =>
-  text
-    .replace(/(\d) (?=[A-Za-z]{1,4}\b)/g, "$1\xa0")
-    .split(/(https?:\/\/[^\s<>，。；！？）]*[^\s<>，。；！？）.,!?)])/)
-    .map((part, i) =>
-      i % 2 ? (
-        <a href={part} target="_blank" rel="noopener">
-          {part}
-        </a>
-      ) : (
-        part
-      ),
-    );
+function words(text: string): Child {
+  const said = text.replace(/(\d) (?=[A-Za-z]{1,4}\b)/g, "$1\xa0");
+  return (/:\/\//.test(said) && linked()?.linked(said)) || said;
+}
 
 const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file);
 
@@ -72,14 +64,14 @@ function content(b: Shown, last: boolean): Child {
         <span>
           {t("chat.source")}
           <Sep />
-          {b.source.title}
+          <bdi>{b.source.title}</bdi>
         </span>
       </div>
     ),
     b.type === "answer" && b.options.length > 0 && (
       <div class="opt">
         {b.options.map((o) => (
-          <button disabled={!last} onClick={choose(o)}>
+          <button disabled={!last} dir="auto" onClick={choose(o)}>
             {o.text}
             <Icon d={right} />
           </button>
@@ -129,14 +121,14 @@ function Message(m: Row) {
       {m.first && [
         <Face who={m.who} name={m.name} />,
         <div class="who">
-          <b>{m.name}</b>
+          <b dir="auto">{m.name}</b>
           <Sep />
           {role}
           <Sep />
           {time}
         </div>,
       ]}
-      <div class={m.bare ? "bare" : "bub"} lang={m.lang !== lang ? m.lang : undefined}>
+      <div class={m.bare ? "bare" : "bub"} lang={m.lang !== lang ? m.lang : undefined} dir="auto">
         {m.children}
       </div>
       {m.foot}
@@ -390,7 +382,8 @@ export function Log() {
 
 /** Arrow keys move from message to message. */
 function walk(e: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
+  const key = pressed(e);
+  const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
   const target = e.target as HTMLElement;
   if (!step || !target.matches(".log,article")) return;
   const all = [...e.currentTarget.querySelectorAll("article")];

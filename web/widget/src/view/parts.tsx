@@ -1,3 +1,4 @@
+import { graphemes } from "@yingda/api/graphemes";
 import { bot as botIcon, headset } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
 
@@ -29,6 +30,6 @@ export function Tool(p: { d: string; label: string; class?: string; on?: boolean
 
 export const Face = ({ who, name = "" }: { who: string; name?: string }) => (
   <span class={`av ${who}`} aria-hidden="true">
-    {who === "agent" ? [...name][0] : <Icon d={who === "queue" ? headset : botIcon} />}
+    {who === "agent" ? graphemes(name)[0] : <Icon d={who === "queue" ? headset : botIcon} />}
   </span>
 );

@@ -1,5 +1,6 @@
 import { headset } from "@yingda/tokens/icons.ts";
 import { isKnown, wordsOf, type EntryOf, type OwnKind } from "@yingda/api/kinds";
+import { ownOf } from "@yingda/api/own";
 import type { Entry, Place } from "@yingda/api/types";
 import { setSound } from "../app";
 import { say } from "../saying";
@@ -84,7 +85,7 @@ export function QueueBlock() {
           )}
         </div>
       )}
-      {help ? <p>{help}</p> : <div class="meta">{t(p.staffed ? "queue.live" : "queue.ways")}</div>}
+      {help ? <p dir="auto">{help}</p> : <div class="meta">{t(p.staffed ? "queue.live" : "queue.ways")}</div>}
     </div>
   );
 }
@@ -149,7 +150,7 @@ const OWN: { [K in Exclude<OwnKind<"chat">, "message" | "opened">]: (e: EntryOf<
 
 /** A line across the log about who answers, and how it ended; nothing if the entry needs none. */
 export function line(e: Entry): Child {
-  const own = (OWN as Partial<Record<string, (e: Entry) => Child>>)[e.kind];
+  const own = ownOf(OWN as Record<string, (e: Entry) => Child>, e.kind);
   if (own) return own(e);
   const words = isKnown(e) ? wordsOf("chat", e) : (["chat.unknown"] as const);
   return words && <div class={`sys ${words[2] ?? ""}`}>{t(simply(words[0] as Key), words[1])}</div>;

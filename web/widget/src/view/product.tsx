@@ -29,7 +29,7 @@ export function Product({ product, title }: { product: ProductCard; title?: bool
       )}
       <div class="grow">
         {title && <div class="meta">{t("chat.looking")}</div>}
-        <b>{pick(product.name)}</b>
+        <b dir="auto">{pick(product.name)}</b>
         <div class="t2">
           {(ui.elder && elder()?.plain(price)) || price}
           <Sep />

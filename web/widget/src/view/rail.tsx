@@ -23,7 +23,7 @@ export function Rail({ waits }: { waits: string | false | undefined }) {
   return (
     width >= BESIDE && (
       <aside class={width >= MIDDLE ? "far" : ""}>
-        <h1>{name}</h1>
+        <h1 dir="auto">{name}</h1>
         <h2>{t("chat.who")}</h2>
         <p>
           <Face who="bot" />

@@ -43,6 +43,7 @@ export function Rating({ episode }: { episode: string }) {
         id="write"
         name="comment"
         rows={1}
+        dir="auto"
         maxLength={2000}
         placeholder={t("rate.comment")}
         aria-label={t("rate.comment")}

@@ -1,3 +1,4 @@
+import { bare } from "@yingda/api/direction";
 import { onWanted, tellWanted } from "@yingda/api/recommending";
 import type { AnswerChoice, Bilingual, RecommendedItem } from "@yingda/api/types";
 import { say } from "../saying";
@@ -70,11 +71,12 @@ export function Line({ of, answer, related }: { of: string; answer: number; rela
           {shown.map(({ kind, id, name, reason }) => (
             <button
               class="chip"
+              dir="auto"
               onClick={() =>
                 say(
                   kind === "question"
                     ? { type: "choice", text: pick(name), answer: id }
-                    : { type: "text", text: t("rec.ask", { name: pick(name) }) },
+                    : { type: "text", text: bare(t("rec.ask", { name: pick(name) })) },
                 )
               }
             >

@@ -1,3 +1,4 @@
+import { around } from "@yingda/api/around";
 import type { Suggestion } from "@yingda/api/types";
 import { search } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
@@ -8,15 +9,12 @@ import { Icon, Sep } from "./parts";
 
 /** Highlights the part that was typed. */
 function marked(text: string) {
-  const q = ui.draft.trim();
-  const i = text.toLowerCase().indexOf(q.toLowerCase());
-  return i < 0 ? (
-    text
-  ) : (
-    <span>
-      {text.slice(0, i)}
-      <mark>{text.slice(i, i + q.length)}</mark>
-      {text.slice(i + q.length)}
+  const [before, part, after] = around(text, ui.draft);
+  return (
+    <span dir="auto">
+      {before}
+      {part && <mark>{part}</mark>}
+      {after}
     </span>
   );
 }

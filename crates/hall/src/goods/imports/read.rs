@@ -6,7 +6,7 @@ use std::{
 };
 
 use calamine::{DataRef, Reader as _, Xlsx};
-use domain::refusal::Code;
+use domain::{graphemes, refusal::Code};
 use http_kit::{problem::Problem, spreadsheet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,7 +44,7 @@ pub struct BadCell {
 impl BadCell {
     /// A wrong cell of a row.
     pub fn new(line: u64, column: Option<Column>, fault: CellFault, text: &str) -> Self {
-        Self { line, column, fault, text: text.chars().take(TOLD).collect() }
+        Self { line, column, fault, text: graphemes::within(text, TOLD).to_owned() }
     }
 }
 

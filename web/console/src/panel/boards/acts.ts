@@ -1,3 +1,4 @@
+import { within } from "@yingda/api/graphemes";
 import type { Board } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { useRefused, useUndo } from "../../lib/mutations";
@@ -21,7 +22,7 @@ export function useBoardActs(): (board: Board, then: Then) => Act[] {
   const create = useCreateBoard();
   const remove = useDeleteBoard();
   const copyOf = (board: Board, name: string, shared: boolean) =>
-    create.mutateAsync({ name: [...name].slice(0, mostOfName).join(""), shared, tiles: board.tiles.map(sent) });
+    create.mutateAsync({ name: within(name, mostOfName), shared, tiles: board.tiles.map(sent) });
   return (board, then) => [
     { word: t("edit"), label: t("edit.one", { name: board.name }), run: then.edit },
     {

@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import type { Indicator } from "@yingda/api/types";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -46,7 +47,7 @@ export function BoardTile({ tile, index, name, indicator, tiles, dragging, onEdi
     { word: t("tile.remove"), label: t("tile.remove.one", { name }), run: () => void tiles.remove(index) },
   ];
   const onKey = (event: KeyboardEvent) => {
-    const step = steps[event.key];
+    const step = steps[pressed(event)];
     if (step === undefined) return;
     event.preventDefault();
     tiles.move(index, index + step);

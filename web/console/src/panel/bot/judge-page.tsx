@@ -83,10 +83,17 @@ export function JudgePage() {
               </>
             )}
           </p>
-          <h2 id="judge-question" ref={head} tabIndex={-1} className="judge-question" lang={langOf(one.question)}>
+          <h2
+            id="judge-question"
+            ref={head}
+            tabIndex={-1}
+            className="judge-question"
+            lang={langOf(one.question)}
+            dir="auto"
+          >
             {one.question}
           </h2>
-          <p className="judge-answer" lang={tagOf(one.lang)}>
+          <p className="judge-answer" lang={tagOf(one.lang)} dir="auto">
             {one.answer}
           </p>
           {one.title && (

@@ -38,6 +38,7 @@ export function Unanswered() {
                 search={{ view: "proposed", ...(place ? { asked: `${place.conversation}.${place.seq}` } : {}) }}
                 className="grow el"
                 lang={tagOf(group.lang)}
+                dir="auto"
               >
                 {group.question}
               </Link>

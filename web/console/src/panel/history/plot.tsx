@@ -1,3 +1,4 @@
+import { pressed } from "@yingda/api/keys";
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Drawing } from "../chart/drawing";
@@ -42,15 +43,16 @@ export function HistoryPlot(props: PlotProps) {
     pieces[index]?.known === true && (one.values[index] ?? null) !== null;
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[event.key];
-    const turn = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const key = pressed(event);
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[key];
+    const turn = { ArrowUp: -1, ArrowDown: 1 }[key];
     if (step !== undefined) {
       event.preventDefault();
       setAt((before) => Math.max(0, Math.min(length - 1, (before ?? (step > 0 ? -1 : length)) + step)));
     } else if (turn !== undefined && series.length > 0) {
       event.preventDefault();
       setRow((chosen + turn + series.length) % series.length);
-    } else if (event.key === "Enter" && piece) {
+    } else if (key === "Enter" && piece) {
       // Otherwise the same key press would press the button that gets the focus in the opened list.
       event.preventDefault();
       const one = series[chosen];

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { call, type Problem } from "@yingda/api/client";
+import { pressed, signPressed } from "@yingda/api/keys";
 import type { Wall } from "@yingda/api/types";
 import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -231,7 +232,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
     <main className={old ? "wall wall-old" : "wall"}>
       <header>
         <Mark />
-        <b>{say(wall.company, language)}</b>
+        <b dir="auto">{say(wall.company, language)}</b>
         <span className="t3">{t("wall.floor")}</span>
         <span className="grow" />
         <span className={old ? "wall-age wall-age-old" : "wall-age"} role="status">
@@ -281,7 +282,9 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
           <ul className="wall-queues">
             {lines.slice(0, room).map(({ queue, waiting, heaps, longest }, index) => (
               <li key={index}>
-                <b className="wall-name">{say(queue.name, language)}</b>
+                <b className="wall-name" dir="auto">
+                  {say(queue.name, language)}
+                </b>
                 <span
                   className="wall-waits"
                   role="img"
@@ -356,11 +359,12 @@ export function WallPage() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === "f" || event.key === "F")
+      if (signPressed(event).toLowerCase() === "f")
         void (document.fullscreenElement
           ? document.exitFullscreen()
           : frame.current?.requestFullscreen().catch(() => undefined));
-      if (event.key === "Escape" && !document.fullscreenElement && token === "") void navigate({ to: "/floor/wall" });
+      if (pressed(event) === "Escape" && !document.fullscreenElement && token === "")
+        void navigate({ to: "/floor/wall" });
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

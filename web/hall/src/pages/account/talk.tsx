@@ -11,6 +11,7 @@ import { useWords } from "../../context";
 import { when } from "../../format";
 import { useResource } from "../../resource";
 import { Icon } from "../../ui/icon";
+import { withLinks } from "../../ui/links";
 import { PageTitle } from "../../ui/page-title";
 import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 
@@ -34,17 +35,17 @@ function Words({ entry }: { entry: Extract<Entry, { kind: "message" }> }): JSX.E
       return (
         <a class="link" href={urlOf("/files/{id}", { path: { id: body.file.id } })} target="_blank" rel="noopener">
           <Icon d={doc} />
-          {body.file.name}
+          <bdi>{body.file.name}</bdi>
         </a>
       );
     case "product":
       return (
-        <a class="link" href={`/goods/${encodeURIComponent(body.product.id)}`}>
+        <a class="link" dir="auto" href={`/goods/${encodeURIComponent(body.product.id)}`}>
           {pick(body.product.name)}
         </a>
       );
     default:
-      return <>{"text" in body ? body.text : t("account.removed")}</>;
+      return <>{"text" in body ? withLinks(body.text) : t("account.removed")}</>;
   }
 }
 
@@ -69,11 +70,11 @@ function Line({ entry }: { entry: Entry }): JSX.Element | null {
   return (
     <li class={mine ? "said mine" : entry.by.kind === "bot" ? "said by-bot" : "said"}>
       <p class="said-head">
-        <b>{who}</b>
+        <b dir="auto">{who}</b>
         {entry.by.kind === "bot" ? <span class="tag">{t("account.bot")}</span> : null}
         {at}
       </p>
-      <div class="said-words">
+      <div class="said-words" dir="auto">
         <Words entry={entry} />
       </div>
     </li>

@@ -1,4 +1,5 @@
 /** All of the customer's conversations: the list, and the download. */
+import { isolated } from "@yingda/api/direction";
 import { urlOf } from "@yingda/api/operations";
 import { BEST_SCORE } from "@yingda/api/rating";
 import type { OwnConversation, OwnConversations } from "@yingda/api/types";
@@ -30,10 +31,12 @@ function Talk({ talk }: { talk: OwnConversation }): JSX.Element {
     <li>
       <a class="talk" href={`/account/conversations/${talk.id}`}>
         <span class="talk-words">
-          <span class="talk-preview">{talk.preview || t("account.nothing_said")}</span>
+          <span class="talk-preview" dir="auto">
+            {talk.preview || t("account.nothing_said")}
+          </span>
           <span class="soft num">
             {when(talk.created_at, lang)}
-            {talk.agent_name === null ? "" : ` · ${talk.agent_name}`}
+            {talk.agent_name === null ? "" : ` · ${isolated(talk.agent_name)}`}
             {talk.score === null ? "" : ` · ${t("account.rated", { n: talk.score, best: BEST_SCORE })}`}
           </span>
         </span>
