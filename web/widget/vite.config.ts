@@ -5,7 +5,7 @@ import { tokens } from "./build/tokens.ts";
 import { words } from "./build/words.ts";
 
 /** What only parts use (src/later.ts); everything else is one file, because the first opening needs all of it. */
-const LATER = /\/(speech|times|response-times)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
+const LATER = /\/(measures|speech|times|response-times)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
 /** Small parts share a file: each by itself would be a third larger. */
 const SMALL = /\/view\/(emoji|judge|left-message|people|rail|rating|recommend|sheet|suggest)\./;
 

@@ -34,14 +34,34 @@ export function recallLeft(): void {
   }
 }
 
-/** Opens the form for a message. The draft is copied into it, so that nothing has to be written twice. */
+/** What was asked last in this episode; words that only ask for a person are no question. */
+function question(): string {
+  let last = "";
+  let before = "";
+  for (const { kind, by, body } of ui.c.entries) {
+    const { text, via, outcome } = (body ?? {}) as { text?: string; via?: string; outcome?: string };
+    if (kind === "reopened") last = before = "";
+    else if (via === "words" || outcome === "closed") last = before;
+    else if (kind === "message" && by.kind === "customer" && text) {
+      before = last;
+      last = text;
+    }
+  }
+  return last;
+}
+
+/** what the form began with */
+let begun = "";
+/** Opens the form for a message, with the draft or the question in it, so that nothing has to be written twice. */
 export function openLeft(): void {
   ui.leaving = true;
-  if (!ui.left.text) writeLeft({ text: ui.draft });
+  if (!ui.left.text) writeLeft({ text: (begun = ui.draft || question()) });
   draw();
 }
 export function closeLeft(): void {
   ui.leaving = false;
+  // the next time, something else may have been asked
+  if (ui.left.text === begun) writeLeft({ text: "" });
   draw();
 }
 export function writeLeft(part: Partial<typeof ui.left>): void {

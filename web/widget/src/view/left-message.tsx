@@ -47,7 +47,7 @@ export function LeaveMessage() {
         <textarea
           class="say"
           id="write"
-          rows={2}
+          rows={3}
           required
           value={left.text}
           onInput={(e) => {
