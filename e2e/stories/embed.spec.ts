@@ -20,7 +20,8 @@ const test = base.extend<{ host: HostSite }>({
 
 test.use({ launchOptions: launchWhole() });
 
-const launcher = (page: Page | FrameLocator, t: Words) => page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
+const launcher = (page: Page | FrameLocator, t: Words) =>
+  page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).sort());
 
 test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", {
@@ -174,7 +175,14 @@ test("on a phone the chat fills the screen, and Back closes it", { tag: "@zh-CN"
 async function countIn(page: Page): Promise<{ launchers: number; chats: number }> {
   const frames = page.frames();
   // a frame may be about to show its next page
-  const counts = await Promise.all(frames.map((frame) => frame.locator("yingda-chat").count().catch(() => 0)));
+  const counts = await Promise.all(
+    frames.map((frame) =>
+      frame
+        .locator("yingda-chat")
+        .count()
+        .catch(() => 0),
+    ),
+  );
   return {
     launchers: counts.reduce((sum, n) => sum + n, 0),
     chats: frames.filter((frame) => frame.url().includes("/widget/frame.html")).length,
@@ -182,7 +190,10 @@ async function countIn(page: Page): Promise<{ launchers: number; chats: number }
 }
 type Call = (...args: unknown[]) => void;
 const call = (page: Page, ...args: unknown[]) =>
-  (page.frame("menu") ?? page.mainFrame()).evaluate((all) => (window as unknown as { yingda: Call }).yingda(...all), args);
+  (page.frame("menu") ?? page.mainFrame()).evaluate(
+    (all) => (window as unknown as { yingda: Call }).yingda(...all),
+    args,
+  );
 
 test("whatever a page does to its document, there is one launcher and one chat", {
   tag: "@en",

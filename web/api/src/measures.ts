@@ -11,4 +11,5 @@ const QUESTIONS = 3;
 export const isMeasure = ({ value, unit }: Attribute): boolean => /^\d+(\.\d+)?$/.test(value.zh) && unit !== "";
 
 /** The attributes that are worth a question: the last measures, because the first ones are usually in the tagline. */
-export const askable = (attributes: readonly Attribute[]): Attribute[] => attributes.filter(isMeasure).slice(-QUESTIONS);
+export const askable = (attributes: readonly Attribute[]): Attribute[] =>
+  attributes.filter(isMeasure).slice(-QUESTIONS);

@@ -264,8 +264,7 @@ describe("a product", () => {
     expect($$(".qs .chip").map((chip) => chip.textContent)).toEqual(["Which plans are there?"]);
   });
 
-  const card = (id: string) =>
-    entry("message", { type: "product", product: { ...goods, id }, ord: 1 }, "customer");
+  const card = (id: string) => entry("message", { type: "product", product: { ...goods, id }, ord: 1 }, "customer");
   const opened = (more: object = {}) => entry("opened", { episode: 1, lang: "en", ...more });
   it.each([
     ["it began there", [opened({ product: "g-001" })], 1, ["text"]],
@@ -1043,7 +1042,11 @@ describe("out of hours", () => {
 
   it.each<[string, object[], string]>([
     ["the question", [], "My line is dead"],
-    ["the one before words that only ask for a person", [said("a person please"), answer({ outcome: "closed" })], "My line is dead"],
+    [
+      "the one before words that only ask for a person",
+      [said("a person please"), answer({ outcome: "closed" })],
+      "My line is dead",
+    ],
     [
       "the one before words that were heard as such",
       [said("get me a person"), entry("human_requested", { via: "words" }, "customer")],
