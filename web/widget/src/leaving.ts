@@ -1,5 +1,5 @@
 import type { Entry } from "@yingda/api/types";
-import { get, set } from "./kept";
+import { get } from "./kept";
 import { t, when } from "./text";
 import { draw, ui } from "./ui";
 
@@ -34,40 +34,10 @@ export function recallLeft(): void {
   }
 }
 
-/** What was asked last in this episode; words that only ask for a person are no question. */
-function question(): string {
-  let last = "";
-  let before = "";
-  for (const { kind, by, body } of ui.c.entries) {
-    const { text, via, outcome } = (body ?? {}) as { text?: string; via?: string; outcome?: string };
-    if (kind === "reopened") last = before = "";
-    else if (via === "words" || outcome === "closed") last = before;
-    else if (kind === "message" && by.kind === "customer" && text) {
-      before = last;
-      last = text;
-    }
-  }
-  return last;
-}
-
-/** what the form began with */
-let begun = "";
-/** Opens the form for a message, with the draft or the question in it, so that nothing has to be written twice. */
+/** Opens the form for a message. */
 export function openLeft(): void {
-  ui.leaving = true;
-  if (!ui.left.text) writeLeft({ text: (begun = ui.draft || question()) });
+  ui.leaving = "new";
   draw();
-}
-export function closeLeft(): void {
-  ui.leaving = false;
-  // the next time, something else may have been asked
-  if (ui.left.text === begun) writeLeft({ text: "" });
-  draw();
-}
-export function writeLeft(part: Partial<typeof ui.left>): void {
-  Object.assign(ui.left, part);
-  const { text, contact } = ui.left;
-  set("left", text || contact ? JSON.stringify(ui.left) : null);
 }
 
 /** The episode that waits for its rating, or null; also null if the site asks for no ratings, and after a left message. */

@@ -36,8 +36,8 @@ export const ui = {
   uploads: [] as Upload[],
   /** files that were uploaded here, so that one still on its way has a name and a preview */
   cards: new Map<string, FileCard>(),
-  /** whether the form for a message to be answered later is open, and its content */
-  leaving: false,
+  /** whether the form for a message to be answered later is open, or about to be, and its content */
+  leaving: false as boolean | "new",
   left: { text: "", contact: "" },
   /** the episode whose rating was skipped */
   skipped: "",
