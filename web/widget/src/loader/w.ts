@@ -61,7 +61,6 @@ let tagged: unknown;
 /** returns the proof that the account signed in on the page, `o.customer`, is here */
 let ticket: (() => unknown) | undefined;
 const handlers: Record<string, Handler[]> = Object.create(null);
-
 let outer = w;
 let depth = 0;
 try {
@@ -265,7 +264,7 @@ const listeners: Record<string, (e: never) => void> = {
   },
   popstate: (e: Event) => {
     if (!added) return;
-    // Only our entry was left. For the page nothing has changed; its router would draw the page again.
+    // Only our entry was left, so nothing has changed for the page: a router that listens after us is not made to draw it again.
     if (added === place()) e.stopImmediatePropagation();
     added = "";
     if (!isLeaving) close();
@@ -395,6 +394,7 @@ const queued = w.yingda?.q || [];
 // the page runs this script again with its next page, or includes it twice
 const here = [...loaders].find((l) => l.d === d) || me;
 loaders.add(here);
+addEventListener("popstate", listeners.popstate as EventListener, true);
 w.yingda = here.api;
 here.api("boot", { ...script?.dataset }, origin);
 for (const args of queued) here.api(...args);
