@@ -1,10 +1,12 @@
-import type { Page } from "@playwright/test";
+import type { FrameLocator, Page } from "@playwright/test";
 import { chromium } from "@playwright/test";
 import { sideways } from "../support/axe";
 import { launchWhole } from "../support/browser";
+import { Chat } from "../support/chat";
 import { demo } from "../support/demo";
 import { HostSite } from "../support/host";
 import { shiftsOf, watchShifts } from "../support/shifts";
+import { swaps } from "../support/swaps";
 import { expect, test as base } from "../support/test";
 import type { Words } from "../support/words";
 
@@ -18,7 +20,8 @@ const test = base.extend<{ host: HostSite }>({
 
 test.use({ launchOptions: launchWhole() });
 
-const launcher = (page: Page, t: Words) => page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
+const launcher = (page: Page | FrameLocator, t: Words) =>
+  page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).sort());
 
 test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", {
@@ -63,7 +66,10 @@ test("a page with a strict policy, and a frame without storage: everything works
   await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
 });
 
-test("a frame with storage of its own: the page keeps nothing", { tag: "@en" }, async ({ people, host, t }) => {
+test("a frame with storage of its own: the page keeps that there is a conversation, and its next tab shows what was answered", {
+  tag: "@en",
+}, async ({ people, host, t }) => {
+  const desk = await people.agent();
   const browser = await chromium.launch(launchWhole("storage-partitioned"));
   const context = await people.context(
     "customer",
@@ -78,8 +84,17 @@ test("a frame with storage of its own: the page keeps nothing", { tag: "@en" }, 
   await expect(chat.bot(/./).nth(1)).toBeVisible();
   await page.reload();
   await expect(chat.said).toHaveText(["hello"]);
-  expect(await kept(page)).toEqual([]);
+  expect(await kept(page)).toEqual(["yingda.demo.known"]);
   expect(await context.cookies()).toEqual([]);
+  await chat.human.click();
+  await expect(chat.joined(desk.name)).toBeVisible();
+  await page.close();
+  await desk.openFirst();
+  await desk.say("back in a minute");
+  const next = await context.newPage();
+  await next.goto(host.at("/plain"));
+  await expect(next.getByRole("button", { name: t.pick("问一问，1 条未读", "Ask us, 1 unread") })).toBeVisible();
+  await expect(people.framed(next).composer).toBeHidden();
   await browser.close();
 });
 
@@ -140,7 +155,7 @@ test("on a phone the chat fills the screen, and Back closes it", { tag: "@zh-CN"
   await launcher(page, t).tap();
   await expect(chat.composer).toBeVisible();
   await expect.poll(() => page.locator("iframe").boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
-  await expect(page.getByRole("heading", { name: "Host page" })).toHaveJSProperty("inert", true);
+  await expect(page.locator("body")).toHaveJSProperty("inert", true);
   await chat.say("from a phone");
   await expect(chat.bot(/./).nth(1)).toBeVisible();
   const sideways = await chat.root.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth);
@@ -148,12 +163,107 @@ test("on a phone the chat fills the screen, and Back closes it", { tag: "@zh-CN"
   await page.goBack();
   await expect(chat.composer).toBeHidden();
   await expect(page.getByRole("heading", { name: "Host page" })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Host page" })).toHaveJSProperty("inert", false);
+  await expect(page.locator("body")).toHaveJSProperty("inert", false);
   await launcher(page, t).tap();
   await expect(chat.said).toHaveText(["from a phone"]);
   await chat.root.getByRole("button", { name: t.widget("chat.minimise") }).tap();
   await expect(chat.composer).toBeHidden();
   expect(new URL(page.url()).pathname).toBe("/plain");
+});
+
+/** How many launchers and chats there are, in all windows of a page. */
+async function countIn(page: Page): Promise<{ launchers: number; chats: number }> {
+  const frames = page.frames();
+  // a frame may be about to show its next page
+  const counts = await Promise.all(
+    frames.map((frame) =>
+      frame
+        .locator("yingda-chat")
+        .count()
+        .catch(() => 0),
+    ),
+  );
+  return {
+    launchers: counts.reduce((sum, n) => sum + n, 0),
+    chats: frames.filter((frame) => frame.url().includes("/widget/frame.html")).length,
+  };
+}
+type Call = (...args: unknown[]) => void;
+const call = (page: Page, ...args: unknown[]) =>
+  (page.frame("menu") ?? page.mainFrame()).evaluate(
+    (all) => (window as unknown as { yingda: Call }).yingda(...all),
+    args,
+  );
+
+test("whatever a page does to its document, there is one launcher and one chat", {
+  tag: "@en",
+}, async ({ people, host, t }) => {
+  for (const kind of ["plain", ...swaps, "frames"] as const)
+    await test.step(kind, async () => {
+      const { page } = await people.visitor(host.at(`/${kind}`));
+      const shop = kind === "frames" ? page.frameLocator("[name=content]") : page;
+      const chat = new Chat(page, shop.frameLocator("yingda-chat iframe"), t);
+      const follow = async (link: string, heading: string): Promise<void> => {
+        await shop.getByRole("link", { name: link }).click();
+        await expect(shop.getByRole("heading", { name: heading })).toBeVisible();
+      };
+      await expect(launcher(shop, t)).toBeVisible();
+      await follow("Next page", "Next page");
+      await expect(launcher(shop, t)).toBeVisible();
+      await expect.poll(() => countIn(page)).toEqual({ launchers: 1, chats: 0 });
+
+      await launcher(shop, t).click();
+      await chat.say("hello");
+      await expect(chat.bot(/./).nth(1)).toBeVisible();
+      await chat.composer.fill("half a");
+      await follow("Back to the first page", "Host page");
+      await expect(chat.said).toHaveText(["hello"]);
+      // the chat itself stays, unless the page is loaded or written anew
+      if (!/plain|written|frames/.test(kind)) await expect(chat.composer).toHaveValue("half a");
+      await expect.poll(() => countIn(page)).toEqual({ launchers: 1, chats: 1 });
+
+      // in the whole tab: a page of a frame may be the one that goes back
+      await page.evaluate(() => history.back());
+      await expect(shop.getByRole("heading", { name: "Next page" })).toBeVisible();
+      await expect(chat.said).toHaveText(["hello"]);
+      await call(page, "close");
+      await expect(chat.composer).toBeHidden();
+      await call(page, "update", { label: "Need help?" });
+      const help = shop.getByRole("button", { name: "Need help?" });
+      await expect(help).toBeVisible();
+      await call(page, "boot", { site: "demo" });
+      await call(page, "open");
+      await expect(chat.composer).toBeVisible();
+      await expect.poll(() => countIn(page)).toEqual({ launchers: 1, chats: 1 });
+      await page.close();
+    });
+
+  await test.step("on a phone, where the chat covers the page", async () => {
+    const { page, chat } = await people.visitor(host.at("/turbo"), {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const body = page.locator("body");
+    const inNext = page.getByRole("heading", { name: "Next page", includeHidden: true });
+    await launcher(page, t).tap();
+    await expect(chat.composer).toBeVisible();
+    await page.evaluate(() => (window as unknown as { visit: Call }).visit("/turbo/next"));
+    await expect(inNext).toBeAttached();
+    await expect(body).toHaveJSProperty("inert", true);
+    await chat.root.getByRole("button", { name: t.widget("chat.minimise") }).tap();
+    await expect(body).toHaveJSProperty("inert", false);
+    await launcher(page, t).tap();
+    await expect(chat.composer).toBeVisible();
+    await page.goBack();
+    await expect(chat.composer).toBeHidden();
+    await expect(inNext).toBeVisible();
+    expect(await page.evaluate(() => history.state as unknown)).toMatchObject({ visited: host.at("/turbo") });
+    await page.goBack();
+    await expect(page.getByRole("heading", { name: "Host page" })).toBeVisible();
+    await expect(body).toHaveJSProperty("inert", false);
+    await expect(launcher(page, t)).toBeVisible();
+  });
 });
 
 test("an old page in GBK shows the launcher's Chinese right", { tag: "@zh-CN" }, async ({ people, host }) => {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { script, swaps, type Swap } from "./swaps";
 
 interface Page {
   type?: string;
@@ -68,7 +69,26 @@ export class HostSite {
       ["/spa/help", { body: spa }],
       ["/spa.js", { type: "text/javascript; charset=utf-8", body: SPA }],
       ["/gbk", { type: "text/html; charset=gbk", body: Buffer.concat([GBK, Buffer.from(loader)]) }],
+      [
+        "/frames",
+        {
+          body: plain(
+            "",
+            `<iframe name="menu" width="200" height="800" src="/menu"></iframe><iframe name="content" width="1000" height="800" src="/plain"></iframe>`,
+          ),
+        },
+      ],
+      ["/menu", { body: plain(loader, "<h1>Menu</h1>") }],
     ]);
+    for (const swap of swaps) {
+      const [head, end] = swap === "astro" ? [loader, ""] : ["", loader];
+      const page = (words: string): Page => ({
+        body: plain(`<script src="/${swap}.js" defer></script>${head}`, `${words}${end}`),
+      });
+      pages.set(`/${swap}`, page(`<h1>Host page</h1><a href="/${swap}/next">Next page</a>`));
+      pages.set(`/${swap}/next`, page(`<h1>Next page</h1><a href="/${swap}">Back to the first page</a>`));
+      pages.set(`/${swap}.js`, { type: "text/javascript; charset=utf-8", body: script(swap) });
+    }
     const listener = createServer((ask, answer) => {
       const page = pages.get(new URL(ask.url ?? "/", "http://host").pathname);
       if (!page) {
@@ -89,7 +109,7 @@ export class HostSite {
   }
 
   /** The address of a page on `localhost`, a different site than the server's 127.0.0.1. */
-  at(path: "/strict" | "/plain" | "/spa" | "/gbk"): string {
+  at(path: "/strict" | "/plain" | "/spa" | "/gbk" | "/frames" | `/${Swap}`): string {
     return `http://localhost:${String((this.listener.address() as AddressInfo).port)}${path}`;
   }
 

@@ -6,7 +6,7 @@ import { words } from "./build/words.ts";
 
 /** What only parts use (src/later.ts); everything else is one file, because the first opening needs all of it. */
 const LATER =
-  /\/(speech|times|response-times|links|around|own)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
+  /\/(measures|speech|times|response-times|links|around|own)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
 /** Small parts share a file: each by itself would be a third larger. */
 const SMALL = /\/view\/(emoji|judge|left-message|linked|people|rail|rating|recommend|sheet|suggest)\./;
 

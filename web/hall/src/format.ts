@@ -34,11 +34,6 @@ export function spokenTime(at: number, lang: Lang): string {
 
 type Attribute = Goods["attributes"][number];
 
-/** True for a value that is a single number with a unit: something one can ask "how much" about. */
-export function isMeasure(attribute: Attribute): boolean {
-  return /^\d+(\.\d+)?$/.test(attribute.value.zh) && attribute.unit !== "";
-}
-
 /** A value with its unit: numbers are grouped as the language does, units become words if the language has them. */
 export function attributeText(attribute: Attribute, words: I18n): string {
   const value = words.pick(attribute.value);

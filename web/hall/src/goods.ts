@@ -1,7 +1,8 @@
 /** Choosing and comparing goods: pure functions over the catalogue. */
 import { ownOf } from "@yingda/api/own";
+import { isMeasure } from "@yingda/api/measures";
 import type { Catalogue, Goods, GoodsCard, Lang } from "@yingda/api/types";
-import { attributeText, isMeasure } from "./format";
+import { attributeText } from "./format";
 import type { I18n } from "./i18n";
 
 export const sorts = ["default", "price-asc", "price-desc"] as const;
@@ -120,14 +121,6 @@ export function compareRows(goods: readonly Goods[], words: I18n): CompareRow[] 
     if (sign) row.better = betterOf(values, sign);
   }
   return [...rows.values()];
-}
-
-/** Attributes that are worth a suggested question: the last measures, because the first ones are usually in the tagline. */
-export function askable(item: Goods, words: I18n, count: number): string[] {
-  return item.attributes
-    .filter((attribute) => isMeasure(attribute))
-    .slice(-count)
-    .map((attribute) => words.pick(attribute.label));
 }
 
 export function countByCategory(catalogue: Catalogue): Map<string, number> {

@@ -3,7 +3,7 @@ import { onSession } from "./account";
 import { connect, prepare } from "./connection";
 import { onFrame } from "./frames";
 import { toHost, type OpenOptions } from "./host";
-import { full, get, place, set } from "./kept";
+import { full, get, place, set, tellKnown } from "./kept";
 import { recallLeft } from "./leaving";
 import { seen } from "./marks";
 import { lookAt } from "./products";
@@ -25,6 +25,7 @@ export function begin(key: string, here?: PageContext, transport?: string): void
   ui.sound = get("sound") === "1";
   void loadSite();
   if (returning()) connect();
+  else tellKnown(false);
 }
 
 export async function openPanel(o: OpenOptions): Promise<void> {

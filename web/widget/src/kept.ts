@@ -7,7 +7,8 @@ export type Place = "own" | "host" | "memory";
 
 let prefix = "";
 let memory: Record<string, string> = {};
-let tell: ((name: string, value: string | null) => void) | null = null;
+/** tells the loader what the host page's storage is to hold */
+let tell: (name: string, value: string | null) => void = () => undefined;
 let spoken = false;
 export let place: Place = "own";
 /** the last value to be stored did not fit */
@@ -20,13 +21,13 @@ export function openKept(
   toHost: (name: string, value: string | null) => void,
 ): void {
   prefix = `yingda.${site}.`;
+  tell = toHost;
   try {
     localStorage.getItem(prefix);
     place = "own";
   } catch {
     place = hosted ? "host" : "memory";
     memory = { ...hosted };
-    tell = hosted ? toHost : null;
     spoken = Object.keys(memory).length > 0;
   }
 }
@@ -51,15 +52,24 @@ export function set(name: Name, value: string | null, pass = true): boolean {
   }
   if (value === null) delete memory[name];
   else memory[name] = value;
-  if (spoken && pass) tell?.(name, value);
+  if (spoken && pass && place === "host") tell(name, value);
   return place === "host";
 }
+
+/**
+ * Remembers in the host page's storage that there is a conversation in ours: then the loader loads the chat with every page, and the customer sees what was
+ * answered in the meantime.
+ */
+export const tellKnown = (is: boolean): void => {
+  if (place === "own") tell("known", is ? "1" : null);
+};
 
 /** The customer has sent something: from now on, the host page may store what we need to recognise them. */
 export function firstMessage(): void {
   if (spoken) return;
   spoken = true;
-  for (const [name, value] of Object.entries(memory)) tell?.(name, value);
+  tellKnown(true);
+  if (place === "host") for (const [name, value] of Object.entries(memory)) tell(name, value);
 }
 
 /** The names stored by the pages of this site. */
@@ -71,6 +81,7 @@ export const names = (): string[] =>
 /** Deletes everything except how the page looks and sounds. */
 export function forgetAll(): void {
   for (const name of names()) if (name !== "sound" && name !== "scale") set(name as "draft", null);
+  tellKnown(false);
   spoken = false;
 }
 

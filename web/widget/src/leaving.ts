@@ -1,5 +1,5 @@
 import type { Entry } from "@yingda/api/types";
-import { get, set } from "./kept";
+import { get } from "./kept";
 import { t, when } from "./text";
 import { draw, ui } from "./ui";
 
@@ -34,20 +34,10 @@ export function recallLeft(): void {
   }
 }
 
-/** Opens the form for a message. The draft is copied into it, so that nothing has to be written twice. */
+/** Opens the form for a message. */
 export function openLeft(): void {
-  ui.leaving = true;
-  if (!ui.left.text) writeLeft({ text: ui.draft });
+  ui.leaving = "new";
   draw();
-}
-export function closeLeft(): void {
-  ui.leaving = false;
-  draw();
-}
-export function writeLeft(part: Partial<typeof ui.left>): void {
-  Object.assign(ui.left, part);
-  const { text, contact } = ui.left;
-  set("left", text || contact ? JSON.stringify(ui.left) : null);
 }
 
 /** The episode that waits for its rating, or null; also null if the site asks for no ratings, and after a left message. */

@@ -1,8 +1,8 @@
-import type { ProductCard } from "@yingda/api/types";
+import type { Entry } from "@yingda/api/types";
 import { ask } from "./ask";
 import { within } from "./later";
 import { siteUrl } from "./session";
-import { draw, ui } from "./ui";
+import { draw, ui, type Looked } from "./ui";
 
 /** The product that the customer looks at, and others that are spoken of. */
 
@@ -19,17 +19,29 @@ export const forgetProduct = (): void => {
   lastProduct = "";
 };
 
-/** The product to tell the conversation of, if it does not know it; it is asked once. */
-export function untold(): ProductCard | null {
+/** The product that an entry names: the page the conversation began on, or a card. */
+const named = ({ body }: Entry): string | undefined => {
+  const product = (body as { product?: string | { id: string } } | null)?.product;
+  return typeof product === "object" ? product.id : product;
+};
+
+/** The product being looked at, if the conversation does not know it: neither from this page nor from one before. */
+export function looked(): Looked | null {
   const { product } = ui;
+  const last = ui.c.entries.findLast(named);
+  return product && product.id !== (lastProduct || (last && named(last))) ? product : null;
+}
+
+/** The same, to tell the conversation of it; it is asked once. */
+export function untold(): Looked | null {
+  const product = looked();
   ui.product = null;
-  if (!product || product.id === lastProduct) return null;
-  lastProduct = product.id;
+  if (product) lastProduct = product.id;
   return product;
 }
 
 /** A product by its id; fetched once. */
-export function goodsOf(id: string): ProductCard | null {
+export function goodsOf(id: string): Looked | null {
   if (!ui.goods.has(id)) {
     ui.goods.set(id, null);
     void fetchGoods(id);
@@ -37,7 +49,7 @@ export function goodsOf(id: string): ProductCard | null {
   return ui.goods.get(id) ?? null;
 }
 
-async function fetchGoods(id: string): Promise<ProductCard | null> {
+async function fetchGoods(id: string): Promise<Looked | null> {
   const g = await ask(`${siteUrl()}/goods/${encodeURIComponent(id)}`).catch(() => null);
   if (g) ui.goods.set(id, g);
   draw();

@@ -2,7 +2,7 @@ import type { Body } from "@yingda/api/operations";
 import type { WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
 import { askTicket, toHost } from "./host";
-import { alone, forgetAll, get, place, set } from "./kept";
+import { alone, forgetAll, get, place, set, tellKnown } from "./kept";
 import { lang } from "./text";
 
 /** `isAnew`: a different visitor than before. `isOther`: what is here belonged to an account that this session is not for. */
@@ -101,6 +101,7 @@ async function begin(given: string | null): Promise<WidgetSession> {
   if (isOther) forgetAll();
   set(place === "host" ? "sealed" : "device", place === "host" ? s.sealed : s.device);
   set("customer", s.customer ?? null);
+  if (s.conversation) tellKnown(true);
   began(s, !!before && before.visitor !== s.visitor, isOther);
   // what was said here before belongs to the account now
   if (ticket) toHost({ do: "event", name: "joined" });

@@ -1,6 +1,6 @@
 import { emptyConversation } from "@yingda/api/conversation";
 import type { Status } from "@yingda/api/stream";
-import type { FileCard, ProductCard, Site, Suggestion } from "@yingda/api/types";
+import type { FileCard, Goods, ProductCard, Site, Suggestion } from "@yingda/api/types";
 
 export interface Upload {
   file: File;
@@ -12,6 +12,9 @@ export interface Upload {
   id?: string | undefined;
   cancel(): void;
 }
+
+/** A product as it is fetched: with its data sheet. */
+export type Looked = ProductCard & Partial<Pick<Goods, "attributes">>;
 
 /** Everything on screen that is not part of a conversation. */
 export const ui = {
@@ -26,15 +29,15 @@ export const ui = {
   open: false,
   draft: "",
   /** the product the customer is looking at, if the conversation does not know it yet */
-  product: null as ProductCard | null,
-  goods: new Map<string, ProductCard | null>(),
+  product: null as Looked | null,
+  goods: new Map<string, Looked | null>(),
   suggestions: [] as Suggestion[],
   chosen: -1,
   uploads: [] as Upload[],
   /** files that were uploaded here, so that one still on its way has a name and a preview */
   cards: new Map<string, FileCard>(),
-  /** whether the form for a message to be answered later is open, and its content */
-  leaving: false,
+  /** whether the form for a message to be answered later is open, or about to be, and its content */
+  leaving: false as boolean | "new",
   left: { text: "", contact: "" },
   /** the episode whose rating was skipped */
   skipped: "",

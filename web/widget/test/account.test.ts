@@ -122,6 +122,44 @@ describe("opening", () => {
   });
 });
 
+describe("the mark in the page around it, by which the next page loads the chat", () => {
+  const marks = () => told.flatMap((m) => (m.do === "keep" && m.name === "known" ? [m.value] : []));
+
+  it("is there from the first message on, and not before", async () => {
+    await open();
+    const box = document.querySelector("#write") as HTMLTextAreaElement;
+    box.value = "not yet";
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await settle();
+    expect(marks()).toEqual([null]);
+    await write("hello");
+    expect(marks()).toEqual([null, "1"]);
+  });
+
+  it("is there where the conversation began elsewhere", async () => {
+    localStorage.setItem("yingda.demo.device", "d1");
+    serve = () => session({ conversation: "cnv_7" });
+    await open({ open: null });
+    expect(marks()).toEqual(["1"]);
+  });
+
+  it("is gone where nothing is known any more", async () => {
+    await open({ open: null });
+    expect(marks()).toEqual([null]);
+    expect(sessions).toEqual([]);
+  });
+
+  it("is gone when the account signs out", async () => {
+    localStorage.setItem("yingda.demo.device", "d1");
+    localStorage.setItem("yingda.demo.customer", "cst_1");
+    serve = () => session({ customer: "cst_1", conversation: "cnv_7" });
+    await open({ customer: "cst_1" });
+    say({ do: "identify", customer: null });
+    await settle();
+    expect(marks()).toEqual(["1", null]);
+  });
+});
+
 describe("signing in", () => {
   it("closes the connection, joins with device and ticket, and sends the unanswered words once more under the same id", async () => {
     await open();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { check } from "@yingda/tokens/icons.ts";
 import { forgetListeners } from "./listeners";
 import { FakeSocket, welcome } from "../../api/test/fakes";
 import enLater from "../locales/en/later.json";
@@ -77,6 +78,28 @@ async function begin(words = "hello"): Promise<void> {
   await entries(
     entry("opened", { episode: 1, lang: "en" }),
     entry("message", { type: "text", text: words, ord: 1 }, "customer", { client_id: first.client_id }),
+  );
+}
+/** Lets the server know this browser, and the conversation that goes on. */
+function goesOn(id: string): void {
+  conversation = id;
+  localStorage.setItem("yingda.demo.device", "d1");
+  const others = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+    url.endsWith("widget/sessions")
+      ? new Response(
+          JSON.stringify({
+            token: "tok",
+            expires_at: Date.now() + 1e8,
+            device: "d2",
+            sealed: "s",
+            visitor: "vst_1",
+            generation: "g1",
+            conversation: id,
+          }),
+          { status: 201 },
+        )
+      : others(url, init),
   );
 }
 const answer = (more: object) =>
@@ -202,6 +225,61 @@ describe("before anything is said", () => {
       body: { type: "text", text: "hello" },
       open: { lang: "en", product: "g-001", page: { url: expect.stringContaining("/c/demo") as string } },
     });
+  });
+});
+
+describe("a product", () => {
+  const measure = (zh: string, en: string, value: string, unit: string) => ({
+    key: en,
+    label: { zh, en },
+    value: { zh: value, en: value },
+    unit,
+  });
+  const attributes = [
+    measure("屏幕", "Screen", "6.8", "in"),
+    measure("充电功率", "Charging power", "100", "W"),
+    measure("颜色", "Colour", "蓝", ""),
+    measure("后置相机", "Rear camera", "50", "MP"),
+    measure("重量", "Weight", "199", "g"),
+  ];
+  afterEach(() => void Object.assign(goods, { attributes: undefined }));
+
+  it.each([
+    ["en", "What is the charging power of the Trelan X9?", "What is the weight of the Trelan X9?"],
+    ["zh-CN", "澈岚的充电功率是多少？", "澈岚的重量是多少？"],
+  ])("is asked about in place of the site's questions: as on its page, in %s", async (lang, first, last) => {
+    Object.assign(goods, { attributes });
+    await open(`?lang=${lang}&product=g-001`);
+    await settle();
+    const chips = $$(".qs .chip").map((chip) => chip.textContent);
+    expect(chips).toHaveLength(3);
+    expect([chips[0], chips[2]]).toEqual([first, last]);
+    await press(last);
+    await server(welcome);
+    expect(sends()[0]).toMatchObject({ body: { type: "text", text: last }, open: { product: "g-001" } });
+    expect($$(".qs .chip")).toEqual([]);
+  });
+
+  it("without anything to be asked leaves the site's questions", async () => {
+    await open("?lang=en&product=g-001");
+    expect($$(".qs .chip").map((chip) => chip.textContent)).toEqual(["Which plans are there?"]);
+  });
+
+  const card = (id: string) => entry("message", { type: "product", product: { ...goods, id }, ord: 1 }, "customer");
+  const opened = (more: object = {}) => entry("opened", { episode: 1, lang: "en", ...more });
+  it.each([
+    ["it began there", [opened({ product: "g-001" })], 1, ["text"]],
+    ["it was shown its card", [opened(), card("g-001")], 0, ["text"]],
+    ["it went on to another", [opened({ product: "g-001" }), card("g-002")], 2, ["product", "text"]],
+    ["it was about none", [opened()], 1, ["product", "text"]],
+  ])("that the conversation knows is not shown again on the next page: %s", async (_, list, cards, said) => {
+    goesOn("cnv_1");
+    await open("?lang=en&product=g-001");
+    const entries = list.map((e, i) => ({ ...e, seq: i + 1 }));
+    await server(welcome, { t: "reset", stream: "cnv_1", generation: "g1", seq: list.length, marks: {}, entries });
+    expect($$(".pcard .meta")).toHaveLength(cards);
+    await write("Is it in stock?");
+    expect(sends().map(({ body }) => (body as { type: string }).type)).toEqual(said);
   });
 });
 
@@ -539,6 +617,9 @@ describe("the bot", () => {
     await press("Not yet");
     expect(sends().at(-1)?.body).toEqual({ type: "judge_answer", answer: 1, helpful: false });
     expect(button("Not yet")?.getAttribute("aria-pressed")).toBe("true");
+    // a tick would say the opposite
+    const drawing = (name: string) => button(name).querySelector("path")?.getAttribute("d");
+    expect([drawing("Not yet"), drawing("That helped")]).not.toContain(check);
     // it leads on, to what is near and to a person
     expect($(".offer").textContent).toContain("Talk to a person");
     expect(button("Next to it")).toBeTruthy();
@@ -553,6 +634,7 @@ describe("the bot", () => {
     expect($(".offer")).toBeNull();
     expect(button("Not yet")).toMatchObject({ disabled: true });
     expect(button("That helped")?.getAttribute("aria-pressed")).toBe("true");
+    expect([drawing("That helped"), drawing("Not yet")]).toEqual([check, expect.not.stringMatching(check)]);
     // nothing besides the day is said in the log about it, and the next answer takes its place
     expect($$(".sys")).toHaveLength(1);
     await entries(answer({ ord: 2, text: "No." }));
@@ -931,6 +1013,8 @@ describe("out of hours", () => {
     await settle();
   }
 
+  const said = (words: string) => entry("message", { type: "text", text: words, ord: 2 }, "customer");
+
   it("says when people are back, with the day, and offers a message in place of a person; the bot stays", async () => {
     await closed();
     expect($(".banner").textContent).toContain(
@@ -1012,6 +1096,31 @@ describe("out of hours", () => {
     expect($$("form")).toHaveLength(1);
   });
 
+  it.each<[string, object[], string]>([
+    ["the question", [], "My line is dead"],
+    [
+      "the one before words that only ask for a person",
+      [said("a person please"), answer({ outcome: "closed" })],
+      "My line is dead",
+    ],
+    [
+      "the one before words that were heard as such",
+      [said("get me a person"), entry("human_requested", { via: "words" }, "customer")],
+      "My line is dead",
+    ],
+    ["what was asked last", [answer({}), said("And my bill?"), answer({ outcome: "no_answer" })], "And my bill?"],
+    ["nothing of an earlier time", [entry("resolved", { by: "customer" }), entry("reopened", { episode: 2 })], ""],
+  ])("begins the message with %s", async (_, after, begins) => {
+    await closed();
+    await begin("My line is dead");
+    await entries(...after.map((e, i) => ({ ...e, seq: n + i + 1 })));
+    await press("Message");
+    expect(field("#write").tagName).toBe("TEXTAREA");
+    expect(field("#write").value).toBe(begins);
+    await press("Not now");
+    expect(localStorage.getItem("yingda.demo.left")).toBeNull();
+  });
+
   it("opens the form where the server refuses a person, with its times, and begins the same conversation by it", async () => {
     await open();
     await press("Talk to a person");
@@ -1050,27 +1159,9 @@ describe("out of hours", () => {
   });
 
   it("shows on return the answer as unread, in the title of the hidden page", async () => {
-    localStorage.setItem("yingda.demo.device", "d1");
-    const real = globalThis.fetch;
-    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
-      url.endsWith("widget/sessions")
-        ? new Response(
-            JSON.stringify({
-              token: "tok",
-              expires_at: Date.now() + 1e8,
-              device: "d2",
-              sealed: "s",
-              visitor: "vst_1",
-              generation: "g1",
-              conversation: "cnv_1",
-            }),
-            { status: 201 },
-          )
-        : real(url, init),
-    );
+    goesOn("cnv_1");
     vi.spyOn(document, "hidden", "get").mockReturnValue(true);
     await open();
-    conversation = "cnv_1";
     const list = [
       entry("opened", { episode: 1, lang: "en" }),
       entry("message", { type: "left_message", text: "My line is dead", contact: null, ord: 1 }, "customer"),

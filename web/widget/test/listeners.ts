@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, vi } from "vitest";
 
-/** Removes after each test what a page listens to on its window and its document, because the next test has a new page. */
-export function forgetListeners(): void {
+/**
+ * Removes after each test what a page listens to on its window and its document, because the next test has a new page. The function that is returned does so
+ * at once, for tests in which a page follows another.
+ */
+export function forgetListeners(): () => void {
   let heard: (() => void)[] = [];
+  const forget = () => {
+    for (const unlisten of heard) unlisten();
+    heard = [];
+  };
   beforeEach(() => {
     const { addEventListener: listen, removeEventListener: unlisten } = globalThis;
     vi.stubGlobal("addEventListener", (...of: Parameters<typeof addEventListener>) => {
@@ -15,8 +22,6 @@ export function forgetListeners(): void {
       listenToDocument(...of);
     });
   });
-  afterEach(() => {
-    for (const forget of heard) forget();
-    heard = [];
-  });
+  afterEach(forget);
+  return forget;
 }

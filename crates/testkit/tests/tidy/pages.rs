@@ -20,7 +20,7 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/console/src/panel/lines.tsx", "Lines", 125),
     ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
     ("web/console/src/settings/people-page.tsx", "PeoplePage", 134),
-    ("web/widget/src/view/log.tsx", "Log", 146),
+    ("web/widget/src/view/log.tsx", "Log", 143),
 ];
 
 /// Files that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no file is added.

@@ -1,3 +1,4 @@
+import { askable } from "@yingda/api/measures";
 import type { Catalogue, Goods } from "@yingda/api/types";
 import { chat, compare, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
@@ -6,7 +7,7 @@ import { openChat } from "../chat";
 import { useWords } from "../context";
 import { useCatalogue, useGoods } from "../data";
 import { attributeText, money } from "../format";
-import { askable, morePoints, related, stockState } from "../goods";
+import { morePoints, related, stockState } from "../goods";
 import { RecommendedLater } from "../recommend/later";
 import { Art } from "../ui/art";
 import { AskBox } from "../ui/ask-box";
@@ -17,7 +18,6 @@ import { PageTitle } from "../ui/page-title";
 import { Boxes, Empty, Failed, Skeleton } from "../ui/states";
 
 const relatedCount = 4;
-const readyQuestions = 3;
 
 function Crumbs({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX.Element {
   const { t, pick } = useWords();
@@ -118,13 +118,13 @@ function Questions({ item }: { item: Goods }): JSX.Element {
         onAsk={ask}
       />
       <ul class="chips">
-        {askable(item, words, readyQuestions).map((label) => {
+        {askable(item.attributes).map(({ key, label }) => {
           const text = t("product.ask_attribute", {
             name: pick(item.name),
-            label: words.lang === "en" ? label.toLowerCase() : label,
+            label: words.lang === "en" ? pick(label).toLowerCase() : pick(label),
           });
           return (
-            <li key={label}>
+            <li key={key}>
               <button type="button" class="chip" onClick={() => ask(text)}>
                 {text}
               </button>

@@ -1,70 +1,113 @@
 /**
  * The loader: `<script async src="…/w.js" data-site="KEY">`. It draws the launcher, and loads the app into an iframe
- * only when someone approaches it. Before that it uses no cookies and no storage and makes no further request. It
- * must work under a strict CSP with Trusted Types: no markup, no inline styles, no scripts made from text.
+ * when someone approaches it, or if this browser has a conversation here. To anybody else, it uses no cookies, stores
+ * nothing and makes no further request. It must work under a strict CSP with Trusted Types: no markup, no inline
+ * styles, no scripts made from text.
+ *
+ * The page is not ours. It may replace its body or all of its elements, run this script with each of its pages, come
+ * back from the back-forward cache, and consist of several frames: a tab has one launcher and one chat, whatever the
+ * page does. What belongs to the page stays as it was: its title, its history, its focus, and what is inert in it.
  */
 import { pressed } from "@yingda/api/keys";
 import { readable } from "../brand";
+import { newLauncher } from "./launcher";
+import { lead, ownTitle } from "./title";
 
 type Options = Record<string, unknown>;
 type Handler = (data: unknown) => void;
 type Api = ((...args: unknown[]) => void) & { q?: Iterable<unknown>[] };
+/** A loader in a window of this tab. Of those of one site, that of the lowest rank draws the launcher, and takes the calls of the others. */
+interface Loader {
+  d: Document;
+  rank: number;
+  site: string;
+  api: Api;
+  tell: (name: string, data?: unknown) => void;
+  settle: () => void;
+}
+type Page = Window & { yingda?: Api; yingdaLoaders?: Set<Loader> };
 
-const w = window as Window & { yingda?: Api };
+const w = window as Page;
 const d = document;
 const viewport = w.visualViewport;
 const script = d.currentScript as HTMLScriptElement | null;
-const base = new URL(script?.src || location.href).origin;
+const origin = new URL(script?.src || location.href).origin;
 
-const CHAT = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 3.5V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM8 9.8h8M8 13h5";
-const LOOK = `:host{all:initial}
-button{all:unset;display:flex;align-items:center;gap:9px;height:56px;padding:0 20px 0 16px;border-radius:28px 28px 28px 6px;background:var(--c);color:#fff;font:600 16px/1.4 "PingFang SC","Microsoft YaHei UI","Segoe UI",sans-serif;cursor:pointer}
-button,iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end:var(--o);box-shadow:0 6px 20px -4px #0004}
-.s button,.s iframe{inset-inline:var(--o) auto}.s button{border-radius:28px 28px 6px 28px}
-button:hover{filter:brightness(.9)}button:focus-visible{outline:2px solid var(--c);outline-offset:2px}
-svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
-b{position:absolute;top:-6px;inset-inline-end:-3px;min-width:12px;padding:0 5px;border-radius:11px;background:#c2331b;color:#fff;font:600 12px/22px sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-iframe{width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 56px - .1*var(--w));border:0;outline:1px solid #888b;border-radius:18px}
-.f iframe{inset:0;width:100%;height:100dvh;border-radius:0}
-[hidden]{display:none!important}
-@media(max-width:479px){button{padding:0 15px}span{display:none}}`;
+/** The value of `inert` that is ours: also in a copy of the body that the page keeps, and shows again later. */
+const OURS = "yingda";
+/** How long a frame waits for the next page of the frame that had the launcher, in milliseconds. */
+const SETTLE_AFTER = 2000;
 
+/** where the chat comes from */
+let base = origin;
 let o: Options = {};
-let site = "";
+/** beside the body, which the page may replace: an iframe that is moved loads again */
 let box: HTMLElement | null = null;
 let root: HTMLElement;
 let button: HTMLButtonElement;
 let badge: HTMLElement;
 let frame: HTMLIFrameElement | null = null;
+let pane: Window | null = null;
 let isReady = false;
 let isOpen = false;
 let asked: Options | null = null;
 let from: HTMLElement | null = null;
-let still: HTMLElement[] = [];
-let pushed = false;
+/** the place in the history of the entry that we have added, or nothing; and whether we are on our way back from it */
+let added = "";
+let isLeaving = false;
 let unread = 0;
 let tint: string | undefined;
+/** the product of the script's tag */
+let tagged: unknown;
 /** returns the proof that the account signed in on the page, `o.customer`, is here */
 let ticket: (() => unknown) | undefined;
-const handlers = new Map<string, Handler[]>();
+const handlers: Record<string, Handler[]> = Object.create(null);
+let outer = w;
+let depth = 0;
+try {
+  // what is around us may be of another origin
+  while (outer.parent !== outer && outer.parent.document) {
+    outer = outer.parent as Page;
+    depth++;
+  }
+} catch {
+  // then we cannot know of each other
+}
+const loaders = (outer.yingdaLoaders ||= new Set());
+const me: Loader = {
+  d,
+  // a page before its frames, a large frame before a small one
+  rank: depth * 1e9 - innerWidth * innerHeight,
+  site: "",
+  api,
+  tell: (name, data) => handlers[name]?.forEach((f) => f(data)),
+  settle,
+};
+const chief = (): Loader =>
+  [...loaders].filter((l) => me.site && l.site === me.site && l.d.defaultView).sort((a, b) => a.rank - b.rank)[0] || me;
+// the page of a frame may be gone
+const settleAll = () => loaders.forEach((l) => (l.d.defaultView ? l.settle() : loaders.delete(l)));
 
-const fire = (name: string, data?: unknown) => handlers.get(name)?.forEach((f) => f(data));
+const fire = (name: string, data?: unknown) => loaders.forEach((l) => l.site === me.site && l.tell(name, data));
 const english = () => /^en/i.test((o.lang || d.documentElement.lang || navigator.language) as string);
 const post = (m: Options) => isReady && frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base);
-const prefix = () => `yingda.${site}.`;
-const title = () => d.title.replace(/^\(\d\+?\) /, "");
-const page = () => ({ title: title(), url: location.href });
+const prefix = () => `yingda.${me.site}.`;
+const page = () => ({ title: ownTitle(), url: location.href });
+const place = () => history.length + location.href;
 
-/** The host page's storage, used only if the iframe's own is refused, and only after the first message. */
+/** What the host page's storage has of ours. It is used only after the first message: to remember that there was one, and for all else if the iframe's own storage is refused. */
 function recall(): Record<string, string> | null {
   try {
-    const out: Record<string, string> = {};
-    for (const k of Object.keys(localStorage))
-      if (k.startsWith(prefix())) out[k.slice(prefix().length)] = localStorage[k] as string;
-    return out;
+    const ours = Object.entries<string>(localStorage).filter(([name]) => name.startsWith(prefix()));
+    return Object.fromEntries(ours.map(([name, value]) => [name.slice(prefix().length), value]));
   } catch {
     return null;
   }
+}
+/** Whether this browser has a conversation here. On our own pages, the frame's own storage says so, too. */
+function isKnown(): unknown {
+  const kept = recall();
+  return kept && (kept.known || kept.sealed || kept.device);
 }
 /** Whether the panel was open in this tab: set by opening it, so never before the visitor acted. */
 function remember(value?: string): string | null {
@@ -85,32 +128,6 @@ function words(): void {
   button.hidden = isOpen || o.launcher === "none" || o.launcher === false;
 }
 
-function build(): void {
-  box = d.createElement("yingda-chat");
-  const shadow = box.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(LOOK);
-  shadow.adoptedStyleSheets = [sheet];
-  root = d.createElement("div");
-  button = d.createElement("button");
-  button.type = "button";
-  const draw = (tag: string) => d.createElementNS("http://www.w3.org/2000/svg", tag);
-  const svg = draw("svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  const path = draw("path");
-  path.setAttribute("d", CHAT);
-  svg.append(path);
-  badge = d.createElement("b");
-  badge.hidden = true;
-  button.append(svg, badge, d.createElement("span"));
-  button.onpointerenter = button.onfocus = () => load();
-  button.onclick = () => open({});
-  root.append(button);
-  shadow.append(root);
-  dress();
-  d.body.append(box);
-}
-
 /** Applies the options. */
 function dress(): void {
   tint = /^#[0-9a-f]{6}$/i.test(o.color as string) ? readable(o.color as string) : undefined;
@@ -121,31 +138,48 @@ function dress(): void {
   resize();
 }
 
+const watcher = new MutationObserver(stay);
+/** Puts our element into the page, and back into it when the page has removed it together with what was around it. */
+function stay(): void {
+  if (!box || !d.documentElement) return;
+  if (!box.isConnected) {
+    // `document.write` removes whatever listens, too
+    listen();
+    d.documentElement.append(box);
+  }
+  if (frame && frame.contentWindow !== pane) {
+    // it was moved, and loads again
+    pane = frame.contentWindow;
+    isReady = false;
+  }
+  for (let n: Node | null = box; (n = n.parentNode); ) watcher.observe(n, { childList: true });
+  resize();
+}
+
 function load(): void {
   if (frame || !box) return;
   frame = d.createElement("iframe");
   frame.title = button.textContent || "";
   frame.hidden = true;
-  frame.src = `${base}/widget/frame.html?site=${encodeURIComponent(site)}`;
+  frame.src = `${base}/widget/frame.html?site=${encodeURIComponent(me.site)}`;
   root.append(frame);
+  pane = frame.contentWindow;
 }
 
 /** Full screen on small windows: the page behind is inert, and Back closes the panel. */
 function resize(): void {
+  if (!box) return;
   const full = isOpen && (innerWidth < 480 || innerHeight < 560);
   root.classList.toggle("f", full);
   // above a phone's keyboard
   if (frame) frame.style.height = full && viewport ? `${viewport.height}px` : "";
-  if (full && !still.length) {
-    still = ([...d.body.children] as HTMLElement[]).filter((e) => e !== box && !e.inert);
-    still.forEach((e) => (e.inert = true));
-    if (!pushed) {
-      history.pushState({ ...history.state, yingda: 1 }, "");
-      pushed = true;
-    }
-  } else if (!full) {
-    still.forEach((e) => (e.inert = false));
-    still = [];
+  const inert = d.body?.getAttribute("inert");
+  if (full && inert === null) d.body.setAttribute("inert", OURS);
+  else if (!full && inert === OURS) d.body.removeAttribute("inert");
+  if (full && !added) {
+    // with the page's own state: to its router, nothing has happened
+    history.pushState(history.state, "");
+    added = place();
   }
 }
 
@@ -159,22 +193,24 @@ function open(how?: Options): void {
   if (isReady) post({ do: "open", ...how });
   else asked = { ...asked, ...how };
   dress();
-  if (how || pushed) frame?.focus();
+  if (how || added) frame?.focus();
   fire("open");
 }
 
 function close(): void {
   if (!isOpen) return;
+  const isHere = d.activeElement === box;
   isOpen = false;
   remember("closed");
   if (frame) frame.hidden = true;
   post({ do: "close" });
   dress();
-  if (pushed) {
-    pushed = false;
-    if (history.state?.yingda) history.back();
-  }
-  (button.hidden ? from : button)?.focus();
+  if (added === place()) {
+    isLeaving = true;
+    history.back();
+  } else added = "";
+  // the focus goes back to where it came from; if the page has taken it in the meantime, it stays there
+  if (isHere) (from?.isConnected && from !== box && from !== d.body ? from : button).focus();
   fire("close");
 }
 
@@ -183,8 +219,7 @@ function count(n: number): void {
   badge.hidden = !n;
   badge.textContent = n > 9 ? "9+" : String(n);
   words();
-  const now = (n && d.hidden ? `(${badge.textContent}) ` : "") + title();
-  if (now !== d.title) d.title = now;
+  lead(n && d.hidden ? `(${badge.textContent}) ` : "");
   fire("unread", n);
 }
 
@@ -220,46 +255,115 @@ function heard(e: MessageEvent<Options>): void {
   } else if (m.do === "event") fire(m.name as string, m.data);
 }
 
-function boot(more: Options): void {
-  o = { ...o, ...more };
-  site = (o.site || "") as string;
-  if (box || !site) return;
-  const run = () => {
-    if (box) return;
-    build();
-    addEventListener("message", heard);
-    addEventListener("resize", resize);
+/** What we listen to on the way down, so that the page cannot keep it from us. */
+const listeners: Record<string, (e: never) => void> = {
+  message: heard,
+  resize,
+  blur: (e: Event) => {
     // Focus moves into the frame: the page may have navigated since, without being loaded.
-    addEventListener("blur", () => api("update"));
-    viewport?.addEventListener("resize", resize);
-    addEventListener("popstate", () => {
-      if (!pushed) return;
-      pushed = false;
-      close();
-    });
-    addEventListener("keydown", (e) => {
-      if (pressed(e) !== "F6" || !isOpen) return;
-      e.preventDefault();
-      from = d.activeElement as HTMLElement;
-      frame?.focus();
-      post({ do: "focus" });
-    });
-    d.addEventListener("visibilitychange", () => count(unread));
-    addEventListener("storage", ({ key, newValue }) => {
-      if (key?.startsWith(prefix())) post({ do: "kept", name: key.slice(prefix().length), value: newValue });
-    });
-    const before = remember();
-    if (before === "open" && innerWidth > 479) open();
-    else if (before) load();
-  };
-  if (d.body) run();
-  else d.addEventListener("DOMContentLoaded", run);
+    if (e.eventPhase > 1) update();
+  },
+  popstate: (e: Event) => {
+    if (!added) return;
+    // Only our entry was left, so nothing has changed for the page: a router that listens after us is not made to draw it again.
+    if (added === place()) e.stopImmediatePropagation();
+    added = "";
+    if (!isLeaving) close();
+    isLeaving = false;
+    resize();
+  },
+  keydown: (e: KeyboardEvent) => {
+    if (pressed(e) !== "F6" || !isOpen) return;
+    e.preventDefault();
+    from = d.activeElement as HTMLElement;
+    frame?.focus();
+    post({ do: "focus" });
+  },
+  visibilitychange: () => {
+    count(unread);
+    // a conversation may have begun in another tab
+    if (!d.hidden && isKnown()) load();
+  },
+  storage: (e: StorageEvent) => {
+    if (e.key?.startsWith(prefix())) post({ do: "kept", name: e.key.slice(prefix().length), value: e.newValue });
+  },
+  pagehide: () => {
+    loaders.delete(me);
+    loaders.forEach((l) => l.d.defaultView?.setTimeout(l.settle, SETTLE_AFTER));
+  },
+  pageshow: (e: PageTransitionEvent) => {
+    // as it was left, but the chat may have been opened or closed in the tab since
+    if (!e.persisted) return;
+    loaders.add(me);
+    settleAll();
+    if (remember() === "closed") close();
+    else if (box) wake();
+  },
+};
+
+/** Listens to page and launcher; what listens already does so once. */
+function listen(): void {
+  for (const name of Object.keys(listeners)) addEventListener(name, listeners[name] as EventListener, true);
+  viewport?.addEventListener("resize", resize);
+  button.onpointerenter = button.onfocus = load;
+  button.onclick = () => open({});
 }
 
-const calls: Record<string, (a: never, b: never) => void> = {
+/** Opens the chat if it was open in this tab, and loads it if it may have something to say. */
+function wake(): void {
+  const before = remember();
+  if (before === "open" && innerWidth > 479 && !isOpen) open();
+  else if (before || o.customer || isKnown()) load();
+}
+
+/** Draws the launcher if it is up to this window. */
+function settle(): void {
+  if (!me.site || !d.body) return;
+  const isUs = chief() === me;
+  if (isUs && !box) {
+    ({ box, root, button, badge } = newLauncher());
+    dress();
+    stay();
+    if (asked) open(asked);
+    else wake();
+  } else if (!isUs && box) leave();
+}
+
+/** The launcher is up to another window, or becomes that of another site. What is open stays so there. */
+function leave(): void {
+  isOpen = isReady = false;
+  dress();
+  count(0);
+  box?.remove();
+  box = frame = asked = null;
+}
+
+/** `server` is that of the tag that includes the script with these options. */
+function boot(more: Options = {}, server?: string): void {
+  const site = (more.site || me.site) as string;
+  if (box && (site !== me.site || (server && server !== base))) leave();
+  me.site = site;
+  if (server) {
+    base = server;
+    // the page before was about this product
+    if (tagged && o.product === tagged) more = { product: null, ...more };
+    tagged = more.product;
+  }
+  update(more);
+  if (d.body) settleAll();
+  else d.addEventListener("DOMContentLoaded", settleAll);
+}
+
+function update(a: Options = {}): void {
+  o = { ...o, ...a };
+  if (!box) return;
+  dress();
+  post({ do: "update", page: page(), ...a, color: tint });
+}
+
+const calls: Record<string, (a: never, b: never) => void> = Object.assign(Object.create(null), {
   boot,
   open: (a: Options = {}) => {
-    boot({});
     if (box) open(a);
     else asked = a;
   },
@@ -271,23 +375,27 @@ const calls: Record<string, (a: never, b: never) => void> = {
     ticket = a?.ticket;
     post({ ...o, do: "identify" });
   },
-  update: (a: Options = {}) => {
-    o = { ...o, ...a };
-    if (!box) return;
-    dress();
-    post({ do: "update", page: page(), ...a, color: tint });
-  },
+  update,
   on: (name: string, f: Handler) => {
     handlers.set(name, [...(handlers.get(name) || []), f]);
   },
-};
-const api: Api = (name, a, b) => {
-  if (Object.keys(calls).includes(name as string)) return calls[name as string]?.(a as never, b as never);
+});
+function api(name?: unknown, a?: unknown, b?: unknown): void {
+  const first = chief();
+  // each window has a site and handlers of its own; all else is for the one that has the chat
+  if (first !== me && name !== "boot" && name !== "on") return first.api(name, a, b);
+  stay();
+  const f = calls[name as string];
+  if (f) return f(a as never, b as never);
   const message = `yingda: ${name} is not enabled for this site`;
   console.warn(message);
   fire("error", { code: `${name}_not_enabled`, message });
-};
+}
 const queued = w.yingda?.q || [];
-w.yingda = api;
-boot({ ...script?.dataset });
-for (const args of queued) api(...args);
+// the page runs this script again with its next page, or includes it twice
+const here = [...loaders].find((l) => l.d === d) || me;
+loaders.add(here);
+addEventListener("popstate", listeners.popstate as EventListener, true);
+w.yingda = here.api;
+here.api("boot", { ...script?.dataset }, origin);
+for (const args of queued) here.api(...args);

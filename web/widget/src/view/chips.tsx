@@ -1,6 +1,9 @@
 import type { AnswerChoice } from "@yingda/api/types";
 import { say } from "../saying";
 import { h, type Child } from "../dom";
+import { pick } from "../text";
+import { ui, type Looked } from "../ui";
+import { recommend } from "./lazy";
 
 export const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
 
@@ -11,3 +14,11 @@ export const Chip = (q: AnswerChoice): Child => (
 );
 export const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
   list.length > 0 && <div class="qs">{list.slice(0, 3).map(Chip)}</div>;
+
+/** What the site offers to be asked. */
+export const siteQuestions = (): Child => (
+  <Chips list={ui.site?.questions.map((q) => ({ id: q.id, text: pick(q.text) })) ?? []} />
+);
+/** Before anything is said: what can be asked about the product being looked at, if there is one. */
+export const firstQuestions = (product: Looked | null): Child =>
+  product ? recommend()?.About({ product }) : siteQuestions();

@@ -7,15 +7,16 @@ import { judgements } from "./lines";
 import { Icon } from "./parts";
 import "./sheet";
 
-/** a thumb; the style sheet turns the second one down */
+/** a thumb; the style sheet turns that of `no` down */
 const THUMB = "M7 11l4-7.5c1.6 0 2.4 1 2.2 2.5L12.7 9.5H18a2 2 0 0 1 2 2.4l-1.2 6a2 2 0 0 1-2 1.6H7zM3.5 11H7v8.5H3.5z";
 
 /** Below an answer: whether it helped. It can be changed once, and only for the last answer. */
 export function Judge({ answer, open }: { answer: number; open: boolean }): Child {
   const said = judgements(ui.c, answer);
   const last = said.at(-1);
+  // a tick would say that it is clear: only where it is
   const mark = (helpful: boolean) => [
-    <Icon d={last === helpful ? check : THUMB} />,
+    <Icon d={helpful && last ? check : THUMB} />,
     " ",
     t(helpful ? "judge.yes" : "judge.no"),
   ];
@@ -26,7 +27,7 @@ export function Judge({ answer, open }: { answer: number; open: boolean }): Chil
       </span>
       {[true, false].map((helpful) => (
         <button
-          class="chip"
+          class={helpful ? "chip" : "chip no"}
           aria-pressed={last === helpful}
           disabled={last !== helpful && said[1] !== undefined}
           onClick={() => last !== helpful && judge(answer, helpful)}
@@ -36,6 +37,6 @@ export function Judge({ answer, open }: { answer: number; open: boolean }): Chil
       ))}
     </div>
   ) : (
-    last !== undefined && <div class="qs t2">{mark(last)}</div>
+    last !== undefined && <div class={last ? "qs t2" : "qs t2 no"}>{mark(last)}</div>
   );
 }

@@ -2,13 +2,49 @@ import { say } from "../saying";
 import { clearDraft } from "../writing";
 import { h } from "../dom";
 import { set } from "../kept";
-import { closeLeft, isClosed, writeLeft } from "../leaving";
+import { isClosed } from "../leaving";
 import { Button } from "./sheet";
 import { t, when } from "../text";
 import { draw, ui } from "../ui";
 
 /** The maximum length of contact details that the server accepts. */
 const CONTACT = 200;
+
+function writeLeft(part: Partial<typeof ui.left>): void {
+  Object.assign(ui.left, part);
+  const { text, contact } = ui.left;
+  set("left", text || contact ? JSON.stringify(ui.left) : null);
+}
+
+/** What was asked last in this episode; words that only ask for a person are no question. */
+function question(): string {
+  let last = "";
+  let before = "";
+  for (const { kind, by, body } of ui.c.entries) {
+    const { text, via, outcome } = (body ?? {}) as { text?: string; via?: string; outcome?: string };
+    if (kind === "reopened") last = before = "";
+    else if (via === "words" || outcome === "closed") last = before;
+    else if (kind === "message" && by.kind === "customer" && text) {
+      before = last;
+      last = text;
+    }
+  }
+  return last;
+}
+
+/** what the form began with */
+let begun = "";
+/** Begins with the draft or the question, so that nothing has to be written twice. */
+function begin(): void {
+  ui.leaving = true;
+  if (!ui.left.text) writeLeft({ text: (begun = ui.draft || question()) });
+}
+function closeLeft(): void {
+  ui.leaving = false;
+  // the next time, something else may have been asked
+  if (ui.left.text === begun) writeLeft({ text: "" });
+  draw();
+}
 
 /** Sends it like any other message: as one of the unsent, which are kept until they are stored. */
 function leaveMessage(): void {
@@ -25,6 +61,7 @@ function leaveMessage(): void {
 
 /** A message that people answer when they are back. The text is saved from the first letter on, and sent like any other message. */
 export function LeaveMessage() {
+  if (ui.leaving === "new") begin();
   const { left, site } = ui;
   const opens = isClosed() ? site?.service?.opens_at : null;
   const by = site?.service?.promised_by;
@@ -47,8 +84,7 @@ export function LeaveMessage() {
         <textarea
           class="say"
           id="write"
-          rows={2}
-          dir="auto"
+          rows={3}
           required
           value={left.text}
           onInput={(e) => {

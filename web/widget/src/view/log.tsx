@@ -6,7 +6,7 @@ import type { Pending } from "@yingda/api/unsent";
 import { bytes } from "@yingda/api/sizes";
 import type { Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
 import { drop, older } from "../connection";
-import { goodsOf } from "../products";
+import { goodsOf, looked } from "../products";
 import { askHuman, resend } from "../saying";
 import { send, unload } from "../uploads";
 import { edit } from "../writing";
@@ -14,7 +14,7 @@ import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
-import { Chips, choose } from "./chips";
+import { Chips, choose, firstQuestions } from "./chips";
 import { elder, files, judge, linked, people, recommend } from "./lazy";
 import { judgements, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
@@ -253,6 +253,7 @@ export function Log() {
       ? { by: "bot" }
       : null);
   const easy = ui.elder && elder();
+  const product = looked();
   let at = 0;
   let run = "";
   let number = "";
@@ -347,15 +348,11 @@ export function Log() {
           {s.entries.map(row)}
           {i === list.length - 1 && [
             s.owner === "queue" && people()?.QueueBlock(),
-            ui.product && <Product product={ui.product} title />,
+            product && <Product product={product} title />,
             !c.entries.length &&
               !pending.length &&
               site &&
-              (easy ? (
-                easy.Turn({ text: pick(site.greeting) })
-              ) : (
-                <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />
-              )),
+              (easy ? easy.Turn({ text: pick(site.greeting) }) : firstQuestions(product)),
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
             failed.length > 1 && (
               <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>

@@ -1,15 +1,17 @@
 import { bare } from "@yingda/api/direction";
+import { askable } from "@yingda/api/measures";
 import { onWanted, tellWanted } from "@yingda/api/recommending";
 import type { AnswerChoice, Bilingual, RecommendedItem } from "@yingda/api/types";
 import { say } from "../saying";
+import { sayText } from "../writing";
 import type { Address } from "../ask";
 import { askAsVisitor } from "../ask-as-visitor";
 import { h, type Child } from "../dom";
 import { isOurs } from "../host";
 import { siteKey } from "../session";
-import { pick, t } from "../text";
-import { draw, ui } from "../ui";
-import { Chip, Chips } from "./chips";
+import { lang, pick, t } from "../text";
+import { draw, ui, type Looked } from "../ui";
+import { Chip, Chips, siteQuestions } from "./chips";
 import "./sheet";
 
 /** what is recommended beside `ui.about`; not known until it is loaded */
@@ -98,5 +100,27 @@ export function Line({ of, answer, related }: { of: string; answer: number; rela
         <Chips list={related} />
       ),
     ]
+  );
+}
+
+/** Before anything is said: what can be asked about the product being looked at, as on its page; if there is nothing, what the site is asked. */
+export function About({ product }: { product: Looked }): Child {
+  const labels = askable(product.attributes ?? []).map(({ label }) => pick(label));
+  return labels.length ? (
+    <div class="qs">
+      {labels.map((label) => {
+        const text = t("rec.attribute", {
+          name: pick(product.name),
+          label: lang === "en" ? label.toLowerCase() : label,
+        });
+        return (
+          <button class="chip" onClick={() => sayText(text)}>
+            {text}
+          </button>
+        );
+      })}
+    </div>
+  ) : (
+    siteQuestions()
   );
 }
