@@ -60,24 +60,8 @@ impl Bilingual {
     }
 }
 
-/// The text in lower case and half width, with single spaces and without punctuation.
-pub fn normal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let c = match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            '\u{3000}' => ' ',
-            c => c,
-        };
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
+/// The words of a text in the normal form in which texts are searched.
+pub use normal::text::words as normal;
 
 /// The longest message: 32 KiB of UTF-8.
 pub const MAX_TEXT_BYTES: usize = 32 * 1024;

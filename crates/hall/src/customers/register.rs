@@ -19,10 +19,10 @@ use store_hall::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
 
 use super::{
-    Sent, digits, identifier,
+    Sent, digits,
     letters::{self, Letter},
     limits::{self, Sending},
-    secret, tenant_of,
+    secret, sendable, tenant_of,
     texts::Text,
 };
 
@@ -63,14 +63,14 @@ pub async fn register_customer(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let NewCustomer { site, identifier: raw, password, lang, proof } = new;
     let tenant = tenant_of(&app, &site).await?;
-    let identifier = identifier(&raw)?;
+    let identifier = sendable(&raw)?;
     Passwords::check_for(&password, Some(&identifier))?;
     let text = Text::to(&app, tenant, "identifier", &identifier)?.of_stranger();
     puzzle::spend(&app, &proof).await?;
-    let lookup = app.vault().lookup(tenant, &identifier);
+    let lookups = app.vault().lookups(tenant, &identifier);
     limits::may_send(&app, Sending::Register, tenant, &identifier, address).await?;
     let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
-    let is_taken = store_hall::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.is_some();
+    let is_taken = store_hall::customers::find_any(&mut app.db().read().await?, tenant, &lookups).await?.is_some();
     let pending = Pending { identifier: identifier.text().to_owned(), password_hash, lang };
     let handle = prepare(&app, tenant, (&identifier, text), pending, is_taken).await?;
     Ok(Sent::answer(&app, handle))

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     id::{SessionId, TenantId, WallLinkId},
+    mail_address::MailAddress,
     staff::Role,
     time::{DAY, HOUR, MINUTE, Ts},
     wall_link::WallLink,
@@ -246,7 +247,7 @@ async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
     assert_eq!(entry_points::site_by_key(&db, "alpha\0").await.unwrap(), None);
-    assert_eq!(read!(db, |tx| store::staff::by_email(tx, tenant, "ada@alpha.example\0")).unwrap(), None);
+    assert_eq!(read!(db, |tx| store::staff::by_email(tx, tenant, &MailAddress::parse("a\0da@alpha.example").unwrap())).unwrap(), None);
 }
 
 async fn a_puzzle_is_spent_once_and_forgotten(db: Arc<TestDb>) {
