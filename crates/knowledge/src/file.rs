@@ -1,13 +1,15 @@
-//! What a CSV file of synonyms or of names would do, row by row, and how it is applied: entirely or not at all.
+//! What a file of synonyms or of names would do, row by row, and how it is applied: entirely or not at all.
 
+use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::refusal::Code;
-use http_kit::{
-    problem::Problem,
-    spreadsheet::{self, harmless},
-};
+use domain::{id::TenantId, refusal::Code};
+use http_kit::{App, problem::Problem};
 use serde::{Deserialize, Serialize};
+use tables::{
+    Most, Table,
+    write::{self, harmless},
+};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::draft::{
@@ -87,9 +89,27 @@ impl<T> Planned<T> {
     }
 }
 
-/// The text of a file.
-pub fn text(bytes: &[u8]) -> Result<String, Problem> {
-    spreadsheet::text(bytes).ok_or_else(|| Problem::invalid("file", Code::InvalidValue, "the file is neither UTF-8 nor GBK text"))
+/// The most text in all cells of a workbook together, in bytes.
+const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
+
+/// Reads a file of at most so many rows.
+///
+/// # Errors
+/// It cannot be read, or other files are being read and the company has to wait.
+pub async fn read(app: &App, tenant: TenantId, bytes: Bytes, rows: usize) -> Result<Table, Problem> {
+    let most = Most { rows, text_bytes: MAX_TEXT_BYTES };
+    // One file at a time: a workbook takes memory while it is read.
+    let sheets = &app.in_memory().sheets;
+    let read = sheets.run(sheets.place(tenant)?, move || tables::read(&bytes, most)).await?;
+    read.map_err(|error| {
+        let what = error.to_string();
+        match error {
+            tables::TableError::Empty => unreadable(TableError { line: 1, what }),
+            tables::TableError::TooManyRows { line, .. } => unreadable(TableError { line, what }),
+            tables::TableError::TooLargeUnpacked | tables::TableError::TooMuchText(_) => Problem::invalid("file", Code::ImportTooLargeUnpacked, what),
+            tables::TableError::Unreadable | tables::TableError::Broken(_) => Problem::invalid("file", Code::InvalidValue, what),
+        }
+    })
 }
 
 /// The problem with a file that cannot be read.
@@ -126,7 +146,7 @@ pub fn view<T>(rows: &[Planned<T>], apply: bool) -> Result<FileView, Problem> {
 
 /// A CSV file to download: UTF-8 with a byte order mark, and no cell that a spreadsheet would run.
 pub fn download(name: &str, columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, Problem> {
-    let mut out = spreadsheet::csv(csv::Terminator::Any(b'\n'));
+    let mut out = write::csv(csv::Terminator::Any(b'\n'));
     let written = out.write_record(columns).and_then(|()| rows.into_iter().try_for_each(|row| out.write_record(row.iter().map(|cell| harmless(cell)))));
     written.map_err(|error| Problem::internal(&error))?;
     let file = out.into_inner().map_err(|error| Problem::internal(&error.into_error()))?;

@@ -51,6 +51,11 @@ pub fn name(text: &str) -> String {
     folded(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a reader sees nothing of a text: it consists of blanks and of characters that are drawn as nothing.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| !matches!(seen(c), Seen::As(_)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +97,7 @@ mod tests {
     #[test]
     fn words_and_bare_texts_leave_punctuation_out() {
         assert_eq!((words(" 「手機」，X9\u{200b} Pro！ ").as_str(), bare("手機 X9-Pro？").as_str()), ("手机 x9 pro", "手机x9pro"));
+        assert!(is_blank(" \u{200b}\u{3000}\u{2066}\n") && is_blank("") && !is_blank("\u{200b}。"));
         assert_eq!((words("？！").as_str(), bare(" ").as_str(), name("  VIP　餘額 ").as_str()), ("", "", "vip 余额"));
     }
 }

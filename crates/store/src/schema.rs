@@ -56,4 +56,5 @@ steps!(
     "0041_due.sql",
     "0042_waits.sql",
     "0043_no_thesauri.sql",
+    "0044_normal_text.sql",
 );

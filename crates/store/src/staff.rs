@@ -58,7 +58,7 @@ impl Member {
 }
 
 /// The text a member is searched by.
-fn found_by(name: &str, number: &str, email: &str) -> String {
+pub(crate) fn found_by(name: &str, number: &str, email: &str) -> String {
     normal(&format!("{name} {number} {email}"))
 }
 

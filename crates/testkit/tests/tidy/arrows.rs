@@ -10,16 +10,18 @@ use crate::{
 };
 
 /// What every context may use. No context knows another one.
-const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
+const CONTEXT: &[&str] = &["normal", "tables", "domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
 
 /// The crates of the contexts: the endpoints and jobs of the product.
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 35] = [
-    ("domain", &[]),
-    ("bot", &[]),
-    ("bot-lab", &["bot"]),
+pub const MAY_USE: [(&str, &[&str]); 37] = [
+    ("normal", &[]),
+    ("tables", &["normal"]),
+    ("domain", &["normal"]),
+    ("bot", &["normal"]),
+    ("bot-lab", &["bot", "tables"]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),
