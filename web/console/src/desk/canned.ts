@@ -1,4 +1,5 @@
 import type { CannedReply } from "@yingda/api/types";
+import { folded } from "../lib/normal";
 
 /** A `/` at the start of the text or after white space opens the list; the text between it and the caret filters it. */
 export interface SlashQuery {
@@ -24,15 +25,20 @@ export function bodyFor(reply: Pick<CannedReply, "body">, lang: string): { text:
 }
 
 /** Shortcodes that begin with the words first, then other matches; the order is stable. */
-export function matchReplies(replies: readonly CannedReply[], words: string, lang: string): CannedReply[] {
-  const wanted = words.trim().toLowerCase();
+export function matchReplies(
+  replies: readonly CannedReply[],
+  words: string,
+  lang: string,
+  fold: (text: string) => string = folded,
+): CannedReply[] {
+  const wanted = fold(words);
   if (wanted === "") return [...replies];
   const rank = (reply: CannedReply) => {
     if (reply.shortcode === wanted) return 0;
     if (reply.shortcode.startsWith(wanted)) return 1;
-    if (reply.title.toLowerCase().includes(wanted)) return 2;
+    if (fold(reply.title).includes(wanted)) return 2;
     if (reply.shortcode.includes(wanted)) return 3;
-    return bodyFor(reply, lang).text.toLowerCase().includes(wanted) ? 4 : 9;
+    return fold(bodyFor(reply, lang).text).includes(wanted) ? 4 : 9;
   };
   return replies
     .map((reply) => ({ reply, rank: rank(reply) }))

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { CannedReply } from "@yingda/api/types";
 import { useMemo, useState, type KeyboardEvent } from "react";
+import { useFolded } from "../lib/normal";
 import { useMe } from "../lib/session";
 import { bodyFor, fill, insertReply, matchReplies, slashAt } from "./canned";
 import { allReplies } from "./queries";
@@ -14,9 +15,10 @@ export function useCanned({ mode, words, caret, write, focus }: Writing, lang: s
   const query = mode === "reply" || words.startsWith("/") ? slashAt(words, caret) : null;
   const open = query !== null && closedAt !== query.start;
   const replies = useQuery({ ...allReplies, enabled: open });
+  const fold = useFolded();
   const matches = useMemo(
-    () => (open && replies.data ? matchReplies(replies.data, query.words, lang).slice(0, 50) : []),
-    [open, replies.data, query?.words, lang],
+    () => (open && replies.data ? matchReplies(replies.data, query.words, lang, fold).slice(0, 50) : []),
+    [open, replies.data, query?.words, lang, fold],
   );
   const at = Math.min(chosen, Math.max(0, matches.length - 1));
 

@@ -124,7 +124,7 @@ export function FileDialog({ title, what, subject, wordOf, apply, read, onClose 
           <span className="b">{file ? file.name : t("file.choose")}</span>
           <input
             type="file"
-            accept=".csv,text/csv"
+            accept=".csv,.tsv,.txt,.xlsx,text/csv"
             aria-label={t("file.choose")}
             onChange={(event) => choose(event.target.files?.[0])}
           />
