@@ -217,7 +217,7 @@ export function CodeField({
       pattern="[0-9 ]*"
       maxLength={9}
       value={value}
-      onValue={(typed) => onValue(typed.replace(/\D/g, "").slice(0, 6))}
+      onValue={(typed) => onValue(typed.normalize("NFKC").replace(/\D/g, "").slice(0, 6))}
       act={act}
       field="code"
     />
