@@ -199,7 +199,8 @@ mod tests {
         assert_eq!((&refused["opens_at"], &refused["promised_by"]), (&service["opens_at"], &service["promised_by"]));
         let opens_at = service["opens_at"].as_i64().unwrap();
         assert!(opens_at > now.0 && opens_at <= now.0 + DAY, "{service}");
-        assert_eq!(service["promised_by"].as_i64().unwrap(), opens_at + 2 * HOUR);
+        // Two hours of service are 120 of these minutes.
+        assert_eq!(service["promised_by"].as_i64().unwrap(), opens_at + 119 * DAY + 60_000);
     }
 
     #[tokio::test]
