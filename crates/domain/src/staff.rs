@@ -137,7 +137,8 @@ pub const DECEPTIVE: &str =
     "a name must not contain invisible characters, characters that change the direction of writing, or words that mix Latin with Cyrillic or Greek letters";
 
 /// The explanation for an address that was refused because no mail can be sent to it.
-pub const UNSENDABLE: &str = "mail cannot be sent to this address: before the @ it may have only Latin letters, digits and signs, and after it the name of a host";
+pub const UNSENDABLE: &str =
+    "mail cannot be sent to this address: before the @ it may have only Latin letters, digits and signs, and after it the name of a host";
 
 /// A name in the form in which it is stored: of a member, or of a group.
 pub fn name(raw: &str) -> Result<String, PersonError> {

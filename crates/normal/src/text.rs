@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn simplified_text_stays_as_it_is() {
-        for text in ["怎么查话费？余额不足，覆盖范围、慰藉、著作权、乾坤、神祇、彷徨", "云享59有5.5gb流量，几点开始？只要一后天里面干台发面"] {
+        for text in ["怎么查话费？余额不足，覆盖范围、慰藉、著作权、乾坤、神祇、彷徨", "云享59有5.5gb流量，几点开始？只要一后天里面干台发面"]
+        {
             assert_eq!(folded(text), text.replace('？', "?").replace('，', ","));
         }
     }

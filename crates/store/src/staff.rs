@@ -95,7 +95,11 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Member
 
 /// All members, in the order in which they joined.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
-    let sql = table::select::<Member>("ORDER /// The member who signs in with this e-mail address, in whichever spelling it is stored, and is not disabled.
+    let sql = table::select::<Member>("ORDER BY created_at, id");
+    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
+}
+
+/// The member who signs in with this e-mail address, in whichever spelling it is stored, and is not disabled.
 pub async fn by_email(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> Result<Option<Member>> {
     for spelling in address.spellings().into_iter().filter(|spelling| crate::can_be_stored(spelling)) {
         let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL");
@@ -121,11 +125,6 @@ pub async fn holder_of(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> 
     }
     Ok(None)
 }
- created_at, id");
-    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
-}
-
-BY
 /// The next free number shown to customers: one above the highest, at least four digits. Each call returns a new one.
 pub async fn next_number(tx: &mut Tx, tenant: TenantId) -> Result<String> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("UPDATE tenants SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number")

@@ -123,7 +123,9 @@ mod tests {
         let mut desk = Realtime::connect(&ada).await;
         desk.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: null}})).await;
         desk.until("reset").await;
-        let left = visitor.say(&conversation, false, json!({"type": "leave_message", "text": "The line is down", "contact": " \u{202d}138 0000 0000\u{202c}\u{200b} "})).await;
+        let left = visitor
+            .say(&conversation, false, json!({"type": "leave_message", "text": "The line is down", "contact": " \u{202d}138 0000 0000\u{202c}\u{200b} "}))
+            .await;
         assert_eq!(left["t"], "ok", "{left}");
         assert_eq!(desk.until("entries").await["entries"][0]["kind"], "left_messages_changed");
         let waiting = ada.get("/api/v1/left-messages").await.expect(200);

@@ -165,10 +165,9 @@ fn daily(from: &str, to: &str) -> OpeningHours {
 
 #[test]
 fn what_begins_when_the_clock_jumps_opens_at_the_jump() {
-    for (name, now, opens) in [
-        ("Europe/Berlin", "2027-03-28T00:00:00+01:00", "2027-03-28T01:00:00Z"),
-        ("America/New_York", "2027-03-14T00:00:00-05:00", "2027-03-14T07:00:00Z"),
-    ] {
+    for (name, now, opens) in
+        [("Europe/Berlin", "2027-03-28T00:00:00+01:00", "2027-03-28T01:00:00Z"), ("America/New_York", "2027-03-14T00:00:00-05:00", "2027-03-14T07:00:00Z")]
+    {
         let zone = zone(name).unwrap();
         assert_eq!(daily("02:00", "10:00").opens_after(at(now), &zone), Some(at(opens)), "{name}");
         // An interval that the clock skips entirely does not open that day.

@@ -165,7 +165,7 @@ mod tests {
         let tenant = app.company.tenant;
         let former = Identifier::stored(spellings[0].to_owned());
         let (shown, old) = (app.app().vault().lookup(tenant, &Identifier::parse(spellings[0]).unwrap()), app.app().vault().lookup(tenant, &former));
-        let (now, vault) = (app.env().now(), app.app().vault().clone());
+        let (now, vault) = (app.env().now(), app.app().vault());
         let changed = app.app().db().writer().write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 let customer = store_hall::customers::find(tx, tenant, &shown).await?.unwrap().id;

@@ -184,7 +184,8 @@ fn check(row: &mut Row, categories: &[CategoryView], twice: Option<u64>) {
         wrong("id", "twice", format!("line {line} has the same entry"));
     }
     let wanted = text::name(&entry.category);
-    let category = categories.iter().find(|known| [&known.key, &known.name.zh, &known.name.en].into_iter().any(|name| !wanted.is_empty() && text::name(name) == wanted));
+    let category =
+        categories.iter().find(|known| [&known.key, &known.name.zh, &known.name.en].into_iter().any(|name| !wanted.is_empty() && text::name(name) == wanted));
     match category {
         Some(category) => entry.category = category.key.clone(),
         None => wrong("category", "category", format!("there is no category {:?}", entry.category)),

@@ -254,7 +254,10 @@ async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {
 async fn what_members_are_found_by_is_filled_in_again(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (ada, tenant) = (fixture.agent("ada").await, fixture.company.tenant);
-    let (mut person, seen) = { let person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap(); (person.clone(), person.updated_at) };
+    let (mut person, seen) = {
+        let person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
+        (person.clone(), person.updated_at)
+    };
     (person.name, person.updated_at) = ("週敏".to_owned(), Ts(seen.0 + 1));
     write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
     let sql = "UPDATE agents SET found_by = ''";

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// What every context may use. No context knows another one.
-const CONTEXT: &[&str] = &["normal", "tables", "domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
+const CONTEXT: &[&str] =
+    &["normal", "tables", "domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
 
 /// The crates of the contexts: the endpoints and jobs of the product.
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];

@@ -217,7 +217,9 @@ const NORMAL_FORMS: [(&str, &str); 8] = [
 
 #[test]
 fn each_kind_of_text_has_one_normal_form() {
-    for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| path.contains("/src/") && !path.ends_with("/tests.rs") && !path.contains("/tests/")) {
+    for (path, text) in
+        texts("crates", &[".rs"]).into_iter().filter(|(path, _)| path.contains("/src/") && !path.ends_with("/tests.rs") && !path.contains("/tests/"))
+    {
         let code = without_tests(&text);
         for (sign, owner) in NORMAL_FORMS {
             let is_owner = path.starts_with(&format!("crates/{owner}/"));
