@@ -125,6 +125,7 @@ pub async fn holder_of(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> 
     }
     Ok(None)
 }
+
 /// The next free number shown to customers: one above the highest, at least four digits. Each call returns a new one.
 pub async fn next_number(tx: &mut Tx, tenant: TenantId) -> Result<String> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("UPDATE tenants SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number")

@@ -126,8 +126,8 @@ fn view_of(rows: Vec<Row>, drafts: &ById<'_>) -> ImportView {
 
 /// Shows what a file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
 ///
-/// The file is CSV in UTF-8, UTF-16 or GBK with commas, semicolons or tabs, or an .xlsx workbook. The columns are those of the export; whatever the file does not name stays as it is. A repeated import changes nothing, because rows are matched by id or
-/// question.
+/// The file is CSV in UTF-8, UTF-16 or GBK with commas, semicolons or tabs, or an .xlsx workbook. The columns are those of the export; whatever the file does
+/// not name stays as it is. A repeated import changes nothing, because rows are matched by id or question.
 #[utoipa::path(post, path = "/knowledge/import", tag = "knowledge", security(("staff" = [])), params(ImportQuery),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 200, body = ImportView), Problems))]
 pub async fn import_knowledge(

@@ -114,9 +114,9 @@ async fn plan(tx: &mut Tx, tenant: TenantId, whole: &Whole, rows: Vec<Record>) -
     Ok(planned)
 }
 
-/// Shows what a file (CSV, or an .xlsx workbook) would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
+/// Shows what a file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
 ///
-/// Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
+/// The file is CSV, or an .xlsx workbook. Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
 #[utoipa::path(post, path = "/knowledge/graph-import", tag = "knowledge", security(("staff" = [])), params(ApplyFile),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 200, body = FileView), Problems))]
 pub async fn import_graph(

@@ -94,9 +94,9 @@ fn plan(rows: Vec<Record>, groups: &[Synonyms], app: &App) -> Vec<Planned<Synony
     planned
 }
 
-/// Shows what a file (CSV, or an .xlsx workbook) would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
+/// Shows what a file would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
 ///
-/// Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
+/// The file is CSV, or an .xlsx workbook. Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
 #[utoipa::path(post, path = "/knowledge/synonyms-import", tag = "knowledge", security(("staff" = [])), params(ApplyFile),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 200, body = FileView), Problems))]
 pub async fn import_synonyms(

@@ -1,4 +1,4 @@
-//! Searches for goods by what customers type: words in Chinese or English, in any order, ignoring case, character width, spaces and whether characters are traditional or simplified.
+//! Searches for goods by what customers type: words in Chinese or English, in any order, in the normal form of text and ignoring spaces.
 
 use std::collections::BTreeSet;
 
