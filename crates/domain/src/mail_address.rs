@@ -23,7 +23,7 @@ impl MailAddress {
         let typed = typed(raw).to_lowercase();
         let (local, host) = typed.rsplit_once('@').filter(|(local, host)| !local.is_empty() && !host.is_empty())?;
         let ascii = normal::domain::ascii(host).map(|host| format!("{local}@{host}"));
-        let text = format!("{local}@{}", normal::domain::shown(host).as_deref().unwrap_or(host));
+        let text = format!("{local}@{}", normal::domain::in_own_script(host).as_deref().unwrap_or(host));
         let fits = ascii.as_ref().unwrap_or(&text).len() <= MAX_BYTES;
         fits.then(|| Self { text, former: line::address(raw), ascii })
     }

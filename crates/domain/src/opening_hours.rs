@@ -219,7 +219,7 @@ impl OpeningHours {
         let calendar = Calendar::of(self, zone);
         let open = calendar.is_open(at);
         let opens_at = if open { None } else { calendar.opens_after(at) };
-        Service { open, opens_at, promised_by: calendar.served(at, self.answer_within_h * HOUR) }
+        Service { open, opens_at, promised_by: calendar.end_of_service(at, self.answer_within_h * HOUR) }
     }
 }
 
@@ -283,7 +283,7 @@ impl<'a> Calendar<'a> {
     }
 
     /// When this much time of service has passed, in milliseconds.
-    fn served(&self, from: Ts, ms: i64) -> Option<Ts> {
+    fn end_of_service(&self, from: Ts, ms: i64) -> Option<Ts> {
         let (mut at, mut left, mut is_open) = (from, ms, self.is_open(from));
         for edge in self.edges(from) {
             if is_open {
@@ -376,14 +376,14 @@ fn moments(date: Date, minute: u16, zone: &TimeZone) -> Vec<Ts> {
     let shown = both.into_iter().flatten().filter(|zoned| zoned.datetime() == date.to_datetime(time)).map(|zoned| zoned.timestamp());
     let mut found: Vec<Ts> = shown.map(|at| Ts(at.as_millisecond())).collect();
     if found.is_empty() {
-        found.extend(skipped(date.to_datetime(time), zone));
+        found.extend(end_of_gap(date.to_datetime(time), zone));
     }
     found.dedup();
     found
 }
 
 /// The end of the gap in which a time of the wall clock lies.
-fn skipped(time: DateTime, zone: &TimeZone) -> Option<Ts> {
+fn end_of_gap(time: DateTime, zone: &TimeZone) -> Option<Ts> {
     // Later than the gap by as much as the time lies within it; at the end of the gap if it is the time at which the gap begins.
     let after = zone.to_ambiguous_zoned(time).later().ok()?.timestamp();
     let jump = zone.preceding(after.checked_add(1.nanosecond()).ok()?).next()?;

@@ -1,22 +1,14 @@
 //! What a file of synonyms or of names would do, row by row, and how it is applied: entirely or not at all.
 
-use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::{id::TenantId, refusal::Code};
-use http_kit::{App, problem::Problem};
+use domain::refusal::Code;
+use http_kit::problem::Problem;
 use serde::{Deserialize, Serialize};
-use tables::{
-    Most, Table,
-    write::{self, harmless},
-};
+use tables::write::{self, harmless};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::draft::{
-    import::ImportError,
-    table::{CellError, TableError},
-    view::DraftState,
-};
+use crate::draft::{import::ImportError, table::CellError, view::DraftState};
 
 /// The largest file, in bytes.
 pub const MAX_FILE_BYTES: usize = 2 * 1024 * 1024;
@@ -87,34 +79,6 @@ impl<T> Planned<T> {
     pub fn wrong(&mut self, column: &str, code: &'static str, what: impl ToString) {
         self.errors.push(CellError { column: column.to_owned(), code, what: what.to_string() });
     }
-}
-
-/// The most text in all cells of a workbook together, in bytes.
-const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
-
-/// Reads a file of at most so many rows.
-///
-/// # Errors
-/// It cannot be read, or other files are being read and the company has to wait.
-pub async fn read(app: &App, tenant: TenantId, bytes: Bytes, rows: usize) -> Result<Table, Problem> {
-    let most = Most { rows, text_bytes: MAX_TEXT_BYTES };
-    // One file at a time: a workbook takes memory while it is read.
-    let sheets = &app.in_memory().sheets;
-    let read = sheets.run(sheets.place(tenant)?, move || tables::read(&bytes, most)).await?;
-    read.map_err(|error| {
-        let what = error.to_string();
-        match error {
-            tables::TableError::Empty => unreadable(TableError { line: 1, what }),
-            tables::TableError::TooManyRows { line, .. } => unreadable(TableError { line, what }),
-            tables::TableError::TooLargeUnpacked | tables::TableError::TooMuchText(_) => Problem::invalid("file", Code::ImportTooLargeUnpacked, what),
-            tables::TableError::Unreadable | tables::TableError::Broken(_) => Problem::invalid("file", Code::InvalidValue, what),
-        }
-    })
-}
-
-/// The problem with a file that cannot be read.
-pub fn unreadable(error: TableError) -> Problem {
-    Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string())
 }
 
 /// Shows what these rows would do; with `apply`, refuses them if one has errors or there are too many.

@@ -8,7 +8,7 @@ pub fn ascii(name: &str) -> Option<String> {
 }
 
 /// The name as it is stored and shown: lower case, each label in its own script. `None` if no host can have this name.
-pub fn shown(name: &str) -> Option<String> {
+pub fn in_own_script(name: &str) -> Option<String> {
     let ascii = ascii(name)?;
     let (shown, fits) = Uts46::new().to_unicode(ascii.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
     fits.ok()?;
@@ -22,17 +22,20 @@ mod tests {
     #[test]
     fn one_host_has_one_name() {
         for raw in ["bücher.example", "BÜCHER.example", "bu\u{308}cher.example", "xn--bcher-kva.example", "XN--BCHER-KVA.EXAMPLE", "bücher。example"] {
-            assert_eq!((ascii(raw).as_deref(), shown(raw).as_deref()), (Some("xn--bcher-kva.example"), Some("bücher.example")), "{raw}");
+            assert_eq!((ascii(raw).as_deref(), in_own_script(raw).as_deref()), (Some("xn--bcher-kva.example"), Some("bücher.example")), "{raw}");
         }
         assert_eq!(ascii("例子.中国").as_deref(), Some("xn--fsqu00a.xn--fiqs8s"));
-        assert_eq!((shown("Mail.Example.ORG").as_deref(), shown("ab--cd.example").as_deref()), (Some("mail.example.org"), Some("ab--cd.example")));
+        assert_eq!(
+            (in_own_script("Mail.Example.ORG").as_deref(), in_own_script("ab--cd.example").as_deref()),
+            (Some("mail.example.org"), Some("ab--cd.example"))
+        );
     }
 
     #[test]
     fn what_no_host_can_be_called_is_refused() {
         let long = format!("{}.example", "a".repeat(64));
         for raw in ["", "a..b", "-a.example", "a-.example", "a b.example", "a_b.example", "xn--zzzzzz---.example", "a/b", &long] {
-            assert_eq!((ascii(raw), shown(raw)), (None, None), "{raw}");
+            assert_eq!((ascii(raw), in_own_script(raw)), (None, None), "{raw}");
         }
     }
 }

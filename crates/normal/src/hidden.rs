@@ -28,7 +28,7 @@ pub(crate) enum Seen {
 }
 
 /// What a character is for readers.
-pub(crate) fn seen(c: char) -> Seen {
+pub(crate) fn look_of(c: char) -> Seen {
     match c {
         '\u{2800}' | '\u{3164}' => Seen::Blank,
         c if c.is_whitespace() || c.is_control() => Seen::Blank,

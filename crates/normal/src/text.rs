@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
-    hidden::{Seen, seen},
+    hidden::{Seen, look_of},
     simplified::{in_context, simplified},
 };
 
@@ -16,7 +16,7 @@ pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // NFKC would make this blank invisible.
     for c in text.chars().map(|c| if c == '\u{3164}' { ' ' } else { c }).nfkc() {
-        match seen(c) {
+        match look_of(c) {
             Seen::Blank => out.push(' '),
             Seen::Not => {}
             Seen::As('\u{2018}' | '\u{2019}' | '\u{02bc}') => out.push('\''),
@@ -53,7 +53,7 @@ pub fn name(text: &str) -> String {
 
 /// Whether a reader sees nothing of a text: it consists of blanks and of characters that are drawn as nothing.
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| !matches!(seen(c), Seen::As(_)))
+    text.chars().all(|c| !matches!(look_of(c), Seen::As(_)))
 }
 
 #[cfg(test)]

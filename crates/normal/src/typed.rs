@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::hidden::{Seen, seen};
+use crate::hidden::{Seen, look_of};
 
 /// Zero of each script whose digits are in use (category Nd); the other nine follow it.
 const ZEROS: [char; 35] = [
@@ -25,7 +25,7 @@ fn digit(c: char) -> char {
 pub fn typed(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     for c in raw.nfkc() {
-        match seen(c) {
+        match look_of(c) {
             Seen::Blank => out.push(' '),
             Seen::Not => {}
             Seen::As('\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}') => out.push('-'),
@@ -39,8 +39,8 @@ pub fn typed(raw: &str) -> String {
 
 /// A single line that is kept as it was written: without invisible characters at its ends, and with each blank as a space.
 pub fn line(raw: &str) -> String {
-    let blanks: String = raw.chars().map(|c| if seen(c) == Seen::Blank { ' ' } else { c }).collect();
-    blanks.trim_matches(|c| c == ' ' || seen(c) == Seen::Not).to_owned()
+    let blanks: String = raw.chars().map(|c| if look_of(c) == Seen::Blank { ' ' } else { c }).collect();
+    blanks.trim_matches(|c| c == ' ' || look_of(c) == Seen::Not).to_owned()
 }
 
 /// The digits of a code that was typed, whatever stands between them.

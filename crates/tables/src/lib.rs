@@ -108,12 +108,12 @@ const SAMPLE: usize = 4096;
 /// Decodes a file: by its byte order mark, else as UTF-8, else as GB 18030, which includes GBK and GB 2312; `None` if it is none of these. UTF-16 without a mark
 /// is known by its zeros.
 pub fn text(bytes: &[u8]) -> Option<String> {
-    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (unmarked(bytes), 0));
+    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_without_mark(bytes), 0));
     let (text, broken) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
     (!broken).then(|| text.into_owned())
 }
 
-fn unmarked(bytes: &[u8]) -> &'static Encoding {
+fn encoding_without_mark(bytes: &[u8]) -> &'static Encoding {
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     let [even, odd] = [0, 1].map(|first| sample.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count());
     let is_wide = bytes.len().is_multiple_of(2) && (even + odd) * ZEROS >= sample.len();

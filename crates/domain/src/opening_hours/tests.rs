@@ -247,7 +247,7 @@ fn in_every_zone_what_is_said_to_open_opens_then_and_not_before() {
                         let begins = |at: Ts| calendar.is_open(at) && !calendar.is_open(at.plus(-1));
                         let mut quarters = (1..).map(|n| now.plus(n * QUARTER)).take_while(|at| *at <= opens);
                         assert_eq!((begins(opens), quarters.find(|at| begins(*at))), (true, Some(opens)), "{zone:?} {jump:?} {from}-{to} at {now:?}");
-                        let promised = calendar.served(now, 2 * HOUR).unwrap();
+                        let promised = calendar.end_of_service(now, 2 * HOUR).unwrap();
                         let served = (0..).map(|n| now.plus(n * QUARTER)).take_while(|at| *at < promised).filter(|at| calendar.is_open(*at)).count();
                         assert_eq!((served, calendar.is_open(promised.plus(-1))), (8, true), "{zone:?} {jump:?} {from}-{to} at {now:?}");
                     }

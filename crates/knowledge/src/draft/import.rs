@@ -29,7 +29,7 @@ use crate::{
         table::{self, Row},
         view::DraftState,
     },
-    file,
+    sheet,
 };
 
 /// The largest file, in bytes.
@@ -138,14 +138,14 @@ pub async fn import_knowledge(
 ) -> Result<Json<ImportView>, Problem> {
     let permitted = actor.require(Permission::EditKnowledge)?;
     let tenant = actor.tenant();
-    let table = file::read(&app, tenant, body.clone(), MAX_ENTRIES).await?;
+    let table = sheet::read(&app, tenant, body.clone(), MAX_ENTRIES).await?;
     let (drafts, categories) = {
         let mut tx = app.db().snapshot().await?;
         (store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?, categories::all(&mut tx, tenant).await?)
     };
     let known: Vec<KnowledgeEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
     let rows = table::read(table, &known, &categories, || create::new_id(&app));
-    let rows = rows.map_err(|error| Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string()))?;
+    let rows = rows.map_err(sheet::unreadable)?;
     let by_id: ById<'_> = drafts.iter().map(|draft| (draft.entry.id.as_str(), draft)).collect();
     let changing: Vec<Row> = rows.iter().filter(|row| change(row, &by_id).0 != DraftState::Same).cloned().collect();
     let mut view = view_of(rows, &by_id);

@@ -27,7 +27,7 @@ use crate::{
         view::DraftState,
     },
     file::{self, ApplyFile, FileView, Planned},
-    teach,
+    sheet, teach,
 };
 
 const COLUMNS: [&str; 6] = ["item", "aliases_zh", "aliases_en", "compatible_with", "upgrade_of", "faqs"];
@@ -127,8 +127,8 @@ pub async fn import_graph(
 ) -> Result<Json<FileView>, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let table = file::read(&app, tenant, body.clone(), MAX_ROWS).await?;
-    let rows = records(table, &COLUMNS, &["item"]).map_err(file::unreadable)?;
+    let table = sheet::read(&app, tenant, body.clone(), MAX_ROWS).await?;
+    let rows = records(table, &COLUMNS, &["item"]).map_err(sheet::unreadable)?;
     let whole = Whole::read(&app, tenant).await?;
     let planned = plan(&mut app.db().snapshot().await?, tenant, &whole, rows).await?;
     let view = file::view(&planned, query.apply)?;

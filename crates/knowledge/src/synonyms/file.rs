@@ -26,7 +26,7 @@ use crate::{
         view::DraftState,
     },
     file::{self, ApplyFile, FileView, Planned},
-    teach,
+    sheet, teach,
 };
 
 const COLUMNS: [&str; 3] = ["id", "lang", "words"];
@@ -107,8 +107,8 @@ pub async fn import_synonyms(
 ) -> Result<Json<FileView>, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let tenant = actor.tenant();
-    let table = file::read(&app, tenant, body.clone(), MAX_GROUPS).await?;
-    let rows = records(table, &COLUMNS, &["words"]).map_err(file::unreadable)?;
+    let table = sheet::read(&app, tenant, body.clone(), MAX_GROUPS).await?;
+    let rows = records(table, &COLUMNS, &["words"]).map_err(sheet::unreadable)?;
     let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, tenant).await?;
     let planned = plan(rows, &groups, &app);
     let view = file::view(&planned, query.apply)?;

@@ -86,6 +86,7 @@ async fn an_address_in_another_spelling_is_the_same(db: Arc<TestDb>) {
     write!(db, |tx| staff::insert(tx, tenant, &bob)).unwrap();
     for raw in ["bob@xn--bcher-kva.example", "bob@b\u{fc}cher.example", "BOB@b\u{fc}cher.example\u{200b}"] {
         assert_eq!(found(raw).await, Some(id), "{raw}");
+        assert_eq!(read!(db, |tx| staff::holder_of(tx, tenant, &address(raw))).unwrap(), Some(id), "{raw}");
         let again = with(raw);
         assert!(matches!(write!(db, |tx| staff::insert(tx, tenant, &again)), Err(Error::Taken)), "{raw}");
     }
