@@ -1,6 +1,7 @@
-//! Reads labelled lines from CSV (RFC 4180): a header that names the columns, quoted fields with commas, quotes and line breaks.
+//! Reads labelled lines from tables with a header that names the columns.
 
 use bot::suspects::Row;
+use tables::{Most, TableError};
 
 /// Why a file is not a valid set of labelled lines. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,11 +22,11 @@ pub enum CsvError {
     #[error("line {line}, column {column} ({name}): the field is empty")]
     EmptyField { line: usize, column: usize, name: &'static str },
     /// A quote that is never closed.
-    #[error("line {line}, column {column}: the quoted field is never closed")]
-    OpenQuote { line: usize, column: usize },
-    /// There is text between a closing quote and the next comma.
-    #[error("line {line}, column {column}: text after the closing quote")]
-    AfterQuote { line: usize, column: usize },
+    #[error("line {line}: the quoted field is never closed")]
+    OpenQuote { line: usize },
+    /// The table cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
     /// The file has a header, but no rows below it.
     #[error("line 1: there are no rows below the header")]
     NoRows,
@@ -36,8 +37,7 @@ pub enum CsvError {
 /// # Errors
 /// The first fault, with its line.
 pub(crate) fn labelled_rows(csv: &str) -> Result<Vec<Row>, CsvError> {
-    let mut records = records(csv.trim_start_matches('\u{feff}'))?.into_iter();
-    let (_, header) = records.next().ok_or(CsvError::Empty)?;
+    let (header, records) = records(csv)?;
     let (text, label) = (column(&header, "text", &["text"])?, column(&header, "label", &["label", "category"])?);
     let mut rows = Vec::new();
     for (line, mut fields) in records {
@@ -60,10 +60,10 @@ pub(crate) fn labelled_rows(csv: &str) -> Result<Vec<Row>, CsvError> {
 /// The first fault, with its line.
 pub(crate) fn texts(csv: &str) -> Option<Result<Vec<String>, CsvError>> {
     let first = csv.lines().next()?;
-    let header = records(first).ok()?.pop()?.1;
+    let (header, _) = records(first).ok()?;
     let at = column(&header, "text", &["text"]).ok()?;
-    Some(records(csv).and_then(|records| {
-        let fields = records.into_iter().skip(1).map(|(line, mut fields)| {
+    Some(records(csv).and_then(|(_, records)| {
+        let fields = records.into_iter().map(|(line, mut fields)| {
             if fields.len() != header.len() {
                 return Err(CsvError::Fields { line, found: fields.len(), expected: header.len() });
             }
@@ -84,56 +84,20 @@ fn column(header: &[String], name: &'static str, aliases: &[&str]) -> Result<usi
     Err(CsvError::NoColumn(name))
 }
 
-/// All records, with the line on which each begins; empty lines are skipped.
-fn records(csv: &str) -> Result<Vec<(usize, Vec<String>)>, CsvError> {
-    let mut records = Vec::new();
-    let (mut fields, mut field) = (Vec::new(), String::new());
-    let (mut line, mut began) = (1, 1);
-    let mut closed = false;
-    let mut chars = csv.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if field.is_empty() && !closed => {
-                let opened = line;
-                loop {
-                    match chars.next() {
-                        Some('"') if chars.peek() == Some(&'"') => {
-                            chars.next();
-                            field.push('"');
-                        }
-                        Some('"') => break,
-                        Some(inner) => {
-                            line += usize::from(inner == '\n');
-                            field.push(inner);
-                        }
-                        None => return Err(CsvError::OpenQuote { line: opened, column: fields.len() + 1 }),
-                    }
-                }
-                closed = true;
-            }
-            ',' => {
-                fields.push(std::mem::take(&mut field));
-                closed = false;
-            }
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' => {
-                if !(fields.is_empty() && field.is_empty() && !closed) {
-                    fields.push(std::mem::take(&mut field));
-                    records.push((began, std::mem::take(&mut fields)));
-                }
-                line += 1;
-                began = line;
-                closed = false;
-            }
-            _ if closed => return Err(CsvError::AfterQuote { line, column: fields.len() + 1 }),
-            c => field.push(c),
-        }
+/// A record with the line on which it begins.
+type Record = (usize, Vec<String>);
+
+/// The header, and all records below it; empty lines are skipped.
+fn records(csv: &str) -> Result<(Vec<String>, Vec<Record>), CsvError> {
+    let table = tables::of_text(csv, Most { rows: usize::MAX, text_bytes: usize::MAX }).map_err(|error| match error {
+        TableError::Empty => CsvError::Empty,
+        other => CsvError::Unreadable(other.to_string()),
+    })?;
+    let number = |line: u64| usize::try_from(line).unwrap_or(usize::MAX);
+    match table.open_quote {
+        Some((line, _)) => Err(CsvError::OpenQuote { line: number(line) }),
+        None => Ok((table.head, table.rows.into_iter().map(|row| (number(row.line), row.cells)).collect())),
     }
-    if !(fields.is_empty() && field.is_empty() && !closed) {
-        fields.push(field);
-        records.push((began, fields));
-    }
-    Ok(records)
 }
 
 #[cfg(test)]
@@ -159,8 +123,7 @@ mod tests {
         assert!(message("text,label,label\na,b,c\n").contains("more than once"));
         assert_eq!(message("text,label\na,b\na\n"), "line 3: 1 fields where the header has 2");
         assert_eq!(message("text,label\n\"a\nb\",x\nc,\n"), "line 4, column 2 (label): the field is empty");
-        assert_eq!(message("text,label\na,\"b\n"), "line 2, column 2: the quoted field is never closed");
-        assert_eq!(message("text,label\n\"a\"b,c\n"), "line 2, column 1: text after the closing quote");
+        assert_eq!(message("text,label\na,\"b\n"), "line 2: the quoted field is never closed");
         assert!(message("text,label\n").contains("no rows"));
     }
 }

@@ -133,7 +133,9 @@ pub fn read_texts(path: &Path) -> Result<Vec<String>, ReadError> {
 }
 
 fn load(path: &Path) -> Result<String, ReadError> {
-    std::fs::read_to_string(path).map_err(|source| ReadError::File { file: path.to_owned(), source })
+    let unreadable = |source| ReadError::File { file: path.to_owned(), source };
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    tables::text(&bytes).ok_or_else(|| unreadable(std::io::Error::new(std::io::ErrorKind::InvalidData, "the file is neither UTF-8, UTF-16 nor GBK text")))
 }
 
 /// The labelled lines of a text in any of the formats that are one file.

@@ -32,7 +32,7 @@ use crate::{
 };
 
 pub use consequence::Consequence;
-pub use event::{Asked, Asker, Assignee, Event, Opening, ReopenTo, Said, Told, TransferTo, Transition};
+pub use event::{Asked, Asker, Assignee, Event, Opening, ReopenTo, Said, Told, TransferTo, Transition, contact_line};
 pub use judgement::GivenAnswer;
 pub use state::{AnswerOutcome, BotWork, Channel, Episode, Outcome, Owner, Place, State};
 

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use normal::typed::typed;
+
 use crate::{
     conversation::State,
     graphemes,
     line,
+    mail_address::MailAddress,
     refusal::Code,
     staff::{DECEPTIVE, PasswordError, check_password},
     time::{DAY, MINUTE},
@@ -30,8 +33,6 @@ pub const PUZZLE_BITS: u32 = 15;
 /// The longest name of a customer, in characters.
 pub const MAX_NAME_CHARS: usize = 60;
 
-/// The longest e-mail address, in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
-const MAX_EMAIL_BYTES: usize = 254;
 /// The longest part before the `@`, in bytes (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
 /// The number of digits of an international number, country code included (ITU-T E.164, section 6).
@@ -53,11 +54,20 @@ pub enum IdentifierKind {
 crate::text_enum::text_enum!(IdentifierKind { Email = "email", Mobile = "mobile" });
 
 /// An e-mail address in lower case, or a mobile number as `+` and digits. It is personal: `Debug` shows it masked.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Identifier {
     kind: IdentifierKind,
     text: String,
+    spellings: Vec<String>,
+    can_be_sent: bool,
 }
+
+impl PartialEq for Identifier {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, &self.text) == (other.kind, &other.text)
+    }
+}
+impl Eq for Identifier {}
 
 impl fmt::Debug for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,14 +81,23 @@ impl fmt::Debug for Identifier {
 pub struct NoIdentifier;
 
 impl Identifier {
-    /// Parses what a person typed: surrounding spaces, dashes and brackets in a number, capitals in an address and full-width digits do not matter.
+    /// Parses what a person typed or pasted: dashes, brackets and spaces in a number, capitals in an address, the width of characters and what cannot be seen do
+    /// not matter.
     pub fn parse(raw: &str) -> Result<Self, NoIdentifier> {
-        let text: String = raw.trim().chars().map(line::narrow).collect();
-        if text.contains('@') { Self::email(&text) } else { Self::mobile(&text) }
+        let text = typed(raw);
+        if text.contains('@') { Self::email(raw) } else { Self::mobile(&text) }
     }
 
-    fn email(text: &str) -> Result<Self, NoIdentifier> {
-        let text = text.to_lowercase();
+    /// An identifier as it is stored. What an earlier version stored is not brought into the form of this one: it is found as it is.
+    pub fn stored(text: String) -> Self {
+        let kind = if text.contains('@') { IdentifierKind::Email } else { IdentifierKind::Mobile };
+        let can_be_sent = kind == IdentifierKind::Mobile || MailAddress::parse(&text).is_some_and(|address| address.wire().is_some());
+        Self { kind, spellings: vec![text.clone()], text, can_be_sent }
+    }
+
+    fn email(raw: &str) -> Result<Self, NoIdentifier> {
+        let address = MailAddress::parse(raw).ok_or(NoIdentifier)?;
+        let text = address.text().to_owned();
         let (local, domain) = text.rsplit_once('@').ok_or(NoIdentifier)?;
         let plain = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
         let local_fits = (1..=MAX_LOCAL_BYTES).contains(&local.len())
@@ -86,16 +105,16 @@ impl Identifier {
             && !local.starts_with('.')
             && !local.ends_with('.')
             && !local.contains("..");
-        let label_fits = |label: &str| {
-            (1..=63).contains(&label.len()) && label.chars().all(|c| c.is_alphanumeric() || c == '-') && !label.starts_with('-') && !label.ends_with('-')
-        };
         let last_fits = domain.rsplit('.').next().is_some_and(|last| last.chars().count() >= 2 && !last.chars().all(|c| c.is_ascii_digit()));
-        let fits = text.len() <= MAX_EMAIL_BYTES && local_fits && domain.contains('.') && domain.split('.').all(label_fits) && last_fits;
-        if fits { Ok(Self { kind: IdentifierKind::Email, text }) } else { Err(NoIdentifier) }
+        let fits = local_fits && normal::domain::ascii(domain).is_some() && domain.contains('.') && last_fits;
+        if !fits {
+            return Err(NoIdentifier);
+        }
+        Ok(Self { kind: IdentifierKind::Email, spellings: address.spellings(), can_be_sent: address.wire().is_some(), text })
     }
 
     fn mobile(text: &str) -> Result<Self, NoIdentifier> {
-        let kept: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '\u{a0}')).collect();
+        let kept: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
         let (international, digits) = match kept.strip_prefix('+').or_else(|| kept.strip_prefix("00")) {
             Some(digits) => (true, digits),
             None => (false, kept.as_str()),
@@ -111,7 +130,7 @@ impl Identifier {
             (true, None) if E164_DIGITS.contains(&digits.len()) && !digits.starts_with('0') => format!("+{digits}"),
             _ => return Err(NoIdentifier),
         };
-        Ok(Self { kind: IdentifierKind::Mobile, text })
+        Ok(Self { kind: IdentifierKind::Mobile, spellings: vec![text.clone()], can_be_sent: true, text })
     }
 
     /// The kind of identifier.
@@ -121,6 +140,14 @@ impl Identifier {
     /// The normalised text. It is personal data: never write it to a log, an entry or a fact.
     pub fn text(&self) -> &str {
         &self.text
+    }
+    /// All forms in which it may be stored, the one that was typed first: earlier versions stored the domain of an address as it was typed.
+    pub fn spellings(&self) -> &[String] {
+        &self.spellings
+    }
+    /// Whether a letter can be sent to it. What cannot be is refused where a letter would have to be sent; who already has such an address still signs in.
+    pub const fn can_be_sent(&self) -> bool {
+        self.can_be_sent
     }
     /// The mailbox behind the address, or the number, for counting only: many providers ignore dots and everything after a `+`. Two addresses may have the same
     /// mailbox although they belong to two people; those people then share what is counted, but never an account.
@@ -334,6 +361,14 @@ mod tests {
             ("１３８００１３８０００", "+8613800138000"),
             ("+44 7700 900123", "+447700900123"),
             ("0044 7700 900123", "+447700900123"),
+            ("\u{202d}138 0013 8002\u{202c}", "+8613800138002"),
+            ("138\u{2011}0013\u{2011}8002\u{200b}", "+8613800138002"),
+            ("\u{feff}\u{2066}+86\u{2069} 138\u{2007}0013\u{202f}8002\u{200e}", "+8613800138002"),
+            ("（138）0013—8002", "+8613800138002"),
+            ("\u{200e}Ada@Example.COM\u{200b}", "ada@example.com"),
+            ("ａｄａ＠example。com", "ada@example.com"),
+            ("bob@bücher.example", "bob@bücher.example"),
+            ("bob@XN--BCHER-KVA.example", "bob@bücher.example"),
         ] {
             assert_eq!(parsed(raw).as_deref(), Some(text), "{raw}");
         }

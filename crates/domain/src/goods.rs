@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use normal::{decimal::settled, typed::typed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -328,10 +329,10 @@ pub fn slug(text: &str) -> String {
 }
 
 /// Parses a price as people type it, in fen: digits, commas between thousands, at most two decimals; a currency sign before or after it is allowed. Nothing is
-/// rounded.
+/// rounded but what a spreadsheet computed (`normal::decimal`).
 pub fn parse_price(raw: &str) -> Result<i64, PriceError> {
-    let plain: String = raw.trim().chars().map(plain).collect();
-    let number = plain.trim_start_matches(['¥', '￥']).trim_start_matches("CNY").trim_start_matches("RMB").trim_end_matches('元').trim();
+    let plain = typed(raw);
+    let number = plain.trim_start_matches('¥').trim_start_matches("CNY").trim_start_matches("RMB").trim_end_matches('元').trim();
     let (negative, number) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
     let (whole, decimals) = number.split_once('.').map_or((number, None), |(whole, decimals)| (whole, Some(decimals)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -341,26 +342,18 @@ pub fn parse_price(raw: &str) -> Result<i64, PriceError> {
     if !digits(first) || grouped && first.len() > 3 || !groups.all(|group| group.len() == 3 && digits(group)) || !decimals.is_none_or(digits) {
         return Err(PriceError::NotANumber);
     }
-    let decimals = decimals.unwrap_or_default();
+    let whole = whole.replace(',', "");
+    let number = decimals.map_or_else(|| whole.clone(), |decimals| format!("{whole}.{decimals}"));
+    let settled = settled(&number);
+    let (whole, decimals) = settled.split_once('.').unwrap_or((&*settled, ""));
     if decimals.len() > 2 {
         return Err(PriceError::Decimals);
     }
-    let fen = format!("{}{decimals:0<2}", whole.replace(',', "")).parse::<i64>().map_err(|_| PriceError::TooHigh)?;
+    let fen = format!("{whole}{decimals:0<2}").parse::<i64>().map_err(|_| PriceError::TooHigh)?;
     match fen {
         1.. if negative => Err(PriceError::Negative),
         ..=MAX_PRICE_FEN => Ok(fen),
         _ => Err(PriceError::TooHigh),
-    }
-}
-
-/// Turns the full-width forms that Chinese keyboards produce into the normal ones.
-fn plain(c: char) -> char {
-    match c {
-        '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
-        '，' => ',',
-        '．' => '.',
-        '－' | '−' => '-',
-        _ => c,
     }
 }
 
@@ -371,9 +364,11 @@ pub fn price_text(fen: i64) -> String {
 
 /// Parses a whole number from 0 to `most` as people type it; `None` if it is not one.
 pub fn parse_whole(raw: &str, most: i64) -> Option<i64> {
-    let text: String = raw.trim().chars().map(plain).collect();
-    let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(&text).replace(',', "");
-    let fine = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    let text = typed(raw).replace(',', "");
+    let settled = settled(&text);
+    let (whole, decimals) = settled.split_once('.').map_or((&*settled, None), |(whole, decimals)| (whole, Some(decimals)));
+    let is_round = decimals.is_none_or(|decimals| !decimals.is_empty() && decimals.bytes().all(|byte| byte == b'0'));
+    let fine = is_round && !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
     whole.parse().ok().filter(|number| fine && (0..=most).contains(number))
 }
 
@@ -423,6 +418,12 @@ mod tests {
             ("12元", 1200),
             ("CNY 7", 700),
             ("100000000.00", MAX_PRICE_FEN),
+            ("1699.1499999999999", 169_915),
+            ("1,699.1499999999999", 169_915),
+            ("29.990000000000002", 2_999),
+            ("99999999.990000010", 9_999_999_999),
+            ("\u{202d}¥ 1,999\u{202c}\u{200b}", 199_900),
+            ("1999．50\u{a0}元", 199_950),
             ("-0", 0),
         ] {
             assert_eq!(parse_price(raw), Ok(fen), "{raw}");
@@ -455,7 +456,17 @@ mod tests {
 
     #[test]
     fn a_stock_is_a_whole_number() {
-        for (raw, stock) in [("0", 0), (" 12 ", 12), ("1,200", 1200), ("３", 3), ("5.0", 5)] {
+        for (raw, stock) in [
+            ("0", 0),
+            (" 12 ", 12),
+            ("1,200", 1200),
+            ("３", 3),
+            ("5.0", 5),
+            ("5.000", 5),
+            ("12.000000000000002", 12),
+            ("11.999999999999998", 12),
+            ("\u{feff}7\u{200b}", 7),
+        ] {
             assert_eq!(parse_whole(raw, MAX_STOCK), Some(stock), "{raw}");
         }
         for raw in ["", "-1", "1.5", "many", "99999999999", "+3"] {

@@ -100,10 +100,8 @@ fn fits(text: &str, max: usize) -> bool {
     !text.contains('\0') && text.chars().count() <= max
 }
 
-/// A line in the form in which lines are compared: without case, spaces and punctuation.
-pub fn bare(line: &str) -> String {
-    line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
+/// A line in the normal form in which lines are compared: without case, spaces and punctuation.
+pub use normal::text::bare;
 
 impl KnowledgeEntry {
     /// The entry without white space around its texts and without empty or repeated phrasings.

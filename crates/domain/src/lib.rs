@@ -2,6 +2,7 @@
 //!
 //! - [`conversation`]: the state machine everything else serves
 //! - [`customer`]: who may sign in as a customer, and with what
+//! - [`mail_address`], [`line`]: how people and names are written
 //! - [`stream`]: the kinds of streams, and their names
 //! - [`journal`]: how entries are stored and numbered, and what readers see of them
 //! - [`entry`]: the kinds of entries, the form of each, and who may read it
@@ -44,6 +45,7 @@ pub mod knowledge;
 pub mod learning;
 pub mod line;
 pub mod look;
+pub mod mail_address;
 pub mod masking;
 pub mod opening_hours;
 pub mod plan;

@@ -1,6 +1,8 @@
 //! Single lines that identify a person, an address or a name: one normalisation for staff and customers, so that equal lines compare equal and none looks like
 //! a different one.
 
+use normal::hidden::{SELECTOR, is_hidden, is_joiner};
+
 /// A full-width digit, letter or sign in its usual form.
 pub const fn narrow(c: char) -> char {
     match c {
@@ -47,26 +49,12 @@ fn characters(line: &str) -> impl Iterator<Item = (char, bool)> {
     })
 }
 
-/// Requests that the preceding character is drawn as an emoji.
-const SELECTOR: char = '\u{fe0f}';
 /// Draws a key around the preceding digit.
 const KEYCAP: char = '\u{20e3}';
 
 /// Characters that can be drawn as text or as an emoji (UTS 51, emoji-variation-sequences.txt), except digits.
 const fn takes_selector(c: char) -> bool {
     matches!(c, '\u{a9}' | '\u{ae}' | '\u{203c}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
-}
-
-/// Directional marks (UAX 9), zero-width characters, fillers, blanks that are not spaces, selectors and tags: characters that are drawn as nothing.
-const fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0e}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-const fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Characters after which a joiner is legitimate: Arabic and Indic letters are written with joiners, and emoji are combined with them.

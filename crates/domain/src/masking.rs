@@ -4,6 +4,8 @@ mod anonymous;
 
 pub use anonymous::anonymous;
 
+use normal::hidden::{is_hidden, is_joiner};
+
 /// A number with at least this many digits is hidden, in whatever way its digits are grouped. Prices, years and speeds are shorter.
 const LONG_NUMBER: usize = 7;
 /// So many spaces and dashes may stand between two digits of a number.
@@ -70,7 +72,8 @@ fn number(text: &str) -> Option<usize> {
                 gap = 0;
             }
             c if c.is_ascii_alphabetic() && gap == 0 => end = at + 1,
-            ' ' | '-' | '\u{a0}' | '–' | '－' if gap < MOST_BETWEEN && digits > 0 => gap += 1,
+            c if digits > 0 && (is_hidden(c) || is_joiner(c)) => {}
+            ' ' | '-' | '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' | '\u{2010}'..='\u{2013}' | '－' if gap < MOST_BETWEEN && digits > 0 => gap += 1,
             // a full stop or a slash also stands in prices and fractions: it groups digits only if a group follows
             '.' | '/' | '·' if gap == 0 && digits > 0 && text[at..].chars().skip(1).take(GROUP).filter(|c| is_digit(*c)).count() == GROUP => gap += 1,
             _ => break,
@@ -94,6 +97,7 @@ mod tests {
             ("我的号码是１３８００１３８０００", "我的号码是•••"),
             ("138.0013.8000, 138 - 0013 - 8000", "•••, •••"),
             ("0551/6288/8888", "•••"),
+            ("138\u{200b}0013\u{2060}8000, 138\u{2011}0013\u{2011}8000", "•••, •••"),
         ] {
             assert_eq!(masked(text), expected);
         }

@@ -1,13 +1,13 @@
 //! The opening hours of a queue: a week of intervals, exceptional days (holidays and make-up days), and the time by which a left message is answered.
 //!
 //! Hours are read on the wall clock of a time zone. When that clock is changed, an hour that does not exist begins when the gap ends, and an hour that exists
-//! twice belongs to the interval both times.
+//! twice belongs to the interval both times. The time within which a message is answered consists of hours of service: it stands still while the queue is closed.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use jiff::{
     Timestamp, ToSpan, Zoned,
-    civil::{Date, Time},
+    civil::{Date, DateTime, Time},
     tz::TimeZone,
 };
 use serde::{Deserialize, Serialize};
@@ -22,12 +22,12 @@ use crate::{
 pub const MAX_INTERVALS: usize = 8;
 /// The most exceptional days.
 pub const MAX_DAYS: usize = 400;
-/// The default time within which a left message is answered, in hours after the next opening.
+/// The default time within which a left message is answered, in hours of service.
 pub const ANSWER_WITHIN_H: i64 = 2;
 /// The longest promised time, in hours: a week.
 pub const MAX_ANSWER_WITHIN_H: i64 = 168;
-/// How many days ahead the next opening is searched for: more than a year, for a shop that opens in one season.
-const LOOK_AHEAD_DAYS: i32 = 400;
+/// How many days ahead the next opening and the end of a promise are searched for: more than a year, for a shop that opens in one season.
+const LOOK_AHEAD_DAYS: u16 = 400;
 /// The number of minutes in a day.
 const DAY_MINUTES: u16 = 24 * 60;
 
@@ -107,7 +107,7 @@ pub struct OpeningHours {
     #[serde(default)]
     #[schema(required)]
     pub days: Vec<SpecialDay>,
-    /// A left message is answered within this many hours of the next opening, 1 to 168.
+    /// A left message is answered within this many hours of service, 1 to 168: time in which the queue is closed does not count.
     #[serde(default = "answer_within")]
     #[schema(required, minimum = 1, maximum = 168)]
     pub answer_within_h: i64,
@@ -166,7 +166,7 @@ pub struct Service {
     pub open: bool,
     /// When it opens next; `None` if it is open, or the next opening is not known.
     pub opens_at: Option<Ts>,
-    /// The time by which a message left now is answered; `None` if it is closed and the next opening is not known.
+    /// The time by which a message left now is answered; `None` if there are not that many hours of service in sight.
     pub promised_by: Option<Ts>,
 }
 
@@ -205,41 +205,97 @@ impl OpeningHours {
 
     /// Whether it is open at the given time.
     pub fn is_open(&self, at: Ts, zone: &TimeZone) -> bool {
-        let Some(wall) = wall(at, zone) else { return false };
-        let minute = u16::try_from(i32::from(wall.hour()) * 60 + i32::from(wall.minute())).unwrap_or_default();
-        self.on(wall.date()).iter().any(|open| (open.from..open.to).contains(&minute))
+        Calendar::of(self, zone).is_open(at)
     }
 
     /// When it opens next: the first time after `at` that is open while the time before it is not; `None` if that is not within [`LOOK_AHEAD_DAYS`], or it is
     /// open without end.
     pub fn opens_after(&self, at: Ts, zone: &TimeZone) -> Option<Ts> {
-        let mut date = wall(at, zone)?.date();
-        for _ in 0..LOOK_AHEAD_DAYS {
-            let begins = self.on(date).into_iter().filter_map(|open| moment(date, open.from, zone));
-            // Midnight between two intervals is not an opening.
-            if let Some(next) = begins.filter(|begin| *begin > at && !self.is_open(begin.plus(-1), zone)).min() {
-                return Some(next);
-            }
-            date = date.checked_add(1.day()).ok()?;
-        }
-        None
+        Calendar::of(self, zone).opens_after(at)
     }
 
     /// Whether it is open at the given time, when it opens next, and by when a message left then is answered.
     pub fn service(&self, at: Ts, zone: &TimeZone) -> Service {
-        let open = self.is_open(at, zone);
-        let opens_at = if open { None } else { self.opens_after(at, zone) };
-        let begins = if open { Some(at) } else { opens_at };
-        Service { open, opens_at, promised_by: begins.map(|at| at.plus(self.answer_within_h * HOUR)) }
+        let calendar = Calendar::of(self, zone);
+        let open = calendar.is_open(at);
+        let opens_at = if open { None } else { calendar.opens_after(at) };
+        Service { open, opens_at, promised_by: calendar.end_of_service(at, self.answer_within_h * HOUR) }
+    }
+}
+
+/// Opening hours on the clock of a zone.
+struct Calendar<'a> {
+    week: [Vec<Minutes>; 7],
+    days: HashMap<Date, Vec<Minutes>>,
+    zone: &'a TimeZone,
+}
+
+impl<'a> Calendar<'a> {
+    fn of(hours: &OpeningHours, zone: &'a TimeZone) -> Self {
+        let read = |intervals: &Vec<Interval>| intervals.iter().filter_map(|interval| minutes(interval).ok()).collect();
+        let days = hours.days.iter().filter_map(|day| date_of(&day.date).map(|date| (date, read(&day.intervals)))).collect();
+        Self { week: hours.week.days().map(|(_, intervals)| read(intervals)), days, zone }
     }
 
-    /// The intervals of a date, in order.
-    fn on(&self, date: Date) -> Vec<Minutes> {
-        let special = self.days.iter().find(|day| date_of(&day.date) == Some(date));
-        let of_week = || self.week.days()[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())].1;
-        let mut all: Vec<Minutes> = special.map_or_else(of_week, |day| &day.intervals).iter().filter_map(|interval| minutes(interval).ok()).collect();
-        all.sort_unstable();
-        all
+    /// The intervals of a date.
+    fn on(&self, date: Date) -> &[Minutes] {
+        let of_week = || self.week.get(usize::from(date.weekday().to_monday_zero_offset().unsigned_abs()));
+        self.days.get(&date).or_else(of_week).map_or(&[][..], Vec::as_slice)
+    }
+
+    fn is_open(&self, at: Ts) -> bool {
+        let Some(wall) = wall(at, self.zone) else { return false };
+        let minute = u16::try_from(i32::from(wall.hour()) * 60 + i32::from(wall.minute())).unwrap_or_default();
+        self.on(wall.date()).iter().any(|open| (open.from..open.to).contains(&minute))
+    }
+
+    /// The times after `at` at which it may open or close, in order: the ends of intervals, each time that the clock shows them, and changes of the clock.
+    fn edges(&self, at: Ts) -> impl Iterator<Item = Ts> {
+        let today = wall(at, self.zone).map(|wall| wall.date());
+        let dates = std::iter::successors(today, |date| date.tomorrow().ok()).take(usize::from(LOOK_AHEAD_DAYS));
+        let of_date = move |date: Date| {
+            let ends = self.on(date).iter().flat_map(|open| [open.from, open.to]);
+            let mut edges: Vec<Ts> = ends.flat_map(|minute| moments(date, minute, self.zone)).chain(self.jumps(date)).collect();
+            edges.sort_unstable();
+            edges.dedup();
+            edges
+        };
+        let mut last = at;
+        // An interval until midnight ends on the next date, where another one may begin.
+        dates.flat_map(of_date).filter(move |edge| {
+            let is_next = *edge > last;
+            last = last.max(*edge);
+            is_next
+        })
+    }
+
+    /// The changes of the clock on a date.
+    fn jumps(&self, date: Date) -> Vec<Ts> {
+        let begins = |date: Date| self.zone.to_ambiguous_zoned(date.to_datetime(Time::midnight())).earlier().ok().map(|zoned| zoned.timestamp());
+        let (Some(from), Some(to)) = (begins(date), date.tomorrow().ok().and_then(begins)) else { return Vec::new() };
+        let all = self.zone.following(from).map(|jump| jump.timestamp()).take_while(|at| *at <= to);
+        all.map(|at| Ts(at.as_millisecond())).collect()
+    }
+
+    fn opens_after(&self, at: Ts) -> Option<Ts> {
+        // Midnight between two intervals is not an opening.
+        self.edges(at).find(|edge| self.is_open(*edge) && !self.is_open(edge.plus(-1)))
+    }
+
+    /// When this much time of service has passed, in milliseconds.
+    fn end_of_service(&self, from: Ts, ms: i64) -> Option<Ts> {
+        let (mut at, mut left, mut is_open) = (from, ms, self.is_open(from));
+        for edge in self.edges(from) {
+            if is_open {
+                let open = edge.since(at);
+                if left <= open {
+                    return Some(at.plus(left));
+                }
+                left -= open;
+            }
+            (at, is_open) = (edge, self.is_open(edge));
+        }
+        None
     }
 }
 
@@ -265,7 +321,7 @@ pub fn zone(name: &str) -> Option<TimeZone> {
 /// The next time after `at` at which a zone's clock shows this many minutes after midnight.
 pub fn next_at(at: Ts, minute: u16, zone: &TimeZone) -> Option<Ts> {
     let today = wall(at, zone)?.date();
-    [Some(today), today.tomorrow().ok()].into_iter().flatten().filter_map(|date| moment(date, minute, zone)).find(|moment| *moment > at)
+    [Some(today), today.tomorrow().ok()].into_iter().flatten().flat_map(|date| moments(date, minute, zone)).find(|moment| *moment > at)
 }
 
 fn check_day(intervals: &[Interval], field: &str) -> Result<(), HoursError> {
@@ -310,15 +366,27 @@ fn wall(at: Ts, zone: &TimeZone) -> Option<Zoned> {
     Some(Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone.clone()))
 }
 
-/// The time at which a zone's clock shows this many minutes of a date. In a gap, it is the end of the gap; of a time that exists twice, it is the first.
-fn moment(date: Date, minute: u16, zone: &TimeZone) -> Option<Ts> {
-    let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
-    let stands = zone.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
-    if stands.datetime() == date.to_datetime(time) {
-        return Some(Ts(stands.timestamp().as_millisecond()));
+/// The times at which a zone's clock shows this many minutes of a date: two if the clock is put back over it, and the end of the gap if the clock skips it.
+fn moments(date: Date, minute: u16, zone: &TimeZone) -> Vec<Ts> {
+    let (date, minute) = if minute == DAY_MINUTES { (date.tomorrow().ok(), 0) } else { (Some(date), minute) };
+    let time = i8::try_from(minute / 60).ok().zip(i8::try_from(minute % 60).ok()).and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok());
+    let Some((date, time)) = date.zip(time) else { return Vec::new() };
+    let wanted = zone.to_ambiguous_zoned(date.to_datetime(time));
+    let both = [wanted.clone().earlier(), wanted.later()];
+    let shown = both.into_iter().flatten().filter(|zoned| zoned.datetime() == date.to_datetime(time)).map(|zoned| zoned.timestamp());
+    let mut found: Vec<Ts> = shown.map(|at| Ts(at.as_millisecond())).collect();
+    if found.is_empty() {
+        found.extend(end_of_gap(date.to_datetime(time), zone));
     }
-    // The clock skipped this time: open from the jump on.
-    let jump = zone.preceding(stands.timestamp()).next()?;
+    found.dedup();
+    found
+}
+
+/// The end of the gap in which a time of the wall clock lies.
+fn end_of_gap(time: DateTime, zone: &TimeZone) -> Option<Ts> {
+    // Later than the gap by as much as the time lies within it; at the end of the gap if it is the time at which the gap begins.
+    let after = zone.to_ambiguous_zoned(time).later().ok()?.timestamp();
+    let jump = zone.preceding(after.checked_add(1.nanosecond()).ok()?).next()?;
     Some(Ts(jump.timestamp().as_millisecond()))
 }
 

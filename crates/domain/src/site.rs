@@ -1,5 +1,6 @@
 //! The sites that embed the widget: what their keys, texts and allowed origins must satisfy.
 
+use normal::typed::typed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -90,20 +91,15 @@ pub fn check_name(field: &str, name: &Bilingual, max: usize) -> Result<(), SiteE
     Ok(())
 }
 
-/// Checks an allowed origin and returns it as browsers write it: `https://shop.example`, in lower case and without the default port.
+/// Checks an allowed origin and returns it as browsers write it: `https://shop.example`, in lower case, with its host in ASCII and without the default port.
 pub fn origin(raw: &str) -> Option<String> {
-    let text = raw.trim().trim_end_matches('/').to_ascii_lowercase();
+    let text = typed(raw).trim_end_matches('/').to_lowercase();
     let (scheme, authority) = text.split_once("://")?;
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) => (host, Some(port.parse::<u16>().ok().filter(|port| *port > 0 && port.to_string() == authority[host.len() + 1..])?)),
         None => (authority, None),
     };
-    let label = |label: &str| {
-        (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !label.starts_with('-') && !label.ends_with('-')
-    };
-    if host.len() > 253 || !host.split('.').all(label) {
-        return None;
-    }
+    let host = normal::domain::ascii(host)?;
     match (scheme, port) {
         ("https", None | Some(443)) | ("http", None | Some(80)) => Some(format!("{scheme}://{host}")),
         ("https" | "http", Some(port)) => Some(format!("{scheme}://{host}:{port}")),
@@ -149,7 +145,9 @@ mod tests {
             ("https://shop.example:99999", None),
             ("https://shop.example:+80", None),
             ("ftp://shop.example", None),
-            ("https://商店.example", None),
+            ("https://商店.example", Some("https://xn--czrs0t.example")),
+            ("https://BÜCHER.example:8443", Some("https://xn--bcher-kva.example:8443")),
+            ("\u{202d}https://shop.example\u{200b}", Some("https://shop.example")),
             ("null", None),
         ] {
             assert_eq!(origin(raw).as_deref(), kept, "{raw}");

@@ -1,9 +1,10 @@
 //! Members of staff: their roles and states, and what a name and a password must satisfy.
 
+use normal::typed::typed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{line, refusal::Code, text_enum::text_enum, time::Ts};
+use crate::{line, mail_address::MailAddress, refusal::Code, text_enum::text_enum, time::Ts};
 
 /// The role of a member of staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -82,8 +83,6 @@ pub fn is_reachable(last_seen_at: Option<Ts>, now: Ts) -> bool {
 
 /// The highest capacity: the most conversations that a member may serve at once.
 pub const MAX_CAPACITY: i64 = 100;
-/// The longest e-mail address, in bytes (RFC 5321).
-const MAX_EMAIL_BYTES: usize = 254;
 
 /// Why a member of staff, or a group of them, was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -100,6 +99,9 @@ pub enum PersonError {
     /// The e-mail address is invalid.
     #[error("this is not an e-mail address")]
     Email,
+    /// Mail cannot be sent to the address.
+    #[error("{UNSENDABLE}")]
+    Unsendable,
     /// The capacity is out of range.
     #[error("a capacity must be from 1 to {MAX_CAPACITY}")]
     Capacity,
@@ -111,7 +113,7 @@ impl PersonError {
         match self {
             Self::Name | Self::Deceptive => "name",
             Self::Number => "number",
-            Self::Email => "email",
+            Self::Email | Self::Unsendable => "email",
             Self::Capacity => "capacity",
         }
     }
@@ -119,6 +121,7 @@ impl PersonError {
     pub const fn code(self) -> Code {
         match self {
             Self::Email => Code::EmailInvalid,
+            Self::Unsendable => Code::AddressUnsendable,
             Self::Deceptive => Code::NameDeceptive,
             _ => Code::InvalidValue,
         }
@@ -133,6 +136,10 @@ fn is_line(text: &str, max: usize) -> bool {
 pub const DECEPTIVE: &str =
     "a name must not contain invisible characters, characters that change the direction of writing, or words that mix Latin with Cyrillic or Greek letters";
 
+/// The explanation for an address that was refused because no mail can be sent to it.
+pub const UNSENDABLE: &str =
+    "mail cannot be sent to this address: before the @ it may have only Latin letters, digits and signs, and after it the name of a host";
+
 /// A name in the form in which it is stored: of a member, or of a group.
 pub fn name(raw: &str) -> Result<String, PersonError> {
     let name = line::name(raw);
@@ -142,17 +149,23 @@ pub fn name(raw: &str) -> Result<String, PersonError> {
     if line::deceives(&name) { Err(PersonError::Deceptive) } else { Ok(name) }
 }
 
-/// An e-mail address to sign in with, in the form in which it is stored and looked up.
-pub fn email(raw: &str) -> Result<String, PersonError> {
-    let email = line::address(raw);
-    let halves = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
-    let fits = halves && email.len() <= MAX_EMAIL_BYTES && !email.chars().any(char::is_whitespace) && !line::deceives(&email);
-    if fits { Ok(email) } else { Err(PersonError::Email) }
+/// An e-mail address that somebody signs in with: it may be one to which no mail can be sent, which earlier versions accepted.
+pub fn email(raw: &str) -> Result<MailAddress, PersonError> {
+    let address = MailAddress::parse(raw).ok_or(PersonError::Email)?;
+    let text = address.text();
+    let fits = text.matches('@').count() == 1 && !text.chars().any(char::is_whitespace) && !line::deceives(text);
+    if fits { Ok(address) } else { Err(PersonError::Email) }
+}
+
+/// An e-mail address that a member is given, to which mail can be sent.
+pub fn new_email(raw: &str) -> Result<MailAddress, PersonError> {
+    let address = email(raw)?;
+    if address.wire().is_some() { Ok(address) } else { Err(PersonError::Unsendable) }
 }
 
 /// The number of a member that customers see, in the form in which it is stored.
 pub fn number(raw: &str) -> Result<String, PersonError> {
-    let number = line::name(raw);
+    let number = typed(raw);
     if is_line(&number, 20) && !line::deceives(&number) { Ok(number) } else { Err(PersonError::Number) }
 }
 
@@ -177,19 +190,24 @@ mod tests {
             ("a@", None),
             ("a@b@c", None),
             ("a b@c", None),
-            ("ada\u{200b}@alpha.example", None),
+            ("ada\u{200b}@alpha.example", Some("ada@alpha.example")),
+            ("\u{202d}ada@alpha.example\u{202c}", Some("ada@alpha.example")),
+            ("ada@xn--bcher-kva.example", Some("ada@bücher.example")),
             ("\u{430}da@alpha.example", None),
         ] {
-            assert_eq!(email(typed).ok().as_deref(), kept, "{typed:?}");
+            assert_eq!(email(typed).ok().as_ref().map(MailAddress::text), kept, "{typed:?}");
         }
         assert!(email(&format!("{}@b", "a".repeat(300))).is_err());
+        for (typed, code) in [("李雷@alpha.example", Some(Code::AddressUnsendable)), ("ada@a_b", Some(Code::AddressUnsendable)), ("a@b", None)] {
+            assert_eq!(new_email(typed).err().map(PersonError::code), code, "{typed}");
+        }
     }
 
     #[test]
     fn what_is_wrong_with_a_person_names_its_field() {
         assert_eq!((name(" 周敏 "), number("０３１７")), (Ok("周敏".to_owned()), Ok("0317".to_owned())));
         assert_eq!((name(" ").map_err(PersonError::field), name("\u{202e}ada").map_err(PersonError::code)), (Err("name"), Err(Code::NameDeceptive)));
-        assert_eq!((number("").map_err(PersonError::field), number("1\u{200b}").map_err(PersonError::field)), (Err("number"), Err("number")));
+        assert_eq!((number("").map_err(PersonError::field), number("1\u{200b}")), (Err("number"), Ok("1".to_owned())));
         assert_eq!([0, 5, 101].map(|capacity| check_capacity(capacity).map_err(PersonError::field)), [Err("capacity"), Ok(()), Err("capacity")]);
     }
 }

@@ -59,10 +59,8 @@ impl SynonymsError {
     }
 }
 
-/// A word as it is compared with others: in lower case, with single spaces.
-pub fn key(word: &str) -> String {
-    word.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
+/// A word in the normal form in which it is compared with others.
+pub use normal::text::name as key;
 
 /// The words with single spaces, without empty and repeated ones.
 #[must_use]

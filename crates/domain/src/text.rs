@@ -62,24 +62,10 @@ impl Bilingual {
     }
 }
 
-/// The text in lower case and half width, with single spaces and without punctuation.
-pub fn normal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let c = match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            '\u{3000}' => ' ',
-            c => c,
-        };
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
+/// Whether a reader sees nothing of a text.
+pub use normal::text::is_blank;
+/// The words of a text in the normal form in which texts are searched.
+pub use normal::text::words as normal;
 
 /// The longest message: 32 KiB of UTF-8.
 pub const MAX_TEXT_BYTES: usize = 32 * 1024;
@@ -87,7 +73,7 @@ pub const MAX_TEXT_BYTES: usize = 32 * 1024;
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// The text is empty or only white space.
+    /// There is nothing to be seen in the text.
     #[error("the text is empty")]
     Empty,
     /// The text is longer than allowed.
@@ -100,7 +86,7 @@ pub enum TextError {
 
 /// Checks a text from outside, which is otherwise kept byte for byte. `max` is in bytes of UTF-8.
 pub fn check(text: &str, max: usize) -> Result<(), TextError> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Err(TextError::Empty);
     }
     if text.len() > max {
@@ -130,6 +116,7 @@ mod tests {
     fn text_from_outside_is_checked_not_changed() {
         assert_eq!(check("你好", 32), Ok(()));
         assert_eq!(check(" \n\t", 32), Err(TextError::Empty));
+        assert_eq!(check("\u{200b}\u{feff}", 32), Err(TextError::Empty));
         assert_eq!(check("a\0b", 32), Err(TextError::Nul));
         assert_eq!(check("你好", 5), Err(TextError::TooLong));
     }

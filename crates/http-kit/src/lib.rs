@@ -7,7 +7,6 @@
 //! - [`problem`]: errors on the wire; `rule_errors`: those of the rules
 //! - [`extract`], [`raw_bytes`]: bodies, queries and paths; [`cursor`]: pages of lists
 //! - [`security`], [`request_id`], [`request_company`]: what surrounds every answer
-//! - [`spreadsheet`]: files that spreadsheets write and read
 //! - [`recommended`]: recommendations as pages show them
 //! - [`background`]: work beside requests; [`schedule`]: at intervals, behind the feed, and jobs that outlive the process
 //! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
@@ -31,7 +30,6 @@ pub mod request_id;
 mod rule_errors;
 pub mod schedule;
 pub mod security;
-pub mod spreadsheet;
 pub mod takeover;
 pub mod turns;
 

@@ -1,20 +1,14 @@
-//! What a CSV file of synonyms or of names would do, row by row, and how it is applied: entirely or not at all.
+//! What a file of synonyms or of names would do, row by row, and how it is applied: entirely or not at all.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::refusal::Code;
-use http_kit::{
-    problem::Problem,
-    spreadsheet::{self, harmless},
-};
+use http_kit::problem::Problem;
 use serde::{Deserialize, Serialize};
+use tables::write::{self, harmless};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::draft::{
-    import::ImportError,
-    table::{CellError, TableError},
-    view::DraftState,
-};
+use crate::draft::{import::ImportError, table::CellError, view::DraftState};
 
 /// The largest file, in bytes.
 pub const MAX_FILE_BYTES: usize = 2 * 1024 * 1024;
@@ -87,16 +81,6 @@ impl<T> Planned<T> {
     }
 }
 
-/// The text of a file.
-pub fn text(bytes: &[u8]) -> Result<String, Problem> {
-    spreadsheet::text(bytes).ok_or_else(|| Problem::invalid("file", Code::InvalidValue, "the file is neither UTF-8 nor GBK text"))
-}
-
-/// The problem with a file that cannot be read.
-pub fn unreadable(error: TableError) -> Problem {
-    Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string())
-}
-
 /// Shows what these rows would do; with `apply`, refuses them if one has errors or there are too many.
 pub fn view<T>(rows: &[Planned<T>], apply: bool) -> Result<FileView, Problem> {
     let mut view = FileView { rows: Vec::new(), new: 0, changed: 0, same: 0, bad: 0, applied: apply };
@@ -126,7 +110,7 @@ pub fn view<T>(rows: &[Planned<T>], apply: bool) -> Result<FileView, Problem> {
 
 /// A CSV file to download: UTF-8 with a byte order mark, and no cell that a spreadsheet would run.
 pub fn download(name: &str, columns: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, Problem> {
-    let mut out = spreadsheet::csv(csv::Terminator::Any(b'\n'));
+    let mut out = write::csv(csv::Terminator::Any(b'\n'));
     let written = out.write_record(columns).and_then(|()| rows.into_iter().try_for_each(|row| out.write_record(row.iter().map(|cell| harmless(cell)))));
     written.map_err(|error| Problem::internal(&error))?;
     let file = out.into_inner().map_err(|error| Problem::internal(&error.into_error()))?;

@@ -7,6 +7,7 @@ pub mod graph;
 pub mod jobs;
 pub mod live;
 pub mod recommendations;
+mod sheet;
 pub mod suspects;
 pub mod synonyms;
 pub mod unanswered;

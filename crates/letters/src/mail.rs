@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use domain::mail_address::MailAddress;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message as Mail, Tokio1Executor,
     message::{
@@ -102,7 +103,10 @@ impl Smtp {
 fn compose(sender: &Sender, stamp: &Stamp, message: &Message) -> Result<Mail, Failure> {
     message.attachments_fit()?;
     let refused = |error: &dyn std::fmt::Display| Failure::Refused(error.to_string());
-    let to: Mailbox = message.to.parse().map_err(|error| refused(&error))?;
+    // Hosts are known to each other by their names in ASCII.
+    let address = MailAddress::parse(&message.to);
+    let to = address.as_ref().and_then(MailAddress::wire).unwrap_or(&message.to);
+    let to: Mailbox = to.parse().map_err(|error| refused(&error))?;
     let mut mail = Mail::builder()
         .from(sender.from.clone())
         .to(to)
@@ -179,6 +183,16 @@ mod tests {
     fn a_line_break_in_a_subject_adds_no_header() {
         let text = formatted(&message("ada@example.com"));
         assert!(!text.contains("\nBcc") && text.contains("To: ada@example.com") && text.contains("charset=utf-8"), "{text}");
+    }
+
+    #[test]
+    fn a_host_is_named_in_ascii() {
+        for to in ["bob@bücher.example", "bob@xn--bcher-kva.example"] {
+            let mail = compose(&sender(), &stamp(), &message(to)).unwrap();
+            let to: Vec<String> = mail.envelope().to().iter().map(ToString::to_string).collect();
+            assert_eq!(to, ["bob@xn--bcher-kva.example"]);
+            assert!(String::from_utf8(mail.formatted()).unwrap().contains("To: bob@xn--bcher-kva.example"));
+        }
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub fn customer(vault: &Vault, tenant: TenantId, visitor: Uuid, account: SealedA
     let (account, name, identifier) = account;
     let Some(account) = account.map(CustomerId::new) else { return CustomerRef { id, name: anonymous, account: None } };
     let opened = |field, sealed: Option<Vec<u8>>| sealed.and_then(|sealed| vault.open(tenant, account, field, &sealed));
-    let identifier = opened(Field::Identifier, identifier).and_then(|text| Identifier::parse(&text).ok());
+    let identifier = opened(Field::Identifier, identifier).map(Identifier::stored);
     let masked = identifier.as_ref().map(Identifier::masked);
     let name = opened(Field::Name, name).or_else(|| masked.clone()).unwrap_or(anonymous);
     let account = AccountRef { id: account, verified: identifier.as_ref().map(|one| one.kind().as_str().to_owned()), masked };

@@ -74,7 +74,16 @@ impl Vault {
 
     /// The digest by which an identifier is found in a company. Without the key, candidates cannot be tried.
     pub fn lookup(&self, tenant: TenantId, identifier: &Identifier) -> Vec<u8> {
-        digest(&self.index_key, &[tenant.uuid().as_bytes(), identifier.text().as_bytes()])
+        self.lookup_of(tenant, identifier.text())
+    }
+
+    /// All forms under which an identifier may be recorded, that of what was typed first: earlier versions recorded the domain of an address as it was typed.
+    pub fn lookups(&self, tenant: TenantId, identifier: &Identifier) -> Vec<Vec<u8>> {
+        identifier.spellings().iter().map(|spelling| self.lookup_of(tenant, spelling)).collect()
+    }
+
+    fn lookup_of(&self, tenant: TenantId, text: &str) -> Vec<u8> {
+        digest(&self.index_key, &[tenant.uuid().as_bytes(), text.as_bytes()])
     }
 
     /// The digest under which messages to a mailbox or number in a company are counted; variations of an address share one digest.
@@ -193,6 +202,10 @@ mod tests {
         assert_eq!(vault.lookup(alpha, &of("138 0013 8000")), vault.lookup(alpha, &of("+86-13800138000")));
         assert_ne!(vault.lookup(alpha, &of("13800138000")), vault.lookup(beta, &of("13800138000")));
         assert_ne!(vault.lookup(alpha, &of("13800138000")), Vault::new(b"other").lookup(alpha, &of("13800138000")));
+        let (shown, ascii) = (of("bob@b\u{fc}cher.example"), of("bob@xn--bcher-kva.example"));
+        assert_eq!(vault.lookup(alpha, &shown), vault.lookup(alpha, &ascii));
+        let former = vault.lookup(alpha, &Identifier::stored("bob@xn--bcher-kva.example".to_owned()));
+        assert!(vault.lookups(alpha, &shown).contains(&former) && vault.lookups(alpha, &ascii).first() == Some(&former));
     }
     #[test]
     fn what_a_former_key_digested_is_known_again_and_anew_only_once() {

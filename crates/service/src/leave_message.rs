@@ -2,7 +2,7 @@
 
 use db::Tx;
 use domain::{
-    conversation::{Conversation, Event, Told},
+    conversation::{Conversation, Event, Told, contact_line},
     entry::{Changed, body::Message},
     handoff as rule,
     id::{AgentId, ConversationId, VisitorId},
@@ -27,7 +27,7 @@ pub(crate) async fn leave(tx: &mut Tx, c: &Conversation, visitor: VisitorId, tex
     if own >= LEFT_AT_ONCE || near >= LEFT_NEAR {
         return Err(Refusal::new(Code::TooManyLeft).into());
     }
-    let contact = contact.map(str::trim).filter(|contact| !contact.is_empty()).map(ToOwned::to_owned);
+    let contact = contact.map(contact_line).filter(|contact| !contact.is_empty());
     let worry = rule::worry(handoff::open_offer(tx, c).await?);
     let packet = match rule::reason_left(hours::of_site_id(tx, c.tenant, c.site).await?.open, worry) {
         Some(reason) => handoff::packet(tx, c, reason).await?,

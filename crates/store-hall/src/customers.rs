@@ -76,6 +76,16 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, lookup: &[u8]) -> Result<Option
     table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(lookup).fetch_optional(c).await)?)
 }
 
+/// The customer who signs in with an identifier, in the first of these forms that is known.
+pub async fn find_any(tx: &mut Tx, tenant: TenantId, lookups: &[Vec<u8>]) -> Result<Option<Customer>> {
+    for lookup in lookups {
+        if let Some(found) = find(tx, tenant, lookup).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 /// The identifiers a customer signs in with, e-mail first.
 pub async fn identifiers(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Vec<StoredIdentifier>> {
     let sql = table::select::<StoredIdentifier>("AND customer_id = $2 ORDER BY kind");

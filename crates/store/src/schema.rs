@@ -57,4 +57,5 @@ steps!(
     "0042_waits.sql",
     "0043_no_thesauri.sql",
     "0044_knowledge_effort.sql",
+    "0045_normal_text.sql",
 );

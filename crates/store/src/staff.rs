@@ -9,12 +9,15 @@ use domain::{
     entry::{Body, Fact, body, fact},
     id::{AgentId, InboxId, TenantId},
     journal::{Actor, NewEntry},
+    mail_address::MailAddress,
     policy::{Grants, Staff},
     staff::{AgentState, Role},
     stream::{StreamKind, StreamName},
     text::normal,
     time::Ts,
 };
+
+use uuid::Uuid;
 
 use crate::{Error, Result, table};
 
@@ -27,7 +30,7 @@ pub struct Member {
     pub tenant: TenantId,
     /// The stream of the conversations assigned to the member.
     pub inbox: InboxId,
-    /// The e-mail address the member signs in with; unique in the company, lower case.
+    /// The e-mail address the member signs in with, as [`MailAddress::text`] has it, or as an earlier version stored it; unique in the company.
     pub email: String,
     /// The name customers see.
     pub name: String,
@@ -55,7 +58,7 @@ impl Member {
 }
 
 /// The text a member is searched by.
-fn found_by(name: &str, number: &str, email: &str) -> String {
+pub(crate) fn found_by(name: &str, number: &str, email: &str) -> String {
     normal(&format!("{name} {number} {email}"))
 }
 
@@ -72,6 +75,11 @@ table! {
 
 /// Adds a member; [`Error::Taken`] if the e-mail address is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
+    if let Some(address) = MailAddress::parse(&new.email)
+        && holder_of(tx, tenant, &address).await?.is_some()
+    {
+        return Err(Error::Taken);
+    }
     let found_by = found_by(&new.name, &new.number, &new.email);
     table::insert_with(tx, tenant, new, &[("found_by", Value::Text(Some(&found_by)))]).await?;
     note_number(tx, tenant, &new.number).await?;
@@ -91,13 +99,31 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
-/// The member who signs in with this e-mail address and is not disabled; addresses are stored in lower case.
-pub async fn by_email(tx: &mut Tx, tenant: TenantId, email: &str) -> Result<Option<Member>> {
-    if !crate::can_be_stored(email) {
-        return Ok(None);
+/// The member who signs in with this e-mail address, in whichever spelling it is stored, and is not disabled.
+pub async fn by_email(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> Result<Option<Member>> {
+    for spelling in address.spellings().into_iter().filter(|spelling| crate::can_be_stored(spelling)) {
+        let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL");
+        let found = table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(&spelling[..]).fetch_optional(c).await)?)?;
+        if found.is_some() {
+            return Ok(found);
+        }
     }
-    let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL");
-    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(email).fetch_optional(c).await)?)
+    Ok(None)
+}
+
+/// The member who has this e-mail address, in whichever spelling it is stored; also one who is disabled.
+pub async fn holder_of(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> Result<Option<AgentId>> {
+    for spelling in address.spellings().into_iter().filter(|spelling| crate::can_be_stored(spelling)) {
+        let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND email = $2")
+            .bind(tenant.uuid())
+            .bind(&spelling[..])
+            .fetch_optional(c)
+            .await)?;
+        if let Some((id,)) = row {
+            return Ok(Some(AgentId::new(id)));
+        }
+    }
+    Ok(None)
 }
 
 /// The next free number shown to customers: one above the highest, at least four digits. Each call returns a new one.

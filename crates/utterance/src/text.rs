@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use normal::text::folded;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// Only the first and last parts of longer lines are read, so that a turn stays fast.
 const HEAD_CHARS: usize = 300;
@@ -53,18 +53,9 @@ pub fn detect(text: &str) -> Option<Lang> {
     }
 }
 
-/// The normal form: NFKC (so full-width becomes half-width), lower case, curly quotes straightened, invisible characters dropped, and variant spellings of a
-/// few technical words unified.
+/// The normal form of texts (`normal::text`), in which variant spellings of a few technical words are unified as well.
 pub fn normalise(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.nfkc() {
-        match c {
-            '\u{2018}' | '\u{2019}' | '\u{02bc}' => out.push('\''),
-            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fe0e}' | '\u{fe0f}' => {}
-            c if c.is_control() => out.push(' '),
-            c => out.extend(c.to_lowercase()),
-        }
-    }
+    let mut out = folded(text);
     const JOINED: [(&str, &str); 8] = [
         ("wi-fi", "wifi"),
         ("wi fi", "wifi"),
@@ -211,6 +202,7 @@ mod tests {
     fn full_width_capitals_and_curly_quotes_reach_one_form() {
         assert_eq!(normalise("Ｗｉ－Ｆｉ　密码"), "wifi 密码");
         assert_eq!(normalise("I’ve Topped Up"), "i've topup");
+        assert_eq!(normalise("Wi\u{2011}Fi\u{200b} 怎麼\u{2060}連"), "wifi 怎么连");
     }
 
     #[test]

@@ -1316,8 +1316,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows what a CSV file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
-         * @description Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
+         * Shows what a file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
+         * @description The file is CSV, or an .xlsx workbook. Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
          */
         post: operations["import_graph"];
         delete?: never;
@@ -1391,9 +1391,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows what a CSV file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
-         * @description The columns are those of the export; whatever the file does not name stays as it is. A repeated import changes nothing, because rows are matched by id or
-         *     question.
+         * Shows what a file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
+         * @description The file is CSV in UTF-8, UTF-16 or GBK with commas, semicolons or tabs, or an .xlsx workbook. The columns are those of the export; whatever the file does
+         *     not name stays as it is. A repeated import changes nothing, because rows are matched by id or question.
          */
         post: operations["import_knowledge"];
         delete?: never;
@@ -1564,8 +1564,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows what a CSV file would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
-         * @description Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
+         * Shows what a file would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
+         * @description The file is CSV, or an .xlsx workbook. Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
          */
         post: operations["import_synonyms"];
         delete?: never;
@@ -6952,7 +6952,7 @@ export interface components {
         OpeningHours: {
             /**
              * Format: int64
-             * @description A left message is answered within this many hours of the next opening, 1 to 168.
+             * @description A left message is answered within this many hours of service, 1 to 168: time in which the queue is closed does not count.
              */
             answer_within_h: number;
             /** @description Days with exceptional hours. */
@@ -7242,7 +7242,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -12473,7 +12473,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "text/csv": string;
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -12653,7 +12653,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "text/csv": string;
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -13009,7 +13009,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "text/csv": string;
+                "application/octet-stream": string;
             };
         };
         responses: {

@@ -41,6 +41,7 @@ export type Unsaid =
   | "code_spent"
   | "code_expired"
   | "identifier_invalid"
+  | "address_unsendable"
   | "country_not_served"
   | "text_messages_used_up"
   | "text_empty"

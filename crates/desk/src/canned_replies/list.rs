@@ -1,7 +1,10 @@
 //! `GET /api/v1/canned-replies`
 
 use axum::{Json, extract::State};
-use domain::canned_reply::{CannedReply, Shortcode};
+use domain::{
+    canned_reply::{CannedReply, Shortcode},
+    text::is_blank,
+};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -53,7 +56,7 @@ pub async fn list_canned_replies(
 ) -> Result<Json<CannedReplies>, Problem> {
     let wanted = normal(&query.q);
     let mut tx = app.db().read().await?;
-    if wanted.is_empty() && !query.q.trim().is_empty() {
+    if wanted.is_empty() && !is_blank(&query.q) {
         return Ok(Json(CannedReplies { items: Vec::new(), next: None }));
     }
     let mut after = query.cursor.map(|cursor| Shortcode::parse(&cursor).map(|_| cursor)).transpose().map_err(|_| cursor::problem())?;

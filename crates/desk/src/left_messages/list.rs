@@ -123,7 +123,9 @@ mod tests {
         let mut desk = Realtime::connect(&ada).await;
         desk.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: null}})).await;
         desk.until("reset").await;
-        let left = visitor.say(&conversation, false, json!({"type": "leave_message", "text": "The line is down", "contact": " 138 0000 0000 "})).await;
+        let left = visitor
+            .say(&conversation, false, json!({"type": "leave_message", "text": "The line is down", "contact": " \u{202d}138 0000 0000\u{202c}\u{200b} "}))
+            .await;
         assert_eq!(left["t"], "ok", "{left}");
         assert_eq!(desk.until("entries").await["entries"][0]["kind"], "left_messages_changed");
         let waiting = ada.get("/api/v1/left-messages").await.expect(200);
@@ -199,7 +201,8 @@ mod tests {
         assert_eq!((&refused["opens_at"], &refused["promised_by"]), (&service["opens_at"], &service["promised_by"]));
         let opens_at = service["opens_at"].as_i64().unwrap();
         assert!(opens_at > now.0 && opens_at <= now.0 + DAY, "{service}");
-        assert_eq!(service["promised_by"].as_i64().unwrap(), opens_at + 2 * HOUR);
+        // Two hours of service are 120 of these minutes.
+        assert_eq!(service["promised_by"].as_i64().unwrap(), opens_at + 119 * DAY + 60_000);
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use crate::{
     handoff_reason::HandoffReason,
     id::{AgentId, ConversationId, FileId, QueueId, SiteId, TenantId, VisitorId},
     journal::NewEntry,
-    rating,
+    line, rating,
     refusal::Code,
     text::{self, Lang},
     time::Ts,
@@ -257,6 +257,11 @@ const MAX_CONTACT_CHARS: usize = 200;
 /// The maximum number of files in one note.
 const MAX_NOTE_FILES: usize = 10;
 
+/// Contact details as they are kept: on one line, without what cannot be seen. An address or a number that was copied may come with it.
+pub fn contact_line(raw: &str) -> String {
+    line::visible(&normal::typed::line(raw))
+}
+
 impl Asked {
     /// The event that is asked for and who may ask for it; `None` if something has to be looked up first, which is done where it is performed.
     pub fn plain(&self) -> Option<(Asker, Event)> {
@@ -277,8 +282,8 @@ impl Asked {
             Self::LeaveMessage { text, contact } => {
                 words(text, text::MAX_TEXT_BYTES)?;
                 match contact {
-                    Some(contact) if contact.chars().count() > MAX_CONTACT_CHARS => Err(Code::TextTooLong),
-                    Some(contact) if contact.chars().any(char::is_control) => Err(Code::TextUnacceptable),
+                    Some(contact) if contact_line(contact).chars().count() > MAX_CONTACT_CHARS => Err(Code::TextTooLong),
+                    Some(contact) if contact.trim().chars().any(char::is_control) => Err(Code::TextUnacceptable),
                     _ => Ok(()),
                 }
             }

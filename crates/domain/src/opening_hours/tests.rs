@@ -155,3 +155,104 @@ fn a_time_of_day_comes_today_or_tomorrow() {
         assert_eq!(next_at(at(from), 180, &zone), Some(at(next)), "{from}");
     }
 }
+
+/// The same interval on each day.
+fn daily(from: &str, to: &str) -> OpeningHours {
+    let day = vec![interval(from, to)];
+    let week = Week { mon: day.clone(), tue: day.clone(), wed: day.clone(), thu: day.clone(), fri: day.clone(), sat: day.clone(), sun: day };
+    OpeningHours { week, days: vec![], answer_within_h: 2 }
+}
+
+#[test]
+fn what_begins_when_the_clock_jumps_opens_at_the_jump() {
+    for (name, now, opens) in
+        [("Europe/Berlin", "2027-03-28T00:00:00+01:00", "2027-03-28T01:00:00Z"), ("America/New_York", "2027-03-14T00:00:00-05:00", "2027-03-14T07:00:00Z")]
+    {
+        let zone = zone(name).unwrap();
+        assert_eq!(daily("02:00", "10:00").opens_after(at(now), &zone), Some(at(opens)), "{name}");
+        // An interval that the clock skips entirely does not open that day.
+        assert!(daily("02:00", "03:00").opens_after(at(now), &zone).unwrap() > at(opens).plus(20 * HOUR), "{name}");
+    }
+    let new_york = zone("America/New_York").unwrap();
+    // On 1 November 2026 the clock is put back from two to one: it opens twice, or when the clock is put back into the interval.
+    let twice = daily("01:30", "02:00");
+    assert_eq!(twice.opens_after(at("2026-11-01T01:45:00-04:00"), &new_york), Some(at("2026-11-01T01:30:00-05:00")));
+    let back = daily("00:30", "01:15");
+    assert_eq!(back.opens_after(at("2026-11-01T01:20:00-04:00"), &new_york), Some(at("2026-11-01T01:00:00-05:00")));
+}
+
+#[test]
+fn a_promise_counts_hours_of_service() {
+    let (office, zone) = (office(), shanghai());
+    let day = daily("09:00", "18:00");
+    let week = |within| OpeningHours { answer_within_h: within, ..day.clone() };
+    for (hours, now, promised) in [
+        (&week(2), "2026-11-20T17:55:00+08:00", "2026-11-21T10:55:00+08:00"),
+        (&week(2), "2026-11-20T16:00:00+08:00", "2026-11-20T18:00:00+08:00"),
+        (&week(2), "2026-11-20T18:00:00+08:00", "2026-11-21T11:00:00+08:00"),
+        (&week(20), "2026-11-20T17:00:00+08:00", "2026-11-23T10:00:00+08:00"),
+        // Over lunch, and from Friday to Monday.
+        (&office, "2026-11-20T11:00:00+08:00", "2026-11-20T14:00:00+08:00"),
+        (&office, "2026-11-20T17:30:00+08:00", "2026-11-23T10:30:00+08:00"),
+        // Over the holidays.
+        (&office, "2026-09-30T17:00:00+08:00", "2026-10-08T10:00:00+08:00"),
+        (&OpeningHours { answer_within_h: 168, ..daily("00:00", "24:00") }, "2026-11-20T07:00:00+08:00", "2026-11-27T07:00:00+08:00"),
+    ] {
+        assert_eq!(hours.service(at(now), &zone).promised_by, Some(at(promised)), "{now}");
+    }
+    let early = OpeningHours { week: Week { fri: vec![interval("00:00", "06:35")], ..Week::default() }, days: vec![], answer_within_h: 2 };
+    assert_eq!(early.service(at("2026-11-20T06:30:00+08:00"), &zone).promised_by, Some(at("2026-11-27T01:55:00+08:00")));
+    // Three minutes a week are not a week of service within a year.
+    let rarely = OpeningHours { week: Week { fri: vec![interval("09:00", "09:03")], ..Week::default() }, days: vec![], answer_within_h: 168 };
+    assert_eq!(rarely.service(at("2026-11-20T09:01:00+08:00"), &zone).promised_by, None);
+}
+
+/// The zones that change their clocks differently within two years, each with the times of its changes.
+fn zones_that_differ() -> Vec<(TimeZone, Vec<Ts>)> {
+    let (from, to) = (at("2026-11-01T00:00:00Z"), at("2028-11-01T00:00:00Z"));
+    let mut known = std::collections::BTreeSet::new();
+    let mut found = Vec::new();
+    for name in jiff::tz::db().available() {
+        let Some(zone) = zone(name.as_str()) else { continue };
+        let begins = Timestamp::from_millisecond(from.0).unwrap();
+        let jumps: Vec<(i64, i32)> =
+            zone.following(begins).map(|jump| (jump.timestamp().as_millisecond(), jump.offset().seconds())).take_while(|(at, _)| *at < to.0).collect();
+        if known.insert((zone.to_offset(begins).seconds(), jumps.clone())) {
+            found.push((zone, jumps.into_iter().map(|(at, _)| Ts(at)).collect()));
+        }
+    }
+    found
+}
+
+#[test]
+fn in_every_zone_what_is_said_to_open_opens_then_and_not_before() {
+    const QUARTER: i64 = HOUR / 4;
+    let zones = zones_that_differ();
+    let changing = zones.iter().filter(|(_, jumps)| !jumps.is_empty()).count();
+    assert!(zones.len() > 50 && changing > 20, "{} zones, {changing} with changes", zones.len());
+    let clock = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    for (zone, jumps) in &zones {
+        for jump in jumps {
+            let shown = |at: Ts| wall(at, zone).map(|wall| i64::from(wall.hour()) * 60 + i64::from(wall.minute())).unwrap();
+            let (before, after) = (shown(jump.plus(-1)) + 1, shown(*jump));
+            for from in [before - 30, before, before + 30, after, after + 30].map(|minute| minute.rem_euclid(24 * 60)) {
+                for to in [from + 45, 24 * 60].map(|minute| minute.min(24 * 60)) {
+                    if (from, to) == (0, 24 * 60) {
+                        continue; // It never closes.
+                    }
+                    let hours = daily(&clock(from), &clock(to));
+                    let calendar = Calendar::of(&hours, zone);
+                    for now in [jump.plus(-26 * HOUR), jump.plus(-QUARTER), *jump] {
+                        let opens = calendar.opens_after(now).unwrap_or_else(|| panic!("{zone:?} {jump:?} {from}-{to}"));
+                        let begins = |at: Ts| calendar.is_open(at) && !calendar.is_open(at.plus(-1));
+                        let mut quarters = (1..).map(|n| now.plus(n * QUARTER)).take_while(|at| *at <= opens);
+                        assert_eq!((begins(opens), quarters.find(|at| begins(*at))), (true, Some(opens)), "{zone:?} {jump:?} {from}-{to} at {now:?}");
+                        let promised = calendar.end_of_service(now, 2 * HOUR).unwrap();
+                        let served = (0..).map(|n| now.plus(n * QUARTER)).take_while(|at| *at < promised).filter(|at| calendar.is_open(*at)).count();
+                        assert_eq!((served, calendar.is_open(promised.plus(-1))), (8, true), "{zone:?} {jump:?} {from}-{to} at {now:?}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -37,6 +37,8 @@ macro_rules! sign_in {
             CodeExpired,
             /// The identifier is neither an e-mail address nor a mobile number.
             IdentifierInvalid,
+            /// No mail can be sent to the address.
+            AddressUnsendable,
             /// Text messages are not sent to that country.
             CountryNotServed,
             /// The company has sent as many text messages today as it may.

@@ -14,10 +14,10 @@ use store_hall::customer_codes::{NewCode, Purpose, Tried};
 use utoipa::ToSchema;
 
 use super::{
-    Sent, code_problem, digits, digits_of, identifier,
+    Sent, code_problem, digits, digits_of,
     letters::{self, Letter},
     limits::{self, Sending},
-    secret,
+    secret, sendable,
     texts::Text,
 };
 
@@ -44,13 +44,13 @@ pub async fn change_identifier(
     ValidJson(NewIdentifier { identifier: raw, handle, code }): ValidJson<NewIdentifier>,
 ) -> Result<Response, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
-    let identifier = identifier(&raw)?;
+    let identifier = sendable(&raw)?;
     let text = Text::to(&app, tenant, "identifier", &identifier)?;
-    let lookup = app.vault().lookup(tenant, &identifier);
+    let lookups = app.vault().lookups(tenant, &identifier);
     limits::may_try_code(&app, address).await?;
     let (lang, is_taken) = {
         let mut tx = app.db().read().await?;
-        (store_hall::customers::get(&mut tx, tenant, customer).await?.lang, store_hall::customers::find(&mut tx, tenant, &lookup).await?.is_some())
+        (store_hall::customers::get(&mut tx, tenant, customer).await?.lang, store_hall::customers::find_any(&mut tx, tenant, &lookups).await?.is_some())
     };
     let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)));
     let proved = actor.oneself().write(&app, move |tx| {

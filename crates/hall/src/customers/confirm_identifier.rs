@@ -50,6 +50,10 @@ pub async fn confirm_identifier(
             let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
             let new = stored_identifier(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
             // Somebody else proved it in the meantime, or it belongs to somebody else.
+            let lookups = with.vault().lookups(tenant, &identifier);
+            if store_hall::customers::find_any(tx, tenant, &lookups).await?.is_some_and(|holder| holder.id != customer) {
+                return Err(code_problem(&Tried::Spent).into());
+            }
             store_hall::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
             // Anything that was sent to the previous one becomes invalid.
             store_hall::customer_codes::spend_all(tx, tenant, customer).await?;

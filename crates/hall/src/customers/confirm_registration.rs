@@ -68,6 +68,10 @@ async fn make(app: &App, tx: &mut db::Tx, tenant: TenantId, id: CustomerId, hand
     let json = vault.open_payload(handle_hash, sealed).ok_or_else(corrupt)?;
     let Pending { identifier, password_hash, lang } = serde_json::from_slice(&json).map_err(|_| corrupt())?;
     let identifier = Identifier::parse(&identifier).map_err(|_| corrupt())?;
+    // An earlier version may have stored it in another spelling, which nothing else guards.
+    if store_hall::customers::find_any(tx, tenant, &vault.lookups(tenant, &identifier)).await?.is_some() {
+        return Err(store::Error::Taken);
+    }
     let now = tx.now();
     let customer = Customer { id, tenant, name: None, lang, password_hash, created_at: now, updated_at: now };
     let sealed = vault.seal(tenant, id, Field::Identifier, identifier.text()).map_err(|_| corrupt())?;

@@ -39,9 +39,11 @@ use domain::{
     customer::{CODE_DIGITS, CODE_MS, Identifier, IdentifierKind},
     id::{CustomerId, CustomerSessionId, TenantId},
     refusal::Code,
+    staff::UNSENDABLE,
     time::Ts,
 };
 use http_kit::{App, auth::session, problem::Problem};
+use normal::typed::digits as digits_of;
 use platform::env;
 use seal::vault::Field;
 use serde::Serialize;
@@ -99,6 +101,12 @@ fn identifier(raw: &str) -> Result<Identifier, Problem> {
     Identifier::parse(raw).map_err(|error| Problem::invalid("identifier", Code::IdentifierInvalid, error.to_string()))
 }
 
+/// Parses an address or number to which a letter is about to be sent.
+fn sendable(raw: &str) -> Result<Identifier, Problem> {
+    let identifier = identifier(raw)?;
+    if identifier.can_be_sent() { Ok(identifier) } else { Err(Problem::invalid("identifier", Code::AddressUnsendable, UNSENDABLE)) }
+}
+
 fn secret(app: &App) -> Result<String, Problem> {
     app.env().secret().map_err(|error| Problem::internal(&error))
 }
@@ -108,11 +116,6 @@ fn digits(app: &App) -> Result<String, Problem> {
     let secret = secret(app)?;
     let number = u64::from_str_radix(&secret[..15], 16).unwrap_or_default();
     Ok(format!("{:0width$}", number % 10_u64.pow(CODE_DIGITS as u32), width = CODE_DIGITS))
-}
-
-/// The digits of a code that somebody typed.
-fn digits_of(code: &str) -> String {
-    code.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The problem for a code or link that was not accepted.
@@ -139,8 +142,7 @@ fn stored_identifier(app: &App, tenant: TenantId, customer: CustomerId, identifi
 async fn identifiers_of(app: &App, tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> store::Result<Vec<Identifier>> {
     let vault = app.vault();
     let stored = store_hall::customers::identifiers(tx, tenant, customer).await?;
-    let opened = stored.iter().filter_map(|one| Identifier::parse(&vault.open(tenant, customer, Field::Identifier, &one.sealed)?).ok());
-    Ok(opened.collect())
+    Ok(stored.iter().filter_map(|one| vault.open(tenant, customer, Field::Identifier, &one.sealed).map(Identifier::stored)).collect())
 }
 
 /// The identifier of a kind.

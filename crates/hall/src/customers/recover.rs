@@ -18,10 +18,10 @@ use store_hall::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
 
 use super::{
-    Sent, digits, identifier,
+    Sent, digits,
     letters::{self, Letter},
     limits::{self, Sending},
-    secret, tenant_of,
+    secret, sendable, tenant_of,
     texts::Text,
 };
 
@@ -51,12 +51,12 @@ pub async fn recover_account(
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let tenant = tenant_of(&app, &site).await?;
-    let identifier = identifier(&raw)?;
+    let identifier = sendable(&raw)?;
     let text = Text::to(&app, tenant, "identifier", &identifier)?;
     puzzle::spend(&app, &proof).await?;
-    let lookup = app.vault().lookup(tenant, &identifier);
+    let lookups = app.vault().lookups(tenant, &identifier);
     limits::may_send(&app, Sending::Recover, tenant, &identifier, address).await?;
-    let customer = store_hall::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.map(|customer| customer.id);
+    let customer = store_hall::customers::find_any(&mut app.db().read().await?, tenant, &lookups).await?.map(|customer| customer.id);
     // The handle of a link is only in the link; the one in the answer then refers to nothing.
     let (told, sent, digits) = (secret(&app)?, secret(&app)?, digits(&app)?);
     let by_link = identifier.kind() == IdentifierKind::Email;

@@ -19,10 +19,10 @@ use store_hall::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
 
 use super::{
-    Sent, digits, identifier,
+    Sent, digits,
     letters::{self, Letter},
     limits::{self, Sending},
-    secret, tenant_of,
+    secret, sendable, tenant_of,
     texts::Text,
 };
 
@@ -63,14 +63,14 @@ pub async fn register_customer(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let NewCustomer { site, identifier: raw, password, lang, proof } = new;
     let tenant = tenant_of(&app, &site).await?;
-    let identifier = identifier(&raw)?;
+    let identifier = sendable(&raw)?;
     Passwords::check_for(&password, Some(&identifier))?;
     let text = Text::to(&app, tenant, "identifier", &identifier)?.of_stranger();
     puzzle::spend(&app, &proof).await?;
-    let lookup = app.vault().lookup(tenant, &identifier);
+    let lookups = app.vault().lookups(tenant, &identifier);
     limits::may_send(&app, Sending::Register, tenant, &identifier, address).await?;
     let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
-    let is_taken = store_hall::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.is_some();
+    let is_taken = store_hall::customers::find_any(&mut app.db().read().await?, tenant, &lookups).await?.is_some();
     let pending = Pending { identifier: identifier.text().to_owned(), password_hash, lang };
     let handle = prepare(&app, tenant, (&identifier, text), pending, is_taken).await?;
     Ok(Sent::answer(&app, handle))
@@ -98,6 +98,7 @@ async fn prepare(app: &App, tenant: TenantId, (identifier, text): (&Identifier, 
 
 #[cfg(test)]
 mod tests {
+    use domain::customer::Identifier;
     use serde_json::{Value, json};
     use testkit_app::TestApp;
     use testkit_server::solved_puzzle;
@@ -114,7 +115,7 @@ mod tests {
     #[tokio::test]
     async fn an_address_or_a_number_gets_a_code() {
         let app = TestApp::new().await;
-        for (identifier, to) in [("Ada@Example.com", "ada@example.com"), ("138 0013 8000", "+8613800138000")] {
+        for (identifier, to) in [("Ada@Example.com", "ada@example.com"), ("\u{202d}138\u{2011}0013 8000\u{202c}", "+8613800138000")] {
             let sent = register(&app, identifier, "correct horse battery").await.expect(202);
             let message = app.message_to(to).await;
             let code = message.code();
@@ -146,11 +147,48 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_address_in_another_spelling_has_the_account_already() {
+        let app = TestApp::new().await;
+        app.customer("bob@bücher.example").await;
+        let spellings = ["bob@xn--bcher-kva.example", "\u{202a}BOB@BÜCHER.example\u{200b}", "bob@bücher.example"];
+        let is_known = async |spelling: &str| {
+            register(&app, spelling, INTRUDERS).await.expect(202);
+            let told = app.message_to("bob@bücher.example").await;
+            assert!(told.text.contains("already has an account"), "{spelling:?}: {}", told.text);
+            let sign_in = json!({"site": "alpha", "identifier": spelling, "password": testkit_app::CUSTOMER_PASSWORD});
+            app.post("/api/v1/customer/sessions", sign_in).await.expect(201);
+        };
+        for spelling in spellings {
+            is_known(spelling).await;
+        }
+        // An earlier version stored what was typed.
+        let tenant = app.company.tenant;
+        let former = Identifier::stored(spellings[0].to_owned());
+        let (shown, old) = (app.app().vault().lookup(tenant, &Identifier::parse(spellings[0]).unwrap()), app.app().vault().lookup(tenant, &former));
+        let (now, vault) = (app.env().now(), app.app().vault());
+        let changed = app.app().db().writer().write(db::Shard::Any, move |tx| {
+            Box::pin(async move {
+                let customer = store_hall::customers::find(tx, tenant, &shown).await?.unwrap().id;
+                let sealed = vault.seal(tenant, customer, seal::vault::Field::Identifier, former.text()).unwrap();
+                let stored = store_hall::customers::StoredIdentifier { lookup: old, kind: former.kind(), sealed, verified_at: now };
+                store_hall::customers::put_identifier(tx, tenant, customer, &stored).await
+            })
+        });
+        changed.await.unwrap();
+        for spelling in spellings {
+            let sign_in = json!({"site": "alpha", "identifier": spelling, "password": testkit_app::CUSTOMER_PASSWORD});
+            app.post("/api/v1/customer/sessions", sign_in).await.expect(201);
+        }
+    }
+
+    #[tokio::test]
     async fn what_does_not_fit_is_named() {
         let app = TestApp::new().await;
         for (identifier, password, code, field) in [
             ("ada", "correct horse battery", "identifier_invalid", "identifier"),
             ("12800138000", "correct horse battery", "identifier_invalid", "identifier"),
+            ("李雷@example.com", "correct horse battery", "address_unsendable", "identifier"),
+            ("ada@-x.example", "correct horse battery", "identifier_invalid", "identifier"),
             ("ada@example.com", "short", "password_too_short", "password"),
             ("ada@example.com", "password123", "password_too_common", "password"),
             ("ada.love@example.com", "I am ada.love", "password_holds_identifier", "password"),

@@ -47,9 +47,10 @@ pub async fn sign_in_customer(
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let tenant = tenant_of(&app, &site).await?;
-    let lookup = app.vault().lookup(tenant, &identifier(&raw)?);
+    let identifier = identifier(&raw)?;
+    let (lookup, lookups) = (app.vault().lookup(tenant, &identifier), app.vault().lookups(tenant, &identifier));
     let this = SignInTry::begin(&app, &lookup, address, proof.as_ref()).await?;
-    let found = store_hall::customers::find(&mut app.db().read().await?, tenant, &lookup).await?;
+    let found = store_hall::customers::find_any(&mut app.db().read().await?, tenant, &lookups).await?;
     // For an account that does not exist, this takes just as long.
     let hash = found.as_ref().map(|customer| customer.password_hash.clone());
     let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else { return Err(sign_in_failed()) };

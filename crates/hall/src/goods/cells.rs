@@ -6,6 +6,7 @@ use domain::{
     goods::{Attribute, GoodsState, Product, price_text},
     text::{Bilingual, Lang},
 };
+use normal::text;
 use service::catalogue::{Frame, search::normal};
 
 /// The content of a cell.
@@ -111,11 +112,12 @@ pub fn category_cell(frame: &Frame, id: &str, lang: Lang) -> String {
 
 /// The id of the category with this id or, if only one category has it, with this name in either language.
 pub fn category_of<'a>(frame: &'a Frame, raw: &str) -> Option<&'a str> {
-    let raw = raw.trim();
-    if let Some(same) = frame.categories.iter().find(|category| category.id == raw) {
+    let (id, wanted) = (raw.trim(), text::name(raw));
+    if let Some(same) = frame.categories.iter().find(|category| category.id == id) {
         return Some(&same.id);
     }
-    let mut named = frame.categories.iter().filter(|category| category.name.zh.trim() == raw || category.name.en.trim().eq_ignore_ascii_case(raw));
+    let is_called = |name: &str| !wanted.is_empty() && text::name(name) == wanted;
+    let mut named = frame.categories.iter().filter(|category| is_called(&category.name.zh) || is_called(&category.name.en));
     let first = named.next();
     if named.next().is_some() { None } else { first.map(|category| category.id.as_str()) }
 }

@@ -12,12 +12,12 @@ use http_kit::{
     extract::ValidQuery,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
-    spreadsheet,
 };
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::Deserialize;
 use service::catalogue::Frame;
 use store_hall::goods::Kept;
+use tables::write;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -108,10 +108,10 @@ pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(
 }
 
 fn csv(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, std::io::Error> {
-    let mut writer = spreadsheet::csv(csv::Terminator::CRLF);
+    let mut writer = write::csv(csv::Terminator::CRLF);
     writer.write_record(Column::EACH.iter().map(|column| column.head(lang)))?;
     for kept in goods {
-        writer.write_record(sheet::cells(kept, frame, lang).map(|cell| spreadsheet::harmless(&cell.to_string())))?;
+        writer.write_record(sheet::cells(kept, frame, lang).map(|cell| write::harmless(&cell.to_string())))?;
     }
     writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }

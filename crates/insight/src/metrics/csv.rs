@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use http_kit::spreadsheet::harmless;
+use tables::write::harmless;
 
 /// Whether the client wants CSV.
 pub fn is_wanted(headers: &HeaderMap) -> bool {

@@ -12,9 +12,9 @@ use http_kit::{
     auth::actor::StaffActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
-    spreadsheet::BYTE_ORDER_MARK,
 };
 use serde::Serialize;
+use tables::write::BYTE_ORDER_MARK;
 use utoipa::ToSchema;
 use warehouse::{DEFINITIONS, TimeZone};
 use wire::metrics::MetricView;

@@ -1,4 +1,4 @@
-//! `POST /api/v1/knowledge/import`: imports a CSV file, which is shown row by row and applied entirely or not at all.
+//! `POST /api/v1/knowledge/import`: imports a file, which is shown row by row and applied entirely or not at all.
 
 use std::collections::HashMap;
 
@@ -18,16 +18,18 @@ use http_kit::{
     permitted::Permitted,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
-    spreadsheet,
 };
 use serde::{Deserialize, Serialize};
 use store_knowledge::knowledge_drafts::{Draft, NewDraft};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::draft::{
-    categories, create, effort,
-    table::{self, Row},
-    view::DraftState,
+use crate::{
+    draft::{
+        categories, create, effort,
+        table::{self, Row},
+        view::DraftState,
+    },
+    sheet,
 };
 
 /// The largest file, in bytes.
@@ -128,12 +130,12 @@ async fn estimate_all(rows: Vec<(bool, Row)>) -> Result<Vec<Row>, Problem> {
     tokio::task::spawn_blocking(estimate).await.map_err(|error| Problem::internal(&error))
 }
 
-/// Shows what a CSV file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
+/// Shows what a file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
 ///
-/// The columns are those of the export; whatever the file does not name stays as it is. A repeated import changes nothing, because rows are matched by id or
-/// question.
+/// The file is CSV in UTF-8, UTF-16 or GBK with commas, semicolons or tabs, or an .xlsx workbook. The columns are those of the export; whatever the file does
+/// not name stays as it is. A repeated import changes nothing, because rows are matched by id or question.
 #[utoipa::path(post, path = "/knowledge/import", tag = "knowledge", security(("staff" = [])), params(ImportQuery),
-    request_body(content = inline(RawBytes), content_type = "text/csv"), responses((status = 200, body = ImportView), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 200, body = ImportView), Problems))]
 pub async fn import_knowledge(
     State(app): State<App>,
     actor: StaffActor,
@@ -142,14 +144,14 @@ pub async fn import_knowledge(
 ) -> Result<Json<ImportView>, Problem> {
     let permitted = actor.require(Permission::EditKnowledge)?;
     let tenant = actor.tenant();
-    let text = spreadsheet::text(&body).ok_or_else(|| Problem::invalid("file", Code::InvalidValue, "the file is neither UTF-8 nor GBK text"))?;
+    let table = sheet::read(&app, tenant, body.clone(), MAX_ENTRIES).await?;
     let (drafts, categories) = {
         let mut tx = app.db().snapshot().await?;
         (store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?, categories::all(&mut tx, tenant).await?)
     };
     let known: Vec<KnowledgeEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();
-    let rows = table::read(&text, &known, &categories, || create::new_id(&app));
-    let rows = rows.map_err(|error| Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string()))?;
+    let rows = table::read(table, &known, &categories, || create::new_id(&app));
+    let rows = rows.map_err(sheet::unreadable)?;
     let by_id: ById<'_> = drafts.iter().map(|draft| (draft.entry.id.as_str(), draft)).collect();
     let rows = rows.into_iter().map(|row| (change(&row, &by_id).0 != DraftState::Same, row)).collect();
     let rows = estimate_all(rows).await?;
@@ -222,7 +224,7 @@ mod tests {
         );
         mira.upload(&format!("{PATH}?apply=true"), "text/csv", file).await.problem_at(422, "knowledge_rows", "line 3");
         assert_eq!(mira.get("/api/v1/knowledge").await.expect(200)["revision"], before);
-        mira.upload(PATH, "text/csv", b"id;question\n".to_vec()).await.problem_at(422, "knowledge_file", "line 1");
+        mira.upload(PATH, "text/csv", b"id|question\n".to_vec()).await.problem_at(422, "knowledge_file", "line 1");
         mira.upload(PATH, "text/csv", b"\xff\xff\xff".to_vec()).await.problem_at(422, "invalid_value", "file");
         app.agent("ada").await.upload(PATH, "text/csv", Vec::new()).await.problem(403, "not_permitted");
     }

@@ -1,7 +1,11 @@
 //! `GET /api/v1/knowledge/entries`
 
 use axum::{Json, extract::State};
-use domain::{policy::Permission, text::Bilingual, time::Ts};
+use domain::{
+    policy::Permission,
+    text::{Bilingual, is_blank},
+    time::Ts,
+};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -119,9 +123,7 @@ pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuer
     let wanted = normal(&query.q);
     let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
     let fits = |draft: &&Draft| {
-        query.category.as_ref().is_none_or(|category| *category == draft.entry.category)
-            && (wanted.is_empty() == query.q.trim().is_empty())
-            && holds(draft, &wanted)
+        query.category.as_ref().is_none_or(|category| *category == draft.entry.category) && (wanted.is_empty() == is_blank(&query.q)) && holds(draft, &wanted)
     };
     let mut items: Vec<KnowledgeItem> = drafts.iter().filter(fits).filter_map(item).collect();
     items.retain(|item| query.state.is_none_or(|state| state == item.state));

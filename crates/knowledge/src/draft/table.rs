@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use domain::{
-    knowledge::{KnowledgeEntry, MAX_ENTRIES, Phrasings, bare, is_key},
+    knowledge::{KnowledgeEntry, Phrasings, bare, is_key},
     text::Bilingual,
 };
-use http_kit::spreadsheet::{self, harmless, plain};
+use normal::text;
+use tables::{
+    Table,
+    write::{self, harmless},
+};
 
 use crate::draft::{categories::CategoryView, effort};
 
@@ -82,15 +86,17 @@ impl Record {
     }
 }
 
-/// Reads the rows of a file that has some of these columns, at least one of `needed`, and at most `most` rows. Empty rows are left out.
+/// The rows of a table that has some of these columns, at least one of `needed`. Columns without a name are left out.
 ///
 /// # Errors
-/// What prevents the file from being read at all, with its line.
-pub fn records(text: &str, columns: &[&str], needed: &[&str], most: usize) -> Result<Vec<Record>, TableError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let broken = |error: &csv::Error| TableError { line: error.position().map_or(1, csv::Position::line), what: error.to_string() };
-    let header: Vec<String> = reader.headers().map_err(|error| broken(&error))?.iter().map(|name| name.trim().to_lowercase()).collect();
-    for (at, name) in header.iter().enumerate() {
+/// What prevents it from being read as such a table, with its line.
+pub fn records(table: Table, columns: &[&str], needed: &[&str]) -> Result<Vec<Record>, TableError> {
+    let Table { head, rows, open_quote } = table;
+    if let Some((line, _)) = open_quote {
+        return Err(TableError { line, what: "a quotation mark is opened on this line and never closed".to_owned() });
+    }
+    let header: Vec<String> = head.iter().map(|name| text::name(name)).collect();
+    for (at, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if !columns.contains(&name.as_str()) {
             return Err(TableError { line: 1, what: format!("there is no column {name:?}; the columns are {}", columns.join(", ")) });
         }
@@ -101,22 +107,13 @@ pub fn records(text: &str, columns: &[&str], needed: &[&str], most: usize) -> Re
     if !needed.iter().any(|name| header.iter().any(|column| column == name)) {
         return Err(TableError { line: 1, what: format!("the first line names the columns; it must have {}", needed.join(" or ")) });
     }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| broken(&error))?;
-        let line = record.position().map_or(0, |at| line_of(text, at));
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        if rows.len() == most {
-            return Err(TableError { line, what: format!("more than {most} rows; import them in parts") });
-        }
-        let count = (record.len() != header.len()).then(|| format!("{} cells where the first line has {}", record.len(), header.len()));
+    let record = |row: tables::Row| {
+        let count = (!row.fits(&head)).then(|| format!("{} cells where the first line has {}", row.cells.len(), header.len()));
         let errors = count.map(|what| CellError { column: "row".to_owned(), code: "cells", what }).into_iter().collect();
-        let cells = header.iter().cloned().zip(record.iter().map(|cell| plain(cell.trim()).to_owned())).collect();
-        rows.push(Record { line, errors, cells });
-    }
-    Ok(rows)
+        let cells = header.iter().zip(&row.cells).filter(|(name, _)| !name.is_empty()).map(|(name, cell)| (name.clone(), cell.trim().to_owned()));
+        Record { line: row.line, errors, cells: cells.collect() }
+    };
+    Ok(rows.into_iter().map(record).collect())
 }
 
 /// Writes entries as CSV that spreadsheets open with the right characters.
@@ -124,7 +121,7 @@ pub fn records(text: &str, columns: &[&str], needed: &[&str], most: usize) -> Re
 /// # Errors
 /// None when writing to memory; the writer's type requires them.
 pub fn to_csv(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
-    let mut out = spreadsheet::csv(csv::Terminator::Any(b'\n'));
+    let mut out = write::csv(csv::Terminator::Any(b'\n'));
     out.write_record(COLUMNS)?;
     for entry in entries {
         let KnowledgeEntry { id, category, question, similar, answer, related, action } = entry;
@@ -141,7 +138,7 @@ pub fn to_csv(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
 ///
 /// # Errors
 /// What prevents the file from being read at all, with its line.
-pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], mut fresh: impl FnMut() -> String) -> Result<Vec<Row>, TableError> {
+pub fn read(table: Table, known: &[KnowledgeEntry], categories: &[CategoryView], mut fresh: impl FnMut() -> String) -> Result<Vec<Row>, TableError> {
     let by_id: HashMap<&str, &KnowledgeEntry> = known.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     let mut by_question: HashMap<String, &KnowledgeEntry> = HashMap::new();
     for entry in known {
@@ -150,7 +147,7 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
         }
     }
     let (mut rows, mut lines): (Vec<Row>, HashMap<String, u64>) = (Vec::new(), HashMap::new());
-    for record in records(text, &COLUMNS, &["id", "question_zh", "question_en"], MAX_ENTRIES)? {
+    for record in records(table, &COLUMNS, &["id", "question_zh", "question_en"])? {
         let cell = |name: &str| record.cell(name);
         let question = |name: &str| cell(name).map(bare).filter(|question| !question.is_empty()).and_then(|question| by_question.get(&question).copied());
         let id = cell("id").filter(|id| !id.is_empty());
@@ -166,12 +163,6 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
         rows.push(row);
     }
     Ok(rows)
-}
-
-/// The line on which a record begins; the reader counts empty lines before a record as part of it.
-fn line_of(text: &str, at: &csv::Position) -> u64 {
-    let rest = usize::try_from(at.byte()).ok().and_then(|start| text.as_bytes().get(start..)).unwrap_or_default();
-    at.line() + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count() as u64
 }
 
 fn filled<'a>(mut entry: KnowledgeEntry, cell: &impl Fn(&str) -> Option<&'a str>) -> KnowledgeEntry {
@@ -206,7 +197,9 @@ fn check(row: &mut Row, categories: &[CategoryView], twice: Option<u64>) {
     if let Some(line) = twice {
         wrong("id", "twice", format!("line {line} has the same entry"));
     }
-    let category = categories.iter().find(|known| [&known.key, &known.name.zh, &known.name.en].contains(&&entry.category));
+    let wanted = text::name(&entry.category);
+    let category =
+        categories.iter().find(|known| [&known.key, &known.name.zh, &known.name.en].into_iter().any(|name| !wanted.is_empty() && text::name(name) == wanted));
     match category {
         Some(category) => entry.category = category.key.clone(),
         None => wrong("category", "category", format!("there is no category {:?}", entry.category)),
@@ -218,8 +211,8 @@ fn check(row: &mut Row, categories: &[CategoryView], twice: Option<u64>) {
 
 #[cfg(test)]
 mod tests {
-    use domain::time::Ts;
-    use http_kit::spreadsheet;
+    use domain::{knowledge::MAX_ENTRIES, time::Ts};
+    use tables::Most;
 
     use super::*;
 
@@ -238,26 +231,17 @@ mod tests {
         }
     }
     fn rows(text: &str) -> Result<Vec<Row>, TableError> {
-        read(text, &[entry()], &plans(), || "new".to_owned())
+        let most = Most { rows: MAX_ENTRIES, text_bytes: 1024 };
+        let table = tables::of_text(text, most).map_err(|error| TableError { line: 1, what: error.to_string() })?;
+        read(table, &[entry()], &plans(), || "new".to_owned())
     }
 
     #[test]
     fn what_was_written_is_read_back() {
-        let text = spreadsheet::text(&to_csv(&[entry()]).unwrap()).unwrap();
+        let text = String::from_utf8(to_csv(&[entry()]).unwrap()).unwrap();
         assert!(text.contains("\"'=1+1\n") && text.contains(",\"''@x;=1+1\",\"kb-2 kb-3\",\"human\"\n"), "{text}");
         let read = rows(&text).unwrap();
         assert_eq!((read.len(), &read[0].entry, read[0].known, &read[0].errors), (1, &entry(), true, &vec![]));
-    }
-
-    #[test]
-    fn gbk_and_utf16_are_understood() {
-        let text = "id,question_zh\nkb-1,怎么换套餐\n";
-        let (gbk, ..) = encoding_rs::GBK.encode(text);
-        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        for bytes in [text.as_bytes(), &[b"\xEF\xBB\xBF", text.as_bytes()].concat(), &gbk, &utf16] {
-            assert_eq!(spreadsheet::text(bytes).as_deref(), Some(text));
-        }
-        assert_eq!(spreadsheet::text(b"\xff\xff\xff"), None);
     }
 
     #[test]
@@ -288,9 +272,10 @@ mod tests {
 
     #[test]
     fn a_file_that_is_no_such_table_is_refused_with_its_line() {
-        for (text, what) in [("a,b\n1,2\n", "no column \"a\""), ("id,id\n", "twice"), ("category\nplans\n", "must have id"), ("", "must have id")] {
+        for (text, what) in [("a,b\n1,2\n", "no column \"a\""), ("id,id\n", "twice"), ("category\nplans\n", "must have id"), ("", "empty")] {
             let error = rows(text).unwrap_err();
             assert!(error.line == 1 && error.what.contains(what), "{error}");
         }
+        assert_eq!(rows("id,question_zh\nkb-1,\"问\n").unwrap_err().line, 2);
     }
 }

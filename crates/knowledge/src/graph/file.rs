@@ -27,7 +27,7 @@ use crate::{
         view::DraftState,
     },
     file::{self, ApplyFile, FileView, Planned},
-    teach,
+    sheet, teach,
 };
 
 const COLUMNS: [&str; 6] = ["item", "aliases_zh", "aliases_en", "compatible_with", "upgrade_of", "faqs"];
@@ -114,11 +114,11 @@ async fn plan(tx: &mut Tx, tenant: TenantId, whole: &Whole, rows: Vec<Record>) -
     Ok(planned)
 }
 
-/// Shows what a CSV file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
+/// Shows what a file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
 ///
-/// Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
+/// The file is CSV, or an .xlsx workbook. Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
 #[utoipa::path(post, path = "/knowledge/graph-import", tag = "knowledge", security(("staff" = [])), params(ApplyFile),
-    request_body(content = inline(RawBytes), content_type = "text/csv"), responses((status = 200, body = FileView), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 200, body = FileView), Problems))]
 pub async fn import_graph(
     State(app): State<App>,
     actor: StaffActor,
@@ -127,7 +127,8 @@ pub async fn import_graph(
 ) -> Result<Json<FileView>, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let rows = records(&file::text(&body)?, &COLUMNS, &["item"], MAX_ROWS).map_err(file::unreadable)?;
+    let table = sheet::read(&app, tenant, body.clone(), MAX_ROWS).await?;
+    let rows = records(table, &COLUMNS, &["item"]).map_err(sheet::unreadable)?;
     let whole = Whole::read(&app, tenant).await?;
     let planned = plan(&mut app.db().snapshot().await?, tenant, &whole, rows).await?;
     let view = file::view(&planned, query.apply)?;

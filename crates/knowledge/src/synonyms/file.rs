@@ -18,6 +18,7 @@ use http_kit::{
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
+use normal::text;
 
 use crate::{
     draft::{
@@ -25,7 +26,7 @@ use crate::{
         view::DraftState,
     },
     file::{self, ApplyFile, FileView, Planned},
-    teach,
+    sheet, teach,
 };
 
 const COLUMNS: [&str; 3] = ["id", "lang", "words"];
@@ -53,7 +54,7 @@ fn plan(rows: Vec<Record>, groups: &[Synonyms], app: &App) -> Vec<Planned<Synony
     for row in rows {
         let (id, lang) = (row.cell("id").unwrap_or_default(), row.cell("lang").unwrap_or_default());
         let given = words(row.cell("words").unwrap_or_default());
-        let tag = match lang.to_lowercase().as_str() {
+        let tag = match text::name(lang).as_str() {
             "zh-cn" | "zh" | "中文" => Some(Lang::Zh),
             "en" | "english" | "英文" => Some(Lang::En),
             _ => None,
@@ -93,11 +94,11 @@ fn plan(rows: Vec<Record>, groups: &[Synonyms], app: &App) -> Vec<Planned<Synony
     planned
 }
 
-/// Shows what a CSV file would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
+/// Shows what a file would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
 ///
-/// Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
+/// The file is CSV, or an .xlsx workbook. Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
 #[utoipa::path(post, path = "/knowledge/synonyms-import", tag = "knowledge", security(("staff" = [])), params(ApplyFile),
-    request_body(content = inline(RawBytes), content_type = "text/csv"), responses((status = 200, body = FileView), Problems))]
+    request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 200, body = FileView), Problems))]
 pub async fn import_synonyms(
     State(app): State<App>,
     actor: StaffActor,
@@ -106,7 +107,8 @@ pub async fn import_synonyms(
 ) -> Result<Json<FileView>, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let tenant = actor.tenant();
-    let rows = records(&file::text(&body)?, &COLUMNS, &["words"], MAX_GROUPS).map_err(file::unreadable)?;
+    let table = sheet::read(&app, tenant, body.clone(), MAX_GROUPS).await?;
+    let rows = records(table, &COLUMNS, &["words"]).map_err(sheet::unreadable)?;
     let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, tenant).await?;
     let planned = plan(rows, &groups, &app);
     let view = file::view(&planned, query.apply)?;

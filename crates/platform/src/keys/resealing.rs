@@ -94,7 +94,7 @@ impl Reseal for Anew {
     fn identifier(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         let [_, new] = &self.vaults;
         self.anew(
-            |key| Identifier::parse(&self.vaults[key].open(tenant, customer, Field::Identifier, sealed)?).ok(),
+            |key| Some(Identifier::stored(self.vaults[key].open(tenant, customer, Field::Identifier, sealed)?)),
             |identifier| Some((new.lookup(tenant, &identifier), new.seal(tenant, customer, Field::Identifier, identifier.text()).ok()?)),
         )
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use db::Shard;
-use domain::{id::TenantId, line, staff::Role};
+use domain::{id::TenantId, mail_address::MailAddress, staff::Role};
 use http_kit::{App, auth::link};
 use insight::jobs::{rebuild, verify_days};
 use realtime::jobs::follow_others;
@@ -118,9 +118,9 @@ async fn company(app: &App) -> Result<TenantId, SetupError> {
 pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Result<FirstLink, SetupError> {
     let (tenant, secret) = (company(app).await?, app.env().secret()?);
     let url = link::url(&app.settings().public_url, &secret);
-    let email = email.map(|email| line::address(&email));
+    let wanted = email.map(|email| MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings()));
     let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
-    let fits = |member: &&store::staff::Member| member.role == role && email.as_ref().is_none_or(|email| *email == member.email);
+    let fits = |member: &&store::staff::Member| member.role == role && wanted.as_ref().is_none_or(|spellings| spellings.contains(&member.email));
     let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("there is no such member of staff with the role {}", role.as_str())))?;
     let (agent, name) = (member.id, member.name.clone());
     app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;

@@ -1,8 +1,9 @@
-//! Searches for goods by what customers type: words in Chinese or English, in any order, ignoring case, character width and spaces.
+//! Searches for goods by what customers type: words in Chinese or English, in any order, in the normal form of text and ignoring spaces.
 
 use std::collections::BTreeSet;
 
 use domain::goods::Product;
+use domain::text::is_blank;
 pub use domain::text::normal;
 
 use super::Frame;
@@ -96,7 +97,7 @@ impl Index {
 
     /// The goods returned by [`Self::find`].
     fn exact(&self, query: &str, category: Option<&str>) -> Vec<usize> {
-        let is_empty = query.trim().is_empty();
+        let is_empty = is_blank(query);
         let query = normal(query);
         if query.is_empty() && !is_empty {
             return Vec::new();
@@ -363,6 +364,11 @@ mod tests {
             ("手机", vec![0, 1, 2]),
             ("seniors", vec![1]),
             ("适老手机", vec![1]),
+            ("手機", vec![0, 1, 2]),
+            ("手\u{200b}機", vec![0, 1, 2]),
+            ("適老 手機", vec![1]),
+            ("X\u{ad}9", vec![0]),
+            ("\u{200b}", vec![0, 1, 2]),
             ("洗衣机", vec![2]),
             ("g-3", vec![2]),
             ("", vec![0, 1, 2]),

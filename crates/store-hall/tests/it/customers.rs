@@ -70,6 +70,9 @@ async fn a_customer_is_found_by_what_they_sign_in_with(db: Arc<TestDb>) {
     let (tenant, ada) = (fixture.company.tenant, customer(&fixture, "ada").await);
     assert_eq!(read!(db, |tx| customers::find(tx, tenant, b"ada")).unwrap(), Some(ada.clone()));
     assert_eq!(read!(db, |tx| customers::find(tx, tenant, b"eve")).unwrap(), None);
+    let (eve, known) = (b"eve".to_vec(), vec![b"eve".to_vec(), b"ada".to_vec()]);
+    assert_eq!(read!(db, |tx| customers::find_any(tx, tenant, &known)).unwrap(), Some(ada.clone()));
+    assert_eq!(read!(db, |tx| customers::find_any(tx, tenant, &[eve])).unwrap(), None);
     assert_eq!(read!(db, |tx| customers::get(tx, tenant, ada.id)).unwrap(), ada);
     let (id, mobile, other) = (ada.id, identifier("1", IdentifierKind::Mobile, db.now()), identifier("ada2", IdentifierKind::Email, db.now()));
     let both = (mobile.clone(), other.clone());

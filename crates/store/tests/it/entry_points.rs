@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     id::{SessionId, TenantId, WallLinkId},
+    mail_address::MailAddress,
     staff::Role,
     time::{DAY, HOUR, MINUTE, Ts},
     wall_link::WallLink,
@@ -34,6 +35,7 @@ on_every_engine!(
     what_is_due_is_found,
     what_the_bot_owes_is_found,
     words_no_engine_keeps_find_nobody,
+    what_members_are_found_by_is_filled_in_again,
     a_puzzle_is_spent_once_and_forgotten,
     a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out,
 );
@@ -246,7 +248,25 @@ async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
     assert_eq!(entry_points::site_by_key(&db, "alpha\0").await.unwrap(), None);
-    assert_eq!(read!(db, |tx| store::staff::by_email(tx, tenant, "ada@alpha.example\0")).unwrap(), None);
+    assert_eq!(read!(db, |tx| store::staff::by_email(tx, tenant, &MailAddress::parse("a\0da@alpha.example").unwrap())).unwrap(), None);
+}
+
+async fn what_members_are_found_by_is_filled_in_again(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (ada, tenant) = (fixture.agent("ada").await, fixture.company.tenant);
+    let (mut person, seen) = {
+        let person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
+        (person.clone(), person.updated_at)
+    };
+    (person.name, person.updated_at) = ("週敏".to_owned(), Ts(seen.0 + 1));
+    write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
+    let sql = "UPDATE agents SET found_by = ''";
+    write!(db, |tx| async move { Ok::<_, Error>(db::q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?) }).unwrap();
+    let wanted = roster::Wanted { words: domain::text::normal("周\u{200b}敏"), ..roster::Wanted::default() };
+    let found = async || read!(db, |tx| roster::page(tx, tenant, &wanted, (Ts(i64::MIN), uuid::Uuid::nil()), 9)).unwrap().len();
+    assert_eq!(found().await, 0);
+    assert!(entry_points::fill_found_by(&db).await.unwrap() > 0);
+    assert_eq!((entry_points::fill_found_by(&db).await.unwrap(), found().await), (0, 1));
 }
 
 async fn a_puzzle_is_spent_once_and_forgotten(db: Arc<TestDb>) {

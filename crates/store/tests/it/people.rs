@@ -7,13 +7,14 @@ use domain::{
     entry::body::Revoked,
     id::{AgentId, InboxId, SessionId, TenantId},
     journal::{Actor, View},
+    mail_address::MailAddress,
     staff::AgentState,
     stream::{StreamKind, StreamName},
     time::{DAY, HOUR, Ts},
 };
 use store::{
     Error, known_networks, sign_in_links,
-    staff::{self, roster},
+    staff::{self, Member, roster},
     staff_sessions, tenants,
 };
 use testkit::{
@@ -26,6 +27,7 @@ on_every_engine!(
     a_company_is_kept_whole,
     a_slug_belongs_to_one_company,
     an_address_belongs_to_one_member_of_a_company,
+    an_address_in_another_spelling_is_the_same,
     members_are_listed_as_they_joined,
     numbers_go_up,
     a_password_is_set,
@@ -55,6 +57,10 @@ async fn a_slug_belongs_to_one_company(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| tenants::insert(tx, second.id, &second)), Err(Error::Taken)));
 }
 
+fn address(raw: &str) -> MailAddress {
+    MailAddress::parse(raw).unwrap()
+}
+
 async fn an_address_belongs_to_one_member_of_a_company(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (ada, tenant) = (fixture.agent("ada").await, fixture.company.tenant);
@@ -64,9 +70,26 @@ async fn an_address_belongs_to_one_member_of_a_company(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| staff::insert(tx, tenant, &again)), Err(Error::Taken)));
     let beta = Company::create(&db, "beta").await.tenant;
     write!(db, |tx| staff::insert(tx, beta, &there)).unwrap();
-    assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, &ada.email)).unwrap().map(|found| found.id), Some(ada.id));
-    assert_ne!(read!(db, |tx| staff::by_email(tx, beta, &ada.email)).unwrap().map(|found| found.id), Some(ada.id));
-    assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, "eve@alpha.example")).unwrap(), None);
+    assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, &address(&ada.email))).unwrap().map(|found| found.id), Some(ada.id));
+    assert_ne!(read!(db, |tx| staff::by_email(tx, beta, &address(&ada.email))).unwrap().map(|found| found.id), Some(ada.id));
+    assert_eq!(read!(db, |tx| staff::by_email(tx, tenant, &address("eve@alpha.example"))).unwrap(), None);
+}
+
+async fn an_address_in_another_spelling_is_the_same(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (ada, tenant) = (fixture.agent("ada").await, fixture.company.tenant);
+    let with = |email: &str| Member { id: AgentId::new(db.uuid()), inbox: InboxId::new(db.uuid()), email: email.to_owned(), ..ada.clone() };
+    let found = async |raw: &str| read!(db, |tx| staff::by_email(tx, tenant, &address(raw))).unwrap().map(|found| found.id);
+    // An earlier version stored what was typed.
+    let bob = with("bob@xn--bcher-kva.example");
+    let id = bob.id;
+    write!(db, |tx| staff::insert(tx, tenant, &bob)).unwrap();
+    for raw in ["bob@xn--bcher-kva.example", "bob@b\u{fc}cher.example", "BOB@b\u{fc}cher.example\u{200b}"] {
+        assert_eq!(found(raw).await, Some(id), "{raw}");
+        assert_eq!(read!(db, |tx| staff::holder_of(tx, tenant, &address(raw))).unwrap(), Some(id), "{raw}");
+        let again = with(raw);
+        assert!(matches!(write!(db, |tx| staff::insert(tx, tenant, &again)), Err(Error::Taken)), "{raw}");
+    }
 }
 
 async fn members_are_listed_as_they_joined(db: Arc<TestDb>) {

@@ -7,6 +7,7 @@ use domain::{
     entry::{Changed, body::Audited},
     id::{AgentId, GroupId, InboxId, QueueId, SiteId, TenantId},
     journal::{Actor, View},
+    mail_address::MailAddress,
     opening_hours::{Interval, OpeningHours, Week},
     site::SiteState,
     staff::{AgentState, MemberStatus, Role},
@@ -165,7 +166,7 @@ async fn who_is_kept_out_does_not_sign_in_and_leaves_conversations_behind(db: Ar
     assert_eq!(read!(db, |tx| roster::administrators(tx, tenant)).unwrap(), 0);
     assert_eq!(read!(db, |tx| roster::left_behind(tx, tenant)).unwrap(), [(ada.id, served.id)]);
     assert_eq!(read!(db, |tx| roster::kept_out(tx, tenant)).unwrap(), [ada.id]);
-    assert!(read!(db, |tx| staff::by_email(tx, tenant, &ada.email)).unwrap().is_none());
+    assert!(read!(db, |tx| staff::by_email(tx, tenant, &MailAddress::parse(&ada.email).unwrap())).unwrap().is_none());
 }
 
 async fn members_are_found_page_by_page(db: Arc<TestDb>) {

@@ -18,6 +18,7 @@ use http_kit::{
     permitted::Permitted,
     problem::{Problem, Problems},
 };
+use normal::typed::typed;
 use platform::client_address::ClientAddress;
 use serde::Deserialize;
 use store::staff::Member;
@@ -57,7 +58,7 @@ pub async fn sign_in(
     ValidJson(SignIn { company, email, password, proof }): ValidJson<SignIn>,
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
-    let company = company.map(|company| company.trim().to_lowercase()).filter(|company| !company.is_empty());
+    let company = company.map(|company| typed(&company).to_lowercase()).filter(|company| !company.is_empty());
     let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
     let session = NewSession::prepare(&app, &headers, address)?;
     let new = session.clone();
@@ -109,7 +110,7 @@ async fn check(
         Some(tenant) => store::staff::by_email(&mut app.db().read().await?, tenant, email).await?,
         None => None,
     };
-    let this = this.of(tenant, email, member.as_ref(), proof.is_some()).await?;
+    let this = this.of(tenant, email.text(), member.as_ref(), proof.is_some()).await?;
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
     match (passwords.fits_at(place, password, stored).await, member) {
         (Ok(true), Some(Member { tenant, id: agent, password_hash: Some(hash), .. })) => {

@@ -98,7 +98,7 @@ pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(o
 /// The member with new ids, not at work yet. An empty number stands for the next free one.
 fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, Problem> {
     let NewStaffMember { email, name, number, role, group: _, queues: _, capacity } = new;
-    let (email, name, number) = (staff::email(&email)?, staff::name(&name)?, number.map(|number| staff::number(&number)).transpose()?);
+    let (email, name, number) = (staff::new_email(&email)?.into_text(), staff::name(&name)?, number.map(|number| staff::number(&number)).transpose()?);
     staff::check_capacity(capacity)?;
     Ok(Member {
         id: AgentId::new(app.env().uuid()),
@@ -226,7 +226,8 @@ mod tests {
         };
         for (body, status, code, field) in [
             (with(json!({"email": "nobody"})), 422, "email_invalid", "email"),
-            (with(json!({"email": "ada\u{200b}@alpha.example"})), 422, "email_invalid", "email"),
+            (with(json!({"email": "\u{202d}t\u{200b}ara@alpha.example\u{202c}"})), 409, "email_taken", "email"),
+            (with(json!({"email": "李雷@alpha.example"})), 422, "address_unsendable", "email"),
             (with(json!({"email": "t\u{430}ra@alpha.example"})), 422, "email_invalid", "email"),
             (with(json!({"email": "TARA@alpha.example"})), 409, "email_taken", "email"),
             (with(json!({"email": "ｔａｒａ＠alpha.example"})), 409, "email_taken", "email"),

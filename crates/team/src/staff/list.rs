@@ -5,7 +5,7 @@ use domain::{
     id::{AgentKind, GroupId},
     policy::Permission,
     staff::{MemberStatus, Role},
-    text::normal,
+    text::{is_blank, normal},
     time::Ts,
 };
 use http_kit::{
@@ -64,7 +64,7 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     let ListStaff { q, role, group, status, cursor } = query;
     let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), cursor::at_shown_id::<AgentKind>)?;
     let words = normal(&q);
-    if words.is_empty() && !q.trim().is_empty() {
+    if words.is_empty() && !is_blank(&q) {
         return Ok(Json(Members { items: Vec::new(), next: None }));
     }
     let mut tx = app.db().read().await?;

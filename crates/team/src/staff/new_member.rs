@@ -32,7 +32,7 @@ impl NewMember {
         let Self { role, name, email, number, capacity } = self;
         staff::check_capacity(capacity)?;
         let number = number.filter(|number| !number.is_empty()).map(|number| staff::number(&number)).transpose()?;
-        Ok(Self { role, name: staff::name(&name)?, email: staff::email(&email)?, number, capacity })
+        Ok(Self { role, name: staff::name(&name)?, email: staff::new_email(&email)?.into_text(), number, capacity })
     }
     /// The member with new ids, offline at first. An empty number stands for the next free one.
     pub fn prepare(self, env: &Env, tenant: TenantId) -> Member {

@@ -5,6 +5,7 @@ use db::Tx;
 use domain::{
     entry::Changed,
     id::{AgentId, GroupId, QueueId, TenantId},
+    mail_address::MailAddress,
     policy::{self, Grants, Permission, may_manage},
     refusal::Code,
     revision::Revision,
@@ -74,7 +75,7 @@ impl StaffMemberChange {
             _ => Ok(before.to_owned()),
         };
         Ok(Person {
-            email: kept(email, &to.email, staff::email)?,
+            email: kept(email, &to.email, |email| staff::new_email(email).map(MailAddress::into_text))?,
             name: kept(name, &to.name, staff::name)?,
             number: kept(number, &to.number, staff::number)?,
             role: role.unwrap_or(to.role),
@@ -151,7 +152,10 @@ impl Change {
     async fn write(self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
         let (tenant, by, id) = (tx.tenant(), tx.by(), self.after.id);
         let is_readdressed = self.after.email != self.before.email;
-        if is_readdressed && store::staff::by_email(tx, tenant, &self.after.email).await?.is_some() {
+        let address = MailAddress::parse(&self.after.email).filter(|_| is_readdressed);
+        if let Some(address) = address
+            && store::staff::holder_of(tx, tenant, &address).await?.is_some_and(|holder| holder != id)
+        {
             return Err(email_taken().into());
         }
         if let Some(group) = self.after.group.filter(|_| self.after.group != self.before.group) {

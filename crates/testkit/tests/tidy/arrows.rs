@@ -10,18 +10,21 @@ use crate::{
 };
 
 /// What every context may use. No context knows another one.
-const CONTEXT: &[&str] = &["domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
+const CONTEXT: &[&str] =
+    &["normal", "tables", "domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
 
 /// The crates of the contexts: the endpoints and jobs of the product.
 pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 37] = [
-    ("domain", &[]),
-    ("utterance", &[]),
-    ("bot", &["utterance"]),
-    ("bot-lab", &["bot", "recommender"]),
+pub const MAY_USE: [(&str, &[&str]); 39] = [
+    ("normal", &[]),
+    ("tables", &["normal"]),
+    ("domain", &["normal"]),
+    ("utterance", &["normal"]),
     ("recommender", &[]),
+    ("bot", &["normal", "utterance"]),
+    ("bot-lab", &["bot", "recommender", "tables"]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),

@@ -221,3 +221,34 @@ fn no_test_lies_where_none_is_compiled() {
         }
     }
 }
+
+/// What only the crate of a normal form does. Whoever needs it asks that crate, so that no text has two normal forms (docs/STYLE.md).
+const NORMAL_FORMS: [(&str, &str); 8] = [
+    ("nfkc()", "normal"),
+    ("nfc()", "normal"),
+    ("idna::", "normal"),
+    ("\\u{200b}", "normal"),
+    ("csv::Reader", "tables"),
+    ("calamine::", "tables"),
+    ("encoding_rs::", "tables"),
+    ("from_utf16", "tables"),
+];
+
+#[test]
+fn each_kind_of_text_has_one_normal_form() {
+    for (path, text) in
+        texts("crates", &[".rs"]).into_iter().filter(|(path, _)| path.contains("/src/") && !path.ends_with("/tests.rs") && !path.contains("/tests/"))
+    {
+        let code = without_tests(&text);
+        for (sign, owner) in NORMAL_FORMS {
+            let is_owner = path.starts_with(&format!("crates/{owner}/"));
+            assert!(is_owner || !code.contains(sign), "{path}: {sign} belongs in crates/{owner}, which has the normal form");
+        }
+    }
+    let pages = texts("web/console/src", &[".ts", ".tsx"]);
+    for (path, text) in pages.into_iter().filter(|(path, _)| !path.ends_with("/lib/normal.ts")) {
+        for sign in [".toLowerCase().includes(", ".normalize(\"NFKC\")"] {
+            assert!(!text.contains(sign), "{path}: search by `folded` (web/console/src/lib/normal.ts)");
+        }
+    }
+}

@@ -32,7 +32,7 @@ const IRREGULAR: &str = "became begun born bound broken brought built came caugh
 /// Verbs that end like a participle.
 const VERBS: &str = "embed exceed feed need proceed seed shed speed succeed";
 /// Functions that return a changed copy of a value that they are given. Those that return `Self` need no entry here.
-const CHANGED_COPIES: &str = "checked escaped filled masked quoted rounded squeezed tidied trimmed";
+const CHANGED_COPIES: &str = "checked escaped filled folded masked quoted rounded settled simplified squeezed tidied trimmed typed";
 
 /// The changelog up to the latest release, whose text stays as it was.
 fn unreleased(changelog: &str) -> &str {

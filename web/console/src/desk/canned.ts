@@ -1,4 +1,5 @@
 import type { CannedReply } from "@yingda/api/types";
+import { folded } from "../lib/normal";
 
 /**
  * A `/` at the start of the text, after white space, or after a character of a script without spaces opens the list; the text between it and the caret filters
@@ -41,15 +42,16 @@ export function matchReplies(
   words: string,
   lang: string,
   inside = false,
+  fold: (text: string) => string = folded,
 ): CannedReply[] {
-  const wanted = words.normalize("NFKC").trim().toLowerCase();
+  const wanted = fold(words);
   if (wanted === "") return [...replies];
   const rank = (reply: CannedReply) => {
     if (reply.shortcode === wanted) return 0;
     if (reply.shortcode.startsWith(wanted)) return 1;
-    if (reply.title.toLowerCase().includes(wanted)) return 2;
+    if (fold(reply.title).includes(wanted)) return 2;
     if (reply.shortcode.includes(wanted)) return 3;
-    return !inside && bodyFor(reply, lang).text.toLowerCase().includes(wanted) ? 4 : 9;
+    return !inside && fold(bodyFor(reply, lang).text).includes(wanted) ? 4 : 9;
   };
   return replies
     .map((reply) => ({ reply, rank: rank(reply) }))

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
+import { useFolded } from "../lib/normal";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
@@ -37,7 +38,8 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
   const [note, setNote] = useState("");
   const everyone = useQuery({ ...colleagues, enabled: open, refetchInterval: open ? 5000 : false });
 
-  const matches = (...names: string[]) => names.join(" ").toLowerCase().includes(wanted.trim().toLowerCase());
+  const fold = useFolded();
+  const matches = (...names: string[]) => wanted === "" || fold(names.join(" ")).includes(fold(wanted));
   const rank = { available: 0, full: 1, break: 2, offline: 3 };
   const agents = (waitsIn === undefined ? (everyone.data?.agents ?? []) : [])
     .filter((one) => one.id !== me.agent && matches(one.name, one.number))

@@ -3,6 +3,7 @@ import { pressed } from "@yingda/api/keys";
 import type { CannedReply } from "@yingda/api/types";
 import { useMemo, useState, type KeyboardEvent } from "react";
 import { i18next } from "../lib/i18n";
+import { useFolded } from "../lib/normal";
 import { useMe } from "../lib/session";
 import { bodyFor, fill, insertReply, isInside, matchReplies, opensList, slashAt } from "./canned";
 import { allReplies } from "./queries";
@@ -17,9 +18,10 @@ export function useCanned({ mode, words, caret, write, focus }: Writing, lang: s
   const inside = query !== null && isInside(words, query);
   const open = query !== null && closedAt !== query.start;
   const replies = useQuery({ ...allReplies, enabled: open });
+  const fold = useFolded();
   const matches = useMemo(
-    () => (open && replies.data ? matchReplies(replies.data, query.words, lang, inside).slice(0, 50) : []),
-    [open, replies.data, query?.words, inside, lang],
+    () => (open && replies.data ? matchReplies(replies.data, query.words, lang, inside, fold).slice(0, 50) : []),
+    [open, replies.data, query?.words, inside, lang, fold],
   );
   const at = Math.min(chosen, Math.max(0, matches.length - 1));
 

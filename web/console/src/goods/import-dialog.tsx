@@ -150,7 +150,7 @@ function DropZone({ file, isTried, busy, onFile }: DropZoneProps) {
         ref={input}
         type="file"
         className="sr"
-        accept=".csv,.xlsx,text/csv"
+        accept=".csv,.tsv,.txt,.xlsx,text/csv"
         tabIndex={-1}
         aria-label={t("import.choose")}
         onChange={(event) => {

@@ -6,6 +6,7 @@ import { Failed } from "../lib/failed";
 import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
+import { useFolded } from "../lib/normal";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { SearchField } from "../lib/search-field";
@@ -95,8 +96,9 @@ export function TestSet({
     which === "no_answer" || which === "human"
       ? t(`expected.${which}`)
       : say(known.data?.items.find((one) => one.id === which)?.question, language) || t("expected.gone");
-  const items = (list.data?.items ?? []).filter((one) =>
-    `${one.sentence} ${nameOf(one.expected)}`.toLowerCase().includes(wanted.trim().toLowerCase()),
+  const fold = useFolded();
+  const items = (list.data?.items ?? []).filter(
+    (one) => wanted === "" || fold(`${one.sentence} ${nameOf(one.expected)}`).includes(fold(wanted)),
   );
   const verdictOf = (test: KnowledgeTest) =>
     now?.run?.result ? (now.run.result.cases.find((one) => one.id === test.id)?.draft.verdict ?? "right") : null;

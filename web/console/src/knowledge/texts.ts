@@ -1,4 +1,5 @@
 import type { EntryTexts } from "@yingda/api/types";
+import { folded } from "../lib/normal";
 import { langOf } from "../lib/words";
 
 export type Side = "zh" | "en";
@@ -26,7 +27,7 @@ const plain = ({ category, question, similar, answer, related, action }: EntryTe
 export const onOneLine = (text: string) => text.replace(/\s*\n\s*/g, " ");
 
 /** The line without case, white space and punctuation. */
-export const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+export const bare = (text: string) => folded(text).replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Adds the phrasings that are not there yet, each on its side. */
 export function withPhrasings(texts: EntryTexts, lines: readonly string[]): EntryTexts {

@@ -126,7 +126,7 @@ export function FileDialog({ title, what, subject, wordOf, apply, read, onClose 
           </span>
           <input
             type="file"
-            accept=".csv,text/csv"
+            accept=".csv,.tsv,.txt,.xlsx,text/csv"
             aria-label={t("file.choose")}
             onChange={(event) => choose(event.target.files?.[0])}
           />

@@ -49,6 +49,7 @@ const texts: Record<AnyCode, Text> = {
   code_spent: "link_spent",
   code_expired: "link_expired",
   identifier_invalid: "email_invalid",
+  address_unsendable: "address_unsendable",
   country_not_served: "invalid_value",
   text_messages_used_up: "too_many_requests",
   text_empty: "missing_field",

@@ -1,4 +1,5 @@
 import { ownOf } from "@yingda/api/own";
+import { folded } from "../lib/normal";
 import sounds from "./pinyin.json";
 
 /** The syllables of Chinese texts of our own, from a table that a test keeps complete. */
@@ -16,7 +17,7 @@ function spells(letters: string, syllables: readonly string[], at: number): bool
 const none = Number.POSITIVE_INFINITY;
 
 function rankOf(wanted: string, letters: string, text: string): number {
-  const name = text.toLowerCase();
+  const name = folded(text);
   if (name === wanted) return 0;
   if (name.startsWith(wanted)) return 1;
   if (name.split(/[\s-]+/).some((word) => word.startsWith(wanted))) return 2;
@@ -29,7 +30,7 @@ function rankOf(wanted: string, letters: string, text: string): number {
 
 /** How well words match a name and what else it is called: the less, the better; infinite if they do not. */
 export function rank(words: string, title: string, also: string): number {
-  const wanted = words.normalize("NFKC").trim().toLowerCase();
+  const wanted = folded(words);
   const letters = wanted.replace(/[\s']/g, "");
   const others = also.split(" ").map((word) => rankOf(wanted, letters, word) + 10);
   const best = Math.min(rankOf(wanted, letters, title), ...others);

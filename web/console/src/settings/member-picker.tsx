@@ -2,6 +2,7 @@ import type { Colleagues } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CheckGroup } from "../lib/check-group";
+import { useFolded } from "../lib/normal";
 import { SearchField } from "../lib/search-field";
 
 /** The number of members shown at once; if there are more, they have to be searched. */
@@ -20,8 +21,8 @@ export function MemberPicker({ staff, chosen, error, onChange }: PickerProps) {
   const [words, setWords] = useState("");
   // The order stays that of the first drawing, so that no one moves under the pointer.
   const [first] = useState(() => new Set(chosen));
-  const wanted = words.trim().toLowerCase();
-  const found = staff.filter((one) => wanted === "" || `${one.name} ${one.number}`.toLowerCase().includes(wanted));
+  const fold = useFolded();
+  const found = staff.filter((one) => words === "" || fold(`${one.name} ${one.number}`).includes(fold(words)));
   const shown = [...found.filter((one) => first.has(one.id)), ...found.filter((one) => !first.has(one.id))].slice(
     0,
     shownAtOnce,

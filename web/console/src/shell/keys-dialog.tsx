@@ -2,6 +2,7 @@ import { Dialog, Input, Switch } from "@yingda/antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Kbd } from "../lib/kbd";
+import { useFolded } from "../lib/normal";
 import { choose, usePrefs } from "../lib/prefs";
 
 const groups = [
@@ -82,7 +83,8 @@ export function KeysDialog({ open, onClose }: { open: boolean; onClose(): void }
   const { t } = useTranslation("shell");
   const prefs = usePrefs();
   const [wanted, setWanted] = useState("");
-  const matches = (key: string, word: string) => `${key} ${word}`.toLowerCase().includes(wanted.trim().toLowerCase());
+  const fold = useFolded();
+  const matches = (key: string, word: string) => wanted === "" || fold(`${key} ${word}`).includes(fold(wanted));
   const shown = groups
     .map((group) => ({
       name: group.name,

@@ -1,4 +1,5 @@
 import type { Lang, SynonymGroup } from "@yingda/api/types";
+import { folded } from "../lib/normal";
 
 export const mostWords = 50;
 export const longestWord = 40;
@@ -20,7 +21,7 @@ export function wordsOf(text: string): string[] {
     .split("\n")
     .map((line) => line.split(/\s+/).filter(Boolean).join(" "))
     .filter((word) => word !== "");
-  return words.filter((word, at) => words.findIndex((other) => other.toLowerCase() === word.toLowerCase()) === at);
+  return words.filter((word, at) => words.findIndex((other) => folded(other) === folded(word)) === at);
 }
 
 type Fault = { fault: "too_few" | "too_many" } | { fault: "too_long" | "no_word" | "language"; word: string };

@@ -85,6 +85,7 @@ export function LeaveMessage() {
           class="say"
           id="write"
           rows={3}
+          dir="auto"
           required
           value={left.text}
           onInput={(e) => {

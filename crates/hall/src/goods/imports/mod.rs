@@ -4,7 +4,6 @@ pub mod apply;
 pub mod plan;
 pub mod preview;
 pub mod read;
-pub mod unpacked;
 
 use axum::extract::DefaultBodyLimit;
 use http_kit::App;

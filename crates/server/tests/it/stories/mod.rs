@@ -16,6 +16,7 @@ mod first_panels_faults;
 mod forget_goods;
 mod handing_over;
 mod idle;
+mod importing;
 mod main_flow;
 mod moments;
 mod moved;

@@ -1,16 +1,7 @@
-//! Files that spreadsheets write and read: in any encoding, and such that no cell is run as a formula.
-
-use encoding_rs::{Encoding, GB18030, UTF_8};
+//! CSV that spreadsheets open with the right characters, and in which no cell is run as a formula.
 
 /// Makes spreadsheets read a file as UTF-8.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// Decodes a file: by its byte order mark, else as UTF-8, else as GB 18030, which includes GBK and GB 2312; `None` if it is none of these.
-pub fn text(bytes: &[u8]) -> Option<String> {
-    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { GB18030 }, 0));
-    let (text, broken) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
-    (!broken).then(|| text.into_owned())
-}
 
 /// Whether a spreadsheet would take a cell for a formula, or for one that we made harmless. Some accept full-width signs in place of the usual ones, and drop
 /// white space (OWASP, CSV Injection).

@@ -4,6 +4,8 @@ use std::io::{Cursor, Read as _};
 
 use zip::{ZipArchive, result::ZipError};
 
+use crate::TableError;
+
 /// The most files in a workbook.
 const MAX_MEMBERS: usize = 500;
 /// The most bytes in all of them together, unpacked.
@@ -14,17 +16,6 @@ const MAX_TAGS: usize = 2_000_000;
 const MAX_ATTRIBUTES: usize = 256;
 /// Bytes unpacked at a time.
 const PIECE: usize = 64 * 1024;
-
-/// Why a workbook is refused.
-#[derive(Debug, thiserror::Error)]
-pub enum UnpackError {
-    /// It is not a workbook.
-    #[error(transparent)]
-    Broken(#[from] ZipError),
-    /// It is a workbook, but there is too much in it.
-    #[error("an unpacked workbook can have at most 32 MB; remove pictures, other sheets and empty formatted cells, or save it as CSV")]
-    TooMuch,
-}
 
 /// The state of an XML reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,23 +69,24 @@ impl Tags {
 }
 
 /// Unpacks every file of a workbook without keeping any, and stops when it is too much.
-pub fn check(bytes: &[u8]) -> Result<(), UnpackError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+pub fn check(bytes: &[u8]) -> Result<(), TableError> {
+    let broken = |error: ZipError| TableError::Broken(error.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if archive.len() > MAX_MEMBERS {
-        return Err(UnpackError::TooMuch);
+        return Err(TableError::TooLargeUnpacked);
     }
     let (mut unpacked, mut tags, mut piece) = (0, 0, vec![0; PIECE]);
     for member in 0..archive.len() {
-        let mut file = archive.by_index(member)?;
+        let mut file = archive.by_index(member).map_err(broken)?;
         let mut counted = Tags { at: At::Text, tags, attributes: 0 };
         loop {
-            let read = file.read(&mut piece).map_err(ZipError::Io)?;
+            let read = file.read(&mut piece).map_err(|error| broken(ZipError::Io(error)))?;
             if read == 0 {
                 break;
             }
             unpacked += read;
             if unpacked > MAX_UNPACKED || !counted.take(piece.get(..read).unwrap_or_default()) {
-                return Err(UnpackError::TooMuch);
+                return Err(TableError::TooLargeUnpacked);
             }
         }
         tags = counted.tags;
@@ -126,17 +118,17 @@ mod tests {
     fn a_workbook_that_grows_without_end_is_refused_by_what_all_of_it_unpacks_to() {
         let bomb = one(vec![b' '; MAX_UNPACKED + 1]);
         assert!(bomb.len() < 64 * 1024, "a small file");
-        assert!(matches!(check(&bomb), Err(UnpackError::TooMuch)));
+        assert!(matches!(check(&bomb), Err(TableError::TooLargeUnpacked)));
         // Each part alone would be accepted.
         let parts = packed((0..5).map(|n| (format!("xl/worksheets/sheet{n}.xml"), vec![b' '; MAX_UNPACKED / 4])));
-        assert!(matches!(check(&parts), Err(UnpackError::TooMuch)));
+        assert!(matches!(check(&parts), Err(TableError::TooLargeUnpacked)));
         assert!(check(&packed((0..3).map(|n| (format!("{n}.xml"), vec![b' '; MAX_UNPACKED / 4])))).is_ok());
-        assert!(matches!(check(&packed((0..=MAX_MEMBERS).map(|n| (n.to_string(), Vec::new())))), Err(UnpackError::TooMuch)));
+        assert!(matches!(check(&packed((0..=MAX_MEMBERS).map(|n| (n.to_string(), Vec::new())))), Err(TableError::TooLargeUnpacked)));
     }
 
     #[test]
     fn tags_and_attributes_are_counted_whatever_they_hide_behind() {
-        assert!(matches!(check(&one("<si/>".repeat(MAX_TAGS + 1))), Err(UnpackError::TooMuch)));
+        assert!(matches!(check(&one("<si/>".repeat(MAX_TAGS + 1))), Err(TableError::TooLargeUnpacked)));
         let many = "a='' ".repeat(MAX_ATTRIBUTES + 1);
         for xml in [
             format!("<c {many}>"),
@@ -146,7 +138,7 @@ mod tests {
             format!("<!-- it's --><c {many}>"),
             format!("<?x ' ?><c\n{many}/>"),
         ] {
-            assert!(matches!(check(&one(xml.clone())), Err(UnpackError::TooMuch)), "{xml}");
+            assert!(matches!(check(&one(xml.clone())), Err(TableError::TooLargeUnpacked)), "{xml}");
         }
         assert!(check(&one(format!("<t>{many}</t><!-- {many} -->"))).is_ok());
     }
@@ -161,6 +153,6 @@ mod tests {
             }
         }
         assert!(check(&book.save_to_buffer().unwrap()).is_ok());
-        assert!(matches!(check(b"PK\x03\x04 no book"), Err(UnpackError::Broken(_))));
+        assert!(matches!(check(b"PK\x03\x04 no book"), Err(TableError::Broken(_))));
     }
 }

@@ -1,0 +1,111 @@
+//! Tables as people save them.
+
+use super::*;
+
+const MOST: Most = Most { rows: 1000, text_bytes: 4 * 1024 * 1024 };
+
+fn table(text: &str) -> Table {
+    of_text(text, MOST).unwrap()
+}
+fn rows(table: &Table) -> Vec<(u64, String)> {
+    table.rows.iter().map(|row| (row.line, row.cells.join("/"))).collect()
+}
+
+#[test]
+fn a_table_is_read_however_it_was_saved() {
+    let plain = vec![(2, "g-1/远帆/2999".to_owned()), (3, "g-2/近山/5".to_owned())];
+    for delimiter in DELIMITERS {
+        let text = "编号,名称（中文）,价格\r\ng-1,远帆,2999\r\ng-2,近山,5\r\n".replace(',', &delimiter.to_string());
+        let wide = |mark: bool, unit: fn(u16) -> [u8; 2]| mark.then_some(0xfeff).into_iter().chain(text.encode_utf16()).flat_map(unit).collect::<Vec<u8>>();
+        let (gb18030, ..) = GB18030.encode(&text);
+        for (form, bytes) in [
+            ("UTF-8", text.clone().into_bytes()),
+            ("UTF-8 with a mark", format!("\u{feff}{text}").into_bytes()),
+            ("line feeds only", text.replace("\r\n", "\n").into_bytes()),
+            ("UTF-16 LE", wide(true, u16::to_le_bytes)),
+            ("UTF-16 BE", wide(true, u16::to_be_bytes)),
+            ("UTF-16 LE without a mark", wide(false, u16::to_le_bytes)),
+            ("UTF-16 BE without a mark", wide(false, u16::to_be_bytes)),
+            ("GB 18030", gb18030.clone().into_owned()),
+            ("empty rows", format!("{delimiter}{delimiter}\r\n{text}\r\n{delimiter}{delimiter}\r\n").into_bytes()),
+        ] {
+            let read = read(&bytes, MOST).unwrap();
+            let shift = u64::from(form == "empty rows");
+            let expected: Vec<_> = plain.iter().map(|(line, cells)| (line + shift, cells.clone())).collect();
+            assert_eq!((read.head.join("/").as_str(), rows(&read)), ("编号/名称（中文）/价格", expected), "{form} {delimiter:?}");
+        }
+    }
+}
+
+#[test]
+fn the_delimiter_is_the_one_of_the_header() {
+    for (text, head) in [
+        ("id;name, short;price\n", vec!["id", "name, short", "price"]),
+        ("\"a,b,c\";d\n", vec!["a,b,c", "d"]),
+        ("words\na;b;c\n", vec!["words"]),
+        ("sep=;\nid;a,b,c,d\n", vec!["id", "a,b,c,d"]),
+        ("sep=\t\r\nid\ta\r\n", vec!["id", "a"]),
+        ("\n\nid\tname\n", vec!["id", "name"]),
+    ] {
+        assert_eq!(table(text).head, head, "{text:?}");
+    }
+    assert_eq!(rows(&table("sep=;\nid;b\n1;2\n")), [(3, "1/2".to_owned())]);
+}
+
+#[test]
+fn quotes_keep_delimiters_and_lines_together_and_lines_are_counted() {
+    let text = "ID,Name,Price\ng-1,\"a, \"\"b\"\"\r\nc\",1\n\ng-2,13\" d,2\n";
+    assert_eq!(rows(&table(text)), [(2, "g-1/a, \"b\"\nc/1".to_owned()), (5, "g-2/13\" d/2".to_owned())]);
+}
+
+#[test]
+fn a_quotation_mark_that_stays_open_is_named_by_its_line() {
+    let read = table("ID,Price\ng-1,1\ng-2,\"2\ng-3,4\n");
+    assert_eq!((read.head.len(), read.rows.len(), read.open_quote), (2, 0, Some((3, "g-2,\"2".to_owned()))));
+    assert_eq!(table("ID,Size\ng-1,13\"\n").open_quote, None);
+}
+
+#[test]
+fn cells_beyond_the_header_count_only_if_they_say_something() {
+    let read = table("a,b\n1,2,,\n1,2,3\n1\n");
+    assert_eq!(read.rows.iter().map(|row| row.fits(&read.head)).collect::<Vec<_>>(), [true, false, false]);
+}
+
+#[test]
+fn what_is_no_table_is_refused() {
+    let few = Most { rows: 2, text_bytes: 10 };
+    for (bytes, why) in [
+        (b"".to_vec(), "Empty"),
+        (b"\n,,\n \n".to_vec(), "Empty"),
+        (b"ID\0\ng-1\n".to_vec(), "Unreadable"),
+        (b"ID\n\xff\xff\xff\n".to_vec(), "Unreadable"),
+        (b"PK\x03\x04 no book".to_vec(), "Broken"),
+        (b"ID\n1\n2\n3\n".to_vec(), "TooManyRows { most: 2, line: 4 }"),
+    ] {
+        let error = format!("{:?}", read(&bytes, few).unwrap_err());
+        assert!(error.starts_with(why), "{error}");
+    }
+    assert_eq!(of_text("ID\n1\n\n2\n", few).unwrap().rows.len(), 2);
+}
+
+#[test]
+fn a_workbook_is_read_like_text() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    for (at, head) in (0..).zip(["ID", "Name", "Price", "Stock", "Since"]) {
+        page.write_string(1, at, head).unwrap();
+    }
+    page.write_string(2, 0, "g-1").unwrap();
+    page.write_number(2, 2, 1999.0 * 0.85).unwrap();
+    page.write_formula(2, 3, rust_xlsxwriter::Formula::new("=1.1*3+0.7").set_result("4.0000000000000009")).unwrap();
+    let day = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    page.write_number_with_format(2, 4, 46_296.0, &day).unwrap();
+    page.write_string(4, 1, "=x").unwrap();
+    page.write_string(4, 2, "'quoted'\r\ntwice").unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let read = read(&bytes, MOST).unwrap();
+    assert_eq!(read.head, ["ID", "Name", "Price", "Stock", "Since"]);
+    assert_eq!(rows(&read), [(3, "g-1//1699.15/4/2026-10-01".to_owned()), (5, "/=x/'quoted'\ntwice//".to_owned())]);
+    assert!(matches!(super::read(&bytes, Most { rows: 1, text_bytes: 100 }), Err(TableError::TooManyRows { most: 1, line: 5 })));
+    assert!(matches!(super::read(&bytes, Most { rows: 9, text_bytes: 10 }), Err(TableError::TooMuchText(10))));
+}
