@@ -4,7 +4,19 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { EventStream } from "./fake-stream";
 import { open, Refusal, server, signedIn, type Server } from "./render";
-import { conversation, head, me, noon, served, text, visitor, customer as customerSays } from "./samples";
+import {
+  agent,
+  conversation,
+  customer as customerSays,
+  head,
+  log,
+  me,
+  noon,
+  served,
+  system,
+  text,
+  visitor,
+} from "./samples";
 
 const replies = {
   items: [
@@ -277,10 +289,84 @@ describe("the desk", () => {
 
   it("resolves with Alt R and goes on to the next conversation", async () => {
     const { stream, router } = await desk();
-    fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
+    const press = () => fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
+    press();
+    // The customer spoke last: that takes a second press.
+    expect(stream.sent).toEqual([]);
+    expect(screen.getByText(/Visitor 000A is still waiting for your reply/)).toBeTruthy();
+    press();
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: "resolve" }]);
     await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
     expect(screen.getByText(/Resolved: Visitor 000A/)).toBeTruthy();
+  });
+
+  const answer = (stream: EventStream, id: string) =>
+    act(() =>
+      stream.receive({
+        t: "reset",
+        stream: id,
+        generation: "g",
+        seq: 11,
+        state: head,
+        marks: null,
+        entries: log(
+          [0, "opened", system, { episode: 1, lang: "zh-CN" }],
+          [0, "assigned", system, { name: me.name, number: me.number, agent: me.agent }],
+          [1, "message", customerSays, text("在吗", 1)],
+          [2, "message", agent, text("在的", 1)],
+        ),
+      }),
+    );
+
+  it("resolves what is answered with one press, and the next conversation not with the same", async () => {
+    const { stream, router } = await desk();
+    answer(stream, "cnv_a");
+    const now = vi.spyOn(performance, "now").mockReturnValue(1000);
+    const press = () => fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
+    press();
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
+    answer(stream, "cnv_b");
+    now.mockReturnValue(1599);
+    press();
+    expect(stream.sent).toMatchObject([{ conversation: "cnv_a", body: { type: "resolve" } }]);
+    now.mockReturnValue(1600);
+    press();
+    expect(stream.sent).toMatchObject([{ conversation: "cnv_a" }, { conversation: "cnv_b", body: { type: "resolve" } }]);
+  });
+
+  it.each([
+    ["the toast", () => fireEvent.click(screen.getByRole("button", { name: "Undo" }))],
+    ["Ctrl Z", () => fireEvent.keyDown(words(), { ctrlKey: true, key: "z", code: "KeyZ" })],
+  ])("takes the end back with %s and shows the conversation again", async (_, undo) => {
+    const { stream, router } = await desk();
+    answer(stream, "cnv_a");
+    fireEvent.click(screen.getByRole("button", { name: "Resolve" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
+    answer(stream, "cnv_b");
+    undo();
+    expect(stream.sent).toMatchObject([
+      { conversation: "cnv_a", body: { type: "resolve" } },
+      { conversation: "cnv_a", body: { type: "reopen" } },
+    ]);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_a"));
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+  });
+
+  it("reopens what the agent resolved earlier", async () => {
+    all.answers["GET /conversations/cnv_a"] = details("a", { state: "resolved", resolved_at: noon + 60_000 });
+    const { stream } = await desk();
+    act(() => stream.receive({ t: "lists", mine: [], queue: [] }));
+    act(() =>
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [
+          { seq: 10, kind: "resolved", v: 1, at: noon + 60_000, by: agent, body: { by: "agent", outcome: "resolved" } },
+        ],
+      }),
+    );
+    fireEvent.click(await screen.findByRole("button", { name: "Reopen" }));
+    expect(stream.sent).toMatchObject([{ conversation: "cnv_a", body: { type: "reopen" } }]);
   });
 
   it("transfers to a colleague with a note", async () => {

@@ -23,7 +23,7 @@ import { detail } from "./queries";
 import { mayRead } from "./readable";
 import { isSpoken } from "./transcript";
 import type { Edit } from "./transcript-props";
-import { useActs } from "./use-acts";
+import { isAnswered, useActs } from "./use-acts";
 import { useOwnUploads } from "./use-own-uploads";
 import { useReading } from "./use-reading";
 import { useTransfer } from "./use-transfer";
@@ -87,7 +87,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const { uploads, add } = useOwnUploads(id);
   const { composer, edited, edit } = useEdit(id);
   const alerted = isAlerted(view.entries);
-  const acts = useActs(id, { customer, mine, alerted });
+  const acts = useActs(id, { customer, mine, alerted, answered: isAnswered(view) });
   useKeys({
     "Alt+KeyR": acts.resolve,
     "Alt+KeyB": acts.handBack,
@@ -175,6 +175,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           alerted={alerted}
           onTake={acts.take}
           onTakeOver={acts.takeOver}
+          onReopen={acts.reopen}
           onNote={note}
         />
       )}
