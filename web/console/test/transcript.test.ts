@@ -132,7 +132,7 @@ describe("the answer line", () => {
   });
 
   it.each([
-    [agent, ["line.you_reopened", { name: "" }]],
+    [agent, ["line.you_reopened", { name: me.name }]],
     [{ kind: "agent" as const, id: "agt_2", name: "薛白" }, ["line.reopened", { name: "薛白" }]],
   ])("says who reopened it, which is no new visit", (by, words) => {
     const segments = read([
