@@ -515,6 +515,11 @@ describe("the wall", () => {
     expect((await screen.findByText("0", { selector: ".wall-big" })).closest("section")?.className).toContain(
       "wall-hot",
     );
+    // One tile burns at a time, also where the longest wait is late.
+    expect(document.querySelectorAll(".wall-hot")).toHaveLength(1);
+    expect(screen.getByText(/^1:4[78]$/, { selector: ".wall-big" }).closest("section")?.className).toContain(
+      "wall-soon",
+    );
   });
 
   it("says that its link is no longer valid", async () => {
