@@ -248,6 +248,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_the_bot_answered_from_says_what_it_is() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let body = json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "在大厅里换。"}});
+        let entry = mira.post("/api/v1/knowledge/entries", body).await.expect(201)["id"].clone();
+        let revision = mira.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
+        mira.post("/api/v1/knowledge/publish", json!({"revision": revision})).await.expect(200);
+        app.bot_is_done().await;
+        app.visitor().await.open("怎么换套餐").await;
+        measured(&mira, "/api/v1/metrics/turn_answered?days=1&to=2026-11-20", 1).await;
+        let metric = mira.get("/api/v1/metrics/turn_answered?days=1&to=2026-11-20&split=entry").await.expect(200);
+        let one = &metric["series"][0];
+        assert_eq!((&one["part"], &one["name"]["zh"], &one["source"]), (&entry, &json!("怎么换套餐"), &json!("entry")));
+        let by_lang = mira.get("/api/v1/metrics/turn_answered?days=1&to=2026-11-20&split=lang").await.expect(200);
+        assert_eq!(by_lang["series"][0].get("source"), None);
+    }
+
+    #[tokio::test]
     async fn the_same_numbers_come_as_csv() {
         let app = TestApp::new().await;
         let (mira, visitor) = (app.manager("mira").await, app.visitor().await);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     dimension::Dimension,
     id::TenantId,
-    text::{Bilingual, Lang},
+    text::Lang,
     time::Ts,
 };
 use http_kit::{App, problem::Problem};
@@ -18,7 +18,7 @@ use wire::metrics::{ComparedView, MetricView, PointView, SeriesView};
 
 use super::{
     csv,
-    names::names_of,
+    names::{Called, names_of},
     query::{Asked, MetricQuery, wrong},
 };
 
@@ -106,14 +106,15 @@ fn is_final(piece: &Window, now: Ts) -> bool {
     piece.to.plus(LATE_MS) <= now
 }
 
-fn series_of(parts: Parts, pieces: &[Window], now: Ts, names: &BTreeMap<String, Bilingual>) -> Vec<SeriesView> {
+fn series_of(parts: Parts, pieces: &[Window], now: Ts, names: &BTreeMap<String, Called>) -> Vec<SeriesView> {
     let point = |(piece, value): (&Window, Number)| {
         let Window { from, to } = *piece;
         PointView { from, to, value, is_final: is_final(piece, now), as_of: now }
     };
     let series = |(part, Series { values, total }): (Option<String>, Series)| {
-        let name = part.as_ref().and_then(|part| names.get(part)).cloned();
-        SeriesView { part, name, total, points: pieces.iter().zip(values).map(point).collect() }
+        let called = part.as_ref().and_then(|part| names.get(part));
+        let (name, source) = (called.map(|called| called.name.clone()), called.and_then(|called| called.source));
+        SeriesView { part, name, source, total, points: pieces.iter().zip(values).map(point).collect() }
     };
     parts.into_iter().map(series).collect()
 }

@@ -17,7 +17,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store_knowledge::{
     questions::{self, Place},
-    unanswered::Unanswered,
+    unanswered::{Unanswered, Wanted},
 };
 use utoipa::ToSchema;
 
@@ -136,13 +136,14 @@ pub struct AskedThen {
     pub text: String,
 }
 
-/// The questions of the last 90 days that nobody has settled, grouped by what they ask. Lines about despair or danger are never among them.
+/// The questions of the last 90 days that nobody has settled, as far as they are `wanted`, grouped by what they ask. Lines about despair or danger are never among
+/// them.
 ///
 /// # Errors
 /// If the store cannot be read, or the draft's bot cannot be trained.
-pub async fn list(bots: &Bots, db: &Db, tenant: TenantId) -> Result<UnansweredQuestions, Error> {
+pub async fn list(bots: &Bots, db: &Db, tenant: TenantId, wanted: Wanted) -> Result<UnansweredQuestions, Error> {
     let mut tx = db.read().await.map_err(store::Error::from)?;
-    let questions = store_knowledge::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
+    let questions = store_knowledge::unanswered::open(&mut tx, tenant, Wanted { since: wanted.since.max(since(db.now())), ..wanted }, MOST).await?;
     let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());
     let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();
