@@ -26,7 +26,7 @@ pub struct MetricView {
     pub to: Ts,
     /// The moment to which the numbers refer.
     pub as_of: Ts,
-    /// Since when the company has had anything counted; `null` while nothing has been. What ends before it was not counted, even though its value is 0.
+    /// Since when the company has been here, or has had anything counted, if that was earlier. What ends before it was not counted, even though its value is 0.
     #[schema(required)]
     pub data_from: Option<Ts>,
     /// How it is split, with a series for each part that occurs; `null` if it is not split, with one series.

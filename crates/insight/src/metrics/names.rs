@@ -59,6 +59,24 @@ async fn sources_of(app: &App, tenant: TenantId) -> Result<BTreeMap<String, Call
     Ok(goods.chain(plans).chain(entries.filter_map(entry)).collect())
 }
 
+/// What is said of what has no part of a dimension.
+pub fn without(split: Dimension) -> Bilingual {
+    let (zh, en) = match split {
+        Dimension::Channel => ("没有渠道", "No channel"),
+        Dimension::Queue => ("未经过队列", "No queue"),
+        Dimension::Site => ("没有站点", "No site"),
+        Dimension::Lang => ("没有语言", "No language"),
+        Dimension::Agent => ("只有机器人", "Bot only"),
+        Dimension::Group => ("没有分组", "No group"),
+        Dimension::Product => ("没有商品", "No product"),
+        Dimension::Category => ("没有商品分类", "No category of goods"),
+        Dimension::Entry => ("没有出处", "No source"),
+        Dimension::Band => ("没有把握值", "No confidence"),
+        Dimension::Topic => ("没有问题分类", "No category of questions"),
+    };
+    both(zh, en)
+}
+
 fn both(zh: &str, en: &str) -> Bilingual {
     Bilingual { zh: zh.to_owned(), en: en.to_owned() }
 }

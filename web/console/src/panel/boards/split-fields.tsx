@@ -9,7 +9,7 @@ import { partsOf } from "../history/model";
 import { splits, type SplitBy } from "../history/search";
 import { metrics } from "../queries";
 import { measureOf, queryOf, todayOf, type Tile } from "./model";
-import { usePartName } from "./names";
+import { usePartName } from "../history/names";
 
 interface Props {
   editor: Editor<Board, Tile>;
