@@ -26,6 +26,8 @@ pub struct Colleague {
     pub id: AgentId,
     /// The name customers see.
     pub name: String,
+    /// How the name sounds: a syllable for each Chinese character, without tones, and other words as they are, all in small letters with spaces between.
+    pub sound: String,
     /// The number customers see.
     pub number: String,
     /// The state they chose.
@@ -80,8 +82,8 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
     };
     let queues = loads.into_iter().map(queue).collect();
     let colleague = |c: Candidate| {
-        let standing = c.standing(now);
-        Colleague { id: c.agent, name: c.name, number: c.number, state: c.state, standing, open: c.open, capacity: c.capacity }
+        let (standing, sound) = (c.standing(now), bot::sounds(&c.name).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "));
+        Colleague { id: c.agent, name: c.name, sound, number: c.number, state: c.state, standing, open: c.open, capacity: c.capacity }
     };
     Ok(Json(Colleagues { agents: agents.into_iter().map(colleague).collect(), queues }))
 }

@@ -1,4 +1,5 @@
 import type { CannedReply } from "@yingda/api/types";
+import { soundsAt } from "../lib/sounds";
 
 /** A `/` at the start of the text or after white space opens the list; the text between it and the caret filters it. */
 export interface SlashQuery {
@@ -23,15 +24,16 @@ export function bodyFor(reply: Pick<CannedReply, "body">, lang: string): { text:
   return { text: zh, lang: "zh-CN" };
 }
 
-/** Shortcodes that begin with the words first, then other matches; the order is stable. */
+/** Shortcodes that begin with the words first, then titles that hold or sound like them, then other matches; the order is stable. */
 export function matchReplies(replies: readonly CannedReply[], words: string, lang: string): CannedReply[] {
   const wanted = words.trim().toLowerCase();
   if (wanted === "") return [...replies];
   const rank = (reply: CannedReply) => {
     if (reply.shortcode === wanted) return 0;
     if (reply.shortcode.startsWith(wanted)) return 1;
-    if (reply.title.toLowerCase().includes(wanted)) return 2;
-    if (reply.shortcode.includes(wanted)) return 3;
+    const sound = soundsAt(wanted, reply.sound);
+    if (reply.title.toLowerCase().includes(wanted) || sound === 0) return 2;
+    if (reply.shortcode.includes(wanted) || sound > 0) return 3;
     return bodyFor(reply, lang).text.toLowerCase().includes(wanted) ? 4 : 9;
   };
   return replies

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { i18next, say, tagOf } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
-import { nameOf } from "../lib/people";
+import { nameOf, titleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useConversation, useListed, useLive } from "../live/context";
@@ -43,6 +43,7 @@ function useCustomer(id: string, readable: boolean) {
     lang,
     channel: listed?.channel ?? data?.channel,
     customer: named ? nameOf(named, shell) : "",
+    title: named ? titleOf({ customer: named, subject: listed?.subject ?? data?.subject }, shell) : "",
     /** What the customer is called in replies to them. */
     called: named ? nameOf(named, i18next.getFixedT(tagOf(lang), "shell")) : "",
     viewing: (data?.product && say(data.product.name, language)) || data?.page?.title || "",
@@ -81,7 +82,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const live = useLive();
   const view = useConversation(id);
   const readable = mayRead(view, me);
-  const { data, isError, mine, lang, channel, customer, called, viewing } = useCustomer(id, readable);
+  const { data, isError, mine, lang, channel, customer, title, called, viewing } = useCustomer(id, readable);
   const { Transfer, transferring, transfer, close } = useTransfer();
   const { box, atFoot, unreadAfter, toFoot } = useReading(id, view, mine);
   const { uploads, add } = useOwnUploads(id);
@@ -124,7 +125,8 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   return (
     <>
       <ConversationHead
-        title={customer || (isError ? t("conversation.unknown") : "")}
+        title={title || (isError ? t("conversation.unknown") : "")}
+        customer={title === customer ? "" : customer}
         channel={channel}
         viewing={viewing}
         customerShown={customerShown}

@@ -18,6 +18,18 @@ export function nameOf({ id, name, account }: Named, t: TFunction<"shell">): str
   return account && !name.endsWith(` ${code}`) ? name : t("visitor", { code });
 }
 
+/** What a conversation is called where several are listed: the customer's name, or what a customer without one asked first. */
+export function titleOf(one: { customer: Named; subject?: string | null }, t: TFunction<"shell">): string {
+  const { customer, subject } = one;
+  const isNamed = customer.account && !customer.name.endsWith(` ${codeOf(customer.id)}`);
+  return isNamed ? customer.name : subject || nameOf(customer, t);
+}
+
+export function useTitleOf(): (one: { customer: Named; subject?: string | null }) => string {
+  const { t } = useTranslation("shell");
+  return useCallback((one) => titleOf(one, t), [t]);
+}
+
 export function useNameOf(): (customer: Named) => string {
   const { t } = useTranslation("shell");
   return useCallback((customer) => nameOf(customer, t), [t]);
