@@ -113,7 +113,7 @@ describe("the palette", () => {
     const headphone = { id: "g-014", name: { zh: "澈音耳机", en: "Headphone" }, price_fen: 29_900 };
     const back = { id: "kb-031", question: { zh: "七天无理由退货怎么办", en: "How do I return it" } };
     const { field } = await palette(
-      { ...administrator, name: administrator.name },
+      administrator,
       {
         "GET /staff": none,
         "GET /goods": { items: [headphone], next: null },
