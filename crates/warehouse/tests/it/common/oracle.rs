@@ -126,7 +126,9 @@ fn forget_undone_ends(entries: &mut Entries<'_>) {
     for seq in undone {
         let end = entries.range(..seq).rev().find(|(_, fact)| fact.kind == "resolved").map(|(end, _)| *end);
         entries.remove(&seq);
-        end.and_then(|end| entries.remove(&end));
+        if let Some(end) = end {
+            entries.remove(&end);
+        }
     }
 }
 
