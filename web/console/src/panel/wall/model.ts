@@ -82,3 +82,13 @@ export const smooth = (values: readonly number[]) =>
     const near = values.slice(Math.max(0, index - 2), index + 3);
     return near.reduce((sum, value) => sum + value, 0) / near.length;
   });
+
+type Tone = "hot" | "soon" | undefined;
+const tone: Record<Alarm, Tone> = { calm: undefined, soon: "soon", late: "hot" };
+
+/** How the two tiles that may alarm stand out. Only one of them is filled: that nobody is free is why people wait. */
+export function alarmsOf(wall: Wall, waited: number | null): { wait: Tone; staff: Tone } {
+  const staff = tone[staffAlarm(wall.agents.available, atWork(wall), wall.waiting)];
+  const isLate = waited !== null && levelOf(waited, wall.target_ms) === "late";
+  return { staff, wait: isLate ? (staff === "hot" ? "soon" : "hot") : undefined };
+}

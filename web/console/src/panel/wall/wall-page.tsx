@@ -9,19 +9,8 @@ import { showLook, usePrefs, useTheme } from "../../lib/prefs";
 import { isProblem, useProblemText } from "../../lib/problem";
 import { Mark } from "../../shell/mark";
 import { scaleOf } from "../model";
-import {
-  agentShapes,
-  atWork,
-  levelOf,
-  linesOf,
-  oldAfterMs,
-  smooth,
-  staffAlarm,
-  wait,
-  widthOf,
-  type AgentShape,
-  type Alarm,
-} from "./model";
+import { agentShapes, alarmsOf, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, widthOf } from "./model";
+import type { AgentShape } from "./model";
 import "./wall.css";
 
 /** How often the wall is read, in milliseconds. */
@@ -164,15 +153,6 @@ function Shape({ of }: { of: AgentShape }) {
   );
 }
 
-const tone: Record<Alarm, "hot" | "soon" | undefined> = { calm: undefined, soon: "soon", late: "hot" };
-
-/** How the two tiles that may alarm stand out. Only one of them is filled: that nobody is free is why people wait. */
-function tones(wall: Wall, waited: number | null): { wait: "hot" | "soon" | undefined; staff: "hot" | "soon" | undefined } {
-  const staff = tone[staffAlarm(wall.agents.available, atWork(wall), wall.waiting)];
-  const late = waited !== null && levelOf(waited, wall.target_ms) === "late";
-  return { staff, wait: late ? (staff === "hot" ? "soon" : "hot") : undefined };
-}
-
 const plotted = [
   ["session_created", 1],
   ["session_transferred", 2],
@@ -241,7 +221,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
   const target = wall.target_ms;
   const waited = wall.longest_wait_since === null ? null : Math.max(0, now - wall.longest_wait_since);
   const lines = linesOf(wall, now);
-  const alarm = tones(wall, waited);
+  const alarms = alarmsOf(wall, waited);
   const { today } = wall;
   const ratio = today.good_ratio;
   const seconds = n(Math.round(target / 1000));
@@ -263,7 +243,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
         <Tile
           title={t("wall.longest")}
           value={waited === null ? "–" : wait(waited)}
-          tone={alarm.wait}
+          tone={alarms.wait}
           sub={
             waited === null
               ? t("wall.nobody")
@@ -276,7 +256,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
         <Tile
           title={t("wall.agents")}
           value={n(wall.agents.available)}
-          tone={alarm.staff}
+          tone={alarms.staff}
           sub={t("wall.at_work", { n: n(atWork(wall)) })}
         />
         <Tile
