@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use db::feed::Fact;
 use domain::{
-    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, GivenAnswer, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State, Told, UNDO_WINDOW_MS},
+    conversation::{
+        AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, GivenAnswer, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State, Told, UNDO_WINDOW_MS,
+    },
     entry::{
         Body, Fact as EntryFact,
         body::{self, AskedVia, Routing, Verdict},

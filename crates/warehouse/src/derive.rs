@@ -644,7 +644,10 @@ mod tests {
         let rows = Rows::of(&served().into_iter().chain(slips).chain([reply(10, 50_000), ended(11, 60_000), rated(12, 70_000)]).collect::<Vec<_>>());
         assert_eq!(rows.sessions.len(), 1);
         let session = &rows.sessions[0];
-        assert_eq!((session.ended_at, session.outcome.as_deref(), session.score, session.came_back.as_deref()), (Some(60_000), Some("resolved"), Some(5), Some("no")));
+        assert_eq!(
+            (session.ended_at, session.outcome.as_deref(), session.score, session.came_back.as_deref()),
+            (Some(60_000), Some("resolved"), Some(5), Some("no"))
+        );
         assert_eq!(rows.services.iter().map(|row| (row.seq, row.handle_ms, row.replies)).collect::<Vec<_>>(), [(3, Some(55_000), 2)]);
         assert_eq!(rows.replies.iter().map(|row| (row.seq, row.reply_ms)).collect::<Vec<_>>(), [(4, 7_000), (10, 10_000)]);
         let open = Rows::of(&served().into_iter().chain([ended(5, 20_000), resumed(6, 23_000)]).collect::<Vec<_>>());

@@ -56,7 +56,7 @@ pub struct ComparedView {
 /// What the bot can answer from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum AnswerSource {
+pub enum AnsweredFrom {
     /// An entry of the knowledge.
     Entry,
     /// A product.
@@ -78,7 +78,7 @@ pub struct SeriesView {
     /// If it is split by what the bot answered from: what the part is; absent if it no longer exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub source: Option<AnswerSource>,
+    pub source: Option<AnsweredFrom>,
     /// The value over the whole stretch of time.
     #[schema(required, value_type = Option<f64>)]
     pub total: Number,

@@ -2769,6 +2769,7 @@ export interface components {
          */
         AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed" | "danger";
         /** @description The customer said whether an answer of the bot helped. The last word on an answer counts. */
+        AnsweredFrom: "entry" | "product" | "plan";
         AnswerRated: {
             /**
              * Format: int64
@@ -3015,6 +3016,7 @@ export interface components {
             /** @description The text; variables are written in double braces. */
             body: components["schemas"]["Bilingual"];
             /** @description The canned reply's id. */
+            sound: string;
             id: components["schemas"]["CannedReplyId"];
             /** @description What is typed after the slash. */
             shortcode: string;
@@ -3200,6 +3202,8 @@ export interface components {
              */
             open: number;
             /** @description Whether they take conversations. */
+            sound: string;
+            standing: "available" | "full" | "break" | "unreachable" | "offline";
             state: components["schemas"]["AgentState"];
         };
         /** @description The agents and queues to which a conversation can be transferred. */
@@ -3334,6 +3338,7 @@ export interface components {
         ConversationStateName: "bot" | "queued" | "offered" | "active" | "on_hold" | "snoozed" | "resolved" | "closed";
         /** @description A conversation as a row of the desk's lists. */
         ConversationView: {
+            subject: string | null;
             agent: components["schemas"]["AgentRef"] | null;
             alerted_at: components["schemas"]["Ts"] | null;
             assigned_at: components["schemas"]["Ts"] | null;
@@ -5460,7 +5465,7 @@ export interface components {
             /** @description The kind of answer. */
             outcome?: components["schemas"]["AnswerOutcome"];
             /** @description Where the answer came from. */
-            source?: components["schemas"]["AnswerSource"];
+            source?: components["schemas"]["AnsweredFrom"];
         };
         /** @description A phrase with synonyms. */
         HeardPhrase: {
@@ -6295,7 +6300,7 @@ export interface components {
             /** @description Questions that the customer may want to ask next. */
             related: components["schemas"]["AnswerChoice"][];
             /** @description Where the answer comes from. */
-            source?: components["schemas"]["AnswerSource"];
+            source?: components["schemas"]["AnsweredFrom"];
             /** @description The text. */
             text: string;
             /** @enum {string} */
@@ -6357,6 +6362,7 @@ export interface components {
         };
         /** @description The values of an indicator over time: all of them, or those of one part. */
         MetricSeries: {
+            source?: components["schemas"]["AnsweredFrom"];
             name: components["schemas"]["Bilingual"] | null;
             /** @description The part; `null` if it is not split, or for what has no part. */
             part: string | null;
@@ -7868,6 +7874,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "resolve";
+        } | {
+            /** @enum {string} */
+            type: "reopen";
         };
         /** @description Frames of a client that has no WebSocket. */
         SendRequest: {
@@ -8290,6 +8299,7 @@ export interface components {
         /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
+            staffed: boolean;
             asks_rating: boolean;
             /** @description Whether a person can be asked for now. */
             open: boolean;
@@ -8775,6 +8785,8 @@ export interface components {
         /** @description A queue. */
         WaitingQueue: {
             /** @description The queue's id. */
+            free_slots: number;
+            staffed: boolean;
             id: components["schemas"]["QueueId"];
             /** @description The name shown to people. */
             name: components["schemas"]["Bilingual"];
@@ -13300,7 +13312,7 @@ export interface operations {
     };
     list_unanswered: {
         parameters: {
-            query?: never;
+            query?: { from?: number; to?: number; missed?: boolean };
             header?: never;
             path?: never;
             cookie?: never;

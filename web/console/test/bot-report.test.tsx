@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import type { AnswerSource, Indicator, Metric, Metrics } from "@yingda/api/types";
+import type { AnsweredFrom, Indicator, Metric, Metrics } from "@yingda/api/types";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { boundsOf, ofBands, ofEntries, partsOf, rangeOf, rankedOf, wholes } from "../src/panel/bot/model";
@@ -13,7 +13,7 @@ const series = (
   total: number | null,
   part: string | null = null,
   name?: string,
-  source?: AnswerSource,
+  source?: AnsweredFrom,
 ): Metric["series"][number] => ({
   ...(source ? { source } : {}),
   part,
@@ -175,7 +175,9 @@ describe("the page", () => {
     open("/reports/bot");
     const card = await screen.findByRole("region", { name: "Unanswered, in customers’ words" });
     expect(await within(card).findByText("月球上有信号吗")).toBeTruthy();
-    const asked = api.asked.filter(({ path }) => path === "/knowledge/unanswered").map(({ query }) => Object.fromEntries(query));
+    const asked = api.asked
+      .filter(({ path }) => path === "/knowledge/unanswered")
+      .map(({ query }) => Object.fromEntries(query));
     expect(asked).toEqual([{ from: String(from), to: String(noon), missed: "true" }]);
   });
 
@@ -187,7 +189,12 @@ describe("the page", () => {
       ["kb-gone", undefined, undefined],
     ] as const;
     const split = {
-      items: ofEntries.map((key) => metric(key, rows.map(([part, name, source], n) => series(9 - n, part, name, source)))),
+      items: ofEntries.map((key) =>
+        metric(
+          key,
+          rows.map(([part, name, source], n) => series(9 - n, part, name, source)),
+        ),
+      ),
     };
     api.answers["GET /metrics"] = ({ query }: Asked) =>
       query.get("split") === "entry" ? split : query.get("split") === "band" ? bands : numbers;

@@ -51,7 +51,10 @@ describe("matchReplies", () => {
       ["huotui", []],
       ["h", []],
     ] as const)
-      expect(matchReplies(some, typed, "zh-CN").map((one) => one.shortcode), typed).toEqual(found);
+      expect(
+        matchReplies(some, typed, "zh-CN").map((one) => one.shortcode),
+        typed,
+      ).toEqual(found);
   });
   it("finds words in the body of the customer’s language and keeps the order without words", () => {
     expect(matchReplies(all, "good", "en").map((one) => one.shortcode)).toEqual(["bye"]);

@@ -28,7 +28,14 @@ const replies = {
       body: { zh: "您好，我是 {{agent.number}} 号{{agent.name}}。", en: "Hello" },
       updated_at: 1,
     },
-    { id: "crp_2", shortcode: "bye", title: "Farewell", sound: "farewell", body: { zh: "再见", en: "" }, updated_at: 1 },
+    {
+      id: "crp_2",
+      shortcode: "bye",
+      title: "Farewell",
+      sound: "farewell",
+      body: { zh: "再见", en: "" },
+      updated_at: 1,
+    },
   ],
   next: null,
 };
@@ -65,6 +72,17 @@ const details = (id: string, change: Partial<ConversationDetail> = {}): Conversa
     { conversation: "cnv_other", created_at: noon - 2 * 86_400_000, state: "closed", preview: null },
   ],
   ...change,
+});
+
+const member = (id: string, name: string, sound: string, standing: string) => ({
+  id,
+  name,
+  sound,
+  number: "0318",
+  state: standing === "offline" ? "offline" : "available",
+  standing,
+  open: 1,
+  capacity: 5,
 });
 
 let all: Server;
@@ -332,7 +350,10 @@ describe("the desk", () => {
     expect(stream.sent).toMatchObject([{ conversation: "cnv_a", body: { type: "resolve" } }]);
     now.mockReturnValue(1600);
     press();
-    expect(stream.sent).toMatchObject([{ conversation: "cnv_a" }, { conversation: "cnv_b", body: { type: "resolve" } }]);
+    expect(stream.sent).toMatchObject([
+      { conversation: "cnv_a" },
+      { conversation: "cnv_b", body: { type: "resolve" } },
+    ]);
   });
 
   it.each([
@@ -370,23 +391,12 @@ describe("the desk", () => {
     expect(stream.sent).toMatchObject([{ conversation: "cnv_a", body: { type: "reopen" } }]);
   });
 
-  const colleague = (id: string, name: string, sound: string, standing: string) => ({
-    id,
-    name,
-    sound,
-    number: "0318",
-    state: standing === "offline" ? "offline" : "available",
-    standing,
-    open: 1,
-    capacity: 5,
-  });
-
   it("transfers with the keyboard alone: the first hit is where somebody is, and a queue without anybody is the last", async () => {
     all.answers["GET /colleagues"] = {
       agents: [
-        colleague("agt_2", "薛白", "xue bai", "full"),
-        colleague("agt_3", "何屿", "he yu", "available"),
-        colleague("agt_4", "周敏", "zhou min", "unreachable"),
+        member("agt_2", "薛白", "xue bai", "full"),
+        member("agt_3", "何屿", "he yu", "available"),
+        member("agt_4", "周敏", "zhou min", "unreachable"),
       ],
       queues: [
         { id: "que_1", name: { zh: "宽带报障", en: "Broadband faults" }, waiting: 0, staffed: false, free_slots: 0 },
@@ -396,7 +406,8 @@ describe("the desk", () => {
     const { stream } = await desk();
     fireEvent.keyDown(document.body, { altKey: true, code: "KeyT", key: "t" });
     const search = await screen.findByLabelText("Find a colleague or a queue");
-    const shown = () => screen.getAllByRole("radio").map((one) => one.querySelector(".grow")?.textContent?.split(" ")[0]);
+    const shown = () =>
+      screen.getAllByRole("radio").map((one) => one.querySelector(".grow")?.textContent?.split(" ")[0]);
     await waitFor(() => expect(shown()).toEqual(["Billing", "何屿", "薛白", "周敏", "Broadband"]));
     expect(screen.getByText("nobody on shift now")).toBeTruthy();
     expect((screen.getByRole("radio", { name: /周敏/ }) as HTMLButtonElement).disabled).toBe(true);
@@ -458,8 +469,8 @@ describe("the desk", () => {
   it("transfers to a colleague with a note", async () => {
     all.answers["GET /colleagues"] = {
       agents: [
-        colleague("agt_2", "薛白", "xue bai", "available"),
-        { ...colleague(me.agent, me.name, "", "available"), number: me.number },
+        member("agt_2", "薛白", "xue bai", "available"),
+        { ...member(me.agent, me.name, "", "available"), number: me.number },
       ],
       queues: [{ id: "que_1", name: { zh: "账单", en: "Billing" }, waiting: 2, staffed: true, free_slots: 4 }],
     };

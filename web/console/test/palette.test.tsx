@@ -112,14 +112,11 @@ describe("the palette", () => {
   it("puts what has the words in its name before what only mentions them", async () => {
     const headphone = { id: "g-014", name: { zh: "澈音耳机", en: "Headphone" }, price_fen: 29_900 };
     const back = { id: "kb-031", question: { zh: "七天无理由退货怎么办", en: "How do I return it" } };
-    const { field } = await palette(
-      administrator,
-      {
-        "GET /staff": none,
-        "GET /goods": { items: [headphone], next: null },
-        "GET /knowledge/entries": { items: [invoice, back] },
-      },
-    );
+    const { field } = await palette(administrator, {
+      "GET /staff": none,
+      "GET /goods": { items: [headphone], next: null },
+      "GET /knowledge/entries": { items: [invoice, back] },
+    });
     type(field, "return");
     await waitFor(() => expect(titles()).toEqual(expect.arrayContaining(["Headphone", "Greeting"])));
     expect(titles()).toEqual(["How do I return it", "How do I get an invoice", "Headphone", "Greeting"]);

@@ -139,7 +139,10 @@ describe("the live panel", () => {
       ],
       queues: [],
     };
-    all.answers["GET /panel"] = { ...panel, now: { ...panel.now, agents_available: 2, agents_online: 4, slots_used: 9 } };
+    all.answers["GET /panel"] = {
+      ...panel,
+      now: { ...panel.now, agents_available: 2, agents_online: 4, slots_used: 9 },
+    };
     open("/floor/live");
     const strip = await screen.findByRole("region", { name: "Now" });
     for (const [door, title, rows] of [
@@ -159,9 +162,24 @@ describe("the live panel", () => {
 
   it.each([
     ["nobody waits and somebody is free", {}, 0.85, [undefined, undefined, undefined]],
-    ["somebody waits beyond the target", { waiting: 1, longest_wait_since: noon - 30_000 }, 0.85, ["warn", undefined, undefined]],
-    ["somebody waits far beyond it", { waiting: 1, longest_wait_since: noon - 743_000 }, 0.85, ["hot", undefined, undefined]],
-    ["nobody is free while somebody waits", { waiting: 3, longest_wait_since: noon - 1000, agents_available: 0 }, 0.85, [undefined, "hot", undefined]],
+    [
+      "somebody waits beyond the target",
+      { waiting: 1, longest_wait_since: noon - 30_000 },
+      0.85,
+      ["warn", undefined, undefined],
+    ],
+    [
+      "somebody waits far beyond it",
+      { waiting: 1, longest_wait_since: noon - 743_000 },
+      0.85,
+      ["hot", undefined, undefined],
+    ],
+    [
+      "nobody is free while somebody waits",
+      { waiting: 3, longest_wait_since: noon - 1000, agents_available: 0 },
+      0.85,
+      [undefined, "hot", undefined],
+    ],
     ["nobody is free and nobody waits", { agents_available: 0 }, 0.85, [undefined, "warn", undefined]],
     ["too few were answered in time", {}, 0.79, [undefined, undefined, "hot"]],
   ] as const)("alarms as the wall does: %s", async (_, now, level, tones) => {

@@ -28,7 +28,10 @@ afterEach(() => {
 
 it.each([
   [{ open: true, staffed: true, opens_at: null, promised_by: later }, "真人客服在线。"],
-  [{ open: true, staffed: false, opens_at: null, promised_by: later }, "现在没有同事在。可以先打字等着，也可以留言，今天 18:00 前答复。"],
+  [
+    { open: true, staffed: false, opens_at: null, promised_by: later },
+    "现在没有同事在。可以先打字等着，也可以留言，今天 18:00 前答复。",
+  ],
   [{ open: true, staffed: false, opens_at: null, promised_by: null }, "现在没有同事在。可以先打字等着，也可以留言。"],
   [{ open: false, staffed: false, opens_at: later, promised_by: later }, "客服今天 18:00 上班。现在可以留言。"],
   [{ open: false, staffed: true, opens_at: null, promised_by: null }, "客服暂时都不在，可以留言。"],

@@ -10,7 +10,7 @@ use domain::{
     text::{Bilingual, Lang},
 };
 use http_kit::{App, problem::Problem};
-use wire::metrics::AnswerSource;
+use wire::metrics::AnsweredFrom;
 
 /// What the bot answers without an entry of the knowledge: key, Chinese, English.
 const BUILT_IN: [(&str, &str, &str); 10] = [
@@ -32,7 +32,7 @@ pub struct Called {
     /// Its name.
     pub name: Bilingual,
     /// What it is, if the bot answers from it.
-    pub source: Option<AnswerSource>,
+    pub source: Option<AnsweredFrom>,
 }
 
 /// The names of the parts of a dimension, by part; one that no longer has a name is missing.
@@ -49,12 +49,12 @@ async fn sources_of(app: &App, tenant: TenantId) -> Result<BTreeMap<String, Call
     let mut tx = app.db().read().await?;
     let catalogue = app.catalogues().of(app.db(), tenant).await?;
     let called = |id: &str, name: Bilingual, source| (id.to_owned(), Called { name, source: Some(source) });
-    let goods = catalogue.kept.iter().map(|kept| called(&kept.product.id, kept.product.name.clone(), AnswerSource::Product));
-    let plans = catalogue.plans.iter().map(|plan| called(&plan.id, both(&plan.name.zh, &plan.name.en), AnswerSource::Plan));
+    let goods = catalogue.kept.iter().map(|kept| called(&kept.product.id, kept.product.name.clone(), AnsweredFrom::Product));
+    let plans = catalogue.plans.iter().map(|plan| called(&plan.id, both(&plan.name.zh, &plan.name.en), AnsweredFrom::Plan));
     let entries = store_knowledge::knowledge::entries(&mut tx, tenant).await?.into_iter();
     let entry = |document: store::Document| {
         let question = serde_json::from_str::<KnowledgeEntry>(&document.json).ok()?.question;
-        Some(called(&document.id, question, AnswerSource::Entry))
+        Some(called(&document.id, question, AnsweredFrom::Entry))
     };
     Ok(goods.chain(plans).chain(entries.filter_map(entry)).collect())
 }

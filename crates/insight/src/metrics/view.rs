@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    dimension::Dimension,
-    id::TenantId,
-    text::Lang,
-    time::Ts,
-};
+use domain::{dimension::Dimension, id::TenantId, text::Lang, time::Ts};
 use http_kit::{App, problem::Problem};
 use warehouse::{
     DEFINITIONS, Number, Series, Window,

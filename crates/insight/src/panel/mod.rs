@@ -48,7 +48,8 @@ pub async fn view(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts)
     let staff: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?;
     let count = |is_counted: fn(Standing) -> bool| staff.iter().filter(|one| is_counted(one.standing(now))).count();
     // An agent who takes no more conversations fills as many slots as they hold conversations.
-    let held: HashMap<AgentId, (i64, i64)> = staff.iter().map(|one| (one.agent, (one.open, if one.standing(now).takes() { one.capacity } else { one.open }))).collect();
+    let held: HashMap<AgentId, (i64, i64)> =
+        staff.iter().map(|one| (one.agent, (one.open, if one.standing(now).takes() { one.capacity } else { one.open }))).collect();
     let sum = |all: &mut dyn Iterator<Item = &(i64, i64)>| all.fold((0, 0), |(used, slots), one| (used + one.0, slots + one.1));
     let (slots_used, slots) = sum(&mut held.values());
     let (agents_available, agents_online) = (count(|standing| standing == Standing::Available), count(Standing::is_on_shift));

@@ -103,17 +103,12 @@ mod tests {
         let beta = app.other_company("beta").await;
         app.staff_of(&beta, Role::Agent, "bob").await;
         eve.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
-        let waiting = |staffed: bool, free: i64| {
-            json!([{"id": app.company.queue.to_string(), "name": {"zh": "General", "en": "General"}, "waiting": 0, "staffed": staffed, "free_slots": free}])
-        };
+        let waiting = |staffed: bool, free: i64| json!([{"id": app.company.queue.to_string(), "name": {"zh": "General", "en": "General"}, "waiting": 0, "staffed": staffed, "free_slots": free}]);
         assert_eq!(ada.get("/api/v1/colleagues").await.expect(200)["queues"], waiting(false, 0), "available, but without a console");
         let mut console = Realtime::connect(&eve).await;
         console.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine"]})).await;
         console.until("welcome").await;
-        eventually("the console is noticed", async || {
-            (ada.get("/api/v1/colleagues").await.expect(200)["queues"][0]["staffed"] == true).then_some(())
-        })
-        .await;
+        eventually("the console is noticed", async || (ada.get("/api/v1/colleagues").await.expect(200)["queues"][0]["staffed"] == true).then_some(())).await;
         let all = ada.get("/api/v1/colleagues").await.expect(200);
         let rows: Vec<_> = all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["standing"].clone(), a["open"].clone())).collect();
         assert_eq!(rows, [(json!("ada"), json!("offline"), json!(0)), (json!("eve"), json!("available"), json!(0))]);

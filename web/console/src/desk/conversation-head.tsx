@@ -29,7 +29,15 @@ interface Props {
 }
 
 /** Above a conversation: who it is with, where they came from, and what can be done with it. */
-export function ConversationHead({ title, customer, channel, viewing, customerShown, onShowCustomer, children }: Props) {
+export function ConversationHead({
+  title,
+  customer,
+  channel,
+  viewing,
+  customerShown,
+  onShowCustomer,
+  children,
+}: Props) {
   const { t } = useTranslation("desk");
   return (
     <header className="conversation-head">

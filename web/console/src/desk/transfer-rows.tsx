@@ -52,11 +52,7 @@ export const isReachable = ({ standing }: Colleagues["agents"][number]) =>
   standing !== "offline" && standing !== "unreachable";
 
 /** A colleague, and how many more conversations they can take. */
-export function AgentRow({
-  agent,
-  chosen,
-  onChoose,
-}: RowProps & { agent: Colleagues["agents"][number] }) {
+export function AgentRow({ agent, chosen, onChoose }: RowProps & { agent: Colleagues["agents"][number] }) {
   const { t } = useTranslation("desk");
   return (
     <button

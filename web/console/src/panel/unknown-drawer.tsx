@@ -19,13 +19,7 @@ export function UnknownDrawer({ open, names, onClose }: Props) {
   const { language } = usePrefs();
   const known = tables.flatMap((table) => table.measures).flatMap(({ key }) => names.get(key) ?? []);
   return (
-    <Dialog
-      open={open !== ""}
-      placement="end"
-      onClose={onClose}
-      title={t("behind.unknown")}
-      closeLabel={t("close")}
-    >
+    <Dialog open={open !== ""} placement="end" onClose={onClose} title={t("behind.unknown")} closeLabel={t("close")}>
       <div className="behind">
         <p>{t("behind.unknown_what", { key: open })}</p>
         <ul className="behind-list">

@@ -91,7 +91,9 @@ const Row = memo(function Row({
           )}
         </span>{" "}
         <span className="item-words" lang={gone ? undefined : lang}>
-          <span className="el">{gone ? t("gone") : words === "" ? t("nothing_said") : words === title ? name : words}</span>
+          <span className="el">
+            {gone ? t("gone") : words === "" ? t("nothing_said") : words === title ? name : words}
+          </span>
         </span>{" "}
         {!gone && <span className="s1 t3 el queue-why">{why}</span>}
       </span>

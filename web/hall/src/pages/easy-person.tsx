@@ -12,9 +12,7 @@ import { Icon } from "../ui/icon";
 /** Whether somebody is there, as the chat says it one press later. */
 function serviceState({ open, staffed, opens_at, promised_by }: Site["service"], { t, lang }: I18n): string {
   if (!open)
-    return opens_at === null
-      ? t("easy.person_later")
-      : t("easy.person_closed", { when: spokenTime(opens_at, lang) });
+    return opens_at === null ? t("easy.person_later") : t("easy.person_closed", { when: spokenTime(opens_at, lang) });
   if (staffed) return t("easy.person_now");
   return promised_by === null
     ? t("easy.person_away")

@@ -215,7 +215,8 @@ export function TileCard({ tile, indicator, acts }: Props) {
   const measure = measureOf(indicator);
   const shown = metric ? shownOf(tile, metric, measure) : null;
   const name = say(indicator.name, language);
-  const part = tile.part !== null && shown?.lines[0] && tile.split !== null ? partName(shown.lines[0], tile.split) : null;
+  const part =
+    tile.part !== null && shown?.lines[0] && tile.split !== null ? partName(shown.lines[0], tile.split) : null;
   const title = part === null ? name : `${name} · ${part}`;
   const nameOf = (line: Measured) => (tile.split === null ? name : partName(line, tile.split));
   const body = shown && { tile, measure, shown, title, nameOf };

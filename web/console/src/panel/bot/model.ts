@@ -1,4 +1,4 @@
-import type { AnswerSource, Bilingual, KnowledgeVersion, Metric, Metrics } from "@yingda/api/types";
+import type { AnsweredFrom, Bilingual, KnowledgeVersion, Metric, Metrics } from "@yingda/api/types";
 import type { MetricKey } from "../model";
 import type { BotSearch } from "./search";
 
@@ -100,7 +100,7 @@ export interface PartRow<Key extends string> {
   part: string;
   name: Bilingual | null;
   /** What it is, if the bot answers from it; null for what no longer exists. */
-  source: AnswerSource | null;
+  source: AnsweredFrom | null;
   values: Record<Key, number | null>;
 }
 

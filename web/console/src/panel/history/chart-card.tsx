@@ -52,7 +52,9 @@ export function ChartCard({ chart, first, pieces, names, search, range, alone, c
   const nameOf = (line: Measured) =>
     line.part === undefined || !search.split ? numberOf(line.measure.key) : partName(line, search.split);
   const unit = unitOf(chart.table);
-  const all = canAdd(unit) ? drawnOf(chart.lines, nameOf, t("history.others"), colours) : apartOf(chart.lines, nameOf, hidden, colours);
+  const all = canAdd(unit)
+    ? drawnOf(chart.lines, nameOf, t("history.others"), colours)
+    : apartOf(chart.lines, nameOf, hidden, colours);
   const split = search.split;
   const chosen = chosenOf(chart.table, search.of);
   const shown = all.filter((one) => !hidden.has(one.key));

@@ -288,7 +288,12 @@ export function tonesOf(charts: readonly (readonly Measured[])[], nameOf: (line:
     }
   }
   const largest = [...known].sort(([, a], [, b]) => b.share - a.share || a.name.localeCompare(b.name));
-  const own = largest.slice(0, known.size > tones ? tones - 1 : tones).sort(byName(([, one]) => one.name, ([part]) => part));
+  const own = largest.slice(0, known.size > tones ? tones - 1 : tones).sort(
+    byName(
+      ([, one]) => one.name,
+      ([part]) => part,
+    ),
+  );
   return new Map(own.map(([part], index) => [part, index + 1]));
 }
 
