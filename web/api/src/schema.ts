@@ -5465,7 +5465,7 @@ export interface components {
             /** @description The kind of answer. */
             outcome?: components["schemas"]["AnswerOutcome"];
             /** @description Where the answer came from. */
-            source?: components["schemas"]["AnsweredFrom"];
+            source?: components["schemas"]["AnswerSource"];
         };
         /** @description A phrase with synonyms. */
         HeardPhrase: {
@@ -6300,7 +6300,7 @@ export interface components {
             /** @description Questions that the customer may want to ask next. */
             related: components["schemas"]["AnswerChoice"][];
             /** @description Where the answer comes from. */
-            source?: components["schemas"]["AnsweredFrom"];
+            source?: components["schemas"]["AnswerSource"];
             /** @description The text. */
             text: string;
             /** @enum {string} */
