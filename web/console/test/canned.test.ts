@@ -49,7 +49,7 @@ describe("matchReplies", () => {
       ["tfsx", ["refund"]],
       ["tui", ["refund", "return"]],
       ["huotui", []],
-      ["h", []],
+      ["x", []],
     ] as const)
       expect(
         matchReplies(some, typed, "zh-CN").map((one) => one.shortcode),
