@@ -72,7 +72,7 @@ test("the chat is accessible in all its states and looks", { tag: "@both" }, asy
   await chat.say("thank you");
   await expect(chat.tick("thank you")).toHaveText(t.widget("tick.read"));
   await look("with a person");
-  await desk.resolve();
+  await desk.resolve("customer");
   await expect(chat.sendRating).toBeVisible();
   await look("at the rating");
 });

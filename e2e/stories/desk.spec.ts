@@ -65,6 +65,8 @@ test("two dozen conversations at once: one line each, the state fits its button,
       );
     await page.mouse.move(x, y);
     const before = await under();
+    // Nobody has answered: that takes a second press.
+    await page.keyboard.press("Alt+r");
     await page.keyboard.press("Alt+r");
     await expect(desk.rows).toHaveCount(23);
     expect(await under()).toBe(before);
@@ -72,6 +74,33 @@ test("two dozen conversations at once: one line each, the state fits its button,
     await expect(page.locator(".item-gone")).toHaveCount(0);
     expect(await under()).not.toBe(before);
   });
+});
+
+test("a conversation that was resolved by mistake goes on, and one that ended earlier is reopened", {
+  tag: "@en",
+}, async ({ people, t }) => {
+  const { chat } = await people.visitor("/");
+  await chat.say("Where is my parcel?");
+  await chat.human.click();
+  const desk = await people.agent();
+  await expect(chat.joined(desk.name)).toBeVisible();
+  await desk.openFirst();
+  await desk.say("I am looking");
+  await expect(chat.agent("I am looking")).toBeVisible();
+  await desk.resolve();
+  await expect(chat.sendRating).toBeVisible();
+  await desk.page.keyboard.press("Control+z");
+  await expect(desk.log.getByText(t.console("desk.line.you_reopened"))).toBeVisible();
+  await desk.say("It comes tomorrow");
+  await expect(chat.agent("It comes tomorrow")).toBeVisible();
+  await expect(chat.sendRating).toHaveCount(0);
+  await desk.resolve();
+  await desk.tab("resolved").click();
+  await desk.rows.first().click();
+  await desk.pane.getByRole("button", { name: t.console("desk.reopen") }).click();
+  await desk.say("One more thing");
+  await expect(chat.agent("One more thing")).toBeVisible();
+  await isAccessible(desk.page, "a reopened conversation");
 });
 
 test("a long conversation opens at its end, older messages come as one reads back, and the first question stands first", {

@@ -64,6 +64,8 @@ test("the main flow by keyboard alone, on both sides", { tag: "@en" }, async ({ 
   });
 
   await test.step("the agent resolves", async () => {
+    // The customer spoke last.
+    await keys.press("Alt+r");
     await keys.press("Alt+r");
     await expect(chat.sendRating).toBeVisible();
   });

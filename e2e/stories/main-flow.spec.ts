@@ -87,7 +87,7 @@ test("a customer asks from a product, is served by a person and rates; the panel
 
   await test.step("the agent resolves", async () => {
     const since = Date.now();
-    await desk.resolve();
+    await desk.resolve("customer");
     await shows(since, ["active", 0]);
     await expect(chat.log.getByText(t.widget("resolved.agent", { name: desk.name }))).toBeVisible();
   });

@@ -37,7 +37,7 @@ test("behind proxies without WebSocket and without streams the whole flow works 
   // a frame that is not an entry and falls between two polls arrives at the end of the next one, after 25 s at the latest
   await expect(chat.tick("three")).toHaveText(t.widget("tick.read"));
 
-  await desk.resolve();
+  await desk.resolve("customer");
   await chat.fillRating(4, "fine");
   await chat.sendRating.click();
   await expect(chat.rated(4)).toBeVisible();

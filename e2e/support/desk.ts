@@ -82,8 +82,11 @@ export class Desk {
     await this.note.press("Enter");
   }
 
-  async resolve(): Promise<void> {
-    await this.pane.getByRole("button", { name: this.t.console("desk.resolve"), exact: true }).click();
+  /** Resolves the open conversation; where the customer spoke last, that takes a second press. */
+  async resolve(spoke: "agent" | "customer" = "agent"): Promise<void> {
+    const button = this.pane.getByRole("button", { name: this.t.console("desk.resolve"), exact: true });
+    await button.click();
+    if (spoke === "customer") await button.click();
   }
 
   async transfer(to: string, note: string): Promise<void> {

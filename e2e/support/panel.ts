@@ -24,8 +24,8 @@ function watch(): void {
       const key = new URL(door.href).searchParams.get("open");
       const text = door.textContent ?? "";
       const value = Number(text.replace(/\D/g, ""));
-      // A share or a time opens the same list as the number that it belongs to, and several numbers open the list of agents.
-      if (!key || key === "agents" || /[%:]/.test(text) || tiles.now[key] === value) continue;
+      // A share or a time opens the same list as the number that it belongs to, and numbers of agents open lists of agents.
+      if (!key || ["free", "agents", "slots"].includes(key) || /[%:]/.test(text) || tiles.now[key] === value) continue;
       tiles.now[key] = value;
       tiles.log.push({ key, value, at: Date.now() });
     }

@@ -28,7 +28,7 @@ use crate::{
     refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},
     text::Lang,
-    time::{DAY, HOUR, MINUTE, Ts},
+    time::{DAY, HOUR, MINUTE, SECOND, Ts},
 };
 
 pub use consequence::Consequence;
@@ -85,6 +85,8 @@ pub struct Conversation {
 
 /// A reply within this time after the end continues the conversation, in milliseconds.
 pub const REOPEN_WINDOW_MS: i64 = DAY;
+/// An agent who ended a conversation by mistake and takes that back within this time goes on with the same episode, in milliseconds. Pages offer it for less.
+pub const UNDO_WINDOW_MS: i64 = 30 * SECOND;
 /// A customer who comes back within this time after the end was not served for good, in milliseconds.
 pub const RETURN_WINDOW_MS: i64 = 3 * DAY;
 /// A conversation with the bot ends after this much silence, in milliseconds.
@@ -182,6 +184,7 @@ impl Conversation {
             Event::RaiseAlert { of } => step.on_raise_alert(of)?,
             Event::AcknowledgeAlert { by } => step.on_acknowledge_alert(by)?,
             Event::Resolve => step.on_resolve()?,
+            Event::Reopen { to } => step.on_reopen(&to)?,
             Event::End { bot } => step.on_end(bot)?,
             Event::Expire { bot } => step.on_expire(bot),
             Event::JudgeAnswer { answer, helpful } => step.on_judge_answer(answer, helpful)?,
@@ -295,19 +298,20 @@ mod tests {
             ("hand_back", Event::HandBack),
             ("raise_alert", Event::RaiseAlert { of: 2 }),
             ("acknowledge", Event::AcknowledgeAlert { by: AGENT }),
+            ("reopen", Event::Reopen { to: assignee(AGENT) }),
         ]
     }
 
     /// The complete table: the state after each event in the order of [`events`], or `-` if it is refused.
     const TABLE: [(State, &str); 8] = [
-        (State::Bot, "bot bot queued - - active - bot - - - - resolved resolved - resolved active bot bot - bot -"),
-        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued - queued -"),
-        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered - offered -"),
-        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active bot active -"),
-        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold -"),
-        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed -"),
-        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - - -"),
-        (State::Closed, "- - - - - - - - - - - - - - - - - - - - - -"),
+        (State::Bot, "bot bot queued - - active - bot - - - - resolved resolved - resolved active bot bot - bot - -"),
+        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued - queued - -"),
+        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered - offered - -"),
+        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active bot active - -"),
+        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold - -"),
+        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed - -"),
+        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - - - active"),
+        (State::Closed, "- - - - - - - - - - - - - - - - - - - - - - -"),
     ];
 
     #[test]
@@ -472,6 +476,41 @@ mod tests {
         let late = Ts(900_000 + REOPEN_WINDOW_MS + 1);
         let refused = c.apply(Event::CustomerSays { said: said(), reopen: ReopenTo::Bot, product: None }, &Actor::system(), late);
         assert_eq!(refused.err(), Some(Refusal::new(Code::ConversationClosed)));
+    }
+
+    #[test]
+    fn an_end_that_is_taken_back_at_once_was_none_and_later_another_episode_begins() {
+        let mut served = in_state(State::Active);
+        (served.episode.accepted_at, served.episode.first_human_reply_at) = (Some(Ts(600)), Some(Ts(700)));
+        let ended = served.apply(Event::Resolve, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        let reopened = |agent, after| ended.apply(Event::Reopen { to: assignee(agent) }, &Actor::agent(agent, "a"), NOW.plus(after));
+        for (agent, after, expected) in [
+            (AGENT, 3_000, Some((1, true))),
+            (AGENT, UNDO_WINDOW_MS, Some((1, true))),
+            (AGENT, UNDO_WINDOW_MS + 1, Some((2, false))),
+            (AGENT, REOPEN_WINDOW_MS, Some((2, false))),
+            (AGENT, REOPEN_WINDOW_MS + 1, None),
+            // A manager who has it from then on continues nobody's episode.
+            (OTHER, 3_000, Some((2, false))),
+        ] {
+            let got = reopened(agent, after);
+            let Some((number, undo)) = expected else {
+                assert_eq!(got.unwrap_err(), Refusal::new(Code::ConversationClosed));
+                continue;
+            };
+            let Transition { next, entries, .. } = got.unwrap();
+            assert_eq!((next.state, next.agent, next.resolved_at, next.epoch), (State::Active, Some(agent), None, ended.epoch + 1), "{after}");
+            assert_eq!((next.episode.number, next.episode.ended_at, next.episode.outcome), (number, None, None), "{after}");
+            let Fact::Reopened(fact) = &entries[0].fact else { panic!("{entries:?}") };
+            assert_eq!((fact.ep, fact.undo, fact.agent, &entries[0].actor), (number, undo, Some(agent), &Actor::agent(agent, "a")), "{after}");
+        }
+        let undone = reopened(AGENT, 3_000).unwrap().next;
+        assert_eq!(undone.episode, served.episode);
+        // What the bot ended is not an agent's mistake.
+        let back = served.apply(Event::HandBack, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        let silent = back.apply(Event::Expire { bot: BotWork::Answered }, &Actor::system(), NOW).unwrap().next;
+        let again = silent.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        assert_eq!((again.state, again.episode.number), (State::Active, 2));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Routing: a waiting conversation goes to the free agent with the fewest open conversations; at a tie, to the one whose last assignment is longest ago.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::{
     entry::body::{Routing, RoutingCandidate, RoutingRule, Skipped},
     id::AgentId,
@@ -30,7 +33,48 @@ pub struct Candidate {
     pub is_occupied: bool,
 }
 
+/// Where an agent stands now, by what matters most: the only definition of who is on shift and who has a free slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The agent takes conversations and has a free slot.
+    Available,
+    /// The agent takes conversations and has as many as they can serve.
+    Full,
+    /// The agent keeps their conversations and takes no new ones.
+    Break,
+    /// The agent should be present, and their console is not connected.
+    Unreachable,
+    /// The agent is not at work.
+    Offline,
+}
+
+impl Standing {
+    /// Whether the agent takes conversations, busy or not.
+    pub const fn takes(self) -> bool {
+        matches!(self, Self::Available | Self::Full)
+    }
+    /// Whether the agent is on shift: at work and connected, also during a break.
+    pub const fn is_on_shift(self) -> bool {
+        matches!(self, Self::Available | Self::Full | Self::Break)
+    }
+}
+
 impl Candidate {
+    /// Where the agent stands.
+    pub fn standing(&self, now: Ts) -> Standing {
+        match (self.state, self.reachable(now)) {
+            (AgentState::Offline, _) => Standing::Offline,
+            (_, false) => Standing::Unreachable,
+            (AgentState::Break, true) => Standing::Break,
+            (AgentState::Available, true) if self.open >= self.capacity => Standing::Full,
+            (AgentState::Available, true) => Standing::Available,
+        }
+    }
+    /// How many more conversations the agent takes now.
+    pub fn free_slots(&self, now: Ts) -> i64 {
+        if self.standing(now).takes() { (self.capacity - self.open).max(0) } else { 0 }
+    }
     /// Whether the agent's console is connected.
     pub fn reachable(&self, now: Ts) -> bool {
         is_reachable(self.last_seen_at, now)
@@ -94,6 +138,27 @@ mod tests {
         assert_eq!(chosen(&[agent(1, 2, None), agent(2, 1, Some(5))]), Some(2));
         assert_eq!(chosen(&[agent(1, 1, Some(9)), agent(2, 1, Some(5))]), Some(2));
         assert_eq!(chosen(&[agent(1, 1, Some(9)), agent(2, 1, None)]), Some(2));
+    }
+
+    #[test]
+    fn who_has_a_free_slot_and_who_is_on_shift_is_said_once() {
+        let now = Ts(100_000);
+        for (state, seen, open, standing, takes, on_shift, free) in [
+            (AgentState::Available, Some(100_000), 1, Standing::Available, true, true, 2),
+            (AgentState::Available, Some(70_000), 3, Standing::Full, true, true, 0),
+            (AgentState::Available, Some(70_000), 4, Standing::Full, true, true, 0),
+            (AgentState::Available, Some(69_999), 0, Standing::Unreachable, false, false, 0),
+            (AgentState::Available, None, 0, Standing::Unreachable, false, false, 0),
+            (AgentState::Break, Some(100_000), 0, Standing::Break, false, true, 0),
+            (AgentState::Break, None, 2, Standing::Unreachable, false, false, 0),
+            (AgentState::Offline, Some(100_000), 2, Standing::Offline, false, false, 0),
+            (AgentState::Offline, None, 0, Standing::Offline, false, false, 0),
+        ] {
+            let one = Candidate { state, last_seen_at: seen.map(Ts), ..agent(1, open, None) };
+            let stands = one.standing(now);
+            assert_eq!((stands, stands.takes(), stands.is_on_shift(), one.free_slots(now)), (standing, takes, on_shift, free), "{state:?} {seen:?} {open}");
+            assert_eq!(one.is_free(now), free > 0, "routing agrees: {state:?} {seen:?} {open}");
+        }
     }
 
     #[test]

@@ -1,20 +1,37 @@
 //! `/api/v1/knowledge/unanswered`: customers' questions that the bot can learn from, grouped by what they ask.
 
 use axum::{Json, extract::State};
-use domain::{entry::Changed, id::ConversationId, knowledge::is_key, policy::Permission, refusal::Code};
+use domain::{entry::Changed, id::ConversationId, knowledge::is_key, policy::Permission, refusal::Code, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
+    extract::ValidQuery,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
 use service::learning::proposals::{self, Asked, UnansweredQuestions};
-use store_knowledge::unanswered::Settled;
-use utoipa::ToSchema;
+use store_knowledge::unanswered::{Settled, Wanted};
+use utoipa::{IntoParams, ToSchema};
 
 /// The most questions settled at once.
 const MOST_SETTLED: usize = 2_000;
+
+/// Which questions to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListUnanswered {
+    /// Only questions of this time or later.
+    #[serde(default)]
+    pub from: Option<Ts>,
+    /// Only questions before this time.
+    #[serde(default)]
+    pub to: Option<Ts>,
+    /// Only questions to which the bot had no answer, or after which the customer asked for a person.
+    #[serde(default)]
+    pub missed: bool,
+}
 
 /// How questions are settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -51,10 +68,17 @@ pub struct SettledQuestions {
 /// Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered.
 ///
 /// Agents see those asked and answered in conversations that they may read, and those that at least three people asked, or were told, in the same words.
-#[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredQuestions), Problems))]
-pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredQuestions>, Problem> {
+#[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), params(ListUnanswered),
+    responses((status = 200, body = UnansweredQuestions), Problems))]
+pub async fn list_unanswered(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidQuery(query): ValidQuery<ListUnanswered>,
+) -> Result<Json<UnansweredQuestions>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    Ok(Json(proposals::list(app.bots(), app.db(), &actor.staff).await?))
+    let ListUnanswered { from, to, missed } = query;
+    let wanted = Wanted { since: from.unwrap_or(Ts(0)), until: to.unwrap_or(Ts(i64::MAX)), is_missed: missed };
+    Ok(Json(proposals::list(app.bots(), app.db(), &actor.staff, wanted).await?))
 }
 
 /// Settles questions; `open` reverts that.
@@ -120,6 +144,17 @@ mod tests {
         let other = &list["items"][1];
         assert_eq!((&other["question"], &other["phrasings"]), (&json!("请查•••的恐龙"), &json!([])));
         assert_eq!(mira.get("/api/v1/knowledge").await.expect(200)["unanswered"], 3);
+        // Those of a stretch of time.
+        let last = moon["last_at"].as_i64().unwrap();
+        for (query, total) in [
+            (format!("from={last}"), 2),
+            (format!("to={last}"), 1),
+            (format!("from={}&to={}", last - 999, last), 0),
+            ("from=0".to_owned(), 3),
+            ("missed=true".to_owned(), 3),
+        ] {
+            assert_eq!(mira.get(&format!("{PATH}?{query}")).await.expect(200)["total"], total, "{query}");
+        }
 
         let settle = |settled: &str| json!({"asked": moon["asked"], "settled": settled});
         let tenant = app.company.tenant.to_string();
@@ -186,6 +221,7 @@ mod tests {
         let list = listed(&mira, 1).await;
         assert_eq!(list["items"][0]["reasons"], json!([{"reason": "not_helpful", "count": 1}]));
         assert_eq!((&list["items"][0]["poor"]["id"], &list["items"][0]["question"]), (&plan, &json!("怎么换套餐")));
+        assert_eq!(mira.get(&format!("{PATH}?missed=true")).await.expect(200)["total"], 0, "the bot had an answer");
         assert_eq!(visitor.say(&conversation, false, judge(false)).await["code"], "already_judged");
         visitor.say(&conversation, false, judge(true)).await;
         listed(&mira, 0).await;

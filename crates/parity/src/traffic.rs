@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use db::feed::Fact;
 use domain::{
-    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, GivenAnswer, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State, Told},
+    conversation::{
+        AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, GivenAnswer, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State, Told, UNDO_WINDOW_MS,
+    },
     entry::{
         Body, Fact as EntryFact,
         body::{self, AskedVia, Routing, Verdict},
@@ -253,6 +255,9 @@ impl Traffic {
             17 => {
                 let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End { bot: BotWork::Answered } };
                 self.event(at, event);
+                if self.random.below(3) == 0 {
+                    self.reopen(at);
+                }
             }
             _ => self.rate(at),
         }
@@ -273,6 +278,16 @@ impl Traffic {
         let mut head = Head { seq: seq - 1, ..Head::default() };
         let stored = head.number(entry, self.now);
         self.put(stored);
+    }
+
+    /// The agent takes the end back: at once, or so late that another episode begins. In between, the customer may rate it.
+    fn reopen(&mut self, at: usize) {
+        if self.random.below(4) == 0 {
+            self.rate(at);
+        }
+        self.now = self.now.plus(self.random.below(2 * UNDO_WINDOW_MS as usize) as i64);
+        let to = Assignee { agent: self.agent_of(at), ..self.assignee() };
+        self.event(at, Event::Reopen { to });
     }
 
     /// What the small cast does not do.
@@ -492,7 +507,7 @@ impl Traffic {
     fn event(&mut self, at: usize, event: Event) {
         let actor = match &event {
             Event::BotSays { .. } => Actor::bot("小应"),
-            Event::AnswerLeft { by, .. } | Event::Take { by } => Actor::agent(by.agent, "周敏"),
+            Event::AnswerLeft { by, .. } | Event::Take { by } | Event::Reopen { to: by } => Actor::agent(by.agent, "周敏"),
             Event::AgentSays { .. } | Event::Resolve | Event::HandBack | Event::TransferToQueue { .. } | Event::TransferToAgent { .. } | Event::Note { .. } => {
                 Actor::agent(self.agent_of(at), "周敏")
             }

@@ -74,6 +74,7 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
     let lang = Lang::from_tag(&r.lang);
     let is_settled = State::parse(&r.state).is_some_and(|state| !state.is_open());
     let settled = is_settled.then_some(Settled { first_reply_ms: r.first_reply_ms, score: r.score });
+    let subject = r.first_body.as_deref().map(|body| preview(Some(body), lang)).filter(|words| !words.is_empty());
     let preview = r.last_actor.as_ref().map(|by| Preview { by: by.clone(), text: preview(r.last_body.as_deref(), lang) });
     ConversationView {
         id: ConversationId::new(r.id),
@@ -95,6 +96,7 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
         at: Ts(r.last_at),
         due_at: r.due_at.map(Ts),
         alerted_at: r.alerted_at.map(Ts),
+        subject,
         preview,
         product,
         wait: None,

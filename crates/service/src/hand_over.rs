@@ -9,8 +9,9 @@ use domain::{
     id::{QueueId, SiteId},
     policy::{Permission, Scope, Staff},
     refusal::{Code, Refusal},
+    stream::StreamKind,
 };
-use store::Result;
+use store::{Result, conversations};
 
 use crate::{handoff, hours};
 
@@ -61,6 +62,22 @@ pub fn assignee(staff: &Staff) -> Assignee {
 pub fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
     let manages = staff.grants.reaches(Permission::Desk, Scope::Company);
     if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
+}
+
+/// The event of an agent reopening a conversation. One that has just been settled goes on with the agent who had it; later, whoever reopens it has it.
+pub async fn reopen(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
+    serves(staff, c)?;
+    // A visitor has one open conversation on a site, as where one begins; a customer who has gone on elsewhere is not called back.
+    db::journal::lock(tx, &[(c.tenant.uuid(), c.visitor.uuid(), StreamKind::Visitor)]).await?;
+    let open = conversations::open_of_visitor(tx, c.tenant, c.visitor, c.site).await?;
+    if let Some(other) = open.filter(|open| *open != c.id) {
+        return Err(Refusal::use_instead(other).into());
+    }
+    let last = c.agent.filter(|_| c.is_just_settled(tx.now()));
+    let all = store::routing::lock_agent(tx, c.tenant, last.unwrap_or(staff.agent)).await?;
+    let last = all.into_iter().find(|candidate| Some(candidate.agent) == last);
+    let to = last.map_or_else(|| assignee(staff), |last| Assignee { agent: last.agent, name: last.name, number: last.number });
+    Ok(Event::Reopen { to })
 }
 
 /// The event of an agent transferring a conversation, perhaps with a note.

@@ -124,6 +124,7 @@ impl Act<Conversation> {
                 Ok(Event::Note { text: text.clone(), files: cards })
             }
             (Sender::Staff(staff), Asked::Take) => hand_over::take(tx, c, staff).await,
+            (Sender::Staff(staff), Asked::Reopen) => hand_over::reopen(tx, c, staff).await,
             (Sender::Staff(staff), Asked::AcknowledgeAlert) => alerts::acknowledge_event(tx, c, staff).await,
             (Sender::Staff(staff), Asked::Transfer { to, note }) => hand_over::transfer(tx, c, staff, *to, note.clone()).await,
             (sender, asked) => match (asked.plain(), sender) {

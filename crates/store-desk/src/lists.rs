@@ -81,6 +81,8 @@ row! {
         pub last_body: Option<String>,
         /// The kind of actor who sent it.
         pub last_actor: Option<String>,
+        /// The body of the customer's first message, as JSON; empty if it was recalled, or if the customer has said nothing so far.
+        pub first_body: Option<String>,
         /// While it waits: the kind of the entry that put it in the queue.
         pub wait_kind: Option<String>,
         /// While it waits: the body of that entry, as JSON.
@@ -123,6 +125,8 @@ macro_rules! rows {
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,
                (SELECT e.actor_kind FROM journal_entries e
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_actor,
+               (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
+                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.seq < 32 AND e.ord IS NOT NULL AND e.actor_kind = 'customer' ORDER BY e.seq LIMIT 1) AS first_body,
                w.kind AS wait_kind, w.body AS wait_body, w.facts AS wait_facts, b.facts AS answer_facts,
                p.first_human_reply_at - p.human_requested_at AS first_reply_ms, p.score
              FROM conversations c

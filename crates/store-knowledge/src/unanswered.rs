@@ -104,18 +104,39 @@ pub async fn withdraw(tx: &mut Tx, tenant: TenantId, conversation: ConversationI
     Ok(gone > 0)
 }
 
-/// Open questions since a time, newest first, at most `limit`. Recalled messages have no text and are left out.
-pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Result<Vec<Unanswered>> {
+/// Which open questions are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Those that turned out to be worth teaching at this time or later.
+    pub since: Ts,
+    /// And before this time.
+    pub until: Ts,
+    /// Only those to which the bot had no answer, or after which the customer asked for a person.
+    pub is_missed: bool,
+}
+
+impl Wanted {
+    /// All of them since a time.
+    pub const fn since(since: Ts) -> Self {
+        Self { since, until: Ts(i64::MAX), is_missed: false }
+    }
+}
+
+/// Open questions, newest first, at most `limit`. Recalled messages have no text and are left out.
+pub async fn open(tx: &mut Tx, tenant: TenantId, wanted: Wanted, limit: i64) -> Result<Vec<Unanswered>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT u.conversation_id, u.seq, u.at, u.lang, u.reason, u.about, e.body FROM unanswered u
          JOIN journal_entries e ON e.tenant_id = u.tenant_id AND e.stream_id = u.conversation_id AND e.seq = u.seq
-         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain' AND LENGTH(e.body) <= ",
+         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND u.at < $4 AND ($5 = 0 OR u.reason IN ('unanswered', 'handed_over'))
+           AND e.body_state = 'plain' AND LENGTH(e.body) <= ",
         most_read_back!(),
         " ORDER BY u.at DESC, u.conversation_id, u.seq LIMIT $3"
     ))
     .bind(tenant.uuid())
-    .bind(since.0)
+    .bind(wanted.since.0)
     .bind(limit)
+    .bind(wanted.until.0)
+    .bind(i64::from(wanted.is_missed))
     .fetch_all(c)
     .await)?;
     let read = |row: Row| {

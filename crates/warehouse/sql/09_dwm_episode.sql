@@ -18,7 +18,11 @@ SELECT e.tenant_id, e.conversation_id, e.episode,
     WHEN e.kind = 'session.resolved' AND e.ms IS NOT NULL THEN e.seq
   END) AS wait_seq,
   MIN(CASE WHEN e.kind = 'agent.message' THEN e.seq END) AS first_reply_seq,
-  MAX(CASE WHEN e.kind = 'session.resolved' THEN e.seq END) AS ended_seq,
+  -- An end that an agent took back was none.
+  CASE
+    WHEN MAX(CASE WHEN e.kind = 'session.resolved' THEN e.seq END) > COALESCE(MAX(CASE WHEN e.kind = 'session.resumed' THEN e.seq END), 0)
+    THEN MAX(CASE WHEN e.kind = 'session.resolved' THEN e.seq END)
+  END AS ended_seq,
   MIN(CASE WHEN e.kind = 'session.rated' THEN e.seq END) AS first_rated_seq,
   MAX(CASE WHEN e.kind = 'session.rated' THEN e.seq END) AS rated_seq,
   MAX(CASE WHEN (e.kind = 'session.rated' AND e.flag IS NOT NULL) OR (e.kind = 'answer.rated' AND e.how = 'settles') THEN e.seq END) AS settled_seq,
@@ -28,4 +32,4 @@ LEFT JOIN dwm_dialogue AS d ON d.tenant_id = e.tenant_id AND d.conversation_id =
 LEFT JOIN dwm_dialogue AS t ON t.tenant_id = e.tenant_id AND t.conversation_id = e.conversation_id AND t.seq = e.ref_seq AND t.episode = e.episode AND t.seq < e.seq
 WHERE e.kind <> 'agent.worked'
 GROUP BY e.tenant_id, e.conversation_id, e.episode
-HAVING COUNT(CASE WHEN e.kind NOT IN ('agent.lost', 'agent.handed_back', 'customer.back', 'answer.judged', 'answer.rated') AND (e.kind <> 'customer.message' OR e.how = 'bot') THEN 1 END) > 0
+HAVING COUNT(CASE WHEN e.kind NOT IN ('agent.lost', 'agent.handed_back', 'session.resumed', 'customer.back', 'answer.judged', 'answer.rated') AND (e.kind <> 'customer.message' OR e.how = 'bot') THEN 1 END) > 0

@@ -63,6 +63,8 @@ struct Reading<'e> {
     verdicts: BTreeMap<i64, &'e Event>,
     /// What the customer said last of the answer to each turn.
     helped: BTreeMap<i64, &'static str>,
+    /// The last time that an agent took its end back, by episode: the ends before that were none.
+    resumed: BTreeMap<i64, i64>,
     /// When the customer came back with another conversation, by episode.
     back: BTreeMap<i64, i64>,
     customer: Option<&'e String>,
@@ -93,6 +95,9 @@ impl<'e> Reading<'e> {
                 }
                 (what::HELPED, Some(of)) => {
                     this.helped.insert(of, if event.flag == Some(1) { helped::YES } else { helped::NO });
+                }
+                (what::RESUMED, _) => {
+                    this.resumed.insert(event.episode, event.seq);
                 }
                 (what::BACK, _) => {
                     this.back.entry(event.episode).or_insert(event.happened_at);
@@ -147,6 +152,9 @@ impl<'e> Reading<'e> {
             }
             what::RETURNED => self.end_service(event, service_end::RETURNED),
             what::HANDED_BACK => self.end_service(event, service_end::HANDED_BACK),
+            what::RESOLVED if self.resumed.get(&event.episode).is_some_and(|resumed| event.seq < *resumed) => {
+                self.session(event);
+            }
             what::RESOLVED => {
                 self.end_service(event, service_end::RESOLVED);
                 if event.ms.is_some() {
@@ -623,6 +631,27 @@ mod tests {
             Rows::of(&[back, assigned(2, 0, "left_message", None), answer(3), said(4, 5_000, "agent"), Event { happened_at: 9_000, ..answer(5) }, ended]);
         assert_eq!(rows.services.iter().map(|row| (row.seq, row.handle_ms, row.replies)).collect::<Vec<_>>(), [(2, Some(60_000), 2)]);
         assert_eq!(rows.replies.iter().map(|row| (row.seq, row.reply_ms)).collect::<Vec<_>>(), [(5, 4_000)]);
+    }
+
+    #[test]
+    fn an_end_that_was_taken_back_was_none() {
+        let reply = |seq, at| Event { agent: Some("agt_3".into()), ..event(seq, at, what::REPLIED) };
+        let ended = |seq, at| Event { outcome: Some("resolved".into()), ..event(seq, at, what::RESOLVED) };
+        let rated = |seq, at| Event { score: Some(5), ..event(seq, at, what::RATED) };
+        let served = || vec![began("bot"), event(2, 1_000, what::REQUESTED), assigned(3, 5_000, "routed", Some(4_000)), reply(4, 12_000)];
+        let resumed = |seq, at| event(seq, at, what::RESUMED);
+        let slips = [ended(5, 20_000), resumed(6, 23_000), said(7, 40_000, "agent"), ended(8, 41_000), resumed(9, 42_000)];
+        let rows = Rows::of(&served().into_iter().chain(slips).chain([reply(10, 50_000), ended(11, 60_000), rated(12, 70_000)]).collect::<Vec<_>>());
+        assert_eq!(rows.sessions.len(), 1);
+        let session = &rows.sessions[0];
+        assert_eq!(
+            (session.ended_at, session.outcome.as_deref(), session.score, session.came_back.as_deref()),
+            (Some(60_000), Some("resolved"), Some(5), Some("no"))
+        );
+        assert_eq!(rows.services.iter().map(|row| (row.seq, row.handle_ms, row.replies)).collect::<Vec<_>>(), [(3, Some(55_000), 2)]);
+        assert_eq!(rows.replies.iter().map(|row| (row.seq, row.reply_ms)).collect::<Vec<_>>(), [(4, 7_000), (10, 10_000)]);
+        let open = Rows::of(&served().into_iter().chain([ended(5, 20_000), resumed(6, 23_000)]).collect::<Vec<_>>());
+        assert_eq!((open.sessions[0].ended_at, &open.sessions[0].outcome, open.services[0].ended_at), (None, &None, None));
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub mod kind {
     pub const HANDED_BACK: &str = "agent.handed_back";
     /// The episode ended. `outcome`: how; `ms`: the wait, if it was given up.
     pub const RESOLVED: &str = "session.resolved";
+    /// An agent took the end of the episode back: it did not end.
+    pub const RESUMED: &str = "session.resumed";
     /// The customer rated the episode.
     pub const RATED: &str = "session.rated";
     /// The customer came back with a new conversation within 72 hours of the end of the episode.
@@ -60,8 +62,8 @@ pub mod kind {
     pub const WORKED: &str = "agent.worked";
 
     /// Every kind.
-    pub const EACH: [&str; 16] =
-        [BEGAN, SAID, ANSWERED, REPLIED, REQUESTED, QUEUED, LEFT, ASSIGNED, RETURNED, HANDED_BACK, RESOLVED, RATED, BACK, JUDGED, HELPED, WORKED];
+    pub const EACH: [&str; 17] =
+        [BEGAN, SAID, ANSWERED, REPLIED, REQUESTED, QUEUED, LEFT, ASSIGNED, RETURNED, HANDED_BACK, RESOLVED, RESUMED, RATED, BACK, JUDGED, HELPED, WORKED];
 }
 
 /// What [`kind::HELPED`] says of an answer that decides how the episode ended.
@@ -193,6 +195,7 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
     let event = |kind: &str, episode: i64| Event { kind: kind.to_owned(), episode, ..Event::default() };
     Some(match fact {
         entry::Fact::Opened(f) => Event { goods: f.goods, ..began(f.ep, f.with, f.lang, f.channel, f.site) },
+        entry::Fact::Reopened(f) if f.undo => event(kind::RESUMED, f.ep),
         entry::Fact::Reopened(f) => Event {
             queue: f.queue.map(|queue| queue.to_string()),
             agent: f.agent.map(|agent| agent.to_string()),

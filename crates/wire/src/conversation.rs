@@ -84,6 +84,9 @@ pub struct ConversationView {
     /// Since when nobody has acknowledged that somebody in it may be in danger.
     #[schema(required)]
     pub alerted_at: Option<Ts>,
+    /// The customer's first message, shortened: staff know a conversation by it if the customer has no name. `null` until the customer has said something.
+    #[schema(required)]
+    pub subject: Option<String>,
     /// The last message of a person, shortened.
     #[schema(required)]
     pub preview: Option<Preview>,

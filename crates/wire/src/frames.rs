@@ -226,6 +226,8 @@ pub enum SendBody {
     AcknowledgeAlert {},
     /// The member of staff resolves the conversation.
     Resolve {},
+    /// The member of staff reopens it: within 30 seconds the episode goes on, later another begins.
+    Reopen {},
 }
 
 impl From<SendBody> for Asked {
@@ -247,6 +249,7 @@ impl From<SendBody> for Asked {
             SendBody::HandBack {} => Self::HandBack,
             SendBody::AcknowledgeAlert {} => Self::AcknowledgeAlert,
             SendBody::Resolve {} => Self::Resolve,
+            SendBody::Reopen {} => Self::Reopen,
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct MetricView {
     pub to: Ts,
     /// The moment to which the numbers refer.
     pub as_of: Ts,
-    /// Since when the company has had anything counted; `null` while nothing has been. What ends before it was not counted, even though its value is 0.
+    /// Since when the company has been here, or has had anything counted, if that was earlier. What ends before it was not counted, even though its value is 0.
     #[schema(required)]
     pub data_from: Option<Ts>,
     /// How it is split, with a series for each part that occurs; `null` if it is not split, with one series.
@@ -53,6 +53,18 @@ pub struct ComparedView {
     pub series: Vec<SeriesView>,
 }
 
+/// What the bot can answer from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnsweredFrom {
+    /// An entry of the knowledge.
+    Entry,
+    /// A product.
+    Product,
+    /// A plan.
+    Plan,
+}
+
 /// The values of an indicator over time: all of them, or those of one part.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MetricSeries)]
@@ -63,6 +75,10 @@ pub struct SeriesView {
     /// The name of the part; `null` if it no longer has one, or if there is no part.
     #[schema(required)]
     pub name: Option<Bilingual>,
+    /// If it is split by what the bot answered from: what the part is; absent if it no longer exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub source: Option<AnsweredFrom>,
     /// The value over the whole stretch of time.
     #[schema(required, value_type = Option<f64>)]
     pub total: Number,

@@ -51,9 +51,9 @@ pub struct NowView {
     pub active: i64,
     /// Conversations with the bot.
     pub bot: i64,
-    /// Members of staff who take conversations and are connected.
+    /// Members of staff who can take another conversation now.
     pub agents_available: usize,
-    /// Members of staff who are connected.
+    /// Members of staff on shift: connected and not offline, also during a break.
     pub agents_online: usize,
     /// Conversations being served now, whoever holds them.
     pub slots_used: i64,

@@ -2791,6 +2791,7 @@ export interface components {
          */
         AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed" | "danger";
         /** @description The customer said whether an answer of the bot helped. The last word on an answer counts. */
+        AnsweredFrom: "entry" | "product" | "plan";
         AnswerRated: {
             /**
              * Format: int64
@@ -3037,6 +3038,7 @@ export interface components {
             /** @description The text; variables are written in double braces. */
             body: components["schemas"]["Bilingual"];
             /** @description The canned reply's id. */
+            sound: string;
             id: components["schemas"]["CannedReplyId"];
             /** @description What is typed after the slash. */
             shortcode: string;
@@ -3222,6 +3224,8 @@ export interface components {
              */
             open: number;
             /** @description Whether they take conversations. */
+            sound: string;
+            standing: "available" | "full" | "break" | "unreachable" | "offline";
             state: components["schemas"]["AgentState"];
         };
         /** @description The agents and queues to which a conversation can be transferred. */
@@ -3356,6 +3360,7 @@ export interface components {
         ConversationStateName: "bot" | "queued" | "offered" | "active" | "on_hold" | "snoozed" | "resolved" | "closed";
         /** @description A conversation as a row of the desk's lists. */
         ConversationView: {
+            subject: string | null;
             agent: components["schemas"]["AgentRef"] | null;
             alerted_at: components["schemas"]["Ts"] | null;
             assigned_at: components["schemas"]["Ts"] | null;
@@ -6379,6 +6384,7 @@ export interface components {
         };
         /** @description The values of an indicator over time: all of them, or those of one part. */
         MetricSeries: {
+            source?: components["schemas"]["AnsweredFrom"];
             name: components["schemas"]["Bilingual"] | null;
             /** @description The part; `null` if it is not split, or for what has no part. */
             part: string | null;
@@ -7890,6 +7896,9 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "resolve";
+        } | {
+            /** @enum {string} */
+            type: "reopen";
         };
         /** @description Frames of a client that has no WebSocket. */
         SendRequest: {
@@ -8312,6 +8321,7 @@ export interface components {
         /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
+            staffed: boolean;
             asks_rating: boolean;
             /** @description Whether a person can be asked for now. */
             open: boolean;
@@ -8797,6 +8807,8 @@ export interface components {
         /** @description A queue. */
         WaitingQueue: {
             /** @description The queue's id. */
+            free_slots: number;
+            staffed: boolean;
             id: components["schemas"]["QueueId"];
             /** @description The name shown to people. */
             name: components["schemas"]["Bilingual"];
@@ -13327,7 +13339,7 @@ export interface operations {
     };
     list_unanswered: {
         parameters: {
-            query?: never;
+            query?: { from?: number; to?: number; missed?: boolean };
             header?: never;
             path?: never;
             cookie?: never;

@@ -69,6 +69,7 @@ export type Proof = S["PuzzleProof"];
 export type StaffSession = S["StaffSession"];
 export type Today = S["MyToday"];
 export type Colleagues = S["Colleagues"];
+export type AnsweredFrom = S["AnsweredFrom"];
 export type CannedReply = S["CannedReply"];
 export type CannedReplies = S["CannedReplies"];
 

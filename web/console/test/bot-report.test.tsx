@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import type { Indicator, Metric, Metrics } from "@yingda/api/types";
+import type { AnsweredFrom, Indicator, Metric, Metrics } from "@yingda/api/types";
 import { beforeEach, describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { boundsOf, ofBands, ofEntries, partsOf, rangeOf, rankedOf, wholes } from "../src/panel/bot/model";
@@ -9,7 +9,13 @@ import { manager, noon } from "./samples";
 const day = 86_400_000;
 const from = noon - 7 * day;
 
-const series = (total: number | null, part: string | null = null, name?: string): Metric["series"][number] => ({
+const series = (
+  total: number | null,
+  part: string | null = null,
+  name?: string,
+  source?: AnsweredFrom,
+): Metric["series"][number] => ({
+  ...(source ? { source } : {}),
   part,
   name: name === undefined ? null : { zh: name, en: name },
   total,
@@ -50,8 +56,8 @@ const poor: Record<(typeof ofEntries)[number], [number, number]> = {
 const entries: Metrics = {
   items: ofEntries.map((key) =>
     metric(key, [
-      series(poor[key][0], "kb-1", "How do I top up?"),
-      series(poor[key][1], "kb-2", "Can I keep my number?"),
+      series(poor[key][0], "kb-1", "How do I top up?", "entry"),
+      series(poor[key][1], "kb-2", "Can I keep my number?", "entry"),
       series(7, null),
     ]),
   ),
@@ -159,6 +165,60 @@ describe("the page", () => {
       within(await screen.findByRole("table", { name: "Precision by confidence" })).getAllByRole("row"),
     ).toHaveLength(3);
     expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("asks for the unanswered questions of the same stretch of time", async () => {
+    api.answers["GET /knowledge/unanswered"] = {
+      items: [{ question: "月球上有信号吗", lang: "zh-CN", count: 3, asked: [{ conversation: "cnv_1", seq: 2 }] }],
+      total: 3,
+    };
+    open("/reports/bot");
+    const card = await screen.findByRole("region", { name: "Unanswered, in customers’ words" });
+    expect(await within(card).findByText("月球上有信号吗")).toBeTruthy();
+    const asked = api.asked
+      .filter(({ path }) => path === "/knowledge/unanswered")
+      .map(({ query }) => Object.fromEntries(query));
+    expect(asked).toEqual([{ from: String(from), to: String(noon), missed: "true" }]);
+  });
+
+  it("leads from a product, a plan and an entry to where each is changed, and from nothing else", async () => {
+    const rows = [
+      ["kb-1", "How do I top up?", "entry"],
+      ["g-001", "Trelan X9", "product"],
+      ["p-003", "Plan 59", "plan"],
+      ["kb-gone", undefined, undefined],
+    ] as const;
+    const split = {
+      items: ofEntries.map((key) =>
+        metric(
+          key,
+          rows.map(([part, name, source], n) => series(9 - n, part, name, source)),
+        ),
+      ),
+    };
+    api.answers["GET /metrics"] = ({ query }: Asked) =>
+      query.get("split") === "entry" ? split : query.get("split") === "band" ? bands : numbers;
+    open("/reports/bot");
+    const table = await poorTable();
+    const shown = within(table).getAllByRole("row").slice(1);
+    expect(shown.map((row) => within(row).getByRole("rowheader").textContent?.trim())).toEqual([
+      "How do I top up?",
+      "Trelan X9 Product",
+      "Plan 59 Plan",
+      "kb-gone No longer exists",
+    ]);
+    const doors = shown.map((row) =>
+      within(row)
+        .queryAllByRole("link")
+        .map((link) => link.getAttribute("href") ?? "")
+        .find((href) => !href.includes("/reports/")),
+    );
+    expect(doors).toEqual([
+      "/console/bot/answers?entry=kb-1",
+      "/console/goods?open=g-001",
+      "/console/goods/plans?open=p-003",
+      undefined,
+    ]);
   });
 
   it("opens what is behind a poor answer", async () => {

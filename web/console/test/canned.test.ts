@@ -4,10 +4,11 @@ import { bodyFor, fill, insertReply, isInside, matchReplies, opensList, slashAt 
 import { keepDraft, readDraft } from "../src/desk/drafts";
 import { faultOf, largestFile } from "../src/desk/upload";
 
-const reply = (shortcode: string, title: string, zh: string, en = "") => ({
+const reply = (shortcode: string, title: string, zh: string, en = "", sound = "") => ({
   id: `crp_${shortcode}`,
   shortcode,
   title,
+  sound,
   body: { zh, en },
   updated_at: 1,
 });
@@ -71,6 +72,26 @@ describe("matchReplies", () => {
   it("ranks an exact shortcode before a beginning before the title", () => {
     expect(matchReplies(all, "greet", "zh-CN").map((one) => one.shortcode)).toEqual(["greet", "greet-vip"]);
     expect(matchReplies(all, "问候", "zh-CN").map((one) => one.shortcode)).toEqual(["greet", "greet-vip"]);
+  });
+  it("finds titles by their sound: in full, by first letters, and from any syllable", () => {
+    const some = [
+      reply("return", "七天退货", "七天内可以退", "", "qi tian tui huo"),
+      reply("refund", "退费时限", "三天", "", "tui fei shi xian"),
+      reply("t-shirt", "T 恤", "有货", "", "t xu"),
+    ];
+    for (const [typed, found] of [
+      ["tuihuo", ["return"]],
+      ["qtth", ["return"]],
+      ["qitianth", ["return"]],
+      ["tfsx", ["refund"]],
+      ["tui", ["refund", "return"]],
+      ["huotui", []],
+      ["x", []],
+    ] as const)
+      expect(
+        matchReplies(some, typed, "zh-CN").map((one) => one.shortcode),
+        typed,
+      ).toEqual(found);
   });
   it("finds words in the body of the customer’s language and keeps the order without words", () => {
     expect(matchReplies(all, "good", "en").map((one) => one.shortcode)).toEqual(["bye"]);

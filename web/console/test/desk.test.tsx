@@ -4,7 +4,19 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { EventStream } from "./fake-stream";
 import { open, Refusal, server, signedIn, type Server } from "./render";
-import { conversation, head, me, noon, served, text, visitor, customer as customerSays } from "./samples";
+import {
+  agent,
+  conversation,
+  customer as customerSays,
+  head,
+  log,
+  me,
+  noon,
+  served,
+  system,
+  text,
+  visitor,
+} from "./samples";
 
 const replies = {
   items: [
@@ -12,10 +24,18 @@ const replies = {
       id: "crp_1",
       shortcode: "greet",
       title: "Greeting",
+      sound: "greeting",
       body: { zh: "您好，我是 {{agent.number}} 号{{agent.name}}。", en: "Hello" },
       updated_at: 1,
     },
-    { id: "crp_2", shortcode: "bye", title: "Farewell", body: { zh: "再见", en: "" }, updated_at: 1 },
+    {
+      id: "crp_2",
+      shortcode: "bye",
+      title: "Farewell",
+      sound: "farewell",
+      body: { zh: "再见", en: "" },
+      updated_at: 1,
+    },
   ],
   next: null,
 };
@@ -52,6 +72,17 @@ const details = (id: string, change: Partial<ConversationDetail> = {}): Conversa
     { conversation: "cnv_other", created_at: noon - 2 * 86_400_000, state: "closed", preview: null },
   ],
   ...change,
+});
+
+const member = (id: string, name: string, sound: string, standing: string) => ({
+  id,
+  name,
+  sound,
+  number: "0318",
+  state: standing === "offline" ? "offline" : "available",
+  standing,
+  open: 1,
+  capacity: 5,
 });
 
 let all: Server;
@@ -327,19 +358,171 @@ describe("the desk", () => {
 
   it("resolves with Alt R and goes on to the next conversation", async () => {
     const { stream, router } = await desk();
-    fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
+    const press = () => fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
+    press();
+    // The customer spoke last: that takes a second press.
+    expect(stream.sent).toEqual([]);
+    expect(screen.getByText(/Visitor 000A is still waiting for your reply/)).toBeTruthy();
+    press();
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: "resolve" }]);
     await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
     expect(screen.getByText(/Resolved: Visitor 000A/)).toBeTruthy();
   });
 
+  const answer = (stream: EventStream, id: string) =>
+    act(() =>
+      stream.receive({
+        t: "reset",
+        stream: id,
+        generation: "g",
+        seq: 11,
+        state: head,
+        marks: null,
+        entries: log(
+          [0, "opened", system, { episode: 1, lang: "zh-CN" }],
+          [0, "assigned", system, { name: me.name, number: me.number, agent: me.agent }],
+          [1, "message", customerSays, text("在吗", 1)],
+          [2, "message", agent, text("在的", 1)],
+        ),
+      }),
+    );
+
+  it("resolves what is answered with one press, and the next conversation not with the same", async () => {
+    const { stream, router } = await desk();
+    answer(stream, "cnv_a");
+    const now = vi.spyOn(performance, "now").mockReturnValue(1000);
+    const press = () => fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
+    press();
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
+    answer(stream, "cnv_b");
+    now.mockReturnValue(1599);
+    press();
+    expect(stream.sent).toMatchObject([{ conversation: "cnv_a", body: { type: "resolve" } }]);
+    now.mockReturnValue(1600);
+    press();
+    expect(stream.sent).toMatchObject([
+      { conversation: "cnv_a" },
+      { conversation: "cnv_b", body: { type: "resolve" } },
+    ]);
+  });
+
+  it.each([
+    ["the toast", () => fireEvent.click(screen.getByRole("button", { name: "Undo" }))],
+    ["Ctrl Z", () => fireEvent.keyDown(words(), { ctrlKey: true, key: "z", code: "KeyZ" })],
+  ])("takes the end back with %s and shows the conversation again", async (_, undo) => {
+    const { stream, router } = await desk();
+    answer(stream, "cnv_a");
+    fireEvent.click(screen.getByRole("button", { name: "Resolve" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
+    answer(stream, "cnv_b");
+    undo();
+    expect(stream.sent).toMatchObject([
+      { conversation: "cnv_a", body: { type: "resolve" } },
+      { conversation: "cnv_a", body: { type: "reopen" } },
+    ]);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_a"));
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+  });
+
+  it("reopens what the agent resolved earlier", async () => {
+    all.answers["GET /conversations/cnv_a"] = details("a", { state: "resolved", resolved_at: noon + 60_000 });
+    const { stream } = await desk();
+    act(() => stream.receive({ t: "lists", mine: [], queue: [] }));
+    act(() =>
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [
+          { seq: 10, kind: "resolved", v: 1, at: noon + 60_000, by: agent, body: { by: "agent", outcome: "resolved" } },
+        ],
+      }),
+    );
+    fireEvent.click(await screen.findByRole("button", { name: "Reopen" }));
+    expect(stream.sent).toMatchObject([{ conversation: "cnv_a", body: { type: "reopen" } }]);
+  });
+
+  it("transfers with the keyboard alone: the first hit is where somebody is, and a queue without anybody is the last", async () => {
+    all.answers["GET /colleagues"] = {
+      agents: [
+        member("agt_2", "薛白", "xue bai", "full"),
+        member("agt_3", "何屿", "he yu", "available"),
+        member("agt_4", "周敏", "zhou min", "unreachable"),
+      ],
+      queues: [
+        { id: "que_1", name: { zh: "宽带报障", en: "Broadband faults" }, waiting: 0, staffed: false, free_slots: 0 },
+        { id: "que_2", name: { zh: "账单", en: "Billing" }, waiting: 3, staffed: true, free_slots: 2 },
+      ],
+    };
+    const { stream } = await desk();
+    fireEvent.keyDown(document.body, { altKey: true, code: "KeyT", key: "t" });
+    const search = await screen.findByLabelText("Find a colleague or a queue");
+    const shown = () =>
+      screen.getAllByRole("radio").map((one) => one.querySelector(".grow")?.textContent?.split(" ")[0]);
+    await waitFor(() => expect(shown()).toEqual(["Billing", "何屿", "薛白", "周敏", "Broadband"]));
+    expect(screen.getByText("nobody on shift now")).toBeTruthy();
+    expect((screen.getByRole("radio", { name: /周敏/ }) as HTMLButtonElement).disabled).toBe(true);
+    const enter = (more = {}) => fireEvent.keyDown(search, { key: "Enter", ...more });
+    fireEvent.change(search, { target: { value: "hy" } });
+    enter({ isComposing: true });
+    expect(screen.queryByRole("button", { name: "Transfer to 何屿" })).toBeNull();
+    enter();
+    expect(screen.getByRole("button", { name: "Transfer to 何屿" })).toBeTruthy();
+    // Other words find another, which is chosen first.
+    fireEvent.change(search, { target: { value: "broad" } });
+    enter();
+    expect(screen.getByRole("button", { name: "Transfer to Broadband faults anyway" })).toBeTruthy();
+    expect(stream.sent).toEqual([]);
+    enter();
+    expect(stream.sent.map((one) => one.body)).toEqual([{ type: "transfer", to: "que_1" }]);
+  });
+
+  it("keeps the conversation when Esc leaves the composer, and leaves it with the next", async () => {
+    const { router } = await desk();
+    type("half a reply");
+    words().focus();
+    fireEvent.keyDown(words(), { key: "Escape" });
+    expect(router.state.location.pathname).toBe("/inbox/cnv_a");
+    expect(document.activeElement).toBe(screen.getByRole("region", { name: "Conversation" }));
+    fireEvent.keyDown(document.activeElement!, { key: "Escape" });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox"));
+  });
+
+  it("calls a conversation by what a customer without a name asked first", async () => {
+    const { stream } = await desk();
+    act(() => {
+      stream.receive({
+        t: "lists",
+        mine: [
+          conversation("a", { subject: "充 50 块扣了我两次？", preview: { by: "customer", text: "好的，快一点" } }),
+          conversation("b", { subject: "网断了", preview: { by: "customer", text: "网断了" } }),
+        ],
+        queue: [],
+      });
+    });
+    const list = screen.getByRole("region", { name: "Conversations" });
+    expect(within(list).getByText("充 50 块扣了我两次？")).toBeTruthy();
+    const rows = within(list).getAllByRole("link");
+    expect(rows.find((row) => row.textContent?.includes("网断了"))?.textContent).toContain("Visitor 000B");
+    expect(screen.getByRole("heading", { level: 1, name: "充 50 块扣了我两次？" })).toBeTruthy();
+  });
+
+  it("says that there is no such conversation, and waits for nothing more", async () => {
+    all.answers["GET /conversations/cnv_none"] = new Refusal(404, "not_found");
+    const { stream } = await desk("/inbox/cnv_none");
+    act(() => stream.receive({ t: "gone", stream: "cnv_none", code: "no_access" }));
+    expect(await screen.findByText("There is no such conversation, or you may not read it.")).toBeTruthy();
+    expect(screen.getByRole("heading", { level: 1, name: "Conversation not found" })).toBeTruthy();
+    await waitFor(() => expect(document.querySelector(".customer .skeleton")).toBeNull());
+    expect(await faults(document.body)).toEqual([]);
+  });
+
   it("transfers to a colleague with a note", async () => {
     all.answers["GET /colleagues"] = {
       agents: [
-        { id: "agt_2", name: "薛白", number: "0318", state: "available", open: 1, capacity: 5 },
-        { id: me.agent, name: me.name, number: me.number, state: "available", open: 1, capacity: 5 },
+        member("agt_2", "薛白", "xue bai", "available"),
+        { ...member(me.agent, me.name, "", "available"), number: me.number },
       ],
-      queues: [{ id: "que_1", name: { zh: "账单", en: "Billing" }, waiting: 2 }],
+      queues: [{ id: "que_1", name: { zh: "账单", en: "Billing" }, waiting: 2, staffed: true, free_slots: 4 }],
     };
     const { stream } = await desk();
     fireEvent.keyDown(document.body, { altKey: true, code: "KeyT", key: "t" });

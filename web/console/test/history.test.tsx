@@ -8,12 +8,15 @@ import {
   chartsOf,
   chosenOf,
   daysBetween,
+  apartOf,
   drawnOf,
+  named,
   faultOf,
   ofWith,
   piecesOf,
   shapeOf,
   splitChartsOf,
+  tonesOf,
   stack,
   tablesOf,
   ticksOf,
@@ -283,7 +286,7 @@ describe("the offline panel", () => {
         within(session)
           .getAllByRole("columnheader")
           .map((one) => one.textContent),
-      ).toEqual(["Day", "Sales", "No queue", "Billing", "State"]),
+      ).toEqual(["Day", "Billing", "Sales", "No queue", "State"]),
     );
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(within(session).getByRole("link", { name: "Sales 14" }));
@@ -363,7 +366,12 @@ describe("a split number", () => {
 
   it("is drawn together where there are more parts than colours, and nothing is lost", () => {
     const { lines } = splitChartsOf(split.items, "queue", undefined)[0]!;
-    const many = Array.from({ length: 9 }, (_, index) => ({ ...lines[0]!, id: String(index), values: [index, 1] }));
+    const many = Array.from({ length: 9 }, (_, index) => ({
+      ...lines[0]!,
+      id: String(index),
+      part: String(index),
+      values: [index, 1],
+    }));
     const drawn = drawnOf(many, (line) => line.id, "Others");
     expect(drawn.map((one) => one.name)).toEqual(["0", "1", "2", "3", "4", "Others"]);
     expect(drawn[5]).toMatchObject({ line: null, values: [5 + 6 + 7 + 8, 4] });
@@ -375,6 +383,32 @@ describe("a split number", () => {
       "4",
       "5",
     ]);
+  });
+
+  it("has the same colour in every chart of the page, by its name and not by its size", () => {
+    const lines = splitChartsOf(split.items, "queue", undefined)[0]!.lines;
+    const name = (line: (typeof lines)[number]) => line.part ?? "none";
+    const chart = (...totals: (readonly [string | null, number])[]) =>
+      totals.map(([part, total]) => ({ ...lines[0]!, id: `x:${part}`, part, total, values: [total] }));
+    const one = chart(["wang", 9], ["he", 5], [null, 3], ["zhou", 1]);
+    const other = chart(["zhou", 90], [null, 4], ["he", 1]);
+    const colours = tonesOf([one, other], name);
+    expect([...colours]).toEqual([
+      ["he", 1],
+      ["wang", 2],
+      ["zhou", 3],
+      [null, 4],
+    ]);
+    const drawn = (chart: typeof one) =>
+      drawnOf(named(chart, name), name, "Others", colours).map((series) => `${series.name}:${series.tone}`);
+    expect(drawn(one)).toEqual(["he:1", "wang:2", "zhou:3", "none:4"]);
+    expect(drawn(other)).toEqual(["he:1", "zhou:3", "none:4"]);
+    expect(apartOf(named(other, name), name, new Set(), colours).map(({ tone }) => tone)).toEqual([1, 3, 4]);
+    // Of more parts than colours, those with the largest shares of the page keep theirs.
+    const many = chart(...Array.from({ length: 8 }, (_, n): [string, number] => [`a${n}`, n]));
+    expect([...tonesOf([many], name)].map(([part]) => part)).toEqual(["a3", "a4", "a5", "a6", "a7"]);
+    const combined = drawnOf(named(many, name), name, "Others").at(-1);
+    expect([combined?.name, combined?.tone, combined?.values]).toEqual(["Others", 6, [3]]);
   });
 
   it("is the first of its table unless the address names another", () => {
@@ -514,6 +548,11 @@ describe("the wall", () => {
     open("/wall?lang=en");
     expect((await screen.findByText("0", { selector: ".wall-big" })).closest("section")?.className).toContain(
       "wall-hot",
+    );
+    // One tile burns at a time, also where the longest wait is late.
+    expect(document.querySelectorAll(".wall-hot")).toHaveLength(1);
+    expect(screen.getByText(/^1:4[78]$/, { selector: ".wall-big" }).closest("section")?.className).toContain(
+      "wall-soon",
     );
   });
 

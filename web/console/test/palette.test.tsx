@@ -109,6 +109,19 @@ describe("the palette", () => {
     expect(router.state.location.search).toEqual({ entry: "kb-002" });
   });
 
+  it("puts what has the words in its name before what only mentions them", async () => {
+    const headphone = { id: "g-014", name: { zh: "澈音耳机", en: "Headphone" }, price_fen: 29_900 };
+    const back = { id: "kb-031", question: { zh: "七天无理由退货怎么办", en: "How do I return it" } };
+    const { field } = await palette(administrator, {
+      "GET /staff": none,
+      "GET /goods": { items: [headphone], next: null },
+      "GET /knowledge/entries": { items: [invoice, back] },
+    });
+    type(field, "return");
+    await waitFor(() => expect(titles()).toEqual(expect.arrayContaining(["Headphone", "Greeting"])));
+    expect(titles()).toEqual(["How do I return it", "How do I get an invoice", "Headphone", "Greeting"]);
+  });
+
   it("picks with Enter what these words find, also before that is known, and never what earlier words found", async () => {
     const nothing = { "GET /knowledge/entries": none, "GET /canned-replies": none, "GET /goods": none };
     const { field, all, router } = await palette(administrator, nothing);

@@ -27,6 +27,7 @@ beforeEach(() => {
       definition("session_transferred", "Handed over sessions"),
       definition("rating_good", "Good ratings"),
       definition("session_used", "Served by the bot"),
+      definition("no_answer", "Unanswered"),
       definition("answered", "Answered"),
       definition("service_level", "Service level", target("at_least", 0.8)),
       definition("abandonment", "Abandonment", target("at_most", 0.05)),
@@ -114,6 +115,97 @@ describe("the live panel", () => {
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(within(drawer).getByRole("button", { name: "Close" }));
     await waitFor(() => expect(router.state.location.search).toEqual({}));
+  });
+
+  it("opens as many agents as its numbers of agents say, by one definition", async () => {
+    const agent = (n: number, standing: string, at: number, capacity = 5) => ({
+      id: `agt_${n}`,
+      name: `N${n}`,
+      number: String(n),
+      state: standing === "offline" ? "offline" : standing === "break" ? "break" : "available",
+      standing,
+      open: at,
+      capacity,
+    });
+    all.answers["GET /colleagues"] = {
+      agents: [
+        agent(1, "available", 1),
+        agent(2, "available", 0),
+        agent(3, "full", 5),
+        agent(4, "break", 1),
+        agent(5, "unreachable", 2),
+        agent(6, "unreachable", 0),
+        agent(7, "offline", 0),
+      ],
+      queues: [],
+    };
+    all.answers["GET /panel"] = {
+      ...panel,
+      now: { ...panel.now, agents_available: 2, agents_online: 4, slots_used: 9 },
+    };
+    open("/floor/live");
+    const strip = await screen.findByRole("region", { name: "Now" });
+    for (const [door, title, rows] of [
+      ["2 agents with a free slot", "Agents with a free slot", ["N1", "N2"]],
+      ["4 agents on shift", "Agents on shift", ["N1", "N2", "N3", "N4"]],
+      ["9 of 10 slots", "Agents and slots", ["N1", "N2", "N3", "N4", "N5"]],
+    ] as const) {
+      fireEvent.click(within(strip).getByRole("link", { name: door }));
+      const drawer = await screen.findByRole("dialog", { name: title });
+      await within(drawer).findByText("N1");
+      const shown = within(drawer).getAllByRole("listitem");
+      expect(shown.map((row) => row.querySelector("b")?.textContent)).toEqual(rows);
+      expect(within(drawer).getByText(String(rows.length), { selector: ".behind-count b" })).toBeTruthy();
+      fireEvent.click(within(drawer).getByRole("button", { name: "Close" }));
+    }
+  });
+
+  it.each([
+    ["nobody waits and somebody is free", {}, 0.85, [undefined, undefined, undefined]],
+    [
+      "somebody waits beyond the target",
+      { waiting: 1, longest_wait_since: noon - 30_000 },
+      0.85,
+      ["warn", undefined, undefined],
+    ],
+    [
+      "somebody waits far beyond it",
+      { waiting: 1, longest_wait_since: noon - 743_000 },
+      0.85,
+      ["hot", undefined, undefined],
+    ],
+    [
+      "nobody is free while somebody waits",
+      { waiting: 3, longest_wait_since: noon - 1000, agents_available: 0 },
+      0.85,
+      [undefined, "hot", undefined],
+    ],
+    ["nobody is free and nobody waits", { agents_available: 0 }, 0.85, [undefined, "warn", undefined]],
+    ["too few were answered in time", {}, 0.79, [undefined, undefined, "hot"]],
+  ] as const)("alarms as the wall does: %s", async (_, now, level, tones) => {
+    all.answers["GET /panel"] = {
+      ...panel,
+      today: { ...panel.today, service_level: level },
+      now: { ...panel.now, waiting: 0, longest_wait_since: null, ...now },
+    };
+    open("/floor/live");
+    const strip = await screen.findByRole("region", { name: "Now" });
+    const toneOf = (name: string) => {
+      const box = within(strip).getByText(name).closest("div");
+      return ["hot", "warn"].find((tone) => box?.querySelector(`a.${tone}`));
+    };
+    await waitFor(() =>
+      expect([toneOf("Longest wait"), toneOf("Agents available / on shift"), toneOf("In 20 s")]).toEqual(tones),
+    );
+  });
+
+  it("says that a number in the address does not exist, and which do", async () => {
+    open("/floor/live?open=rating_bad");
+    const drawer = await screen.findByRole("dialog", { name: "No such indicator" });
+    expect(within(drawer).getByText(/There is no indicator rating_bad/)).toBeTruthy();
+    expect(all.asked.some((one) => one.path.includes("rating_bad"))).toBe(false);
+    fireEvent.click(within(drawer).getByRole("link", { name: "Sessions created" }));
+    expect(await screen.findByRole("dialog", { name: "Sessions created" })).toBeTruthy();
   });
 
   it("switches to the last hour, by key too", async () => {

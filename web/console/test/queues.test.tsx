@@ -39,8 +39,19 @@ const bills = { ...general, id: "que_2", name: { zh: "账单", en: "Bills" } };
 
 async function queues(rows: Conversation[], path = "/inbox/queues", every = [general]) {
   const colleagues = {
-    agents: [{ id: "agt_2", name: "薛白", number: "0318", state: "available", since: 0, open: 0, capacity: 3 }],
-    queues: every.map(({ id, name }) => ({ id, name, waiting: 1 })),
+    agents: [
+      {
+        id: "agt_2",
+        name: "薛白",
+        number: "0318",
+        sound: "xue bai",
+        state: "available",
+        standing: "available",
+        open: 0,
+        capacity: 3,
+      },
+    ],
+    queues: every.map(({ id, name }) => ({ id, name, waiting: 1, staffed: true, free_slots: 2 })),
   };
   const all = server({ ...signedIn(), "GET /queues": { items: every }, "GET /colleagues": colleagues });
   const view = open(path);

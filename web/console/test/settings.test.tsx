@@ -407,7 +407,9 @@ describe("settings", () => {
       id: `agt_${n}`,
       name: `N${n}`,
       number: String(n),
+      sound: `n${n}`,
       state: "offline",
+      standing: "offline",
       open: 0,
       capacity: 5,
     }));

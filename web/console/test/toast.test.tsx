@@ -12,6 +12,35 @@ afterEach(() => {
 
 const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 
+it("undoes what was reported last with Ctrl Z, until somebody types", () => {
+  const undone: string[] = [];
+  const report = (what: string) =>
+    act(() => toast(what, "plain", { word: "Undo", run: () => undone.push(what), undoes: true }));
+  render(
+    <>
+      <input aria-label="Words" />
+      <Toasts />
+    </>,
+  );
+  const field = screen.getByLabelText("Words");
+  const undo = () => fireEvent.keyDown(field, { ctrlKey: true, key: "z", code: "KeyZ" });
+  undo();
+  report("one");
+  report("two");
+  undo();
+  undo();
+  undo();
+  expect(undone).toEqual(["two", "one"]);
+  report("three");
+  fireEvent.input(field, { target: { value: "a" } });
+  undo();
+  expect(undone).toEqual(["two", "one"]);
+  report("four");
+  wait(8100);
+  undo();
+  expect(undone).toEqual(["two", "one"]);
+});
+
 it("leaves what can be taken back to who walks there by keyboard, and goes when nobody does", () => {
   render(<Toasts />);
   act(() => {

@@ -131,6 +131,29 @@ describe("the answer line", () => {
     expect(segments[segments.length - 1]).toMatchObject({ owner: "queue", episode: { number: 2 } });
   });
 
+  it.each([
+    [agent, ["line.you_reopened", { name: me.name }]],
+    [{ kind: "agent" as const, id: "agt_2", name: "薛白" }, ["line.reopened", { name: "薛白" }]],
+  ])("says who reopened it, which is no new visit", (by, words) => {
+    const segments = read([
+      ...served(),
+      ...log(
+        [0, "resolved", agent, { by: "agent", outcome: "resolved" }],
+        [3, "reopened", by, { episode: 1, with: "agent", name: me.name, number: me.number, agent: me.agent }],
+        [5, "message", agent, text("稍等")],
+      ).map((one, index) => ({ ...one, seq: 10 + index })),
+    ]);
+    const last = segments.at(-1);
+    expect([segments.at(-2)?.end?.by, last?.owner, last?.episode, kinds(last?.blocks ?? [])]).toEqual([
+      "agent",
+      "agent",
+      null,
+      ["node", "agent1"],
+    ]);
+    const first = last?.blocks[0];
+    expect(first?.kind === "node" && first.node.what).toEqual({ kind: "words", words });
+  });
+
   it("infers the first owner when the beginning is not loaded", () => {
     expect(read(log([0, "message", agent, text("您好")]))[0]?.owner).toBe("agent");
     expect(read(log([0, "message", customer, text("?")], [0, "queued", system, { queue: "q" }]))[0]?.owner).toBe("bot");

@@ -153,6 +153,8 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    undo: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     via: Option<AskedVia>,
     #[serde(skip_serializing_if = "Option::is_none")]
     wait_ms: Option<i64>,
@@ -169,8 +171,8 @@ impl From<Fact> for Told {
                 Self { with: Some(with), lang: Some(lang), channel: Some(channel), product: goods, ..in_episode(ep) }
             }
             Fact::Reopened(f) => {
-                let fact::Reopened { ep, with, lang, channel, site: _, queue, agent } = f;
-                Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, agent, ..in_episode(ep) }
+                let fact::Reopened { ep, with, lang, channel, site: _, queue, agent, undo } = f;
+                Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, agent, undo: undo.then_some(true), ..in_episode(ep) }
             }
             Fact::Message(f) => {
                 let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _, offer: _ } =

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use service::catalogue::search::normal;
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::CannedReplyView;
+use super::view::{CannedReplyView, sound_of};
 
 /// Replies per page.
 const PAGE: usize = 50;
@@ -71,9 +71,11 @@ pub async fn list_canned_replies(
     Ok(Json(CannedReplies { items: items.into_iter().map(CannedReplyView::from).collect(), next }))
 }
 
-/// Whether a reply contains each of the words somewhere.
+/// Whether a reply contains each of the words somewhere; its title also by its sound, in full or by first letters.
 fn holds(reply: &CannedReply, wanted: &str) -> bool {
-    let text = normal(&format!("{} {} {} {}", reply.shortcode.as_str(), reply.title, reply.body.zh, reply.body.en));
+    let sound = sound_of(&reply.title);
+    let (whole, initials): (String, String) = (sound.split_whitespace().collect(), sound.split_whitespace().filter_map(|word| word.chars().next()).collect());
+    let text = normal(&format!("{} {} {} {} {whole} {initials}", reply.shortcode.as_str(), reply.title, reply.body.zh, reply.body.en));
     wanted.split(' ').all(|word| text.contains(word))
 }
 
@@ -122,6 +124,9 @@ mod tests {
             ("工作日", vec!["refund"]),
             ("ENGINEERS", vec!["visit"]),
             ("REF", vec!["refund"]),
+            ("tuikuan", vec!["refund"]),
+            ("tksx", vec!["refund"]),
+            ("shangmen", vec!["visit"]),
             ("", vec!["refund", "visit"]),
             ("火车", vec![]),
             ("%", vec![]),
@@ -129,6 +134,7 @@ mod tests {
             let page = ada.get_with("/api/v1/canned-replies", &[("q", q)]).await.expect(200);
             assert_eq!(shortcodes(&page), expected, "{q}");
         }
+        assert_eq!(ada.get("/api/v1/canned-replies?q=refund").await.expect(200)["items"][0]["sound"], "tui kuan shi xian");
         ada.get("/api/v1/canned-replies?cursor=NO").await.problem_at(422, "invalid_value", "cursor");
         ada.get("/api/v1/canned-replies?limit=9").await.problem_at(422, "unknown_field", "limit");
         app.get("/api/v1/canned-replies").await.problem(401, "not_signed_in");

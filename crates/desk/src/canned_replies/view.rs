@@ -14,15 +14,23 @@ pub struct CannedReplyView {
     pub shortcode: String,
     /// The title shown in the list.
     pub title: String,
+    /// How the title sounds: a syllable for each Chinese character, without tones, and other words as they are, all in small letters with spaces between.
+    pub sound: String,
     /// The text; variables are written in double braces.
     pub body: Bilingual,
     /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
+/// How a title sounds.
+pub fn sound_of(title: &str) -> String {
+    bot::sounds(title).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl From<CannedReply> for CannedReplyView {
     fn from(reply: CannedReply) -> Self {
         let CannedReply { id, tenant: _, shortcode, title, body, updated_at } = reply;
-        Self { id, shortcode: shortcode.as_str().to_owned(), title, body, updated_at }
+        let sound = sound_of(&title);
+        Self { id, shortcode: shortcode.as_str().to_owned(), title, sound, body, updated_at }
     }
 }

@@ -5,7 +5,6 @@ use std::{collections::HashMap, time::Duration};
 use domain::{
     id::TenantId,
     routing::Candidate,
-    staff::AgentState,
     time::{MINUTE, Ts},
 };
 use http_kit::App;
@@ -85,7 +84,7 @@ struct Line {
 
 /// How many conversations the agents at work serve at once.
 fn slots(agents: &[Candidate], now: Ts) -> i64 {
-    agents.iter().filter(|agent| agent.state == AgentState::Available && agent.reachable(now)).map(|agent| agent.capacity).sum()
+    agents.iter().filter(|agent| agent.standing(now).takes()).map(|agent| agent.capacity).sum()
 }
 
 /// The estimate from the waits of the last half hour, sorted: between the lower and the upper quartile, and longer for each customer ahead; `None` if there are

@@ -1,7 +1,8 @@
 //! The end of an episode, the beginning of the next, and the end of a conversation.
 
 use super::{
-    AGENT_IDLE_MS, BOT_IDLE_MS, BotWork, Conversation, Episode, LEFT_MESSAGE_LIMIT_MS, Outcome, QUEUE_LIMIT_MS, REOPEN_WINDOW_MS, ReopenTo, State, step::Step,
+    AGENT_IDLE_MS, Assignee, BOT_IDLE_MS, BotWork, Conversation, Episode, LEFT_MESSAGE_LIMIT_MS, Outcome, QUEUE_LIMIT_MS, REOPEN_WINDOW_MS, ReopenTo, State,
+    UNDO_WINDOW_MS, step::Step,
 };
 use crate::{
     entry::{
@@ -20,6 +21,20 @@ impl Step<'_> {
             return Err(Refusal::new(Code::NotActive));
         }
         self.settle(EndedBy::Agent, Outcome::Resolved);
+        Ok(())
+    }
+
+    pub fn on_reopen(&mut self, to: &Assignee) -> Result<(), Refusal> {
+        if self.was.state != State::Resolved {
+            return Err(Refusal::new(Code::NotEnded));
+        }
+        let reopened = if self.was.is_just_settled(self.now) && self.was.agent == Some(to.agent) {
+            self.next.take_back_end(to, self.now)
+        } else {
+            self.next.agent = Some(to.agent);
+            self.next.reopen(&ReopenTo::Agent(to.clone()), self.now)?
+        };
+        self.add(NewEntry { actor: self.actor.clone(), ..reopened });
         Ok(())
     }
 
@@ -68,6 +83,23 @@ impl Conversation {
         Some(ended.plus(REOPEN_WINDOW_MS).max(left.unwrap_or(ended)))
     }
 
+    /// Whether an agent had it until a moment ago, so that its end can be taken back.
+    pub fn is_just_settled(&self, now: Ts) -> bool {
+        // Where the bot or a queue had it last, nobody was assigned.
+        let was_served = self.agent.is_some() && self.assigned_at.is_some() && self.episode.outcome == Some(Outcome::Resolved);
+        was_served && self.state == State::Resolved && self.resolved_at.is_some_and(|at| now.since(at) <= UNDO_WINDOW_MS)
+    }
+
+    /// The episode goes on as if it had not ended.
+    fn take_back_end(&mut self, by: &Assignee, now: Ts) -> NewEntry {
+        self.state = State::Active;
+        self.resolved_at = None;
+        self.due_at = Some(now.plus(AGENT_IDLE_MS));
+        self.episode.ended_at = None;
+        self.episode.outcome = None;
+        self.reopened_entry(BeganWith::Agent, Some(by), true)
+    }
+
     pub(super) fn settle(&mut self, by: EndedBy, outcome: Outcome, actor: &Actor, now: Ts) -> NewEntry {
         self.state = State::Resolved;
         self.resolved_at = Some(now);
@@ -108,17 +140,23 @@ impl Conversation {
                 self.due_at = Some(now.plus(BOT_IDLE_MS));
             }
         }
+        // Anybody who sees the conversation from here on learns which agent has it, as with `assigned`.
+        let agent = if let (ReopenTo::Agent(agent), State::Active) = (to, state) { Some(agent) } else { None };
+        Ok(self.reopened_entry(with, agent, false))
+    }
+
+    /// The entry of a conversation that has just been reopened; `undo` if its episode goes on.
+    fn reopened_entry(&self, with: BeganWith, agent: Option<&Assignee>, undo: bool) -> NewEntry {
         let fact = fact::Reopened {
             ep: self.episode.number,
             with,
             lang: self.lang,
             channel: self.channel,
             site: self.site,
-            queue: self.queue.filter(|_| state == State::Queued),
-            agent: self.agent.filter(|_| state == State::Active),
+            queue: self.queue.filter(|_| with == BeganWith::Queue),
+            agent: self.agent.filter(|_| with == BeganWith::Agent),
+            undo,
         };
-        // Anybody who sees the conversation from here on learns which agent has it, as with `assigned`.
-        let agent = if let (ReopenTo::Agent(agent), State::Active) = (to, state) { Some(agent) } else { None };
         let reopened = body::Reopened {
             episode: self.episode.number,
             with,
@@ -126,6 +164,6 @@ impl Conversation {
             number: agent.map(|agent| agent.number.clone()),
             agent: agent.map(|agent| agent.agent),
         };
-        Ok(self.entry(Actor::system(), Body::Reopened(reopened), Fact::Reopened(fact)))
+        self.entry(Actor::system(), Body::Reopened(reopened), Fact::Reopened(fact))
     }
 }

@@ -125,6 +125,9 @@ pub enum Event {
     AcknowledgeAlert { by: AgentId },
     /// A member of staff settles it.
     Resolve,
+    /// A member of staff reopens it for this agent. If its agent was the last to have it and it has just been settled, the end is taken back and the episode goes on; otherwise another
+    /// begins.
+    Reopen { to: Assignee },
     /// The customer ends it; `bot` is what the bot had done, if the bot has the conversation.
     End { bot: BotWork },
     /// The customer leaves a message for later.
@@ -241,6 +244,8 @@ pub enum Asked {
     AcknowledgeAlert,
     /// An agent marks the conversation as resolved.
     Resolve,
+    /// An agent takes that back, or reopens the conversation later.
+    Reopen,
     /// The bot answers.
     Answer {
         /// The answer.

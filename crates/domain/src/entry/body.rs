@@ -418,9 +418,9 @@ text_enum!(EndedBy { Customer = "customer", Agent = "agent", System = "system" }
 /// A new episode began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Reopened {
-    /// The number of the new episode: 2, 3 …
+    /// The number of the new episode: 2, 3 …; that of the last one if an agent took its end back.
     pub episode: i64,
-    /// The party that has the conversation first in this episode.
+    /// The party that has the conversation from now on.
     pub with: BeganWith,
     /// The agent's name, if an agent has it.
     #[serde(skip_serializing_if = "Option::is_none")]

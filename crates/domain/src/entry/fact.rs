@@ -43,10 +43,10 @@ pub struct Opened {
     pub goods: Option<String>,
 }
 
-/// A new episode began.
+/// A new episode began, or the last one goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Reopened {
-    /// The number of the episode: 2, 3 …
+    /// The number of the episode: 2, 3 …, or that of the episode that goes on.
     pub ep: i64,
     /// The party that has the conversation first in this episode.
     pub with: BeganWith,
@@ -61,6 +61,9 @@ pub struct Reopened {
     /// The agent who has it, if the episode begins with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<AgentId>,
+    /// Whether an agent took the end back at once: no episode begins, and `ep` goes on as if it had not ended.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub undo: bool,
 }
 
 /// A message. The fields that are present depend on the sender and on the kind of message.

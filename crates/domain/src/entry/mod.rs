@@ -53,7 +53,7 @@ macro_rules! each_kind {
             Note = "note" v 1 in Conversation to Staff: body::Note, fact::InEpisode;
             /// The episode ended; `outcome` says how.
             Resolved = "resolved" v 1 in Conversation to Public: body::Resolved, fact::Resolved;
-            /// A new episode began.
+            /// A new episode began, or an agent took the end of the last one back.
             Reopened = "reopened" v 1 in Conversation to Public: body::Reopened, fact::Reopened;
             /// The customer rated the episode.
             Rated = "rated" v 1 in Conversation to Public: body::Rated, fact::Rated;

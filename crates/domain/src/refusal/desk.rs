@@ -45,7 +45,7 @@ macro_rules! desk {
             AlreadyThere,
             /// The episode has already ended.
             AlreadyEnded,
-            /// Only an episode that has ended can be rated.
+            /// The episode has not ended: it can be neither rated nor reopened.
             NotEnded,
             /// It is not an answer of the bot in this episode that can be judged.
             NotAnAnswer,

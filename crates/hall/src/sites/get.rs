@@ -51,6 +51,8 @@ pub struct Site {
 pub struct SiteService {
     /// Whether a person can be asked for now.
     pub open: bool,
+    /// Whether anybody who serves the site's customers takes conversations now, busy or not: while nobody does, a customer who asks for a person waits.
+    pub staffed: bool,
     /// When a person can next be asked for; `null` if that is now or not known.
     #[schema(required)]
     pub opens_at: Option<Ts>,
@@ -73,6 +75,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let mut tx = app.db().read().await?;
     let entries = store_knowledge::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
     let Service { open, opens_at, promised_by } = hours::of_site(&mut tx, &site).await?;
+    let staffed = hours::is_staffed(&mut tx, site.tenant, site.queue).await?;
     let company = store::tenants::get(&mut tx, site.tenant).await?;
     drop(tx);
     let SiteSettings {
@@ -92,7 +95,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let brand = shown_of(brand.as_deref(), company.brand.as_deref());
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
-    let service = SiteService { open, opens_at, promised_by, asks_rating: !rating_off };
+    let service = SiteService { open, staffed, opens_at, promised_by, asks_rating: !rating_off };
     Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, side, questions, service }))
 }
 

@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    dimension::Dimension,
-    id::TenantId,
-    text::{Bilingual, Lang},
-    time::Ts,
-};
+use domain::{dimension::Dimension, id::TenantId, text::Lang, time::Ts};
 use http_kit::{App, problem::Problem};
 use warehouse::{
     DEFINITIONS, Number, Series, Window,
@@ -18,7 +13,7 @@ use wire::metrics::{ComparedView, MetricView, PointView, SeriesView};
 
 use super::{
     csv,
-    names::names_of,
+    names::{Called, names_of, without},
     query::{Asked, MetricQuery, wrong},
 };
 
@@ -57,7 +52,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
         None => BTreeMap::new(),
     };
     // Read last, so that no number is older than the beginning shown beside it.
-    let data_from = panel.since(tenant).await.map_err(store::Error::from)?;
+    let data_from = Some(data_from(app, panel.since(tenant).await.map_err(store::Error::from)?, tenant).await?);
     let mut measured = measured.into_iter().zip(&lists);
     let (Some((now, pieces)), before) = (measured.next(), measured.next()) else { return Ok(Measured { views: Vec::new(), pieces: Vec::new() }) };
     let mut before = before.map(|(of, pieces)| (of.into_iter(), pieces));
@@ -73,6 +68,13 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
         views.push(view(key, &asked, data_from, split, series_of(parts, pieces, asked.as_of, &names), compare));
     }
     Ok(Measured { views, pieces: pieces.clone() })
+}
+
+/// Since when a zero says that nothing happened: since the company was added, or since anything was counted for it, if that was earlier.
+async fn data_from(app: &App, counted_since: Option<Ts>, tenant: TenantId) -> Result<Ts, Problem> {
+    let mut tx = app.db().read().await?;
+    let added = store::tenants::get(&mut tx, tenant).await?.created_at.quarter();
+    Ok(counted_since.map_or(added, |since| since.min(added)))
 }
 
 /// Why a request cannot be split.
@@ -106,14 +108,15 @@ fn is_final(piece: &Window, now: Ts) -> bool {
     piece.to.plus(LATE_MS) <= now
 }
 
-fn series_of(parts: Parts, pieces: &[Window], now: Ts, names: &BTreeMap<String, Bilingual>) -> Vec<SeriesView> {
+fn series_of(parts: Parts, pieces: &[Window], now: Ts, names: &BTreeMap<String, Called>) -> Vec<SeriesView> {
     let point = |(piece, value): (&Window, Number)| {
         let Window { from, to } = *piece;
         PointView { from, to, value, is_final: is_final(piece, now), as_of: now }
     };
     let series = |(part, Series { values, total }): (Option<String>, Series)| {
-        let name = part.as_ref().and_then(|part| names.get(part)).cloned();
-        SeriesView { part, name, total, points: pieces.iter().zip(values).map(point).collect() }
+        let called = part.as_ref().and_then(|part| names.get(part));
+        let (name, source) = (called.map(|called| called.name.clone()), called.and_then(|called| called.source));
+        SeriesView { part, name, source, total, points: pieces.iter().zip(values).map(point).collect() }
     };
     parts.into_iter().map(series).collect()
 }
@@ -138,8 +141,7 @@ pub fn table(Measured { views, pieces }: &Measured, zone: &warehouse::TimeZone, 
                 let part = match (&one.part, &one.name, lang) {
                     (Some(_), Some(called), Some(lang)) => format!("/{}", called.get(lang)),
                     (Some(part), ..) => format!("/{part}"),
-                    (None, ..) if view.split.is_some() => format!("/{}", words("无", "none", "")),
-                    (None, ..) => String::new(),
+                    (None, ..) => view.split.map_or_else(String::new, |split| lang.map_or("/".to_owned(), |lang| format!("/{}", without(split).get(lang)))),
                 };
                 header.push(format!("{name}{part}{side}"));
                 columns.push(one);

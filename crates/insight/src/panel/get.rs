@@ -83,6 +83,9 @@ mod tests {
         let mut desk = Realtime::connect(&ada).await;
         desk.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine"]})).await;
         desk.until("welcome").await;
+        let mut floor = Realtime::connect(&mira).await;
+        floor.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine"]})).await;
+        floor.until("welcome").await;
         let visitor = app.visitor().await;
         let conversation = visitor.open("hello").await;
         visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
@@ -97,6 +100,7 @@ mod tests {
         assert!(now["slots"].as_i64().unwrap() > 1);
         let used = now["slots_used"].as_f64().unwrap() / now["slots"].as_f64().unwrap();
         assert!((now["utilisation"].as_f64().unwrap() - used).abs() < 1e-12);
+        assert_eq!((&now["agents_available"], &now["agents_online"]), (&json!(1), &json!(1)), "a manager who watches is not on shift");
         ada.put("/api/v1/me/state", json!({"state": "break"})).await.expect(200);
         let held = mira.get("/api/v1/panel").await.expect(200);
         assert_eq!(

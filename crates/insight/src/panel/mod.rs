@@ -10,8 +10,7 @@ use db::Db;
 use domain::{
     dimension::Dimension,
     id::{AgentId, TenantId},
-    routing::Candidate,
-    staff::AgentState,
+    routing::{Candidate, Standing},
     time::Ts,
 };
 use http_kit::App;
@@ -47,18 +46,19 @@ pub async fn view(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts)
     let now = tx.now();
     let stands = store_desk::lists::now(&mut tx, tenant).await?;
     let staff: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?;
-    let takes = |one: &Candidate| one.reachable(now) && one.state == AgentState::Available;
+    let count = |is_counted: fn(Standing) -> bool| staff.iter().filter(|one| is_counted(one.standing(now))).count();
     // An agent who takes no more conversations fills as many slots as they hold conversations.
-    let held: HashMap<AgentId, (i64, i64)> = staff.iter().map(|one| (one.agent, (one.open, if takes(one) { one.capacity } else { one.open }))).collect();
+    let held: HashMap<AgentId, (i64, i64)> =
+        staff.iter().map(|one| (one.agent, (one.open, if one.standing(now).takes() { one.capacity } else { one.open }))).collect();
     let sum = |all: &mut dyn Iterator<Item = &(i64, i64)>| all.fold((0, 0), |(used, slots), one| (used + one.0, slots + one.1));
     let (slots_used, slots) = sum(&mut held.values());
-    let agents_online = staff.iter().filter(|one| one.reachable(now)).count();
+    let (agents_available, agents_online) = (count(|standing| standing == Standing::Available), count(Standing::is_on_shift));
     let now = NowView {
         waiting: stands.waiting,
         longest_wait_since: stands.longest_wait_since.map(Ts),
         active: stands.active,
         bot: stands.bot,
-        agents_available: staff.iter().filter(|one| takes(one)).count(),
+        agents_available,
         agents_online,
         slots_used,
         slots,

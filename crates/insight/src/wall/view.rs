@@ -2,8 +2,7 @@
 
 use domain::{
     id::{TenantId, WallLinkId},
-    routing::Candidate,
-    staff::AgentState,
+    routing::{Candidate, Standing},
     text::Bilingual,
     time::{SECOND, Ts},
     wall_link::WallLink,
@@ -112,12 +111,12 @@ impl WallAgents {
     pub fn of(staff: &[Candidate], now: Ts) -> Self {
         let mut agents = Self::default();
         for one in staff {
-            let count = match (one.state, one.reachable(now)) {
-                (AgentState::Offline, _) => &mut agents.offline,
-                (_, false) => &mut agents.unreachable,
-                (AgentState::Break, true) => &mut agents.on_break,
-                (AgentState::Available, true) if one.is_free(now) => &mut agents.available,
-                (AgentState::Available, true) => &mut agents.full,
+            let count = match one.standing(now) {
+                Standing::Available => &mut agents.available,
+                Standing::Full => &mut agents.full,
+                Standing::Break => &mut agents.on_break,
+                Standing::Unreachable => &mut agents.unreachable,
+                Standing::Offline => &mut agents.offline,
             };
             *count += 1;
         }
@@ -157,7 +156,7 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<WallView> {
 
 #[cfg(test)]
 mod tests {
-    use domain::id::AgentId;
+    use domain::{id::AgentId, staff::AgentState};
 
     use super::*;
 

@@ -18,7 +18,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store_knowledge::{
     questions::{self, Place},
-    unanswered::Unanswered,
+    unanswered::{Unanswered, Wanted},
 };
 use utoipa::ToSchema;
 
@@ -138,9 +138,9 @@ pub struct AskedThen {
 }
 
 /// The open questions that a member may know, newest first, and what else the member may know of their conversations.
-async fn open(tx: &mut Tx, reader: &Staff) -> store::Result<(Vec<Unanswered>, Reach)> {
+async fn open(tx: &mut Tx, reader: &Staff, wanted: Wanted) -> store::Result<(Vec<Unanswered>, Reach)> {
     let now = tx.now();
-    let mut questions = store_knowledge::unanswered::open(tx, reader.tenant, since(now), MOST).await?;
+    let mut questions = store_knowledge::unanswered::open(tx, reader.tenant, Wanted { since: wanted.since.max(since(now)), ..wanted }, MOST).await?;
     let reach = Reach::of(tx, reader, questions.iter().map(|one| one.noted.conversation)).await?;
     reach.retain(&mut questions, |one| (one.noted.conversation, one.text.as_str()));
     Ok((questions, reach))
@@ -152,18 +152,18 @@ pub async fn count(tx: &mut Tx, reader: &Staff) -> store::Result<i64> {
         let now = tx.now();
         return store_knowledge::unanswered::count(tx, reader.tenant, since(now)).await;
     }
-    Ok(open(tx, reader).await?.0.len() as i64)
+    Ok(open(tx, reader, Wanted::since(Ts(0))).await?.0.len() as i64)
 }
 
-/// The questions of the last 90 days that nobody has settled, grouped by what they ask, as far as a member may know them. Lines about despair or danger are
-/// never among them.
+/// The questions of the last 90 days that nobody has settled, as far as they are `wanted` and a member may know them, grouped by what they ask. Lines about
+/// despair or danger are never among them.
 ///
 /// # Errors
 /// If the store cannot be read, or the draft's bot cannot be trained.
-pub async fn list(bots: &Bots, db: &Db, reader: &Staff) -> Result<UnansweredQuestions, Error> {
+pub async fn list(bots: &Bots, db: &Db, reader: &Staff, wanted: Wanted) -> Result<UnansweredQuestions, Error> {
     let tenant = reader.tenant;
     let mut tx = db.read().await.map_err(store::Error::from)?;
-    let (questions, reach) = open(&mut tx, reader).await?;
+    let (questions, reach) = open(&mut tx, reader, wanted).await?;
     let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());
     let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();

@@ -101,6 +101,7 @@ async fn a_row_shows_the_last_words(db: Arc<TestDb>) {
     let answered = row().await;
     assert_eq!((answered.last_actor.as_deref(), answered.waiting_since), (Some("agent"), None));
     assert!(answered.last_body.unwrap().contains("回答"));
+    assert!(answered.first_body.unwrap().contains("第一句"), "what the customer said first names the conversation");
 }
 
 async fn a_waiting_row_shows_why_it_waits_and_the_last_answer(db: Arc<TestDb>) {

@@ -17,7 +17,7 @@ use store_knowledge::{
     knowledge_runs::{self, Run},
     knowledge_tests::{self, KnowledgeTest},
     knowledge_versions::{self, NewVersion},
-    unanswered::{self, Noted, Settled},
+    unanswered::{self, Noted, Settled, Wanted},
 };
 use testkit::{
     Company, TestDb,
@@ -342,11 +342,11 @@ async fn questions_are_noted_once_and_settled(db: Arc<TestDb>) {
         let question = question.clone();
         write!(db, |tx| async move { unanswered::note(tx, tenant, &[question]).await }).unwrap();
     }
-    let open = read!(db, |tx| unanswered::open(tx, tenant, Ts(0), 10)).unwrap();
+    let open = read!(db, |tx| unanswered::open(tx, tenant, Wanted::since(Ts(0)), 10)).unwrap();
     assert_eq!((open.len(), open[0].text.as_str(), &open[0].noted), (1, "What is this?", &question));
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(0))).unwrap(), 1);
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(51))).unwrap(), 0);
-    assert_eq!(read!(db, |tx| unanswered::open(tx, tenant, Ts(51), 10)).unwrap(), []);
+    assert_eq!(read!(db, |tx| unanswered::open(tx, tenant, Wanted::since(Ts(51)), 10)).unwrap(), []);
     let which = [(asked.id, head.seq)];
     assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Answered, Some("k1")).await }).unwrap(), 1);
     assert_eq!(write!(db, |tx| async move { unanswered::settle(tx, tenant, &which, Settled::Answered, Some("k1")).await }).unwrap(), 0);
@@ -409,7 +409,7 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap(), None);
     assert_eq!(read!(db, |tx| knowledge_tests::list(tx, other)).unwrap(), []);
     assert!(matches!(read!(db, |tx| knowledge_runs::get(tx, other, begun.id)), Err(Error::NotFound)));
-    assert_eq!(read!(db, |tx| unanswered::open(tx, other, Ts(0), 10)).unwrap(), []);
+    assert_eq!(read!(db, |tx| unanswered::open(tx, other, Wanted::since(Ts(0)), 10)).unwrap(), []);
     let found = read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")).unwrap();
     let (seen, stolen, back) = (found.updated_at, Draft { entry: entry("k1", "stolen"), ..found }, NewVersion::default());
     assert!(matches!(write!(db, |tx| async move { knowledge_drafts::update(tx, other, &stolen, seen, None).await }), Err(Error::Stale)));

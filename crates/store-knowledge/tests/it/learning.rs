@@ -15,7 +15,7 @@ use domain::{
 use store::people::Seen;
 use store_knowledge::{
     kept_phrasings, questions,
-    unanswered::{self, Noted, Settled, Unanswered},
+    unanswered::{self, Noted, Settled, Unanswered, Wanted},
 };
 use testkit::{
     Company, TestDb,
@@ -90,7 +90,7 @@ async fn of_two_reasons_the_stronger_one_stays(db: Arc<TestDb>) {
         let noted = noted(&c, seq, reason, about);
         write!(db, |tx| async move { unanswered::note(tx, tenant, &[noted]).await }).unwrap()
     };
-    let open = async || read!(db, |tx| unanswered::open(tx, tenant, Ts(0), 10)).unwrap();
+    let open = async || read!(db, |tx| unanswered::open(tx, tenant, Wanted::since(Ts(0)), 10)).unwrap();
     assert_eq!(note(Reason::Unanswered, None).await, 1);
     assert_eq!(note(Reason::Unsure, Some("k1")).await, 0);
     assert_eq!(note(Reason::NotHelpful, Some("k2")).await, 1);

@@ -6,6 +6,7 @@ use axum::{Json, extract::State};
 use domain::{
     id::{AgentId, QueueId},
     policy::Permission,
+    routing::{Candidate, Standing},
     staff::AgentState,
     text::Bilingual,
 };
@@ -15,6 +16,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Serialize;
+use store::queues::Load;
 use utoipa::ToSchema;
 
 /// A member of staff.
@@ -24,10 +26,14 @@ pub struct Colleague {
     pub id: AgentId,
     /// The name customers see.
     pub name: String,
+    /// How the name sounds: a syllable for each Chinese character, without tones, and other words as they are, all in small letters with spaces between.
+    pub sound: String,
     /// The number customers see.
     pub number: String,
-    /// Whether they take conversations.
+    /// The state they chose.
     pub state: AgentState,
+    /// Where they stand now.
+    pub standing: Standing,
     /// Conversations they are serving now.
     pub open: i64,
     /// The most conversations they serve at once.
@@ -43,6 +49,10 @@ pub struct WaitingQueue {
     pub name: Bilingual,
     /// Conversations waiting in it.
     pub waiting: i64,
+    /// Whether anybody who serves it takes conversations now, busy or not.
+    pub staffed: bool,
+    /// How many more conversations those who serve it take now.
+    pub free_slots: i64,
 }
 
 /// The agents and queues to which a conversation can be transferred.
@@ -60,19 +70,31 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
     actor.require(Permission::Desk)?;
     let mut tx = app.db().snapshot().await?;
     let agents = store::routing::candidates(&mut tx, actor.tenant()).await?;
-    let queues = store::routing::queues(&mut tx, actor.tenant()).await?;
+    let loads = store::queues::loads(&mut tx, actor.tenant()).await?;
+    let now = tx.now();
     let disabled: HashSet<AgentId> = store::staff::roster::kept_out(&mut tx, actor.tenant()).await?.into_iter().collect();
-    let agents = agents.into_iter().filter(|candidate| !disabled.contains(&candidate.agent));
-    let agents = agents.map(|c| Colleague { id: c.agent, name: c.name, number: c.number, state: c.state, open: c.open, capacity: c.capacity });
-    let queues = queues.into_iter().map(|(id, name, waiting)| WaitingQueue { id, name, waiting });
-    Ok(Json(Colleagues { agents: agents.collect(), queues: queues.collect() }))
+    let agents: Vec<Candidate> = agents.into_iter().filter(|candidate| !disabled.contains(&candidate.agent)).collect();
+    let queue = |load: Load| {
+        let Load { id, name, everybody, members, waiting, longest_wait_since: _ } = load;
+        let serving = || agents.iter().filter(|one| everybody || members.contains(&one.agent));
+        let staffed = serving().any(|one| one.standing(now).takes());
+        WaitingQueue { id, name, waiting, staffed, free_slots: serving().map(|one| one.free_slots(now)).sum() }
+    };
+    let queues = loads.into_iter().map(queue).collect();
+    let colleague = |c: Candidate| {
+        let (standing, sound) = (c.standing(now), bot::sounds(&c.name).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "));
+        Colleague { id: c.agent, name: c.name, sound, number: c.number, state: c.state, standing, open: c.open, capacity: c.capacity }
+    };
+    Ok(Json(Colleagues { agents: agents.into_iter().map(colleague).collect(), queues }))
 }
 
 #[cfg(test)]
 mod tests {
     use domain::staff::Role;
     use serde_json::json;
+    use testkit::eventually;
     use testkit_app::TestApp;
+    use testkit_server::Realtime;
 
     #[tokio::test]
     async fn colleagues_are_those_of_ones_own_company() {
@@ -81,9 +103,16 @@ mod tests {
         let beta = app.other_company("beta").await;
         app.staff_of(&beta, Role::Agent, "bob").await;
         eve.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+        let waiting = |staffed: bool, free: i64| json!([{"id": app.company.queue.to_string(), "name": {"zh": "General", "en": "General"}, "waiting": 0, "staffed": staffed, "free_slots": free}]);
+        assert_eq!(ada.get("/api/v1/colleagues").await.expect(200)["queues"], waiting(false, 0), "available, but without a console");
+        let mut console = Realtime::connect(&eve).await;
+        console.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine"]})).await;
+        console.until("welcome").await;
+        eventually("the console is noticed", async || (ada.get("/api/v1/colleagues").await.expect(200)["queues"][0]["staffed"] == true).then_some(())).await;
         let all = ada.get("/api/v1/colleagues").await.expect(200);
-        let rows: Vec<_> = all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["state"].clone(), a["open"].clone())).collect();
+        let rows: Vec<_> = all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["standing"].clone(), a["open"].clone())).collect();
         assert_eq!(rows, [(json!("ada"), json!("offline"), json!(0)), (json!("eve"), json!("available"), json!(0))]);
-        assert_eq!(all["queues"], json!([{"id": app.company.queue.to_string(), "name": {"zh": "General", "en": "General"}, "waiting": 0}]));
+        let free = all["agents"][1]["capacity"].as_i64().unwrap();
+        assert_eq!(all["queues"], waiting(true, free));
     }
 }

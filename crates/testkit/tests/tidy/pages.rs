@@ -24,7 +24,7 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
 ];
 
 /// Files that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no file is added.
-const LONG_FILES: &[(&str, usize)] = &[("web/api/src/stream.ts", 546), ("web/hall/src/pages/easy.tsx", 415)];
+const LONG_FILES: &[(&str, usize)] = &[("web/api/src/stream.ts", 546)];
 
 /// Tables of the console that are written by hand, by file: cells that span columns, and tables without titles. The others are made by `lib/table.tsx`. A
 /// file that has fewer gets its new number here, and no table is added.

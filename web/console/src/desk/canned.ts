@@ -1,5 +1,6 @@
 import type { CannedReply } from "@yingda/api/types";
 import { folded } from "../lib/normal";
+import { soundsAt } from "../lib/sounds";
 
 /**
  * A `/` at the start of the text, after white space, or after a character of a script without spaces opens the list; the text between it and the caret filters
@@ -36,7 +37,10 @@ export function bodyFor(reply: Pick<CannedReply, "body">, lang: string): { text:
   return { text: zh, lang: "zh-CN" };
 }
 
-/** Shortcodes that begin with the words first, then other matches; the order is stable. Inside other text, what replies say does not match. */
+/**
+ * Shortcodes that begin with the words first, then titles that hold or sound like them, then other matches; the order is stable. Inside other text, what
+ * replies say does not match.
+ */
 export function matchReplies(
   replies: readonly CannedReply[],
   words: string,
@@ -49,8 +53,9 @@ export function matchReplies(
   const rank = (reply: CannedReply) => {
     if (reply.shortcode === wanted) return 0;
     if (reply.shortcode.startsWith(wanted)) return 1;
-    if (fold(reply.title).includes(wanted)) return 2;
-    if (reply.shortcode.includes(wanted)) return 3;
+    const sound = soundsAt(wanted, reply.sound);
+    if (fold(reply.title).includes(wanted) || sound === 0) return 2;
+    if (reply.shortcode.includes(wanted) || sound > 0) return 3;
     return !inside && fold(bodyFor(reply, lang).text).includes(wanted) ? 4 : 9;
   };
   return replies

@@ -67,6 +67,13 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
   });
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (canned.onKey(event)) return;
+    if (pressed(event) === "Escape") {
+      // Esc leaves the field, and only from there the conversation: whoever closes a list or a suggestion with it keeps what is being written in sight.
+      event.preventDefault();
+      event.stopPropagation();
+      event.currentTarget.closest<HTMLElement>("[data-pane]")?.focus();
+      return;
+    }
     if (pressed(event) === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       void send();

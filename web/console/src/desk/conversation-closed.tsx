@@ -16,6 +16,7 @@ interface WhyProps {
   alerted: boolean;
   onTake(): void;
   onTakeOver(): void;
+  onReopen(): void;
 }
 
 interface Props extends WhyProps {
@@ -53,12 +54,13 @@ export function ConversationClosed({ id, customer, lang, readable, edited, onNot
 }
 
 /** Who has the conversation, or when it ended, and the button that takes it. */
-function WhyClosed({ view, data, alerted, onTake, onTakeOver }: WhyProps) {
+function WhyClosed({ view, data, alerted, onTake, onTakeOver, onReopen }: WhyProps) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const me = useMe();
   const queueName = useQueueName();
-  const mayTakeOver = me.role !== "agent" || data?.agent?.id === me.agent;
+  /** Who served it last, and managers. */
+  const mayServe = me.role !== "agent" || data?.agent?.id === me.agent;
   return (
     <div className="conversation-closed">
       {view.state === "queued" && (
@@ -74,18 +76,21 @@ function WhyClosed({ view, data, alerted, onTake, onTakeOver }: WhyProps) {
       {view.state === "bot" && (
         <>
           <span className="grow">{t("closed.bot")}</span>
-          {mayTakeOver && <Button onClick={onTakeOver}>{t("take_over")}</Button>}
+          {mayServe && <Button onClick={onTakeOver}>{t("take_over")}</Button>}
         </>
       )}
       {(view.state === "resolved" || view.state === "closed") && (
-        <span>
-          {data?.resolved_at
-            ? t("closed.resolved_at", {
-                time: hourMinute(data.resolved_at, me.time_zone),
-                span: span(data.resolved_at - data.created_at, language),
-              })
-            : t("closed.resolved")}
-        </span>
+        <>
+          <span className="grow">
+            {data?.resolved_at
+              ? t("closed.resolved_at", {
+                  time: hourMinute(data.resolved_at, me.time_zone),
+                  span: span(data.resolved_at - data.created_at, language),
+                })
+              : t("closed.resolved")}
+          </span>
+          {view.state === "resolved" && mayServe && <Button onClick={onReopen}>{t("reopen")}</Button>}
+        </>
       )}
       {(view.state === "active" ||
         view.state === "offered" ||

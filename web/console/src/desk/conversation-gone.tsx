@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { BackToList } from "./conversation-head";
@@ -6,6 +7,7 @@ import { LinkStrip } from "./link-strip";
 
 interface Props {
   id: string;
+  /** Empty if nothing was ever known of the conversation here. */
   customer: string;
   /** Changes when something was put into the draft. */
   edited: number;
@@ -13,17 +15,22 @@ interface Props {
   unsent: ReactNode;
 }
 
-/** In place of a conversation that may no longer be read: only what this person wrote themselves. */
+/** In place of a conversation that may no longer be read, or that there never was: only what this person wrote themselves. */
 export function ConversationGone({ id, customer, edited, unsent }: Props) {
   const { t } = useTranslation("desk");
   return (
     <>
       <header className="conversation-head">
         <BackToList />
-        <h1 className="el grow">{customer}</h1>
+        <h1 className="el grow">{customer || t("conversation.unknown")}</h1>
       </header>
       <div className="conversation-gone">
-        <p className="empty">{t("conversation.gone")}</p>
+        <p className="empty">
+          {t(customer === "" ? "conversation.none" : "conversation.gone")}{" "}
+          <Link to="/inbox" search={(now) => now}>
+            {t("conversation.back")}
+          </Link>
+        </p>
         {unsent}
         <KeptWords key={edited} conversation={id} />
       </div>

@@ -17,6 +17,8 @@ export function BackToList() {
 
 interface Props {
   title: string;
+  /** Who it is with, if the title does not say. */
+  customer: string;
   channel: ConversationDetail["channel"] | undefined;
   /** What the customer is looking at: a product, or the title of a page. */
   viewing: string;
@@ -27,7 +29,15 @@ interface Props {
 }
 
 /** Above a conversation: who it is with, where they came from, and what can be done with it. */
-export function ConversationHead({ title, channel, viewing, customerShown, onShowCustomer, children }: Props) {
+export function ConversationHead({
+  title,
+  customer,
+  channel,
+  viewing,
+  customerShown,
+  onShowCustomer,
+  children,
+}: Props) {
   const { t } = useTranslation("desk");
   return (
     <header className="conversation-head">
@@ -37,6 +47,12 @@ export function ConversationHead({ title, channel, viewing, customerShown, onSho
           {title}
         </h1>
         <div className="s1 t3 el">
+          {customer && (
+            <>
+              {customer}
+              <i className="dot" />
+            </>
+          )}
           {channel && t(`channel.${channel}`)}
           {viewing && (
             <>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
-import { givenName, nameOf } from "../lib/people";
+import { givenName, nameOf, titleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useConversation, useListed, useLive } from "../live/context";
@@ -23,7 +23,7 @@ import { detail } from "./queries";
 import { mayRead } from "./readable";
 import { isSpoken } from "./transcript";
 import type { Edit } from "./transcript-props";
-import { useActs } from "./use-acts";
+import { isAnswered, useActs } from "./use-acts";
 import { useOwnUploads } from "./use-own-uploads";
 import { useReading } from "./use-reading";
 import { useTransfer } from "./use-transfer";
@@ -43,6 +43,7 @@ function useCustomer(id: string, readable: boolean) {
     lang,
     channel: listed?.channel ?? data?.channel,
     customer: named ? nameOf(named, shell) : "",
+    title: named ? titleOf({ customer: named, subject: listed?.subject ?? data?.subject }, shell) : "",
     /** The customer's own name, for replies to them. */
     called: named ? givenName(named) : null,
     viewing: (data?.product && say(data.product.name, language)) || data?.page?.title || "",
@@ -81,13 +82,13 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const live = useLive();
   const view = useConversation(id);
   const readable = mayRead(view, me);
-  const { data, isError, mine, lang, channel, customer, called, viewing } = useCustomer(id, readable);
+  const { data, isError, mine, lang, channel, customer, title, called, viewing } = useCustomer(id, readable);
   const { Transfer, transferring, transfer, close } = useTransfer();
   const { box, atFoot, unreadAfter, toFoot } = useReading(id, view, mine);
   const { uploads, add } = useOwnUploads(id);
   const { composer, edited, edit } = useEdit(id);
   const alerted = isAlerted(view.entries);
-  const acts = useActs(id, { customer, mine, alerted });
+  const acts = useActs(id, { customer, mine, alerted, answered: isAnswered(view) });
   useKeys({
     "Alt+KeyR": acts.resolve,
     "Alt+KeyB": acts.handBack,
@@ -124,7 +125,8 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   return (
     <>
       <ConversationHead
-        title={customer || (isError ? t("conversation.unknown") : "")}
+        title={title || (isError ? t("conversation.unknown") : "")}
+        customer={title === customer ? "" : customer}
         channel={channel}
         viewing={viewing}
         customerShown={customerShown}
@@ -175,6 +177,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           alerted={alerted}
           onTake={acts.take}
           onTakeOver={acts.takeOver}
+          onReopen={acts.reopen}
           onNote={note}
         />
       )}

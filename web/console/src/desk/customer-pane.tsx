@@ -114,12 +114,14 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
   const now = useNow(60_000);
   const nameOf = useNameOf();
   const readable = mayRead(view, me);
-  const { data, refetch } = useQuery({ ...detail(conversation), enabled: readable });
+  const { data, isError, refetch } = useQuery({ ...detail(conversation), enabled: readable });
   const milestone = view.entries.findLast((entry) => entry.kind !== "message" && entry.kind !== "note")?.seq ?? 0;
   useEffect(() => {
     if (milestone > 0 && readable) void refetch();
   }, [milestone, readable, refetch]);
 
+  // Nothing will come of a conversation that does not exist or may not be read.
+  if (!data && (isError || view.gone !== null)) return null;
   if (!data)
     return (
       <div className="list-skeleton" aria-hidden="true">

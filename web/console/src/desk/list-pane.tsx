@@ -6,7 +6,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from "r
 import { useTranslation } from "react-i18next";
 import { count, hourMinute, span } from "../lib/format";
 import { say, tagOf } from "../lib/i18n";
-import { useNameOf } from "../lib/people";
+import { useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe, useToday } from "../lib/session";
@@ -77,6 +77,7 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
   const { language } = usePrefs();
   const me = useMe();
   const nameOf = useNameOf();
+  const titleOf = useTitleOf();
   const box = useRef<HTMLDivElement>(null);
   const fresh = useMemo(() => groups.map(({ key, rows }) => ({ key, ids: rows.map((one) => one.id) })), [groups]);
   const all = useMemo(() => new Map(groups.flatMap(({ rows }) => rows.map((one) => [one.id, one] as const))), [groups]);
@@ -135,6 +136,7 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
                   id={id}
                   list={list}
                   name={nameOf(one.customer)}
+                  title={titleOf(one)}
                   lang={lang}
                   foreign={lang !== language}
                   queue={list === "queue" ? say(one.queue?.name, language) : ""}

@@ -36,6 +36,8 @@ export interface RowProps {
   id: string;
   list: DeskList;
   name: string;
+  /** what the row is called: the name, or the first question of a customer who has none */
+  title: string;
   lang: "zh-CN" | "en";
   /** whether its language is tagged because it is not the reader's */
   foreign: boolean;
@@ -77,6 +79,7 @@ export const Row = memo(function Row({
   id,
   list,
   name,
+  title,
   lang,
   foreign,
   queue,
@@ -110,8 +113,8 @@ export const Row = memo(function Row({
       </span>
       <span className="item-name">
         <span className="item-who">
-          <span className="el" dir="auto">
-            {name}
+          <span className="el" dir="auto" lang={title === name ? undefined : lang}>
+            {title}
           </span>{" "}
           {alerted && (
             <span className="tag hot">
@@ -147,6 +150,11 @@ export const Row = memo(function Row({
             <>
               <span className="brand">{t("row.draft")}</span> <bdi>{draft}</bdi>
             </>
+          ) : words === title ? (
+            // The only message is the title already.
+            <span className="t3" lang={language}>
+              {name}
+            </span>
           ) : words !== null ? (
             own ? (
               t("row.you", { text: words })

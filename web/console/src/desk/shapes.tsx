@@ -2,7 +2,7 @@ import type { AgentState, Conversation } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { urgency, waitsSince } from "../live/lists";
 
-export type ShownState = AgentState | "full";
+export type ShownState = AgentState | "full" | "unreachable";
 
 /** The state "full" cannot be chosen: it follows from the slots. */
 export const shownState = (state: AgentState, open: number, capacity: number): ShownState =>
@@ -15,6 +15,9 @@ export function StateShape({ state }: { state: ShownState }) {
       {state === "available" && <circle cx="8" cy="8" r="7" fill="currentColor" />}
       {state === "full" && <rect x="1.5" y="1.5" width="13" height="13" rx="2" fill="currentColor" />}
       {state === "break" && <path d="M3 2h3.5v12H3zM9.500 2H13v12H9.500z" fill="currentColor" />}
+      {state === "unreachable" && (
+        <path d="M2.500 2.500l11 11M13.500 2.500l-11 11" fill="none" stroke="currentColor" strokeWidth="2.4" />
+      )}
       {state === "offline" && <circle cx="8" cy="8" r="5.8" fill="none" stroke="currentColor" strokeWidth="2.4" />}
     </svg>
   );

@@ -224,9 +224,15 @@ const own: { [K in OwnKind<"desk">]: (at: At<EntryOf<K>>) => void } = {
   },
   reopened(at) {
     const { state, reading, entries, index, entry, key } = at;
-    state.current = segment("bot", `s${key}`, { number: entry.body?.episode ?? 0, at: entry.at });
+    const byStaff = entry.by.kind === "agent";
+    // An agent who reopens it brings no new visit: the customer has not come again.
+    state.current = segment("bot", `s${key}`, byStaff ? null : { number: entry.body?.episode ?? 0, at: entry.at });
     state.segments.push(state.current);
     state.day = reading.dayOf(entry.at);
+    if (byStaff) {
+      const key = entry.by.id === reading.agent ? "line.you_reopened" : "line.reopened";
+      return node(at, "agent", { kind: "words", words: [key, { name: entry.by.name ?? "" }] });
+    }
     if (entry.body?.with === "queue" || entry.body?.with === "agent") state.current.owner = entry.body.with;
     else if (!["queued", "assigned", "routing"].includes(entries[index + 1]?.kind ?? "")) nodeOfBot(at);
   },

@@ -1,15 +1,16 @@
 import { Button, Dialog, Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
+import { say } from "../lib/i18n";
 import { useFolded } from "../lib/normal";
+import { soundsAt } from "../lib/sounds";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
 import { colleagues } from "../lib/directory";
-import { shownState } from "./shapes";
-import { AgentRow, QueueRow, type Target } from "./transfer-rows";
+import { AgentRow, isReachable, QueueRow, type Target } from "./transfer-rows";
 
 export interface TransferProps {
   open: boolean;
@@ -20,15 +21,27 @@ export interface TransferProps {
   onTransfer(to: string, name: string, note: string): void;
 }
 
-const words = {
-  transfer: { title: "transfer.title", search: "transfer.search", nobody: "transfer.nobody", to: "transfer.to" },
-  move: { title: "move.title", search: "move.search", nobody: "move.nobody", to: "move.to" },
+const texts = {
+  transfer: {
+    title: "transfer.title",
+    search: "transfer.search",
+    nobody: "transfer.nobody",
+    to: "transfer.to",
+    anyway: "transfer.anyway",
+  },
+  move: {
+    title: "move.title",
+    search: "move.search",
+    nobody: "move.nobody",
+    to: "move.to",
+    anyway: "move.anyway",
+  },
 } as const;
 
 /** Transfers a conversation to a colleague or a queue: one field, the free slots and the wait beside each name, an optional note. */
 export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: TransferProps) {
   const { t } = useTranslation("desk");
-  const said = waitsIn === undefined ? words.transfer : words.move;
+  const said = waitsIn === undefined ? texts.transfer : texts.move;
   const { language } = usePrefs();
   const me = useMe();
   const text = useProblemText();
@@ -39,13 +52,22 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
   const everyone = useQuery({ ...colleagues, enabled: open, refetchInterval: open ? 5000 : false });
 
   const fold = useFolded();
-  const matches = (...names: string[]) => wanted === "" || fold(names.join(" ")).includes(fold(wanted));
-  const rank = { available: 0, full: 1, break: 2, offline: 3 };
+  const words = fold(wanted);
+  const matches = (...names: string[]) => names.some((name) => fold(name).includes(words));
+  const rank = { available: 0, full: 1, break: 2, unreachable: 3, offline: 4 };
   const agents = (waitsIn === undefined ? (everyone.data?.agents ?? []) : [])
-    .filter((one) => one.id !== me.agent && matches(one.name, one.number))
-    .map((one) => ({ ...one, shown: shownState(one.state, one.open, one.capacity) }))
-    .sort((a, b) => rank[a.shown] - rank[b.shown] || a.open - b.open || a.name.localeCompare(b.name, language));
+    .filter((one) => one.id !== me.agent && (matches(one.name, one.number) || soundsAt(words, one.sound) >= 0))
+    .sort((a, b) => rank[a.standing] - rank[b.standing] || a.open - b.open || a.name.localeCompare(b.name, language));
   const queues = (everyone.data?.queues ?? []).filter((one) => one.id !== waitsIn && matches(one.name.zh, one.name.en));
+  const [staffed, unstaffed] = [true, false].map((is) =>
+    queues.filter((one) => one.staffed === is).sort((a, b) => b.free_slots - a.free_slots),
+  ) as [typeof queues, typeof queues];
+  /** What can be chosen, as it is listed: where somebody is first. */
+  const hits: Target[] = [
+    ...staffed.map(({ id, name }) => ({ id, name: say(name, language) })),
+    ...agents.filter(isReachable).map(({ id, name }) => ({ id, name })),
+    ...unstaffed.map(({ id, name }) => ({ id, name: say(name, language), unstaffed: true })),
+  ];
 
   const close = () => {
     setWanted("");
@@ -59,6 +81,18 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
     close();
   };
 
+  /** Enter in the search takes the first hit, and once more transfers to it. */
+  const onEnter = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    const [first] = hits;
+    if (to && hits.some(({ id }) => id === to.id)) submit();
+    else if (first) setTo(first);
+  };
+  const row = (queue: (typeof queues)[number]) => (
+    <QueueRow key={queue.id} queue={queue} chosen={to?.id === queue.id} onChoose={setTo} />
+  );
+
   return (
     <Dialog
       open={open}
@@ -69,7 +103,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
         <>
           <Button onClick={close}>{t("cancel")}</Button>
           <Button type="primary" disabled={!to} onClick={submit}>
-            {to ? t(said.to, { name: to.name }) : t("transfer.choose")}
+            {to ? t(to.unstaffed ? said.anyway : said.to, { name: to.name }) : t("transfer.choose")}
           </Button>
         </>
       }
@@ -84,6 +118,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
           value={wanted}
           placeholder={t(said.search)}
           onChange={(event) => setWanted(event.target.value)}
+          onKeyDown={onEnter}
           allowClear
         />
         {everyone.isError && (
@@ -92,12 +127,11 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
           </p>
         )}
         <div role="radiogroup" aria-label={t("transfer.whom")} className="transfer-list">
-          {queues.map((queue) => (
-            <QueueRow key={queue.id} queue={queue} chosen={to?.id === queue.id} onChoose={setTo} />
-          ))}
+          {staffed.map(row)}
           {agents.map((agent) => (
             <AgentRow key={agent.id} agent={agent} chosen={to?.id === agent.id} onChoose={setTo} />
           ))}
+          {unstaffed.map(row)}
           {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t(said.nobody)}</p>}
         </div>
         <Field label={t("transfer.note")}>

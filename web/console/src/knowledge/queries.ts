@@ -60,6 +60,12 @@ export const unanswered = queryOptions({
   queryKey: [...knowledgeKey, "unanswered"],
   queryFn: ({ signal }) => call("GET", "/knowledge/unanswered", { signal }),
 });
+/** Of those of a stretch of time, the questions to which the bot had no answer. */
+export const missedBetween = (from: number, to: number) =>
+  queryOptions({
+    queryKey: [...knowledgeKey, "unanswered", from, to],
+    queryFn: ({ signal }) => call("GET", "/knowledge/unanswered", { query: { from, to, missed: true }, signal }),
+  });
 export const suspects = queryOptions({
   queryKey: [...knowledgeKey, "suspects"],
   queryFn: ({ signal }) => call("GET", "/knowledge/suspects", { signal }),

@@ -28,6 +28,18 @@ export function givenName({ id, name, account }: Named): string | null {
   return account && name !== masked && !name.endsWith(` ${codeOf(id)}`) ? name : null;
 }
 
+/** What a conversation is called where several are listed: the customer's name, or what a customer without one asked first. */
+export function titleOf(one: { customer: Named; subject?: string | null }, t: TFunction<"shell">): string {
+  const { customer, subject } = one;
+  const isNamed = customer.account && !customer.name.endsWith(` ${codeOf(customer.id)}`);
+  return isNamed ? customer.name : subject || nameOf(customer, t);
+}
+
+export function useTitleOf(): (one: { customer: Named; subject?: string | null }) => string {
+  const { t } = useTranslation("shell");
+  return useCallback((one) => titleOf(one, t), [t]);
+}
+
 export function useNameOf(): (customer: Named) => string {
   const { t } = useTranslation("shell");
   return useCallback((customer) => nameOf(customer, t), [t]);

@@ -1,12 +1,15 @@
 import { pressed } from "@yingda/api/keys";
 import { useEffect } from "react";
 import { Icon } from "./icon";
+import { handleKey } from "./keys";
 import { createStore, useStore } from "./store";
 
 /** The action that a toast offers. */
 export interface ToastAct {
   word: string;
   run(): void;
+  /** Whether it undoes what the toast reports, so that Ctrl Z does it too. */
+  undoes?: boolean;
 }
 
 interface Toast {
@@ -58,12 +61,39 @@ function useStay(list: readonly Toast[]) {
   }, [offered]);
 }
 
+const take = ({ id, act }: Toast) => {
+  drop(id);
+  act?.run();
+};
+
+/** Ctrl Z undoes what was reported last, until somebody types: from then on it belongs to the text. */
+function useUndoKey(list: readonly Toast[]) {
+  const last = list.findLast(({ act }) => act?.undoes);
+  useEffect(() => {
+    if (!last) return;
+    let typed = false;
+    const onInput = () => {
+      typed = true;
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (!typed) handleKey(event, { "Mod+z": () => take(last) }, false);
+    };
+    addEventListener("input", onInput);
+    addEventListener("keydown", onKey);
+    return () => {
+      removeEventListener("input", onInput);
+      removeEventListener("keydown", onKey);
+    };
+  }, [last]);
+}
+
 /** Removes all toasts: what one person did is not for the next one to read or undo. */
 export const clearToasts = () => toasts.get().forEach(({ id }) => drop(id));
 
 export function Toasts() {
   const list = useStore(toasts);
   useStay(list);
+  useUndoKey(list);
   return (
     <div className="toasts" role="status" aria-live="polite">
       {list.map((item) => (
@@ -74,10 +104,8 @@ export function Toasts() {
             <button
               type="button"
               className="toast-act"
-              onClick={() => {
-                drop(item.id);
-                item.act?.run();
-              }}
+              aria-keyshortcuts={item.act.undoes ? "Control+Z" : undefined}
+              onClick={() => take(item)}
             >
               {item.act.word}
             </button>

@@ -14,7 +14,7 @@ import { useTranslation } from "react-i18next";
 import type { ConversationView } from "@yingda/api/conversation";
 import type { Me } from "@yingda/api/types";
 import { useProblemText } from "../lib/problem";
-import { nameOf } from "../lib/people";
+import { titleOf } from "../lib/people";
 import { readAgain } from "../lib/read-again";
 import { forgetPerson, meQuery, signedOut, useMe } from "../lib/session";
 import { useStore } from "../lib/store";
@@ -149,7 +149,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       message(conversation) {
         play("message");
         notify(
-          nameOf(conversation.customer, words.current),
+          titleOf(conversation, words.current),
           conversation.preview?.text ?? words.current("notify.message"),
           conversation.id,
           () => show(conversation.id),
@@ -158,7 +158,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       assigned(conversation) {
         play("assigned");
         notify(
-          words.current("notify.assigned", { name: nameOf(conversation.customer, words.current) }),
+          words.current("notify.assigned", { name: titleOf(conversation, words.current) }),
           conversation.preview?.text ?? "",
           conversation.id,
           () => show(conversation.id),

@@ -1,18 +1,10 @@
 import { ownOf } from "@yingda/api/own";
 import { folded } from "../lib/normal";
+import { spells } from "../lib/sounds";
 import sounds from "./pinyin.json";
 
 /** The syllables of Chinese texts of our own, from a table that a test keeps complete. */
 const syllablesOf = (text: string): readonly string[] => ownOf<string>(sounds, text)?.split(" ") ?? [];
-
-/** Whether the letters spell these syllables from here on: each in full, or only its beginning, as in `dp`, `daping` and `dap`. */
-function spells(letters: string, syllables: readonly string[], at: number): boolean {
-  if (letters === "") return true;
-  const syllable = syllables[at] ?? "";
-  for (let taken = Math.min(letters.length, syllable.length); taken > 0; taken--)
-    if (syllable.startsWith(letters.slice(0, taken)) && spells(letters.slice(taken), syllables, at + 1)) return true;
-  return false;
-}
 
 const none = Number.POSITIVE_INFINITY;
 
@@ -37,6 +29,13 @@ export function rank(words: string, title: string, also: string): number {
   if (best < none || !wanted.includes(" ")) return best;
   // Several words, each of which fits somewhere.
   return Math.max(...wanted.split(/\s+/).map((word) => rank(word, title, also))) + 20;
+}
+
+/** What a search found: what has the words in its name first, otherwise in the order of the search, and how well the best does. */
+export function ranked<T extends { title: string }>(words: string, found: readonly T[], most: number) {
+  const all = found.map((one) => ({ one, rank: rank(words, one.title, "") }));
+  all.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank));
+  return { items: all.slice(0, most).map(({ one }) => one), best: all[0]?.rank ?? none };
 }
 
 /** What matches, the best first, and how well the best does. */

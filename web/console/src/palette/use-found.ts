@@ -5,7 +5,7 @@ import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import type { Found, Search } from "../shell/found";
 import type { Group, Item } from "./item";
-import { matching } from "./match";
+import { matching, ranked } from "./match";
 import { readPicked } from "./recent";
 import { searches } from "./searches";
 import { useOwn } from "./use-own";
@@ -65,18 +65,18 @@ export function useFound(wanted: string, onDialog: (name: "settings" | "keys") =
           { id: "pages", items: ownPages.filter(({ id }) => !picked.some((one) => one.id === id)) },
         ]
       : [
-          ...[
-            { id: "pages", ...matching(wanted, ownPages) },
-            { id: "acts", ...matching(wanted, ownActs) },
-          ].sort((a, b) => a.best - b.best),
+          { id: "pages", ...matching(wanted, ownPages) },
+          { id: "acts", ...matching(wanted, ownActs) },
           ...open.map((search, index) => ({
             id: search.id,
             // Until these words have been asked for, the results are those of other words.
-            items: (asked === wanted ? (results[index]?.data ?? []) : [])
-              .slice(0, shownOfEach)
-              .map((found) => itemOf(search, found)),
+            ...ranked(
+              wanted,
+              (asked === wanted ? (results[index]?.data ?? []) : []).map((found) => itemOf(search, found)),
+              shownOfEach,
+            ),
           })),
-        ]
+        ].sort((a, b) => (a.best === b.best ? 0 : a.best - b.best))
   ).filter(({ items }) => items.length > 0);
   return {
     groups,

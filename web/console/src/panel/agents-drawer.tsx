@@ -1,5 +1,6 @@
 import { Dialog } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
+import type { Colleagues } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { colleagues } from "../lib/directory";
 import { Failed } from "../lib/failed";
@@ -7,23 +8,48 @@ import { count } from "../lib/format";
 import { initial } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 
-const order = { available: 0, break: 1, offline: 2 };
+type Agent = Colleagues["agents"][number];
 
-/** The agents, those who take conversations first, and how many conversations each of them has. */
-function Agents() {
+const order: Record<Agent["standing"], number> = { available: 0, full: 1, break: 2, unreachable: 3, offline: 4 };
+const isOnShift = ({ standing }: Agent) => standing === "available" || standing === "full" || standing === "break";
+
+/** The lists of agents behind the numbers of this moment, each as long as its number: with a free slot, on shift, and with conversations or slots. */
+const lists = {
+  free: ({ standing }: Agent) => standing === "available",
+  agents: isOnShift,
+  slots: (agent: Agent) => isOnShift(agent) || agent.open > 0,
+};
+export type AgentList = keyof typeof lists;
+export const isAgentList = (open: string): open is AgentList => Object.hasOwn(lists, open);
+
+/** How often it is read while it is open, in milliseconds. */
+const every = 5000;
+
+/** Those who can take another conversation first, and how many each of them has. */
+function Agents({ which }: { which: AgentList }) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
-  const found = useQuery(colleagues);
-  const agents = [...(found.data?.agents ?? [])].sort(
-    (one, other) =>
-      order[one.state] - order[other.state] || other.open - one.open || one.name.localeCompare(other.name, language),
-  );
+  const found = useQuery({ ...colleagues, refetchInterval: every });
+  const agents = (found.data?.agents ?? [])
+    .filter(lists[which])
+    .sort(
+      (one, other) =>
+        order[one.standing] - order[other.standing] ||
+        other.open - one.open ||
+        one.name.localeCompare(other.name, language),
+    );
   return (
     <div className="behind">
       <Failed of={found} />
       {found.isPending && (
         <p className="t3" role="status">
           {t("history.loading")}
+        </p>
+      )}
+      {found.data && (
+        <p className="behind-count">
+          <b className="n">{count(agents.length, language)}</b>
+          <span className="t3">{t("behind.now")}</span>
         </p>
       )}
       <ol className="behind-list">
@@ -38,7 +64,7 @@ function Agents() {
               </b>{" "}
               <span className="s1 t3 n">{one.number}</span>
             </span>
-            <span className={one.state === "available" ? "tag ok" : "tag"}>{t(`agents.${one.state}`)}</span>
+            <span className={one.standing === "available" ? "tag ok" : "tag"}>{t(`agents.${one.standing}`)}</span>
             <span className="n nowrap">
               <span className="sr">{t("now.slots")} </span>
               {count(one.open, language)} / {count(one.capacity, language)}
@@ -50,11 +76,17 @@ function Agents() {
   );
 }
 
-export function AgentsDrawer({ open, onClose }: { open: boolean; onClose(): void }) {
+export function AgentsDrawer({ which, onClose }: { which: AgentList | null; onClose(): void }) {
   const { t } = useTranslation("panel");
   return (
-    <Dialog open={open} placement="end" onClose={onClose} title={t("agents.title")} closeLabel={t("close")}>
-      {open && <Agents />}
+    <Dialog
+      open={which !== null}
+      placement="end"
+      onClose={onClose}
+      title={t(`agents.list.${which ?? "agents"}`)}
+      closeLabel={t("close")}
+    >
+      {which && <Agents which={which} />}
     </Dialog>
   );
 }

@@ -10,7 +10,7 @@ import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
 import { Page } from "../lib/page";
 import { usePrefs } from "../lib/prefs";
-import { AgentsDrawer } from "./agents-drawer";
+import { AgentsDrawer, isAgentList } from "./agents-drawer";
 import { Dimension } from "./dimension";
 import { BehindDrawer } from "./drawer";
 import { Freshness } from "./freshness";
@@ -20,6 +20,7 @@ import { Loads } from "./loads";
 import { tables } from "./model";
 import { NowStrip } from "./now-strip";
 import { behind, behindRange } from "./queries";
+import { UnknownDrawer } from "./unknown-drawer";
 import { RadarCard } from "./radar-card";
 import { RingCard } from "./ring-card";
 import type { PanelWindow } from "./search";
@@ -58,6 +59,9 @@ export function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<strin
 
   const close = () => void navigate({ to: "/floor/live", search: window === "today" ? {} : { window } });
   const nextMinute = (Math.floor(panel.as_of / 60_000) + 1) * 60_000;
+  const isListed = isStanding(open) || names.has(open);
+  /** The address names no number that there is. */
+  const isUnknown = open !== "" && names.size > 0 && !isListed && !isAgentList(open);
   const queueName = say(panel.queues.find((one) => one.id === queue)?.name, language);
 
   return (
@@ -81,7 +85,7 @@ export function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<strin
         }
         className="board"
       >
-        <NowStrip panel={panel} />
+        <NowStrip panel={panel} target={names.get("service_level")?.target ?? null} />
         {tables
           .filter((table) => table.name !== "rating")
           .map((table) => (
@@ -99,10 +103,10 @@ export function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<strin
         <Funnel panel={panel} window={window} names={names} />
         <Loads panel={panel} target={names.get("service_level")?.target ?? null} />
       </Page>
-      <AgentsDrawer open={open === "agents"} onClose={close} />
+      <AgentsDrawer which={isAgentList(open) ? open : null} onClose={close} />
       <BehindDrawer
         indicator={names.get(open)}
-        open={open === "agents" ? "" : open}
+        open={isListed ? open : ""}
         pages={
           queue === undefined
             ? behind(open, from === undefined ? window : "minute", from)
@@ -112,6 +116,7 @@ export function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<strin
         zone={panel.time_zone}
         onClose={close}
       />
+      <UnknownDrawer open={isUnknown ? open : ""} names={names} onClose={close} />
     </>
   );
 }

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
 import { count, dayAndTime } from "../lib/format";
 import { say, tagOf } from "../lib/i18n";
-import { initial, useNameOf } from "../lib/people";
+import { initial, useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { may, useMe } from "../lib/session";
 import type { BehindPages } from "./queries";
@@ -32,6 +32,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
   const { language } = usePrefs();
   const me = useMe();
   const nameOf = useNameOf();
+  const titleOf = useTitleOf();
   const pages = useInfiniteQuery(asked);
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const total = pages.data?.pages[0]?.count;
@@ -78,7 +79,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
               <span className="grow">
                 <span className="row">
                   <b className="el" dir="auto">
-                    {name}
+                    {titleOf(one)}
                   </b>
                   {typeof item.score === "number" && (
                     <span className={isGood(item.score) ? "tag ok" : isPoor(item.score) ? "tag hot" : "tag warn"}>

@@ -5,9 +5,9 @@ import { useNow } from "../lib/clock";
 import { clock, count, nothing, percent } from "../lib/format";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
-import { urgency } from "../live/lists";
 import { Door } from "./door";
 import { misses } from "./model";
+import { levelOf, waitTarget } from "./wall/model";
 
 /** The load of each queue: who waits, how soon customers were answered today, and how much capacity those who serve it have. */
 export function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget | null }) {
@@ -45,7 +45,7 @@ export function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget
           <tbody>
             {rows.map((queue) => {
               const waited = queue.longest_wait_since === null ? null : now - queue.longest_wait_since;
-              const level = waited === null ? "calm" : urgency(waited);
+              const level = waited === null ? "calm" : levelOf(waited, waitTarget);
               const low = misses(queue.service_level, target);
               return (
                 <tr key={queue.id}>
@@ -92,7 +92,7 @@ export function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget
                     </span>
                   </td>
                   <td className="r n">
-                    <Door open="agents" label={`${say(queue.name, language)} ${queue.slots_used} / ${queue.slots}`}>
+                    <Door open="slots" label={`${say(queue.name, language)} ${queue.slots_used} / ${queue.slots}`}>
                       {count(queue.slots_used, language)}
                     </Door>{" "}
                     / {count(queue.slots, language)}

@@ -46,7 +46,7 @@ export function SignTable({
       cell: ({ sign }) =>
         sign.key === "utilisation" ? (
           <>
-            <Door open="agents">{count(panel.now.slots_used, language)}</Door> / {count(panel.now.slots, language)}
+            <Door open="slots">{count(panel.now.slots_used, language)}</Door> / {count(panel.now.slots, language)}
           </>
         ) : (
           <>

@@ -8,7 +8,7 @@ import { Packet, packetOf } from "../desk/packet";
 import type { Uploading } from "../desk/uploads";
 import { Icon } from "../lib/icon";
 import { Kbd } from "../lib/kbd";
-import { useNameOf } from "../lib/people";
+import { useNameOf, useTitleOf } from "../lib/people";
 import { Tip } from "../lib/tip";
 import { useConversation } from "../live/context";
 import { useReason } from "./reason";
@@ -34,6 +34,7 @@ export function Preview({
 }) {
   const { t } = useTranslation("queues");
   const nameOf = useNameOf();
+  const titleOf = useTitleOf();
   const reason = useReason();
   const view = useConversation(id);
   const box = useRef<HTMLDivElement>(null);
@@ -43,7 +44,7 @@ export function Preview({
       <header className="conversation-head">
         <div className="grow">
           <h2 className="s4 el" dir="auto">
-            {name}
+            {one ? titleOf(one) : ""}
           </h2>
           <p className="s1 t3">{reason(one?.wait)}</p>
         </div>

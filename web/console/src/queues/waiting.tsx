@@ -8,7 +8,7 @@ import { clock, dayAndTime } from "../lib/format";
 import { say, tagOf } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
-import { initial, useNameOf } from "../lib/people";
+import { initial, useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { Tip } from "../lib/tip";
@@ -27,6 +27,8 @@ interface RowProps {
   id: string;
   place: number;
   name: string;
+  /** the name, or the first question of a customer who has none */
+  title: string;
   lang: "zh-CN" | "en";
   words: string;
   product: string;
@@ -51,6 +53,7 @@ const Row = memo(function Row({
   id,
   place,
   name,
+  title,
   lang,
   words,
   product,
@@ -75,7 +78,10 @@ const Row = memo(function Row({
       </span>
       <span className="grow">
         <span className="row queue-about">
-          <b dir="auto">{name}</b> {visit > 1 && <span className="tag">{t("visit", { n: visit })}</span>}{" "}
+          <b className="el" dir="auto" lang={title === name ? undefined : lang}>
+            {title}
+          </b>{" "}
+          {visit > 1 && <span className="tag">{t("visit", { n: visit })}</span>}{" "}
           {product !== "" && (
             <span className="tag line el" dir="auto">
               {product}
@@ -90,7 +96,7 @@ const Row = memo(function Row({
         </span>{" "}
         <span className="item-words" lang={gone ? undefined : lang}>
           <span className="el" dir="auto">
-            {gone ? t("gone") : words === "" ? t("nothing_said") : words}
+            {gone ? t("gone") : words === "" ? t("nothing_said") : words === title ? name : words}
           </span>
         </span>{" "}
         {!gone && <span className="s1 t3 el queue-why">{why}</span>}
@@ -169,6 +175,7 @@ export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingP
   const { language } = usePrefs();
   const me = useMe();
   const nameOf = useNameOf();
+  const titleOf = useTitleOf();
   const reason = useReason();
   const box = useRef<HTMLOListElement>(null);
   const all = useMemo(() => new Map((rows ?? []).map((one) => [one.id, one])), [rows]);
@@ -241,6 +248,7 @@ export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingP
                 id={id}
                 place={index + 1}
                 name={nameOf(one.customer)}
+                title={titleOf(one)}
                 lang={tagOf(one.lang)}
                 words={one.preview?.text ?? ""}
                 product={say(one.product?.name, language)}

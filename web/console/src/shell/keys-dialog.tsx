@@ -23,6 +23,7 @@ const groups = [
       ["Alt ↑ ↓", "previous_next"],
       ["Alt N", "next_waiting"],
       ["Alt R", "resolve"],
+      ["Ctrl Z", "undo"],
       ["Alt T", "transfer"],
       ["Alt B", "hand_back"],
       ["Alt M", "note"],

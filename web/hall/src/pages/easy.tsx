@@ -1,12 +1,12 @@
 /** Easy mode: the same goods, plans and people with fewer choices. At most six things to press, two levels deep. */
 import type { Catalogue, GoodsCard, Plan } from "@yingda/api/types";
-import { bag, chat, headset, right, shield, sim } from "@yingda/tokens/icons";
+import { bag, right, shield, sim } from "@yingda/tokens/icons";
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { openChat } from "../chat";
 import { useHallContext, useWords } from "../context";
 import { useAnswers, useCatalogue, useGoods, useSearch, useSite } from "../data";
-import { amount, attributeText, spokenTime } from "../format";
+import { amount, attributeText } from "../format";
 import { stockState } from "../goods";
 import { audienceSlug } from "../plans";
 import { hrefWith, type Place } from "../router";
@@ -16,6 +16,7 @@ import { usePageName } from "../ui/page-title";
 import { askAboutPlan, audienceName } from "../ui/plan-card";
 import { ReadAloud } from "../ui/read-aloud";
 import { SearchBox } from "../ui/search-box";
+import { Person } from "./easy-person";
 import { searchCount } from "./search";
 import { Empty, Failed, Skeleton } from "../ui/states";
 
@@ -34,42 +35,6 @@ function Title({ text, sub }: { text: string; sub?: string }): JSX.Element {
       <ReadAloud />
       {sub ? <p>{sub}</p> : null}
     </div>
-  );
-}
-
-/** The way to a human agent, with what is known about when one answers. */
-function Person({ unread, plain = false }: { unread: number; plain?: boolean }): JSX.Element {
-  const { t, lang } = useWords();
-  const service = useSite().data?.service;
-  const closed = service?.open === false;
-  const state = !service
-    ? t("easy.person_plain")
-    : !closed
-      ? t("easy.person_now")
-      : service.opens_at === null
-        ? t("easy.person_later")
-        : t("easy.person_closed", { when: spokenTime(service.opens_at, lang) });
-  const go = unread > 0 ? t("easy.person_new", { n: unread }) : closed ? t("easy.person_leave") : t("easy.person_go");
-  const open = (): void => openChat(unread > 0 ? {} : { human: true });
-  if (plain)
-    return (
-      <button type="button" class="easy-act" onClick={open}>
-        <Icon d={headset} />
-        {unread > 0 ? go : t("easy.person")}
-      </button>
-    );
-  return (
-    <section class="easy-person">
-      <h2>
-        <Icon d={headset} />
-        {t("easy.person")}
-      </h2>
-      <p>{state}</p>
-      <button type="button" onClick={open}>
-        <Icon d={chat} />
-        {go}
-      </button>
-    </section>
   );
 }
 

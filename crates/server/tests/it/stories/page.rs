@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit_app::{TestApp, VisitorClient};
-use testkit_server::Realtime;
+use testkit_server::{Client, Realtime};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -157,6 +157,43 @@ async fn who_has_a_conversation_that_was_reopened_is_named() {
     assert_eq!(seen["body"], json!({"episode": 2, "with": "agent", "name": "ada", "number": number}));
     let told = entry(&mut desk, "reopened").await;
     assert_eq!(told["body"], json!({"episode": 2, "with": "agent", "name": "ada", "number": number, "agent": ada.member.id}));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_takes_an_end_back_or_begins_anew_and_nobody_else_does() {
+    the_page_says(r#"| `{"type":"reopen"}` | staff | reopen a conversation that one served"#);
+    let app = TestApp::new().await;
+    let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+    let visitor = app.visitor().await;
+    let name = new_conversation();
+    let acts = async |who: &Client, body: Value| post(who, vec![send(&name, body)]).await[0].clone();
+    post(&visitor, vec![first(&name, json!({"type": "request_human", "via": "button"}))]).await;
+    for body in [json!({"type": "take"}), text("hello")] {
+        acts(&ada, body).await;
+    }
+    let reopen = || json!({"type": "reopen"});
+    assert_eq!(acts(&ada, reopen()).await["code"], "not_ended");
+    assert_eq!(acts(&ada, json!({"type": "resolve"})).await["t"], "ok");
+    assert_eq!(acts(&eve, reopen()).await["code"], "not_found");
+    assert_eq!(visitor.say(&name, false, reopen()).await["code"], "not_permitted");
+    // At once, the episode goes on.
+    assert_eq!(acts(&ada, reopen()).await["t"], "ok");
+    assert_eq!(acts(&ada, text("one moment")).await["t"], "ok");
+    assert_eq!(acts(&ada, json!({"type": "resolve"})).await["t"], "ok");
+    // Later, another begins.
+    app.clock.advance(domain::conversation::UNDO_WINDOW_MS + 1);
+    assert_eq!(acts(&ada, reopen()).await["t"], "ok");
+    let seen: Vec<Value> = as_customer(&visitor, &name).await.into_iter().filter(|entry| entry["kind"] == "reopened").collect();
+    let body = |episode: i64| json!({"episode": episode, "with": "agent", "name": "ada", "number": ada.member.number});
+    assert_eq!(seen.iter().map(|entry| &entry["body"]).collect::<Vec<_>>(), [&body(1), &body(2)]);
+    assert!(seen.iter().all(|entry| entry["by"] == json!({"kind": "agent", "name": "ada"})), "{seen:?}");
+    assert_eq!(acts(&ada, json!({"type": "resolve"})).await["t"], "ok");
+    // A customer who has gone on elsewhere is not called back.
+    let other = new_conversation();
+    post(&visitor, vec![first(&other, text("something else"))]).await;
+    let refused = acts(&ada, reopen()).await;
+    assert_eq!((&refused["code"], refused["conversation"].as_str()), (&json!("use"), Some(other.as_str())));
     app.stop().await;
 }
 

@@ -116,7 +116,20 @@ fn conversations(facts: &[Fact], tenant: TenantId) -> BTreeMap<Uuid, Entries<'_>
     for fact in facts.iter().filter(|fact| fact.tenant_id == tenant.uuid() && fact.stream_kind == "conversation") {
         conversations.entry(fact.stream_id).or_default().insert(fact.seq, fact);
     }
+    conversations.values_mut().for_each(forget_undone_ends);
     conversations
+}
+
+/// An end that an agent took back was none: neither the end nor what took it back is left.
+fn forget_undone_ends(entries: &mut Entries<'_>) {
+    let undone: Vec<i64> = entries.iter().filter(|(_, fact)| fact.kind == "reopened" && facts_of(fact)["undo"] == true).map(|(seq, _)| *seq).collect();
+    for seq in undone {
+        let end = entries.range(..seq).rev().find(|(_, fact)| fact.kind == "resolved").map(|(end, _)| *end);
+        entries.remove(&seq);
+        if let Some(end) = end {
+            entries.remove(&end);
+        }
+    }
 }
 
 /// Everything that each counting indicator of one company counts in the half-open window.
@@ -333,6 +346,8 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 if told["outcome"] == "abandoned_in_queue" {
                     session.ended_waiting(fact.at, false);
                 }
+                // What was said of an end that was taken back says nothing of this one.
+                session.settled = None;
                 session.ended = Some((fact.at, told["outcome"].as_str().unwrap().to_owned()));
             }
             ("message", "agent") => session.replied = session.replied.or(Some(fact.at)),

@@ -9,7 +9,7 @@ import { partsOf } from "../history/model";
 import { splits, type SplitBy } from "../history/search";
 import { metrics } from "../queries";
 import { measureOf, queryOf, todayOf, type Tile } from "./model";
-import { usePartName } from "./names";
+import { usePartName } from "../history/names";
 
 interface Props {
   editor: Editor<Board, Tile>;
@@ -22,7 +22,8 @@ export function SplitFields({ editor: { fields, set, faults }, indicator }: Prop
   const { t: panel } = useTranslation("panel");
   const me = useMe();
   const partName = usePartName();
-  const asked = fields.split !== null && indicator !== undefined;
+  const { split } = fields;
+  const asked = split !== null && indicator !== undefined;
   const found = useQuery({
     ...metrics(queryOf({ ...fields, form: "bars", range: "days_30" }, todayOf(serverNow(), me.time_zone))),
     enabled: asked,
@@ -35,22 +36,22 @@ export function SplitFields({ editor: { fields, set, faults }, indicator }: Prop
         {({ status: _, ...ids }) => (
           <select
             {...ids}
-            value={fields.split ?? ""}
+            value={split ?? ""}
             onChange={(event) => {
-              const split: SplitBy | null = splits.find((one) => one === event.target.value) ?? null;
-              set({ split, part: null });
+              const next: SplitBy | null = splits.find((one) => one === event.target.value) ?? null;
+              set({ split: next, part: null });
             }}
           >
             <option value="">{panel("history.split.none")}</option>
-            {splits.map((split) => (
-              <option key={split} value={split}>
-                {panel(`history.split.${split}`)}
+            {splits.map((one) => (
+              <option key={one} value={one}>
+                {panel(`history.split.${one}`)}
               </option>
             ))}
           </select>
         )}
       </Field>
-      {fields.split !== null && fields.form !== "bars" && (
+      {split !== null && fields.form !== "bars" && (
         <Field label={t("field.part")} error={faults.part} hint={found.isError ? t("part.failed") : undefined}>
           {({ status: _, ...ids }) => (
             <select
@@ -62,7 +63,7 @@ export function SplitFields({ editor: { fields, set, faults }, indicator }: Prop
               {fields.part !== null && !isListed && <option value={`=${fields.part}`}>{t("part.chosen")}</option>}
               {parts.map((line) => (
                 <option key={line.id} value={`=${line.part ?? ""}`}>
-                  {partName(line, fields.split)}
+                  {partName(line, split)}
                 </option>
               ))}
             </select>

@@ -12,11 +12,11 @@ import { useMe } from "../../lib/session";
 import { Table } from "../../lib/table";
 import { Change } from "../change";
 import { canAdd, type HistoryMeasure, type Measured, type Piece } from "../history/model";
+import { usePartName } from "../history/names";
 import { HistoryPlot } from "../history/plot";
 import { metrics } from "../queries";
 import { valueText } from "../value";
 import { behindOf, measureOf, queryOf, seriesOf, shownOf, todayOf, type Shown, type Tile } from "./model";
-import { usePartName } from "./names";
 
 const minute = 60_000;
 
@@ -215,7 +215,8 @@ export function TileCard({ tile, indicator, acts }: Props) {
   const measure = measureOf(indicator);
   const shown = metric ? shownOf(tile, metric, measure) : null;
   const name = say(indicator.name, language);
-  const part = tile.part !== null && shown?.lines[0] ? partName(shown.lines[0], tile.split) : null;
+  const part =
+    tile.part !== null && shown?.lines[0] && tile.split !== null ? partName(shown.lines[0], tile.split) : null;
   const title = part === null ? name : `${name} · ${part}`;
   const nameOf = (line: Measured) => (tile.split === null ? name : partName(line, tile.split));
   const body = shown && { tile, measure, shown, title, nameOf };

@@ -118,7 +118,7 @@ export function BotPage() {
                 .sort((one, other) => other.value - one.value)}
             />
             <Satisfaction numbers={numbers} names={names} />
-            {teaches && <Unanswered />}
+            {teaches && <Unanswered from={first.from} to={first.to} />}
             <Sample numbers={numbers} names={names} bands={partsOf(bands.data?.items, ofBands)} teaches={teaches} />
           </>
         )}

@@ -1,4 +1,4 @@
-import type { Bilingual, KnowledgeVersion, Metric, Metrics } from "@yingda/api/types";
+import type { AnsweredFrom, Bilingual, KnowledgeVersion, Metric, Metrics } from "@yingda/api/types";
 import type { MetricKey } from "../model";
 import type { BotSearch } from "./search";
 
@@ -99,6 +99,8 @@ export const numbersOf = (found: Metrics | undefined): Numbers =>
 export interface PartRow<Key extends string> {
   part: string;
   name: Bilingual | null;
+  /** What it is, if the bot answers from it; null for what no longer exists. */
+  source: AnsweredFrom | null;
   values: Record<Key, number | null>;
 }
 
@@ -109,10 +111,10 @@ export function partsOf<Key extends string>(
 ): PartRow<Key>[] {
   const rows = new Map<string, PartRow<Key>>();
   for (const item of items ?? []) {
-    for (const { part, name, total } of item.series) {
+    for (const { part, name, source, total } of item.series) {
       if (part === null) continue;
       const none = Object.fromEntries(keys.map((key) => [key, null])) as Record<Key, number | null>;
-      const row = rows.get(part) ?? { part, name: name ?? null, values: none };
+      const row = rows.get(part) ?? { part, name: name ?? null, source: source ?? null, values: none };
       row.values[item.key as Key] = total;
       rows.set(part, row);
     }
@@ -135,6 +137,3 @@ export function boundsOf(band: string): { from: number; to: number } {
   const [from = 0, to = 100] = band.split("-").map(Number);
   return { from: from / 100, to: to / 100 };
 }
-
-/** Whether an id is that of a knowledge entry rather than of a product or a plan; only entries can be edited as answers. */
-export const isEntry = (id: string, entries: ReadonlySet<string> | null) => entries === null || entries.has(id);

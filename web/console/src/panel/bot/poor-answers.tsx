@@ -4,6 +4,7 @@ import { count, percent } from "../../lib/format";
 import { say } from "../../lib/i18n";
 import { LoadingRows } from "../../lib/loading";
 import { usePrefs } from "../../lib/prefs";
+import { may, useMe } from "../../lib/session";
 import { Table } from "../../lib/table";
 import type { Column } from "../../lib/table-model";
 import { Opens } from "./cards";
@@ -27,6 +28,40 @@ function Reasons({ row: { part, values } }: { row: Row }) {
     ));
 }
 
+/** Where what the bot answered from is changed: an entry among the answers, a product or a plan in its list. Nothing leads to what no longer exists. */
+function Change({ row: { part, source }, name }: { row: Row; name: string }) {
+  const { t } = useTranslation("botreport");
+  const me = useMe();
+  if (source === "entry" && may(me, "knowledge.edit"))
+    return (
+      <Link to="/bot/answers" search={{ entry: part }} className="s2" aria-label={t("poor.edit_this", { name })}>
+        {t("poor.edit")}
+      </Link>
+    );
+  if ((source === "product" || source === "plan") && may(me, "goods.edit"))
+    return (
+      <Link
+        to={source === "product" ? "/goods" : "/goods/plans"}
+        search={{ open: part }}
+        className="s2"
+        aria-label={t(`poor.open_this_${source}`, { name })}
+      >
+        {t(`poor.open_${source}`)}
+      </Link>
+    );
+  return null;
+}
+
+/** What the answers came from, by its name; what is not an entry of the knowledge is marked. */
+function Called({ row: { source }, name }: { row: Row; name: string }) {
+  const { t } = useTranslation("botreport");
+  return (
+    <>
+      {name} {source !== "entry" && <span className="tag line">{t(`poor.source.${source ?? "gone"}`)}</span>}
+    </>
+  );
+}
+
 /** The answers that turned out poor, the most frequent first, each one press from what it was answered from. */
 export function PoorAnswers({
   rows,
@@ -41,7 +76,7 @@ export function PoorAnswers({
   const { language } = usePrefs();
   const calledOf = ({ part, name }: Row) => (name ? say(name, language) || part : part);
   const columns: readonly (Column<Row> | false)[] = [
-    { id: "entry", title: t("poor.entry"), isHeading: true, cell: calledOf },
+    { id: "entry", title: t("poor.entry"), isHeading: true, cell: (row) => <Called row={row} name={calledOf(row)} /> },
     {
       id: "poor",
       title: t("poor.poor"),
@@ -83,16 +118,7 @@ export function PoorAnswers({
       isTitleHidden: true,
       align: "end",
       className: "nowrap",
-      cell: (row) => (
-        <Link
-          to="/bot/answers"
-          search={{ entry: row.part }}
-          className="s2"
-          aria-label={t("poor.edit_this", { name: calledOf(row) })}
-        >
-          {t("poor.edit")}
-        </Link>
-      ),
+      cell: (row) => <Change row={row} name={calledOf(row)} />,
     },
   ];
   return (

@@ -52,7 +52,7 @@ export function Sample({
       </Opens>
     ),
   });
-  const columns: readonly Column<Band>[] = [
+  const columns: readonly (Column<Band> | false)[] = [
     {
       id: "band",
       title: t("sample.band"),
@@ -65,7 +65,8 @@ export function Sample({
     },
     number("turn_answered", t("sample.answers")),
     number("judged", t("sample.judged")),
-    {
+    // Nothing is right or wrong before somebody has judged: empty bars would say that all is wrong.
+    judged > 0 && {
       id: "precision",
       title: t("sample.precision"),
       width: "45%",
@@ -109,7 +110,7 @@ export function Sample({
             rows={rows}
             keyOf={({ part }) => part}
           />
-          <p className="s1 t3 bot-note">{t("sample.legend")}</p>
+          {judged > 0 && <p className="s1 t3 bot-note">{t("sample.legend")}</p>}
         </>
       )}
     </section>

@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { unanswered } from "../../knowledge/queries";
+import { missedBetween } from "../../knowledge/queries";
 import { Failed } from "../../lib/failed";
 import { count } from "../../lib/format";
 import { tagOf } from "../../lib/i18n";
@@ -11,11 +11,11 @@ import { usePrefs } from "../../lib/prefs";
 /** How many groups are shown. */
 const some = 6;
 
-/** What customers asked, in their words, and the bot could not answer. */
-export function Unanswered() {
+/** What customers asked in this stretch of time, in their words, and the bot could not answer. */
+export function Unanswered({ from, to }: { from: number; to: number }) {
   const { t } = useTranslation("botreport");
   const { language } = usePrefs();
-  const found = useQuery(unanswered);
+  const found = useQuery({ ...missedBetween(from, to), placeholderData: keepPreviousData });
   const groups = found.data?.items ?? [];
   return (
     <section className="card bot-card bot-third" aria-labelledby="bot-missed">

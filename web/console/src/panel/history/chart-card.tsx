@@ -19,7 +19,9 @@ import {
   type Chart,
   type Measured,
   type Piece,
+  type Tones,
 } from "./model";
+import { usePartName } from "./names";
 import { HistoryPlot } from "./plot";
 import type { HistorySearch } from "./search";
 import { Total } from "./total";
@@ -35,24 +37,24 @@ interface CardProps {
   range: string;
   /** Why some numbers have nothing to compare with. */
   alone: string;
+  /** The colours of the parts, the same in all charts of the page. */
+  colours?: Tones;
 }
 
 /** A chart with its totals and its change, as a drawing or as a table. */
-export function ChartCard({ chart, first, pieces, names, search, range, alone }: CardProps) {
+export function ChartCard({ chart, first, pieces, names, search, range, alone, colours }: CardProps) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const { push, replace } = useAddress();
   const hidden = new Set((search.hide ?? "").split(",").filter((key) => key !== ""));
   const numberOf = (key: string) => say(names.get(key)?.name, language) || key;
+  const partName = usePartName();
   const nameOf = (line: Measured) =>
-    line.part === undefined
-      ? numberOf(line.measure.key)
-      : line.part === null
-        ? t(search.split === "queue" ? "history.part.never" : "history.part.none")
-        : say(line.called ?? undefined, language) ||
-          (search.split === "topic" ? line.part : t("history.part.gone", { id: line.part.slice(-4) }));
+    line.part === undefined || !search.split ? numberOf(line.measure.key) : partName(line, search.split);
   const unit = unitOf(chart.table);
-  const all = canAdd(unit) ? drawnOf(chart.lines, nameOf, t("history.others")) : apartOf(chart.lines, nameOf, hidden);
+  const all = canAdd(unit)
+    ? drawnOf(chart.lines, nameOf, t("history.others"), colours)
+    : apartOf(chart.lines, nameOf, hidden, colours);
   const split = search.split;
   const chosen = chosenOf(chart.table, search.of);
   const shown = all.filter((one) => !hidden.has(one.key));

@@ -1,6 +1,7 @@
 import type { Indicator, Metric } from "@yingda/api/types";
 import { ChartCard } from "./chart-card";
-import { chartsOf, splitChartsOf, type Piece } from "./model";
+import { usePartName } from "./names";
+import { chartsOf, named, splitChartsOf, tonesOf, type Measured, type Piece } from "./model";
 import type { HistorySearch } from "./search";
 
 interface Props {
@@ -15,8 +16,25 @@ interface Props {
 
 /** A chart for each kind of number, or for each of their parts. */
 export function Charts({ items, search, ...shared }: Props) {
-  const charts = search.split
-    ? splitChartsOf(items, search.split, search.of, search.times)
-    : chartsOf(items, search.times);
-  return charts.map((chart) => <ChartCard key={chart.table.name} chart={chart} search={search} {...shared} />);
+  const partName = usePartName();
+  const { split } = search;
+  if (!split)
+    return chartsOf(items, search.times).map((chart) => (
+      <ChartCard key={chart.table.name} chart={chart} search={search} {...shared} />
+    ));
+  const nameOf = (line: Measured) => partName(line, split);
+  const charts = splitChartsOf(items, split, search.of, search.times);
+  const colours = tonesOf(
+    charts.map(({ lines }) => lines),
+    nameOf,
+  );
+  return charts.map((chart) => (
+    <ChartCard
+      key={chart.table.name}
+      chart={{ ...chart, lines: named(chart.lines, nameOf) }}
+      colours={colours}
+      search={search}
+      {...shared}
+    />
+  ));
 }

@@ -269,19 +269,62 @@ export const splitChartsOf = (
 /** The number of colours for the lines of a chart. */
 export const tones = 6;
 
-/** The series to draw: all lines or, if there are more than colours, the largest ones and the others combined. */
+/** The colour of each part that has one of its own. */
+export type Tones = ReadonlyMap<string | null, number>;
+
+/**
+ * The parts that have a colour of their own, the same in every chart: if there are more than colours, those with the largest shares of what adds up. The colours
+ * follow the names, so that they do not change with the numbers.
+ */
+export function tonesOf(charts: readonly (readonly Measured[])[], nameOf: (line: Measured) => string): Tones {
+  const known = new Map<string | null, { name: string; share: number }>();
+  for (const lines of charts) {
+    const whole = lines.reduce((sum, line) => sum + (line.total ?? 0), 0);
+    for (const line of lines) {
+      const part = line.part ?? null;
+      const one = known.get(part) ?? { name: nameOf(line), share: 0 };
+      if (whole > 0 && canAdd(line.measure.unit)) one.share += (line.total ?? 0) / whole;
+      known.set(part, one);
+    }
+  }
+  const largest = [...known].sort(([, a], [, b]) => b.share - a.share || a.name.localeCompare(b.name));
+  const own = largest.slice(0, known.size > tones ? tones - 1 : tones).sort(
+    byName(
+      ([, one]) => one.name,
+      ([part]) => part,
+    ),
+  );
+  return new Map(own.map(([part], index) => [part, index + 1]));
+}
+
+/** Orders what has parts by their names; what has no part comes last. */
+const byName =
+  <T>(nameOf: (one: T) => string, partOf: (one: T) => string | null) =>
+  (a: T, b: T) =>
+    Number(partOf(a) === null) - Number(partOf(b) === null) || nameOf(a).localeCompare(nameOf(b));
+
+/** The parts of a number in the order of their names. */
+export const named = (lines: readonly Measured[], nameOf: (line: Measured) => string): Measured[] =>
+  lines.toSorted(byName(nameOf, (line) => line.part ?? null));
+
+/** The colour of a line: that of its part, or that of its place if the number is not split; undefined for a part that has none. */
+const toneOf = (line: Measured, index: number, own: Tones) =>
+  line.part === undefined ? index + 1 : own.get(line.part);
+
+/** The series to draw: all lines or, if there are more parts than colours, those that have one and the others combined. */
 export function drawnOf(
   lines: readonly Measured[],
   nameOf: (line: Measured) => string,
   others: string,
+  own: Tones = tonesOf([lines], nameOf),
 ): HistorySeries[] {
-  const single = lines.length > tones ? lines.slice(0, tones - 1) : lines;
-  const rest = lines.slice(single.length);
+  const single = lines.filter((line, index) => toneOf(line, index, own) !== undefined);
+  const rest = lines.filter((line) => !single.includes(line));
   const series: HistorySeries[] = single.map((line, index) => ({
     key: line.id,
     line,
     name: nameOf(line),
-    tone: index + 1,
+    tone: toneOf(line, index, own) ?? tones,
     values: line.values,
     before: line.totalBefore ? line.before : null,
     band: null,
@@ -310,12 +353,16 @@ export function apartOf(
   lines: readonly Measured[],
   nameOf: (line: Measured) => string,
   hidden: ReadonlySet<string>,
+  colours: Tones = tonesOf([lines], nameOf),
 ): HistorySeries[] {
-  const own = lines.map(({ part, measure }, index) =>
-    part === undefined && measure.timed ? timed.indexOf(measure.timed) + 1 : index + 1,
+  const own = lines.map((line, index) =>
+    line.part === undefined && line.measure.timed
+      ? timed.indexOf(line.measure.timed) + 1
+      : (toneOf(line, index, colours) ?? tones + 1),
   );
   const isTaken = (tone: number) => lines.some((line, index) => own[index] === tone && !hidden.has(line.id));
-  const free = Array.from({ length: tones }, (_, index) => index + 1).filter((tone) => !isTaken(tone));
+  // The colour of the others first: the colours of hidden parts stay theirs as long as they can.
+  const free = [tones, ...Array.from({ length: tones - 1 }, (_, index) => index + 1)].filter((tone) => !isTaken(tone));
   return lines.flatMap((line, index) => {
     const first = own[index] ?? tones;
     const tone = first <= tones ? first : hidden.has(line.id) ? tones : free.shift();

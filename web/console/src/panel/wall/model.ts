@@ -20,6 +20,13 @@ export type WaitLevel = "calm" | "soon" | "late";
 export const levelOf = (ms: number, target: number): WaitLevel =>
   ms <= target ? "calm" : ms <= 3 * target ? "soon" : "late";
 
+export type Alarm = WaitLevel;
+/** Who waits longer than this was not answered in time, in milliseconds: the server's wall and the indicator `answered_in_time` say the same. */
+export const waitTarget = 20_000;
+/** When nobody has a free slot: late while somebody waits, and soon while somebody is on shift. */
+export const staffAlarm = (available: number, onShift: number, waiting: number): Alarm =>
+  available > 0 ? "calm" : waiting > 0 ? "late" : onShift > 0 ? "soon" : "calm";
+
 /** The width of a number on the wall with its unit, as a multiple of its font size. */
 export const widthOf = (value: string, unit = "") =>
   [...value].reduce((sum, sign) => sum + (/\d/.test(sign) ? 0.71 : 0.42), 0) + unit.length * 0.45;
@@ -75,3 +82,13 @@ export const smooth = (values: readonly number[]) =>
     const near = values.slice(Math.max(0, index - 2), index + 3);
     return near.reduce((sum, value) => sum + value, 0) / near.length;
   });
+
+type Tone = "hot" | "soon" | undefined;
+const tone: Record<Alarm, Tone> = { calm: undefined, soon: "soon", late: "hot" };
+
+/** How the two tiles that may alarm stand out. Only one of them is filled: that nobody is free is why people wait. */
+export function alarmsOf(wall: Wall, waited: number | null): { wait: Tone; staff: Tone } {
+  const staff = tone[staffAlarm(wall.agents.available, atWork(wall), wall.waiting)];
+  const isLate = waited !== null && levelOf(waited, wall.target_ms) === "late";
+  return { staff, wait: isLate ? (staff === "hot" ? "soon" : "hot") : undefined };
+}

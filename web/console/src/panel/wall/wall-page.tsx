@@ -10,7 +10,8 @@ import { showLook, usePrefs, useTheme } from "../../lib/prefs";
 import { isProblem, useProblemText } from "../../lib/problem";
 import { Mark } from "../../shell/mark";
 import { scaleOf } from "../model";
-import { agentShapes, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, widthOf, type AgentShape } from "./model";
+import { agentShapes, alarmsOf, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, widthOf } from "./model";
+import type { AgentShape } from "./model";
 import "./wall.css";
 
 /** How often the wall is read, in milliseconds. */
@@ -153,10 +154,6 @@ function Shape({ of }: { of: AgentShape }) {
   );
 }
 
-/** When nobody can take the next conversation: hot while someone waits, and a warning while someone is at work. */
-const nobodyFree = (wall: Wall) =>
-  wall.agents.available > 0 ? undefined : wall.waiting > 0 ? "hot" : atWork(wall) > 0 ? "soon" : undefined;
-
 const plotted = [
   ["session_created", 1],
   ["session_transferred", 2],
@@ -225,6 +222,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
   const target = wall.target_ms;
   const waited = wall.longest_wait_since === null ? null : Math.max(0, now - wall.longest_wait_since);
   const lines = linesOf(wall, now);
+  const alarms = alarmsOf(wall, waited);
   const { today } = wall;
   const ratio = today.good_ratio;
   const seconds = n(Math.round(target / 1000));
@@ -246,7 +244,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
         <Tile
           title={t("wall.longest")}
           value={waited === null ? "–" : wait(waited)}
-          tone={waited !== null && levelOf(waited, target) === "late" ? "hot" : undefined}
+          tone={alarms.wait}
           sub={
             waited === null
               ? t("wall.nobody")
@@ -259,7 +257,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
         <Tile
           title={t("wall.agents")}
           value={n(wall.agents.available)}
-          tone={nobodyFree(wall)}
+          tone={alarms.staff}
           sub={t("wall.at_work", { n: n(atWork(wall)) })}
         />
         <Tile

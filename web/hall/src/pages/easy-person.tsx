@@ -1,0 +1,50 @@
+/** Easy mode: the way to a person, with what is known about when one answers. */
+import type { Site } from "@yingda/api/types";
+import { chat, headset } from "@yingda/tokens/icons";
+import type { JSX } from "preact";
+import { openChat } from "../chat";
+import { useWords } from "../context";
+import { useSite } from "../data";
+import { spokenTime } from "../format";
+import type { I18n } from "../i18n";
+import { Icon } from "../ui/icon";
+
+/** Whether somebody is there, as the chat says it one press later. */
+function serviceState({ open, staffed, opens_at, promised_by }: Site["service"], { t, lang }: I18n): string {
+  if (!open)
+    return opens_at === null ? t("easy.person_later") : t("easy.person_closed", { when: spokenTime(opens_at, lang) });
+  if (staffed) return t("easy.person_now");
+  return promised_by === null
+    ? t("easy.person_away")
+    : t("easy.person_away_by", { when: spokenTime(promised_by, lang) });
+}
+
+export function Person({ unread, plain = false }: { unread: number; plain?: boolean }): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const service = useSite().data?.service;
+  const closed = service?.open === false;
+  const state = service ? serviceState(service, words) : t("easy.person_plain");
+  const go = unread > 0 ? t("easy.person_new", { n: unread }) : closed ? t("easy.person_leave") : t("easy.person_go");
+  const open = (): void => openChat(unread > 0 ? {} : { human: true });
+  if (plain)
+    return (
+      <button type="button" class="easy-act" onClick={open}>
+        <Icon d={headset} />
+        {unread > 0 ? go : t("easy.person")}
+      </button>
+    );
+  return (
+    <section class="easy-person">
+      <h2>
+        <Icon d={headset} />
+        {t("easy.person")}
+      </h2>
+      <p>{state}</p>
+      <button type="button" onClick={open}>
+        <Icon d={chat} />
+        {go}
+      </button>
+    </section>
+  );
+}
