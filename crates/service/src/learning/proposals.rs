@@ -9,9 +9,10 @@ use bot::{
 use db::Db;
 use domain::{
     id::{ConversationId, TenantId},
+    knowledge::MAX_QUESTION_CHARS,
     learning::Reason,
     masking::{HIDDEN, masked},
-    text::{Bilingual, Lang},
+    text::{Bilingual, Lang, preview},
     time::{DAY, Ts},
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,10 @@ const SHOWN_DAYS: i64 = 90;
 const MOST: i64 = 2_000;
 /// The most examples and phrasings of a group.
 const EXAMPLES: usize = 20;
+/// Of how many places of a group the words are shown.
+const PLACES: usize = 50;
+/// What is shown of a long line, in characters.
+const SHOWN_CHARS: usize = MAX_QUESTION_CHARS;
 
 /// The moment from which questions are shown.
 pub const fn since(now: Ts) -> Ts {
@@ -37,7 +42,7 @@ pub const fn since(now: Ts) -> Ts {
 }
 
 /// Questions that the bot can learn from.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug)]
 pub struct UnansweredQuestions {
     /// The most frequently asked first.
     pub items: Vec<QuestionGroup>,
@@ -61,11 +66,11 @@ pub struct QuestionGroup {
     pub reasons: Vec<ReasonCount>,
     /// Different wordings of it, at most twenty, with the same things hidden.
     pub examples: Vec<String>,
-    /// Wordings in which nothing had to be hidden, with which a new entry may begin.
+    /// Wordings in which nothing had to be hidden, short enough for a new entry to begin with.
     pub phrasings: Vec<String>,
     /// Where it was asked, newest first.
     pub asked: Vec<Asked>,
-    /// When it was asked and in which words, in the same order.
+    /// When it was asked and in which words, in the same order, at most the first fifty.
     pub places: Vec<AskedThen>,
     /// The entry of the draft that it belongs to: the one that most customers pressed when the bot asked back, or else the one that it resembles most.
     #[schema(required)]
@@ -161,6 +166,11 @@ const fn place_of(one: &Unanswered) -> Place {
     (one.noted.conversation, one.noted.seq)
 }
 
+/// A customer's words as they are shown, with anything that could identify a person hidden.
+fn shown(text: &str) -> String {
+    preview(&masked(text.trim()), SHOWN_CHARS)
+}
+
 fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], said: &HashMap<Place, Vec<questions::Said>>) -> QuestionGroup {
     let leader = &questions[members[0]];
     let mut seen = HashSet::new();
@@ -171,14 +181,14 @@ fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], said: &HashMap<
     let (near, pressed) = nearest(bot, leader, &asked);
     let poor = most_frequent(asked.iter().filter(|one| one.noted.reason == Reason::NotHelpful)).map(|(id, _)| id);
     QuestionGroup {
-        question: masked(leader.text.trim()),
+        question: shown(&leader.text),
         lang: lang_of(&leader.text, leader.noted.lang),
         count: members.len(),
         last_at: asked.first().map_or(leader.noted.at, |one| one.noted.at),
         reasons: reasons(&asked),
-        phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
-        examples: different,
-        places: asked.iter().map(|one| AskedThen { at: one.noted.at, text: masked(one.text.trim()) }).collect(),
+        phrasings: different.iter().filter(|text| !text.contains(HIDDEN) && text.chars().count() <= MAX_QUESTION_CHARS).cloned().collect(),
+        examples: different.iter().map(|text| preview(text, SHOWN_CHARS)).collect(),
+        places: asked.iter().take(PLACES).map(|one| AskedThen { at: one.noted.at, text: shown(&one.text) }).collect(),
         answer: typical_answer(&asked, said),
         asked: asked.iter().map(|one| Asked { conversation: one.noted.conversation, seq: one.noted.seq }).collect(),
         near,
