@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { unanswered } from "../../knowledge/queries";
@@ -15,8 +15,8 @@ const some = 6;
 export function Unanswered() {
   const { t } = useTranslation("botreport");
   const { language } = usePrefs();
-  const found = useQuery(unanswered);
-  const groups = found.data?.items ?? [];
+  const found = useInfiniteQuery(unanswered());
+  const groups = found.data?.pages[0]?.items ?? [];
   return (
     <section className="card bot-card bot-third" aria-labelledby="bot-missed">
       <header>
