@@ -100,7 +100,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
   },
   { path: "/reports/bot?days=30", may: leads, shows: [] },
   { path: "/reports/bot/sample", may: leads, shows: [] },
-  { path: "/reports/response-times", may: leads, shows: [] },
+  { path: "/settings/response-times", may: leads, shows: [] },
   { path: "/settings/jobs", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
   { path: "/wall", may: leads, shows: ["company", "queue"] },
@@ -116,7 +116,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
     press: (page, t) => page.getByRole("button", { name: t.like(t.console("settings.edit.one")) }).click(),
     pressed: ["bot's name", "greeting", "privacy note"],
   },
-  { path: "/settings/embeddings", may: administrators, shows: [] },
+  { path: "/bot/embeddings", may: administrators, shows: [] },
   {
     path: "/settings/webhooks",
     may: administrators,
