@@ -72,8 +72,8 @@ test("on a phone four things are at the foot, and the rest is under one's own na
   const bar = page.getByRole("navigation", { name: t.console("shell.rail.label") });
   await expect(bar).toHaveCount(1);
   await expect(bar.getByRole("link")).toHaveText([
-    new RegExp(t.console("areas.area.inbox")),
     t.console("areas.area.floor"),
+    new RegExp(t.console("areas.area.inbox")),
   ]);
   await bar.getByRole("button", { name: t.console("shell.avatar.me") }).click();
   const sheet = page.getByRole("dialog", { name: t.console("shell.avatar.label") });
