@@ -108,7 +108,10 @@ for (const [role, path] of [
       sockets += 1;
     });
     await page.goto(path);
-    await page.getByRole("navigation", { name: t.console("shell.rail.label") }).first().waitFor();
+    await page
+      .getByRole("navigation", { name: t.console("shell.rail.label") })
+      .first()
+      .waitFor();
     await page.waitForLoadState("networkidle");
     const all = await Promise.all(asked);
     const urls = all.map(({ url, bytes }) => `${String(bytes)} ${url}`).join("\n");

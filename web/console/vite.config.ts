@@ -49,17 +49,21 @@ function onDemand(modules: Modules): Set<string> {
 function plan(modules: Modules) {
   const begin = closure(main, modules);
   const door = new Set(doors.flatMap((page) => [...closure(page, modules)]));
-  const inside = closure(shell, modules);
+  const members = closure(shell, modules);
   /** The pages that need a module. */
   const pages = new Map<string, string[]>();
   for (const page of onDemand(modules)) {
     if (page === shell || doors.includes(page)) continue;
     for (const id of closure(page, modules)) pages.set(id, [...(pages.get(id) ?? []), page]);
   }
-  return { begin, door, inside, pages };
+  return { begin, door, members, pages };
 }
 
 let planned: ReturnType<typeof plan> | null = null;
+
+/** Parts of libraries that only members' pages use, although the whole library is named before. */
+const inside =
+  /\/(query-core|react-query)\/.*\/(infiniteQueryObserver|mutationObserver|queriesObserver|useInfiniteQuery|useMutation|useSuspenseQuery|useQueries|streamedQuery)\.js$/;
 
 /** Only pages with charts load the library that draws them. */
 const charts = /node_modules\/(echarts|zrender)\//;
@@ -70,10 +74,10 @@ const charts = /node_modules\/(echarts|zrender)\//;
  */
 function scriptOf(id: string, modules: Modules): string | null {
   planned ??= plan(modules);
-  const { begin, door, inside, pages } = planned;
-  if (begin.has(id)) return "begin";
+  const { begin, door, members, pages } = planned;
+  if (begin.has(id) && !inside.test(id)) return "begin";
   if (door.has(id)) return "sign-in";
-  if (inside.has(id)) return "shell";
+  if (members.has(id) || inside.test(id)) return "shell";
   if (charts.test(id)) return "echarts";
   const sharing = pages.get(id) ?? [];
   if (sharing.length < 2) return null;
@@ -94,7 +98,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: scriptOf }],
+          groups: [{ name: scriptOf, debugName: "scripts" }],
         },
       },
     },

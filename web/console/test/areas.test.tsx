@@ -4,7 +4,17 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Me } from "@yingda/api/types";
 import { faults } from "../../ui/antd/test/axe";
 import { choose } from "../src/lib/prefs";
-import { areas, areasWithoutHome, entries, grouped, movedTo, openPages, pageAt, pages, startOf } from "../src/shell/areas";
+import {
+  areas,
+  areasWithoutHome,
+  entries,
+  grouped,
+  movedTo,
+  openPages,
+  pageAt,
+  pages,
+  startOf,
+} from "../src/shell/areas";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn } from "./render";
 import { administrator, conversation, manager, me } from "./samples";
@@ -158,7 +168,10 @@ describe("the second level", () => {
     window.innerWidth = rems * 16;
   };
   const answers = { ...nothing, "GET /company": {}, "GET /company/sites": none, "GET /webhooks": none };
-  const groupsOf = (nav: HTMLElement) => within(nav).queryAllByRole("group").map((group) => group.getAttribute("aria-label"));
+  const groupsOf = (nav: HTMLElement) =>
+    within(nav)
+      .queryAllByRole("group")
+      .map((group) => group.getAttribute("aria-label"));
 
   it("is a column of names by group; narrowed to icons, it stays so", async () => {
     server({ ...signedIn(administrator), ...answers });

@@ -470,7 +470,12 @@ describe("the answers", () => {
       "GET /knowledge/unanswered": ({ query }: Asked) =>
         query.get("cursor") === null
           ? { items: [group], next: "2.1000.cnv_1.2", groups: 60, total: 90 }
-          : { items: [{ ...group, question: "火星呢", asked: [{ conversation: "cnv_7", seq: 1 }] }], next: null, groups: 60, total: 90 },
+          : {
+              items: [{ ...group, question: "火星呢", asked: [{ conversation: "cnv_7", seq: 1 }] }],
+              next: null,
+              groups: 60,
+              total: 90,
+            },
       "GET /knowledge/entries": ({ query }: Asked) =>
         query.get("cursor") === null
           ? { items: [item], next: "0.1.kb-002", total: 2 }
@@ -479,8 +484,14 @@ describe("the answers", () => {
     const { router } = open("/bot/answers");
     expect(await screen.findByRole("button", { name: /The second page/ })).toBeTruthy();
     expect(await screen.findByText("60 questions to learn")).toBeTruthy();
-    expect(all.asked.some(({ path }) => path === "/knowledge/unanswered"), "a number needs no list").toBe(false);
-    expect(all.asked.filter(({ path }) => path === "/knowledge/entries"), "each page once").toHaveLength(2);
+    expect(
+      all.asked.some(({ path }) => path === "/knowledge/unanswered"),
+      "a number needs no list",
+    ).toBe(false);
+    expect(
+      all.asked.filter(({ path }) => path === "/knowledge/entries"),
+      "each page once",
+    ).toHaveLength(2);
     await router.navigate({ to: "/bot/answers", search: { view: "proposed" } });
     await screen.findByRole("listitem", { name: "月球上有信号吗" });
     fireEvent.click(screen.getByRole("button", { name: "Show more" }));

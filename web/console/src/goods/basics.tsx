@@ -69,20 +69,26 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
         {inputs.map(({ name, prefix, mode, longest, hint, change }) => {
           const fixed = name === "price" && !setsPrices;
           return (
-          <Field key={name} label={t(`field.${name}`)} hint={fixed ? t("hint.price") : hint && t(hint)} error={faults[name]} required>
-            {(ids) => (
-              <Input
-                {...ids}
-                readOnly={fixed}
-                prefix={prefix}
-                inputMode={mode}
-                autoComplete="off"
-                maxLength={longest}
-                value={fields[name]}
-                onChange={(event) => set(change(event.target.value))}
-              />
-            )}
-          </Field>
+            <Field
+              key={name}
+              label={t(`field.${name}`)}
+              hint={fixed ? t("hint.price") : hint && t(hint)}
+              error={faults[name]}
+              required
+            >
+              {(ids) => (
+                <Input
+                  {...ids}
+                  readOnly={fixed}
+                  prefix={prefix}
+                  inputMode={mode}
+                  autoComplete="off"
+                  maxLength={longest}
+                  value={fields[name]}
+                  onChange={(event) => set(change(event.target.value))}
+                />
+              )}
+            </Field>
           );
         })}
       </div>

@@ -196,9 +196,5 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
     };
   }, [live, queryClient, router, me.agent]);
 
-  return (
-    <Context.Provider value={live}>
-      {children}
-    </Context.Provider>
-  );
+  return <Context.Provider value={live}>{children}</Context.Provider>;
 }

@@ -8,8 +8,6 @@ interface PageOf {
   icon: IconName;
   /** The permission without which it is neither offered nor shown. */
   needs: Permission | null;
-  /** What else people call it, in both languages: the palette finds it by these words, too. */
-  also: string;
   /** Its former addresses; what follows them stays, and the part after `?` is a condition that is dropped. */
   was?: readonly string[];
   /** Its group in the second level, named by the text `areas:group.<id>`; pages of a group stand together. */
@@ -49,7 +47,6 @@ export const areas = [
         icon: "panel",
         needs: "panel",
         was: ["/panel"],
-        also: "数据 面板 监控 看板 dashboard monitor numbers",
       },
       {
         id: "wall",
@@ -57,7 +54,6 @@ export const areas = [
         icon: "device",
         needs: "panel",
         was: ["/panel/wall"],
-        also: "投屏 电视 screen TV",
       },
     ],
   },
@@ -75,7 +71,6 @@ export const areas = [
         needs: "desk",
         second: "list",
         was: ["/desk"],
-        also: "会话 对话 聊天 回复客户 已解决 conversations chats reply resolved",
       },
       {
         id: "queues",
@@ -83,7 +78,6 @@ export const areas = [
         icon: "queue",
         needs: "desk",
         was: ["/queues"],
-        also: "等待 等候 队列 waiting",
       },
       {
         id: "left",
@@ -91,14 +85,12 @@ export const areas = [
         icon: "bell",
         needs: "desk",
         was: ["/queues?tab=left"],
-        also: "离线留言 未处理 offline voicemail",
       },
       {
         id: "alerts",
         to: "/inbox/alerts",
         icon: "alert",
         needs: "desk",
-        also: "警报 危险 轻生 求助 danger despair emergency",
       },
     ],
   },
@@ -116,7 +108,6 @@ export const areas = [
         group: "knowledge",
         needs: "knowledge.curate",
         was: ["/answers"],
-        also: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
       },
       {
         id: "synonyms",
@@ -124,7 +115,6 @@ export const areas = [
         icon: "text",
         group: "training",
         needs: "knowledge.curate",
-        also: "近义词 词库 别称 thesaurus words",
       },
       {
         id: "graph",
@@ -132,7 +122,6 @@ export const areas = [
         icon: "graph",
         group: "training",
         needs: "knowledge.curate",
-        also: "知识图谱 别名 关联 单位 knowledge graph aliases relations units",
       },
       {
         id: "embeddings",
@@ -141,7 +130,6 @@ export const areas = [
         group: "training",
         needs: "settings",
         was: ["/settings/embeddings"],
-        also: "句向量 向量 模型 语义 embeddings model vectors",
       },
       {
         id: "recommendations",
@@ -149,7 +137,6 @@ export const areas = [
         icon: "eye",
         group: "training",
         needs: "knowledge.edit",
-        also: "猜你喜欢 个性化 关联 recommender personalisation also viewed",
       },
       {
         id: "canned_replies",
@@ -158,7 +145,6 @@ export const areas = [
         group: "replies",
         needs: null,
         was: ["/canned-replies"],
-        also: "常用语 话术 模板 templates snippets macros",
       },
     ],
   },
@@ -175,21 +161,18 @@ export const areas = [
         icon: "chart",
         needs: "panel",
         was: ["/panel/history"],
-        also: "报表 统计 分析 趋势 analytics statistics trends",
       },
       {
         id: "bot_report",
         to: "/reports/bot",
         icon: "bot",
         needs: "panel",
-        also: "机器人 效果 话术 缺陷 抽查 准确率 覆盖率 解决率 bot answers poor sample precision coverage resolution",
       },
       {
         id: "boards",
         to: "/reports/boards",
         icon: "panel",
         needs: "panel",
-        also: "看板 dashboards tiles",
       },
     ],
   },
@@ -205,14 +188,12 @@ export const areas = [
         to: "/goods",
         icon: "bag",
         needs: "goods.edit",
-        also: "产品 价格 库存 分类 products prices stock catalogue",
       },
       {
         id: "plans",
         to: "/goods/plans",
         icon: "table",
         needs: "goods.edit",
-        also: "资费 月费 流量 通话 tariffs data calls",
       },
     ],
   },
@@ -228,7 +209,6 @@ export const areas = [
         icon: "user",
         group: "people",
         needs: "people.manage",
-        also: "客服 座席 坐席 员工 成员 账号 邀请 staff agents members accounts invite",
       },
       {
         id: "groups",
@@ -236,7 +216,6 @@ export const areas = [
         icon: "user",
         group: "people",
         needs: "people.manage",
-        also: "班组 部门 teams",
       },
       {
         id: "queue_settings",
@@ -244,7 +223,6 @@ export const areas = [
         icon: "queue",
         group: "routing",
         needs: "queues.manage",
-        also: "排队规则 分配 服务时间 routing opening hours",
       },
       {
         id: "sites",
@@ -252,7 +230,6 @@ export const areas = [
         icon: "picture",
         group: "channels",
         needs: "settings",
-        also: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
       },
       {
         id: "company",
@@ -260,7 +237,6 @@ export const areas = [
         icon: "globe",
         group: "company",
         needs: "settings",
-        also: "企业 时区 服务时间 品牌色 time zone opening hours brand",
       },
       {
         id: "webhooks",
@@ -268,7 +244,6 @@ export const areas = [
         icon: "transfer",
         group: "integrations",
         needs: "integrations",
-        also: "集成 回调 接口 integrations events API",
       },
       {
         id: "jobs",
@@ -277,7 +252,6 @@ export const areas = [
         group: "operations",
         needs: "panel",
         was: ["/reports/jobs"],
-        also: "任务 核对 重跑 数仓 没发出 短信 邮件 jobs warehouse checks lineage letters mail operations",
       },
       {
         id: "response_times",
@@ -286,7 +260,6 @@ export const areas = [
         group: "operations",
         needs: "panel",
         was: ["/reports/response-times"],
-        also: "性能 延迟 latency speed",
       },
     ],
   },
@@ -301,14 +274,12 @@ export const areas = [
         to: "/sessions",
         icon: "device",
         needs: null,
-        also: "密码 安全 设备 password security sessions",
       },
       {
         id: "handbook",
         to: "/handbook",
         icon: "book",
         needs: null,
-        also: "帮助 说明 教程 help guide manual",
       },
     ],
   },

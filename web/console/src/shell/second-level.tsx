@@ -59,7 +59,12 @@ interface SecondLevelProps {
 function Groups({ page, pages, form }: Omit<SecondLevelProps, "area">) {
   const { t } = useTranslation("areas");
   return grouped(pages).map(({ group, pages: its }) => (
-    <div key={group} className="second-group" role={group ? "group" : undefined} aria-label={group ? t(`group.${group}`) : undefined}>
+    <div
+      key={group}
+      className="second-group"
+      role={group ? "group" : undefined}
+      aria-label={group ? t(`group.${group}`) : undefined}
+    >
       {group && form === "names" && (
         <p className="second-heading" aria-hidden="true">
           {t(`group.${group}`)}
