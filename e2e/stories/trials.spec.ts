@@ -188,7 +188,7 @@ for (const role of everybody) {
         await page.goto(`/console${place.path}`);
         if (!place.may.includes(role)) {
           await expect(
-            page.getByText(t.console("problem.code.not_permitted")),
+            page.getByText(t.console("failure.code.not_permitted")),
             `${place.path} as ${role}`,
           ).toBeVisible();
           await shows(page, furnished.text, place.path, []);
@@ -271,7 +271,7 @@ test("whoever is made less than they were is out within seconds, and finds less 
   expect(Date.now() - since).toBeLessThan(5_000 * slowness);
   const again = await people.signIn(String(member?.email));
   await again.goto("/console/floor/live");
-  await expect(again.getByText(t.console("problem.code.not_permitted"))).toBeVisible();
+  await expect(again.getByText(t.console("failure.code.not_permitted"))).toBeVisible();
 });
 
 test("no page of the console is left out of these trials, and no text", { tag: "@en" }, ({ furnished }) => {

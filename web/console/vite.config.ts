@@ -46,6 +46,9 @@ function onDemand(modules: Modules): Set<string> {
   return roots;
 }
 
+/** Only pages with charts load the library that draws them. */
+const charts = /node_modules\/(echarts|zrender)\//;
+
 function plan(modules: Modules) {
   const begin = closure(main, modules);
   const door = new Set(doors.flatMap((page) => [...closure(page, modules)]));
@@ -56,7 +59,11 @@ function plan(modules: Modules) {
     if (page === shell || doors.includes(page)) continue;
     for (const id of closure(page, modules)) pages.set(id, [...(pages.get(id) ?? []), page]);
   }
-  return { begin, door, members, pages };
+  // What is needed on both sides of the sign-in is there from the beginning.
+  for (const id of door) if (members.has(id) || pages.has(id)) begin.add(id);
+  /** What draws with the library of charts: no other page may load it. */
+  const draws = new Set([...pages.keys()].filter((id) => [...closure(id, modules)].some((one) => charts.test(one))));
+  return { begin, door, members, pages, draws };
 }
 
 let planned: ReturnType<typeof plan> | null = null;
@@ -65,28 +72,28 @@ let planned: ReturnType<typeof plan> | null = null;
 const inside =
   /\/(query-core|react-query)\/.*\/(infiniteQueryObserver|mutationObserver|queriesObserver|useInfiniteQuery|useMutation|useSuspenseQuery|useQueries|streamedQuery)\.js$/;
 
-/** Only pages with charts load the library that draws them. */
-const charts = /node_modules\/(echarts|zrender)\//;
-
 /**
  * The script that a module stands in. A page loads few scripts: those with which every page begins, those of the shell, one with what several pages share, and
  * its own. None of what is behind the sign-in is loaded before it.
  */
 function scriptOf(id: string, modules: Modules): string | null {
   planned ??= plan(modules);
-  const { begin, door, members, pages } = planned;
+  const { begin, door, members, pages, draws } = planned;
   if (begin.has(id) && !inside.test(id)) return "begin";
   if (door.has(id)) return "sign-in";
   if (members.has(id) || inside.test(id)) return "shell";
   if (charts.test(id)) return "echarts";
   const sharing = pages.get(id) ?? [];
   if (sharing.length < 2) return null;
+  if (draws.has(id)) return "drawing";
   return sharing.some((page) => first.includes(page)) ? "kit" : "forms";
 }
 
 export default defineConfig({
   base: "/console/",
   plugins: [react()],
+  // React has it by itself.
+  resolve: { alias: [{ find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: "react" }] },
   // the handbook is in docs/
   server: { fs: { allow: ["../.."] } },
   build: {

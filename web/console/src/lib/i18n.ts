@@ -58,7 +58,7 @@ prefs.subscribe(() => {
   // If the other language cannot be loaded, the page stays in this one.
   speak(language).catch(() => {
     choose({ language: i18next.language as Language });
-    toast(i18next.t("problem:code.network"), "hot");
+    toast(i18next.t("failure:code.network"), "hot");
   });
 });
 
