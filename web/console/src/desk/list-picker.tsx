@@ -23,7 +23,7 @@ export function ListPicker({ list, totals, onShow }: ListPickerProps) {
         <button {...props} className="list-picker">
           <span className="sr">{t("pane.which")} </span>
           <b className="grow el">{t(`tab.${list}`)}</b>
-          {totals[list] !== undefined && <span className="n t2">{totals[list]}</span>}
+          {totals[list] !== undefined && <span className="n t2"> {totals[list]}</span>}
           <Icon name="down" />
         </button>
       )}
