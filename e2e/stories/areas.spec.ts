@@ -72,8 +72,8 @@ test("on a phone four things are at the foot, and the rest is under one's own na
   const bar = page.getByRole("navigation", { name: t.console("shell.rail.label") });
   await expect(bar).toHaveCount(1);
   await expect(bar.getByRole("link")).toHaveText([
-    new RegExp(t.console("areas.area.inbox")),
     t.console("areas.area.floor"),
+    new RegExp(t.console("areas.area.inbox")),
   ]);
   await bar.getByRole("button", { name: t.console("shell.avatar.me") }).click();
   const sheet = page.getByRole("dialog", { name: t.console("shell.avatar.label") });
@@ -89,4 +89,64 @@ test("on a phone four things are at the foot, and the rest is under one's own na
   await bar.getByRole("button", { name: t.console("shell.search") }).click();
   await expect(page.getByRole("combobox", { name: t.console("palette.title") })).toBeFocused();
   await isAccessible(page, "the palette on a phone");
+});
+
+for (const [role, path] of [
+  ["agent", "/console/inbox"],
+  ["manager", "/console/floor/live"],
+] as const) {
+  test(`the first page of a signed-in ${role} asks little`, { tag: "@zh-CN" }, async ({ people, t }) => {
+    const { page } = await people.staff(role);
+    const asked: Promise<{ url: string; bytes: number; script: boolean }>[] = [];
+    page.on("requestfinished", (request) => {
+      const url = request.url();
+      const bytes = request.sizes().then(({ responseBodySize }) => responseBodySize);
+      asked.push(bytes.then((n) => ({ url, bytes: n, script: request.resourceType() === "script" })));
+    });
+    let sockets = 0;
+    page.on("websocket", () => {
+      sockets += 1;
+    });
+    await page.goto(path);
+    await page
+      .getByRole("navigation", { name: t.console("shell.rail.label") })
+      .first()
+      .waitFor();
+    await page.waitForLoadState("networkidle");
+    const all = await Promise.all(asked);
+    const urls = all.map(({ url, bytes }) => `${String(bytes)} ${url}`).join("\n");
+    expect(all.length + sockets, urls).toBeLessThanOrEqual(25);
+    const scripts = all.filter(({ script }) => script).reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(scripts, urls).toBeGreaterThan(0);
+    expect(scripts, urls).toBeLessThanOrEqual(330_000);
+    const api = all.map(({ url }) => url).filter((url) => url.includes("/api/"));
+    expect(new Set(api).size, "nothing is read twice").toBe(api.length);
+  });
+}
+
+test("the second level is narrowed to icons, stays so, and is a list where it has no room", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
+  const { page } = await people.staff("administrator");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/console/settings/people");
+  const second = page.getByRole("navigation", { name: t.console("areas.area.settings") });
+  const sites = second.getByRole("link", { name: t.console("areas.page.sites") });
+  await expect(second.getByRole("group", { name: t.console("areas.group.people") })).toBeVisible();
+  await isAccessible(page, "a column by group");
+  const full = (await second.boundingBox())?.width ?? 0;
+  await second.getByRole("button", { name: t.console("areas.second.close") }).click();
+  await expect.poll(async () => (await second.boundingBox())?.width ?? 0).toBeLessThan(full / 3);
+  await isAccessible(page, "a column of icons");
+  await page.reload();
+  await sites.click();
+  await expect(page).toHaveURL(/\/console\/settings\/sites$/);
+  await expect(second.getByRole("button", { name: t.console("areas.second.open") })).toBeVisible();
+  await expect(page).toHaveTitle(`${t.console("areas.page.sites")} – ${t.console("shell.product")}`);
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await second.getByRole("combobox").selectOption("jobs");
+  await expect(page).toHaveURL(/\/console\/settings\/jobs$/);
+  await isAccessible(page, "a list of pages");
+  expect.soft(await sideways(page)).toBeLessThanOrEqual(0);
 });

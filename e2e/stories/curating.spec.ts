@@ -98,7 +98,7 @@ test("a product gets another name and a relation, which others see at once", { t
 test("a plan is added, published, seen in the hall, and withdrawn", { tag: "@zh-CN" }, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`plans.${key}`, values);
   const name = t.pick("远帆 45", "Farsail 45");
-  const { page } = await people.staff("agent");
+  const { page } = await people.staff("manager");
   await page.goto("/console/goods/plans");
   await expect(page.getByRole("row").nth(5)).toBeVisible();
   await isAccessible(page, "the plans");

@@ -30,7 +30,7 @@ const picture = (page: Page): Promise<string> =>
 test("a product is added, published, seen and asked about, made cheaper, deleted and taken back", {
   tag: ["@en", "@must"],
 }, async ({ people, t }) => {
-  const { page } = await people.staff("agent");
+  const { page } = await people.staff("manager");
   const name = t.pick("远帆 Z1 折叠机", "Farsail Z1 Fold");
   const question = t.pick("远帆 Z1 折叠机多少钱？", "How much is the Farsail Z1 Fold?");
   const keyless: string[] = [];
@@ -309,6 +309,9 @@ test("how often a product was asked about leads to the conversations", { tag: "@
   await agent.goto("/console/goods");
   await expect(row(agent, name)).toBeVisible();
   await expect(agent.getByRole("columnheader", { name: t.console("goods.field.asked") })).toHaveCount(0);
+  const price = new RegExp(`^${t.console("goods.quick.price.label", { name })}`);
+  await expect(row(page, name).getByRole("button", { name: price })).toBeVisible();
+  await expect(row(agent, name).getByRole("button", { name: price })).toHaveCount(0);
 });
 
 test("the list is worked by keyboard, on a phone, in the dark and at 200 %", { tag: "@zh-CN" }, async ({

@@ -100,7 +100,7 @@ test("a customer asks from a product, is served by a person and rates; the panel
     await shows(since, ["session_rated", 1], ["rating_good", 1]);
     await expect(chat.rated(BEST_SCORE)).toBeVisible();
     await expect(chat.composer).toBeVisible();
-    await desk.tab("resolved").click();
+    await desk.show("resolved");
     await desk.rows.first().click();
     await expect(desk.log.getByText(t.pick("很快，说得清楚", "Quick and clear"))).toBeVisible();
   });

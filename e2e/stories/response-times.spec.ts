@@ -21,7 +21,7 @@ test("how long a customer waited is measured in the browser and on the server, a
   const card = (kind: string) => page.getByRole("region", { name: s(kind), exact: true });
 
   await test.step("the manager finds the times of the last hour, with their targets", async () => {
-    await page.goto("/console/reports/response-times?range=hour");
+    await page.goto("/console/settings/response-times?range=hour");
     await expect(page.getByRole("heading", { level: 1, name: s("title") })).toBeVisible();
     for (const kind of ["send_to_ack", "question_to_answer", "page", "server_send_to_ack", "server_question_to_answer"])
       await expect(async () => {

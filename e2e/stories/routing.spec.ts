@@ -44,7 +44,7 @@ test("a conversation goes to a colleague, back to the queue, and is taken from t
   });
 
   await test.step("taken from the queue", async () => {
-    await first.tab("queue").click();
+    await first.show("queue");
     await first.rows.first().click();
     await expect(first.said("I have it"), "what waits can be read without taking it").toBeVisible();
     await first.list.getByRole("button", { name: t.like(t.console("desk.take_who")) }).click();

@@ -18,7 +18,7 @@ test("the first link sets a password, is good once, and the password signs in", 
     const words = page.getByLabel(t.console("signin.welcome.new_password"));
     await words.fill("short");
     await page.getByRole("button", { name: t.console("signin.welcome.set_and_enter") }).click();
-    await expect(page.getByText(t.console("problem.code.password_too_short"))).toBeVisible();
+    await expect(page.getByText(t.console("failure.code.password_too_short"))).toBeVisible();
     await words.fill(password);
     await page.getByRole("button", { name: t.console("signin.welcome.set_and_enter") }).click();
     await expect(page).toHaveURL(`${server.url}/console/inbox`);
@@ -27,7 +27,7 @@ test("the first link sets a password, is good once, and the password signs in", 
   await test.step("the link is spent", async () => {
     const again = await (await people.context("somebody with the link")).newPage();
     await again.goto(fresh);
-    await expect(again.getByRole("alert")).toHaveText(t.console("problem.code.link_spent"));
+    await expect(again.getByRole("alert")).toHaveText(t.console("failure.code.link_spent"));
     await again.getByRole("link", { name: t.console("signin.welcome.to_sign_in") }).click();
     await expect(again.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
   });
@@ -43,11 +43,11 @@ test("the first link sets a password, is good once, and the password signs in", 
     await email.fill("nobody@linkong.example");
     await words.fill("wrong wrong wrong");
     await enter.click();
-    await expect(door.getByRole("alert")).toHaveText(t.console("problem.code.sign_in_failed"));
+    await expect(door.getByRole("alert")).toHaveText(t.console("failure.code.sign_in_failed"));
     await email.fill("dingning@linkong.example");
     await words.fill("wrong wrong wrong");
     await enter.click();
-    await expect(door.getByRole("alert")).toHaveText(t.console("problem.code.sign_in_failed"));
+    await expect(door.getByRole("alert")).toHaveText(t.console("failure.code.sign_in_failed"));
     await words.fill(password);
     await enter.click();
     await expect(door).toHaveURL(`${server.url}/console/bot/canned-replies`);
@@ -120,9 +120,9 @@ test("a member of the staff changes the password with the old one", { tag: "@zh-
     await card.getByRole("button", { name: s("password.change") }).click();
   };
   await change("wrong wrong wrong", "staple for the battery");
-  await expect(card.getByText(t.console("problem.code.password_wrong"))).toBeVisible();
+  await expect(card.getByText(t.console("failure.code.password_wrong"))).toBeVisible();
   await change(password, "short");
-  await expect(card.getByText(t.console("problem.code.password_too_short"))).toBeVisible();
+  await expect(card.getByText(t.console("failure.code.password_too_short"))).toBeVisible();
   await change(password, "staple for the battery");
   await expect(page.getByText(s("password.changed"))).toBeVisible();
   await expect(elsewhere.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();

@@ -81,7 +81,7 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
     await agent.getByRole("textbox", { name: t.console("signin.email") }).fill("linxia@linkong.example");
     await agent.getByLabel(t.console("signin.password"), { exact: true }).fill(password);
     await agent.getByRole("button", { name: t.console("signin.submit") }).click();
-    await expect(agent.getByRole("alert")).toHaveText(t.console("problem.code.sign_in_failed"));
+    await expect(agent.getByRole("alert")).toHaveText(t.console("failure.code.sign_in_failed"));
   });
 
   await test.step("the queue's page shows who waits, and the administrator takes it", async () => {

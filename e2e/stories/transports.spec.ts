@@ -41,7 +41,7 @@ test("behind proxies without WebSocket and without streams the whole flow works 
   await chat.fillRating(4, "fine");
   await chat.sendRating.click();
   await expect(chat.rated(4)).toBeVisible();
-  await desk.tab("resolved").click();
+  await desk.show("resolved");
   await desk.rows.first().click();
   await expect(desk.log.getByText(t.console("desk.system.rated", { score: 4, best: BEST_SCORE }))).toBeVisible();
 

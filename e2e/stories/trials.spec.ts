@@ -100,7 +100,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
   },
   { path: "/reports/bot?days=30", may: leads, shows: [] },
   { path: "/reports/bot/sample", may: leads, shows: [] },
-  { path: "/reports/response-times", may: leads, shows: [] },
+  { path: "/settings/response-times", may: leads, shows: [] },
   { path: "/settings/jobs", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
   { path: "/wall", may: leads, shows: ["company", "queue"] },
@@ -116,7 +116,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
     press: (page, t) => page.getByRole("button", { name: t.like(t.console("settings.edit.one")) }).click(),
     pressed: ["bot's name", "greeting", "privacy note"],
   },
-  { path: "/settings/embeddings", may: administrators, shows: [] },
+  { path: "/bot/embeddings", may: administrators, shows: [] },
   {
     path: "/settings/webhooks",
     may: administrators,
@@ -188,7 +188,7 @@ for (const role of everybody) {
         await page.goto(`/console${place.path}`);
         if (!place.may.includes(role)) {
           await expect(
-            page.getByText(t.console("problem.code.not_permitted")),
+            page.getByText(t.console("failure.code.not_permitted")),
             `${place.path} as ${role}`,
           ).toBeVisible();
           await shows(page, furnished.text, place.path, []);
@@ -271,7 +271,7 @@ test("whoever is made less than they were is out within seconds, and finds less 
   expect(Date.now() - since).toBeLessThan(5_000 * slowness);
   const again = await people.signIn(String(member?.email));
   await again.goto("/console/floor/live");
-  await expect(again.getByText(t.console("problem.code.not_permitted"))).toBeVisible();
+  await expect(again.getByText(t.console("failure.code.not_permitted"))).toBeVisible();
 });
 
 test("no page of the console is left out of these trials, and no text", { tag: "@en" }, ({ furnished }) => {

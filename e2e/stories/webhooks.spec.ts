@@ -75,7 +75,7 @@ test("events reach a receiver signed; what was given up is seen and replayed fro
   await test.step("a manager sees nothing of it", async () => {
     const manager = (await people.staff("manager")).page;
     await manager.goto("/console/settings/webhooks");
-    await expect(manager.getByRole("alert")).toHaveText(t.console("problem.code.not_permitted"));
+    await expect(manager.getByRole("alert")).toHaveText(t.console("failure.code.not_permitted"));
   });
   await receiver.stop();
 });

@@ -51,10 +51,10 @@ export class Desk {
     await expect(this.state).toContainText(this.t.console(`desk.state.${state}`));
   }
 
-  tab(which: "mine" | "queue" | "resolved"): Locator {
-    return this.list
-      .getByRole("group", { name: this.t.console("desk.pane.which") })
-      .getByRole("button", { name: new RegExp(`^${this.t.console(`desk.tab.${which}`)}`) });
+  /** Shows another of the desk's own lists. */
+  async show(which: "mine" | "queue" | "resolved"): Promise<void> {
+    await this.list.getByRole("button", { name: new RegExp(`^${this.t.console("desk.pane.which")}`) }).click();
+    await this.page.getByRole("radio", { name: new RegExp(`^${this.t.console(`desk.tab.${which}`)}`) }).click();
   }
 
   /** Opens the only conversation in the list. */

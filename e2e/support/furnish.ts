@@ -108,13 +108,13 @@ class House {
       attributes: [label],
       selling_points: { zh: [text.line("selling point")], en: [text.line("selling point, English")] },
     };
-    const goods = await agent.post("/goods", {
+    const goods = await manager.post("/goods", {
       ...product,
       description: text.both("description", 200),
       tags: [],
       state: "live",
     });
-    await agent.patch(`/goods/${goods.id}`, {
+    await manager.patch(`/goods/${goods.id}`, {
       price_fen: 6,
       reason: text.line("reason of a price"),
       seen: goods.updated_at,

@@ -124,8 +124,10 @@ permissions! {
     RecountDays as "days.recount": NO, COMPANY, COMPANY;
     /// Write canned replies.
     EditCannedReplies as "canned_replies.edit": COMPANY, COMPANY, COMPANY;
-    /// Edit goods, their categories, pictures and prices, and plans; import and export goods.
+    /// Edit goods, their categories and pictures, and plans, all but the prices; import and export goods.
     EditGoods as "goods.edit": COMPANY, COMPANY, COMPANY;
+    /// Set the prices of goods and the fees of plans, and so add new ones.
+    SetPrices as "goods.prices": NO, COMPANY, COMPANY;
     /// Invite, change and disable members of staff, end their sessions, and group them: agents only, or everybody.
     ManagePeople as "people.manage": NO, AGENTS, COMPANY;
     /// Set up queues: their members and opening hours.
@@ -230,6 +232,7 @@ mod tests {
                 Permission::RecountDays,
                 Permission::EditCannedReplies,
                 Permission::EditGoods,
+                Permission::SetPrices,
                 Permission::ManagePeople,
                 Permission::ManageQueues,
                 Permission::CurateKnowledge,

@@ -7,9 +7,13 @@ use domain::{
     refusal::Code,
     time::Ts,
 };
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::problem::Problem;
+
+/// The most JSON in a page whose rows may be long, in bytes; compressed, no such page has more than 64 KiB. A row that is longer is a page of its own.
+pub const PAGE_BYTES: usize = 80 * 1024;
 
 /// A page of a list: its rows, and where the next page begins, if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,19 @@ impl<T> Page<T> {
         rows.truncate(most);
         let next = rows.last().filter(|_| more).map(place);
         Self { items: rows, next }
+    }
+
+    /// The same, but the page ends before its rows have more than [`PAGE_BYTES`].
+    pub fn light(rows: Vec<T>, most: usize, place: impl FnOnce(&T) -> String) -> Self
+    where
+        T: Serialize,
+    {
+        let mut bytes = 0;
+        let too_many = rows.iter().take(most).position(|row| {
+            bytes += serde_json::to_vec(row).map_or(0, |json| json.len());
+            bytes > PAGE_BYTES
+        });
+        Self::of(rows, too_many.unwrap_or(most).max(1), place)
     }
 }
 
@@ -65,6 +82,22 @@ mod tests {
         assert_eq!(page(&[]), Page { items: vec![], next: None });
         assert_eq!(page(&[1, 2]), Page { items: vec![1, 2], next: None });
         assert_eq!(page(&[1, 2, 3]), Page { items: vec![1, 2], next: Some("2".to_owned()) });
+    }
+
+    #[test]
+    fn a_page_of_long_rows_ends_early_and_has_at_least_one() {
+        let page = |lengths: &[usize]| Page::light(lengths.iter().map(|length| "x".repeat(length - 2)).collect(), 3, |last| last.len().to_string());
+        for (lengths, shown, next) in [
+            (&[9, 9, 9][..], 3, None),
+            (&[9, 9, 9, 9], 3, Some("7")),
+            (&[PAGE_BYTES - 9, 9, 9], 2, Some("7")),
+            (&[PAGE_BYTES * 2, 9], 1, Some(&*(PAGE_BYTES * 2 - 2).to_string())),
+            (&[PAGE_BYTES * 2], 1, None),
+            (&[], 0, None),
+        ] {
+            let found = page(lengths);
+            assert_eq!((found.items.len(), found.next.as_deref()), (shown, next), "{lengths:?}");
+        }
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(versions::restore_knowledge_version))
         .merge(recommendations::router())
         .routes(routes!(unanswered::list_unanswered))
+        .routes(routes!(unanswered::count_unanswered))
         .routes(routes!(unanswered::settle_unanswered))
         .merge(synonyms::router())
         .merge(graph::router())

@@ -1,37 +1,26 @@
 //! `/api/v1/knowledge/unanswered`: customers' questions that the bot can learn from, grouped by what they ask.
 
+use std::cmp::Reverse;
+
 use axum::{Json, extract::State};
-use domain::{entry::Changed, id::ConversationId, knowledge::is_key, policy::Permission, refusal::Code, time::Ts};
+use domain::{entry::Changed, id::ConversationId, knowledge::is_key, learning::Reason, policy::Permission, refusal::Code, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
+    cursor::{self, Page},
     extract::ValidQuery,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use service::learning::proposals::{self, Asked, UnansweredQuestions};
+use service::learning::proposals::{self, Asked, QuestionGroup, UnansweredQuestions};
 use store_knowledge::unanswered::{Settled, Wanted};
 use utoipa::{IntoParams, ToSchema};
 
+/// Groups per page.
+const PAGE: usize = 50;
 /// The most questions settled at once.
 const MOST_SETTLED: usize = 2_000;
-
-/// Which questions to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListUnanswered {
-    /// Only questions of this time or later.
-    #[serde(default)]
-    pub from: Option<Ts>,
-    /// Only questions before this time.
-    #[serde(default)]
-    pub to: Option<Ts>,
-    /// Only questions to which the bot had no answer, or after which the customer asked for a person.
-    #[serde(default)]
-    pub missed: bool,
-}
 
 /// How questions are settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -65,20 +54,110 @@ pub struct SettledQuestions {
     pub changed: u64,
 }
 
+/// Which questions to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListUnanswered {
+    /// Only groups with a question that is worth teaching for this reason.
+    #[serde(default)]
+    #[param(inline)]
+    pub reason: Option<Reason>,
+    /// The group of this question comes first: the conversation, a dot, and the number of the message.
+    #[serde(default)]
+    pub asked: Option<String>,
+    /// Only questions of this time or later.
+    #[serde(default)]
+    pub from: Option<Ts>,
+    /// Only questions before this time.
+    #[serde(default)]
+    pub to: Option<Ts>,
+    /// Only questions to which the bot had no answer, or after which the customer asked for a person.
+    #[serde(default)]
+    pub missed: bool,
+    /// The `next` of the previous page; omitted for the first page.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// A page of the questions that the bot can learn from.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnansweredQuestions)]
+pub struct UnansweredPage {
+    /// The most frequently asked first.
+    pub items: Vec<QuestionGroup>,
+    /// The cursor of the next page; `null` on the last page.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// The number of groups on all pages.
+    pub groups: usize,
+    /// The number of questions in all that the reader may know, whatever the reason.
+    pub total: usize,
+}
+
+/// How many questions the bot can learn from.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UnansweredCount {
+    /// The number of groups that ask the same.
+    pub groups: usize,
+    /// The number of questions in all that the reader may know.
+    pub total: usize,
+}
+
+/// Where a group stands in the list.
+type Place = (Reverse<usize>, Reverse<Ts>, ConversationId, i64);
+
+fn place_of(group: &QuestionGroup) -> Option<Place> {
+    group.asked.first().map(|newest| (Reverse(group.count), Reverse(group.last_at), newest.conversation, newest.seq))
+}
+
+/// The place of the last group of the previous page.
+fn after(cursor: &str) -> Result<Place, Problem> {
+    let mut parts = cursor.split('.');
+    let mut next = || parts.next().ok_or_else(cursor::problem);
+    Ok((Reverse(cursor::parse(next()?)?), Reverse(Ts(cursor::parse(next()?)?)), cursor::parse(next()?)?, cursor::parse(next()?)?))
+}
+
+fn question(text: &str) -> Result<Asked, Problem> {
+    let place = text.split_once('.').and_then(|(conversation, seq)| Some(Asked { conversation: conversation.parse().ok()?, seq: seq.parse().ok()? }));
+    place.ok_or_else(|| Problem::invalid("asked", Code::InvalidValue, "it must be a conversation, a dot, and the number of a message"))
+}
+
 /// Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered.
 ///
 /// Agents see those asked and answered in conversations that they may read, and those that at least three people asked, or were told, in the same words.
 #[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), params(ListUnanswered),
-    responses((status = 200, body = UnansweredQuestions), Problems))]
+    responses((status = 200, body = UnansweredPage), Problems))]
 pub async fn list_unanswered(
     State(app): State<App>,
     actor: StaffActor,
     ValidQuery(query): ValidQuery<ListUnanswered>,
-) -> Result<Json<UnansweredQuestions>, Problem> {
+) -> Result<Json<UnansweredPage>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let ListUnanswered { from, to, missed } = query;
-    let wanted = Wanted { since: from.unwrap_or(Ts(0)), until: to.unwrap_or(Ts(i64::MAX)), is_missed: missed };
-    Ok(Json(proposals::list(app.bots(), app.db(), &actor.staff, wanted).await?))
+    let (asked, after) = (query.asked.as_deref().map(question).transpose()?, query.cursor.as_deref().map(after).transpose()?);
+    let wanted = Wanted { since: query.from.unwrap_or(Ts(0)), until: query.to.unwrap_or(Ts(i64::MAX)), is_missed: query.missed };
+    let UnansweredQuestions { mut items, total } = proposals::list(app.bots(), app.db(), &actor.staff, wanted).await?;
+    items.retain(|group| query.reason.is_none_or(|reason| group.reasons.iter().any(|one| one.reason == reason)));
+    let groups = items.len();
+    let first = asked.and_then(|asked| items.iter().position(|group| group.asked.contains(&asked))).map(|at| items.remove(at));
+    items.sort_by_key(place_of);
+    items.retain(|group| after.is_none_or(|after| place_of(group).is_some_and(|place| place > after)));
+    let Page { mut items, next } = Page::light(items, PAGE, |last| {
+        let newest = last.asked.first().map(|one| format!("{}.{}", one.conversation, one.seq)).unwrap_or_default();
+        format!("{}.{}.{newest}", last.count, last.last_at.0)
+    });
+    if let Some(first) = first.filter(|_| after.is_none()) {
+        items.insert(0, first);
+    }
+    Ok(Json(UnansweredPage { items, next, groups, total }))
+}
+
+/// Counts the questions of the last 90 days that the bot did not answer well and nobody has settled.
+#[utoipa::path(get, path = "/knowledge/unanswered/count", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredCount), Problems))]
+pub async fn count_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredCount>, Problem> {
+    actor.require(Permission::CurateKnowledge)?;
+    let UnansweredQuestions { items, total } = proposals::list(app.bots(), app.db(), &actor.staff, Wanted::since(Ts(0))).await?;
+    Ok(Json(UnansweredCount { groups: items.len(), total }))
 }
 
 /// Settles questions; `open` reverts that.
@@ -155,6 +234,22 @@ mod tests {
         ] {
             assert_eq!(mira.get(&format!("{PATH}?{query}")).await.expect(200)["total"], total, "{query}");
         }
+        assert_eq!((&list["groups"], &list["next"]), (&json!(2), &json!(null)));
+        assert_eq!(mira.get(&format!("{PATH}/count")).await.expect(200), json!({"groups": 2, "total": 3}));
+        let one = format!("{}.{}", other["asked"][0]["conversation"].as_str().unwrap(), other["asked"][0]["seq"]);
+        for (query, expected) in [
+            (format!("asked={one}"), vec!["请查•••的恐龙", "月球上有信号吗？"]),
+            (format!("asked={one}&reason=unanswered"), vec!["请查•••的恐龙", "月球上有信号吗？"]),
+            ("reason=not_helpful".to_owned(), vec![]),
+            (format!("cursor=2.{}.{}.{}", moon["last_at"], moon["asked"][0]["conversation"].as_str().unwrap(), moon["asked"][0]["seq"]), vec!["请查•••的恐龙"]),
+            (format!("asked={one}&cursor=1.0.{one}"), vec![]),
+        ] {
+            let found = mira.get(&format!("{PATH}?{query}")).await.expect(200)["items"].clone();
+            let found: Vec<_> = found.as_array().unwrap().iter().map(|group| group["question"].as_str().unwrap()).collect();
+            assert_eq!(found, expected, "{query}");
+        }
+        mira.get(&format!("{PATH}?cursor=1.2")).await.problem_at(422, "invalid_value", "cursor");
+        mira.get(&format!("{PATH}?asked=1")).await.problem_at(422, "invalid_value", "asked");
 
         let settle = |settled: &str| json!({"asked": moon["asked"], "settled": settled});
         let tenant = app.company.tenant.to_string();

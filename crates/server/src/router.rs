@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, Request},
     http::{StatusCode, header},
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use wire::frames::MAX_FRAME_BYTES;
 
 use crate::{
-    health,
+    compressed, health,
     openapi::{Document, with_document},
     pages,
     transports::{events, ws},
@@ -47,12 +47,15 @@ fn endpoints() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     let (api, document) = with_document(api());
     let document = Bytes::from(document.to_json().unwrap_or_default());
-    Router::new()
-        .merge(api)
+    let data = api
         .route("/api/v1/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())))
+        .route("/rt/send", post(events::send))
+        .layer(from_fn(compressed::mark_secrets))
+        .layer(compressed::layer());
+    Router::new()
+        .merge(data)
         .route("/ws", get(ws::upgrade))
         .route("/rt/events", post(events::events))
-        .route("/rt/send", post(events::send))
         .merge(health::router())
         .merge(pages::router())
         .fallback(not_found)

@@ -1098,7 +1098,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what each indicator means, from its single definition. */
+        /**
+         * Lists what each indicator means, from its single definition.
+         * @description A browser keeps the list and asks only whether it is still the same.
+         */
         get: operations["list_indicators"];
         put?: never;
         post?: never;
@@ -1661,6 +1664,23 @@ export interface paths {
          * @description Agents see those asked and answered in conversations that they may read, and those that at least three people asked, or were told, in the same words.
          */
         get: operations["list_unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/unanswered/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts the questions of the last 90 days that the bot did not answer well and nobody has settled. */
+        get: operations["count_unanswered"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3093,7 +3113,7 @@ export interface components {
          * @description What is wrong with a cell.
          * @enum {string}
          */
-        CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
+        CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "price_not_permitted" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
         /**
          * @description The channel on which the customer writes.
          * @enum {string}
@@ -5754,10 +5774,14 @@ export interface components {
             /** @description The entry's question as it is now, or as it was before it was removed. */
             question: components["schemas"]["Bilingual"];
         };
-        /** @description The differences between two sides. */
+        /** @description A page of the differences between two sides. */
         KnowledgeChanges: {
             /** @description In the order of the later side; entries that it does not have are at the end. */
             items: components["schemas"]["KnowledgeChange"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
         };
         /** @description An entry as it is written now, beside what is live. */
         KnowledgeEntry: {
@@ -5818,10 +5842,14 @@ export interface components {
             /** @description Whether it has too few phrasings. */
             weak: boolean;
         };
-        /** @description Entries of the draft. */
+        /** @description A page of entries of the draft. */
         KnowledgeList: {
-            /** @description All matching entries, in the requested order; a company has at most 5,000. */
+            /** @description Matching entries, in the requested order. */
             items: components["schemas"]["KnowledgeItem"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+            /** @description How many match on all pages. */
+            total: number;
         };
         /** @description What a bot does, with the name of the entry. */
         KnowledgeNamedReaction: {
@@ -6012,10 +6040,12 @@ export interface components {
          * @enum {string}
          */
         KnowledgeTestVerdict: "right" | "dont_know" | "wrong";
-        /** @description The test set. */
+        /** @description A page of the test set. */
         KnowledgeTests: {
             /** @description Oldest first. */
             items: components["schemas"]["KnowledgeTest"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
         };
         /** @description A version. */
         KnowledgeVersion: {
@@ -7084,7 +7114,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -8698,6 +8728,13 @@ export interface components {
          * @description A point in time, in milliseconds since 1970-01-01T00:00Z.
          */
         Ts: number;
+        /** @description How many questions the bot can learn from. */
+        UnansweredCount: {
+            /** @description The number of groups that ask the same. */
+            groups: number;
+            /** @description The number of questions in all. */
+            total: number;
+        };
         /** @description Questions that ask the same. */
         UnansweredGroup: {
             answer: components["schemas"]["MinedAnswer"] | null;
@@ -8712,9 +8749,9 @@ export interface components {
             /** @description When it was last asked. */
             last_at: components["schemas"]["Ts"];
             near: components["schemas"]["KnowledgeCandidate"] | null;
-            /** @description Wordings in which nothing had to be hidden, with which a new entry may begin. */
+            /** @description Wordings in which nothing had to be hidden, short enough for a new entry to begin with. */
             phrasings: string[];
-            /** @description When it was asked and in which words, in the same order. */
+            /** @description When it was asked and in which words, in the same order, at most the first fifty. */
             places: components["schemas"]["AskedThen"][];
             poor: components["schemas"]["KnowledgeEntryName"] | null;
             /** @description How many customers pressed `near`; 0 if it is only alike. */
@@ -8724,11 +8761,15 @@ export interface components {
             /** @description Why it is worth teaching, strongest reason first. */
             reasons: components["schemas"]["LearningReasonCount"][];
         };
-        /** @description Questions that the bot can learn from. */
+        /** @description A page of the questions that the bot can learn from. */
         UnansweredQuestions: {
+            /** @description The number of groups on all pages. */
+            groups: number;
             /** @description The most frequently asked first. */
             items: components["schemas"]["UnansweredGroup"][];
-            /** @description The number of questions in all that the reader may know. */
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+            /** @description The number of questions in all, whatever the reason. */
             total: number;
         };
         /**
@@ -11899,6 +11940,13 @@ export interface operations {
                     "application/json": components["schemas"]["Reference"][];
                 };
             };
+            /** @description The list has the version that `If-None-Match` names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What was refused or failed, and why */
             default: {
                 headers: {
@@ -12093,6 +12141,8 @@ export interface operations {
                 from?: string;
                 /** @description The later side: `draft`, `live`, or the number of a version. */
                 to?: string;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -12100,7 +12150,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The differences between two sides. */
+            /** @description A page of the differences between two sides. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12131,6 +12181,8 @@ export interface operations {
                 state?: "same" | "changed" | "new" | "removed";
                 /** @description The order of the list. */
                 sort?: "written" | "changed" | "phrasings";
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -12138,7 +12190,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Entries of the draft. */
+            /** @description A page of entries of the draft. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13156,14 +13208,17 @@ export interface operations {
     };
     list_knowledge_tests: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The test set. */
+            /** @description A page of the test set. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13339,20 +13394,56 @@ export interface operations {
     };
     list_unanswered: {
         parameters: {
-            query?: { from?: number; to?: number; missed?: boolean };
+            query?: {
+                /** @description Only groups with a question that is worth teaching for this reason. */
+                reason?: "unsure" | "unanswered" | "chosen" | "handed_over" | "not_helpful";
+                /** @description The group of this question comes first: the conversation, a dot, and the number of the message. */
+                asked?: string;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Questions that the bot can learn from. */
+            /** @description A page of the questions that the bot can learn from. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnansweredQuestions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_unanswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many questions the bot can learn from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredCount"];
                 };
             };
             /** @description What was refused or failed, and why */

@@ -32,7 +32,7 @@ export function makeQueryClient() {
 }
 
 const queryClient = makeQueryClient();
-const router = makeRouter(queryClient);
+export const router = makeRouter(queryClient);
 
 export function App() {
   const prefs = usePrefs();

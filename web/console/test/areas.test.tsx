@@ -1,9 +1,20 @@
 import type { AnyRoute } from "@tanstack/react-router";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Me } from "@yingda/api/types";
 import { faults } from "../../ui/antd/test/axe";
-import { areas, areasWithoutHome, entries, movedTo, pageAt, pages, startOf } from "../src/shell/areas";
+import { choose } from "../src/lib/prefs";
+import {
+  areas,
+  areasWithoutHome,
+  entries,
+  grouped,
+  movedTo,
+  openPages,
+  pageAt,
+  pages,
+  startOf,
+} from "../src/shell/areas";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn } from "./render";
 import { administrator, conversation, manager, me } from "./samples";
@@ -38,8 +49,8 @@ describe("the areas", () => {
       "area.goods /goods …",
     ]);
     const led = [
-      "area.inbox /inbox …",
       "area.floor /floor/live …",
+      "area.inbox /inbox …",
       "area.bot /bot/answers …",
       "area.reports /reports/history …",
       "area.goods /goods …",
@@ -53,6 +64,28 @@ describe("the areas", () => {
       "/floor/live",
       "/bot/canned-replies",
     ]);
+    // Whoever may see the panel begins with it, whatever their role is called.
+    expect(startOf({ permissions: [...me.permissions, "panel"] })).toBe("/floor/live");
+  });
+
+  it("list many pages by group, and few without", () => {
+    const settings = areas.find(({ id }) => id === "settings")!;
+    const shown = (who: Me) =>
+      grouped(openPages(who, settings)).map(({ group, pages: its }) => [group, ...its.map(({ id }) => id)]);
+    expect(shown(administrator)).toEqual([
+      ["people", "people", "groups"],
+      ["routing", "queue_settings"],
+      ["channels", "sites"],
+      ["company", "company"],
+      ["integrations", "webhooks"],
+      ["operations", "jobs", "response_times"],
+    ]);
+    expect(shown(manager)).toEqual([[null, "people", "groups", "queue_settings", "jobs", "response_times"]]);
+    // Pages of a group stand together.
+    for (const { id, pages: its } of areas) {
+      const order = its.map((page) => ("group" in page ? page.group : ""));
+      expect(new Set(order).size, id).toBe(order.filter((one, at) => one !== order[at - 1]).length);
+    }
   });
 
   it("have each page once, below the address of the area", () => {
@@ -68,11 +101,11 @@ describe("the areas", () => {
   it("are the rail and its foot, with a second level where there are several pages", async () => {
     server({ ...signedIn(manager), ...nothing });
     open("/settings/people");
-    expect(wordsOf(await rail())).toEqual(["Inbox", "Floor", "Bot", "Reports", "Goods", "Settings"]);
+    expect(wordsOf(await rail())).toEqual(["Floor", "Inbox", "Bot", "Reports", "Goods", "Settings"]);
     const current = within(await rail()).getByRole("link", { current: "page" });
     expect(current.textContent).toBe("Settings");
     const second = screen.getByRole("navigation", { name: "Settings" });
-    expect(wordsOf(second)).toEqual(["People", "Groups", "Queues", "Scheduled jobs"]);
+    expect(wordsOf(second)).toEqual(["People", "Groups", "Queues", "Scheduled jobs", "Response times"]);
     expect(within(second).getByRole("link", { current: "page" }).textContent).toBe("People");
     fireEvent.click(within(second).getByRole("link", { name: "Groups" }));
     expect(await screen.findByRole("heading", { name: "Groups" })).toBeTruthy();
@@ -103,6 +136,7 @@ describe("the areas", () => {
       "GET /queues": { items: [{ ...queue, service: { open: false, opens_at: null } }] },
       "GET /left-messages": none,
     });
+    choose({ secondNames: true });
     open("/inbox/left");
     await screen.findByRole("heading", { name: "Left messages" });
     act(() => {
@@ -124,11 +158,112 @@ describe("the areas", () => {
   });
 });
 
+describe("the second level", () => {
+  const width = innerWidth;
+  afterEach(() => {
+    window.innerWidth = width;
+    choose({ secondNames: null });
+  });
+  const wide = (rems: number) => {
+    window.innerWidth = rems * 16;
+  };
+  const answers = { ...nothing, "GET /company": {}, "GET /company/sites": none, "GET /webhooks": none };
+  const groupsOf = (nav: HTMLElement) =>
+    within(nav)
+      .queryAllByRole("group")
+      .map((group) => group.getAttribute("aria-label"));
+
+  it("is a column of names by group; narrowed to icons, it stays so", async () => {
+    server({ ...signedIn(administrator), ...answers });
+    open("/settings/groups");
+    const second = await screen.findByRole("navigation", { name: "Settings" });
+    expect(groupsOf(second)).toEqual([
+      "People and permissions",
+      "Routing",
+      "Channels",
+      "Company",
+      "Integrations",
+      "Operations",
+    ]);
+    const button = within(second).getByRole("button", { name: "Show only the icons" });
+    expect([button.getAttribute("aria-expanded"), second.parentElement?.dataset.second]).toEqual(["true", "names"]);
+    fireEvent.click(button);
+    expect(second.parentElement?.dataset.second).toBe("icons");
+    expect(within(second).getByRole("link", { name: "Sites" }).title).toBe("Sites");
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(within(second).getByRole("link", { name: "People" }));
+    expect(await screen.findByRole("heading", { name: "People" })).toBeTruthy();
+    expect(second.parentElement?.dataset.second).toBe("icons");
+    expect(JSON.parse(localStorage.getItem(`yingda.console.prefs.${administrator.agent}`)!)).toMatchObject({
+      secondNames: false,
+    });
+  });
+
+  it.each([
+    [120, "/inbox/queues", "names"],
+    [90, "/inbox/queues", "icons"],
+    [90, "/inbox", "icons"],
+    [90, "/settings/groups", "names"],
+    [73, "/settings/groups", "above"],
+    [73, "/inbox", "above"],
+  ])("at %i rem, %s has it as %s", async (rems, path, form) => {
+    wide(rems);
+    server({ ...signedIn(manager), ...answers });
+    open(path);
+    const second = await screen.findByRole("navigation", { name: path.startsWith("/inbox") ? "Inbox" : "Settings" });
+    expect(second.parentElement?.dataset.second).toBe(form);
+  });
+
+  it("is a list to choose from where many pages have no room", async () => {
+    wide(40);
+    server({ ...signedIn(administrator), ...answers });
+    const { router } = open("/settings/groups");
+    const second = await screen.findByRole("navigation", { name: "Settings" });
+    const pick = within(second).getByRole("combobox", { name: "Settings" }) as HTMLSelectElement;
+    expect([pick.value, within(second).queryAllByRole("link")]).toEqual(["groups", []]);
+    expect(pick.querySelectorAll("optgroup")).toHaveLength(6);
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.change(pick, { target: { value: "jobs" } });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/settings/jobs"));
+  });
+});
+
+describe("the browser's tab", () => {
+  it.each([
+    ["/settings/groups", "Groups – Yingda"],
+    ["/inbox/queues", "Queues – Yingda"],
+    ["/settings/company", "Company – Yingda"],
+    ["/floors/live", "Page not found – Yingda"],
+  ])("names %s: %s", async (path, title) => {
+    server({ ...signedIn(manager), ...nothing });
+    open(path);
+    await waitFor(() => expect(document.title).toBe(title));
+  });
+
+  it("counts in front what waits, and names the sign-in in its language", async () => {
+    server({ ...signedIn(me), ...nothing });
+    const first = open("/inbox/queues");
+    await waitFor(() => expect(document.title).toBe("Queues – Yingda"));
+    act(() => {
+      EventStream.last.become({ state: "live" });
+      EventStream.last.receive({ t: "lists", mine: [conversation("a", { waiting_since: 1 })], queue: [] });
+    });
+    await waitFor(() => expect(document.title).toBe("(1) Queues – Yingda"));
+    first.unmount();
+    const { Refusal } = await import("./render");
+    server({ "GET /me": new Refusal(401, "not_signed_in") });
+    open("/sign-in");
+    await screen.findByRole("heading", { level: 1 });
+    act(() => choose({ language: "zh-CN" }));
+    await waitFor(() => expect(document.title).toBe("登录工作台 – 应答"));
+  });
+});
+
 describe("the bar of a phone", () => {
   it.each([
     [me, ["Inbox", "Bot"], ["Goods"]],
     [plain, ["Inbox", "Canned replies"], ["Goods"]],
-    [manager, ["Inbox", "Floor"], ["Bot", "Reports", "Goods", "Settings"]],
+    [manager, ["Floor", "Inbox"], ["Bot", "Reports", "Goods", "Settings"]],
   ] as const)("has two areas, the search, and the rest under one's own name", async (who, inBar, rest) => {
     server({ ...signedIn(who), ...nothing, "GET /auth/sessions": none });
     open("/sessions");
@@ -155,6 +290,9 @@ describe("a former address", () => {
     ["/panel/history", { shape: "stacked" }, "/reports/history"],
     ["/answers", { entry: "kb-002" }, "/bot/answers"],
     ["/canned-replies", { q: "hi" }, "/bot/canned-replies"],
+    ["/reports/response-times", { range: "week" }, "/settings/response-times"],
+    ["/reports/jobs", {}, "/settings/jobs"],
+    ["/settings/embeddings", {}, "/bot/embeddings"],
   ])("%s %o leads to %s with the rest of it", (from, search, to) => {
     const { tab: _, ...kept } = search as Record<string, unknown>;
     expect(movedTo(from, search)).toEqual({ to, search: kept });
@@ -222,6 +360,7 @@ describe("the address of an area", () => {
       "Groups",
       "Queues",
       "Scheduled jobs",
+      "Response times",
     ]);
   });
 });

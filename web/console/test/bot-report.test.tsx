@@ -141,7 +141,7 @@ describe("the page", () => {
       "GET /metrics": ({ query }: Asked) =>
         query.get("split") === "entry" ? entries : query.get("split") === "band" ? bands : numbers,
       "GET /knowledge/versions": { items: [] },
-      "GET /knowledge/unanswered": { items: [], total: 0 },
+      "GET /knowledge/unanswered": { items: [], next: null, groups: 0, total: 0 },
       "GET /bot-answers/sample": sample,
       "POST /bot-answers/judgements": null,
       "GET /metrics/poor_answer/conversations": { indicator: "poor_answer", count: 6, items: [], next: null },

@@ -108,6 +108,26 @@ describe("a list that holds sixty", () => {
     expect(document.querySelectorAll(".item-result")).toHaveLength(1);
   });
 
+  it("is chosen from one of the desk's lists, each with its number", async () => {
+    const { router } = await openDesk({
+      mine: [waiting("a", 20), waiting("b", 10)],
+      queue: [conversation("c", { state: "queued", agent: null })],
+    });
+    const picker = screen.getByRole("button", { name: "Conversation filter Mine 2" });
+    fireEvent.click(picker);
+    const choices = within(screen.getByRole("radiogroup", { name: "Conversation filter" })).getAllByRole("radio");
+    expect(choices.map((one) => [one.textContent, one.getAttribute("aria-checked")])).toEqual([
+      ["Mine2", "true"],
+      ["Queue1", "false"],
+      ["Resolved", "false"],
+    ]);
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(choices[1]!);
+    await waitFor(() => expect(names()).toEqual(["000C"]));
+    expect(router.state.location.search).toEqual({ list: "queue" });
+    expect(document.activeElement?.textContent).toContain("Queue");
+  });
+
   it("counts the unread in a plain number", async () => {
     await openDesk({ mine: [waiting("a", 20)] });
     expect(screen.getByText("1 unread").closest(".badge")).toBeNull();

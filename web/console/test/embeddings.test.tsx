@@ -5,7 +5,7 @@ import { faults } from "../../ui/antd/test/axe";
 import { open, server, signedIn } from "./render";
 import { administrator, manager, noon } from "./samples";
 
-const page = "/settings/embeddings";
+const page = "/bot/embeddings";
 const model: NonNullable<Embeddings["model"]> = {
   name: "encoder-1",
   place: "endpoint",

@@ -11,7 +11,7 @@ describe("what could not be loaded", () => {
     ["/settings/queues", "/queues"],
     ["/settings/company", "/company"],
     ["/settings/sites", "/company/sites"],
-    ["/settings/embeddings", "/company/embeddings"],
+    ["/bot/embeddings", "/company/embeddings"],
     ["/settings/webhooks", "/webhooks"],
     ["/bot/canned-replies", "/canned-replies"],
     ["/goods", "/goods"],

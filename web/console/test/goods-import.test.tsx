@@ -4,7 +4,7 @@ import { faults } from "../../ui/antd/test/axe";
 import { open, server, signedIn } from "./render";
 import { me } from "./samples";
 
-const seller = { ...me, permissions: [...me.permissions, "goods.edit" as const] };
+const seller = { ...me, permissions: [...me.permissions, "goods.prices" as const] };
 const nothing = {
   id: "imp_1",
   bad: [],

@@ -44,7 +44,7 @@ const shelf = {
   updated_at: 5,
 };
 const list = (...items: unknown[]) => ({ items, next: null, total: items.length, currency: "CNY" });
-const seller = { ...me, permissions: [...me.permissions, "goods.edit" as const] };
+const seller = { ...me, permissions: [...me.permissions, "goods.prices" as const] };
 const answers = () => ({
   ...signedIn(seller),
   "GET /goods": list(phone, lamp),
@@ -446,6 +446,31 @@ describe("goods", () => {
     all.answers["POST /goods-categories"] = shelf.items[0];
     fireEvent.click(screen.getByRole("button", { name: /Add$/ }));
     await waitFor(() => expect((screen.getByLabelText("English name") as HTMLInputElement).value).toBe(""));
+  });
+
+  it("lets people who may not set prices change all but the price, and add nothing", async () => {
+    const all = server({
+      ...answers(),
+      ...signedIn(me),
+      "PATCH /goods/g-001": ({ body }: Asked) => ({ ...whole, ...(body as object), updated_at: 101 }),
+    });
+    const { router } = open("/goods");
+    const first = await row("Farsail");
+    expect(within(first).getByText("¥2,999.00")).toBeTruthy();
+    expect(within(first).queryByRole("button", { name: /^Price of Farsail/ })).toBeNull();
+    expect(within(first).getByRole("button", { name: /^Stock of Farsail/ })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /^New/ })).toBeNull();
+    fireEvent.keyDown(document.body, { key: "n", code: "KeyN" });
+    expect(router.state.location.search).toEqual({});
+    fireEvent.click(within(first).getByRole("link", { name: "Farsail" }));
+    const price = (await screen.findByLabelText("Price")) as HTMLInputElement;
+    expect([price.value, price.readOnly]).toEqual(["2999.00", true]);
+    expect(await faults(document.body)).toEqual([]);
+    type("Name in English", "Farsail 2");
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(all.asked.some(({ method }) => method === "PATCH")).toBe(true));
+    const { price_fen, name } = all.asked.find(({ method }) => method === "PATCH")?.body as Partial<typeof whole>;
+    expect([price_fen, name?.en]).toEqual([undefined, "Farsail 2"]);
   });
 
   it("lets people without the permission nowhere", async () => {

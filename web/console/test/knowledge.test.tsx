@@ -111,7 +111,8 @@ const answers = (more: Record<string, unknown> = {}) =>
     },
     "GET /knowledge/versions": { items: [] },
     "GET /knowledge/tests": { items: [] },
-    "GET /knowledge/unanswered": { items: [group], total: 2 },
+    "GET /knowledge/unanswered": { items: [group], next: null, groups: 1, total: 2 },
+    "GET /knowledge/unanswered/count": { groups: 1, total: 2 },
     "GET /knowledge/suspects": doubted(suspect),
     "GET /knowledge/yesterday": { run: null, result: null, fresh: false },
     "GET /knowledge/similar": { items: [], sure: 0.38 },
@@ -489,6 +490,41 @@ describe("the answers", () => {
     expect(card.getAttribute("aria-current")).toBeNull();
   });
 
+  it("come in pages, and are counted without them", async () => {
+    const all = answers({
+      "GET /knowledge/unanswered/count": { groups: 60, total: 90 },
+      "GET /knowledge/unanswered": ({ query }: Asked) =>
+        query.get("cursor") === null
+          ? { items: [group], next: "2.1000.cnv_1.2", groups: 60, total: 90 }
+          : {
+              items: [{ ...group, question: "火星呢", asked: [{ conversation: "cnv_7", seq: 1 }] }],
+              next: null,
+              groups: 60,
+              total: 90,
+            },
+      "GET /knowledge/entries": ({ query }: Asked) =>
+        query.get("cursor") === null
+          ? { items: [item], next: "0.1.kb-002", total: 2 }
+          : { items: [{ ...item, id: "kb-003", question: { zh: "", en: "The second page" } }], next: null, total: 2 },
+    });
+    const { router } = open("/bot/answers");
+    expect(await screen.findByRole("button", { name: /The second page/ })).toBeTruthy();
+    expect(await screen.findByText("60 questions to learn")).toBeTruthy();
+    expect(
+      all.asked.some(({ path }) => path === "/knowledge/unanswered"),
+      "a number needs no list",
+    ).toBe(false);
+    expect(
+      all.asked.filter(({ path }) => path === "/knowledge/entries"),
+      "each page once",
+    ).toHaveLength(2);
+    await router.navigate({ to: "/bot/answers", search: { view: "proposed" } });
+    await screen.findByRole("listitem", { name: "月球上有信号吗" });
+    fireEvent.click(screen.getByRole("button", { name: "Show more" }));
+    expect(await screen.findByRole("listitem", { name: "火星呢" })).toBeTruthy();
+    expect(all.asked.some(({ query }) => query.get("cursor") === "2.1000.cnv_1.2")).toBe(true);
+  });
+
   it("settles a question without reading the entries again, and an entry without the questions", async () => {
     const all = answers({ "POST /knowledge/unanswered/settle": { changed: 2 } });
     open("/bot/answers?view=proposed");
@@ -629,7 +665,7 @@ describe("the answers", () => {
     };
     const asked = { ...group, reasons: [{ reason: "handed_over", count: 2 }], answer };
     const all = answers({
-      "GET /knowledge/unanswered": { items: [asked], total: 2 },
+      "GET /knowledge/unanswered": { items: [asked], next: null, groups: 1, total: 2 },
       "POST /knowledge/entries": { ...entry, id: "kne_1", live: null, state: "new" },
       "GET /knowledge/entries/kne_1": { ...entry, id: "kne_1", live: null, state: "new" },
       "POST /knowledge/unanswered/settle": { changed: 2 },
@@ -671,13 +707,15 @@ describe("the answers", () => {
     };
     const chosen = { ...group, question: "想换便宜的", asked: [{ conversation: "cnv_9", seq: 2 }], near, pressed: 3 };
     const poor = { id: "kb-002", name: texts.question };
+    const groups = [
+      { ...group, reasons: [{ reason: "not_helpful", count: 1 }], poor },
+      { ...chosen, reasons: [{ reason: "chosen", count: 3 }] },
+    ];
     answers({
-      "GET /knowledge/unanswered": {
-        items: [
-          { ...group, reasons: [{ reason: "not_helpful", count: 1 }], poor },
-          { ...chosen, reasons: [{ reason: "chosen", count: 3 }] },
-        ],
-        total: 3,
+      "GET /knowledge/unanswered": ({ query }: Asked) => {
+        const reason = query.get("reason");
+        const items = groups.filter((one) => !reason || one.reasons.some((why) => why.reason === reason));
+        return { items, next: null, groups: items.length, total: 3 };
       },
     });
     const { router } = open("/bot/answers?view=proposed");

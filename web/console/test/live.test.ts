@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { keepDraft, readDraft } from "../src/desk/drafts";
+import { setServerClock } from "../src/lib/clock";
 import { Live, type LiveEvents } from "../src/live/live";
 import { keepMine, readMine } from "../src/live/left";
 import { forget } from "../src/live/place";
@@ -92,6 +93,33 @@ describe("Live", () => {
       ["knowledge_draft"],
     ]);
     expect(stream.hello().cursors.tnt_1).toBe(7);
+  });
+
+  it("has nothing read twice because the page has just begun, unless it changed since", () => {
+    const began = Date.now() - performance.now();
+    const told = (...at: [kind: "catalogue_changed" | "queues_changed", at: number, seq: number][]) => {
+      const one = new Live(me);
+      one.start(events);
+      events.changed.mockClear();
+      EventStream.last.receive({
+        t: "reset",
+        stream: "tnt_1",
+        generation: "g",
+        seq: 80,
+        state: null,
+        marks: null,
+        entries: at.map(([kind, when, seq]) => ({ seq, kind, v: 1, at: when, by: { kind: "system" }, body: {} })),
+      });
+      one.stop();
+      return events.changed.mock.calls.map(([what]) => what);
+    };
+    setServerClock(Date.now());
+    expect(told(["catalogue_changed", began - 60_000, 80])).toEqual([]);
+    expect(told(["catalogue_changed", began - 60_000, 79], ["queues_changed", Date.now(), 80])).toEqual(["queues"]);
+    // More may have changed than is told.
+    expect(told(["catalogue_changed", Date.now(), 79], ["queues_changed", Date.now(), 80])).toEqual(["everything"]);
+    expect(told(["queues_changed", Date.now(), 1])).toEqual(["queues"]);
+    expect(told()).toEqual(["everything"]);
   });
 
   it("shows a send at once, keeps a refused one and forgets a dropped one", () => {

@@ -86,9 +86,12 @@ describe.each(packages)("the words of %s", (pack) => {
 });
 
 it("has words for every code a page may be refused with, and none for others", () => {
-  const told = new Set(Object.values(problemTexts).map((text) => `problem.code.${text}`));
-  const written = [...words("console", "zh-CN").keys()].filter((key) => key.startsWith("problem.code."));
+  const told = new Set<string>(Object.values(problemTexts));
+  const written = [...words("console", "zh-CN").keys()].flatMap(
+    (key) => /^(?:failure|problem)\.code\.(.+)/.exec(key)?.[1] ?? [],
+  );
   expect(new Set(written)).toEqual(told);
+  expect(written.length, "each once").toBe(told.size);
 });
 
 describe("the console", () => {

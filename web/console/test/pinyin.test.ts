@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { pinyin } from "pinyin-pro";
 import { expect, it } from "vitest";
 import { declaredActs } from "../src/palette/acts";
+import { also as others } from "../src/palette/also";
 import { rank } from "../src/palette/match";
-import { pages } from "../src/shell/areas";
 import { web, words } from "./sources";
 
 /** The texts of ours that the palette finds by their sound: the names of areas, pages and actions, and what else they are called. */
 function sounding(): string[] {
   const areas = [...words("console", "zh-CN")].filter(([key]) => key.startsWith("areas."));
   const acts = [...words("console", "zh-CN")].filter(([key]) => key.startsWith("palette.act."));
-  const also = [...pages, ...declaredActs].flatMap((one) => one.also.split(" "));
+  const also = [...Object.values(others), ...declaredActs.map((one) => one.also)].flatMap((words) => words.split(" "));
   const all = [...areas, ...acts].map(([, text]) => text);
   return [...new Set([...all, ...also])].filter((text) => /\p{Script=Han}/u.test(text)).sort();
 }

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { open, Refusal, server, signedIn, type Asked } from "./render";
+import { manager, me } from "./samples";
 
 const cloud = {
   id: "cloud-59",
@@ -25,7 +26,7 @@ const type = (label: string, value: string) => fireEvent.change(screen.getByLabe
 
 describe("plans", () => {
   it("are listed with fee and allowances, and are accessible", async () => {
-    server({ ...signedIn(), "GET /plans": list(cloud) });
+    server({ ...signedIn(manager), "GET /plans": list(cloud) });
     open("/goods/plans");
     const row = (await screen.findByText("Cloud 59")).closest("tr")!;
     for (const text of ["¥59.00", "40 GB", "300 min", "Everyone", "Published"])
@@ -34,7 +35,7 @@ describe("plans", () => {
   });
 
   it("are added: the form names what is wrong, and sends what was entered", async () => {
-    const all = server({ ...signedIn(), "GET /plans": list(), "POST /plans": cloud });
+    const all = server({ ...signedIn(manager), "GET /plans": list(), "POST /plans": cloud });
     open("/goods/plans");
     expect(await screen.findByText(/No plans yet/)).toBeTruthy();
     await press("New plan");
@@ -63,7 +64,7 @@ describe("plans", () => {
 
   it("are withdrawn at once, which can be undone", async () => {
     const all = server({
-      ...signedIn(),
+      ...signedIn(manager),
       "GET /plans": list(cloud),
       "PATCH /plans/cloud-59": ({ body }: Asked) => ({ ...cloud, ...(body as object), updated_at: 200 }),
     });
@@ -81,7 +82,7 @@ describe("plans", () => {
   it("put a refusal beside its field, and show both versions of a conflict", async () => {
     let refusal = new Refusal(422, "invalid_value", "supplementary_cards.free");
     const all = server({
-      ...signedIn(),
+      ...signedIn(manager),
       "GET /plans": list(cloud),
       "GET /plans/cloud-59": cloud,
       "PATCH /plans/cloud-59": () => refusal,
@@ -99,9 +100,29 @@ describe("plans", () => {
     await waitFor(() => expect((screen.getByLabelText("Monthly fee") as HTMLInputElement).value).toBe("61.00"));
   });
 
+  it("keep their fee with who may not set prices, who adds none", async () => {
+    const all = server({
+      ...signedIn(me),
+      "GET /plans": list(cloud),
+      "GET /plans/cloud-59": cloud,
+      "PATCH /plans/cloud-59": cloud,
+    });
+    open("/goods/plans?open=cloud-59");
+    await screen.findByRole("dialog", { name: "Edit “Cloud 59”" });
+    expect(screen.queryByRole("button", { name: "New plan" })).toBeNull();
+    expect((screen.getByLabelText("Monthly fee") as HTMLInputElement).readOnly).toBe(true);
+    expect(screen.getByText("Colleagues with the permission to set prices change it")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    type("Data in GB", "50");
+    await press("Save");
+    await waitFor(() => expect(all.asked.some(({ method }) => method === "PATCH")).toBe(true));
+    const { monthly_fee_fen, data_gb } = all.asked.find(({ method }) => method === "PATCH")?.body as typeof cloud;
+    expect([monthly_fee_fen, data_gb]).toEqual([undefined, 50]);
+  });
+
   it("are deleted and restored", async () => {
     const all = server({
-      ...signedIn(),
+      ...signedIn(manager),
       "GET /plans": ({ query }: Asked) =>
         query.get("deleted") === "true" ? list({ ...cloud, deleted_at: 400 }) : list(cloud),
       "DELETE /plans/cloud-59": null,

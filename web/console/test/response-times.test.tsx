@@ -60,7 +60,7 @@ const acks = () => screen.findByRole("region", { name: "Message sent to confirme
 
 describe("response times", () => {
   it("are shown with their 95th percentile, the target and the number of times, and are accessible", async () => {
-    open("/reports/response-times");
+    open("/settings/response-times");
     const card = await acks();
     expect(within(card).getAllByText("120 ms").length).toBeGreaterThan(0);
     expect(card.textContent).toContain("target 200 msmet");
@@ -73,14 +73,14 @@ describe("response times", () => {
 
   it("say where a target is missed", async () => {
     all.answers["GET /response-times"] = times(600);
-    open("/reports/response-times");
+    open("/settings/response-times");
     expect((await acks()).textContent).toContain("missed");
     const page = screen.getByRole("region", { name: "Page ready, in the browser" });
     expect(page.textContent).not.toContain("missed");
   });
 
   it("are walked by keyboard, and told as a table by the same keys as in History", async () => {
-    const { router } = open("/reports/response-times");
+    const { router } = open("/settings/response-times");
     const card = await acks();
     const plot = within(card).getByRole("application");
     fireEvent.keyDown(plot, { key: "End" });
@@ -95,7 +95,7 @@ describe("response times", () => {
   });
 
   it("are read by the minute, hour or day, and from an earlier period to the present", async () => {
-    const { router } = open("/reports/response-times");
+    const { router } = open("/settings/response-times");
     await acks();
     expect(query()).toEqual({ from: "2026-11-20", to: "2026-11-20", grain: "hour" });
     const later = screen.getByRole("button", { name: "Later" });
@@ -114,7 +114,7 @@ describe("response times", () => {
   it("come as a file of the same period", async () => {
     const link = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => undefined);
     vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:1", revokeObjectURL: () => undefined }));
-    open("/reports/response-times?range=week");
+    open("/settings/response-times?range=week");
     await acks();
     const before = asked().length;
     fireEvent.click(screen.getByRole("button", { name: "CSV" }));
@@ -126,12 +126,12 @@ describe("response times", () => {
 
   it("say that nothing was measured, and what could not be loaded", async () => {
     all.answers["GET /response-times"] = times(null);
-    const first = open("/reports/response-times");
+    const first = open("/settings/response-times");
     expect(await screen.findByText(/Nothing was measured in this period/)).toBeTruthy();
     expect((await acks()).textContent).not.toMatch(/met|missed/);
     first.unmount();
     all.answers["GET /response-times"] = new Refusal(500, "internal");
-    open("/reports/response-times");
+    open("/settings/response-times");
     expect(await screen.findByRole("alert")).toBeTruthy();
     all.answers["GET /response-times"] = times(120);
     fireEvent.click(screen.getByRole("button", { name: "Try again" }));
@@ -140,7 +140,7 @@ describe("response times", () => {
 
   it("are not offered to who may not see the panel", async () => {
     all.answers["GET /me"] = me;
-    open("/reports/response-times");
+    open("/settings/response-times");
     await screen.findByRole("heading", { level: 1 });
     expect(asked()).toEqual([]);
   });

@@ -75,9 +75,9 @@ mod tests {
     async fn the_number_opens_as_many_conversations_as_it_says() {
         let app = TestApp::new().await;
         let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
-        ada.post("/api/v1/goods-categories", json!({"name": {"en": "Phones"}})).await.expect(201);
+        mira.post("/api/v1/goods-categories", json!({"name": {"en": "Phones"}})).await.expect(201);
         for name in ["A", "B"] {
-            ada.post("/api/v1/goods", json!({"category": "phones", "name": {"en": name}, "price_fen": 100, "stock": 5, "state": "live"})).await.expect(201);
+            mira.post("/api/v1/goods", json!({"category": "phones", "name": {"en": name}, "price_fen": 100, "stock": 5, "state": "live"})).await.expect(201);
         }
         let mut asked = Vec::new();
         for _ in 0..2 {

@@ -18,7 +18,7 @@ use store_hall::goods::{Kept, PriceChange};
 
 use super::{
     fields::{NewGoods, StaffGoods},
-    require_parts,
+    require_parts, require_prices,
 };
 
 /// The next id that no product has or had. A file may have brought one whose number is too long to count on from.
@@ -36,6 +36,7 @@ async fn next_id(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
     responses((status = 201, body = StaffGoods), Problems))]
 pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGoods>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
+    require_prices(&actor, "price_fen")?;
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let catalogue = app.catalogue(tenant).await?;
     let state = new.state.unwrap_or(GoodsState::Draft);
@@ -72,7 +73,7 @@ mod tests {
     use testkit_server::Realtime;
 
     async fn shop(app: &TestApp) -> testkit_app::StaffClient {
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         ada
     }

@@ -65,7 +65,7 @@ mod tests {
     #[tokio::test]
     async fn deleted_goods_are_seen_by_nobody_and_come_back_as_they_were() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         let category = ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let new = json!({"category": category["id"], "name": {"zh": "甲", "en": "A"}, "price_fen": 100, "stock": 5, "state": "live"});
         let made = ada.post("/api/v1/goods", new.clone()).await.expect(201);
@@ -90,7 +90,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_deleted_by_asking_for_it() {
         let app = TestApp::with_demo().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         for path in ["/api/v1/goods/g-001/delete", "/api/v1/goods/g-001?delete=1", "/del_goods/?gid=g-001"] {
             ada.get(path).await;
         }
@@ -101,7 +101,7 @@ mod tests {
     #[tokio::test]
     async fn it_does_not_come_back_into_a_category_that_is_gone() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let new = json!({"category": "phones", "name": {"zh": "甲", "en": "A"}, "price_fen": 100, "stock": 5});
         ada.post("/api/v1/goods", new).await.expect(201);

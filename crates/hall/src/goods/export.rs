@@ -147,7 +147,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_holds_the_rows_of_the_list_and_no_formula() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let new = |zh: &str, price: i64| json!({"category": "phones", "name": {"zh": zh, "en": "=cmd|' /C calc'!A0"}, "price_fen": price, "stock": 3});
         ada.post("/api/v1/goods", new("远帆, \"F1\"", 299_900)).await.expect(201);

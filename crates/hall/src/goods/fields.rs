@@ -125,6 +125,8 @@ pub enum CellFault {
     PriceNegative,
     /// The price is too high.
     PriceTooHigh,
+    /// The price is not the one that the product has, or the product is new, and the member may not set prices.
+    PriceNotPermitted,
     /// The stock is not a whole number from 0 up.
     Stock,
     /// The state is not one of draft, published and unpublished.

@@ -27,7 +27,7 @@ mod tests {
     #[tokio::test]
     async fn staff_read_their_own_companys_goods_only() {
         let app = TestApp::with_demo().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.get("/api/v1/goods/g-001").await.problem(404, "not_found");
         let category = ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let new = json!({"category": category["id"], "name": {"zh": "甲", "en": ""}, "price_fen": 100, "stock": 1});

@@ -158,7 +158,7 @@ mod tests {
     use testkit_app::{StaffClient, TestApp};
 
     async fn shop(app: &TestApp) -> StaffClient {
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         for name in ["Phones", "Lamps"] {
             ada.post("/api/v1/goods-categories", json!({"name": {"zh": "", "en": name}})).await.expect(201);
         }

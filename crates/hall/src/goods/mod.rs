@@ -19,10 +19,11 @@ use db::Tx;
 use domain::{
     goods::Product,
     id::TenantId,
+    policy::Permission,
     refusal::{Code, Refusal},
     time::Ts,
 };
-use http_kit::App;
+use http_kit::{App, auth::StaffActor, problem::Problem};
 use service::catalogue::Frame;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -38,6 +39,11 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(categories::list::list_categories, categories::create::create_category))
         .routes(routes!(categories::update::update_category, categories::delete::delete_category))
         .merge(imports::router())
+}
+
+/// Refuses a member who may not set prices; `field` is the one that holds the price.
+pub(crate) fn require_prices(actor: &StaffActor, field: &str) -> Result<(), Problem> {
+    if actor.staff.may(Permission::SetPrices) { Ok(()) } else { Err(Problem { field: Some(field.to_owned()), ..Problem::not_permitted() }) }
 }
 
 /// The frame as it is in this transaction.

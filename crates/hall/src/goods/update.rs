@@ -13,7 +13,7 @@ use store_hall::goods::{Kept, PriceChange};
 
 use super::{
     fields::{GoodsChange, StaffGoods},
-    require_parts,
+    require_parts, require_prices,
 };
 
 /// Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
@@ -42,6 +42,9 @@ pub async fn update_goods(
         deleted_at: None,
         product: change.product(found.product.clone(), &catalogue)?,
     };
+    if kept.product.price_fen != found.product.price_fen {
+        require_prices(&actor, "price_fen")?;
+    }
     let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
     let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };
     let prices: Vec<PriceChange> = (old_fen != Some(new_fen)).then_some(price).into_iter().collect();
@@ -75,7 +78,7 @@ mod tests {
     #[tokio::test]
     async fn two_editors_do_not_overwrite_each_other() {
         let app = TestApp::new().await;
-        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let (ada, eve) = (app.manager("ada").await, app.manager("eve").await);
         let made = phone(&ada).await;
         let changed = ada.patch(PATH, json!({"stock": 4, "seen": made["updated_at"]})).await.expect(200);
         eve.patch(PATH, json!({"stock": 9, "seen": made["updated_at"]})).await.problem(409, "conflict");
@@ -86,7 +89,7 @@ mod tests {
     #[tokio::test]
     async fn of_two_at_once_one_wins() {
         let app = TestApp::new().await;
-        let (ada, eve) = (app.agent("ada").await, app.agent("eve").await);
+        let (ada, eve) = (app.manager("ada").await, app.manager("eve").await);
         let made = phone(&ada).await;
         let change = |stock: i64| json!({"stock": stock, "seen": made["updated_at"]});
         let (one, two) = tokio::join!(ada.patch(PATH, change(1)), eve.patch(PATH, change(2)));
@@ -98,7 +101,7 @@ mod tests {
     #[tokio::test]
     async fn another_price_is_noted_and_the_same_is_not() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         let made = phone(&ada).await;
         app.clock.advance(1000);
         let cheaper = ada.patch(PATH, json!({"price_fen": 89_900, "reason": "Spring", "seen": made["updated_at"]})).await.expect(200);
@@ -110,9 +113,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_may_not_set_prices_changes_everything_else() {
+        let app = TestApp::new().await;
+        let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+        let made = phone(&mira).await;
+        let new = json!({"category": "phones", "name": {"en": "B"}, "price_fen": 1, "stock": 5});
+        ada.post("/api/v1/goods", new).await.problem_at(403, "not_permitted", "price_fen");
+        let change = |price: i64| json!({"price_fen": price, "stock": 7, "name": {"en": "A2"}, "seen": made["updated_at"]});
+        ada.patch(PATH, change(99_999)).await.problem_at(403, "not_permitted", "price_fen");
+        assert_eq!(ada.get(PATH).await.expect(200), made);
+        let same = ada.patch(PATH, change(100_000)).await.expect(200);
+        assert_eq!((&same["price_fen"], &same["stock"], &same["name"]["en"]), (&json!(100_000), &json!(7), &json!("A2")));
+        assert_eq!(ada.get(&format!("{PATH}/prices")).await.expect(200)["items"].as_array().unwrap().len(), 1);
+        assert_eq!(ada.delete(PATH).await.status.as_u16(), 204);
+        assert_eq!(ada.post(&format!("{PATH}/restore"), json!({})).await.expect(200)["price_fen"], 100_000);
+    }
+
+    #[tokio::test]
     async fn what_does_not_fit_changes_nothing() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         let made = phone(&ada).await;
         for (field, value, code) in [
             ("price_fen", json!("abc"), "invalid_value"),
@@ -132,7 +152,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_taken_off_is_gone_from_the_hall_at_once() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         let made = phone(&ada).await;
         app.get("/api/v1/sites/alpha/goods/g-001").await.expect(200);
         ada.patch(PATH, json!({"state": "off", "seen": made["updated_at"]})).await.expect(200);

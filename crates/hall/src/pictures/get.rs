@@ -67,7 +67,7 @@ mod tests {
     #[tokio::test]
     async fn a_products_picture_is_shown_to_everybody_until_it_is_taken_away() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         let mut png = std::io::Cursor::new(Vec::new());
         DynamicImage::ImageRgb8(RgbImage::new(400, 200)).write_to(&mut png, ImageFormat::Png).unwrap();
         let picture = ada.upload("/api/v1/goods-pictures", "image/png", png.into_inner()).await.expect(201)["id"].clone();
@@ -89,7 +89,7 @@ mod tests {
 
         // Another company cannot show it.
         let beta = app.other_company("beta").await;
-        let bob = app.staff_of(&beta, domain::staff::Role::Agent, "bob").await;
+        let bob = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
         bob.post("/api/v1/goods-categories", json!({"name": {"en": "Phones"}})).await.expect(201);
         let stolen = json!({"category": "phones", "name": {"en": "B"}, "price_fen": 100, "stock": 5, "picture": picture});
         bob.post("/api/v1/goods", stolen).await.problem(409, "picture_unknown");

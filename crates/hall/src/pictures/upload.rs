@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn a_company_has_so_many_pictures_and_no_more() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         fill(&app, MAX_PICTURES - 1, 1).await;
         ada.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201);
         let refused = ada.upload("/api/v1/goods-pictures", "image/png", png()).await.problem(409, "too_many_pictures");
@@ -160,7 +160,7 @@ mod tests {
     #[tokio::test]
     async fn heavy_pictures_fill_the_room_too_and_leave_nothing_behind() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         fill(&app, 1, MAX_PICTURE_BYTES - 1).await;
         ada.upload("/api/v1/goods-pictures", "image/png", png()).await.problem(409, "too_many_pictures");
         let folders = std::fs::read_dir(app.data().join("files")).into_iter().flatten().flatten();
@@ -170,7 +170,7 @@ mod tests {
     #[tokio::test]
     async fn a_company_has_four_pictures_on_the_way_and_leaves_places_for_others() {
         let app = TestApp::new().await;
-        let (ada, pictures) = (app.agent("ada").await, &app.app().in_memory().pictures);
+        let (ada, pictures) = (app.manager("ada").await, &app.app().in_memory().pictures);
         let mut held: Vec<_> = (0..4).map(|_| pictures.place(app.company.tenant).unwrap()).collect();
         let refused = ada.upload("/api/v1/goods-pictures", "image/png", png()).await;
         refused.problem(503, "busy");
@@ -184,7 +184,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_picture_leaves_nothing_behind() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.upload("/api/v1/goods-pictures", "image/png", b"<svg onload=alert(1)>".to_vec()).await.problem_at(422, "picture_unreadable", "picture");
         ada.upload("/api/v1/goods-pictures", "image/png", Vec::new()).await.problem_at(422, "picture_unreadable", "picture");
         ada.upload("/api/v1/goods-pictures", "image/png", vec![0; 10 * 1024 * 1024 + 1]).await.problem(413, "too_large");

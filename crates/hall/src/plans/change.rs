@@ -21,6 +21,7 @@ use store::TenantTx;
 use store_hall::plans::KeptPlan;
 
 use super::forms::{NewPlan, PlanChange, StaffPlan};
+use crate::goods::require_prices;
 
 /// The first id like this name that no plan has or had.
 fn free_id(name: &str, taken: &[KeptPlan]) -> String {
@@ -46,6 +47,7 @@ async fn store_changed(tx: &mut TenantTx<'_>, kept: KeptPlan, status: StatusCode
     responses((status = 201, body = StaffPlan), Problems))]
 pub async fn create_plan(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewPlan>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
+    require_prices(&actor, "monthly_fee_fen")?;
     let (tenant, updated_at, state) = (actor.tenant(), app.env().now(), new.state.unwrap_or(GoodsState::Draft));
     let mut plan = new.plan()?;
     let done = permitted.change(&app, once, move |tx| {
@@ -75,7 +77,7 @@ pub async fn update_plan(
     OnceJson(once, change): OnceJson<PlanChange>,
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
-    let tenant = actor.tenant();
+    let (tenant, may_set_the_fee) = (actor.tenant(), require_prices(&actor, "monthly_fee_fen"));
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let found = store_hall::plans::get(tx, tenant, &id).await?;
@@ -87,6 +89,9 @@ pub async fn update_plan(
             }
             let state = change.state.unwrap_or(found.state);
             let plan = change.plan(found.plan.clone()).map_err(Problem::from)?;
+            if plan.monthly_fee_fen != found.plan.monthly_fee_fen {
+                may_set_the_fee?;
+            }
             store_changed(tx, KeptPlan { plan, state, ..found }, StatusCode::OK).await
         })
     });
@@ -140,7 +145,7 @@ mod tests {
     #[tokio::test]
     async fn a_plan_is_published_shown_to_customers_and_withdrawn() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         let shown = async || app.get("/api/v1/sites/alpha/catalogue").await.expect(200)["plans"].clone();
         let made = ada.post(PATH, json!({"name": {"zh": "云享59", "en": "Cloud 59"}, "monthly_fee_fen": 5900, "data_gb": 40})).await.expect(201);
         assert_eq!((&made["id"], &made["state"], &made["audience"]), (&json!("cloud-59"), &json!("draft"), &json!("everyone")));
@@ -165,9 +170,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_may_not_set_prices_changes_everything_else() {
+        let app = TestApp::new().await;
+        let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+        let new = json!({"name": {"en": "Cloud"}, "monthly_fee_fen": 100});
+        ada.post(PATH, new.clone()).await.problem_at(403, "not_permitted", "monthly_fee_fen");
+        let made = mira.post(PATH, new).await.expect(201);
+        let one = format!("{PATH}/cloud");
+        let change = |fee: i64, gb: i64, seen: &serde_json::Value| json!({"monthly_fee_fen": fee, "data_gb": gb, "seen": seen});
+        ada.patch(&one, change(99, 5, &made["updated_at"])).await.problem_at(403, "not_permitted", "monthly_fee_fen");
+        assert_eq!(ada.get(&one).await.expect(200), made);
+        let same = ada.patch(&one, change(100, 5, &made["updated_at"])).await.expect(200);
+        assert_eq!((&same["monthly_fee_fen"], &same["data_gb"]), (&json!(100), &json!(5)));
+        mira.patch(&one, change(99, 5, &same["updated_at"])).await.expect(200);
+        assert_eq!(ada.delete(&one).await.status.as_u16(), 204);
+        assert_eq!(ada.post(&format!("{one}/restore"), json!({})).await.expect(200)["monthly_fee_fen"], 99);
+    }
+
+    #[tokio::test]
     async fn each_rule_names_its_field() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         for (field, value, named) in [
             ("name", json!({"zh": " "}), "name"),
             ("monthly_fee_fen", json!(-1), "monthly_fee_fen"),
@@ -188,11 +211,11 @@ mod tests {
     async fn the_bot_follows_at_once() {
         let app = TestApp::with_demo().await;
         let company = app.demo().await;
-        let (ada, mira) = (app.staff_of(&company, Role::Agent, "ada").await, app.staff_of(&company, Role::Manager, "mira").await);
+        let mira = app.staff_of(&company, Role::Manager, "mira").await;
         let tried = async || mira.get("/api/v1/knowledge/try?text=云享59多少钱&lang=zh-CN").await.expect(200)["text"].to_string();
         assert!(tried().await.contains("59"));
-        let one = ada.get(&format!("{PATH}/cloud-59")).await.expect(200);
-        ada.patch(&format!("{PATH}/cloud-59"), json!({"monthly_fee_fen": 6100, "seen": one["updated_at"]})).await.expect(200);
+        let one = mira.get(&format!("{PATH}/cloud-59")).await.expect(200);
+        mira.patch(&format!("{PATH}/cloud-59"), json!({"monthly_fee_fen": 6100, "seen": one["updated_at"]})).await.expect(200);
         testkit::eventually("the bot knows the new fee", async || tried().await.contains("61").then_some(())).await;
     }
 }

@@ -74,7 +74,7 @@ mod tests {
     #[tokio::test]
     async fn plans_are_listed_by_fee_and_read_by_staff_only() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         for (name, fee) in [("dear", 900), ("cheap", 100)] {
             ada.post("/api/v1/plans", json!({"name": {"en": name}, "monthly_fee_fen": fee})).await.expect(201);
         }

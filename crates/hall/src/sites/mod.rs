@@ -13,7 +13,6 @@ use bot::Bot;
 use domain::{refusal::Code, text::Lang};
 use http_kit::{App, problem::Problem, request_company};
 use store::sites::Site as StoredSite;
-use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this module.
@@ -25,7 +24,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(search_answers::search_answers))
         .routes(routes!(goods::get_goods))
         .routes(routes!(suggestions::suggest_questions))
-        .layer(CompressionLayer::new())
 }
 
 /// The longest query, in characters.

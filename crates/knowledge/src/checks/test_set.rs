@@ -13,7 +13,8 @@ use domain::{
 use http_kit::{
     App,
     auth::StaffActor,
-    extract::ValidPath,
+    cursor::{self, Page},
+    extract::{ValidPath, ValidQuery},
     fault::Fault,
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
@@ -21,7 +22,7 @@ use http_kit::{
 use serde::{Deserialize, Serialize};
 use store::TenantTx;
 use store_knowledge::knowledge_tests::KnowledgeTest;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A sentence of the test set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -46,11 +47,27 @@ impl From<KnowledgeTest> for TestView {
     }
 }
 
-/// The test set.
+/// Sentences per page.
+const PAGE: usize = 200;
+
+/// Which page of the test set to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListKnowledgeTests {
+    /// The `next` of the previous page; omitted for the first page.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// A page of the test set.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeTests {
     /// Oldest first.
     pub items: Vec<TestView>,
+    /// The cursor of the next page; `null` on the last page.
+    #[schema(required)]
+    pub next: Option<String>,
 }
 
 /// A sentence to add to the test set.
@@ -112,11 +129,21 @@ async fn fits(tx: &mut TenantTx<'_>, test: &KnowledgeTest) -> Result<(), Fault> 
 }
 
 /// Lists the test set.
-#[utoipa::path(get, path = "/knowledge/tests", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeTests), Problems))]
-pub async fn list_knowledge_tests(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeTests>, Problem> {
+#[utoipa::path(get, path = "/knowledge/tests", tag = "knowledge", security(("staff" = [])), params(ListKnowledgeTests),
+    responses((status = 200, body = KnowledgeTests), Problems))]
+pub async fn list_knowledge_tests(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidQuery(query): ValidQuery<ListKnowledgeTests>,
+) -> Result<Json<KnowledgeTests>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
+    let after = query.cursor.as_deref().map(cursor::at_id::<KnowledgeTestId>).transpose()?;
+    let place = |test: &KnowledgeTest| (test.created_at, test.id.uuid());
     let tests = store_knowledge::knowledge_tests::list(&mut app.db().read().await?, actor.tenant()).await?;
-    Ok(Json(KnowledgeTests { items: tests.into_iter().map(TestView::from).collect() }))
+    let rest = tests.into_iter().filter(|test| after.is_none_or(|(at, id)| place(test) > (at, id.uuid())));
+    let places: Vec<(Ts, TestView)> = rest.map(|test| (test.created_at, TestView::from(test))).collect();
+    let Page { items, next } = Page::light(places, PAGE, |(at, test)| format!("{}.{}", at.0, test.id));
+    Ok(Json(KnowledgeTests { items: items.into_iter().map(|(_, test)| test).collect(), next }))
 }
 
 /// Adds a sentence to the test set.

@@ -8,6 +8,7 @@ use domain::{id::TenantId, knowledge::KnowledgeEntry, policy::Permission, refusa
 use http_kit::{
     App,
     auth::StaffActor,
+    cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::draft::view::{DraftState, EntryTexts};
+
+/// Differences per page.
+const PAGE: usize = 50;
 
 /// The two sides to compare.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,6 +31,9 @@ pub struct ListKnowledgeChanges {
     /// The later side: `draft`, `live`, or the number of a version.
     #[serde(default = "draft")]
     pub to: String,
+    /// The `next` of the previous page; omitted for the first page.
+    #[serde(default)]
+    pub cursor: Option<String>,
 }
 
 fn live() -> String {
@@ -36,11 +43,16 @@ fn draft() -> String {
     "draft".to_owned()
 }
 
-/// The differences between two sides.
+/// A page of the differences between two sides.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeChanges {
     /// In the order of the later side; entries that it does not have are at the end.
     pub items: Vec<ChangeView>,
+    /// The cursor of the next page; `null` on the last page.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// How many there are on all pages.
+    pub total: usize,
 }
 
 /// An entry that differs.
@@ -118,7 +130,14 @@ pub async fn list_knowledge_changes(
     let mut tx = app.db().snapshot().await?;
     let before = side(&mut tx, actor.tenant(), "from", &query.from).await?;
     let after = side(&mut tx, actor.tenant(), "to", &query.to).await?;
-    Ok(Json(KnowledgeChanges { items: differences(before, after) }))
+    let mut items = differences(before, after);
+    let total = items.len();
+    if let Some(last) = &query.cursor {
+        let at = items.iter().position(|one| one.id == *last).ok_or_else(cursor::problem)?;
+        items.drain(..=at);
+    }
+    let Page { items, next } = Page::light(items, PAGE, |last| last.id.clone());
+    Ok(Json(KnowledgeChanges { items, next, total }))
 }
 
 #[cfg(test)]
@@ -140,6 +159,9 @@ mod tests {
         let told: Vec<_> = items.as_array().unwrap().iter().map(|item| (item["id"].as_str().unwrap(), item["change"].as_str().unwrap())).collect();
         assert_eq!((told[0], told[1].1, told[2]), (("kb-001", "changed"), "new", ("kb-002", "removed")));
         assert_eq!((&items[0]["fields"], &items[0]["after"]["answer"]["en"], &items[2]["after"]), (&json!(["answer"]), &json!("new"), &json!(null)));
+        let rest = mira.get("/api/v1/knowledge/changes?cursor=kb-001").await.expect(200);
+        assert_eq!((&rest["total"], &rest["next"], &rest["items"][1]["id"]), (&json!(3), &json!(null), &json!("kb-002")));
+        mira.get("/api/v1/knowledge/changes?cursor=kb-003").await.problem_at(422, "invalid_value", "cursor");
         mira.get("/api/v1/knowledge/changes?from=99").await.problem_at(422, "invalid_value", "from");
         app.agent("ada").await.get("/api/v1/knowledge/changes").await.expect(200);
     }

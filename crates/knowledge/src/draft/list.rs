@@ -9,6 +9,7 @@ use domain::{
 use http_kit::{
     App,
     auth::StaffActor,
+    cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
@@ -19,6 +20,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::draft::view::{DraftState, state_of};
 
+/// Entries per page.
+const PAGE: usize = 200;
 /// Entries with fewer phrasings than this are called weak, because the bot has little to go by.
 pub const FEW_PHRASINGS: usize = 3;
 
@@ -54,13 +57,21 @@ pub struct ListKnowledge {
     #[serde(default)]
     #[param(inline)]
     pub sort: KnowledgeSort,
+    /// The `next` of the previous page; omitted for the first page.
+    #[serde(default)]
+    pub cursor: Option<String>,
 }
 
-/// Entries of the draft.
+/// A page of entries of the draft.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeList {
-    /// All matching entries, in the requested order; a company has at most 5,000.
+    /// Matching entries, in the requested order.
     pub items: Vec<KnowledgeItem>,
+    /// The cursor of the next page; `null` on the last page.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// How many match on all pages.
+    pub total: usize,
 }
 
 /// An entry in the list.
@@ -115,24 +126,44 @@ fn holds(draft: &Draft, wanted: &str) -> bool {
     wanted.split(' ').all(|word| text.contains(word))
 }
 
+/// Where an entry stands in a list: by what it is sorted, then in the order in which entries were added.
+type Place = (i64, i64, String);
+
+impl KnowledgeSort {
+    fn place(self, draft: &Draft) -> Place {
+        let first = match self {
+            Self::Written => 0,
+            Self::Changed => -draft.updated_at.0,
+            Self::Phrasings => draft.entry.phrasings() as i64,
+        };
+        (first, draft.position, draft.entry.id.clone())
+    }
+}
+
+/// The place of the last entry of the previous page.
+fn after(cursor: &str) -> Result<Place, Problem> {
+    let mut parts = cursor.splitn(3, '.');
+    let mut next = || parts.next().ok_or_else(cursor::problem);
+    Ok((cursor::parse(next()?)?, cursor::parse(next()?)?, next()?.to_owned()))
+}
+
 /// Lists the entries of the draft, including those that the next publish removes.
 #[utoipa::path(get, path = "/knowledge/entries", tag = "knowledge", security(("staff" = [])), params(ListKnowledge),
     responses((status = 200, body = KnowledgeList), Problems))]
 pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListKnowledge>) -> Result<Json<KnowledgeList>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let wanted = normal(&query.q);
+    let (wanted, after) = (normal(&query.q), query.cursor.as_deref().map(after).transpose()?);
     let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
     let fits = |draft: &&Draft| {
         query.category.as_ref().is_none_or(|category| *category == draft.entry.category) && (wanted.is_empty() == is_blank(&query.q)) && holds(draft, &wanted)
     };
-    let mut items: Vec<KnowledgeItem> = drafts.iter().filter(fits).filter_map(item).collect();
-    items.retain(|item| query.state.is_none_or(|state| state == item.state));
-    match query.sort {
-        KnowledgeSort::Written => {}
-        KnowledgeSort::Changed => items.sort_by_key(|item| std::cmp::Reverse(item.updated_at)),
-        KnowledgeSort::Phrasings => items.sort_by_key(|item| item.phrasings),
-    }
-    Ok(Json(KnowledgeList { items }))
+    let found = drafts.iter().filter(fits).filter_map(|draft| Some((query.sort.place(draft), item(draft)?)));
+    let mut found: Vec<(Place, KnowledgeItem)> = found.filter(|(_, item)| query.state.is_none_or(|state| state == item.state)).collect();
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let total = found.len();
+    let rest: Vec<(Place, KnowledgeItem)> = found.into_iter().filter(|(place, _)| after.as_ref().is_none_or(|after| place > after)).collect();
+    let Page { items, next } = Page::light(rest, PAGE, |((first, position, id), _)| format!("{first}.{position}.{id}"));
+    Ok(Json(KnowledgeList { items: items.into_iter().map(|(_, item)| item).collect(), next, total }))
 }
 
 #[cfg(test)]
@@ -179,5 +210,30 @@ mod tests {
         assert_eq!((&item["weak"], &item["phrasings"], &item["state"]), (&json!(true), &json!(1), &json!("new")));
         mira.get("/api/v1/knowledge/entries?state=lost").await.problem(422, "invalid_value");
         app.agent("ada").await.get("/api/v1/knowledge/entries").await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn a_long_list_comes_in_pages_in_every_order() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let rows: String = (0..230).map(|n| format!("e-{n:03},plans,问题{n:03},{n:03} question,答,An answer\n")).collect();
+        let file = format!("id,category,question_zh,question_en,answer_zh,answer_en\n{rows}");
+        mira.upload("/api/v1/knowledge/import?apply=true", "text/csv", file.into_bytes()).await.expect(200);
+        for sort in ["written", "changed", "phrasings"] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = mira.get(&format!("/api/v1/knowledge/entries?sort={sort}{cursor}")).await.expect(200);
+                assert_eq!((&page["total"], page["items"].as_array().unwrap().len() <= 200), (&json!(230), true));
+                seen.extend(questions(&page).iter().map(|one| (*one)[..3].to_owned()));
+                let Some(next) = page["next"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+            }
+            let mut all = seen.clone();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!((seen.len(), all.len()), (230, 230), "{sort}");
+        }
+        mira.get("/api/v1/knowledge/entries?cursor=x").await.problem_at(422, "invalid_value", "cursor");
     }
 }

@@ -144,7 +144,7 @@ mod tests {
     #[tokio::test]
     async fn items_are_found_by_kind_and_by_what_is_added() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.post("/api/v1/plans", json!({"name": {"zh": "云享", "en": "Cloud"}, "monthly_fee_fen": 1})).await.expect(201);
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let total = async |query: &str| ada.get(&format!("/api/v1/knowledge/graph?{query}")).await.expect(200)["total"].clone();

@@ -9,10 +9,11 @@ use bot::{
 use db::{Db, Tx};
 use domain::{
     id::ConversationId,
+    knowledge::MAX_QUESTION_CHARS,
     learning::Reason,
     masking::{HIDDEN, anonymous},
     policy::{Permission, Scope, Staff},
-    text::{Bilingual, Lang},
+    text::{Bilingual, Lang, preview},
     time::{DAY, Ts},
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,10 @@ const SHOWN_DAYS: i64 = 90;
 const MOST: i64 = 2_000;
 /// The most examples and phrasings of a group.
 const EXAMPLES: usize = 20;
+/// Of how many places of a group the words are shown.
+const PLACES: usize = 50;
+/// What is shown of a long line, in characters.
+const SHOWN_CHARS: usize = MAX_QUESTION_CHARS;
 
 /// The moment from which questions are shown.
 const fn since(now: Ts) -> Ts {
@@ -38,7 +43,7 @@ const fn since(now: Ts) -> Ts {
 }
 
 /// Questions that the bot can learn from.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug)]
 pub struct UnansweredQuestions {
     /// The most frequently asked first.
     pub items: Vec<QuestionGroup>,
@@ -62,11 +67,11 @@ pub struct QuestionGroup {
     pub reasons: Vec<ReasonCount>,
     /// Different wordings of it, at most twenty, with the same things hidden.
     pub examples: Vec<String>,
-    /// Wordings in which nothing had to be hidden, with which a new entry may begin.
+    /// Wordings in which nothing had to be hidden, short enough for a new entry to begin with.
     pub phrasings: Vec<String>,
     /// Where it was asked, newest first.
     pub asked: Vec<Asked>,
-    /// When it was asked and in which words, in the same order.
+    /// When it was asked and in which words, in the same order, at most the first fifty.
     pub places: Vec<AskedThen>,
     /// The entry of the draft that it belongs to: the one that most customers pressed when the bot asked back, or else the one that it resembles most.
     #[schema(required)]
@@ -182,6 +187,11 @@ const fn place_of(one: &Unanswered) -> Place {
     (one.noted.conversation, one.noted.seq)
 }
 
+/// A customer's words as they are shown, with anything that could identify a person hidden.
+fn shown(text: &str) -> String {
+    preview(&anonymous(text.trim()), SHOWN_CHARS)
+}
+
 /// What was said after each of the questions, and what the reader may know of it.
 type Replies<'a> = (&'a HashMap<Place, Vec<questions::Said>>, &'a Reach);
 
@@ -195,14 +205,14 @@ fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], replies: Replie
     let (near, pressed) = nearest(bot, leader, &asked);
     let poor = most_frequent(asked.iter().filter(|one| one.noted.reason == Reason::NotHelpful)).map(|(id, _)| id);
     QuestionGroup {
-        question: anonymous(leader.text.trim()),
+        question: shown(&leader.text),
         lang: lang_of(&leader.text, leader.noted.lang),
         count: members.len(),
         last_at: asked.first().map_or(leader.noted.at, |one| one.noted.at),
         reasons: reasons(&asked),
-        phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
-        examples: different,
-        places: asked.iter().map(|one| AskedThen { at: one.noted.at, text: anonymous(one.text.trim()) }).collect(),
+        phrasings: different.iter().filter(|text| !text.contains(HIDDEN) && text.chars().count() <= MAX_QUESTION_CHARS).cloned().collect(),
+        examples: different.iter().map(|text| preview(text, SHOWN_CHARS)).collect(),
+        places: asked.iter().take(PLACES).map(|one| AskedThen { at: one.noted.at, text: shown(&one.text) }).collect(),
         answer: typical_answer(&asked, replies),
         asked: asked.iter().map(|one| Asked { conversation: one.noted.conversation, seq: one.noted.seq }).collect(),
         near,

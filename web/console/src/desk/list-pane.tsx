@@ -16,6 +16,7 @@ import { byAge, isPutOff, waitsSince } from "../live/lists";
 import { useChangeState } from "./change-state";
 import type { DeskList } from "./search";
 import { LeftNotice } from "./left-notice";
+import { ListPicker } from "./list-picker";
 import { Row, type RowProps } from "./list-row";
 import { resolvedToday } from "./queries";
 import { StateMenu } from "./state-menu";
@@ -316,8 +317,6 @@ function ListSkeleton() {
   );
 }
 
-const tabs: readonly DeskList[] = ["mine", "queue", "resolved"];
-
 export function ListPane({ current, onOrder }: { current: string | null; onOrder(ids: readonly string[]): void }) {
   const { t } = useTranslation("desk");
   const navigate = useNavigate();
@@ -338,16 +337,7 @@ export function ListPane({ current, onOrder }: { current: string | null; onOrder
     <section className="col list-pane" aria-label={t("pane.list")} data-pane tabIndex={-1}>
       <div className="list-top">
         <StateMenu />
-        <div className="seg seg-wide" role="group" aria-label={t("pane.which")}>
-          {tabs.map((tab) => (
-            <button key={tab} type="button" aria-pressed={list === tab} onClick={() => show(tab)}>
-              {t(`tab.${tab}`)}
-              {totals[tab] !== undefined && (
-                <span className={tab === "queue" && totals[tab] > 0 ? "n b" : "n t3 plain"}>{totals[tab]}</span>
-              )}
-            </button>
-          ))}
-        </div>
+        <ListPicker list={list} totals={totals} onShow={show} />
       </div>
       <LeftNotice />
       <div className="scroll list-scroll">

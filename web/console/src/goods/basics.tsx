@@ -6,6 +6,7 @@ import { Field } from "../lib/field";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
+import { may, useMe } from "../lib/session";
 import type { Editor } from "../lib/use-editor";
 import { inputs, type Fields } from "./fields";
 import { Picture } from "./picture";
@@ -23,6 +24,7 @@ interface BasicsProps {
 export function Basics({ editor, shelf, onCategories }: BasicsProps) {
   const { t } = useTranslation("goods");
   const { base, fields, set, faults } = editor;
+  const setsPrices = may(useMe(), "goods.prices");
   const price = parsePrice(fields.price);
   const dearer = base !== null && typeof price === "number" && price !== base.price_fen;
   return (
@@ -64,21 +66,31 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
       </div>
       <div className="goods-three">
         <CategoryField editor={editor} shelf={shelf} onCategories={onCategories} />
-        {inputs.map(({ name, prefix, mode, longest, hint, change }) => (
-          <Field key={name} label={t(`field.${name}`)} hint={hint && t(hint)} error={faults[name]} required>
-            {(ids) => (
-              <Input
-                {...ids}
-                prefix={prefix}
-                inputMode={mode}
-                autoComplete="off"
-                maxLength={longest}
-                value={fields[name]}
-                onChange={(event) => set(change(event.target.value))}
-              />
-            )}
-          </Field>
-        ))}
+        {inputs.map(({ name, prefix, mode, longest, hint, change }) => {
+          const fixed = name === "price" && !setsPrices;
+          return (
+            <Field
+              key={name}
+              label={t(`field.${name}`)}
+              hint={fixed ? t("hint.price") : hint && t(hint)}
+              error={faults[name]}
+              required
+            >
+              {(ids) => (
+                <Input
+                  {...ids}
+                  readOnly={fixed}
+                  prefix={prefix}
+                  inputMode={mode}
+                  autoComplete="off"
+                  maxLength={longest}
+                  value={fields[name]}
+                  onChange={(event) => set(change(event.target.value))}
+                />
+              )}
+            </Field>
+          );
+        })}
       </div>
       {dearer && (
         <Field label={t("field.reason")} hint={t("hint.reason")} error={faults.reason}>

@@ -8,6 +8,7 @@ import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
+import { may, useMe } from "../lib/session";
 import { useEditor } from "../lib/use-editor";
 import { useActs } from "./acts";
 import { Basics } from "./basics";
@@ -78,6 +79,7 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
   const acts = useActs();
   const lines = useLines(shelf.data);
   const ids = useId();
+  const setsPrices = may(useMe(), "goods.prices");
   const [tab, setTab] = useState<Tab>("basics");
   const editor = useEditor({
     record: goods,
@@ -87,11 +89,12 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
       Object.fromEntries(Object.entries(faultsOf(wanted)).map(([field, fault]) => [field, t(`fault.${fault}`)])),
     save(wanted, base) {
       const body = bodyOf(wanted);
+      const { price_fen: _, ...others } = body;
       const reason = wanted.reason.trim();
       return base
         ? update.mutateAsync({
             id: base.id,
-            change: { ...body, seen: base.updated_at, ...(reason === "" ? {} : { reason }) },
+            change: { ...(setsPrices ? body : others), seen: base.updated_at, ...(reason === "" ? {} : { reason }) },
           })
         : create.mutateAsync(body);
     },

@@ -10,6 +10,7 @@ import { useKeys } from "../lib/keys";
 import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
+import { may, useMe } from "../lib/session";
 import { rowInFocus } from "../lib/table-rows";
 import { useTyped } from "../lib/use-typed";
 import type { GoodsSearch } from "./search";
@@ -58,6 +59,8 @@ export function GoodsPage() {
   const pages = useInfiniteQuery(goodsList(filter));
   const shelf = useQuery(categories);
   const acts = useActs();
+  // A new product needs a price.
+  const adds = may(useMe(), "goods.prices");
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
   const filtered = Object.keys(filter).some((key) => key !== "sort");
@@ -75,7 +78,7 @@ export function GoodsPage() {
   const table = { rows, categories: shelf.data, chosen, busy: pages.isPlaceholderData, acts, onChoose: setChosen };
 
   useKeys({
-    n: () => set({ open: "new" }),
+    n: () => adds && set({ open: "new" }),
     e: () => {
       const id = rowInFocus() ?? rows[0]?.id;
       if (id && !filter.deleted) set({ open: id });
@@ -97,15 +100,19 @@ export function GoodsPage() {
             {!filter.deleted && <ExportMenu filter={filter} total={total} />}
           </>
         }
-        add={{
-          word: (
-            <>
-              {t("new")}
-              <Kbd keys="N" />
-            </>
-          ),
-          run: () => set({ open: "new" }),
-        }}
+        add={
+          adds
+            ? {
+                word: (
+                  <>
+                    {t("new")}
+                    <Kbd keys="N" />
+                  </>
+                ),
+                run: () => set({ open: "new" }),
+              }
+            : null
+        }
         className="goods-body"
         of={pages}
         rows={rows}
@@ -141,7 +148,7 @@ export function GoodsPage() {
           <GoodsTable {...table} sort={filter.sort} onSort={(sort) => set({ sort })} onAsked={setAsked} />
         )}
       </ListPage>
-      {open !== undefined && (
+      {open !== undefined && (adds || open !== "new") && (
         <GoodsDrawer
           key={open}
           id={open}

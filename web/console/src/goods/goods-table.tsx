@@ -1,11 +1,11 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { StaffCategories, StaffGoodsRow } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { count, dayAndTime } from "../lib/format";
+import { count, dayAndTime, money } from "../lib/format";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { RowActs, type Act } from "../lib/row-acts";
-import { useMe } from "../lib/session";
+import { may, useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column, Sort } from "../lib/table-model";
 import { QuickCell } from "./cells";
@@ -147,7 +147,12 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, sort, onSort,
       align: "end",
       sortBy: true,
       narrow: "untitled",
-      cell: (row) => <QuickCell row={row} what="price" />,
+      cell: (row) =>
+        may(me, "goods.prices") ? (
+          <QuickCell row={row} what="price" />
+        ) : (
+          <span className="num">{money(row.price_fen, language)}</span>
+        ),
     },
     {
       id: "stock",

@@ -1,9 +1,9 @@
 import { Dialog } from "@yingda/antd";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import type { EntryTexts, KnowledgeChange } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../lib/failed";
 import { say } from "../lib/i18n";
+import { Listed } from "../lib/listed";
 import { usePrefs } from "../lib/prefs";
 import { Marked } from "./marked";
 import { changes } from "./queries";
@@ -57,21 +57,25 @@ function Change({ change }: { change: KnowledgeChange }) {
 /** The differences between two sides, one line per entry; each opens to show what was added and removed. */
 export function Changes({ from, to }: { from: string; to: string }) {
   const { t } = useTranslation("knowledge");
-  const list = useQuery(changes(from, to));
-  if (list.isError) return <Failed of={list} />;
-  if (!list.data)
-    return (
-      <p className="t3" role="status">
-        {t("loading")}
-      </p>
-    );
-  if (list.data.items.length === 0) return <p className="t2">{t("changes.none")}</p>;
+  const list = useInfiniteQuery(changes(from, to));
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  if (list.isSuccess && rows.length === 0) return <p className="t2">{t("changes.none")}</p>;
   return (
-    <div className="kn-changes">
-      {list.data.items.map((one) => (
-        <Change key={one.id} change={one} />
-      ))}
-    </div>
+    <Listed
+      of={list}
+      rows={rows}
+      loading={
+        <p className="t3" role="status">
+          {t("loading")}
+        </p>
+      }
+    >
+      <div className="kn-changes">
+        {rows.map((one) => (
+          <Change key={one.id} change={one} />
+        ))}
+      </div>
+    </Listed>
   );
 }
 

@@ -13,7 +13,7 @@ import { NarrowBar, type Side } from "./narrow-bar";
 import { NewEntry } from "./new-entry";
 import { PageDialogs, type OpenDialog } from "./page-dialogs";
 import { KnowledgeHead } from "./page-head";
-import { overview, unanswered, useCheck } from "./queries";
+import { overview, unansweredCount, useCheck } from "./queries";
 import { TryCard } from "./try-card";
 import { UndoBar, type Undone } from "./undo";
 import { useAddress } from "./use-address";
@@ -83,7 +83,7 @@ export function KnowledgePage() {
 
   const state = now.data;
   // Counted as in the list: the same question asked repeatedly counts once.
-  const toLearn = useQuery({ ...unanswered, enabled: (state?.unanswered ?? 0) > 0 }).data?.items.length ?? 0;
+  const toLearn = useQuery({ ...unansweredCount, enabled: (state?.unanswered ?? 0) > 0 }).data?.groups ?? 0;
   return (
     <div
       className="page kn-page"

@@ -1,16 +1,16 @@
 import { Button } from "@yingda/antd";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { signPressed } from "@yingda/api/keys";
 import type { Asked, LearningReason, UnansweredGroup } from "@yingda/api/types";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../lib/failed";
 import { Filter } from "../lib/filter";
 import { count, dayAndTime } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { Kbd } from "../lib/kbd";
+import { Listed } from "../lib/listed";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
@@ -37,9 +37,8 @@ interface ProposedProps {
 export function Proposed({ asked, reason, onReason, onMake, onUndo, onOpen }: ProposedProps) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
-  const list = useQuery(unanswered);
-  const all = list.data?.items ?? [];
-  const groups = reason ? all.filter((group) => group.reasons.some((one) => one.reason === reason)) : all;
+  const list = useInfiniteQuery(unanswered(reason, asked));
+  const groups = list.data?.pages.flatMap((page) => page.items) ?? [];
   const wanted = asked ? groups.find((group) => group.asked.some((one) => placeOf(one) === asked)) : undefined;
   const box = useRef<HTMLUListElement>(null);
   const shown = useRef("");
@@ -54,7 +53,7 @@ export function Proposed({ asked, reason, onReason, onMake, onUndo, onOpen }: Pr
     <section className="kn-proposed" aria-label={t("proposed")} data-pane tabIndex={-1}>
       <header className="row wrap">
         <h2>{t("proposed")}</h2>
-        <span className="t3">{count(groups.length, language)}</span>
+        <span className="t3">{count(list.data?.pages[0]?.groups, language)}</span>
         <span className="grow" />
         <span className="row s1 t3 kn-proposed-keys">
           <Kbd keys="A" />
@@ -75,41 +74,48 @@ export function Proposed({ asked, reason, onReason, onMake, onUndo, onOpen }: Pr
           onChange={onReason}
         />
       </div>
-      <Failed of={list} />
-      {asked && list.isSuccess && !wanted && (
+      {asked && list.isSuccess && !list.isPlaceholderData && !wanted && (
         <p className="notice" role="status">
           {t("proposed.settled")}
         </p>
       )}
-      {list.isPending && (
-        <div role="status" aria-label={t("loading")}>
-          {[1, 2, 3].map((n) => (
-            <span key={n} className="skeleton kn-skeleton-tall" />
-          ))}
-        </div>
-      )}
-      {list.isSuccess && groups.length === 0 && (
-        <div className="empty">
-          <p>{all.length === 0 ? t("proposed.none") : t("empty.filtered")}</p>
-          {all.length === 0 ? (
-            <p>{t("proposed.none_what")}</p>
+      <Listed
+        of={list}
+        rows={groups}
+        loading={
+          <div role="status" aria-label={t("loading")}>
+            {[1, 2, 3].map((n) => (
+              <span key={n} className="skeleton kn-skeleton-tall" />
+            ))}
+          </div>
+        }
+        empty={
+          reason === undefined ? (
+            <>
+              <p>{t("proposed.none")}</p>
+              <p>{t("proposed.none_what")}</p>
+            </>
           ) : (
-            <Button onClick={() => onReason(undefined)}>{t("filter.clear")}</Button>
-          )}
-        </div>
-      )}
-      <ul ref={box} className="kn-groups-list">
-        {groups.map((group) => (
-          <Group
-            key={`${group.asked[0]?.conversation}${group.asked[0]?.seq}`}
-            group={group}
-            current={group === wanted}
-            onMake={onMake}
-            onUndo={onUndo}
-            onOpen={onOpen}
-          />
-        ))}
-      </ul>
+            <>
+              <p>{t("empty.filtered")}</p>
+              <Button onClick={() => onReason(undefined)}>{t("filter.clear")}</Button>
+            </>
+          )
+        }
+      >
+        <ul ref={box} className="kn-groups-list">
+          {groups.map((group) => (
+            <Group
+              key={`${group.asked[0]?.conversation}${group.asked[0]?.seq}`}
+              group={group}
+              current={group === wanted}
+              onMake={onMake}
+              onUndo={onUndo}
+              onOpen={onOpen}
+            />
+          ))}
+        </ul>
+      </Listed>
     </section>
   );
 }
@@ -160,21 +166,30 @@ function Mined({ group }: { group: UnansweredGroup }) {
   );
 }
 
-/** Every place where it was asked: when, in which words, and the conversation. */
+/** The latest places where it was asked: when, in which words, and the conversation. */
 function Places({ group }: { group: UnansweredGroup }) {
+  const { t } = useTranslation("knowledge");
   const me = useMe();
   return (
     <ol className="kn-places s2">
-      {group.asked.map((one, at) => (
-        <li key={placeOf(one)}>
-          <Place className="kn-place" conversation={one.conversation}>
-            <span className="n t3">{dayAndTime(group.places[at]?.at ?? group.last_at, me.time_zone)}</span>{" "}
-            <span className="el" lang={group.lang} dir="auto">
-              {group.places[at]?.text}
-            </span>
-          </Place>
-        </li>
-      ))}
+      {group.places.map((place, at) => {
+        const one = group.asked[at];
+        return (
+          one && (
+            <li key={placeOf(one)}>
+              <Place className="kn-place" conversation={one.conversation}>
+                <span className="n t3">{dayAndTime(place.at, me.time_zone)}</span>{" "}
+                <span className="el" lang={group.lang} dir="auto">
+                  {place.text}
+                </span>
+              </Place>
+            </li>
+          )
+        );
+      })}
+      {group.asked.length > group.places.length && (
+        <li className="t3">{t("proposed.further", { count: group.asked.length - group.places.length })}</li>
+      )}
     </ol>
   );
 }

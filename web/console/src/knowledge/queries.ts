@@ -1,4 +1,10 @@
-import { queryOptions, type QueryClient } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  type InfiniteData,
+  type QueryClient,
+} from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
 import type { Body, Query } from "@yingda/api/operations";
 import type {
@@ -8,10 +14,12 @@ import type {
   KnowledgeCategory,
   KnowledgeTest,
   Lang,
+  LearningReason,
   SuspectPhrasing,
   SuspectPhrasings,
   UnansweredQuestions,
 } from "@yingda/api/types";
+import { allPages } from "../lib/all-pages";
 import { useChange as useChangeOf, type ChangeOptions } from "../lib/mutations";
 import { readAgain } from "../lib/read-again";
 
@@ -28,7 +36,7 @@ export const renewDraft = (queryClient: QueryClient) =>
 /** How often the progress of a running check is requested, in milliseconds. */
 const soon = 400;
 
-type Listed = Query<"GET", "/knowledge/entries">;
+type Listed = Omit<Query<"GET", "/knowledge/entries">, "cursor">;
 /** How the list of entries is narrowed and sorted; empty where it is not. */
 export type EntryFilter = { [K in keyof Listed]-?: Listed[K] | "" };
 
@@ -40,7 +48,8 @@ export const overview = queryOptions({
 export const entries = (filter: EntryFilter) =>
   queryOptions({
     queryKey: [...knowledgeKey, "list", filter],
-    queryFn: ({ signal }) => call("GET", "/knowledge/entries", { query: { ...filter }, signal }),
+    queryFn: ({ signal }) =>
+      allPages((cursor) => call("GET", "/knowledge/entries", { query: { ...filter, cursor }, signal })),
     placeholderData: (before) => before,
   });
 export const entry = (id: string) =>
@@ -50,15 +59,25 @@ export const entry = (id: string) =>
   });
 export const testSet = queryOptions({
   queryKey: [...knowledgeKey, "tests"],
-  queryFn: ({ signal }) => call("GET", "/knowledge/tests", { signal }),
+  queryFn: ({ signal }) => allPages((cursor) => call("GET", "/knowledge/tests", { query: { cursor }, signal })),
 });
 export const versions = queryOptions({
   queryKey: [...knowledgeKey, "versions"],
   queryFn: ({ signal }) => call("GET", "/knowledge/versions", { signal }),
 });
-export const unanswered = queryOptions({
-  queryKey: [...knowledgeKey, "unanswered"],
-  queryFn: ({ signal }) => call("GET", "/knowledge/unanswered", { signal }),
+/** Questions that the bot can learn from; `asked` is the place of one whose group comes first. */
+export const unanswered = (reason?: LearningReason, asked?: string) =>
+  infiniteQueryOptions({
+    queryKey: [...knowledgeKey, "unanswered", "list", reason ?? "", asked ?? ""],
+    queryFn: ({ pageParam, signal }) =>
+      call("GET", "/knowledge/unanswered", { query: { reason, asked, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+export const unansweredCount = queryOptions({
+  queryKey: [...knowledgeKey, "unanswered", "count"],
+  queryFn: ({ signal }) => call("GET", "/knowledge/unanswered/count", { signal }),
 });
 /** Of those of a stretch of time, the questions to which the bot had no answer. */
 export const missedBetween = (from: number, to: number) =>
@@ -77,9 +96,12 @@ export const yesterday = queryOptions({
   refetchInterval: (query) => (query.state.data?.run?.state === "running" ? soon : false),
 });
 export const changes = (from: string, to: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: [...knowledgeKey, "changes", from, to],
-    queryFn: ({ signal }) => call("GET", "/knowledge/changes", { query: { from, to }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      call("GET", "/knowledge/changes", { query: { from, to, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
   });
 export const tried = (text: string, lang: Lang, revision: number) =>
   queryOptions({
@@ -114,10 +136,18 @@ const useChange = <T, R>(
     known ? { known, waits: false } : { waits: false },
   );
 const everything = () => true;
-const without = (list: UnansweredQuestions, asked: readonly Asked[]): UnansweredQuestions => {
+type UnansweredPages = InfiniteData<UnansweredQuestions, string | null>;
+const without = (list: UnansweredPages, asked: readonly Asked[]): UnansweredPages => {
   const gone = new Set(asked.map((one) => `${one.conversation}.${one.seq}`));
-  const items = list.items.filter((group) => group.asked.some((one) => !gone.has(`${one.conversation}.${one.seq}`)));
-  return { items, total: items.reduce((sum, group) => sum + group.count, 0) };
+  const stays = (group: UnansweredQuestions["items"][number]) =>
+    group.asked.some((one) => !gone.has(`${one.conversation}.${one.seq}`));
+  const left = list.pages.flatMap((page) => page.items).filter((group) => !stays(group)).length;
+  const pages = list.pages.map((page) => ({
+    ...page,
+    items: page.items.filter(stays),
+    groups: page.groups - left,
+  }));
+  return { ...list, pages };
 };
 const withoutPhrasing = (
   list: SuspectPhrasings,
@@ -172,7 +202,10 @@ export const useSettle = () =>
     (name) => asks.includes(name),
     (queryClient, _, { asked, settled }) => {
       if (settled !== "open")
-        queryClient.setQueryData(unanswered.queryKey, (before) => before && without(before, asked));
+        queryClient.setQueriesData<UnansweredPages>(
+          { queryKey: [...knowledgeKey, "unanswered", "list"] },
+          (before) => before && without(before, asked),
+        );
     },
   );
 export const useSearchSuspects = () =>

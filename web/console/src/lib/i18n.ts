@@ -7,18 +7,13 @@ import type { Bilingual } from "@yingda/api/types";
 import { choose, prefs } from "./prefs";
 import { toast } from "./toast";
 
-/** The texts needed before signing in, and where a page fails. They are bundled, in both languages. */
-const door = import.meta.glob<Record<string, string>>("../../locales/*/{signin,shell,problem}.json", {
-  eager: true,
-  import: "default",
-});
-
-/** All other texts, in files by language: those of the shell and of most pages, and those of pages that few members open. */
-const rest = {
+/** The texts, in files by language: those needed before signing in, those of the shell and of most pages, and those of pages that few members open. */
+const parts = {
+  door: { en: () => import("../words/door.en"), "zh-CN": () => import("../words/door.zh-CN") },
   first: { en: () => import("../words/en"), "zh-CN": () => import("../words/zh-CN") },
   later: { en: () => import("../words/later.en"), "zh-CN": () => import("../words/later.zh-CN") },
 };
-type Part = keyof typeof rest;
+type Part = keyof typeof parts;
 
 /** The texts of some files, by feature. */
 const byFeature = (files: Record<string, Record<string, string>>) =>
@@ -34,22 +29,17 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: true, escape: isolated },
   returnNull: false,
 });
-for (const language of ["en", "zh-CN"] as const) {
-  const own = Object.fromEntries(Object.entries(door).filter(([path]) => path.includes(`/${language}/`)));
-  for (const { feature, words } of byFeature(own)) i18next.addResourceBundle(language, feature, words);
-}
-
 const loaded = new Set<string>();
 /** The parts that pages have needed, so that a change of language needs them too. */
 const opened = new Set<Part>();
 
-/** Loads a part of the texts behind the sign-in in a language, once. Reports a network failure if it cannot be loaded. */
+/** Loads a part of the texts in a language, once. Reports a network failure if it cannot be loaded. */
 export async function loadWords(language: Language, part: Part = "first"): Promise<void> {
   opened.add(part);
   if (loaded.has(`${part} ${language}`)) return;
   let files: Record<string, Record<string, string>>;
   try {
-    files = (await rest[part][language]()).default;
+    files = (await parts[part][language]()).default;
   } catch {
     throw new Problem({ code: "network" }, 0);
   }
@@ -69,7 +59,7 @@ prefs.subscribe(() => {
   // If the other language cannot be loaded, the page stays in this one.
   speak(language).catch(() => {
     choose({ language: i18next.language as Language });
-    toast(i18next.t("problem:code.network"), "hot");
+    toast(i18next.t("failure:code.network"), "hot");
   });
 });
 

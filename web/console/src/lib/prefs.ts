@@ -16,6 +16,8 @@ export interface Prefs {
   notify: boolean;
   letterKeys: boolean;
   customerPane: boolean;
+  /** Whether the second level shows the names of its pages, or only their icons; null where nothing was chosen. */
+  secondNames: boolean | null;
 }
 
 const base = "yingda.console.prefs";
@@ -31,6 +33,7 @@ export function initialPrefs(languages: readonly string[]): Prefs {
     notify: false,
     letterKeys: true,
     customerPane: true,
+    secondNames: null,
   };
 }
 
@@ -57,6 +60,7 @@ export function readPrefs(text: string | null, fallback: Prefs): Prefs {
     notify: flag("notify"),
     letterKeys: flag("letterKeys"),
     customerPane: flag("customerPane"),
+    secondNames: typeof value.secondNames === "boolean" ? value.secondNames : fallback.secondNames,
   };
 }
 

@@ -1,10 +1,18 @@
 import { type AnyCode, Problem } from "@yingda/api/client";
 import { ownOf } from "@yingda/api/own";
+import type early from "../../locales/en/failure.json";
 import type words from "../../locales/en/problem.json";
 import { useTranslation } from "react-i18next";
 
-/** A key of the locale file `problem`, without its prefix. */
-type Text = keyof typeof words extends infer K ? (K extends `code.${infer Name}` ? Name : never) : never;
+/** What can be refused before signing in is told in the locale file `failure`, everything else in `problem`. */
+const files = ["failure", "problem"];
+
+/** A key of one of these files, without its prefix. */
+type Text = keyof (typeof words & typeof early) extends infer K
+  ? K extends `code.${infer Name}`
+    ? Name
+    : never
+  : never;
 
 /**
  * The text that says why something was refused, for every code of the server's closed list and those the page produces itself. Several codes may share a text.
@@ -171,7 +179,7 @@ export const isProblem = (error: unknown, code?: string): error is Problem =>
 
 /** Says in the reader's language why something was refused. Accepts an error or the code itself. */
 export function useProblemText(): (error: unknown) => string {
-  const { t, i18n } = useTranslation("problem");
+  const { t, i18n } = useTranslation(files);
   return (error) => {
     const code = error instanceof Problem ? error.code : typeof error === "string" ? error : "internal";
     const about = error instanceof Problem ? error.names?.[0] : undefined;
@@ -182,7 +190,7 @@ export function useProblemText(): (error: unknown) => string {
 
 /** The same, for use beside a retry button: only what happened. */
 export function useFailureText(): (error: unknown) => string {
-  const { t } = useTranslation("problem");
+  const { t } = useTranslation("failure");
   const text = useProblemText();
   return (error) =>
     error instanceof Problem && error.code !== "internal" && textOf(error.code) !== undefined

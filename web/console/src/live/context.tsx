@@ -64,16 +64,6 @@ export function useListed(id: string) {
   return { listed, mine };
 }
 
-/** Shows the number of waiting conversations in the tab's title. */
-function Title() {
-  const { t, i18n } = useTranslation("shell");
-  const waiting = useWaitingForMe();
-  useEffect(() => {
-    document.title = waiting > 0 ? `(${waiting}) ${t("product")}` : t("product");
-  }, [waiting, t, i18n.language]);
-  return null;
-}
-
 /** The queries to refetch when something has changed. */
 const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
   canned_replies: [["canned-replies"]],
@@ -206,10 +196,5 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
     };
   }, [live, queryClient, router, me.agent]);
 
-  return (
-    <Context.Provider value={live}>
-      <Title />
-      {children}
-    </Context.Provider>
-  );
+  return <Context.Provider value={live}>{children}</Context.Provider>;
 }

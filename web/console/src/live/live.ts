@@ -5,7 +5,7 @@ import { ownOf } from "@yingda/api/own";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status } from "@yingda/api/stream";
 import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
-import { setServerClock } from "../lib/clock";
+import { serverNow, setServerClock } from "../lib/clock";
 import { noteTime } from "../lib/response-times";
 import { createStore, type Store } from "../lib/store";
 import { keepMine, readMine, rowOf, whereTheyWent, type Left } from "./left";
@@ -13,6 +13,9 @@ import { applySummary, listsFrom, type Lists } from "./lists";
 import { browserPlace } from "./place";
 import { isSaid } from "./said";
 import { ticker } from "./ticker";
+
+/** How much earlier than the page, in milliseconds, a change counts as later: what is read while it is written may not have it. */
+const beforeThePage = 5_000;
 
 /** The maximum number of conversations followed at the same time; the server allows twenty. */
 const watchedAtMost = 8;
@@ -57,6 +60,13 @@ export interface LiveEvents {
   changed(what: Changed | "resolved" | "everything"): void;
   /** Taking, transferring, handing back or resolving a conversation was refused, or acknowledging an alert. */
   refused(code: string): void;
+}
+
+/** The changes since this page began to load, with which the stream begins; false if they may be more than those. */
+function sincePage({ entries }: Extract<Frame, { t: "entries" | "reset" }>) {
+  const began = serverNow() - performance.now() - beforeThePage;
+  const [oldest] = entries;
+  return oldest !== undefined && (oldest.seq === 1 || oldest.at < began) && entries.filter(({ at }) => at >= began);
 }
 
 /** The console's only connection and everything that arrives through it. */
@@ -286,12 +296,13 @@ export class Live {
     const first = this.tenantSeq === null;
     this.tenantSeq =
       frame.t === "reset" ? frame.seq : Math.max(this.tenantSeq ?? 0, ...frame.entries.map((entry) => entry.seq));
-    // What was read before the stream was live, or while it was lost, may be outdated without notice.
-    if (first || frame.t === "reset") {
+    const news = first ? sincePage(frame) : frame.t === "entries" && frame.entries;
+    if (!news) {
+      // What was read while the stream was lost may be outdated without notice.
       this.events?.changed("everything");
       return;
     }
-    for (const what of new Set(frame.entries.flatMap((entry) => ownOf<Changed>(changes, entry.kind) ?? [])))
+    for (const what of new Set(news.flatMap((entry) => ownOf<Changed>(changes, entry.kind) ?? [])))
       this.events?.changed(what);
   }
 

@@ -27,7 +27,7 @@ export const declaredActs: readonly Declared[] = [
   { ...state, id: "available", also: `${state.also} 上线 开始接待 online start` },
   { ...state, id: "break", also: `${state.also} 休息 离开 away pause` },
   { ...state, id: "offline", also: `${state.also} 下线 下班 stop` },
-  { id: "new_product", icon: "plus", needs: "goods.edit", also: "添加商品 add goods" },
+  { id: "new_product", icon: "plus", needs: "goods.prices", also: "添加商品 add goods" },
   { id: "new_canned_reply", icon: "plus", needs: "canned_replies.edit", also: "添加话术 add snippet" },
   { id: "invite", icon: "plus", needs: "people.manage", also: "添加成员 新员工 add staff agent" },
   { id: "language_zh-CN", icon: "globe", needs: null, also: "语言 language" },

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../lib/session";
 import { areaAt, mayOpen, pages } from "../shell/areas";
 import { useActs } from "./acts";
+import { also } from "./also";
 import type { Item } from "./item";
 
 /** Everything that can be picked without asking the server: the pages and actions that are open to this member. */
@@ -23,7 +24,7 @@ export function useOwn(onDialog: (name: "settings" | "keys") => void) {
         icon: page.icon,
         title,
         note: within && within !== title ? within : "",
-        also: `${page.also} ${within ?? ""}`,
+        also: `${also[page.id]} ${within ?? ""}`,
         picked: { id },
         run: () => void navigate({ to: page.to, search: {} }),
       };

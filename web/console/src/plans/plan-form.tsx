@@ -9,6 +9,7 @@ import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
+import { may, useMe } from "../lib/session";
 import { useEditor, type Editor } from "../lib/use-editor";
 import { audiences, bodyOf, feeFault, fieldsOf, numberFaults, numbers, type Fields } from "./fields";
 import { plan as planQuery, useCreatePlan, useUpdatePlan } from "./queries";
@@ -77,6 +78,7 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
   const create = useCreatePlan();
   const update = useUpdatePlan();
   const bilingual = useBilingualLines();
+  const setsPrices = may(useMe(), "goods.prices");
   const editor = useEditor({
     record: plan,
     fieldsOf,
@@ -89,10 +91,13 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
         ...Object.fromEntries(numberFaults(wanted).map(({ name, most }) => [name, t("fault.number", { most })])),
       };
     },
-    save: (wanted, base) =>
-      base
-        ? update.mutateAsync({ id: base.id, ...bodyOf(wanted), seen: base.updated_at })
-        : create.mutateAsync(bodyOf(wanted)),
+    save(wanted, base) {
+      const body = bodyOf(wanted);
+      const { monthly_fee_fen: _, ...others } = body;
+      return base
+        ? update.mutateAsync({ id: base.id, ...(setsPrices ? body : others), seen: base.updated_at })
+        : create.mutateAsync(body);
+    },
     current: ({ id }) =>
       client.fetchQuery({ ...planQuery(id), staleTime: 0 }).catch((error: unknown) => {
         if (isProblem(error, "not_found")) return null;
@@ -141,10 +146,16 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
         onChange={(name) => set({ name })}
       />
       <div className="form-two">
-        <Field label={t("field.fee")} error={faults.monthly_fee_fen} required>
+        <Field
+          label={t("field.fee")}
+          hint={setsPrices ? undefined : t("hint.fee")}
+          error={faults.monthly_fee_fen}
+          required
+        >
           {(ids) => (
             <Input
               {...ids}
+              readOnly={!setsPrices}
               prefix="¥"
               inputMode="decimal"
               autoComplete="off"

@@ -12,6 +12,7 @@ import { useRefused, useUndo } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
 import type { Act } from "../lib/row-acts";
 import { SearchField } from "../lib/search-field";
+import { may, useMe } from "../lib/session";
 import { useTyped } from "../lib/use-typed";
 import { PlanForm } from "./plan-form";
 import { PlansTable } from "./plans-table";
@@ -93,6 +94,8 @@ export function PlansPage() {
   const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
   const found = useQuery(plans(search));
   const acts = useActs();
+  // A new plan needs a fee.
+  const adds = may(useMe(), "goods.prices");
   const rows = found.data?.items ?? [];
   const narrowed = Object.keys(search).length > 0;
   const actsOf = (row: StaffPlan, name: string): Act[] =>
@@ -112,7 +115,7 @@ export function PlansPage() {
       <ListPage
         title={t("title")}
         about={<span className="s2 t3">{found.isSuccess && t("total", { count: rows.length })}</span>}
-        add={{ word: t("new"), run: () => set({ open: "new" }) }}
+        add={adds ? { word: t("new"), run: () => set({ open: "new" }) } : null}
         className="plans-body"
         of={found}
         rows={rows}
@@ -149,7 +152,7 @@ export function PlansPage() {
       >
         <PlansTable rows={rows} busy={found.isPlaceholderData} actsOf={actsOf} />
       </ListPage>
-      {open !== undefined && (
+      {open !== undefined && (adds || open !== "new") && (
         <PlanDrawer
           key={open}
           id={open}

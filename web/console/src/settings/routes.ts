@@ -37,7 +37,7 @@ const sites = createRoute({
 const embeddings = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
-  path: "/settings/embeddings",
+  path: "/bot/embeddings",
   component: lazyRouteComponent(() => import("./embeddings-page"), "EmbeddingsPage"),
 });
 

@@ -8,11 +8,11 @@ interface PageOf {
   icon: IconName;
   /** The permission without which it is neither offered nor shown. */
   needs: Permission | null;
-  /** What else people call it, in both languages: the palette finds it by these words, too. */
-  also: string;
   /** Its former addresses; what follows them stays, and the part after `?` is a condition that is dropped. */
   was?: readonly string[];
-  /** The second level is a row above the page's own list while the window is too narrow for everything side by side. */
+  /** Its group in the second level, named by the text `areas:group.<id>`; pages of a group stand together. */
+  group?: string;
+  /** The second level stands above the page's own list while there is no room for it as a column. */
   second?: "list";
 }
 
@@ -23,21 +23,46 @@ interface AreaOf {
   at: "rail" | "foot" | "me";
   /** The address that opens the first of its pages. */
   home: string;
-  /** The second level is a row above all its pages while the window is too narrow for everything side by side; by default, a column as long as possible. */
-  second?: "strip";
+  /** Its pages need the width: unless the member wants them, the words of the second level are left out in a window of less than 104 rem. */
+  isWide?: true;
   pages: readonly PageOf[];
 }
 
 /**
- * All pages, by area of work. The rail, the second level, the bar of phones, the palette, the permission to open a page and the redirects from former addresses
- * are derived from this list.
+ * All pages, by area of work, in the order of the rail: what leads comes before the work that is led, so that everybody begins with the first of what they may
+ * open. The rail, the second level, the bar of phones, the palette, the permission to open a page and the redirects from former addresses are derived from this
+ * list.
  */
 export const areas = [
+  {
+    id: "floor",
+    icon: "headset",
+    at: "rail",
+    home: "/floor",
+    isWide: true,
+    pages: [
+      {
+        id: "live",
+        to: "/floor/live",
+        icon: "panel",
+        needs: "panel",
+        was: ["/panel"],
+      },
+      {
+        id: "wall",
+        to: "/floor/wall",
+        icon: "device",
+        needs: "panel",
+        was: ["/panel/wall"],
+      },
+    ],
+  },
   {
     id: "inbox",
     icon: "message",
     at: "rail",
     home: "/inbox",
+    isWide: true,
     pages: [
       {
         id: "desk",
@@ -46,7 +71,6 @@ export const areas = [
         needs: "desk",
         second: "list",
         was: ["/desk"],
-        also: "会话 对话 聊天 回复客户 已解决 conversations chats reply resolved",
       },
       {
         id: "queues",
@@ -54,7 +78,6 @@ export const areas = [
         icon: "queue",
         needs: "desk",
         was: ["/queues"],
-        also: "等待 等候 队列 waiting",
       },
       {
         id: "left",
@@ -62,39 +85,12 @@ export const areas = [
         icon: "bell",
         needs: "desk",
         was: ["/queues?tab=left"],
-        also: "离线留言 未处理 offline voicemail",
       },
       {
         id: "alerts",
         to: "/inbox/alerts",
         icon: "alert",
         needs: "desk",
-        also: "警报 危险 轻生 求助 danger despair emergency",
-      },
-    ],
-  },
-  {
-    id: "floor",
-    icon: "headset",
-    at: "rail",
-    home: "/floor",
-    second: "strip",
-    pages: [
-      {
-        id: "live",
-        to: "/floor/live",
-        icon: "panel",
-        needs: "panel",
-        was: ["/panel"],
-        also: "数据 面板 监控 看板 dashboard monitor numbers",
-      },
-      {
-        id: "wall",
-        to: "/floor/wall",
-        icon: "device",
-        needs: "panel",
-        was: ["/panel/wall"],
-        also: "投屏 电视 screen TV",
       },
     ],
   },
@@ -103,44 +99,52 @@ export const areas = [
     icon: "bot",
     at: "rail",
     home: "/bot",
-    second: "strip",
+    isWide: true,
     pages: [
       {
         id: "answers",
         to: "/bot/answers",
         icon: "book",
+        group: "knowledge",
         needs: "knowledge.curate",
         was: ["/answers"],
-        also: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
       },
       {
         id: "synonyms",
         to: "/bot/synonyms",
         icon: "text",
+        group: "training",
         needs: "knowledge.curate",
-        also: "近义词 词库 别称 thesaurus words",
       },
       {
         id: "graph",
         to: "/bot/graph",
         icon: "graph",
+        group: "training",
         needs: "knowledge.curate",
-        also: "知识图谱 别名 关联 单位 knowledge graph aliases relations units",
+      },
+      {
+        id: "embeddings",
+        to: "/bot/embeddings",
+        icon: "bot",
+        group: "training",
+        needs: "settings",
+        was: ["/settings/embeddings"],
       },
       {
         id: "recommendations",
         to: "/bot/recommendations",
         icon: "eye",
+        group: "training",
         needs: "knowledge.edit",
-        also: "猜你喜欢 个性化 关联 recommender personalisation also viewed",
       },
       {
         id: "canned_replies",
         to: "/bot/canned-replies",
         icon: "bolt",
+        group: "replies",
         needs: null,
         was: ["/canned-replies"],
-        also: "常用语 话术 模板 templates snippets macros",
       },
     ],
   },
@@ -149,7 +153,7 @@ export const areas = [
     icon: "chart",
     at: "rail",
     home: "/reports",
-    second: "strip",
+    isWide: true,
     pages: [
       {
         id: "history",
@@ -157,28 +161,18 @@ export const areas = [
         icon: "chart",
         needs: "panel",
         was: ["/panel/history"],
-        also: "报表 统计 分析 趋势 analytics statistics trends",
       },
       {
         id: "bot_report",
         to: "/reports/bot",
         icon: "bot",
         needs: "panel",
-        also: "机器人 效果 话术 缺陷 抽查 准确率 覆盖率 解决率 bot answers poor sample precision coverage resolution",
       },
       {
         id: "boards",
         to: "/reports/boards",
         icon: "panel",
         needs: "panel",
-        also: "看板 dashboards tiles",
-      },
-      {
-        id: "response_times",
-        to: "/reports/response-times",
-        icon: "clock",
-        needs: "panel",
-        also: "性能 延迟 latency speed",
       },
     ],
   },
@@ -187,21 +181,19 @@ export const areas = [
     icon: "bag",
     at: "rail",
     home: "/goods",
-    second: "strip",
+    isWide: true,
     pages: [
       {
         id: "goods",
         to: "/goods",
         icon: "bag",
         needs: "goods.edit",
-        also: "产品 价格 库存 分类 products prices stock catalogue",
       },
       {
         id: "plans",
         to: "/goods/plans",
         icon: "table",
         needs: "goods.edit",
-        also: "资费 月费 流量 通话 tariffs data calls",
       },
     ],
   },
@@ -215,58 +207,59 @@ export const areas = [
         id: "people",
         to: "/settings/people",
         icon: "user",
+        group: "people",
         needs: "people.manage",
-        also: "客服 座席 坐席 员工 成员 账号 邀请 staff agents members accounts invite",
       },
       {
         id: "groups",
         to: "/settings/groups",
         icon: "user",
+        group: "people",
         needs: "people.manage",
-        also: "班组 部门 teams",
       },
       {
         id: "queue_settings",
         to: "/settings/queues",
         icon: "queue",
+        group: "routing",
         needs: "queues.manage",
-        also: "排队规则 分配 服务时间 routing opening hours",
-      },
-      {
-        id: "company",
-        to: "/settings/company",
-        icon: "globe",
-        needs: "settings",
-        also: "企业 时区 服务时间 品牌色 time zone opening hours brand",
       },
       {
         id: "sites",
         to: "/settings/sites",
         icon: "picture",
+        group: "channels",
         needs: "settings",
-        also: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
       },
       {
-        id: "embeddings",
-        to: "/settings/embeddings",
-        icon: "bot",
+        id: "company",
+        to: "/settings/company",
+        icon: "globe",
+        group: "company",
         needs: "settings",
-        also: "句向量 向量 模型 语义 embeddings model vectors",
       },
       {
         id: "webhooks",
         to: "/settings/webhooks",
         icon: "transfer",
+        group: "integrations",
         needs: "integrations",
-        also: "集成 回调 接口 integrations events API",
       },
       {
         id: "jobs",
         to: "/settings/jobs",
         icon: "retry",
+        group: "operations",
         needs: "panel",
         was: ["/reports/jobs"],
-        also: "任务 核对 重跑 数仓 没发出 短信 邮件 jobs warehouse checks lineage letters mail operations",
+      },
+      {
+        id: "response_times",
+        to: "/settings/response-times",
+        icon: "clock",
+        group: "operations",
+        needs: "panel",
+        was: ["/reports/response-times"],
       },
     ],
   },
@@ -281,14 +274,12 @@ export const areas = [
         to: "/sessions",
         icon: "device",
         needs: null,
-        also: "密码 安全 设备 password security sessions",
       },
       {
         id: "handbook",
         to: "/handbook",
         icon: "book",
         needs: null,
-        also: "帮助 说明 教程 help guide manual",
       },
     ],
   },
@@ -354,10 +345,23 @@ export const entries = (me: Who): Entry[] =>
 /** The areas whose own address is no page: it leads to the first page that the member may open. */
 export const areasWithoutHome = allAreas.filter(({ home }) => !pages.some((page) => page.to === home));
 
-/** Where a member begins: those who lead with the live panel, everybody else with the first page of the rail. */
-export function startOf(me: Pick<Me, "permissions" | "role">): Page["to"] {
-  if (me.role !== "agent" && me.permissions.includes("panel")) return "/floor/live";
-  return entries(me)[0]?.to ?? "/sessions";
+/** Where a member begins: with the first page of the rail. */
+export const startOf = (me: Who): Page["to"] => entries(me)[0]?.to ?? "/sessions";
+
+/** More pages than this are listed by group, and chosen from a list where there is no room for a column. */
+export const fewPages = 6;
+
+/** The pages of a second level by group, each group with its name; one group without a name if there are few pages. */
+export function grouped(pages: readonly Page[]): { group: string | null; pages: Page[] }[] {
+  if (pages.length <= fewPages) return [{ group: null, pages: [...pages] }];
+  const found: { group: string | null; pages: Page[] }[] = [];
+  for (const page of pages) {
+    const group = page.group ?? null;
+    const last = found.at(-1);
+    if (last && last.group === group) last.pages.push(page);
+    else found.push({ group, pages: [page] });
+  }
+  return found;
 }
 
 const moves = pages

@@ -12,6 +12,7 @@ import { adoptPrefs, prefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
 import { meQuery } from "../lib/session";
 import { areasWithoutHome, movedTo, openPages, startOf, type Page } from "./areas";
+import { noteStart } from "./ahead";
 import { Failure, NotFound, NotYours, Starting } from "./states";
 
 export interface RouterContext {
@@ -42,11 +43,14 @@ export const inside = createRoute({
     try {
       const me = await context.queryClient.ensureQueryData(meQuery);
       adoptPrefs(me.agent);
+      noteStart(startOf(me));
       await loadWords(prefs.get().language);
       return { me };
     } catch (error) {
-      if (isProblem(error, "not_signed_in"))
+      if (isProblem(error, "not_signed_in")) {
+        noteStart(null);
         throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+      }
       throw error;
     }
   },

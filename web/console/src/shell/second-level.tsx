@@ -1,10 +1,13 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Icon } from "../lib/icon";
+import { choose } from "../lib/prefs";
 import { QueueList } from "../queues/queue-list";
-import type { Area, Page } from "./areas";
+import { fewPages, grouped, type Area, type Page } from "./areas";
 import { pageBadges, useAlertCount } from "./badges";
 import { useFade } from "./use-fade";
+import type { SecondForm } from "./use-second-form";
 
 /** What a page adds below its entry while it is open. */
 const below: Partial<Record<Page["id"], () => ReactNode>> = {
@@ -12,10 +15,11 @@ const below: Partial<Record<Page["id"], () => ReactNode>> = {
   left: () => <QueueList of="/inbox/left" />,
 };
 
-function Entry({ page, current }: { page: Page; current: boolean }) {
+function Entry({ page, current, form }: { page: Page; current: boolean; form: SecondForm }) {
   const { t } = useTranslation("areas");
   const Badge = pageBadges[page.id];
   const Below = below[page.id];
+  const name = t(`page.${page.id}`);
   return (
     <li>
       <Link
@@ -24,11 +28,13 @@ function Entry({ page, current }: { page: Page; current: boolean }) {
         className="second-link"
         activeOptions={{ exact: true }}
         aria-current={current ? "page" : undefined}
+        title={form === "icons" ? name : undefined}
       >
-        <span className="grow">{t(`page.${page.id}`)}</span>
+        {form !== "above" && <Icon name={page.icon} />}
+        <span className={form === "icons" ? "sr" : "grow"}>{name}</span>
         {Badge && <Badge />}
       </Link>
-      {current && Below && <Below />}
+      {current && Below && form === "names" && <Below />}
     </li>
   );
 }
@@ -42,8 +48,94 @@ function useOrdered(pages: readonly Page[]): readonly Page[] {
   return [first, urgent, ...pages.filter((page) => page !== first && page !== urgent)];
 }
 
-/** The pages of an area: a column beside the open one, or a row above it if there is no room. */
-export function SecondLevel({ area, page, pages }: { area: Area; page: Page | null; pages: readonly Page[] }) {
+interface SecondLevelProps {
+  area: Area;
+  page: Page | null;
+  pages: readonly Page[];
+  form: SecondForm;
+}
+
+/** The pages by group, where there are many; the names of the groups stand over them, unless only icons are shown. */
+function Groups({ page, pages, form }: Omit<SecondLevelProps, "area">) {
+  const { t } = useTranslation("areas");
+  return grouped(pages).map(({ group, pages: its }) => (
+    <div
+      key={group}
+      className="second-group"
+      role={group ? "group" : undefined}
+      aria-label={group ? t(`group.${group}`) : undefined}
+    >
+      {group && form === "names" && (
+        <p className="second-heading" aria-hidden="true">
+          {t(`group.${group}`)}
+        </p>
+      )}
+      <ul className="second-list">
+        {its.map((one) => (
+          <Entry key={one.id} page={one} current={one.id === page?.id} form={form} />
+        ))}
+      </ul>
+    </div>
+  ));
+}
+
+/** The same choice where many pages have no room side by side. */
+function PagePick({ area, page, pages }: Omit<SecondLevelProps, "form">) {
+  const { t } = useTranslation("areas");
+  const navigate = useNavigate();
+  return (
+    <label className="second-pick">
+      <span className="sr">{t(`area.${area.id}`)}</span>
+      <select
+        value={page?.id ?? ""}
+        onChange={({ target: { value } }) => {
+          const wanted = pages.find(({ id }) => id === value);
+          if (wanted) void navigate({ to: wanted.to, search: {} });
+        }}
+      >
+        {!page && <option value="">{t(`area.${area.id}`)}</option>}
+        {grouped(pages).map(({ group, pages: its }) => (
+          <optgroup key={group} label={t(`group.${group}`)}>
+            {its.map(({ id }) => (
+              <option key={id} value={id}>
+                {t(`page.${id}`)}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Shows the names of the pages, or only their icons; what was chosen is remembered. */
+function Names({ area, form }: { area: Area; form: SecondForm }) {
+  const { t } = useTranslation("areas");
+  const shown = form === "names";
+  const word = t(shown ? "second.close" : "second.open");
+  return (
+    <p className="second-title">
+      {shown && (
+        <span className="grow" aria-hidden="true">
+          {t(`area.${area.id}`)}
+        </span>
+      )}
+      <button
+        type="button"
+        className="ib s"
+        aria-expanded={shown}
+        aria-label={word}
+        title={word}
+        onClick={() => choose({ secondNames: !shown })}
+      >
+        <Icon name={shown ? "left" : "right"} />
+      </button>
+    </p>
+  );
+}
+
+/** The pages of an area: a column beside the open one, or above it if there is no room. */
+export function SecondLevel({ area, page, pages, form }: SecondLevelProps) {
   const { t } = useTranslation("areas");
   const box = useRef<HTMLDivElement>(null);
   const open = page?.id;
@@ -56,14 +148,12 @@ export function SecondLevel({ area, page, pages }: { area: Area; page: Page | nu
   return (
     <nav className="second" aria-label={t(`area.${area.id}`)}>
       <div ref={box} className="second-scroll">
-        <p className="second-title" aria-hidden="true">
-          {t(`area.${area.id}`)}
-        </p>
-        <ul className="second-list">
-          {ordered.map((one) => (
-            <Entry key={one.id} page={one} current={one.id === open} />
-          ))}
-        </ul>
+        {form !== "above" && <Names area={area} form={form} />}
+        {form === "above" && pages.length > fewPages ? (
+          <PagePick area={area} page={page} pages={pages} />
+        ) : (
+          <Groups page={page} pages={ordered} form={form} />
+        )}
       </div>
     </nav>
   );

@@ -6,14 +6,17 @@ import { nextPane, useKeys, type KeyMap } from "../lib/keys";
 import { usePrefs, useTheme } from "../lib/prefs";
 import { browserScale } from "../lib/rem";
 import { noteUsable } from "../lib/response-times";
-import { LiveProvider } from "../live/context";
+import { useTitle } from "../lib/use-title";
+import { LiveProvider, useWaitingForMe } from "../live/context";
 import { AlertBanner } from "./alert-banner";
+import { fewPages } from "./areas";
 import { DialogsProvider, useDialogs } from "./dialogs";
 import { Foot } from "./foot";
 import { BottomBar, Rail, useEntries } from "./rail";
 import { SecondLevel } from "./second-level";
 import { NotYours } from "./states";
 import { usePlace } from "./use-place";
+import { useSecondForm } from "./use-second-form";
 
 function ShellKeys() {
   const dialogs = useDialogs();
@@ -32,13 +35,23 @@ function ShellKeys() {
   return null;
 }
 
+/** Names the open page in the browser's tab, with the number of conversations that wait. */
+function Title() {
+  const { t } = useTranslation("areas");
+  const { page } = usePlace();
+  useTitle(page ? t(`page.${page.id}`) : "", useWaitingForMe());
+  return null;
+}
+
 /** The open page, beside the other pages of its area; or that the member may not open it. */
 function Place() {
   const { area, page, pages, allowed } = usePlace();
+  const form = useSecondForm(area);
   const second = area !== null && area.at !== "me" && pages.length > 1;
+  const look = page?.second === "list" && pages.length <= fewPages ? "app-page area area-list" : "app-page area";
   return (
-    <div className={second ? `app-page area area-${page?.second ?? area.second ?? "column"}` : "app-page"}>
-      {second && <SecondLevel area={area} page={page} pages={pages} />}
+    <div className={second ? look : "app-page"} data-second={second ? form : undefined}>
+      {second && <SecondLevel area={area} page={page} pages={pages} form={form} />}
       <main id="page" tabIndex={-1}>
         {allowed ? <Outlet /> : <NotYours />}
       </main>
@@ -61,6 +74,7 @@ export function Shell() {
       <LiveProvider>
         <DialogsProvider>
           <ShellKeys />
+          <Title />
           <a className="skip" href="#page">
             {t("skip")}
           </a>

@@ -6,6 +6,7 @@ import { isProblem, useProblemText } from "../lib/problem";
 import { forgetPerson, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { forget } from "../live/place";
+import { noteStart } from "./ahead";
 
 /** Signs out and leads to the sign-in page; `leaving` while the server is asked. */
 export function useSignOut() {
@@ -29,6 +30,7 @@ export function useSignOut() {
     await router.navigate({ to: "/sign-in", search: {} });
     // After the pages that would store it again are gone.
     forget(me.agent);
+    noteStart(null);
     forgetPerson(queryClient);
   };
   return { signOut, leaving };

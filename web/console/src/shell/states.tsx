@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Press } from "../lib/press";
 import { useProblemText } from "../lib/problem";
 import { RequestId } from "../lib/request-id";
+import { useTitle } from "../lib/use-title";
 
 export function Starting() {
   const { t } = useTranslation("shell");
@@ -18,6 +19,7 @@ export function Failure({ error }: { error: unknown }) {
   const { t } = useTranslation("shell");
   const text = useProblemText();
   const router = useRouter();
+  useTitle(t("failure.title"));
   return (
     <main className="state-page">
       <h1>{t("failure.title")}</h1>
@@ -42,6 +44,7 @@ export function NotYours() {
 
 export function NotFound() {
   const { t } = useTranslation("shell");
+  useTitle(t("not_found.title"));
   return (
     <main className="state-page">
       <h1>{t("not_found.title")}</h1>

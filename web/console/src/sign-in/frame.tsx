@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
 import { Icon } from "../lib/icon";
 import { choose, scales, usePrefs, useTheme } from "../lib/prefs";
+import { useTitle } from "../lib/use-title";
 import { noteUsable } from "../lib/response-times";
 import { languages } from "../shell/languages";
 import { Mark } from "../shell/mark";
@@ -27,8 +28,9 @@ function Legend({ kind }: { kind: "bot" | "queue" | "agent" }) {
 }
 
 /** The page before sign-in: the decoration, the form, language, text size and theme, and the state of the service. */
-export function SignInFrame({ children }: { children: ReactNode }) {
+export function SignInFrame({ title, children }: { title: string; children: ReactNode }) {
   const { t } = useTranslation("signin");
+  useTitle(title);
   const prefs = usePrefs();
   const theme = useTheme(prefs.theme);
   const { data: up } = useQuery({

@@ -105,7 +105,7 @@ export function SignInPage() {
   };
 
   return (
-    <SignInFrame>
+    <SignInFrame title={t("title")}>
       <form onSubmit={(event) => void submit(event)} onInput={fetchInside} noValidate>
         <div>
           <h1>{t("title")}</h1>

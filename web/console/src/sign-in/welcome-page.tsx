@@ -62,7 +62,7 @@ export function WelcomePage() {
   };
 
   return (
-    <SignInFrame>
+    <SignInFrame title={t("welcome.page")}>
       {link.isPending && (
         <p className="t2" role="status">
           {t("welcome.reading")}

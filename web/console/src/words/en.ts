@@ -4,7 +4,7 @@ export default import.meta.glob<Record<string, string>>(
     "../../locales/en/*.json",
     "!**/signin.json",
     "!**/shell.json",
-    "!**/problem.json",
+    "!**/failure.json",
     "!**/boards.json",
     "!**/botreport.json",
     "!**/curate.json",

@@ -45,7 +45,7 @@ mod tests {
     #[tokio::test]
     async fn a_category_in_use_stays_and_the_answer_says_how_many_products_it_has() {
         let app = TestApp::new().await;
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.post("/api/v1/goods-categories", json!({"name": {"en": "Lamps"}})).await.expect(201);
         for _ in 0..2 {
             ada.post("/api/v1/goods", json!({"category": "lamps", "name": {"en": "Lamp"}, "price_fen": 1, "stock": 1})).await.expect(201);

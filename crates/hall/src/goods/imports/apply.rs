@@ -72,7 +72,7 @@ pub async fn apply_import(
     let permitted = actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
     let at_it = begin(&app, tenant)?;
-    let made = make(&app, tenant, read_table(&app, tenant, id).await?, at_it).await?;
+    let made = make(&app, &actor, read_table(&app, tenant, id).await?, at_it).await?;
     if made.seen != seen {
         return Err(import_outdated());
     }
@@ -106,7 +106,7 @@ mod tests {
     use testkit_app::{StaffClient, TestApp};
 
     async fn shop(app: &TestApp) -> StaffClient {
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let new = json!({"category": "phones", "name": {"zh": "远帆", "en": "Farsail"}, "price_fen": 299_900, "stock": 3, "state": "live"});
         ada.post("/api/v1/goods", new).await.expect(201);
@@ -137,6 +137,23 @@ mod tests {
         assert_eq!(ada.get("/api/v1/goods/g-002").await.expect(200)["state"], "draft");
         let prices = ada.get("/api/v1/goods/g-001/prices").await.expect(200);
         assert_eq!((&prices["items"][0]["old_fen"], &prices["items"][0]["new_fen"]), (&json!(299_900), &json!(259_900)));
+    }
+
+    #[tokio::test]
+    async fn who_may_not_set_prices_imports_files_that_leave_them_as_they_are() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (shop(&app).await, app.agent("ada").await);
+        let text = "ID,Category,Name (English),Price,Stock\ng-001,Phones,Farsail,2599,4\n,Phones,Nearhill,99.5,1\n";
+        let preview = ada.upload("/api/v1/goods-imports", "text/csv", text.as_bytes().to_vec()).await.expect(201);
+        let bad = |line: i64, cell: &str| json!({"line": line, "column": "price", "fault": "price_not_permitted", "text": cell});
+        assert_eq!(preview["bad"], json!([bad(2, "2599"), bad(3, "99.5")]));
+        let path = format!("/api/v1/goods-imports/{}", preview["id"].as_str().unwrap());
+        ada.post(&format!("{path}/apply"), json!({"seen": preview["seen"]})).await.problem(409, "import_bad");
+        assert_eq!(mira.get(&path).await.expect(200)["bad_total"], 0, "the same file, looked at by who may set prices");
+        let (path, yes) = prepare(&ada, "ID,Category,Name (English),Price,Stock\ng-001,Phones,Farsail,2999,4\n").await;
+        assert_eq!(ada.post(&path, yes).await.expect(200), json!({"new": 0, "changed": 1}));
+        let first = ada.get("/api/v1/goods/g-001").await.expect(200);
+        assert_eq!((&first["price_fen"], &first["stock"]), (&json!(299_900), &json!(4)));
     }
 
     #[tokio::test]

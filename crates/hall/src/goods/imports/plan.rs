@@ -57,8 +57,9 @@ pub fn fingerprint(ids: &[String], versions: &[Version], frame_at: Ts) -> String
     hash.finalize().iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-/// Works out what a table does. New products without an id get the numbers after `last`, the last one that was given.
-pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i64, now: Ts) -> Plan {
+/// Works out what a table does. New products without an id get the numbers after `last`, the last one that was given. A price that differs is a wrong cell for
+/// members who may not set prices.
+pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i64, (now, sets_prices): (Ts, bool)) -> Plan {
     let mut plan = Plan { bad: table.bad.clone(), ..Plan::default() };
     let in_file: HashSet<&str> = table.rows.iter().filter_map(|row| Some(row.cells.get(&Column::Id)?.trim())).collect();
     let mut last = in_file.iter().copied().filter_map(goods::number_of).max().unwrap_or(0).max(last);
@@ -71,6 +72,10 @@ pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i6
         plan.ids.push(id.clone());
         match product(row, id, before, catalogue) {
             Err(bad) => plan.bad.extend(bad),
+            Ok(kept) if !sets_prices && before.map(|before| before.product.price_fen) != Some(kept.product.price_fen) => {
+                let cell = row.cells.get(&Column::Price).map_or("", |cell| cell.trim());
+                plan.bad.push(BadCell::new(row.line, Some(Column::Price), CellFault::PriceNotPermitted, cell));
+            }
             Ok(kept) if before.is_some_and(|before| before.product == kept.product && before.state == kept.state) => plan.unchanged += 1,
             Ok(mut kept) => {
                 kept.updated_at = changed.get(kept.product.id.as_str()).map_or(now, |at| Revision(*at).next(now));

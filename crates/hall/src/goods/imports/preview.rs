@@ -119,7 +119,8 @@ pub(super) fn begin(app: &App, tenant: TenantId) -> Result<InProgress, Problem> 
 
 /// Works out what a table would do to the catalogue as the record has it now. The company counts as busy until that is done, whether or not anybody waits for
 /// it.
-pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: InProgress) -> Result<Made, Problem> {
+pub(super) async fn make(app: &App, actor: &StaffActor, table: Table, at_it: InProgress) -> Result<Made, Problem> {
+    let (tenant, sets_prices) = (actor.tenant(), actor.staff.may(Permission::SetPrices));
     let mut tx = app.db().snapshot().await?;
     let stored = catalogue::load(&mut tx, tenant).await?;
     let versions = store_hall::goods::versions(&mut tx, tenant).await?;
@@ -129,7 +130,7 @@ pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: InPro
     let work = move || {
         let _until_done = at_it;
         let catalogue = stored.build()?;
-        let plan = plan(&table, &catalogue, &versions, last, now);
+        let plan = plan(&table, &catalogue, &versions, last, (now, sets_prices));
         let seen = fingerprint(&plan.ids, &versions, catalogue.frame_at);
         Ok(Made { table, plan, catalogue, seen })
     };
@@ -176,7 +177,7 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     let sheets = &app.in_memory().sheets;
     let (read, at_it) = sheets.run(sheets.place(tenant)?, move || (read::read(&body), at_it)).await?;
     let table = read.map_err(Problem::of_this_request)?;
-    let made = make(&app, tenant, table, at_it).await?;
+    let made = make(&app, &actor, table, at_it).await?;
     let json = serde_json::to_string(&made.table).map_err(|error| Problem::internal(&error))?;
     let kept = permitted.write(&app, move |tx| {
         Box::pin(async move {
@@ -196,7 +197,7 @@ pub async fn get_import(State(app): State<App>, actor: StaffActor, ValidPath(id)
     actor.require(Permission::EditGoods)?;
     let at_it = begin(&app, actor.tenant())?;
     let table = read_table(&app, actor.tenant(), id).await?;
-    Ok(Json(view(id, make(&app, actor.tenant(), table, at_it).await?)))
+    Ok(Json(view(id, make(&app, &actor, table, at_it).await?)))
 }
 
 /// Discards a file that nobody needs any more; nothing else changes.
@@ -221,7 +222,7 @@ mod tests {
     use testkit_server::Answer;
 
     async fn shop(app: &TestApp) -> StaffClient {
-        let ada = app.agent("ada").await;
+        let ada = app.manager("ada").await;
         ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
         let new = json!({"category": "phones", "name": {"zh": "远帆", "en": "Farsail"}, "price_fen": 299_900, "stock": 3});
         ada.post("/api/v1/goods", new).await.expect(201);

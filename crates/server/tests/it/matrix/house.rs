@@ -153,8 +153,8 @@ impl House {
         let (goods, categories) = (agent.get("/api/v1/goods/g-001").await.expect(200), agent.get("/api/v1/goods-categories").await.expect(200));
         // Two plans, one of which is deleted; a group of synonyms.
         let spare = json!({"name": {"zh": "x", "en": "spare"}, "monthly_fee_fen": 1, "state": "live"});
-        let plan = agent.post("/api/v1/plans", spare.clone()).await.expect(201);
-        agent.post("/api/v1/plans", spare).await.expect(201);
+        let plan = manager.post("/api/v1/plans", spare.clone()).await.expect(201);
+        manager.post("/api/v1/plans", spare).await.expect(201);
         agent.delete("/api/v1/plans/spare-2").await;
         let synonyms = agent.post("/api/v1/knowledge/synonyms", json!({"lang": "en", "words": ["bill", "invoice"]})).await.expect(201);
         let import = agent.upload("/api/v1/goods-imports", "text/csv", b"ID,Price\ng-001,2\n".to_vec()).await.expect(201);

@@ -7,3 +7,4 @@ mod foreign;
 mod house;
 mod once;
 mod roles;
+mod sizes;

@@ -35,7 +35,7 @@ export function ResponseTimesPage() {
   const text = useProblemText();
   const zone = useMe().time_zone;
   const navigate = useNavigate();
-  const search = useSearch({ from: "/inside/reports/response-times" });
+  const search = useSearch({ from: "/inside/settings/response-times" });
   const range = rangeOf(search);
   const found = useQuery({ ...responseTimes(search, zone), placeholderData: keepPreviousData });
   const [saving, setSaving] = useState(false);
@@ -46,7 +46,7 @@ export function ResponseTimesPage() {
   const sameDay = dayOf(times?.from ?? 0, zone) === dayOf((times?.to ?? 1) - 1, zone);
 
   const go = (change: (now: TimesSearch) => TimesSearch) =>
-    void navigate({ to: "/reports/response-times", replace: true, search: (now) => change(now as TimesSearch) });
+    void navigate({ to: "/settings/response-times", replace: true, search: (now) => change(now as TimesSearch) });
   const move = (by: 1 | -1) => go((now) => moved(now, by, serverNow()));
   const turn = () => go(({ table, ...rest }) => (table ? rest : { ...rest, table: true }));
   const choose = (value: Range) =>

@@ -4,7 +4,7 @@ import { timesSearch } from "./search";
 
 export const responseTimesRoute = createRoute({
   getParentRoute: () => inside,
-  path: "/reports/response-times",
+  path: "/settings/response-times",
   component: lazyRouteComponent(() => import("./response-times-page"), "ResponseTimesPage"),
   validateSearch: timesSearch,
 });

@@ -8,6 +8,7 @@ import { count, decimal, hourMinute } from "../../lib/format";
 import { say, speak } from "../../lib/i18n";
 import { showLook, usePrefs, useTheme } from "../../lib/prefs";
 import { isProblem, useProblemText } from "../../lib/problem";
+import { useTitle } from "../../lib/use-title";
 import { Mark } from "../../shell/mark";
 import { scaleOf } from "../model";
 import { agentShapes, alarmsOf, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, widthOf } from "./model";
@@ -334,6 +335,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
 /** The wall display: readable from eight metres, nothing to click. */
 export function WallPage() {
   const { t } = useTranslation("panel");
+  useTitle(t("wall.title"));
   const prefs = usePrefs();
   const { lang } = useSearch({ from: "/wall" });
   const language = lang ?? prefs.language;

@@ -1,0 +1,32 @@
+import type { Page } from "../shell/areas";
+
+/** What else people call a page, in both languages: the palette finds it by these words, too. */
+export const also: Record<Page["id"], string> = {
+  live: "数据 面板 监控 看板 dashboard monitor numbers",
+  wall: "投屏 电视 screen TV",
+  desk: "会话 对话 聊天 回复客户 已解决 conversations chats reply resolved",
+  queues: "等待 等候 队列 waiting",
+  left: "离线留言 未处理 offline voicemail",
+  alerts: "警报 危险 轻生 求助 danger despair emergency",
+  answers: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
+  synonyms: "近义词 词库 别称 thesaurus words",
+  graph: "知识图谱 别名 关联 单位 knowledge graph aliases relations units",
+  embeddings: "句向量 向量 模型 语义 embeddings model vectors",
+  recommendations: "猜你喜欢 个性化 关联 recommender personalisation also viewed",
+  canned_replies: "常用语 话术 模板 templates snippets macros",
+  history: "报表 统计 分析 趋势 analytics statistics trends",
+  bot_report: "机器人 效果 话术 缺陷 抽查 准确率 覆盖率 解决率 bot answers poor sample precision coverage resolution",
+  boards: "看板 dashboards tiles",
+  goods: "产品 价格 库存 分类 products prices stock catalogue",
+  plans: "资费 月费 流量 通话 tariffs data calls",
+  people: "客服 座席 坐席 员工 成员 账号 邀请 staff agents members accounts invite",
+  groups: "班组 部门 teams",
+  queue_settings: "排队规则 分配 服务时间 routing opening hours",
+  sites: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
+  company: "企业 时区 服务时间 品牌色 time zone opening hours brand",
+  webhooks: "集成 回调 接口 integrations events API",
+  jobs: "任务 核对 重跑 数仓 没发出 短信 邮件 jobs warehouse checks lineage letters mail operations",
+  response_times: "性能 延迟 latency speed",
+  sessions: "密码 安全 设备 password security sessions",
+  handbook: "帮助 说明 教程 help guide manual",
+};

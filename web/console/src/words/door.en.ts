@@ -1,0 +1,5 @@
+/** The texts needed before signing in, and where a page fails. */
+export default import.meta.glob<Record<string, string>>("../../locales/en/{signin,shell,failure}.json", {
+  eager: true,
+  import: "default",
+});
