@@ -6,8 +6,7 @@ use normal::typed::typed;
 
 use crate::{
     conversation::State,
-    graphemes,
-    line,
+    graphemes, line,
     mail_address::MailAddress,
     refusal::Code,
     staff::{DECEPTIVE, PasswordError, check_password},

@@ -2811,7 +2811,6 @@ export interface components {
          */
         AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed" | "danger";
         /** @description The customer said whether an answer of the bot helped. The last word on an answer counts. */
-        AnsweredFrom: "entry" | "product" | "plan";
         AnswerRated: {
             /**
              * Format: int64
@@ -2838,6 +2837,11 @@ export interface components {
             /** @description The question of the knowledge entry, or the name of the product or plan. */
             title: string;
         };
+        /**
+         * @description What the bot can answer from.
+         * @enum {string}
+         */
+        AnsweredFrom: "entry" | "product" | "plan";
         /** @description The result of an import. */
         AppliedImport: {
             /** @description How many products were changed. */
@@ -3058,10 +3062,11 @@ export interface components {
             /** @description The text; variables are written in double braces. */
             body: components["schemas"]["Bilingual"];
             /** @description The canned reply's id. */
-            sound: string;
             id: components["schemas"]["CannedReplyId"];
             /** @description What is typed after the slash. */
             shortcode: string;
+            /** @description How the title sounds: a syllable for each Chinese character, without tones, and other words as they are, all in small letters with spaces between. */
+            sound: string;
             /** @description The title shown in the list. */
             title: string;
             /** @description When it was last changed; send it back as `seen` with a change. */
@@ -3243,9 +3248,11 @@ export interface components {
              * @description Conversations they are serving now.
              */
             open: number;
-            /** @description Whether they take conversations. */
+            /** @description How the name sounds: a syllable for each Chinese character, without tones, and other words as they are, all in small letters with spaces between. */
             sound: string;
-            standing: "available" | "full" | "break" | "unreachable" | "offline";
+            /** @description Where they stand now. */
+            standing: components["schemas"]["Standing"];
+            /** @description The state they chose. */
             state: components["schemas"]["AgentState"];
         };
         /** @description The agents and queues to which a conversation can be transferred. */
@@ -3380,7 +3387,6 @@ export interface components {
         ConversationStateName: "bot" | "queued" | "offered" | "active" | "on_hold" | "snoozed" | "resolved" | "closed";
         /** @description A conversation as a row of the desk's lists. */
         ConversationView: {
-            subject: string | null;
             agent: components["schemas"]["AgentRef"] | null;
             alerted_at: components["schemas"]["Ts"] | null;
             assigned_at: components["schemas"]["Ts"] | null;
@@ -3420,6 +3426,8 @@ export interface components {
             settled: components["schemas"]["Settled"] | null;
             /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
+            /** @description The customer's first message, shortened: staff know a conversation by it if the customer has no name. `null` until the customer has said something. */
+            subject: string | null;
             /**
              * Format: int64
              * @description The number of the customer's messages that no member of the staff has read.
@@ -6414,12 +6422,13 @@ export interface components {
         };
         /** @description The values of an indicator over time: all of them, or those of one part. */
         MetricSeries: {
-            source?: components["schemas"]["AnsweredFrom"];
             name: components["schemas"]["Bilingual"] | null;
             /** @description The part; `null` if it is not split, or for what has no part. */
             part: string | null;
             /** @description The values point by point, oldest first. */
             points: components["schemas"]["MetricPoint"][];
+            /** @description If it is split by what the bot answered from: what the part is; absent if it no longer exists. */
+            source?: components["schemas"]["AnsweredFrom"];
             /**
              * Format: double
              * @description The value over the whole stretch of time.
@@ -6886,9 +6895,9 @@ export interface components {
              * @description Conversations with an agent.
              */
             active: number;
-            /** @description Members of staff who take conversations and are connected. */
+            /** @description Members of staff who can take another conversation now. */
             agents_available: number;
-            /** @description Members of staff who are connected. */
+            /** @description Members of staff on shift: connected and not offline, also during a break. */
             agents_online: number;
             /**
              * Format: int64
@@ -7581,14 +7590,14 @@ export interface components {
             agent?: components["schemas"]["AgentId"];
             /**
              * Format: int64
-             * @description The number of the new episode: 2, 3 …
+             * @description The number of the new episode: 2, 3 …; that of the last one if an agent took its end back.
              */
             episode: number;
             /** @description The agent's name, if an agent has it. */
             name?: string;
             /** @description The agent's number, if an agent has it. */
             number?: string;
-            /** @description The party that has the conversation first in this episode. */
+            /** @description The party that has the conversation from now on. */
             with: components["schemas"]["BeganWith"];
         };
         /** @description The result of replaying dead letters. */
@@ -8351,12 +8360,13 @@ export interface components {
         /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
-            staffed: boolean;
             asks_rating: boolean;
             /** @description Whether a person can be asked for now. */
             open: boolean;
             opens_at: components["schemas"]["Ts"] | null;
             promised_by: components["schemas"]["Ts"] | null;
+            /** @description Whether anybody who serves the site's customers takes conversations now, busy or not: while nobody does, a customer who asks for a person waits. */
+            staffed: boolean;
         };
         /**
          * @description Whether a site's widget is served.
@@ -8519,6 +8529,11 @@ export interface components {
             /** @description The sessions, the most recently used first. */
             items: components["schemas"]["StaffSession"][];
         };
+        /**
+         * @description Where an agent stands now, by what matters most: the only definition of who is on shift and who has a free slot.
+         * @enum {string}
+         */
+        Standing: "available" | "full" | "break" | "unreachable" | "offline";
         /** @description A question the widget offers. */
         StarterQuestion: {
             /** @description The id of the knowledge entry that answers it. */
@@ -8732,7 +8747,7 @@ export interface components {
         UnansweredCount: {
             /** @description The number of groups that ask the same. */
             groups: number;
-            /** @description The number of questions in all. */
+            /** @description The number of questions in all that the reader may know. */
             total: number;
         };
         /** @description Questions that ask the same. */
@@ -8769,7 +8784,7 @@ export interface components {
             items: components["schemas"]["UnansweredGroup"][];
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
-            /** @description The number of questions in all, whatever the reason. */
+            /** @description The number of questions in all that the reader may know, whatever the reason. */
             total: number;
         };
         /**
@@ -8847,12 +8862,17 @@ export interface components {
         WaitReason: "button" | "words" | "transferred" | "returned" | "reopened";
         /** @description A queue. */
         WaitingQueue: {
-            /** @description The queue's id. */
+            /**
+             * Format: int64
+             * @description How many more conversations those who serve it take now.
+             */
             free_slots: number;
-            staffed: boolean;
+            /** @description The queue's id. */
             id: components["schemas"]["QueueId"];
             /** @description The name shown to people. */
             name: components["schemas"]["Bilingual"];
+            /** @description Whether anybody who serves it takes conversations now, busy or not. */
+            staffed: boolean;
             /**
              * Format: int64
              * @description Conversations waiting in it.
@@ -13399,6 +13419,12 @@ export interface operations {
                 reason?: "unsure" | "unanswered" | "chosen" | "handed_over" | "not_helpful";
                 /** @description The group of this question comes first: the conversation, a dot, and the number of the message. */
                 asked?: string;
+                /** @description Only questions of this time or later. */
+                from?: components["schemas"]["Ts"];
+                /** @description Only questions before this time. */
+                to?: components["schemas"]["Ts"];
+                /** @description Only questions to which the bot had no answer, or after which the customer asked for a person. */
+                missed?: boolean;
                 /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };

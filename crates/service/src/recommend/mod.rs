@@ -75,6 +75,6 @@ pub const fn item_kind(kind: recommender::ItemKind) -> ItemKind {
     }
 }
 
-fn item_of(signal: &Signal) -> recommend::Item {
-    recommend::Item { kind: learned_kind(signal.kind), id: signal.item.clone() }
+fn item_of(signal: &Signal) -> recommender::Item {
+    recommender::Item { kind: learned_kind(signal.kind), id: signal.item.clone() }
 }

@@ -180,7 +180,9 @@ fn a_field_without_a_direction_is_found() {
     for open in ["<textarea\n  value={a}\n", "<input type=\"text\" value={a} ", "<input\n  onChange={(e) => set(e)}\n"] {
         assert_eq!(undirected(&format!("{open}/>")), [open]);
     }
-    for fine in ["<textarea dir=\"auto\" />", "<input type=\"checkbox\" />", "<input type={shown ? \"text\" : \"password\"} />", "<Input value={a} />", "<inputs />"] {
+    for fine in
+        ["<textarea dir=\"auto\" />", "<input type=\"checkbox\" />", "<input type={shown ? \"text\" : \"password\"} />", "<Input value={a} />", "<inputs />"]
+    {
         assert_eq!(undirected(fine), Vec::<&str>::new());
     }
 }

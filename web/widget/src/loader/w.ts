@@ -377,7 +377,7 @@ const calls: Record<string, (a: never, b: never) => void> = Object.assign(Object
   },
   update,
   on: (name: string, f: Handler) => {
-    handlers.set(name, [...(handlers.get(name) || []), f]);
+    (handlers[name] ||= []).push(f);
   },
 });
 function api(name?: unknown, a?: unknown, b?: unknown): void {
