@@ -2,6 +2,7 @@ import { useCallback, useSyncExternalStore } from "react";
 
 /** Characters that are drawn as nothing, as in `crates/normal/src/hidden.rs`. */
 const hidden =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of them is dropped by itself
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 const hyphens = /[\u2010\u2212]/g;
 const apostrophes = /[\u2018\u2019\u02bc]/g;
