@@ -212,6 +212,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_later_revision_and_the_live_bot_stop_a_draft_and_the_end_stops_all() {
         let (trainings, running, most) = (Trainings::default(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        #[expect(clippy::async_yields_async, reason = "what was begun goes on")]
         let begin = async |of: Of| {
             let (work, training) = (endless(&running, &most), trainings.of(company(1)));
             let asked = tokio::spawn(async move { training.run(of, work).await });

@@ -13,7 +13,7 @@ fn rows(table: &Table) -> Vec<(u64, String)> {
 
 #[test]
 fn a_table_is_read_however_it_was_saved() {
-    let plain = vec![(2, "g-1/远帆/2999".to_owned()), (3, "g-2/近山/5".to_owned())];
+    let plain = [(2, "g-1/远帆/2999".to_owned()), (3, "g-2/近山/5".to_owned())];
     for delimiter in DELIMITERS {
         let text = "编号,名称（中文）,价格\r\ng-1,远帆,2999\r\ng-2,近山,5\r\n".replace(',', &delimiter.to_string());
         let wide = |mark: bool, unit: fn(u16) -> [u8; 2]| mark.then_some(0xfeff).into_iter().chain(text.encode_utf16()).flat_map(unit).collect::<Vec<u8>>();

@@ -117,9 +117,9 @@ describe("a list that holds sixty", () => {
     fireEvent.click(picker);
     const choices = within(screen.getByRole("radiogroup", { name: "Conversation filter" })).getAllByRole("radio");
     expect(choices.map((one) => [one.textContent, one.getAttribute("aria-checked")])).toEqual([
-      ["Mine2", "true"],
-      ["Queue1", "false"],
-      ["Resolved", "false"],
+      ["Mine 2", "true"],
+      ["Queue 1", "false"],
+      ["Resolved ", "false"],
     ]);
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(choices[1]!);

@@ -143,7 +143,7 @@ describe("settings", () => {
       within(side)
         .getAllByRole("link")
         .map((link) => link.textContent),
-    ).toEqual(["People", "Groups", "Queues", "Scheduled jobs"]);
+    ).toEqual(["People", "Groups", "Queues", "Scheduled jobs", "Response times"]);
     expect(await screen.findByRole("heading", { name: "People" })).toBeTruthy();
   });
 

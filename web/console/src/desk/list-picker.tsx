@@ -21,9 +21,8 @@ export function ListPicker({ list, totals, onShow }: ListPickerProps) {
       className="list-picker-menu"
       trigger={(props) => (
         <button {...props} className="list-picker">
-          <span className="sr">{t("pane.which")} </span>
-          <b className="grow el">{t(`tab.${list}`)}</b>
-          {totals[list] !== undefined && <span className="n t2"> {totals[list]}</span>}
+          <span className="sr">{t("pane.which")}</span> <b className="grow el">{t(`tab.${list}`)}</b>{" "}
+          {totals[list] !== undefined && <span className="n t2">{totals[list]}</span>}
           <Icon name="down" />
         </button>
       )}
@@ -42,7 +41,7 @@ export function ListPicker({ list, totals, onShow }: ListPickerProps) {
                 close();
               }}
             >
-              <span className="grow">{t(`tab.${one}`)}</span>
+              <span className="grow">{t(`tab.${one}`)}</span>{" "}
               {totals[one] !== undefined && (
                 <span className={one === "queue" && totals[one] > 0 ? "n b" : "n t3"}>{totals[one]}</span>
               )}

@@ -179,7 +179,7 @@ export const isProblem = (error: unknown, code?: string): error is Problem =>
 
 /** Says in the reader's language why something was refused. Accepts an error or the code itself. */
 export function useProblemText(): (error: unknown) => string {
-  const { t, i18n } = useTranslation(files);
+  const { t, i18n } = useTranslation(files, { nsMode: "fallback" });
   return (error) => {
     const code = error instanceof Problem ? error.code : typeof error === "string" ? error : "internal";
     const about = error instanceof Problem ? error.names?.[0] : undefined;

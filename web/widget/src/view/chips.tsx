@@ -2,8 +2,7 @@ import type { AnswerChoice } from "@yingda/api/types";
 import { say } from "../saying";
 import { h, type Child } from "../dom";
 import { pick } from "../text";
-import { ui, type Looked } from "../ui";
-import { recommend } from "./lazy";
+import { ui } from "../ui";
 
 export const choose = (o: AnswerChoice) => () => say({ type: "choice", text: o.text, answer: o.id });
 
@@ -19,6 +18,3 @@ export const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
 export const siteQuestions = (): Child => (
   <Chips list={ui.site?.questions.map((q) => ({ id: q.id, text: pick(q.text) })) ?? []} />
 );
-/** Before anything is said: what can be asked about the product being looked at, if there is one. */
-export const firstQuestions = (product: Looked | null): Child =>
-  product ? recommend()?.About({ product }) : siteQuestions();

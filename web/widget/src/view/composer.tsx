@@ -10,7 +10,6 @@ import { draw, ui } from "../ui";
 import { elder, emoji, suggest } from "./lazy";
 import { Sep, Tool } from "./parts";
 
-let composing = false;
 let box: HTMLTextAreaElement | null = null;
 let picker: HTMLInputElement | null = null;
 
@@ -23,15 +22,14 @@ function grow(): void {
 
 function submit(): void {
   const pickOne = ui.suggestions[ui.chosen];
-  const text = ui.draft;
   if (pickOne) say({ type: "choice", text: pickOne.text, answer: pickOne.id });
-  else sayText(text);
+  else sayText(ui.draft);
   clearDraft();
   box?.focus();
 }
 
 function key(e: KeyboardEvent): void {
-  const name = composing ? "" : pressed(e);
+  const name = pressed(e);
   const n = ui.suggestions.length;
   if (name === "Enter" && !e.shiftKey) {
     e.preventDefault();
@@ -75,8 +73,6 @@ const hint = (): string => {
 export function Composer() {
   const list = ui.elder ? [] : ui.suggestions;
   const gone = ui.trouble === "site_unknown";
-  // agents are not AI
-  const ai = ui.c.state === "bot";
   return [
     list.length > 0 && suggest()?.Suggestions({ list, choose: submit }),
     ui.emoji && emoji()?.Emoji({ insert }),
@@ -113,12 +109,8 @@ export function Composer() {
           aria-activedescendant={ui.chosen < 0 ? undefined : `s${ui.chosen}`}
           enterkeyhint="send"
           onKeyDown={key}
-          onCompositionStart={() => (composing = true)}
-          onCompositionEnd={(e) => {
-            composing = false;
-            write(e.currentTarget.value);
-          }}
-          onInput={(e) => write(e.currentTarget.value, composing)}
+          onCompositionEnd={(e) => write(e.currentTarget.value)}
+          onInput={(e) => write(e.currentTarget.value, e.isComposing)}
         />
         {!ui.elder && (
           <Tool
@@ -142,7 +134,8 @@ export function Composer() {
         )}
       </div>
       <div class="ft">
-        {ai && (
+        {/* agents are not AI */}
+        {ui.c.state === "bot" && (
           <span>
             {t(ui.elder && elder() ? "elder.note" : "ai.note")}
             <Sep />

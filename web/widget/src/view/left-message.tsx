@@ -1,6 +1,6 @@
 import { say } from "../saying";
 import { clearDraft } from "../writing";
-import { h } from "../dom";
+import { h, type Child } from "../dom";
 import { set } from "../kept";
 import { isClosed } from "../leaving";
 import { Button } from "./sheet";
@@ -115,3 +115,10 @@ export function LeaveMessage() {
     </form>
   );
 }
+
+/** A message that was left, in the log. */
+export const Left = ({ text, contact }: { text: Child; contact: string | null }): Child => [
+  <small>{t("left.label")}</small>,
+  text,
+  contact && <small>{t("left.reach", { contact })}</small>,
+];

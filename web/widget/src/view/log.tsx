@@ -14,8 +14,8 @@ import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
-import { Chips, choose, firstQuestions } from "./chips";
-import { elder, files, judge, linked, people, recommend } from "./lazy";
+import { Chips, choose, siteQuestions } from "./chips";
+import { elder, files, judge, leftMessage, linked, people, recommend } from "./lazy";
 import { judgements, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
@@ -51,11 +51,7 @@ function content(b: Shown, last: boolean): Child {
   }
   if (b.type === "product") return b.product && <Product product={b.product} />;
   if (b.type === "left_message")
-    return [
-      <small>{t("left.label")}</small>,
-      words(b.text),
-      b.contact && <small>{t("left.reach", { contact: b.contact })}</small>,
-    ];
+    return leftMessage()?.Left({ text: words(b.text), contact: b.contact }) ?? words(b.text);
   return [
     words(b.type === "answer" && ui.elder ? (elder()?.plain(b.text) ?? b.text) : b.text),
     b.type === "answer" && b.source && (
@@ -352,7 +348,11 @@ export function Log() {
             !c.entries.length &&
               !pending.length &&
               site &&
-              (easy ? easy.Turn({ text: pick(site.greeting) }) : firstQuestions(product)),
+              (easy
+                ? easy.Turn({ text: pick(site.greeting) })
+                : product
+                  ? recommend()?.About({ product })
+                  : siteQuestions()),
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
             failed.length > 1 && (
               <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>

@@ -57,7 +57,13 @@ function Called({ row: { source }, name }: { row: Row; name: string }) {
   const { t } = useTranslation("botreport");
   return (
     <>
-      {name} {source !== "entry" && <span className="tag line">{t(`poor.source.${source ?? "gone"}`)}</span>}
+      {name}
+      {source !== "entry" && (
+        <>
+          {" "}
+          <span className="tag line">{t(`poor.source.${source ?? "gone"}`)}</span>
+        </>
+      )}
     </>
   );
 }
