@@ -59,7 +59,8 @@ impl Section<'_> {
         let said = bytes(hex);
         let what = format!("the bytes {hex}");
         match std::str::from_utf8(&said) {
-            Ok(words) if !words.contains('\0') => self.good(&what, words, []),
+            // After a letter: a text of which nothing would be seen is refused.
+            Ok(words) if !words.contains('\0') => self.good(&what, &format!("a{words}"), []),
             // U+0000 is valid UTF-8, but JSON does not allow it.
             _ => self.add_refused(&what, &said, Writes::Together, &[]),
         }

@@ -142,7 +142,7 @@ mod tests {
     #[tokio::test]
     async fn who_may_not_set_prices_imports_files_that_leave_them_as_they_are() {
         let app = TestApp::new().await;
-        let (mira, ada) = (shop(&app).await, app.agent("ada").await);
+        let (mira, ada) = (shop(&app).await, app.agent("bo").await);
         let text = "ID,Category,Name (English),Price,Stock\ng-001,Phones,Farsail,2599,4\n,Phones,Nearhill,99.5,1\n";
         let preview = ada.upload("/api/v1/goods-imports", "text/csv", text.as_bytes().to_vec()).await.expect(201);
         let bad = |line: i64, cell: &str| json!({"line": line, "column": "price", "fault": "price_not_permitted", "text": cell});

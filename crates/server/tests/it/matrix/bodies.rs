@@ -76,7 +76,8 @@ async fn what_is_no_json_is_a_problem_too() {
 async fn unknown_parameters_are_named() {
     let house = House::new().await;
     for operation in operations().into_iter().filter(|operation| !operation.query.is_empty()) {
-        let path = format!("{}&tenant_id=1", house.path(&operation));
+        let path = house.path(&operation);
+        let path = format!("{path}{}tenant_id=1", if path.contains('?') { '&' } else { '?' });
         house.ask(house.welcome(&operation), &operation, &path).await.problem_at(422, "unknown_field", "tenant_id");
     }
 }
