@@ -118,7 +118,7 @@ for (const [role, path] of [
     expect(all.length + sockets, urls).toBeLessThanOrEqual(25);
     const scripts = all.filter(({ script }) => script).reduce((sum, { bytes }) => sum + bytes, 0);
     expect(scripts, urls).toBeGreaterThan(0);
-    expect(scripts, urls).toBeLessThanOrEqual(330_000);
+    expect(scripts, urls).toBeLessThanOrEqual(330 * 1024);
     const api = all.map(({ url }) => url).filter((url) => url.includes("/api/"));
     expect(new Set(api).size, "nothing is read twice").toBe(api.length);
   });

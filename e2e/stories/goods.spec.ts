@@ -310,6 +310,7 @@ test("how often a product was asked about leads to the conversations", { tag: "@
   await expect(row(agent, name)).toBeVisible();
   await expect(agent.getByRole("columnheader", { name: t.console("goods.field.asked") })).toHaveCount(0);
   const price = new RegExp(`^${t.console("goods.quick.price.label", { name })}`);
+  await page.goto("/console/goods");
   await expect(row(page, name).getByRole("button", { name: price })).toBeVisible();
   await expect(row(agent, name).getByRole("button", { name: price })).toHaveCount(0);
 });

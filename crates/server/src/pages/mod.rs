@@ -14,7 +14,7 @@ use axum::{
 };
 use http_kit::{App, problem::Problem};
 use rust_embed::RustEmbed;
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/hall/dist"]
@@ -67,7 +67,8 @@ pub fn router() -> Router<App> {
         .route("/w.js", get(loader))
         .route("/widget/{*path}", get(widget_asset))
         .route("/c/{site}", get(hosted_page))
-        .layer(CompressionLayer::new())
+        // Browsers keep what they were sent, so each script and style sheet is compressed seldom.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Best))
 }
 
 /// The plain 404 page.

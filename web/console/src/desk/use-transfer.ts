@@ -7,7 +7,7 @@ import type { TransferProps } from "./transfer-dialog";
 const load = async () => (await import("./transfer-dialog")).TransferDialog;
 const early = () => void load().catch(() => undefined);
 
-/** The dialog that transfers a conversation, and how it is opened. It is loaded with its first opening, or when the browser has nothing to do. */
+/** The dialog that transfers a conversation, and how it is opened. It is loaded with its first opening, or before that, once the page is used. */
 export function useTransfer() {
   const text = useProblemText();
   const [open, setOpen] = useState(false);

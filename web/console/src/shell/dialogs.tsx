@@ -11,7 +11,7 @@ interface DialogProps {
 }
 type Loaded = ComponentType<DialogProps>;
 
-/** The dialogs that any page can open. Each is loaded with its first opening, or when the browser has nothing to do. */
+/** The dialogs that any page can open. Each is loaded with its first opening, or before that, once the page is used. */
 const parts = {
   settings: async (): Promise<Loaded> => (await import("./settings-dialog")).SettingsDialog,
   keys: async (): Promise<Loaded> => (await import("./keys-dialog")).KeysDialog,
