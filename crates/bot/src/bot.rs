@@ -10,7 +10,7 @@ use crate::knowledge::{Entry, Knowledge};
 use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
 use crate::retrieval::{Index, build};
-use crate::stop::{Unwatched, Watch};
+use crate::stop::{Stop, Stopped, Unwatched, Watch};
 use crate::suggest::{Lines, Suggestion};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
 use crate::thread::Thread;
@@ -56,11 +56,16 @@ impl Bot {
         bot
     }
 
-    /// The same, and it can be stopped. What it takes is [bounded](crate::effort), whatever the knowledge.
+    /// The same, until it is stopped. What it takes is [bounded](crate::effort), whatever the knowledge.
     ///
     /// # Errors
     /// If it was stopped.
-    pub fn train_watched<W: Watch>(knowledge: Knowledge, gates: Gates, watch: &W) -> Result<Bot, W::Stopped> {
+    pub fn train_until(knowledge: Knowledge, gates: Gates, stop: &Stop) -> Result<Bot, Stopped> {
+        Bot::train_watched(knowledge, gates, stop)
+    }
+
+    // Callers outside this crate name what stops it, so that it is compiled here, where debug builds are optimised.
+    pub(crate) fn train_watched<W: Watch>(knowledge: Knowledge, gates: Gates, watch: &W) -> Result<Bot, W::Stopped> {
         let indexes = build(&knowledge, gates, watch)?;
         let lines = [Lines::new(&knowledge.entries, Lang::Zh, watch)?, Lines::new(&knowledge.entries, Lang::En, watch)?];
         let mut exact = HashMap::new();

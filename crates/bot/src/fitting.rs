@@ -16,7 +16,7 @@ use crate::bot::Bot;
 use crate::gate::{FEATURES, Gate, Gates, Limits, OF_SCORE};
 use crate::knowledge::Knowledge;
 use crate::ranking::{Ranking, rank};
-use crate::stop::{Unwatched, Watch};
+use crate::stop::{Stop, Stopped, Unwatched, Watch};
 use crate::text::{Lang, normalise};
 
 /// The most wordings of an entry that are left out in turn.
@@ -71,11 +71,15 @@ pub fn fit(knowledge: &Knowledge) -> Gates {
     gates
 }
 
-/// The same, and it can be stopped.
+/// The same, until it is stopped.
 ///
 /// # Errors
 /// If it was stopped.
-pub fn fit_watched<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<Gates, W::Stopped> {
+pub fn fit_until(knowledge: &Knowledge, stop: &Stop) -> Result<Gates, Stopped> {
+    fit_watched(knowledge, stop)
+}
+
+fn fit_watched<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<Gates, W::Stopped> {
     let usual = Gates::usual();
     let [zh, en] = ask_all(knowledge, watch)?;
     Ok(Gates { zh: gate_with_limits(Lang::Zh, zh, &usual.zh, watch)?, en: gate_with_limits(Lang::En, en, &usual.en, watch)?, embedded: None })

@@ -252,7 +252,7 @@ async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings
     };
     let knowledge = knowledge(tx, tenant, entries).await?;
     let train = move |stop: &Stop| {
-        let bot = Bot::train_watched(knowledge()?, gates, stop)?;
+        let bot = Bot::train_until(knowledge()?, gates, stop)?;
         Ok(Arc::new(match embedded {
             Some((fitted, known, lines)) => bot.with_embeddings(&fitted, &known, &lines),
             None => bot,
@@ -331,7 +331,7 @@ pub async fn fit_gates(bots: &Bots, db: &Db) -> Result<bool, Error> {
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let (knowledge, stop) = (knowledge(tx, tenant, entries).await?, bots.until_the_end());
-    let fit = move || knowledge().ok().filter(can_be_fitted).map(|knowledge| fitting::fit_watched(&knowledge, &stop)).transpose();
+    let fit = move || knowledge().ok().filter(can_be_fitted).map(|knowledge| fitting::fit_until(&knowledge, &stop)).transpose();
     let fitted = aside::compute(fit).await.transpose()?;
     // what cannot be fitted keeps the usual gates, and is not tried again
     let gates = fitted.unwrap_or_else(|| {

@@ -32,13 +32,15 @@ const UNTIL_GONE: u32 = 3;
 const ENDS_WITHIN: Duration = Duration::from_secs(60);
 /// The sentence that is tried: it trains the draft's bot.
 const TRY: &str = "/api/v1/knowledge/try?text=plan";
+/// What there is to learn from.
+const KNOWLEDGE: &str = "/api/v1/knowledge";
 /// The code with which the last of too many entries is refused.
 const HEAVY: &str = "knowledge_heavy";
 
 /// Measures trainings.
 #[derive(Debug, clap::Args)]
 pub struct Training {
-    /// How many usual entries there are.
+    /// How many usual entries there are, with those of the demo.
     #[arg(long, default_value_t = 5_000)]
     entries: usize,
     /// The share of what is accepted that the worst knowledge has.
@@ -84,9 +86,11 @@ struct Bench {
 impl Training {
     /// Runs the measurement and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
-        let usual = entries::usual_entries(self.entries)?;
         let bench = Bench::start(&self.common).await?;
         let load_before = bench.server.load_before;
+        // Those of the demo are there already.
+        let there = bench.http.get(&bench.manager, KNOWLEDGE).await?["entries"].as_u64().context("the number of entries is missing")?;
+        let usual = entries::usual_entries(self.entries.saturating_sub(there as usize))?;
         bench.import(&usual).await?;
         let honest = bench.train().await?;
         bench.server.stop().await?;
@@ -122,7 +126,7 @@ impl Training {
             cancelled_ms: milliseconds(cancelled),
             stopped_ms: milliseconds(stopped),
             honest_rss_mb: megabytes(honest.bytes),
-            honest_entries: usual.len(),
+            honest_entries: usual.len() + there as usize,
             cpu_s,
             rss_mb,
             load_before,
@@ -138,7 +142,7 @@ impl Bench {
         let manager = http.manager(&server).await?.identity();
         let bench = Self { server, http, manager, idle: 0 };
         // The bot that customers talk to is trained first; then the server is idle.
-        bench.http.get(&bench.manager, "/api/v1/knowledge").await?;
+        bench.http.get(&bench.manager, KNOWLEDGE).await?;
         bench.wait_until_quiet().await?;
         let idle = procfs::rss_bytes(bench.server.running()?)?;
         Ok(Self { idle, ..bench })

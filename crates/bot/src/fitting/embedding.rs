@@ -8,7 +8,7 @@ use crate::embed::{EntryVectors, Vector, key};
 use crate::gate::{FEATURES, Fitted, Gate, Gates, OF_SCORE, Weighted};
 use crate::knowledge::Knowledge;
 use crate::ranking::{Extra, rank_with};
-use crate::stop::{Unwatched, Watch};
+use crate::stop::{Stop, Stopped, Unwatched, Watch};
 use crate::text::Lang;
 
 /// The weights that the score of embeddings may have. The first is that of a score that does not count.
@@ -31,11 +31,15 @@ pub fn fit(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>
     fitted
 }
 
-/// The same, and it can be stopped.
+/// The same, until it is stopped.
 ///
 /// # Errors
 /// If it was stopped.
-pub fn fit_watched<W: Watch>(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>, watch: &W) -> Result<Fitted, W::Stopped> {
+pub fn fit_until(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>, stop: &Stop) -> Result<Fitted, Stopped> {
+    fit_watched(knowledge, model, vectors, stop)
+}
+
+fn fit_watched<W: Watch>(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>, watch: &W) -> Result<Fitted, W::Stopped> {
     let mut tried = [Tried::default(), Tried::default()];
     let train = |knowledge: Knowledge| {
         let entries = [Lang::Zh, Lang::En].map(|lang| EntryVectors::new(&knowledge, lang, vectors));

@@ -2,7 +2,7 @@
 
 use crate::knowledge::Entry;
 use crate::sheet::{Labelled, Sheet, TrainError};
-use crate::stop::{Unwatched, Watch};
+use crate::stop::{Stop, Stopped, Unwatched, Watch};
 use crate::text::{Lang, normalise};
 
 use super::{Row, find_watched};
@@ -31,11 +31,15 @@ pub fn doubts(entries: &[Entry], lang: Lang) -> (Vec<Doubt>, usize) {
     found
 }
 
-/// The same, and it can be stopped.
+/// The same, until it is stopped.
 ///
 /// # Errors
 /// If it was stopped.
-pub fn doubts_watched<W: Watch>(entries: &[Entry], lang: Lang, watch: &W) -> Result<(Vec<Doubt>, usize), W::Stopped> {
+pub fn doubts_until(entries: &[Entry], lang: Lang, stop: &Stop) -> Result<(Vec<Doubt>, usize), Stopped> {
+    doubts_watched(entries, lang, stop)
+}
+
+fn doubts_watched<W: Watch>(entries: &[Entry], lang: Lang, watch: &W) -> Result<(Vec<Doubt>, usize), W::Stopped> {
     let (mut rows, mut questions, mut searched, mut chars): (Vec<Row>, Vec<bool>, usize, usize) = (Vec::new(), Vec::new(), 0, 0);
     for entry in entries {
         watch.look()?;

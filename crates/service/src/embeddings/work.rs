@@ -48,7 +48,7 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db, stop: Stop) -> Re
         let wanted = texts(&knowledge);
         let Some(vectors) = complete(embeddings, db, tenant, &known, wanted).await? else { return Ok(false) };
         let name = model.to_owned();
-        let fitted = crate::aside::compute(move || embedding::fit_watched(&knowledge, &name, &vectors, &stop)).await;
+        let fitted = crate::aside::compute(move || embedding::fit_until(&knowledge, &name, &vectors, &stop)).await;
         gates.embedded = Some(fitted.ok_or(Error::Training)??);
     }
     let (gates, model) = (serde_json::to_string(&gates).map_err(|_| Error::Training)?, model.to_owned());

@@ -188,7 +188,7 @@ const fn place_of(one: &Unanswered) -> Place {
 }
 
 /// A customer's words as they are shown, with anything that could identify a person hidden.
-fn shown(text: &str) -> String {
+fn masked_line(text: &str) -> String {
     preview(&anonymous(text.trim()), SHOWN_CHARS)
 }
 
@@ -205,14 +205,14 @@ fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], replies: Replie
     let (near, pressed) = nearest(bot, leader, &asked);
     let poor = most_frequent(asked.iter().filter(|one| one.noted.reason == Reason::NotHelpful)).map(|(id, _)| id);
     QuestionGroup {
-        question: shown(&leader.text),
+        question: masked_line(&leader.text),
         lang: lang_of(&leader.text, leader.noted.lang),
         count: members.len(),
         last_at: asked.first().map_or(leader.noted.at, |one| one.noted.at),
         reasons: reasons(&asked),
         phrasings: different.iter().filter(|text| !text.contains(HIDDEN) && text.chars().count() <= MAX_QUESTION_CHARS).cloned().collect(),
         examples: different.iter().map(|text| preview(text, SHOWN_CHARS)).collect(),
-        places: asked.iter().take(PLACES).map(|one| AskedThen { at: one.noted.at, text: shown(&one.text) }).collect(),
+        places: asked.iter().take(PLACES).map(|one| AskedThen { at: one.noted.at, text: masked_line(&one.text) }).collect(),
         answer: typical_answer(&asked, replies),
         asked: asked.iter().map(|one| Asked { conversation: one.noted.conversation, seq: one.noted.seq }).collect(),
         near,

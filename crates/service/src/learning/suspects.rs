@@ -1,6 +1,6 @@
 //! Phrasings that probably belong to a different entry: found in the background, and settled one by one. What is settled stays settled until the text changes.
 
-use bot::suspects::phrasings::doubts_watched;
+use bot::suspects::phrasings::doubts_until;
 use db::{Db, Tx};
 use domain::{
     id::{AgentId, TenantId},
@@ -144,7 +144,7 @@ pub(super) async fn search(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Run
     for (lang, side) in [(Lang::Zh, bot::Lang::Zh), (Lang::En, bot::Lang::En)] {
         runs::note(db, tenant, run.clone()).await?;
         let (entries, stop) = (entries.clone(), bots.until_the_end());
-        let (found, searched) = crate::aside::compute(move || doubts_watched(&entries, side, &stop)).await.ok_or(Error::Training)??;
+        let (found, searched) = crate::aside::compute(move || doubts_until(&entries, side, &stop)).await.ok_or(Error::Training)??;
         let doubtful = |doubt: bot::suspects::phrasings::Doubt| Doubtful { entry: doubt.entry, lang, text: doubt.text, likely: doubt.likely };
         result.doubtful.extend(found.into_iter().take(LISTED).map(doubtful));
         result.phrasings += searched;

@@ -32,6 +32,13 @@ export interface ComposerProps extends Sending {
   handle?: Ref<ComposerHandle>;
 }
 
+/** Esc leaves the field, and only from there the conversation: a list or a suggestion that is closed with it leaves what is being written in sight. */
+function leaveField(event: KeyboardEvent<HTMLElement>) {
+  event.preventDefault();
+  event.stopPropagation();
+  event.currentTarget.closest<HTMLElement>("[data-pane]")?.focus();
+}
+
 /** Replies and private notes are written on different backgrounds, so that nobody sends a note to a customer by mistake. */
 export function Composer({ conversation, customer, lang, notesOnly = false, handle, ...on }: ComposerProps) {
   const { t } = useTranslation("desk");
@@ -68,13 +75,8 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (canned.onKey(event)) return;
     if (pressed(event) === "Escape") {
-      // Esc leaves the field, and only from there the conversation: whoever closes a list or a suggestion with it keeps what is being written in sight.
-      event.preventDefault();
-      event.stopPropagation();
-      event.currentTarget.closest<HTMLElement>("[data-pane]")?.focus();
-      return;
-    }
-    if (pressed(event) === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      leaveField(event);
+    } else if (pressed(event) === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       void send();
     }

@@ -1,5 +1,6 @@
 import { Button, Dialog, Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
+import { pressed } from "@yingda/api/keys";
 import { useId, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
@@ -83,7 +84,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
 
   /** Enter in the search takes the first hit, and once more transfers to it. */
   const onEnter = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (pressed(event) !== "Enter") return;
     event.preventDefault();
     const [first] = hits;
     if (to && hits.some(({ id }) => id === to.id)) submit();
