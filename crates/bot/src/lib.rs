@@ -28,6 +28,7 @@ mod likelihood;
 mod likeness;
 pub mod meanings;
 mod parts;
+mod postings;
 pub mod ranking;
 mod replies;
 mod retrieval;

@@ -5,10 +5,13 @@
 //! translation.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
 
 use crate::grams::Gram;
+use crate::postings::Posting;
 use crate::stop::Watch;
-use crate::vector::{Fields, merge, number};
+use crate::vector::{Fields, merge};
 
 /// The composition of an entry's model.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +29,7 @@ pub(crate) struct Recipe {
 /// For each feature, what it supports. All entries of a topic have the features of their topic, so these are held once for the topic.
 #[derive(Debug)]
 pub(crate) struct Likelihood {
-    features: HashMap<Gram, u32>,
+    features: Arc<HashMap<Gram, u32>>,
     /// The gain for every entry of a topic.
     of_topics: Postings,
     /// What an entry's own use of the feature adds to the gain of its topic.
@@ -49,30 +52,30 @@ const MOST_WIDENED: usize = 20_000_000;
 #[derive(Debug)]
 struct Postings {
     starts: Vec<u32>,
-    items: Vec<(u32, f32)>,
+    items: Vec<Posting>,
 }
 
 impl Postings {
-    /// From the values of each topic or entry by feature.
-    fn new(features: usize, models: &[Model]) -> Self {
+    /// From the values of each topic or entry by feature. They are made twice, first to be counted: all of them together would take as much memory again.
+    fn new<E>(features: usize, mut each: impl FnMut(&mut dyn FnMut(usize, &[(u32, f32)])) -> Result<(), E>) -> Result<Self, E> {
         let mut starts = vec![0u32; features + 1];
-        models.iter().flatten().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
+        each(&mut |_, model| model.iter().for_each(|&(feature, _)| starts[feature as usize + 1] += 1))?;
         for feature in 0..features {
             starts[feature + 1] += starts[feature];
         }
         let mut next = starts.clone();
-        let mut items = vec![(0u32, 0.0f32); starts[features] as usize];
-        for (of, model) in models.iter().enumerate() {
+        let mut items = vec![Posting::default(); starts[features] as usize];
+        each(&mut |of, model| {
             for &(feature, value) in model {
                 let at = &mut next[feature as usize];
-                items[*at as usize] = (of as u32, value);
+                items[*at as usize] = Posting::new(of, value);
                 *at += 1;
             }
-        }
-        Postings { starts, items }
+        })?;
+        Ok(Postings { starts, items })
     }
 
-    fn of(&self, feature: u32) -> &[(u32, f32)] {
+    fn of(&self, feature: u32) -> &[Posting] {
         &self.items[self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize]
     }
 }
@@ -82,20 +85,19 @@ type Model = Vec<(u32, f32)>;
 
 /// How often entries have each feature.
 pub(crate) struct Counted {
-    features: HashMap<Gram, u32>,
+    features: Arc<HashMap<Gram, u32>>,
     own: Vec<Model>,
 }
 
 impl Counted {
-    /// Counts the features of entries.
-    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
-        let mut features: HashMap<Gram, u32> = HashMap::new();
+    /// Counts the features of entries, which all have numbers.
+    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], features: Arc<HashMap<Gram, u32>>, recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
         let mut own: Vec<Model> = Vec::with_capacity(entries.len());
         for entry in entries {
             watch.look()?;
             let length = entry.wordings.iter().map(|grams| grams.len()).sum::<usize>() + entry.answer.len() + entry.topic.len();
             let mut counts = Model::with_capacity(length);
-            let mut add = |grams: &[Gram], weight: f32| counts.extend(grams.iter().filter_map(|&gram| Some((number(&mut features, gram)?, weight))));
+            let mut add = |grams: &[Gram], weight: f32| counts.extend(grams.iter().filter_map(|gram| Some((*features.get(gram)?, weight))));
             entry.wordings.iter().for_each(|grams| add(grams, 1.0));
             add(entry.answer, recipe.answer);
             add(entry.topic, 0.5);
@@ -109,8 +111,14 @@ impl Counted {
 
 impl Likelihood {
     /// Learns the model; `topics[i]` is the number of the topic of entry i.
-    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], topics: &[u32], recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
-        let counted = Counted::new(entries, recipe, watch)?;
+    pub(crate) fn new<W: Watch>(
+        entries: &[Fields<'_>],
+        features: Arc<HashMap<Gram, u32>>,
+        topics: &[u32],
+        recipe: Recipe,
+        watch: &W,
+    ) -> Result<Self, W::Stopped> {
+        let counted = Counted::new(entries, features, recipe, watch)?;
         let table = if recipe.translated > 0.0 { Some(translations(entries, &counted.features, watch)?) } else { None };
         Self::of(counted, table.as_ref(), topics, recipe, watch)
     }
@@ -120,7 +128,7 @@ impl Likelihood {
         let Counted { features, mut own } = counted;
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); topics.iter().max().map_or(0, |&topic| topic as usize + 1)];
         topics.iter().enumerate().for_each(|(at, &topic)| members[topic as usize].push(at));
-        let mut sums = vec![0.0f32; features.len()];
+        let (mut sums, mut of_topic) = (vec![0.0f32; features.len()], vec![0.0f32; features.len()]);
         let mut pooled: Vec<Model> = Vec::with_capacity(members.len());
         for members in &members {
             watch.look()?;
@@ -132,37 +140,40 @@ impl Likelihood {
         all.iter_mut().for_each(|share| *share /= total);
         pooled.iter_mut().for_each(|model| to_shares(model));
         own.iter_mut().for_each(|model| to_shares(model));
-        if let Some(table) = table {
-            widen(&mut own, table, recipe.translated, &mut sums, watch)?;
-        }
-
         let rest = 1.0 - recipe.own - recipe.topic;
         let gain = |feature: u32, share: f32| {
             let everybody = rest * all[feature as usize];
             Some(((share + everybody) / everybody).ln()).filter(|gain| *gain > LEAST).unwrap_or_default()
         };
-        for (topic, members) in pooled.iter().zip(&members) {
-            topic.iter().for_each(|&(feature, share)| sums[feature as usize] = recipe.topic * share);
-            for &at in members {
-                watch.look()?;
-                own[at].retain_mut(|(feature, share)| {
-                    let of_topic = sums[*feature as usize];
-                    *share = gain(*feature, recipe.own * *share + of_topic) - gain(*feature, of_topic);
-                    *share > 0.0
-                });
-                own[at].shrink_to_fit();
+        let of_entries = Postings::new(features.len(), |visit| {
+            let mut widening = table.map(|table| Widening { table, share: recipe.translated, steps: 0, kept: own.iter().map(Vec::len).sum() });
+            for (topic, members) in pooled.iter().zip(&members) {
+                topic.iter().for_each(|&(feature, share)| of_topic[feature as usize] = recipe.topic * share);
+                for &at in members {
+                    watch.look()?;
+                    let mut model = widening.as_mut().and_then(|widening| widening.widen(&own[at], &mut sums)).unwrap_or_else(|| own[at].clone());
+                    model.retain_mut(|(feature, share)| {
+                        let of_topic = of_topic[*feature as usize];
+                        *share = gain(*feature, recipe.own * *share + of_topic) - gain(*feature, of_topic);
+                        *share > 0.0
+                    });
+                    visit(at, &model);
+                }
+                topic.iter().for_each(|&(feature, _)| of_topic[feature as usize] = 0.0);
             }
-            topic.iter().for_each(|&(feature, _)| sums[feature as usize] = 0.0);
-        }
+            Ok(())
+        })?;
+        drop((own, sums, of_topic));
         for model in &mut pooled {
             model.retain_mut(|(feature, share)| {
                 *share = gain(*feature, recipe.topic * *share);
                 *share > 0.0
             });
         }
-        drop(sums);
-        let of_topics = Postings::new(features.len(), &pooled);
-        let of_entries = Postings::new(features.len(), &own);
+        let Ok(of_topics) = Postings::new::<Infallible>(features.len(), |visit| {
+            pooled.iter().enumerate().for_each(|(topic, model)| visit(topic, model));
+            Ok(())
+        });
         Ok(Likelihood { features, of_topics, of_entries, topics: topics.to_vec(), floor: rest.ln() })
     }
 
@@ -178,8 +189,8 @@ impl Likelihood {
         for gram in &distinct {
             let Some(&feature) = self.features.get(gram) else { continue };
             known += 1;
-            self.of_topics.of(feature).iter().for_each(|&(topic, gain)| of_topics[topic as usize] += gain);
-            self.of_entries.of(feature).iter().for_each(|&(entry, gain)| scores[entry as usize] += gain);
+            self.of_topics.of(feature).iter().for_each(|posting| of_topics[posting.of()] += posting.value);
+            self.of_entries.of(feature).iter().for_each(|posting| scores[posting.of()] += posting.value);
         }
         let scale = 1.0 / (distinct.len().max(1) as f32).sqrt();
         for (score, &topic) in scores.iter_mut().zip(&self.topics) {
@@ -358,25 +369,33 @@ fn translations<W: Watch>(entries: &[Fields<'_>], features: &HashMap<Gram, u32>,
     Ok(table)
 }
 
-/// Widens the models of entries by the translations of their features; `sums` is all zero before and after.
-fn widen<W: Watch>(models: &mut [Model], table: &Table, share: f32, sums: &mut [f32], watch: &W) -> Result<(), W::Stopped> {
-    let (mut steps, mut kept) = (0, models.iter().map(Vec::len).sum::<usize>());
-    for model in models {
-        watch.look()?;
-        let own: usize = model.iter().map(|&(s, _)| table.of(s).len() + 1).sum();
-        if steps + own > MOST_WIDENING || kept > MOST_WIDENED {
-            continue;
+/// Widens the models of entries by the translations of their features, as long as that is little work.
+struct Widening<'a> {
+    table: &'a Table,
+    /// The share of translated features.
+    share: f32,
+    /// The steps that were taken, and the features that all entries have together.
+    steps: usize,
+    kept: usize,
+}
+
+impl Widening<'_> {
+    /// The widened model; nothing if it would be too much work. `sums` is all zero before and after.
+    fn widen(&mut self, model: &Model, sums: &mut [f32]) -> Option<Model> {
+        let Self { table, share, .. } = *self;
+        let steps = self.steps + model.iter().map(|&(s, _)| table.of(s).len() + 1).sum::<usize>();
+        if steps > MOST_WIDENING || self.kept > MOST_WIDENED {
+            return None;
         }
-        let before = model.len();
-        let widened = model.iter().flat_map(|&(s, p)| {
+        let values = model.iter().flat_map(|&(s, p)| {
             let targets = table.of(s);
             let own = if targets.is_empty() { p } else { (1.0 - share) * p };
             std::iter::once((s, own)).chain(targets.iter().map(move |&(t, q)| (t, share * p * q)))
         });
-        *model = sum_up(widened, sums);
-        (steps, kept) = (steps + own, (kept + model.len()).saturating_sub(before));
+        let widened = sum_up(values, sums);
+        (self.steps, self.kept) = (steps, (self.kept + widened.len()).saturating_sub(model.len()));
+        Some(widened)
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -50,9 +50,11 @@ pub(crate) fn build<W: Watch>(knowledge: &Knowledge, gates: Gates, watch: &W) ->
     let mut left = MOST_FEATURES;
     let zh = Side::read(knowledge, Lang::Zh, &mut left, watch)?;
     let en = Side::read(knowledge, Lang::En, &mut left, watch)?;
-    let pivot = |side: &Side| Cosines::new(&side.fields(|grams| &grams.plain), watch);
-    let (for_zh, for_en) = (pivot(&en)?, pivot(&zh)?);
-    Ok([zh.index(&for_zh, knowledge, gates.zh, watch)?, en.index(&for_en, knowledge, gates.en, watch)?])
+    let plain = |side: &Side| Cosines::new(&side.fields(|grams| &grams.plain), watch);
+    let (of_zh, of_en) = (plain(&zh)?, plain(&en)?);
+    let zh = zh.index(of_zh, &of_en, knowledge, gates.zh, watch)?;
+    let en = en.index(of_en, &zh.plain, knowledge, gates.en, watch)?;
+    Ok([zh, en])
 }
 
 struct Side {
@@ -98,7 +100,7 @@ impl Side {
             .collect()
     }
 
-    fn index<W: Watch>(mut self, pivot: &Cosines, knowledge: &Knowledge, gate: Gate, watch: &W) -> Result<Index, W::Stopped> {
+    fn index<W: Watch>(mut self, plain: Cosines, pivot: &Cosines, knowledge: &Knowledge, gate: Gate, watch: &W) -> Result<Index, W::Stopped> {
         let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
         let topics: Vec<u32> = knowledge
             .entries
@@ -125,9 +127,8 @@ impl Side {
             list.dedup();
         }
         let fields = self.fields(|grams| &grams.plain);
-        let plain = Cosines::new(&fields, watch)?;
         let plain_directions = Directions::new(&plain, pivot, OTHER_LANGUAGE, watch)?;
-        let translation = Likelihood::new(&fields, &topics, TRANSLATION, watch)?;
+        let translation = Likelihood::new(&fields, plain.features(), &topics, TRANSLATION, watch)?;
         let concepts = Cosines::new(&self.fields(|grams| &grams.concepts), watch)?;
         // Of a large knowledge, texts and indexes take so much memory that each is only kept as long as it is needed.
         drop(fields);
@@ -135,7 +136,7 @@ impl Side {
         let fields = self.fields(|grams| &grams.fine);
         let fine = Cosines::new(&fields, watch)?;
         let fine_directions = Directions::new(&fine, pivot, OTHER_LANGUAGE, watch)?;
-        let counted = Counted::new(&fields, FINE, watch)?;
+        let counted = Counted::new(&fields, fine.features(), FINE, watch)?;
         drop(fields);
         let Side { lang, grammar, texts } = self;
         let usable = texts.iter().map(|text| !text.wordings.is_empty()).collect();

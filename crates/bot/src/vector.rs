@@ -5,8 +5,10 @@
 //! one row, which makes the other language a pivot for synonyms. Method: Deerwester et al. 1990, with the weights found for short FAQ texts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::grams::Gram;
+use crate::postings::Posting;
 use crate::stop::Watch;
 
 /// Above this number of entries, the directions are not computed and the score is the ordinary cosine.
@@ -38,10 +40,10 @@ const TOPIC_WEIGHT: f32 = 0.6;
 /// An inverted index of unit-length entry vectors.
 #[derive(Debug)]
 pub(crate) struct Cosines {
-    features: HashMap<Gram, u32>,
+    features: Arc<HashMap<Gram, u32>>,
     idf: Vec<f32>,
     starts: Vec<u32>,
-    postings: Vec<(u32, f32)>,
+    postings: Vec<Posting>,
     entries: usize,
 }
 
@@ -49,44 +51,41 @@ impl Cosines {
     /// Indexes the entries.
     pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], watch: &W) -> Result<Self, W::Stopped> {
         let mut features: HashMap<Gram, u32> = HashMap::new();
-        let mut rows: Vec<Vec<(u32, f32)>> = Vec::with_capacity(entries.len());
+        let mut starts = vec![0u32];
+        // The rows are made twice, first to be counted: all of them together would take as much memory again.
         for entry in entries {
             watch.look()?;
-            let mut row: Vec<(u32, f32)> = Vec::new();
-            let fields = [(1.0, entry.wordings.concat()), (ANSWER_WEIGHT, entry.answer.to_vec()), (TOPIC_WEIGHT, entry.topic.to_vec())];
-            for (weight, grams) in fields {
-                for (gram, count) in counts(grams) {
-                    if let Some(feature) = number(&mut features, gram) {
-                        row.push((feature, weight * (1.0 + count).ln()));
-                    }
-                }
-            }
-            merge(&mut row);
-            row.shrink_to_fit();
-            rows.push(row);
+            let row = row_of(entry, |gram| number(&mut features, gram));
+            starts.resize(features.len() + 1, 0);
+            row.iter().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
         }
-        let mut starts = vec![0u32; features.len() + 1];
-        rows.iter().flatten().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
         let n = entries.len() as f32;
         let idf: Vec<f32> = starts[1..].iter().map(|&df| ((1.0 + n) / (1.0 + df as f32)).ln() + 1.0).collect();
         for feature in 0..features.len() {
             starts[feature + 1] += starts[feature];
         }
         let mut next = starts.clone();
-        let mut postings = vec![(0u32, 0.0f32); rows.iter().map(Vec::len).sum()];
-        for (entry, mut row) in rows.into_iter().enumerate() {
+        let mut postings = vec![Posting::default(); starts[features.len()] as usize];
+        for (at, entry) in entries.iter().enumerate() {
+            watch.look()?;
+            let mut row = row_of(entry, |gram| features.get(&gram).copied());
             row.iter_mut().for_each(|(feature, value)| *value *= idf[*feature as usize]);
             let norm = row.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-9);
             for (feature, value) in row {
-                let at = &mut next[feature as usize];
-                postings[*at as usize] = (entry as u32, value / norm);
-                *at += 1;
+                let place = &mut next[feature as usize];
+                postings[*place as usize] = Posting::new(at, value / norm);
+                *place += 1;
             }
         }
-        Ok(Cosines { features, idf, starts, postings, entries: entries.len() })
+        Ok(Cosines { features: Arc::new(features), idf, starts, postings, entries: entries.len() })
     }
 
-    fn list(&self, feature: u32) -> &[(u32, f32)] {
+    /// The numbers of the features, for others that number the same.
+    pub(crate) fn features(&self) -> Arc<HashMap<Gram, u32>> {
+        self.features.clone()
+    }
+
+    fn list(&self, feature: u32) -> &[Posting] {
         let range = self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize;
         &self.postings[range]
     }
@@ -99,8 +98,8 @@ impl Cosines {
             let Some(&feature) = self.features.get(&gram) else { continue };
             let value = (1.0 + count).ln() * self.idf[feature as usize];
             norm += value * value;
-            for &(entry, weight) in self.list(feature) {
-                scores[entry as usize] += value * weight;
+            for posting in self.list(feature) {
+                scores[posting.of()] += value * posting.value;
             }
         }
         let norm = norm.sqrt().max(1e-9);
@@ -140,7 +139,7 @@ impl Cosines {
             let mut rows: Vec<Vec<(u32, f32)>> = vec![Vec::new(); n];
             for feature in block.clone() {
                 let list = self.list(feature);
-                list.iter().for_each(|&(entry, value)| rows[entry as usize].push((feature, value)));
+                list.iter().for_each(|posting| rows[posting.of()].push((feature, posting.value)));
                 if list.len() * DENSE < n {
                     column_of.push(u32::MAX);
                     continue;
@@ -148,7 +147,7 @@ impl Cosines {
                 column_of.push((columns.len() / n) as u32);
                 columns.resize(columns.len() + n, 0.0);
                 let from = columns.len() - n;
-                list.iter().for_each(|&(entry, value)| columns[from + entry as usize] = value);
+                list.iter().for_each(|posting| columns[from + posting.of()] = posting.value);
             }
             // How many entries of each list were passed.
             let mut passed = vec![0u32; block.len()];
@@ -159,7 +158,7 @@ impl Cosines {
                     let (at, factor) = ((feature - block.start) as usize, weight * a);
                     match column_of[at] {
                         u32::MAX => {
-                            self.list(feature)[passed[at] as usize..].iter().for_each(|&(j, b)| sums[j as usize] += factor * b);
+                            self.list(feature)[passed[at] as usize..].iter().for_each(|other| sums[other.of()] += factor * other.value);
                             passed[at] += 1;
                         }
                         column => {
@@ -185,6 +184,17 @@ impl Cosines {
         blocks.push(from as u32..self.idf.len() as u32);
         blocks
     }
+}
+
+/// The features of an entry that have a number, with their weights, sorted by feature.
+fn row_of(entry: &Fields<'_>, mut number: impl FnMut(Gram) -> Option<u32>) -> Vec<(u32, f32)> {
+    let mut row: Vec<(u32, f32)> = Vec::new();
+    let fields = [(1.0, entry.wordings.concat()), (ANSWER_WEIGHT, entry.answer.to_vec()), (TOPIC_WEIGHT, entry.topic.to_vec())];
+    for (weight, grams) in fields {
+        row.extend(counts(grams).into_iter().filter_map(|(gram, count)| Some((number(gram)?, weight * (1.0 + count).ln()))));
+    }
+    merge(&mut row);
+    row
 }
 
 /// The number of a feature; a new one gets the next, unless there are too many.
