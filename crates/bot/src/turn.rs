@@ -14,6 +14,7 @@ use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::bot::{Bot, Turn, empty, normal_of, option, talk};
 use crate::context::Context;
 use crate::decision::{Decision, Rule};
+use crate::declined::after_declining;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
 use crate::human::{Need, need_in};
@@ -63,7 +64,12 @@ impl Bot {
                 thread.line.clear();
             }
         }
+        let passed = thread.passed.clone();
         let mut decision = self.reply(turn, &mut thread);
+        // after "thanks", a pick can still be corrected
+        if decision.answer.outcome == Outcome::SmallTalk && !decision.answer.offers_person() && thread.passed.is_empty() {
+            thread.passed = passed;
+        }
         if thread.has_just_said(&decision.answer.text) {
             let again = match decision.answer.outcome {
                 Outcome::NoAnswer if decision.answer.items.is_empty() => Some(Phrase::NoAnswerAgain),
@@ -92,7 +98,19 @@ impl Bot {
         if !normal.chars().any(char::is_alphanumeric) {
             return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
         }
-        let need = need_in(turn.text, &normal);
+        let mut need = need_in(turn.text, &normal);
+        // the words of a wish for a person are those in which one is declined
+        let declined = after_declining(&normal).map(str::to_owned);
+        let normal = match declined {
+            Some(rest) if !matches!(need, Need::Danger | Need::PossibleDanger) => {
+                if !rest.chars().any(char::is_alphanumeric) {
+                    return at_once(talk(Phrase::Understood, lang), Rule::SmallTalk);
+                }
+                need = need_in(&rest, &rest);
+                rest
+            }
+            _ => normal,
+        };
         let person = |why: &str| Answer { intent: Some(why.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
         match need {
             Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),

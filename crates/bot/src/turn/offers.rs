@@ -1,9 +1,12 @@
 //! What a line says to what the bot showed last: which of several it picks, and what it refuses. What was refused is not given.
 
+use std::collections::HashSet;
+
 use super::Given;
 use crate::answer::{Answer, Outcome, Source};
 use crate::bot::{Bot, empty, option, talk};
 use crate::decision::{Decision, Rule};
+use crate::grams::Gram;
 use crate::graph::facts::Item;
 use crate::intent;
 use crate::knowledge::Entry;
@@ -33,21 +36,49 @@ impl Bot {
             return Some(found);
         }
         if let Some((short, rest)) = short::opening(normal) {
+            if matches!(short, Short::Drop | Short::No | Short::NoneOfThem) && short::leaves(rest) {
+                forget_offered(thread);
+                return Some(Decision { answer: talk(Phrase::Understood, lang), rule: Rule::SmallTalk, ranking: None });
+            }
             return self.answer_and_go_on(&short, rest, lang, thread);
         }
-        if thread.showing != Showing::Asked {
+        let asked = thread.showing == Showing::Asked;
+        if !asked && thread.showing != Showing::Beside {
             return None;
         }
-        if let Some(id) = short::seat_within(normal).and_then(|seat| thread.shown.get(seat.among(thread.shown.len())?).cloned()) {
+        let seat = short::seat_within(normal).filter(|(_, is_question)| asked || *is_question);
+        if let Some(id) = seat.and_then(|(seat, _)| thread.shown.get(seat.among(thread.shown.len())?).cloned()) {
             return if self.knows_entry(&id) { self.give_picked(&[id], thread.shown.clone(), lang, thread) } else { None };
         }
-        let (what, rest) = short::contrast(normal).filter(|(what, _)| !standing(what, lang).asks)?;
-        let order = self.indexes[lang as usize].rank(what).order;
-        let named = order.iter().map(|at| &self.knowledge.entries[*at].id).find(|id| thread.shown.contains(id)).cloned();
+        let (refused, rest) = self.refused_by_contrast(normal, lang, thread)?;
         if rest.is_empty() {
-            return named.map(|_| self.refuse(lang, thread));
+            return (!refused.is_empty()).then(|| self.refuse(lang, thread));
         }
-        Some(self.answer_but(&named.into_iter().collect::<Vec<_>>(), rest, lang, thread))
+        Some(self.answer_but(&refused, &rest, lang, thread))
+    }
+
+    /// What a line says that it is not about, of what was shown or answered, and what it says besides. After an answer, and wherever the line may as well tell of
+    /// a fault ("not working"), only what names the question that was shown is a refusal of it.
+    fn refused_by_contrast(&self, line: &str, lang: Lang, thread: &Thread) -> Option<(Vec<String>, String)> {
+        let found = short::contrast(line).filter(|found| !standing(found.not, lang).asks)?;
+        let asked = thread.showing == Showing::Asked;
+        let given = thread.entries.first().filter(|_| !asked && thread.last_was_entry());
+        let known: Vec<&String> = if asked { thread.shown.iter().collect() } else { given.into_iter().collect() };
+        let order = self.indexes[lang as usize].rank(found.not).order;
+        let nearest = order.iter().map(|at| &self.knowledge.entries[*at].id).find(|id| known.contains(id));
+        let named = nearest.filter(|id| asked && found.is_plain || self.names_question(found.not, id, lang));
+        let is_refusal = named.is_some() || asked && found.is_plain;
+        is_refusal.then(|| (named.into_iter().cloned().collect(), found.rest))
+    }
+
+    /// Whether words are for the most part those of an entry's question.
+    fn names_question(&self, words: &str, id: &str, lang: Lang) -> bool {
+        let Some(entry) = self.places.get(id).map(|at| &self.knowledge.entries[*at as usize]) else { return false };
+        let index = &self.indexes[lang as usize];
+        let question: HashSet<Gram> = index.grammar.of_query(entry.question.get(lang)).fine.into_iter().collect();
+        let said = index.grammar.of_query(words).fine;
+        let known = said.iter().filter(|gram| question.contains(gram)).count();
+        known > 0 && known * 3 >= said.len()
     }
 
     /// The answer to a short answer; `None` if there is nothing that it could be about.
@@ -197,6 +228,11 @@ impl Bot {
 
     /// The answer to a line, with nothing of what was refused in it.
     fn answer_but(&self, refused: &[String], line: &str, lang: Lang, thread: &mut Thread) -> Decision {
+        // "no, not the bill, the invoice"
+        let more = self.refused_by_contrast(line, lang, thread).filter(|(_, rest)| !rest.is_empty());
+        let (also, line) = more.map_or_else(|| (Vec::new(), line.to_owned()), |(also, rest)| (also, rest));
+        let refused: Vec<String> = refused.iter().cloned().chain(also).collect();
+        let line = line.as_str();
         if thread.showing == Showing::Asked {
             let shown = &thread.shown;
             thread.entries.retain(|id| !shown.contains(id));
