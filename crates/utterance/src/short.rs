@@ -155,30 +155,29 @@ pub struct Contrast<'a> {
     /// What it is not about.
     pub not: &'a str,
     /// What it says besides; it may be nothing.
-    pub rest: String,
+    pub rest: &'a str,
     /// Whether it says so of a thing, at its beginning. Elsewhere, it only says so if that is what was shown: "not working" tells of a fault.
     pub is_plain: bool,
 }
 
 /// What a normalised line says that it is not about, and what it says besides: "不是账单，是发票", "not turn on, i want roaming off".
 pub fn contrast(normal: &str) -> Option<Contrast<'_>> {
-    let (mut heads, mut at) = (clauses_of(normal), 0);
-    if heads.len() < 2 && normal.chars().any(is_han) {
-        heads = phrases_of(normal);
+    let mut clauses = clauses_of(normal);
+    if clauses.len() < 2 && normal.chars().any(is_han) {
+        clauses = phrases_of(normal);
     }
-    let (head, found) = heads.iter().enumerate().find_map(|(index, clause)| Some((index, denied(clause)?)))?;
-    let Denied { what, mut rest, is_plain } = found;
-    let said: Vec<&str> = heads.iter().take(head).copied().filter(|clause| signs(clause).is_none()).collect();
-    let later = heads.get(head + 1).map_or("", |next| &normal[offset(normal, next)..]);
-    if rest.is_empty() {
-        rest = later;
-        at = 1;
-    }
+    let (at, Denied { what, rest, is_plain }) = clauses.iter().enumerate().find_map(|(at, clause)| Some((at, denied(clause)?)))?;
+    let is_first = clauses.iter().take(at).all(|clause| signs(clause).is_some());
+    // what is wanted stands behind it, or else before it
+    let rest = match clauses.get(at + 1) {
+        _ if !rest.is_empty() => &normal[offset(normal, rest)..],
+        Some(next) => &normal[offset(normal, next)..],
+        None if is_first => "",
+        None => &normal[..offset(normal, clauses.get(at)?)],
+    };
     let rest = rest.trim_start();
     let rest = list(WANTED).filter_map(|word| rest.strip_prefix(word)).min_by_key(|rest| rest.len()).unwrap_or(rest).trim();
-    let also = if at == 0 { later } else { "" };
-    let rest = said.iter().copied().chain([rest, also]).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    (!tokens(what).is_empty()).then_some(Contrast { not: what, rest, is_plain: is_plain && said.is_empty() })
+    (!tokens(what).is_empty()).then_some(Contrast { not: what, rest, is_plain: is_plain && is_first })
 }
 
 struct Denied<'a> {

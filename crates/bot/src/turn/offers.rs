@@ -68,7 +68,7 @@ impl Bot {
         let nearest = order.iter().map(|at| &self.knowledge.entries[*at].id).find(|id| known.contains(id));
         let named = nearest.filter(|id| asked && found.is_plain || self.names_question(found.not, id, lang));
         let is_refusal = named.is_some() || asked && found.is_plain;
-        is_refusal.then(|| (named.into_iter().cloned().collect(), found.rest))
+        is_refusal.then(|| (named.into_iter().cloned().collect(), found.rest.to_owned()))
     }
 
     /// Whether words are for the most part those of an entry's question.
