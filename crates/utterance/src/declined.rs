@@ -46,6 +46,12 @@ pub(crate) fn is_only_that(text: &str) -> bool {
     after_declining(&normal_of(text)).is_some_and(|rest| !rest.chars().any(char::is_alphanumeric))
 }
 
+/// Whether a part of a line names somebody who is to answer.
+pub(crate) fn names_somebody(part: &str) -> bool {
+    let words = tokens(part);
+    if part.chars().any(is_han) { list(PEOPLE[0]).any(|word| part.contains(word)) } else { list(PEOPLE[1]).any(|word| words.contains(&word)) }
+}
+
 fn says_no(clause: &str) -> bool {
     matches!(short::read(clause), Some(Short::No | Short::Drop | Short::NoneOfThem))
 }

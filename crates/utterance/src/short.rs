@@ -7,7 +7,7 @@ mod chinese;
 mod english;
 mod words;
 
-use self::words::{ANEW_EN, ANEW_ZH, BEFORE_CONTRAST, CONTRASTS, DENIALS, LEAVES_EN, LEAVES_ZH, REFUSALS, TURNS, WANTED};
+use self::words::{ANEW_EN, ANEW_ZH, BEFORE_CONTRAST, CALLED_EN, CALLED_ZH, CONTRASTS, DENIALS, LEAVES_EN, LEAVES_ZH, REFUSALS, RESIGNS, TURNS, WANTED};
 use crate::text::{is_han, list, normal_of, tokens};
 
 /// Longer lines are no short answers.
@@ -214,6 +214,31 @@ pub fn leaves(normal: &str) -> bool {
     }
     let spaced = format!(" {} ", tokens(line).join(" "));
     list(LEAVES_EN.0).any(|head| spaced.starts_with(&format!(" {head} "))) && !list(LEAVES_EN.1).any(|word| spaced.contains(&format!(" {word} ")))
+}
+
+/// Whether a normalised line says that its writer will do without help: "行吧，那我自己去营业厅办", "oh well, i'll sort it myself".
+pub fn resigns(normal: &str) -> bool {
+    let mut line = normal.trim();
+    while let Some(rest) = list(RESIGNS.0).filter_map(|word| Some((word, line.strip_prefix(word)?))).find_map(|(word, rest)| {
+        let is_whole = !word.is_ascii() || rest.starts_with(|c: char| !c.is_alphanumeric());
+        is_whole.then(|| rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
+    }) {
+        line = rest;
+    }
+    leaves(line) && list(RESIGNS.1).any(|word| line.contains(word))
+}
+
+/// What a normalised line calls the one that it means, of what was shown: "税号那个", "the one about limits".
+pub fn called(normal: &str) -> Option<&str> {
+    let line = normal.trim_matches(|c: char| !c.is_alphanumeric());
+    if line.chars().any(is_han) {
+        let what = list(CALLED_ZH).filter_map(|tail| line.strip_suffix(tail)).min_by_key(|what| what.len())?;
+        return (!what.is_empty()).then_some(what);
+    }
+    let around = |words: &'static str| list(words);
+    let (head, what) = around(CALLED_EN[0]).filter_map(|head| Some((head, line.strip_prefix(head)?.strip_prefix(' ')?))).min_by_key(|(_, what)| what.len())?;
+    let inner = around(CALLED_EN[1]).find_map(|tail| what.strip_suffix(tail)?.strip_suffix(' '));
+    inner.or((head.len() > "about the".len()).then_some(what))
 }
 
 /// What follows the number with which a normalised line begins: "2. how do I check my bill".

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Given;
+use super::{Given, MOST_OPTIONS};
 use crate::answer::{Answer, Outcome, Source};
 use crate::bot::{Bot, empty, option, talk};
 use crate::decision::{Decision, Rule};
@@ -18,6 +18,11 @@ use crate::thread::{Showing, Thread, standing};
 
 /// So many words after a pick do not ask for anything else.
 const LITTLE_MORE: usize = 8;
+
+/// The share of the features of words from which on they name a question; from which on they call it, if no other question has nearly as many.
+const NAMED: f32 = 0.33;
+const CALLED: f32 = 0.6;
+const CLEARLY: f32 = 0.3;
 
 impl Bot {
     /// The answer to a line that says something to what was shown; `None` if it says nothing to it. `passed` is what the last pick was made from.
@@ -50,6 +55,13 @@ impl Bot {
         if let Some(id) = seat.and_then(|(seat, _)| thread.shown.get(seat.among(thread.shown.len())?).cloned()) {
             return if self.knows_entry(&id) { self.give_picked(&[id], thread.shown.clone(), lang, thread) } else { None };
         }
+        if let Some(id) = short::called(normal).and_then(|what| self.called_in(what, &thread.shown, lang)) {
+            return self.give_picked(&[id], thread.shown.clone(), lang, thread);
+        }
+        if short::resigns(normal) {
+            forget_offered(thread);
+            return Some(Decision { answer: talk(Phrase::Understood, lang), rule: Rule::SmallTalk, ranking: None });
+        }
         let (refused, rest) = self.refused_by_contrast(normal, lang, thread)?;
         if rest.is_empty() {
             return (!refused.is_empty()).then(|| self.refuse(lang, thread));
@@ -73,12 +85,25 @@ impl Bot {
 
     /// Whether words are for the most part those of an entry's question.
     fn names_question(&self, words: &str, id: &str, lang: Lang) -> bool {
-        let Some(entry) = self.places.get(id).map(|at| &self.knowledge.entries[*at as usize]) else { return false };
-        let index = &self.indexes[lang as usize];
-        let question: HashSet<Gram> = index.grammar.of_query(entry.question.get(lang)).fine.into_iter().collect();
-        let said = index.grammar.of_query(words).fine;
+        self.share_named(words, id, lang) >= NAMED
+    }
+
+    /// The share of the features of words that an entry's question has.
+    fn share_named(&self, words: &str, id: &str, lang: Lang) -> f32 {
+        let Some(entry) = self.places.get(id).map(|at| &self.knowledge.entries[*at as usize]) else { return 0.0 };
+        let grammar = &self.indexes[lang as usize].grammar;
+        let question: HashSet<Gram> = grammar.of_query(entry.question.get(lang)).fine.into_iter().collect();
+        let said = grammar.of_query(words).fine;
         let known = said.iter().filter(|gram| question.contains(gram)).count();
-        known > 0 && known * 3 >= said.len()
+        known as f32 / said.len().max(1) as f32
+    }
+
+    /// The entry among those shown whose question alone has these words.
+    fn called_in(&self, what: &str, shown: &[String], lang: Lang) -> Option<String> {
+        let mut shares: Vec<(f32, &String)> = shown.iter().filter(|id| self.knows_entry(id)).map(|id| (self.share_named(what, id, lang), id)).collect();
+        shares.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let next = shares.get(1).map_or(0.0, |(share, _)| *share);
+        shares.first().filter(|(share, _)| *share >= CALLED && *share >= next + CLEARLY).map(|(_, id)| (*id).clone())
     }
 
     /// The answer to a short answer; `None` if there is nothing that it could be about.
@@ -255,6 +280,16 @@ impl Bot {
             return self.refuse(lang, thread);
         }
         answer.related.retain(|option| !is_refused(&option.id));
+        // "not how to turn it on, how much it costs" goes on about the same thing: what was shown beside it may be meant
+        if answer.outcome == Outcome::DidYouMean && !answer.options.is_empty() {
+            let of_thread = refused.first().and_then(|id| self.places.get(id)).map(|at| self.knowledge.entries[*at as usize].question.get(lang));
+            let together = self.indexes[lang as usize].rank(&format!("{} {line}", of_thread.unwrap_or_default())).order;
+            let left = together.into_iter().find(|at| thread.shown.contains(&self.knowledge.entries[*at].id) && !is_refused(&self.knowledge.entries[*at].id));
+            if let Some(entry) = left.map(|at| &self.knowledge.entries[at]).filter(|entry| answer.options.iter().all(|option| option.id != entry.id)) {
+                answer.options.insert(0, option(entry, lang));
+                answer.options.truncate(MOST_OPTIONS);
+            }
+        }
         *thread = own;
         thread.entries.retain(|id| !is_refused(id));
         found

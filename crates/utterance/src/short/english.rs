@@ -97,12 +97,33 @@ fn mend(word: &str) -> &str {
     if word.len() < 3 || !word.is_ascii() || is_known(word) {
         return word;
     }
+    // "ummm", "pleaseee"
+    let drawn_out = |known: &&str| !known.contains(' ') && is_drawn_out(word, known);
+    if let Some(known) = EN.iter().flat_map(|(_, phrases)| list(phrases)).find(drawn_out) {
+        return known;
+    }
     let is_slip = |known: &&str| {
         let is_swap = || known.len() == word.len() && sorted(known) == sorted(word);
         let is_near = || known.len() >= LONG && word.len() >= LONG - 1 && !word.ends_with('s') && known.as_bytes().first() == word.as_bytes().first();
         edits(word, known, 1) == 1 && (is_swap() || is_near())
     };
     list(MENDED_EN).find(is_slip).unwrap_or(word)
+}
+
+/// Whether a word is a known one in which a letter is repeated.
+fn is_drawn_out(word: &str, known: &str) -> bool {
+    let mut letters = word.bytes().peekable();
+    for letter in known.bytes() {
+        if letters.next() != Some(letter) {
+            return false;
+        }
+        // the known word may have the letter twice
+        let goes_on = known.len() < word.len() && letters.peek() == Some(&letter);
+        if goes_on && !known.contains(&format!("{0}{0}", char::from(letter))) {
+            while letters.next_if_eq(&letter).is_some() {}
+        }
+    }
+    letters.next().is_none()
 }
 
 fn sorted(word: &str) -> Vec<u8> {

@@ -52,7 +52,7 @@ pub(super) const ZH: &[(Sign, &str)] = &[
         Sign::Filler,
         "我|我想|想|要|我要|选的是|排|排在|排行|列|数|就|就选|就要|就看|就是|应该|好像|好像是|感觉|似乎|恐怕|可能|可能是|大概|大概是|那|那就|那么|就是说|我是问|我是想|我问的是|我想问的是|我要问的是|想问|想问的是|问的是|说的是|指的是|给我|\
 帮我|帮忙|请|请问|麻烦|劳烦|烦请|劳驾|拜托|拜托了|麻烦你|麻烦您|麻烦了|辛苦|辛苦了|辛苦你|辛苦您|详细|具体|知道|想知道|先|一下|下|亲|咱|俺|您好|你好|帮|给|替我|打算|准备|希望|愿意|需要|估计|也许|或许|大概率|觉得|我觉得|认为|貌似|看来|肯定|确定|一定|决定|决定了|嗯|恩|嗯嗯|哦|噢|额|呃|诶|唉|哎|啊|呀|吧|嘛|哈|啦|咯|哟|喔|呗|哒|捏|嘞|哩|呐|哇|呦|撒|噻|哎呀|哎哟|啊呀|哈哈|嘿嘿|嘻嘻|呵呵|了|的|个|谢谢|谢谢你|谢谢您|多谢|感谢|\
-您|你|好|好的|好吧|好滴|好嘞|行|可以|可能|问题|答案|链接|按钮|条目|标题|内容|位置|序号|编号|列表|列表里|清单|里|里头|里边|中|当中的|之中|这里|那里|跟|和|与|还是|也|太|大|应该也|真的|真|目前|现在|都看看|一起|说真的|老实说|要不|要不就|并|就行|就好|就可以|即可",
+您|你|好|好的|好吧|好滴|好嘞|行|可以|可能|问题|答案|相关|推荐|关联|链接|按钮|条目|标题|内容|位置|序号|编号|列表|列表里|清单|里|里头|里边|中|当中的|之中|这里|那里|跟|和|与|还是|也|太|大|应该也|真的|真|目前|现在|都看看|一起|说真的|老实说|要不|要不就|并|就行|就好|就可以|即可",
     ),
 ];
 
@@ -119,7 +119,7 @@ i'll find it myself|i'll look myself|i'll check myself|i'll figure it out|on sec
     (
         Sign::Filler,
         "the|of|and|or|please|pls|plz|thanks|thank|you|thank you|thx|cheers|ta|i|i'm|im|i'd|id|i'll|ill|i've|ive|me|my|mean|want|wanted|would|like|it's|its|it is|it was|is|was|be|are|were|am|that's|thats|that is|that would be|there|do|does|did|think|guess|suppose|believe|probably|maybe|perhaps|possibly|just|with|been|go|go for|going|take|pick|picked|choose|choosing|select|\
-tell|tell me|tell me about|show|show me|open|give|give me|about|more|a bit|try|let's|lets|let's see|lets see|number|nr|option|options|choice|choices|question|questions|item|items|answer|answers|link|links|button|buttons|entry|entries|the one|ok|okay|well|um|uh|hm|hmm|oh|ah|eh|er|hey|hi|hello|hiya|haha|lol|yo|so|then|but|afraid|really|honestly|unfortunately|for|to|to see|see|hear|read|say|said|at|here|on|on the list|in the list|list|looks|seem|seems|sounds|must|should|could|\
+tell|tell me|tell me about|show|show me|open|give|give me|about|more|a bit|try|let's|lets|let's see|lets see|number|nr|num|opt|q|out of|among|amongst|option|options|choice|choices|question|questions|item|items|answer|answers|link|links|button|buttons|entry|entries|the one|ok|okay|well|um|uh|hm|hmm|oh|ah|eh|er|hey|hi|hello|hiya|haha|lol|yo|so|then|but|afraid|really|honestly|unfortunately|for|to|to see|see|hear|read|say|said|at|here|on|on the list|in the list|list|looks|seem|seems|sounds|must|should|could|\
 will|now|first off|quite|thing|things|kindly|how|im afraid|i'm afraid|looking at|has|have|for now|in|any more|sadly|still|again|dear|sir|madam|mate|bro|pal|u|ur|your|you'd|we|us|our|let|lemme|gimme|gonna|wanna|gotta|need|needs|down|from|that was|down there|up there|over there|as well|into|look|looking|check|get|have a look|view|display|expand|explain|describe|clicked|click|tap|press|chose|chosen|selected|showed|shown|gave|given|provided|listed|mentioned|proposed|recommended|after|reckon|feel|hope|definitely|certainly|obviously|clearly|simply|only|also|alright|at all|perfect|great|cool|lovely|fine|no problem|much|appreciated|help me with|help with|when|you have|when you can|if|bit|one at|ones at|on the screen|screen|spot|position|place|row|line|bullet|bullet point|suggestion|suggestions|topic|heading|title|way|any chance",
     ),
 ];
@@ -159,11 +159,23 @@ pub(super) const ANEW_EN: &str = "i|i'm|im|i've|ive|i'd|id|my|we|it's|its|how|wh
 
 /// How somebody begins to say what they will do themselves, and what shows that something is wanted all the same; in Chinese.
 pub(super) const LEAVES_ZH: (&str, &str) = (
-    "我自己|我还是自己|自己|那我自己|还是我自己|我还是去|我去|那我去|我直接去|我再|我先|我改天|我明天|我下次|我回头|我打|我直接打|还是去|直接去|去|那我|等我|我等|我回",
-    "怎么|咋|吗|么|什么|哪|多少|几|能不能|可不可以|我想问|我要问|帮我|请问|告诉我|如何|可以|想查|想问|想办|办不|为什么|要不要",
+    "我自己|我还是自己|自己|那我自己|还是我自己|那还是我自己|我还是去|我去|那我去|我直接去|我再|我先|我改天|我明天|我下次|我回头|我打|我直接打|还是去|直接去|去|那我|等我|我等|我回",
+    "怎么|咋|吗|么|什么|哪|不了|没|坏|断|去年|多少|几|能不能|可不可以|我想问|我要问|帮我|请问|告诉我|如何|可以|想查|想问|想办|办不|为什么|要不要",
 );
 /// The same in English.
 pub(super) const LEAVES_EN: (&str, &str) = (
     "i'll|ill|i will|i'm going to|im going to|i am going to|i'm gonna|im gonna|i'd rather|i would rather|i can|i think i'll|i think ill|i guess i'll|i'll just|gonna|going to|let me|i found|i've found|i got|i figured|i sorted|sorted",
     "how|what|what's|where|where's|when|why|which|who|can you|could you|tell me|help|can't|cant|cannot|need|want",
 );
+
+/// Words before what somebody will do themselves, and how they say that it is they who do it.
+pub(super) const RESIGNS: (&str, &str) = (
+    "行吧|行|好吧|好|那|哦|噢|唉|哎|嗯|ok|okay|oh well|well|fine|alright|right then|right|oh|ah|that's ok|that's fine|it's ok|its ok|it's fine|no worries|no problem|no bother",
+    "自己去|自己来|自己查|自己看|自己办|自己弄|自己想|自己打|自己搞|自己解决|自己处理|自己试|自己问|自己找|自己联系|自己琢磨|自己研究|自己再|myself|by myself|on my own",
+);
+
+/// What points at something by what it is called: behind it in Chinese, around it in English.
+pub(super) const CALLED_ZH: &str = "那个|那条|那一个|那一条|那个问题|那条问题|那一项|那项|的那个|的那条|这个|这条|那个吧|那个呢|那条吧|那个谢谢";
+/// Words before and behind such a name in English.
+pub(super) const CALLED_EN: [&str; 2] =
+    ["the one about|one about|the one on|the one with|the one for|the one that says|the question about|about the|the", "one|question|option|thing|link"];
