@@ -152,7 +152,9 @@ impl Graph {
         }
         let aims = asking::aims(words, &lexicon.marks, &asked, tokens);
         let best = aims.iter().copied().max().unwrap_or_default();
-        let tells = aims.iter().any(|aim| *aim <= Aim::Else);
+        // "充一回能放几天" names one property twice, and asks for it
+        let is_asked = |groups: &[u32]| asked.iter().zip(&aims).any(|(property, aim)| !groups.is_empty() && property.groups == groups && *aim >= Aim::Value);
+        let tells = asked.iter().zip(&aims).any(|(property, aim)| *aim <= Aim::Else && !is_asked(&property.groups));
         // "屏幕坏了，保修多久": a line that tells of a fault may be one for the FAQ
         reading.aim = match best {
             Aim::Value if tells => Aim::Perhaps,
