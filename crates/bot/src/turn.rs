@@ -22,7 +22,7 @@ use crate::intent;
 use crate::knowledge::Entry;
 use crate::ranking::Ranking;
 use crate::replies::{Phrase, say};
-use crate::short;
+use crate::short::{self, Short};
 use crate::small_talk;
 use crate::text::{Lang, normalise, tokens};
 use crate::thread::{Standing, Thread, standing};
@@ -112,6 +112,10 @@ impl Bot {
             _ => normal,
         };
         let person = |why: &str| Answer { intent: Some(why.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
+        // "想看最后一条": each of its words picks from what was shown
+        if !thread.shown.is_empty() && matches!(short::read(&normal), Some(Short::Picks { .. })) {
+            need = Need::None;
+        }
         match need {
             Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),
             Need::Person if short::read(&normal).is_none() => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),

@@ -96,8 +96,8 @@ enum Sign {
     Corrects,
     /// It is what is to be done with what is picked: "看", "点开".
     Act,
-    /// It asks, unless something is picked: "could you", "what is".
-    Asks,
+    /// It says something else, unless something is picked: "could you", "what is", "line".
+    Else,
     /// It means nothing by itself.
     Filler,
     /// The line is no short answer.
@@ -358,7 +358,7 @@ fn meaning(clauses: &[Vec<Sign>]) -> Option<Short> {
     }
     picked.retain(|seat| !refused.contains(seat));
     picked.dedup();
-    if has(Sign::Asks) && picked.is_empty() {
+    if has(Sign::Else) && picked.is_empty() {
         return None;
     }
     Some(if !picked.is_empty() {

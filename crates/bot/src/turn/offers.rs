@@ -280,19 +280,38 @@ impl Bot {
             return self.refuse(lang, thread);
         }
         answer.related.retain(|option| !is_refused(&option.id));
-        // "not how to turn it on, how much it costs" goes on about the same thing: what was shown beside it may be meant
-        if answer.outcome == Outcome::DidYouMean && !answer.options.is_empty() {
-            let of_thread = refused.first().and_then(|id| self.places.get(id)).map(|at| self.knowledge.entries[*at as usize].question.get(lang));
-            let together = self.indexes[lang as usize].rank(&format!("{} {line}", of_thread.unwrap_or_default())).order;
-            let left = together.into_iter().find(|at| thread.shown.contains(&self.knowledge.entries[*at].id) && !is_refused(&self.knowledge.entries[*at].id));
-            if let Some(entry) = left.map(|at| &self.knowledge.entries[at]).filter(|entry| answer.options.iter().all(|option| option.id != entry.id)) {
-                answer.options.insert(0, option(entry, lang));
-                answer.options.truncate(MOST_OPTIONS);
-            }
-        }
+        self.offer_of_same(&refused, line, lang, (thread, answer));
         *thread = own;
         thread.entries.retain(|id| !is_refused(id));
         found
+    }
+
+    /// Adds the entry that may be meant if a line goes on about the same thing as what it refuses: "not how to turn it on, how much it costs", "不是要装，要退".
+    fn offer_of_same(&self, refused: &[String], line: &str, lang: Lang, (thread, answer): (&Thread, &mut Answer)) {
+        let entry = |at: usize| &self.knowledge.entries[at];
+        let Some(before) = refused.first().and_then(|id| self.places.get(id)).map(|at| entry(*at as usize).question.get(lang)) else { return };
+        let is_little = tokens(line).len() <= if lang == Lang::Zh { 5 } else { 3 };
+        let mut together = self.indexes[lang as usize].rank(&format!("{before} {line}")).order.into_iter().filter(|at| !refused.contains(&entry(*at).id));
+        let found = match answer.outcome {
+            Outcome::DidYouMean if !answer.options.is_empty() => together.find(|at| thread.shown.contains(&entry(*at).id) || is_little),
+            Outcome::Confident if is_little && answer.confidence < 1.0 => together.next(),
+            _ => None,
+        };
+        let Some(found) = found.map(entry) else { return };
+        if answer.items.iter().map(|item| &item.id).chain(answer.options.iter().map(|option| &option.id)).any(|id| *id == found.id) {
+            return;
+        }
+        let given = answer.items.first().and_then(|item| self.places.get(&item.id)).map(|at| option(entry(*at as usize), lang));
+        let options = std::iter::once(option(found, lang)).chain(given).chain(std::mem::take(&mut answer.options)).take(MOST_OPTIONS).collect();
+        if answer.outcome == Outcome::Confident {
+            *answer = Answer {
+                text: say(Phrase::DidYouMean, lang).to_owned(),
+                intent: answer.intent.take(),
+                confidence: answer.confidence,
+                ..empty(Outcome::DidYouMean, lang)
+            };
+        }
+        answer.options = options;
     }
 }
 

@@ -22,12 +22,12 @@ pub(super) const ZH: &[(Sign, &str)] = &[
     (Sign::Not, "不是|并不是|并非|不要|不想要|不想|不想问|不想看|不需要这|不选|没问|没说|没在问|不是说|不是问|不是要|不是想|别选"),
     (
         Sign::NoneOfThem,
-        "都不行|都不好|都不合适|都没用|都不太行|没一个|没有一个|一个都不|一个也不|没有我要的|没有我想要的|没有我想问的|没有我要问的|没有我想找的|没有我要找的|没有我说的|没有我问的|没有想要的|没有想问的|没有要问的|没有要找的|没有合适的|没有符合的|没有相关的|没有对的|没有是的|没我要的|没我想问的|没我想要的|\
+        "没啥用|没有用|没什么用|没屁用|没多大用|没起作用|帮不到|帮不到我|帮不上|帮不上忙|帮不了我|都不行|都不好|都不合适|都没用|都不太行|没一个|没有一个|一个都不|一个也不|没有我要的|没有我想要的|没有我想问的|没有我要问的|没有我想找的|没有我要找的|没有我说的|没有我问的|没有想要的|没有想问的|没有要问的|没有要找的|没有合适的|没有符合的|没有相关的|没有对的|没有是的|没我要的|没我想问的|没我想要的|\
 没有我需要的|没有一条|没有一项|没一条|答非所问|文不对题|牛头不对马嘴|跟这些没关系|和这些没关系|跟这个没关系|和这个没关系|跟这些无关|和这些无关|跟这几个没关系|跟我问的没关系|和我问的没关系|跟我问的无关|和我问的无关|跟我说的没关系|与我问的无关",
     ),
     (
         Sign::Set,
-        "这些|那些|这几个|那几个|这几条|那几条|这几项|这几种|这几款|那几款|这两个|那两个|这三个|那三个|这两条|这三条|这两款|这三款|这俩|那俩|这里面|里面|这个|那个|这|哪个|哪条|哪一个|哪一条|哪项|哪款|任何一个|任何一条|任何|其中|以上|上述|上面|上面的|下面|下面的|上面这些|下面这些|上面这几个|下面这几个|\
+        "这些|那些|这几个|那几个|这几条|那几条|这几项|这几种|这几款|那几款|这两个|那两个|这三个|那三个|这两条|这三条|这两款|这三款|这俩|那俩|这里面|里面|这个|那个|这|哪个|哪条|哪一个|哪一条|哪项|哪款|任何一个|任何一条|任何|其中|以上|上述|上面|上面的|下面|下面的|底下|底下的|下头|下头的|下边|下边的|下方|下方的|上面这些|下面这些|上面这几个|下面这几个|\
 你说的|你列的|你给的|你发的|你问的|您说的|您列的|列的|列出来的|列出的|给出的|给的|我要的|我想要的|我想问的|我要问的|我问的|我要找的|我想找的|我找的|我说的|我需要的|我指的|我想的|想要的|想问的|要问的|想找的|问的|意思|我的意思|这意思|这个意思|那个意思|我想了解的|我关心的|我的问题|这回事|那回事|这码事|选项里|选项|帮到|帮到我|帮上|帮上我|帮上忙|帮我|帮助|有帮助|用处|有用|回答|回答我|答到|说到|提到|那些个|那几个里|这几个里|相关的|推荐的|列出来的里面|你推荐的|您推荐的|你说的这些|给我的",
     ),
     (Sign::Whole, "都|全|全都|全部|两个|三个|两条|三条|两款|三款|俩|仨|两者|全部都|统统|各个|每个|一个都|一个也|全部的"),
@@ -63,8 +63,8 @@ pub(super) const EN: &[(Sign, &str)] = &[
         "all fine|all great|all perfect|all cool|all i need|all over|all done|all down|a second|a sec|every second|per second|at first|at last|in the first place|one by one|first off|first thing|one time|first of all|one second|one sec|one moment|one minute|one more|one more thing|one thing|one question|one option|quick question|another question|second hand|last two|first two|last three|first three|no problem|all right|for all|right now|i want help",
     ),
     (
-        Sign::Asks,
-        "cannot|can't|cant|won't|wont|is it|are they|is that|is this|do you|are you|can you|could you|would you|did you|will you|what is|what's|i need|not sure|i'm not sure|im not sure|can i|could i|may i|can we|could we|would you mind|do you mind|if you could|if you can|if possible",
+        Sign::Else,
+        "cannot|can't|cant|won't|wont|is it|are they|is that|is this|do you|are you|can you|could you|would you|did you|will you|what is|what's|i need|not sure|i'm not sure|im not sure|can i|could i|may i|can we|could we|would you mind|do you mind|if you could|if you can|if possible|down|look|looking|check|get|have a look|view|display|expand|explain|describe|clicked|click|tap|press|given|provided|after|help me with|help with|on the screen|screen|spot|position|place|row|line|bullet|bullet point|topic|heading|title|into",
     ),
     (Sign::Seat(Seat::At(0)), "first|former|top|topmost|uppermost|upper|one|very first|very top"),
     (Sign::Seat(Seat::At(1)), "second|two"),
@@ -80,7 +80,7 @@ pub(super) const EN: &[(Sign, &str)] = &[
     (Sign::Other, "other one|the other|the other one|other|the other option"),
     (
         Sign::No,
-        "wrong one|the wrong one|wrong button|wrong number|wrong option|wrong choice|no|nope|nah|naw|wrong|incorrect|negative|not really|not quite|not exactly|not at all|no good|not it|that's not it|thats not it|that is not it|that isn't it|it isn't|it's not|its not|it is not|not that",
+        "wrong one|the wrong one|wrong button|wrong option|wrong choice|no|nope|nah|naw|wrong|incorrect|negative|not really|not quite|not exactly|not at all|no good|not it|that's not it|thats not it|that is not it|that isn't it|it isn't|it's not|its not|it is not|not that",
     ),
     (Sign::Not, "not|isn't|isnt|aren't|arent|don't|dont|doesn't|doesnt|wasn't|wasnt|weren't|werent|didn't|didnt|nor|never|nothing to do with"),
     (
@@ -118,9 +118,7 @@ i'll find it myself|i'll look myself|i'll check myself|i'll figure it out|on sec
     ),
     (
         Sign::Filler,
-        "the|of|and|or|please|pls|plz|thanks|thank|you|thank you|thx|cheers|ta|i|i'm|im|i'd|id|i'll|ill|i've|ive|me|my|mean|want|wanted|would|like|it's|its|it is|it was|is|was|be|are|were|am|that's|thats|that is|that would be|there|do|does|did|think|guess|suppose|believe|probably|maybe|perhaps|possibly|just|with|been|go|go for|going|take|pick|picked|choose|choosing|select|\
-tell|tell me|tell me about|show|show me|open|give|give me|about|more|a bit|try|let's|lets|let's see|lets see|number|nr|num|opt|q|out of|among|amongst|option|options|choice|choices|question|questions|item|items|answer|answers|link|links|button|buttons|entry|entries|the one|ok|okay|well|um|uh|hm|hmm|oh|ah|eh|er|hey|hi|hello|hiya|haha|lol|yo|so|then|but|afraid|really|honestly|unfortunately|for|to|to see|see|hear|read|say|said|at|here|on|on the list|in the list|list|looks|seem|seems|sounds|must|should|could|\
-will|now|first off|quite|thing|things|kindly|how|im afraid|i'm afraid|looking at|has|have|for now|in|any more|sadly|still|again|dear|sir|madam|mate|bro|pal|u|ur|your|you'd|we|us|our|let|lemme|gimme|gonna|wanna|gotta|need|needs|down|from|that was|down there|up there|over there|as well|into|look|looking|check|get|have a look|view|display|expand|explain|describe|clicked|click|tap|press|chose|chosen|selected|showed|shown|gave|given|provided|listed|mentioned|proposed|recommended|after|reckon|feel|hope|definitely|certainly|obviously|clearly|simply|only|also|alright|at all|perfect|great|cool|lovely|fine|no problem|much|appreciated|help me with|help with|when|you have|when you can|if|bit|one at|ones at|on the screen|screen|spot|position|place|row|line|bullet|bullet point|suggestion|suggestions|topic|heading|title|way|any chance",
+        "the|of|and|or|please|pls|plz|thanks|thank|you|thank you|thx|cheers|ta|i|i'm|im|i'd|id|i'll|ill|i've|ive|me|my|mean|want|wanted|would|like|it's|its|it is|it was|is|was|be|are|were|am|that's|thats|that is|that would be|there|do|does|did|think|guess|suppose|believe|probably|maybe|perhaps|possibly|just|with|been|go|go for|going|take|pick|picked|choose|choosing|select|tell|tell me|tell me about|show|show me|open|give|give me|about|more|a bit|try|let's|lets|let's see|lets see|number|nr|num|opt|q|out of|among|amongst|option|options|choice|choices|question|questions|item|items|answer|answers|link|links|button|buttons|entry|entries|the one|ok|okay|well|um|uh|hm|hmm|oh|ah|eh|er|hey|hi|hello|hiya|haha|lol|yo|so|then|but|afraid|really|honestly|unfortunately|for|to|to see|see|hear|read|say|said|at|here|on|on the list|in the list|list|looks|seem|seems|sounds|must|should|could|will|now|first off|quite|thing|things|kindly|how|im afraid|i'm afraid|looking at|has|have|for now|in|any more|sadly|still|again|dear|sir|madam|mate|bro|pal|u|ur|your|you'd|we|us|our|let|lemme|gimme|gonna|wanna|gotta|need|needs|from|that was|down there|up there|over there|as well|chose|chosen|selected|showed|shown|gave|listed|mentioned|proposed|recommended|reckon|feel|hope|definitely|certainly|obviously|clearly|simply|only|also|alright|at all|perfect|great|cool|lovely|fine|no problem|much|appreciated|when|you have|when you can|if|bit|one at|ones at|suggestion|suggestions|way|any chance",
     ),
 ];
 

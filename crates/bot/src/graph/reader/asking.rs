@@ -27,6 +27,8 @@ const OTHER: [&str; 2] = [
 what's the problem|what went wrong|what's happening|what is happening|what caused|what causes|what's the process|what is the process|what's the procedure|what is the procedure",
 ];
 
+/// What asks whether something may happen, and nothing else.
+const STANDS: &str = "行吗|行不|行不行|可以吗|可以不|没事吧|没事吗|没事不|要紧吗|要紧不|没问题吧|没关系吧|住吗|住不|得了吗|得了不";
 /// What is said of what a thing has: "给不给宽带". "退不退屏幕" asks for something else.
 const HAVING: &str = "给有带送含配附包";
 
@@ -71,6 +73,8 @@ pub(super) struct Asked {
     pub groups: Vec<u32>,
     /// Whether it is the price.
     pub is_price: bool,
+    /// Whether it says what the thing withstands: it is then asked for by what the thing will be exposed to.
+    pub is_exposure: bool,
 }
 
 /// What is known of the tokens of a line.
@@ -111,10 +115,16 @@ impl Line<'_> {
     fn aim(&self, property: &Asked) -> Aim {
         let Some(clause) = self.clauses.iter().find(|clause| (clause.start..clause.end).contains(&property.start)) else { return Aim::Value };
         // a phrase may go on behind the end of a clause: "how big is it? the screen"
-        let property = &Asked { start: property.start, end: property.end.min(clause.end), groups: Vec::new(), is_price: property.is_price };
+        let property = &Asked {
+            start: property.start,
+            end: property.end.min(clause.end),
+            groups: Vec::new(),
+            is_price: property.is_price,
+            is_exposure: property.is_exposure,
+        };
         let has_own = (property.start..property.end).any(|at| self.marks[at].is_some());
         let chinese = self.words.lang == Lang::Zh;
-        let found = if has_own {
+        let found = if has_own || chinese && property.is_exposure && self.is_asked_to_stand(property, clause) {
             Some(Aim::Value)
         } else if chinese {
             self.asked_after(property, clause).or_else(|| self.asked_before(property, clause))
@@ -202,6 +212,13 @@ impl Line<'_> {
         let is_bare = clause.asks && !(clause.start..clause.end).any(|at| self.marks[at].is_some());
         let open = self.open(clause.start, clause.end);
         (is_bare && open <= 1).then_some(if open == 0 { Aim::Value } else { Aim::Perhaps })
+    }
+
+    /// Whether a Chinese clause asks if that may happen which it names: "下大雨挂外头行吗", and not "进水了换一台行吗", which tells that it happened.
+    fn is_asked_to_stand(&self, property: &Asked, clause: &Clause) -> bool {
+        let behind = &self.words.raw[property.end..clause.end];
+        let said = behind.concat();
+        !behind.iter().any(|word| matches!(*word, "了" | "过" | "的")) && list(STANDS).any(|end| said.ends_with(end))
     }
 
     /// Whether the price is that of something which is no name, kind or property.
