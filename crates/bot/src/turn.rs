@@ -14,10 +14,9 @@ use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::bot::{Bot, Turn, empty, normal_of, option, talk};
 use crate::context::Context;
 use crate::decision::{Decision, Rule};
-use crate::declined::after_declining;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
-use crate::human::{Need, need_in};
+use crate::human::{Need, hear};
 use crate::intent;
 use crate::knowledge::Entry;
 use crate::ranking::Ranking;
@@ -98,19 +97,10 @@ impl Bot {
         if !normal.chars().any(char::is_alphanumeric) {
             return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
         }
-        let mut need = need_in(turn.text, &normal);
-        // the words of a wish for a person are those in which one is declined
-        let declined = after_declining(&normal).map(str::to_owned);
-        let normal = match declined {
-            Some(rest) if !matches!(need, Need::Danger | Need::PossibleDanger) => {
-                if !rest.chars().any(char::is_alphanumeric) {
-                    return at_once(talk(Phrase::Understood, lang), Rule::SmallTalk);
-                }
-                need = need_in(&rest, &rest);
-                rest
-            }
-            _ => normal,
-        };
+        let (normal, mut need) = hear(turn.text);
+        if !normal.chars().any(char::is_alphanumeric) {
+            return at_once(talk(Phrase::Understood, lang), Rule::SmallTalk);
+        }
         let person = |why: &str| Answer { intent: Some(why.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
         // "想看最后一条": each of its words picks from what was shown
         if !thread.shown.is_empty() && matches!(short::read(&normal), Some(Short::Picks { .. })) {

@@ -166,7 +166,7 @@ pub fn contrast(normal: &str) -> Option<Contrast<'_>> {
     if clauses.len() < 2 && normal.chars().any(is_han) {
         clauses = phrases_of(normal);
     }
-    let (at, Denied { what, rest, is_plain }) = clauses.iter().enumerate().find_map(|(at, clause)| Some((at, denied(clause)?)))?;
+    let (at, Denied { what, rest, is_plain }) = clauses.iter().enumerate().find_map(|(at, clause)| Some((at, denial(clause)?)))?;
     let is_first = clauses.iter().take(at).all(|clause| signs(clause).is_some());
     // what is wanted stands behind it, or else before it
     let rest = match clauses.get(at + 1) {
@@ -187,7 +187,7 @@ struct Denied<'a> {
     is_plain: bool,
 }
 
-fn denied(clause: &str) -> Option<Denied<'_>> {
+fn denial(clause: &str) -> Option<Denied<'_>> {
     let line = clause.trim();
     let is_whole = |head: &str, after: &str| !head.is_ascii() || after.starts_with(' ');
     let opened = list(BEFORE_CONTRAST).filter_map(|word| Some((word, line.strip_prefix(word)?))).filter(|(word, after)| is_whole(word, after));
@@ -229,7 +229,7 @@ pub fn resigns(normal: &str) -> bool {
 }
 
 /// What a normalised line calls the one that it means, of what was shown: "税号那个", "the one about limits".
-pub fn called(normal: &str) -> Option<&str> {
+pub fn name_meant(normal: &str) -> Option<&str> {
     let line = normal.trim_matches(|c: char| !c.is_alphanumeric());
     if line.chars().any(is_han) {
         let what = list(CALLED_ZH).filter_map(|tail| line.strip_suffix(tail)).min_by_key(|what| what.len())?;

@@ -55,7 +55,7 @@ impl Bot {
         if let Some(id) = seat.and_then(|(seat, _)| thread.shown.get(seat.among(thread.shown.len())?).cloned()) {
             return if self.knows_entry(&id) { self.give_picked(&[id], thread.shown.clone(), lang, thread) } else { None };
         }
-        if let Some(id) = short::called(normal).and_then(|what| self.called_in(what, &thread.shown, lang)) {
+        if let Some(id) = short::name_meant(normal).and_then(|what| self.entry_called(what, &thread.shown, lang)) {
             return self.give_picked(&[id], thread.shown.clone(), lang, thread);
         }
         if short::resigns(normal) {
@@ -99,7 +99,7 @@ impl Bot {
     }
 
     /// The entry among those shown whose question alone has these words.
-    fn called_in(&self, what: &str, shown: &[String], lang: Lang) -> Option<String> {
+    fn entry_called(&self, what: &str, shown: &[String], lang: Lang) -> Option<String> {
         let mut shares: Vec<(f32, &String)> = shown.iter().filter(|id| self.knows_entry(id)).map(|id| (self.share_named(what, id, lang), id)).collect();
         shares.sort_by(|one, other| other.0.total_cmp(&one.0));
         let next = shares.get(1).map_or(0.0, |(share, _)| *share);

@@ -55,7 +55,7 @@ pub(super) fn signs(clause: &str) -> Option<Vec<Sign>> {
             let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
             found.push(english::phrase(&[&rest[..end]]).or_else(|| letter(&rest[..end], &found, &rest[end..]))?);
             rest = &rest[end..];
-        } else if let Some(named) = named(rest) {
+        } else if let Some(named) = place(rest) {
             found.push(Sign::Seat(named.seat));
             rest = &rest[named.length..];
         } else {
@@ -84,8 +84,8 @@ fn letter(word: &str, before: &[Sign], after: &str) -> Option<Sign> {
 }
 
 /// The place with which a text begins.
-pub(super) fn named(text: &str) -> Option<Named> {
-    counted(text).or_else(|| position(text))
+pub(super) fn place(text: &str) -> Option<Named> {
+    ordinal(text).or_else(|| position(text))
 }
 
 /// Whether what follows the place of a thing may follow it, and is not rather the name of the thing: "第二个怎么办" goes on, "第二个月怎么收费" names months.
@@ -100,7 +100,7 @@ fn leading(text: &str, words: &'static str) -> Option<(&'static str, usize)> {
 
 /// The place that a clause names while it says more than that, and whether what stands there can only be a question; not where it is refused.
 pub(super) fn within(clause: &str) -> Option<(Seat, bool)> {
-    let places = clause.char_indices().filter_map(|(at, _)| Some((at, named(&clause[at..])?)));
+    let places = clause.char_indices().filter_map(|(at, _)| Some((at, place(&clause[at..])?)));
     places.filter(|(at, place)| place.is_of_thing && !is_inside(clause, *at) && ends_well(&clause[at + place.length..])).find_map(|(at, place)| {
         let refused = list(REFUSES).any(|word| clause[..at].ends_with(word));
         let is_question = list(QUESTIONS).any(|word| clause[at..at + place.length].ends_with(word));
@@ -119,7 +119,7 @@ fn measure(text: &str) -> usize {
 }
 
 /// "第二个", "倒数第一", "2号", "第二各".
-fn counted(text: &str) -> Option<Named> {
+fn ordinal(text: &str) -> Option<Named> {
     let backwards = leading(text, FROM_END);
     let head = backwards.or_else(|| leading(text, FROM_START)).map_or(0, |(_, length)| length);
     let seat = |number: usize| if backwards.is_some() { Seat::FromEnd(number - 1) } else { Seat::At(number - 1) };

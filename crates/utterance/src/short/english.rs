@@ -17,7 +17,7 @@ pub(super) fn signs(words: &[&str]) -> Option<Vec<Sign>> {
     let mut found: Vec<Sign> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        if let Some((seat, length)) = suffixed(&words[at..]) {
+        if let Some((seat, length)) = digit_ordinal(&words[at..]) {
             found.push(Sign::Seat(seat));
             at += length;
             continue;
@@ -39,11 +39,11 @@ pub(super) fn signs(words: &[&str]) -> Option<Vec<Sign>> {
         found.push(sign);
         at += length;
     }
-    Some(turned(found, words))
+    Some(in_direction(found, words))
 }
 
 /// "second from the bottom", and "the third from the end", count backwards.
-fn turned(mut found: Vec<Sign>, words: &[&str]) -> Vec<Sign> {
+fn in_direction(mut found: Vec<Sign>, words: &[&str]) -> Vec<Sign> {
     let has = |three: [&str; 3]| words.windows(3).any(|window| window == three);
     let (backwards, forwards) = (has(["from", "the", "bottom"]) || has(["from", "the", "end"]), has(["from", "the", "top"]));
     if let Some(at) = found.iter().position(|sign| matches!(sign, Sign::Seat(Seat::At(_)))).filter(|_| backwards || forwards) {
@@ -103,7 +103,7 @@ fn mend(word: &str) -> &str {
         return known;
     }
     let is_slip = |known: &&str| {
-        let is_swap = || known.len() == word.len() && sorted(known) == sorted(word);
+        let is_swap = || known.len() == word.len() && letters_in_order(known) == letters_in_order(word);
         let is_near = || known.len() >= LONG && word.len() >= LONG - 1 && !word.ends_with('s') && known.as_bytes().first() == word.as_bytes().first();
         edits(word, known, 1) == 1 && (is_swap() || is_near())
     };
@@ -126,14 +126,14 @@ fn is_drawn_out(word: &str, known: &str) -> bool {
     letters.next().is_none()
 }
 
-fn sorted(word: &str) -> Vec<u8> {
+fn letters_in_order(word: &str) -> Vec<u8> {
     let mut letters = word.as_bytes().to_vec();
     letters.sort_unstable();
     letters
 }
 
 /// "3 rd", whatever the ending: "2st".
-fn suffixed(words: &[&str]) -> Option<(Seat, usize)> {
+fn digit_ordinal(words: &[&str]) -> Option<(Seat, usize)> {
     let [number, ending, ..] = words else { return None };
     let number = single_digit(number)?;
     matches!(*ending, "st" | "nd" | "rd" | "th").then_some((Seat::At(number - 1), 2))
