@@ -12,7 +12,7 @@ use crate::bot::{Bot, normal_of};
 use crate::embed::{Embedding, EntryVectors, Vectors, key, wordings};
 use crate::fitting::elsewhere;
 use crate::gate::Fitted;
-use crate::human::{Need, need_in};
+use crate::human::{Need, hear};
 use crate::knowledge::Knowledge;
 use crate::parts::parts;
 use crate::short;
@@ -33,11 +33,11 @@ impl Bot {
     /// The texts whose vectors answering a message would use; none if embeddings do not count, or if the message is not looked up: a known wording, small talk,
     /// a short answer, a wish for a person, words of danger.
     pub fn to_embed(&self, text: &str, hint: Lang) -> Vec<String> {
-        let normal = normal_of(text);
-        let lang = self.language(&normal, hint);
+        let lang = self.language(&normal_of(text), hint);
+        let (normal, need) = hear(text);
         let is_looked_up = self.indexes[lang as usize].embedding.is_some()
             && normal.chars().any(char::is_alphanumeric)
-            && !matches!(need_in(text, &normal), Need::Danger | Need::PossibleDanger | Need::Person)
+            && !matches!(need, Need::Danger | Need::PossibleDanger | Need::Person)
             && self.letter_for_letter(&normal).is_none()
             && short::read(&normal).is_none();
         if !is_looked_up {
@@ -53,6 +53,7 @@ impl Bot {
             texts.push(line.to_owned());
         }
         texts.extend(short::opening(line).map(|(_, rest)| rest.to_owned()));
+        texts.extend(short::contrast(line).map(|found| found.rest.to_owned()).filter(|rest| !rest.is_empty()));
         texts
     }
 }

@@ -58,4 +58,4 @@ pub use thread::Thread;
 pub use utterance::short::is_short_answer;
 pub use utterance::{mood, text};
 
-use utterance::short;
+use utterance::{declined, short};

@@ -16,12 +16,12 @@ use crate::context::Context;
 use crate::decision::{Decision, Rule};
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
-use crate::human::{Need, need_in};
+use crate::human::{Need, hear};
 use crate::intent;
 use crate::knowledge::Entry;
 use crate::ranking::Ranking;
 use crate::replies::{Phrase, say};
-use crate::short;
+use crate::short::{self, Short};
 use crate::small_talk;
 use crate::text::{Lang, normalise, tokens};
 use crate::thread::{Standing, Thread, standing};
@@ -63,7 +63,12 @@ impl Bot {
                 thread.line.clear();
             }
         }
+        let passed = thread.passed.clone();
         let mut decision = self.reply(turn, &mut thread);
+        // after "thanks", a pick can still be corrected
+        if decision.answer.outcome == Outcome::SmallTalk && !decision.answer.offers_person() && thread.passed.is_empty() {
+            thread.passed = passed;
+        }
         if thread.has_just_said(&decision.answer.text) {
             let again = match decision.answer.outcome {
                 Outcome::NoAnswer if decision.answer.items.is_empty() => Some(Phrase::NoAnswerAgain),
@@ -92,8 +97,15 @@ impl Bot {
         if !normal.chars().any(char::is_alphanumeric) {
             return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
         }
-        let need = need_in(turn.text, &normal);
+        let (normal, mut need) = hear(turn.text);
+        if !normal.chars().any(char::is_alphanumeric) {
+            return at_once(talk(Phrase::Understood, lang), Rule::SmallTalk);
+        }
         let person = |why: &str| Answer { intent: Some(why.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
+        // "想看最后一条": each of its words picks from what was shown
+        if !thread.shown.is_empty() && matches!(short::read(&normal), Some(Short::Picks { .. })) {
+            need = Need::None;
+        }
         match need {
             Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),
             Need::Person if short::read(&normal).is_none() => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),

@@ -1,5 +1,7 @@
 //! What a customer's line is and says by itself, whatever the knowledge: its normal form, language and tokens, its mood, and what it means as a short answer.
 
+pub mod declined;
+pub mod edits;
 pub mod mood;
 pub mod short;
 pub mod text;

@@ -1,5 +1,6 @@
 //! What the words of a customer say beside their question: their mood, and yes or no to an offer.
 
+use crate::declined::{is_only_that, names_somebody};
 use crate::text::{Lang, detect, list, normal_of, skeleton, tokens};
 
 /// The mood that a line shows.
@@ -32,17 +33,17 @@ const CROSS_EN: &str = "annoyed|annoying|disappointed|disappointing|frustrated|f
 for the third time|third time|again and again|over and over|going round in circles|going in circles|what a joke|makes no sense|you don't listen|not listening|nobody cares|no one cares|unhappy|not happy|hate|stupid|idiot|idiots|crap|dumb|bloody|poor service|bad service|let down|kept waiting|been waiting for hours|lost patience|no help";
 const HARMLESS_EN: &str = "spam|scam text|scam call|junk mail|how do i complain|how can i complain|how to complain|complaints number|complaint status";
 
-const YES_ZH: &str = "转人工|转人工吧|好好|好啊|好呀|好滴好滴|要的要的|可以可以|行行|中中|麻烦转接|麻烦转接一下|转接一下|帮我转接|帮我转接一下|给我转接|请转接|转过去|转过去吧|接人工|好|好的|好啊|好吧|好滴|好嘞|要|要的|是|是的|行|可以|可以的|嗯|嗯嗯|恩|对|对的|转|转吧|转接|转接吧|帮我转|帮我转吧|给我转|需要|需要的|那转吧|好转吧|快转|赶紧转|马上转|麻烦转一下|麻烦转|转一下|同意|没问题|成|中|ok|okay|yes|行吧|可以转|要转|那好|那好吧|就这样吧";
+const YES_ZH: &str = "ok的|好的呢|接|接一下|接吧|叫|叫一下|叫人|叫吧|找|找吧|找人|安排|安排一下|安排吧|也行|也好|也可以|行啊|成吧|嗯呢|必须|必须的|当然|当然要|来吧|转人工|转人工吧|好好|好啊|好呀|好滴好滴|要的要的|可以可以|行行|中中|麻烦转接|麻烦转接一下|转接一下|帮我转接|帮我转接一下|给我转接|请转接|转过去|转过去吧|接人工|好|好的|好啊|好吧|好滴|好嘞|要|要的|是|是的|行|可以|可以的|嗯|嗯嗯|恩|对|对的|转|转吧|转接|转接吧|帮我转|帮我转吧|给我转|需要|需要的|那转吧|好转吧|快转|赶紧转|马上转|麻烦转一下|麻烦转|转一下|同意|没问题|成|中|ok|okay|yes|行吧|可以转|要转|那好|那好吧|就这样吧";
 const NO_ZH: &str = "不用人工|不要人工|不需要人工|不找人工|不用人工客服|不用客服|不要客服|不需要客服|不用转人工|不要转人工|不转人工|别转人工|不用找人工|不想转人工|\
 不要转|别转|不想转|不用转了|不需要转|不转了|不用麻烦|不用麻烦了|不麻烦了|不必了|先不要|先别|暂时不要|暂时不需要|暂时不|不了|先不了|先不|算了吧|还是算了|先算了|免了|不需要了|都不用|都不要|不用|不要|不用了|不要了|不需要|先不用|先不用了|暂时不用|暂时不用了|算了|不|别|不必|不转|不用转|先不转|no|没必要";
-const YES_EN: &str = "yea|ya|yes please do|that works|works for me|sounds great|sounds fine|sounds perfect|that'd be nice|that'd be good|that'd be helpful|that would be nice|that would be helpful|that would help|that'd help|why not|go for it|by all means|get someone|get somebody|\
+const YES_EN: &str = "if you must|sure thing|go on|go on then|go then|might as well|i guess so|guess so|i suppose so|suppose so|if you wouldn't mind|if you don't mind|lovely|that'd be lovely|that would be lovely|cool|good|good idea|do so|i'd appreciate that|i'd appreciate it|would appreciate it|fine by me|happy to|let's go|let's do it|lets do it|let's|yes then|for sure|right|right then|very well|k|kk|aye|mhm|mm|yh|yess|yup|rather|be good|be great|yea|ya|yes please do|that works|works for me|sounds great|sounds fine|sounds perfect|that'd be nice|that'd be good|that'd be helpful|that would be nice|that would be helpful|that would help|that'd help|why not|go for it|by all means|get someone|get somebody|\
 get a person|connect me please|transfer me|i'd like that|i would like that|certainly|uh huh|affirmative|okey|okay then|ok then|alright then|if you could|if you can|perfect|great|yes|yeah|yep|yup|y|sure|ok|okay|please|please do|go ahead|do it|do that|that would be great|that would be good|that'd be great|fine|alright|all right|of course|definitely|absolutely|i would|i do|yes i would|yes i do|sounds good|let's do that|get one|get me one|connect me|put me through|好|好的|要";
-const NO_EN: &str = "no thanks|no thank you|nope thanks|not really|not right now|not today|maybe later|never mind|nevermind|nvm|forget it|don't bother|dont bother|please don't|don't want|dont want|don't need|dont need|do not want|do not need|no need for that|i'm ok|im ok|im fine|im good|\
+const NO_EN: &str = "i'll pass|ill pass|i pass|you're alright|youre alright|you're all right|you're ok|no thanks|no thank you|nope thanks|not really|not right now|not today|maybe later|never mind|nevermind|nvm|forget it|don't bother|dont bother|please don't|don't want|dont want|don't need|dont need|do not want|do not need|no need for that|i'm ok|im ok|im fine|im good|\
 i'm alright|rather not|i'd rather not|id rather not|leave it|skip it|negative|i can manage|i'll manage|not interested|not necessary|don't want a person|don't need a person|dont need a person|don't need an agent|don't want an agent|don't need a human|don't want a human|don't need anyone|don't want to talk to anyone|don't want to talk to a person|no person|no agent|no human|no|nope|nah|not now|not yet|no need|later|don't|not needed|i'm fine|i'm good|n|不用";
 const POLITE: &str = "谢谢|谢谢你|谢谢您|多谢|麻烦了|麻烦你了|辛苦了|thanks|thank you|thx|cheers|please|now|快点|尽快|it's fine|its fine|that's fine|thats fine|it's ok|its ok|that's ok|thats ok|it's okay|that's okay|no worries|no problem";
 /// What may stand beside yes or no, and says neither.
-const BESIDE_ZH: &str = "那|那就|就|我|帮我|给我|请|麻烦|麻烦您|麻烦你|您|你|一下|先|还是|也|现在|帮|帮忙|给|吧|啊|呀|哈|嗯|啦|咯|哦|呢|谢谢|谢谢您|谢谢你|多谢|辛苦了|麻烦了|快点|尽快|马上|赶紧";
-const BESIDE_EN: &str = "i|i'd|id|me|you|it|it's|its|that's|thats|a|an|the|and|then|well|just|so|oh|do|now|please|pls|plz|thanks|thank you|thank|thx|cheers|for|to|at the moment|it's fine|its fine|that's fine|thats fine|it's ok|its ok|that's ok|thats ok|it's okay|that's okay|really|very much|so much|kindly|ta";
+const BESIDE_ZH: &str = "麻烦你了|麻烦您了|那就麻烦你了|真人|人工|人工客服|客服|人|个人|个|位|来|过来|那好|吧那|唉|哎|哦|噢|好像|咱|咱们|那|那就|就|我|帮我|给我|请|麻烦|麻烦您|麻烦你|您|你|一下|先|还是|也|现在|帮|帮忙|给|吧|啊|呀|哈|嗯|啦|咯|哦|呢|谢谢|谢谢您|谢谢你|多谢|辛苦了|麻烦了|快点|尽快|马上|赶紧";
+const BESIDE_EN: &str = "if|with|person|human|agent|someone|somebody|real|live|ah|hmm|um|uh|er|haha|mate|then|that|would|be|be great|i think|i guess|i suppose|as well|i|i'd|id|me|you|it|it's|its|that's|thats|a|an|the|and|then|well|just|so|oh|do|now|please|pls|plz|thanks|thank you|thank|thx|cheers|for|to|at the moment|it's fine|its fine|that's fine|thats fine|it's ok|its ok|that's ok|thats ok|it's okay|that's okay|really|very much|so much|kindly|ta";
 /// Pictures that say no, and yes.
 const GESTURES: [&str; 2] = ["👎❌✖🙅", "👍👌✅✔🆗🙆"];
 const PARTICLES: &str = "啊呀吧呢哦哈啦嘛哟噢诶欸~";
@@ -90,6 +91,9 @@ pub fn agrees(text: &str) -> Option<bool> {
         let gesture = text.chars().find_map(|c| GESTURES.iter().position(|signs| signs.contains(c)));
         return gesture.map(|says| says == 1);
     }
+    if is_only_that(text) {
+        return Some(false);
+    }
     let is_one_of = |part: &str, words: &'static str| {
         let bare = skeleton(part);
         let bare = bare.trim_end_matches(|c| PARTICLES.contains(c));
@@ -104,7 +108,11 @@ pub fn agrees(text: &str) -> Option<bool> {
         } else if is_one_of(part, POLITE) || ends_politely(part) {
             continue;
         } else {
-            says_among_others(part)?
+            match says_among_others(part)? {
+                Some(says) => says,
+                None if names_somebody(part) => return None,
+                None => continue,
+            }
         };
         if found.is_some_and(|before| before != says) {
             return None;
@@ -114,8 +122,8 @@ pub fn agrees(text: &str) -> Option<bool> {
     found
 }
 
-/// Whether a part says yes or no in several words, "那就转吧", "yes please", and nothing else.
-fn says_among_others(part: &str) -> Option<bool> {
+/// Whether a part says yes or no in several words, "那就转吧", "yes please", or neither, "麻烦快点"; `None` if it says anything else.
+fn says_among_others(part: &str) -> Option<Option<bool>> {
     let (bare, words) = (skeleton(part), tokens(part));
     let lang = detect(part)?;
     let lists: [(Option<bool>, &'static str); 3] = match lang {
@@ -148,7 +156,7 @@ fn says_among_others(part: &str) -> Option<bool> {
             }
         }
     }
-    (yes != no).then_some(yes)
+    (!yes || !no).then_some((yes || no).then_some(yes))
 }
 
 fn ends_politely(part: &str) -> bool {

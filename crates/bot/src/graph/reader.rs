@@ -140,19 +140,35 @@ impl Graph {
         let is = |groups: &[u32], key: &str| matches!(groups, [group] if self.keys(*group)[0] == key);
         let spans = lexicon.properties.spans(words.masked);
         let spans = spans.iter().filter(|span| !is(span.groups, "@overview"));
-        let mut asked: Vec<Asked> =
-            spans.map(|span| Asked { start: span.start, end: span.end, groups: span.groups.to_vec(), is_price: is(span.groups, "@price") }).collect();
+        let mut asked: Vec<Asked> = spans
+            .map(|span| Asked {
+                start: span.start,
+                end: span.end,
+                groups: span.groups.to_vec(),
+                is_price: is(span.groups, "@price"),
+                is_exposure: is(span.groups, "protection"),
+            })
+            .collect();
         if asked.iter().any(|property| !property.is_price) {
             asked.retain(|property| !property.is_price);
         }
         if asked.is_empty() {
             let of_number = |at: usize| tokens.bounds.get(at) == Some(&true);
             let starts = (0..tokens.bounds.len()).filter(|at| of_number(*at) && (*at == 0 || !of_number(*at - 1)));
-            asked.extend(starts.map(|start| Asked { start, end: (start..).find(|at| !of_number(*at)).unwrap_or(start), groups: Vec::new(), is_price: false }));
+            asked.extend(starts.map(|start| Asked {
+                start,
+                end: (start..).find(|at| !of_number(*at)).unwrap_or(start),
+                groups: Vec::new(),
+                is_price: false,
+                is_exposure: false,
+            }));
         }
         let aims = asking::aims(words, &lexicon.marks, &asked, tokens);
         let best = aims.iter().copied().max().unwrap_or_default();
-        let tells = aims.iter().any(|aim| *aim <= Aim::Else);
+        // "充一回能放几天" names one property twice, and asks for it; and what is told behind the question is only why it is asked
+        let is_asked = |groups: &[u32]| asked.iter().zip(&aims).any(|(property, aim)| !groups.is_empty() && property.groups == groups && *aim >= Aim::Value);
+        let question = asked.iter().zip(&aims).find(|(_, aim)| **aim >= Aim::Value).map_or(usize::MAX, |(property, _)| property.start);
+        let tells = asked.iter().zip(&aims).any(|(property, aim)| *aim <= Aim::Else && property.start < question && !is_asked(&property.groups));
         // "屏幕坏了，保修多久": a line that tells of a fault may be one for the FAQ
         reading.aim = match best {
             Aim::Value if tells => Aim::Perhaps,

@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use self::model::Model;
 use crate::bot::normal_of;
+use crate::declined::after_declining;
 use crate::text::{Lang, detect, list, normalise, tokens, without_codes};
 
 /// A longer text, in characters, is also read sentence by sentence: among so many words, a few of despair would count for little.
@@ -63,6 +64,20 @@ const ALARMING_SENTENCE: f32 = 0.5;
 
 /// From this probability on a person is offered.
 const OFFERED: f32 = 0.45;
+
+/// A line as it is heard, normalised, with what it says about the need for a person. The words that decline a person are those of a wish for one: what follows
+/// them is heard by itself, and may be nothing.
+pub(crate) fn hear(text: &str) -> (String, Need) {
+    let normal = normal_of(text);
+    let need = need_in(text, &normal);
+    match after_declining(&normal).map(str::to_owned) {
+        Some(rest) if !matches!(need, Need::Danger | Need::PossibleDanger) => {
+            let need = need_in(&rest, &rest);
+            (rest, need)
+        }
+        _ => (normal, need),
+    }
+}
 
 /// What the normalised line says about the need for a person.
 pub(crate) fn need(normal: &str) -> Need {

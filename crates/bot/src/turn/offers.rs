@@ -1,9 +1,12 @@
 //! What a line says to what the bot showed last: which of several it picks, and what it refuses. What was refused is not given.
 
-use super::Given;
+use std::collections::HashSet;
+
+use super::{Given, MOST_OPTIONS};
 use crate::answer::{Answer, Outcome, Source};
 use crate::bot::{Bot, empty, option, talk};
 use crate::decision::{Decision, Rule};
+use crate::grams::Gram;
 use crate::graph::facts::Item;
 use crate::intent;
 use crate::knowledge::Entry;
@@ -15,6 +18,11 @@ use crate::thread::{Showing, Thread, standing};
 
 /// So many words after a pick do not ask for anything else.
 const LITTLE_MORE: usize = 8;
+
+/// The share of the features of words from which on they name a question; from which on they call it, if no other question has nearly as many.
+const NAMED: f32 = 0.33;
+const CALLED: f32 = 0.6;
+const CLEARLY: f32 = 0.3;
 
 impl Bot {
     /// The answer to a line that says something to what was shown; `None` if it says nothing to it. `passed` is what the last pick was made from.
@@ -33,21 +41,69 @@ impl Bot {
             return Some(found);
         }
         if let Some((short, rest)) = short::opening(normal) {
+            if matches!(short, Short::Drop | Short::No | Short::NoneOfThem) && short::leaves(rest) {
+                forget_offered(thread);
+                return Some(Decision { answer: talk(Phrase::Understood, lang), rule: Rule::SmallTalk, ranking: None });
+            }
             return self.answer_and_go_on(&short, rest, lang, thread);
         }
-        if thread.showing != Showing::Asked {
+        let asked = thread.showing == Showing::Asked;
+        if !asked && thread.showing != Showing::Beside {
             return None;
         }
-        if let Some(id) = short::seat_within(normal).and_then(|seat| thread.shown.get(seat.among(thread.shown.len())?).cloned()) {
+        let seat = short::seat_within(normal).filter(|(_, is_question)| asked || *is_question);
+        if let Some(id) = seat.and_then(|(seat, _)| thread.shown.get(seat.among(thread.shown.len())?).cloned()) {
             return if self.knows_entry(&id) { self.give_picked(&[id], thread.shown.clone(), lang, thread) } else { None };
         }
-        let (what, rest) = short::contrast(normal).filter(|(what, _)| !standing(what, lang).asks)?;
-        let order = self.indexes[lang as usize].rank(what).order;
-        let named = order.iter().map(|at| &self.knowledge.entries[*at].id).find(|id| thread.shown.contains(id)).cloned();
-        if rest.is_empty() {
-            return named.map(|_| self.refuse(lang, thread));
+        if let Some(id) = short::name_meant(normal).and_then(|what| self.entry_called(what, &thread.shown, lang)) {
+            return self.give_picked(&[id], thread.shown.clone(), lang, thread);
         }
-        Some(self.answer_but(&named.into_iter().collect::<Vec<_>>(), rest, lang, thread))
+        if short::resigns(normal) {
+            forget_offered(thread);
+            return Some(Decision { answer: talk(Phrase::Understood, lang), rule: Rule::SmallTalk, ranking: None });
+        }
+        let (refused, rest) = self.refused_by_contrast(normal, lang, thread)?;
+        if rest.is_empty() {
+            return (!refused.is_empty()).then(|| self.refuse(lang, thread));
+        }
+        Some(self.answer_but(&refused, &rest, lang, thread))
+    }
+
+    /// What a line says that it is not about, of what was shown or answered, and what it says besides. After an answer, and wherever the line may as well tell of
+    /// a fault ("not working"), only what names the question that was shown is a refusal of it.
+    fn refused_by_contrast(&self, line: &str, lang: Lang, thread: &Thread) -> Option<(Vec<String>, String)> {
+        let found = short::contrast(line).filter(|found| !standing(found.not, lang).asks)?;
+        let asked = thread.showing == Showing::Asked;
+        let given = thread.entries.first().filter(|_| !asked && thread.last_was_entry());
+        let known: Vec<&String> = if asked { thread.shown.iter().collect() } else { given.into_iter().collect() };
+        let order = self.indexes[lang as usize].rank(found.not).order;
+        let nearest = order.iter().map(|at| &self.knowledge.entries[*at].id).find(|id| known.contains(id));
+        let named = nearest.filter(|id| asked && found.is_plain || self.names_question(found.not, id, lang));
+        let is_refusal = named.is_some() || asked && found.is_plain;
+        is_refusal.then(|| (named.into_iter().cloned().collect(), found.rest.to_owned()))
+    }
+
+    /// Whether words are for the most part those of an entry's question.
+    fn names_question(&self, words: &str, id: &str, lang: Lang) -> bool {
+        self.share_named(words, id, lang) >= NAMED
+    }
+
+    /// The share of the features of words that an entry's question has.
+    fn share_named(&self, words: &str, id: &str, lang: Lang) -> f32 {
+        let Some(entry) = self.places.get(id).map(|at| &self.knowledge.entries[*at as usize]) else { return 0.0 };
+        let grammar = &self.indexes[lang as usize].grammar;
+        let question: HashSet<Gram> = grammar.of_query(entry.question.get(lang)).fine.into_iter().collect();
+        let said = grammar.of_query(words).fine;
+        let known = said.iter().filter(|gram| question.contains(gram)).count();
+        known as f32 / said.len().max(1) as f32
+    }
+
+    /// The entry among those shown whose question alone has these words.
+    fn entry_called(&self, what: &str, shown: &[String], lang: Lang) -> Option<String> {
+        let mut shares: Vec<(f32, &String)> = shown.iter().filter(|id| self.knows_entry(id)).map(|id| (self.share_named(what, id, lang), id)).collect();
+        shares.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let next = shares.get(1).map_or(0.0, |(share, _)| *share);
+        shares.first().filter(|(share, _)| *share >= CALLED && *share >= next + CLEARLY).map(|(_, id)| (*id).clone())
     }
 
     /// The answer to a short answer; `None` if there is nothing that it could be about.
@@ -197,6 +253,11 @@ impl Bot {
 
     /// The answer to a line, with nothing of what was refused in it.
     fn answer_but(&self, refused: &[String], line: &str, lang: Lang, thread: &mut Thread) -> Decision {
+        // "no, not the bill, the invoice"
+        let more = self.refused_by_contrast(line, lang, thread).filter(|(_, rest)| !rest.is_empty());
+        let (also, line) = more.map_or_else(|| (Vec::new(), line.to_owned()), |(also, rest)| (also, rest));
+        let refused: Vec<String> = refused.iter().cloned().chain(also).collect();
+        let line = line.as_str();
         if thread.showing == Showing::Asked {
             let shown = &thread.shown;
             thread.entries.retain(|id| !shown.contains(id));
@@ -219,9 +280,38 @@ impl Bot {
             return self.refuse(lang, thread);
         }
         answer.related.retain(|option| !is_refused(&option.id));
+        self.offer_of_same(&refused, line, lang, (thread, answer));
         *thread = own;
         thread.entries.retain(|id| !is_refused(id));
         found
+    }
+
+    /// Adds the entry that may be meant if a line goes on about the same thing as what it refuses: "not how to turn it on, how much it costs", "不是要装，要退".
+    fn offer_of_same(&self, refused: &[String], line: &str, lang: Lang, (thread, answer): (&Thread, &mut Answer)) {
+        let entry = |at: usize| &self.knowledge.entries[at];
+        let Some(before) = refused.first().and_then(|id| self.places.get(id)).map(|at| entry(*at as usize).question.get(lang)) else { return };
+        let is_little = tokens(line).len() <= if lang == Lang::Zh { 5 } else { 3 };
+        let mut together = self.indexes[lang as usize].rank(&format!("{before} {line}")).order.into_iter().filter(|at| !refused.contains(&entry(*at).id));
+        let found = match answer.outcome {
+            Outcome::DidYouMean if !answer.options.is_empty() => together.find(|at| thread.shown.contains(&entry(*at).id) || is_little),
+            Outcome::Confident if is_little && answer.confidence < 1.0 => together.next(),
+            _ => None,
+        };
+        let Some(found) = found.map(entry) else { return };
+        if answer.items.iter().map(|item| &item.id).chain(answer.options.iter().map(|option| &option.id)).any(|id| *id == found.id) {
+            return;
+        }
+        let given = answer.items.first().and_then(|item| self.places.get(&item.id)).map(|at| option(entry(*at as usize), lang));
+        let options = std::iter::once(option(found, lang)).chain(given).chain(std::mem::take(&mut answer.options)).take(MOST_OPTIONS).collect();
+        if answer.outcome == Outcome::Confident {
+            *answer = Answer {
+                text: say(Phrase::DidYouMean, lang).to_owned(),
+                intent: answer.intent.take(),
+                confidence: answer.confidence,
+                ..empty(Outcome::DidYouMean, lang)
+            };
+        }
+        answer.options = options;
     }
 }
 

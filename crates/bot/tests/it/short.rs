@@ -165,6 +165,86 @@ fn a_question_that_begins_like_a_short_answer_stays_a_question() {
 }
 
 #[test]
+fn a_slip_is_corrected_also_after_thanks() {
+    let bot = Bot::train(demo());
+    for (lang, thanks, line) in [(Lang::Zh, "谢谢", "哦不好意思点错了 是第二个"), (Lang::En, "thanks", "oh sorry I meant the second")] {
+        let (mut talk, options) = Talk::asked(&bot, lang);
+        talk.say("1");
+        talk.say(thanks);
+        assert_eq!(source(&talk.say(line)), options.get(1).map(String::as_str), "{line}");
+    }
+}
+
+#[test]
+fn who_declines_a_person_and_asks_is_answered() {
+    let bot = Bot::train(demo());
+    for (lang, line, id) in
+        [(Lang::En, "don't want a person. where's my sim, how do i track it", "kb-066"), (Lang::Zh, "不用转人工，告诉我怎么充话费", "kb-041")]
+    {
+        let answer = Talk::new(&bot, lang).say(line);
+        assert!(answer.outcome != Outcome::HumanRequest && !answer.wishes_person, "{line}: {answer:?}");
+        assert_eq!(source(&answer), Some(id), "{line}: {answer:?}");
+    }
+    for (lang, line) in [(Lang::En, "I don't need a person"), (Lang::Zh, "不需要人工")] {
+        assert_eq!(Talk::new(&bot, lang).say(line).outcome, Outcome::SmallTalk, "{line}");
+    }
+    for (lang, line) in [(Lang::En, "no bots, a person please"), (Lang::Zh, "不要机器人，要人工"), (Lang::En, "don't tell me to wait, get me a human")]
+    {
+        assert_eq!(Talk::new(&bot, lang).say(line).outcome, Outcome::HumanRequest, "{line}");
+    }
+}
+
+#[test]
+fn what_is_refused_after_an_answer_is_told_from_a_fault() {
+    let bot = Bot::train(demo());
+    for (lang, first, line) in [
+        (Lang::En, "How do I order a new home broadband line?", "not a new line!! I want to cancel the broadband I have"),
+        (Lang::Zh, "怎么办理新装宽带？", "我家早装好了，不是要新装，是宽带太慢"),
+    ] {
+        let mut talk = Talk::new(&bot, lang);
+        let given = talk.say(first).source.map(|source| source.id);
+        let answer = talk.say(line);
+        assert!(answer.items.iter().chain(&answer.source).all(|source| Some(&source.id) != given.as_ref()), "{line}: {answer:?}");
+        assert!(matches!(answer.outcome, Outcome::Confident | Outcome::DidYouMean), "{line}: {answer:?}");
+    }
+}
+
+#[test]
+fn who_goes_to_do_it_themselves_is_let_go() {
+    let bot = Bot::train(demo());
+    for (lang, first, line) in [
+        (Lang::Zh, "怎么开电子发票？", "唉算了，我自己去营业厅吧"),
+        (Lang::Zh, "怎么开电子发票？", "行吧那我自己去营业厅办"),
+        (Lang::En, "How do I get an electronic invoice?", "never mind, I'll just go to the shop"),
+    ] {
+        let mut talk = Talk::new(&bot, lang);
+        talk.say(first);
+        let answer = talk.say(line);
+        assert!(answer.outcome == Outcome::SmallTalk && !answer.offers_person(), "{line}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_question_with_a_number_in_it_is_no_pick_beside_an_answer() {
+    let bot = Bot::train(demo());
+    for (lang, first, lines) in [
+        (Lang::Zh, "怎么更换套餐？", ["第二个月的账单怎么查", "我第一张卡丢了怎么挂失", "最后一次充值没到账", "下面怎么开电子发票"]),
+        (
+            Lang::En,
+            "How do I change my plan?",
+            ["my second phone is lost", "the last bill never came", "the first top up has not arrived", "how do I top up one number"],
+        ),
+    ] {
+        for line in lines {
+            let mut talk = Talk::new(&bot, lang);
+            let related: Vec<String> = talk.say(first).related.into_iter().map(|option| option.id).collect();
+            let answer = talk.say(line);
+            assert!(!related.iter().any(|id| source(&answer) == Some(id.as_str())), "{line}: {answer:?}");
+        }
+    }
+}
+
+#[test]
 fn nothing_that_was_shown_makes_a_number_no_question() {
     let bot = Bot::train(demo());
     for line in ["1", "第一个", "the first one"] {

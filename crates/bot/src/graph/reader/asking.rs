@@ -17,14 +17,20 @@ const AMOUNT: [&str; 2] = [
 ];
 /// Words that open a question for yes or no.
 const OPENS: [&str; 2] = ["有没有|是不是|能不能|会不会|支不支持|支持不支持|是否|能否|可否|有无|带不带|可不可以|要不要|行不行", ""];
-/// Words that make a question of what stands before them, at the end of a clause.
-const CLOSES: [&str; 2] = ["吗|么|嘛|没有|没|不|否|呢|咧|捏|吧|对吧|是吧|不啊|不呢|没啊", ""];
+/// Words that make a question of what stands before them, at the end of a clause, or ask to be told it.
+const CLOSES: [&str; 2] =
+    ["报一下|报下|报个数|说一下|说下|讲一下|讲下|列一下|列下|告诉我|告诉我一下|吗|么|嘛|没有|没|不|否|呢|咧|捏|吧|对吧|是吧|不啊|不呢|没啊", ""];
 /// Words that ask for something that no data sheet says: why, how to, when, who.
 const OTHER: [&str; 2] = [
     "为什么|为啥|为何|怎么办|咋办|怎么回事|咋回事|怎么搞|什么时候|啥时候|何时|怎么|咋|什么情况|几天|几次|几个月|几年|几周|几回|几分钟|好几|十几|没什么|没啥|这么|那么|多么|要么|几号|谁|哪里|哪儿|在哪|什么办法|什么问题|什么毛病|什么原因|什么流程|什么手续|啥问题|啥毛病|啥原因|啥情况|啥办法|怎么这么|怎么就|差不多|什么意思",
     "why|when|where|who|whose|how do i|how do we|how do you|how can i|how can we|how can you|how to|how come|how should i|how should we|how could|how would|what do i|what do we|what can i|what can you|what can be done|what should|what if|what happens|what happened|what now|what next|what to do|what are my options|what's wrong|whats wrong|what is wrong|\
 what's the problem|what went wrong|what's happening|what is happening|what caused|what causes|what's the process|what is the process|what's the procedure|what is the procedure",
 ];
+
+/// What asks whether something may happen, and nothing else.
+const STANDS: &str = "行吗|行不|行不行|可以吗|可以不|没事吧|没事吗|没事不|要紧吗|要紧不|没问题吧|没关系吧|住吗|住不|得了吗|得了不";
+/// What is said of what a thing has: "给不给宽带". "退不退屏幕" asks for something else.
+const HAVING: &str = "给有带送含配附包";
 
 /// English words that ask at the beginning of a clause.
 const AUXILIARIES: &str = "is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|shall|might|isn't|aren't|doesn't|don't|didn't|can't|couldn't|won't|wouldn't|hasn't|haven't|isnt|arent|doesnt|dont|didnt|cant|wont|hasnt|havent";
@@ -67,6 +73,8 @@ pub(super) struct Asked {
     pub groups: Vec<u32>,
     /// Whether it is the price.
     pub is_price: bool,
+    /// Whether it says what the thing withstands: it is then asked for by what the thing will be exposed to.
+    pub is_exposure: bool,
 }
 
 /// What is known of the tokens of a line.
@@ -107,10 +115,16 @@ impl Line<'_> {
     fn aim(&self, property: &Asked) -> Aim {
         let Some(clause) = self.clauses.iter().find(|clause| (clause.start..clause.end).contains(&property.start)) else { return Aim::Value };
         // a phrase may go on behind the end of a clause: "how big is it? the screen"
-        let property = &Asked { start: property.start, end: property.end.min(clause.end), groups: Vec::new(), is_price: property.is_price };
+        let property = &Asked {
+            start: property.start,
+            end: property.end.min(clause.end),
+            groups: Vec::new(),
+            is_price: property.is_price,
+            is_exposure: property.is_exposure,
+        };
         let has_own = (property.start..property.end).any(|at| self.marks[at].is_some());
         let chinese = self.words.lang == Lang::Zh;
-        let found = if has_own {
+        let found = if has_own || chinese && property.is_exposure && self.is_asked_to_stand(property, clause) {
             Some(Aim::Value)
         } else if chinese {
             self.asked_after(property, clause).or_else(|| self.asked_before(property, clause))
@@ -169,6 +183,8 @@ impl Line<'_> {
             match self.marks[at] {
                 Some(Mark::Amount) => return (open <= 2).then_some(Aim::Value),
                 Some(Mark::Opens) => return (open == 0).then_some(Aim::Value),
+                // "给不给宽带": of what closes a question, only "A不A" stands before something
+                Some(Mark::Closes) if HAVING.contains(self.words.raw[at]) => return (open == 0).then_some(Aim::Value),
                 Some(_) => return None,
                 None => open += usize::from(!self.tokens.explained[at]),
             }
@@ -196,6 +212,13 @@ impl Line<'_> {
         let is_bare = clause.asks && !(clause.start..clause.end).any(|at| self.marks[at].is_some());
         let open = self.open(clause.start, clause.end);
         (is_bare && open <= 1).then_some(if open == 0 { Aim::Value } else { Aim::Perhaps })
+    }
+
+    /// Whether a Chinese clause asks if that may happen which it names: "下大雨挂外头行吗", and not "进水了换一台行吗", which tells that it happened.
+    fn is_asked_to_stand(&self, property: &Asked, clause: &Clause) -> bool {
+        let behind = &self.words.raw[property.end..clause.end];
+        let said = behind.concat();
+        !behind.iter().any(|word| matches!(*word, "了" | "过" | "的")) && list(STANDS).any(|end| said.ends_with(end))
     }
 
     /// Whether the price is that of something which is no name, kind or property.
