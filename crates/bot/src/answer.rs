@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::intent;
 use crate::text::Lang;
-use crate::thread::Thread;
+use crate::thread::{Showing, Thread};
 
 /// The kind of answer that was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -101,6 +101,20 @@ impl Answer {
         self.outcome == Outcome::SmallTalk && self.intent.as_deref() == Some(intent::HELP_OFFERED)
     }
 
+    /// Notes in the thread what this answer shows to choose from.
+    pub(crate) fn note_shown(&self, thread: &mut Thread) {
+        let ids_of = |options: &[Opt]| Some(options.iter().map(|option| option.id.clone()).collect());
+        let (ids, showing) = match self.outcome {
+            _ if !self.options.is_empty() => (ids_of(&self.options), Showing::Asked),
+            Outcome::Confident => (ids_of(&self.related), Showing::Beside),
+            _ if !self.related.is_empty() => (ids_of(&self.related), Showing::Beside),
+            Outcome::Attribute if self.items.len() > 1 => (Some(self.items.iter().map(|item| item.id.clone()).collect()), Showing::Listed),
+            Outcome::SmallTalk if thread.showing != Showing::Nothing && !self.offers_person() => (None, Showing::Before),
+            _ => (Some(Vec::new()), Showing::Nothing),
+        };
+        thread.note_shown(ids, showing);
+    }
+
     /// The answer to a question that the customer pressed, with what to remember after it.
     #[must_use]
     pub fn after_pressing(mut self, thread: &Thread, line: &str) -> Self {
@@ -110,7 +124,7 @@ impl Answer {
         }
         let is_of_shown = self.source.as_ref().is_some_and(|source| thread.shown.contains(&source.id));
         thread.passed = if is_of_shown { std::mem::take(&mut thread.shown) } else { Vec::new() };
-        thread.note_shown(&self);
+        self.note_shown(&mut thread);
         thread.note_said(&self.text);
         thread.choice = None;
         thread.in_vain = 0;

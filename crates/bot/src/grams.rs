@@ -8,10 +8,10 @@
 use std::collections::HashSet;
 
 use pinyin::ToPinyin;
+use utterance::stem::stem;
 
 use crate::concepts::Concepts;
 use crate::spelling::Spelling;
-use crate::stem::stem;
 use crate::text::{Lang, is_han, normalise, tokens};
 
 /// A feature, as a 64-bit hash of its kind and text.

@@ -36,7 +36,6 @@ mod search;
 pub mod sheet;
 pub mod small_talk;
 mod spelling;
-mod stem;
 pub mod stop;
 mod suggest;
 pub mod suspects;

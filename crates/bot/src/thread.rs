@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, Opt, Outcome};
 use crate::grams::hash;
 use crate::graph::choice::Choice;
 use crate::text::{Lang, list, says, tokens};
@@ -101,17 +100,11 @@ impl Thread {
         !self.entries.is_empty() && !self.offered && !self.last_was_items
     }
 
-    /// Notes what an answer shows to choose from.
-    pub(crate) fn note_shown(&mut self, answer: &Answer) {
-        let ids_of = |options: &[Opt]| -> Vec<String> { options.iter().take(MOST_IDS).map(|option| option.id.clone()).collect() };
-        (self.shown, self.showing) = match answer.outcome {
-            _ if !answer.options.is_empty() => (ids_of(&answer.options), Showing::Asked),
-            Outcome::Confident => (ids_of(&answer.related), Showing::Beside),
-            _ if !answer.related.is_empty() => (ids_of(&answer.related), Showing::Beside),
-            Outcome::Attribute if answer.items.len() > 1 => (answer.items.iter().take(MOST_IDS).map(|item| item.id.clone()).collect(), Showing::Listed),
-            Outcome::SmallTalk if self.showing != Showing::Nothing && !answer.offers_person() => (std::mem::take(&mut self.shown), Showing::Before),
-            _ => (Vec::new(), Showing::Nothing),
-        };
+    /// Notes what the customer is shown to choose from, and how; nothing if it is what was shown before.
+    pub(crate) fn note_shown(&mut self, ids: Option<Vec<String>>, showing: Showing) {
+        self.shown = ids.unwrap_or_else(|| std::mem::take(&mut self.shown));
+        self.shown.truncate(MOST_IDS);
+        self.showing = showing;
     }
 
     /// Notes a line that said what is wanted of goods or plans.

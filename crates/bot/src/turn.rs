@@ -79,7 +79,7 @@ impl Bot {
                 decision.answer.text = say(phrase, decision.answer.lang).to_owned();
             }
         }
-        thread.note_shown(&decision.answer);
+        decision.answer.note_shown(&mut thread);
         if !decision.answer.text.is_empty() {
             thread.note_said(&decision.answer.text);
         }

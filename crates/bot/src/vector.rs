@@ -398,8 +398,8 @@ mod tests {
         let cosines = cosines(&entries(n));
         let mut plain = vec![0.0f32; n * n];
         for feature in 0..cosines.idf.len() as u32 {
-            for &(i, a) in cosines.list(feature) {
-                cosines.list(feature).iter().for_each(|&(j, b)| plain[i as usize * n + j as usize] += 0.7 * a * b);
+            for one in cosines.list(feature) {
+                cosines.list(feature).iter().for_each(|other| plain[one.of() * n + other.of()] += 0.7 * one.value * other.value);
             }
         }
         let mut found = vec![0.0f32; n * n];

@@ -4,4 +4,5 @@ pub mod declined;
 pub mod edits;
 pub mod mood;
 pub mod short;
+pub mod stem;
 pub mod text;

@@ -1,13 +1,13 @@
 //! The names that customers use for goods and plans: whole names and parts of them, numbers among siblings, homophones and slips of the keyboard.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use utterance::stem::stem;
 
 use crate::concepts::Concepts;
 use crate::grams::syllable;
 use crate::graph::facts::{Item, Node};
 use crate::knowledge::Knowledge;
 use crate::spelling::edits;
-use crate::stem::stem;
 use crate::stop::Watch;
 use crate::text::{Lang, is_han, list, normalise, tokens};
 

@@ -6,13 +6,14 @@ mod orders;
 
 use self::asking::{Asked, Tokens};
 use self::bounds::measures_in;
+use utterance::stem::stem;
+
 use crate::grams::Grammar;
 use crate::graph::Graph;
 use crate::graph::facts::Item;
 use crate::graph::names::Mention;
 use crate::graph::reading::{Aim, Reading};
 use crate::graph::values::with_digits;
-use crate::stem::stem;
 use crate::text::{Lang, is_han, list, normalise, tokens};
 
 const COUNTS_ZH: &str = "几款|多少款|几种|多少种|几个套餐|多少个套餐|几台|多少台|几部|多少部|几样|多少样|几件|几档|多少档|几个型号|多少个型号|几类|一共几|总共几|共几|有几个|多少个|几只|几块手表|几块表|几副";

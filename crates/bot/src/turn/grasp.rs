@@ -341,97 +341,34 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
         return Clear::Hardly;
     }
     let asks = reading.asks() || inherited;
+    let graded = |surely: bool, likely: bool| match (surely, likely) {
+        (true, _) => Clear::Surely,
+        (false, true) => Clear::Likely,
+        (false, false) => Clear::Hardly,
+    };
     match (found.sort, how) {
-        (Sort::Unlisted | Sort::Quote, How::Carried) => {
-            if within(0, 0) && (thread.page.is_some() || thread.last_was_items) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
-        }
-        (Sort::Unlisted | Sort::Quote, How::Named | How::Pointed | How::Picked) => {
-            if within(0, 0) {
-                Clear::Surely
-            } else {
-                Clear::Hardly
-            }
-        }
+        (Sort::Unlisted | Sort::Quote, How::Carried) => graded(false, within(0, 0) && (thread.page.is_some() || thread.last_was_items)),
+        (Sort::Unlisted | Sort::Quote, How::Named | How::Pointed | How::Picked) => graded(within(0, 0), false),
         (Sort::Unlisted | Sort::Quote, _) => Clear::Hardly,
-        (Sort::Which, _) => {
-            if asks && within(6, 4) || within(1, 1) {
-                Clear::Surely
-            } else {
-                Clear::Hardly
-            }
-        }
+        (Sort::Which, _) => graded(asks && within(6, 4) || within(1, 1), false),
         (Sort::Overview, _) if !thread.last_was_items && !thread.entries.is_empty() && stands.changes_one_thing => Clear::Hardly,
         (Sort::Overview, How::Pointed) if !thread.last_was_items && !thread.entries.is_empty() && thread.page.is_none() && stands.asks => Clear::Hardly,
         // What a page or the thread is about is described only to those who ask for nothing else.
         (Sort::Overview, How::Carried) if !within(0, 0) => Clear::Hardly,
-        (Sort::Overview, _) => {
-            if within(0, 0) {
-                Clear::Surely
-            } else if within(3, 2) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
-        }
-        (_, How::Named) if reading.price_of_something => {
-            if within(2, 1) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
-        }
-        (_, How::Named) => {
-            if asks && within(4, 2) {
-                Clear::Surely
-            } else if within(8, 4) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
-        }
-        (_, How::Picked | How::Pointed) => {
-            if asks && within(6, 4) {
-                Clear::Surely
-            } else if within(10, 7) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
-        }
+        (Sort::Overview, _) => graded(within(0, 0), within(3, 2)),
+        (_, How::Named) if reading.price_of_something => graded(false, within(2, 1)),
+        (_, How::Named) => graded(asks && within(4, 2), within(8, 4)),
+        (_, How::Picked | How::Pointed) => graded(asks && within(6, 4), within(10, 7)),
         (_, How::Carried) => {
             let fresh = thread.last_was_items;
             let of_page = thread.page.is_some() && asks && within(0, 0);
-            if of_page || fresh && asks && within(3, 2) {
-                Clear::Surely
-            } else if asks && within(5, 3) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
+            graded(of_page || fresh && asks && within(3, 2), asks && within(5, 3))
         }
         (_, How::None) if !reading.groups.is_empty() || !reading.asked.is_empty() => of_scope(reading, found, zh),
         // after an entry, a number may be one of its matter: "and for the 10 gig thing?"
         (Sort::Nothing, How::None) if thread.last_was_entry() && stands.goes_on => Clear::Hardly,
-        (Sort::Nothing, How::None) => {
-            if within(3, 2) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
-        }
-        (_, How::None) => {
-            if within(4, 3) {
-                Clear::Surely
-            } else if within(9, 6) {
-                Clear::Likely
-            } else {
-                Clear::Hardly
-            }
-        }
+        (Sort::Nothing, How::None) => graded(false, within(3, 2)),
+        (_, How::None) => graded(within(4, 3), within(9, 6)),
     }
 }
 
