@@ -310,7 +310,7 @@ mod tests {
         (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active bot active - -"),
         (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold - -"),
         (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed - -"),
-        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - - - active"),
+        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - resolved - active"),
         (State::Closed, "- - - - - - - - - - - - - - - - - - - - - - -"),
     ];
 

@@ -47,16 +47,19 @@ const fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 
-/// Whether it is a digit; Chinese keyboards also write wide ones.
+/// Whether it is a digit: also a wide one, an Arabic one, or one in Chinese words.
 const fn is_digit(c: char) -> bool {
-    matches!(c, '0'..='9' | '０'..='９')
+    matches!(c, '0'..='9' | '０'..='９' | '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
+        || matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '幺')
 }
 
 /// The length of the e-mail address that the text begins with; `None` if it does not begin with one.
 fn mail(text: &str) -> Option<usize> {
     let local = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || MARKS.as_bytes().contains(b)).count();
     let domain = text[local..].strip_prefix('@')?;
-    let length = domain.bytes().take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
+    // Chinese words follow an address without a space.
+    let is_of_host = |c: &char| c.is_alphanumeric() && !matches!(c, '\u{2e80}'..='\u{9fff}') || matches!(c, '.' | '-');
+    let length: usize = domain.chars().take_while(is_of_host).map(char::len_utf8).sum();
     let length = domain[..length].trim_end_matches(['.', '-']).len();
     (local > 0 && domain[..length].contains('.')).then_some(local + 1 + length)
 }
@@ -75,7 +78,11 @@ fn number(text: &str) -> Option<usize> {
             c if digits > 0 && (is_hidden(c) || is_joiner(c)) => {}
             ' ' | '-' | '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' | '\u{2010}'..='\u{2013}' | '－' if gap < MOST_BETWEEN && digits > 0 => gap += 1,
             // a full stop or a slash also stands in prices and fractions: it groups digits only if a group follows
-            '.' | '/' | '·' if gap == 0 && digits > 0 && text[at..].chars().skip(1).take(GROUP).filter(|c| is_digit(*c)).count() == GROUP => gap += 1,
+            '.' | '/' | '·' | '_' | '(' | ')' if gap == 0 && digits > 0 && text[at..].chars().skip(1).take(GROUP).filter(|c| is_digit(*c)).count() == GROUP => {
+                gap += 1
+            }
+            // Commas stand between thousands in amounts: only what is longer is no amount.
+            ',' if gap == 0 && digits > 0 && text[at..].chars().skip(1).take(GROUP + 1).filter(|c| is_digit(*c)).count() > GROUP => gap += 1,
             _ => break,
         }
     }
@@ -97,6 +104,9 @@ mod tests {
             ("我的号码是１３８００１３８０００", "我的号码是•••"),
             ("138.0013.8000, 138 - 0013 - 8000", "•••, •••"),
             ("0551/6288/8888", "•••"),
+            ("138,0013,8000, 138_0013_8000, 138(0013)8000", "•••, •••, •••"),
+            ("一三八零零一三八零零零，١٣٨٠٠١٣٨٠٠٠", "•••，•••"),
+            ("写到bob@bücher.example的邮箱", "写到•••的邮箱"),
             ("138\u{200b}0013\u{2060}8000, 138\u{2011}0013\u{2011}8000", "•••, •••"),
         ] {
             assert_eq!(masked(text), expected);
@@ -111,7 +121,9 @@ mod tests {
 
     #[test]
     fn what_is_no_secret_stays() {
-        for text in ["云享59有5.5GB流量", "2026年11月20日 100元", "300 Mbps 12 months", "12999.00 yuan, 1.5/3.5", "a@b", "x9 pro", ""] {
+        for text in
+            ["云享59有5.5GB流量", "2026年11月20日 100元", "300 Mbps 12 months", "12999.00 yuan, 1.5/3.5, 12,999,000", "二零二六年一月", "a@b", "x9 pro", ""]
+        {
             assert_eq!(masked(text), text);
         }
     }

@@ -11,7 +11,7 @@ const MAX_MEMBERS: usize = 500;
 /// The most bytes in all of them together, unpacked.
 const MAX_UNPACKED: usize = 32 * 1024 * 1024;
 /// The most tags in all of them together: each takes memory, however short it is.
-const MAX_TAGS: usize = 2_000_000;
+const MAX_TAGS: usize = 600_000;
 /// The most attributes of one tag: they are compared with each other.
 const MAX_ATTRIBUTES: usize = 256;
 /// Bytes unpacked at a time.

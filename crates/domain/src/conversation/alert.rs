@@ -10,8 +10,8 @@ use crate::{
 
 impl Step<'_> {
     pub fn on_raise_alert(&mut self, of: i64) -> Result<(), Refusal> {
-        // A message that was left ends the episode, and may alarm all the same.
-        if self.was.state == State::Resolved && self.was.left_at.is_none() {
+        // What was said right before the end, or left as a message, alarms all the same.
+        if self.was.state == State::Closed {
             return Err(Refusal::new(Code::AlreadyEnded));
         }
         self.next.alerted_at = self.was.alerted_at.or(Some(self.now));

@@ -1,9 +1,19 @@
 //! Hides what people tell of themselves in words: names, addresses of houses, and secrets such as passwords and codes; rather too much than too little.
 
+use normal::text::folded;
+
 use super::{HIDDEN, masked};
 
-/// The text without names, addresses of houses, passwords and codes, long numbers and e-mail addresses: each replaced by [`HIDDEN`].
+/// The text without names, addresses of houses, passwords and codes, long numbers and e-mail addresses: each replaced by [`HIDDEN`]. If some of it is only found
+/// in the normal form of the text, because it is written in traditional or wide characters or with characters that nobody sees, the text is given in that form.
 pub fn anonymous(text: &str) -> String {
+    let hidden = without_found(text);
+    let normal = without_found(&folded(&hidden));
+    let count = |text: &str| text.matches(HIDDEN).count();
+    if count(&normal) > count(&hidden) { normal } else { hidden }
+}
+
+fn without_found(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut hidden = vec![false; chars.len()];
     for find in [secrets, chinese_names, chinese_addresses, english_names, english_addresses] {
@@ -316,6 +326,12 @@ mod tests {
             ("我叫李雷，想换卡", "我叫•••，想换卡"),
             ("姓名：欧阳娜娜 想查询", "姓名：••• 想查询"),
             ("我是王小明，卡丢了", "我是•••，卡丢了"),
+            // In another form.
+            ("我叫張偉", "我叫•••"),
+            ("新密碼是abc123", "新密码是•••"),
+            ("密码是ａｂｃ１２３", "密码是•••"),
+            ("密码是\u{200b}abc123", "密码是•••"),
+            ("zhang＠qq．com", "•••"),
             ("张伟先生您好，卡已寄出", "•••先生您好，卡已寄出"),
             ("尊敬的韩女士", "尊敬的•••女士"),
             ("李雷您好，您的新卡已寄出", "•••您好，您的新卡已寄出"),
