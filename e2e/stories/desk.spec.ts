@@ -79,7 +79,7 @@ test("two dozen conversations at once: one line each, the state fits its button,
 test("a conversation that was resolved by mistake goes on, and one that ended earlier is reopened", {
   tag: "@en",
 }, async ({ people, t }) => {
-  const { chat } = await people.visitor("/");
+  const { chat } = await people.customer();
   await chat.say("Where is my parcel?");
   await chat.human.click();
   const desk = await people.agent();

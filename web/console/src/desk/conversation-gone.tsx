@@ -25,12 +25,14 @@ export function ConversationGone({ id, customer, edited, unsent }: Props) {
         <h1 className="el grow">{customer || t("conversation.unknown")}</h1>
       </header>
       <div className="conversation-gone">
-        <p className="empty">
-          {t(customer === "" ? "conversation.none" : "conversation.gone")}{" "}
-          <Link to="/inbox" search={(now) => now}>
-            {t("conversation.back")}
-          </Link>
-        </p>
+        <div className="empty">
+          <p>{t(customer === "" ? "conversation.none" : "conversation.gone")}</p>
+          <p>
+            <Link to="/inbox" search={(now) => now}>
+              {t("conversation.back")}
+            </Link>
+          </p>
+        </div>
         {unsent}
         <KeptWords key={edited} conversation={id} />
       </div>

@@ -85,7 +85,7 @@ export function QueuePick({ all, chosen }: { all: readonly Queue[]; chosen: Queu
         <option value="">{t("all")}</option>
         {all.map((queue) => (
           <option key={queue.id} value={queue.id}>
-            {say(queue.name, language)}
+            {[say(queue.name, language), ...(queue.service.open ? [] : [t("closed")])].join(t("pick.and"))}
           </option>
         ))}
       </select>
