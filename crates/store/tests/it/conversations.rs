@@ -50,6 +50,7 @@ on_every_engine!(
     who_comes_back_is_noted_once_where_it_ended,
     an_answer_is_judged_where_it_was_given,
     what_was_offered_is_known_until_the_episode_ends,
+    what_was_offered_long_ago_is_not_looked_for,
 );
 
 async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
@@ -344,20 +345,45 @@ async fn what_was_offered_is_known_until_the_episode_ends(db: Arc<TestDb>) {
         }
         Event::BotSays { said: message.into(), epoch: before.epoch }
     };
-    let offered = async |c: &Conversation| read!(db, |tx| bot_answers::offers(tx, c)).unwrap();
+    let offered = async |c: &Conversation| {
+        let mut known = Vec::new();
+        for id in ["a", "b", "c", "d"] {
+            let text = format!("{id}?");
+            if read!(db, |tx| bot_answers::has_offered(tx, c, id, &text)).unwrap() {
+                known.push(id);
+            }
+        }
+        known.concat()
+    };
     let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
-    assert_eq!(offered(&c).await, []);
+    assert_eq!(offered(&c).await, "");
     for (option, next) in [("a", "b"), ("c", "d")] {
         fixture.happens(&c, offering(&c, option, next), Actor::bot("Lin")).await;
     }
-    let mut known = offered(&c).await;
-    known.sort_by(|one, other| one.id.cmp(&other.id));
-    assert_eq!(known, ["a", "b", "c", "d"].map(choice));
+    assert_eq!(offered(&c).await, "abcd");
+    assert!(!read!(db, |tx| bot_answers::has_offered(tx, &c, "a", "b?")).unwrap(), "the words belong to the question");
     let other = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
-    assert_eq!(offered(&other).await, []);
+    assert_eq!(offered(&other).await, "");
     let ended = fixture.happens(&c, Event::End { bot: BotWork::Missed }, Actor::customer(c.visitor.uuid())).await;
     let again = fixture.says(&ended, "hello").await;
-    assert_eq!((again.episode.number, offered(&again).await), (2, Vec::new()));
+    assert_eq!((again.episode.number, offered(&again).await.as_str()), (2, ""));
+}
+
+async fn what_was_offered_long_ago_is_not_looked_for(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let mut message = Message::answer(DidYouMean, "Which one?", Lang::En, None);
+    if let Message::Answer { options, .. } = &mut message {
+        *options = vec![AnswerChoice { id: "a".to_owned(), text: "a?".to_owned() }];
+    }
+    let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
+    let mut now = fixture.happens(&c, Event::BotSays { said: message.into(), epoch: c.epoch }, Actor::bot("Lin")).await;
+    let is_offered = async |c: &Conversation| read!(db, |tx| bot_answers::has_offered(tx, c, "a", "a?")).unwrap();
+    for _ in 0..199 {
+        now = fixture.says(&now, "and another thing").await;
+    }
+    assert!(is_offered(&now).await);
+    now = fixture.says(&now, "and one more").await;
+    assert!(!is_offered(&now).await, "a press must not read a whole conversation");
 }
 
 #[test]
