@@ -49,7 +49,7 @@ pub struct WaitingQueue {
     pub name: Bilingual,
     /// Conversations waiting in it.
     pub waiting: i64,
-    /// Whether anybody who serves it takes conversations now, busy or not.
+    /// Whether anybody who serves it takes conversations now, busy or not; nobody on a break does.
     pub staffed: bool,
     /// How many more conversations those who serve it take now.
     pub free_slots: i64,
