@@ -200,6 +200,12 @@ pub fn sounds(text: &str) -> String {
     out
 }
 
+/// How a name or a title sounds, to find it by: a syllable for each Chinese character, without tones, and other words as they are, all in small letters with
+/// spaces between.
+pub fn sound_of(text: &str) -> String {
+    sounds(text).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Calls `each` with the character n-grams of a word enclosed in spaces; sizes longer than the enclosed word are skipped.
 pub(crate) fn character_grams(word: &str, sizes: std::ops::RangeInclusive<usize>, each: impl FnMut(&str)) {
     pieces(&format!(" {word} "), sizes, each);

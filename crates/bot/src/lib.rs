@@ -47,7 +47,7 @@ mod vector;
 pub use answer::{Answer, Opt, Outcome, Source};
 pub use bot::{Bot, Turn, acknowledgement};
 pub use decision::Rule;
-pub use grams::{hash, sounds};
+pub use grams::{hash, sound_of, sounds};
 pub use knowledge::{Attribute, Bilingual, Entry, Knowledge, KnowledgeError, Plan, Product, Thesaurus, Wordings};
 pub use search::Hit;
 pub use spelling::edits;

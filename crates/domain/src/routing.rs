@@ -33,7 +33,8 @@ pub struct Candidate {
     pub is_occupied: bool,
 }
 
-/// Where an agent stands now, by what matters most: the only definition of who is on shift and who has a free slot.
+/// Where an agent stands now, by what matters most: the definition of who is on shift, who takes conversations and who has a free slot. `store::routing::is_staffed`
+/// asks the same of the record, which a test compares; in the console, `shownState` says it of the agent at it, who is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {

@@ -84,7 +84,7 @@ pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, c
     let key = keys::find(&settings, &engine, clock.as_ref()).await?;
     let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
     let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
-    while while_busy(|| store::entry_points::fill_found_by(&db)).await? > 0 {}
+    while_busy(|| store::entry_points::fill_found_by(&db)).await?;
     if engine.is_embedded() {
         if let Some(why) = rewind_reason(&db, &settings.data).await? {
             while_busy(|| store::entry_points::begin_generation(&db, env.uuid())).await?;

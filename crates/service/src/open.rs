@@ -7,7 +7,6 @@ use domain::{
     graphemes,
     id::ConversationId,
     refusal::Refusal,
-    stream::StreamKind,
 };
 use store::{Error, Result, conversations};
 
@@ -22,7 +21,7 @@ pub async fn begin(act: &Act<Conversation>, tx: &mut Tx) -> Result<Conversation>
     let Sender::Visitor { tenant, visitor, site } = act.sender else { return Err(Error::NotFound) };
     let Some(Beginning { lang, product, page }) = &act.ask.beginning else { return Err(Error::NotFound) };
     // One open conversation per visitor and site: the lock on the visitor's head keeps two devices from each opening one.
-    db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), StreamKind::Visitor)]).await?;
+    let former = conversations::lock_to_open(tx, tenant, visitor, id).await?;
     // The visitor signed in while this waited: the client resends it with its new token.
     if store_hall::customer_visitors::has_moved(tx, tenant, visitor).await? {
         return Err(Error::Db(db::Error::Busy));
@@ -51,7 +50,7 @@ pub async fn begin(act: &Act<Conversation>, tx: &mut Tx) -> Result<Conversation>
     let opening = Opening { id, tenant, site, visitor, channel: act.ask.channel, lang: *lang, product, page: page.clone() };
     let (conversation, opened) = Conversation::open(opening, tx.now());
     conversations::open(tx, &conversation, page.as_ref(), opened).await?;
-    conversations::note_return(tx, &conversation).await?;
+    conversations::note_return(tx, &conversation, &former).await?;
     Ok(conversation)
 }
 

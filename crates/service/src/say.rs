@@ -36,12 +36,13 @@ pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, asked: &
 /// Whether a question was offered: by the bot in this episode, or as it stands in the published knowledge, from which the first questions of a site, what
 /// completes a line and what is recommended are taken. Otherwise the words are the customer's own, and the bot has to understand them.
 async fn is_offered(tx: &mut Tx, c: &Conversation, text: &str, answer: &str) -> Result<bool> {
-    if store::bot_answers::offers(tx, c).await?.iter().any(|choice| choice.id == answer && choice.text == text) {
-        return Ok(true);
-    }
+    // By far the most are questions as they are published, which one row by its key tells: customers wait for their acknowledgement.
     let entries = store_knowledge::knowledge::entries_by_id(tx, c.tenant, &[answer.to_owned()]).await?;
     let own = entries.first().and_then(|entry| serde_json::from_str::<KnowledgeEntry>(&entry.json).ok());
-    Ok(own.is_some_and(|entry| [entry.question.zh, entry.question.en].iter().any(|question| !question.is_empty() && question == text)))
+    if own.is_some_and(|entry| [entry.question.zh, entry.question.en].iter().any(|question| !question.is_empty() && question == text)) {
+        return Ok(true);
+    }
+    store::bot_answers::has_offered(tx, c, answer, text).await
 }
 
 /// A file that the sender uploaded.

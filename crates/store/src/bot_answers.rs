@@ -18,8 +18,8 @@ use crate::Result;
 
 /// Entries after a message among which its answer is looked for.
 const NEAR: i64 = 40;
-/// Messages of the bot among which is looked for what it offered.
-const LAST: i64 = 100;
+/// Last entries of a conversation among which is looked for what the bot offered.
+const LAST: i64 = 200;
 
 /// A question and its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,26 +47,26 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, o
     })
 }
 
-/// The questions that the bot offered in the current episode of a conversation, in its last messages: those that may have been meant, and related ones.
-pub async fn offers(tx: &mut Tx, conversation: &Conversation) -> Result<Vec<AnswerChoice>> {
+/// Whether the bot offered a question, with this id and in these words, in the current episode of a conversation and among its last entries: as one that may have
+/// been meant, or as a related one.
+pub async fn has_offered(tx: &mut Tx, conversation: &Conversation, id: &str, text: &str) -> Result<bool> {
+    // The bound is on the key, so that no more is read where the bot said little.
     let rows: Vec<(Option<String>, String)> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT body, facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot' AND body_state = 'plain'
-         ORDER BY seq DESC LIMIT $3"
-    )
-    .bind(conversation.tenant.uuid())
-    .bind(conversation.id.uuid())
-    .bind(LAST)
-    .fetch_all(c)
-    .await
+            "SELECT body, facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2
+           AND seq > (SELECT h.seq FROM journal_heads h WHERE h.tenant_id = $1 AND h.stream_id = $2) - $3
+           AND kind = 'message' AND actor_kind = 'bot' AND body_state = 'plain' ORDER BY seq DESC",
+        )
+        .bind(conversation.tenant.uuid())
+        .bind(conversation.id.uuid())
+        .bind(LAST)
+        .fetch_all(c)
+        .await
     })?;
     let is_now = |facts: &str| serde_json::from_str::<fact::Message>(facts).is_ok_and(|said| said.ep == conversation.episode.number);
-    let words = rows.iter().filter(|(_, facts)| is_now(facts)).filter_map(|(body, _)| serde_json::from_str(body.as_deref()?).ok());
-    let choices = words.map(|message| match message {
-        Message::Answer { options, related, .. } => [options, related].concat(),
-        _ => Vec::new(),
-    });
-    Ok(choices.flatten().collect())
+    let mut messages = rows.iter().filter(|(_, facts)| is_now(facts)).filter_map(|(body, _)| serde_json::from_str(body.as_deref()?).ok());
+    let is_asked_for = |choice: &AnswerChoice| choice.id == id && choice.text == text;
+    Ok(messages.any(|message| matches!(message, Message::Answer { options, related, .. } if options.iter().chain(&related).any(is_asked_for))))
 }
 
 /// What a customer wrote, or pressed.

@@ -164,9 +164,38 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>,
     Ok(())
 }
 
-/// Notes in the conversations of the same visitor that ended a short while ago, and in which it is not noted yet, that the customer came back.
-pub async fn note_return(tx: &mut Tx, opened: &Conversation) -> Result<()> {
-    let (now, tenant) = (tx.now(), opened.tenant);
+/// Locks what opening a conversation of a visitor touches, and returns the former conversations in which the return is to be noted. Conversations are locked before
+/// visitors, as everywhere: somebody who has locked such a conversation may be waiting for its visitor.
+pub async fn lock_to_open(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, id: ConversationId) -> Result<Vec<ConversationId>> {
+    let former = ended_lately(tx, tenant, visitor, id).await?;
+    if !former.is_empty() {
+        let heads: Vec<_> = former.iter().map(|former| (tenant.uuid(), former.uuid(), StreamKind::Conversation)).collect();
+        journal::lock(tx, &heads).await?;
+    }
+    journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), StreamKind::Visitor)]).await?;
+    Ok(former)
+}
+
+/// Notes in those of these conversations, which [`lock_to_open`] locked, in which it is not noted yet, that the customer came back. One that ended only after they
+/// were locked is not among them: its customer had not left.
+pub async fn note_return(tx: &mut Tx, opened: &Conversation, former: &[ConversationId]) -> Result<()> {
+    if former.is_empty() {
+        return Ok(());
+    }
+    let tenant = opened.tenant;
+    // Another device may have opened one, and noted it, before they were locked.
+    for id in ended_lately(tx, tenant, opened.visitor, opened.id).await?.into_iter().filter(|id| former.contains(id)) {
+        let earlier = get(tx, tenant, id).await?;
+        let fact = fact::InEpisode { ep: earlier.episode.number };
+        let entry = earlier.entry(Actor::customer(opened.visitor.uuid()), Body::CameBack(body::Nothing {}), Fact::CameBack(fact));
+        journal::note(tx, entry).await?;
+    }
+    Ok(())
+}
+
+/// The conversations of a visitor, except one, that ended a short while ago, and in which it is not noted yet that the customer came back.
+async fn ended_lately(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, except: ConversationId) -> Result<Vec<ConversationId>> {
+    let now = tx.now();
     let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT c.id FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
          WHERE c.tenant_id = $1 AND c.visitor_id = $2 AND c.id <> $3 AND e.ended_at >= $4 AND NOT EXISTS (
@@ -174,18 +203,12 @@ pub async fn note_return(tx: &mut Tx, opened: &Conversation) -> Result<()> {
          ORDER BY c.id LIMIT 8"
     )
     .bind(tenant.uuid())
-    .bind(opened.visitor.uuid())
-    .bind(opened.id.uuid())
+    .bind(visitor.uuid())
+    .bind(except.uuid())
     .bind(now.plus(-RETURN_WINDOW_MS).0)
     .fetch_all(c)
     .await)?;
-    for (id,) in ended {
-        let earlier = get(tx, tenant, ConversationId::new(id)).await?;
-        let fact = fact::InEpisode { ep: earlier.episode.number };
-        let entry = earlier.entry(Actor::customer(opened.visitor.uuid()), Body::CameBack(body::Nothing {}), Fact::CameBack(fact));
-        journal::note(tx, entry).await?;
-    }
-    Ok(())
+    Ok(ended.into_iter().map(|(id,)| ConversationId::new(id)).collect())
 }
 
 /// Notes that a member of staff judged the bot's answer to a message of a customer; [`Error::NotFound`] if the bot did not answer that message.

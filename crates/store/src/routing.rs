@@ -135,7 +135,7 @@ async fn lock_row(tx: &mut Tx, tenant: TenantId, agent: AgentId, sql: &'static s
     Ok(sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(&mut ***conn).await?.is_some())
 }
 
-/// Whether anyone who serves a queue accepts conversations and was last seen after a time, busy or not. A queue that no longer exists is served by everyone.
+/// Whether anyone who serves a queue accepts conversations and was last seen after a time, busy or not: `Standing::takes`, in SQL. A queue that no longer exists is served by everyone.
 pub async fn is_staffed(tx: &mut Tx, tenant: TenantId, queue: QueueId, seen_since: Ts) -> Result<bool> {
     let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT a.id FROM agents a JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id

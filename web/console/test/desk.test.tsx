@@ -459,7 +459,7 @@ describe("the desk", () => {
     const shown = () =>
       screen.getAllByRole("radio").map((one) => one.querySelector(".grow")?.textContent?.split(" ")[0]);
     await waitFor(() => expect(shown()).toEqual(["Billing", "何屿", "薛白", "周敏", "Broadband"]));
-    expect(screen.getByText("nobody on shift now")).toBeTruthy();
+    expect(screen.getByText("nobody takes conversations now")).toBeTruthy();
     expect((screen.getByRole("radio", { name: /周敏/ }) as HTMLButtonElement).disabled).toBe(true);
     const enter = (more = {}) => fireEvent.keyDown(search, { key: "Enter", ...more });
     fireEvent.change(search, { target: { value: "hy" } });

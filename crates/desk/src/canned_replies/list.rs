@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use service::catalogue::search::normal;
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::{CannedReplyView, sound_of};
+use super::view::CannedReplyView;
 
 /// Replies per page.
 const PAGE: usize = 50;
@@ -73,7 +73,7 @@ pub async fn list_canned_replies(
 
 /// Whether a reply contains each of the words somewhere; its title also by its sound, in full or by first letters.
 fn holds(reply: &CannedReply, wanted: &str) -> bool {
-    let sound = sound_of(&reply.title);
+    let sound = bot::sound_of(&reply.title);
     let (whole, initials): (String, String) = (sound.split_whitespace().collect(), sound.split_whitespace().filter_map(|word| word.chars().next()).collect());
     let text = normal(&format!("{} {} {} {} {whole} {initials}", reply.shortcode.as_str(), reply.title, reply.body.zh, reply.body.en));
     wanted.split(' ').all(|word| text.contains(word))

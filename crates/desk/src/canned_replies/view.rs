@@ -22,15 +22,10 @@ pub struct CannedReplyView {
     pub updated_at: Ts,
 }
 
-/// How a title sounds.
-pub fn sound_of(title: &str) -> String {
-    bot::sounds(title).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 impl From<CannedReply> for CannedReplyView {
     fn from(reply: CannedReply) -> Self {
         let CannedReply { id, tenant: _, shortcode, title, body, updated_at } = reply;
-        let sound = sound_of(&title);
+        let sound = bot::sound_of(&title);
         Self { id, shortcode: shortcode.as_str().to_owned(), title, sound, body, updated_at }
     }
 }

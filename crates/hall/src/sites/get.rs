@@ -56,7 +56,7 @@ pub struct SiteService {
     /// When a person can next be asked for; `null` if that is now or not known.
     #[schema(required)]
     pub opens_at: Option<Ts>,
-    /// By when a message left now is answered; `null` if nobody will ever be on duty.
+    /// By when a message left now is answered; `null` if there are not enough hours of service for that within 400 days.
     #[schema(required)]
     pub promised_by: Option<Ts>,
     /// Whether the widget asks for a rating.

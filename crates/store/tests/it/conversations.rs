@@ -48,8 +48,10 @@ on_every_engine!(
     an_imported_conversation_has_all_its_episodes,
     the_first_of_a_time_is_found,
     who_comes_back_is_noted_once_where_it_ended,
+    opening_one_waits_for_former_conversations_before_it_locks_the_visitor,
     an_answer_is_judged_where_it_was_given,
     what_was_offered_is_known_until_the_episode_ends,
+    what_was_offered_long_ago_is_not_looked_for,
 );
 
 async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
@@ -291,8 +293,7 @@ async fn who_comes_back_is_noted_once_where_it_ended(db: Arc<TestDb>) {
     db.clock.advance(RETURN_WINDOW_MS);
     let second = fixture.conversation(visitor).await;
     for _ in 0..2 {
-        let opened = second.clone();
-        write!(db, |tx| async move { conversations::note_return(tx, &opened).await }).unwrap();
+        comes_back(&db, &second).await;
     }
     assert_eq!(facts_of(&db, &first, EntryKind::CameBack).await, [r#"{"ep":1}"#]);
     assert!(facts_of(&db, &second, EntryKind::CameBack).await.is_empty() && facts_of(&db, &others, EntryKind::CameBack).await.is_empty());
@@ -302,8 +303,55 @@ async fn who_comes_back_is_noted_once_where_it_ended(db: Arc<TestDb>) {
     end(second.clone()).await;
     db.clock.advance(RETURN_WINDOW_MS + 1);
     let third = fixture.conversation(visitor).await;
-    write!(db, |tx| async move { conversations::note_return(tx, &third).await }).unwrap();
+    comes_back(&db, &third).await;
     assert!(facts_of(&db, &second, EntryKind::CameBack).await.is_empty());
+}
+
+/// The customer of a conversation comes back, as they do when one is opened.
+async fn comes_back(db: &TestDb, opened: &Conversation) {
+    let opened = opened.clone();
+    let noted = write!(db, |tx| async move {
+        let former = conversations::lock_to_open(tx, opened.tenant, opened.visitor, opened.id).await?;
+        conversations::note_return(tx, &opened, &former).await
+    });
+    noted.unwrap();
+}
+
+async fn opening_one_waits_for_former_conversations_before_it_locks_the_visitor(db: Arc<TestDb>) {
+    if db.engine() != "postgres" {
+        return;
+    }
+    let fixture = Fixture::new(&db).await;
+    let opened = fixture.conversation(fixture.visitor().await).await;
+    let ended = fixture.happens(&opened, Event::End { bot: BotWork::Nothing }, Actor::customer(opened.visitor.uuid())).await;
+    let (tenant, visitor, next) = (ended.tenant, ended.visitor, ConversationId::new(db.uuid()));
+    // An agent has it, as when reopening it, and takes the visitor next.
+    let (has, had) = tokio::sync::oneshot::channel();
+    let has = Arc::new(std::sync::Mutex::new(Some(has)));
+    let agent = db.writer().write(db::Shard::Of(ended.id.uuid()), move |tx| {
+        let has = has.clone();
+        Box::pin(async move {
+            db::journal::lock(tx, &[(tenant.uuid(), ended.id.uuid(), StreamKind::Conversation)]).await?;
+            let told = has.lock().unwrap().take();
+            told.map(|has| has.send(()));
+            loop {
+                let sql = "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))";
+                let (waiting,): (i64,) = db::q!(tx, |c| sqlx::query_as(sql).fetch_one(c).await)?;
+                if waiting > 0 {
+                    return db::journal::try_lock(tx, tenant, visitor.uuid()).await.map_err(Error::Db);
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+    });
+    let customer = async {
+        had.await.unwrap();
+        let opening = db.writer().write(db::Shard::Any, move |tx| Box::pin(async move { conversations::lock_to_open(tx, tenant, visitor, next).await }));
+        opening.await.unwrap()
+    };
+    let (is_free, former) = tokio::join!(agent, customer);
+    assert!(is_free.unwrap(), "each would wait for the other");
+    assert_eq!(former, [ended.id]);
 }
 
 async fn an_answer_is_judged_where_it_was_given(db: Arc<TestDb>) {
@@ -344,20 +392,45 @@ async fn what_was_offered_is_known_until_the_episode_ends(db: Arc<TestDb>) {
         }
         Event::BotSays { said: message.into(), epoch: before.epoch }
     };
-    let offered = async |c: &Conversation| read!(db, |tx| bot_answers::offers(tx, c)).unwrap();
+    let offered = async |c: &Conversation| {
+        let mut known = Vec::new();
+        for id in ["a", "b", "c", "d"] {
+            let text = format!("{id}?");
+            if read!(db, |tx| bot_answers::has_offered(tx, c, id, &text)).unwrap() {
+                known.push(id);
+            }
+        }
+        known.concat()
+    };
     let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
-    assert_eq!(offered(&c).await, []);
+    assert_eq!(offered(&c).await, "");
     for (option, next) in [("a", "b"), ("c", "d")] {
         fixture.happens(&c, offering(&c, option, next), Actor::bot("Lin")).await;
     }
-    let mut known = offered(&c).await;
-    known.sort_by(|one, other| one.id.cmp(&other.id));
-    assert_eq!(known, ["a", "b", "c", "d"].map(choice));
+    assert_eq!(offered(&c).await, "abcd");
+    assert!(!read!(db, |tx| bot_answers::has_offered(tx, &c, "a", "b?")).unwrap(), "the words belong to the question");
     let other = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
-    assert_eq!(offered(&other).await, []);
+    assert_eq!(offered(&other).await, "");
     let ended = fixture.happens(&c, Event::End { bot: BotWork::Missed }, Actor::customer(c.visitor.uuid())).await;
     let again = fixture.says(&ended, "hello").await;
-    assert_eq!((again.episode.number, offered(&again).await), (2, Vec::new()));
+    assert_eq!((again.episode.number, offered(&again).await.as_str()), (2, ""));
+}
+
+async fn what_was_offered_long_ago_is_not_looked_for(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let mut message = Message::answer(DidYouMean, "Which one?", Lang::En, None);
+    if let Message::Answer { options, .. } = &mut message {
+        *options = vec![AnswerChoice { id: "a".to_owned(), text: "a?".to_owned() }];
+    }
+    let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "bill").await;
+    let mut now = fixture.happens(&c, Event::BotSays { said: message.into(), epoch: c.epoch }, Actor::bot("Lin")).await;
+    let is_offered = async |c: &Conversation| read!(db, |tx| bot_answers::has_offered(tx, c, "a", "a?")).unwrap();
+    for _ in 0..199 {
+        now = fixture.says(&now, "and another thing").await;
+    }
+    assert!(is_offered(&now).await);
+    now = fixture.says(&now, "and one more").await;
+    assert!(!is_offered(&now).await, "a press must not read a whole conversation");
 }
 
 #[test]

@@ -267,6 +267,14 @@ async fn what_members_are_found_by_is_filled_in_again(db: Arc<TestDb>) {
     assert_eq!(found().await, 0);
     assert!(entry_points::fill_found_by(&db).await.unwrap() > 0);
     assert_eq!((entry_points::fill_found_by(&db).await.unwrap(), found().await), (0, 1));
+    // A node of an earlier release wrote its own form, and of another member nothing is left to find.
+    let sql =
+        "UPDATE agents SET found_by = 'former', name = CASE WHEN name = '週敏' THEN name ELSE '' END, number = CASE WHEN name = '週敏' THEN number ELSE '' END,
+               email = CASE WHEN name = '週敏' THEN email ELSE '' END";
+    fixture.agent("eve").await;
+    write!(db, |tx| async move { Ok::<_, Error>(db::q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?) }).unwrap();
+    assert!(entry_points::fill_found_by(&db).await.unwrap() >= 2);
+    assert_eq!((entry_points::fill_found_by(&db).await.unwrap(), found().await), (0, 1), "a start ends, also if a member is found by nothing");
 }
 
 async fn a_puzzle_is_spent_once_and_forgotten(db: Arc<TestDb>) {

@@ -10,7 +10,7 @@ use domain::{
     mail_address::MailAddress,
     opening_hours::{Interval, OpeningHours, Week},
     site::SiteState,
-    staff::{AgentState, MemberStatus, Role},
+    staff::{AgentState, MemberStatus, Role, UNREACHABLE_AFTER_MS},
     stream::{StreamKind, StreamName},
     text::Bilingual,
     time::{DAY, Ts},
@@ -45,6 +45,7 @@ on_every_engine!(
     a_queues_load_is_who_waits_and_who_serves_it,
     a_thousand_members_are_named_at_once,
     somebody_is_there_who_serves_the_queue_is_available_and_was_heard_of,
+    whether_a_queue_is_staffed_is_what_the_standing_of_its_agents_says,
     only_members_serve_a_queue,
     a_queue_is_changed_and_removed_when_nothing_needs_it,
     a_left_message_waits_is_owned_taken_care_of_and_waits_again,
@@ -298,6 +299,21 @@ async fn somebody_is_there_who_serves_the_queue_is_available_and_was_heard_of(db
     write!(db, |tx| staff::change_state(tx, tenant, eve, AgentState::Available, by(), None)).unwrap();
     assert!(staffed(one, 7).await);
     assert!(staffed(QueueId::new(db.uuid()), 7).await, "everybody serves what is there no more");
+}
+
+async fn whether_a_queue_is_staffed_is_what_the_standing_of_its_agents_says(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, queue, ada) = (fixture.company.tenant, fixture.company.queue, fixture.agent("ada").await.id);
+    let edge = db.now().plus(-UNREACHABLE_AFTER_MS);
+    for state in [AgentState::Available, AgentState::Break, AgentState::Offline] {
+        write!(db, |tx| staff::change_state(tx, tenant, ada, state, by(), None)).unwrap();
+        for seen in [edge.plus(-1), edge, edge.plus(1), db.now()] {
+            store::entry_points::agents_seen(&db, vec![(tenant, ada)], seen).await.unwrap();
+            let all = read!(db, |tx| routing::candidates(tx, tenant)).unwrap();
+            let by_rule = all.iter().any(|one| one.standing(db.now()).takes());
+            assert_eq!(read!(db, |tx| routing::is_staffed(tx, tenant, queue, edge)).unwrap(), by_rule, "{state:?} {}", seen.since(edge));
+        }
+    }
 }
 
 async fn only_members_serve_a_queue(db: Arc<TestDb>) {

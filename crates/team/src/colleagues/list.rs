@@ -49,7 +49,7 @@ pub struct WaitingQueue {
     pub name: Bilingual,
     /// Conversations waiting in it.
     pub waiting: i64,
-    /// Whether anybody who serves it takes conversations now, busy or not.
+    /// Whether anybody who serves it takes conversations now, busy or not; nobody on a break does.
     pub staffed: bool,
     /// How many more conversations those who serve it take now.
     pub free_slots: i64,
@@ -82,7 +82,7 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
     };
     let queues = loads.into_iter().map(queue).collect();
     let colleague = |c: Candidate| {
-        let (standing, sound) = (c.standing(now), bot::sounds(&c.name).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "));
+        let (standing, sound) = (c.standing(now), bot::sound_of(&c.name));
         Colleague { id: c.agent, name: c.name, sound, number: c.number, state: c.state, standing, open: c.open, capacity: c.capacity }
     };
     Ok(Json(Colleagues { agents: agents.into_iter().map(colleague).collect(), queues }))

@@ -4,7 +4,7 @@ import { urgency, waitsSince } from "../live/lists";
 
 export type ShownState = AgentState | "full" | "unreachable";
 
-/** The state "full" cannot be chosen: it follows from the slots. */
+/** Where the agent at this console stands, who is connected, as `Standing` on the server: "full" cannot be chosen, it follows from the slots. */
 export const shownState = (state: AgentState, open: number, capacity: number): ShownState =>
   state === "available" && open >= capacity ? "full" : state;
 
