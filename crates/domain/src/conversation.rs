@@ -506,6 +506,10 @@ mod tests {
         }
         let undone = reopened(AGENT, 3_000).unwrap().next;
         assert_eq!(undone.episode, served.episode);
+        // Who has rated it has noticed the end.
+        let rated = ended.apply(Event::Rate { score: 1, comment: None, solved: None }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let after = rated.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        assert_eq!((after.episode.number, after.episode.score), (2, None));
         // What the bot ended is not an agent's mistake.
         let back = served.apply(Event::HandBack, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         let silent = back.apply(Event::Expire { bot: BotWork::Answered }, &Actor::system(), NOW).unwrap().next;

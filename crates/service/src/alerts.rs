@@ -5,7 +5,7 @@ use domain::{
     alert::Alert,
     conversation::{Conversation, Event},
     entry::Changed,
-    id::{AgentId, TenantId},
+    id::{AgentId, QueueId, TenantId},
     journal::Actor,
     policy::{Permission, Scope, Staff},
     refusal::{Code, Refusal},
@@ -30,6 +30,12 @@ pub(crate) async fn acknowledge_event(tx: &mut Tx, c: &Conversation, staff: &Sta
         return Err(Refusal::new(Code::NotPermitted).into());
     }
     Ok(Event::AcknowledgeAlert { by: staff.agent })
+}
+
+/// What waits about a subject waits for the members of another queue from now on.
+pub(crate) async fn hand_on(tx: &mut Tx, tenant: TenantId, subject: StreamName, to: QueueId) -> Result<()> {
+    store_desk::alerts::hand_on(tx, tenant, subject, to).await?;
+    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await
 }
 
 /// A member of the staff has seen what waits about a subject.

@@ -15,6 +15,9 @@ use crate::{alerts, danger, leave_message, route::route};
 pub(crate) async fn commit(tx: &mut Tx, before: &Conversation, mut decided: Transition, actor: &Actor, own: Option<(Uuid, i64)>) -> Result<Appended> {
     let (after, consequences) = (decided.next.clone(), std::mem::take(&mut decided.consequences));
     let appended = conversations::commit(tx, before, decided, own).await?;
+    if let Some(queue) = after.queue.filter(|queue| after.alerted_at.is_some() && before.queue != Some(*queue)) {
+        alerts::hand_on(tx, after.tenant, after.stream(), queue).await?;
+    }
     for consequence in consequences {
         carry_out(tx, &after, consequence, actor, appended).await?;
     }

@@ -75,6 +75,10 @@ pub async fn reopen(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Even
     }
     let last = c.agent.filter(|_| c.is_just_settled(tx.now()));
     let all = store::routing::lock_agent(tx, c.tenant, last.unwrap_or(staff.agent)).await?;
+    // Taking back one's own end needs no free place; whatever has ended longer ago does, as when it is taken.
+    if last.is_none() && all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity) {
+        return Err(Refusal::new(Code::AtCapacity).into());
+    }
     let last = all.into_iter().find(|candidate| Some(candidate.agent) == last);
     let to = last.map_or_else(|| assignee(staff), |last| Assignee { agent: last.agent, name: last.name, number: last.number });
     Ok(Event::Reopen { to })

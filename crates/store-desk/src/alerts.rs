@@ -291,6 +291,19 @@ pub async fn list_done(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, after
     .await)?)
 }
 
+/// Lets what waits about a subject wait for the members of another queue.
+pub async fn hand_on(tx: &mut Tx, tenant: TenantId, subject: StreamName, to: QueueId) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE alerts SET queue_id = $4 WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 AND done_at IS NULL")
+        .bind(tenant.uuid())
+        .bind(subject.kind.as_str())
+        .bind(subject.id)
+        .bind(to.uuid())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
 /// Records that a member acknowledged what waits about a subject.
 pub async fn finish(tx: &mut Tx, tenant: TenantId, subject: StreamName, by: AgentId) -> Result<()> {
     let now = tx.now();

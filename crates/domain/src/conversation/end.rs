@@ -83,10 +83,10 @@ impl Conversation {
         Some(ended.plus(REOPEN_WINDOW_MS).max(left.unwrap_or(ended)))
     }
 
-    /// Whether an agent had it until a moment ago, so that its end can be taken back.
+    /// Whether an agent had it until a moment ago, so that its end can be taken back. What the customer has rated has ended for them.
     pub fn is_just_settled(&self, now: Ts) -> bool {
         // Where the bot or a queue had it last, nobody was assigned.
-        let was_served = self.agent.is_some() && self.assigned_at.is_some() && self.episode.outcome == Some(Outcome::Resolved);
+        let was_served = self.agent.is_some() && self.assigned_at.is_some() && self.episode.outcome == Some(Outcome::Resolved) && self.episode.score.is_none();
         was_served && self.state == State::Resolved && self.resolved_at.is_some_and(|at| now.since(at) <= UNDO_WINDOW_MS)
     }
 

@@ -55,6 +55,13 @@ async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db
     assert_eq!((row.kind.as_str(), row.level.as_str(), row.subject_kind.as_str(), row.subject_id), ("danger", "urgent", "conversation", raised.id.uuid()));
     assert_eq!((row.seq, row.state.as_deref(), row.raised_at, row.due_at, row.done_at), (2, Some("bot"), db.now().0, None, None));
     assert!(row.body.unwrap().contains("help me"));
+    // It goes with its conversation into another queue.
+    let theirs = fixture.add_queue("Theirs", false, vec![eve.id]).await.id;
+    write!(db, |tx| alerts::hand_on(tx, tenant, alert.subject, theirs)).unwrap();
+    for (of, seen) in [(ada.id, 0), (eve.id, 1)] {
+        let rows = read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(of), network: None }, None, 10)).unwrap();
+        assert_eq!(rows.len(), seen, "{of:?}");
+    }
     let by_whom = eve.id;
     write!(db, |tx| alerts::finish(tx, tenant, alert.subject, by_whom)).unwrap();
     assert!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().is_empty());
