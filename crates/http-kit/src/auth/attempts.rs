@@ -70,11 +70,9 @@ impl Attempts {
         Ok(())
     }
 
-    /// How many tries of a key count, and when the oldest of them was made; `None` if there are none.
-    pub fn tries(&self, key: &str) -> Option<(usize, Ts)> {
-        let known = self.lock();
-        let tries = known.peek(key)?;
-        tries.front().map(|oldest| (tries.len(), *oldest))
+    /// When the tries of a key that count were made, the oldest first; `None` if there are none.
+    pub fn tries(&self, key: &str) -> Option<Vec<Ts>> {
+        self.lock().peek(key).filter(|tries| !tries.is_empty()).map(|tries| tries.iter().copied().collect())
     }
 
     /// Forgets a key's tries after it succeeded.
@@ -111,7 +109,10 @@ mod tests {
         assert_eq!(attempts.take("a", LIMIT, Ts(59_999)), Err(1));
         assert_eq!(attempts.take("a", LIMIT, Ts(60_000)), Ok(()));
         assert_eq!(attempts.take("a", LIMIT, Ts(60_001)), Err(10));
-        assert_eq!((attempts.tries("a"), attempts.tries("b"), attempts.tries("c")), (Some((3, Ts(10_000))), Some((1, Ts(30_000))), None));
+        assert_eq!(
+            (attempts.tries("a"), attempts.tries("b"), attempts.tries("c")),
+            (Some([10_000, 20_000, 60_000].map(Ts).to_vec()), Some(vec![Ts(30_000)]), None)
+        );
         attempts.forget("a");
         assert_eq!(attempts.take("a", LIMIT, Ts(60_002)), Ok(()));
     }

@@ -232,7 +232,7 @@ pub struct Seal {
     tries: Vec<u8>,
 }
 
-/// Tries that a node counts under a key.
+/// Some of the tries that a node counts under a key. It tells those that were made first apart from those made later, so that each cease to count in their time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tries {
     /// How many there are.
@@ -254,18 +254,21 @@ impl Seal {
         self.mark(&[b"name", key.as_bytes()])
     }
     /// What a node tells of the tries that it counts under such a name.
-    pub fn write_tries(&self, name: &str, node: Uuid, Tries { count, until }: Tries) -> String {
-        let told = format!("{count}.{}", until.0);
+    pub fn write_tries(&self, name: &str, node: Uuid, tries: &[Tries]) -> String {
+        let told = tries.iter().map(|Tries { count, until }| format!("{count}.{}", until.0)).collect::<Vec<_>>().join(",");
         format!("{told}.{}", self.mark(&[name.as_bytes(), node.as_bytes(), told.as_bytes()]))
     }
     /// What a node told; `None` if no node of this installation did, under this name.
-    pub fn read_tries(&self, name: &str, node: Uuid, written: &str) -> Option<Tries> {
+    pub fn read_tries(&self, name: &str, node: Uuid, written: &str) -> Option<Vec<Tries>> {
         let (told, mark) = written.rsplit_once('.')?;
-        let (count, until) = told.split_once('.')?;
         let expected = self.mark(&[name.as_bytes(), node.as_bytes(), told.as_bytes()]);
         // Their digests are compared, so that the time it takes reveals nothing.
         let is_ours = Sha256::digest(mark) == Sha256::digest(&expected);
-        is_ours.then_some(Tries { count: count.parse().ok()?, until: Ts(until.parse().ok()?) })
+        let read = |told: &str| {
+            let (count, until) = told.split_once('.')?;
+            Some(Tries { count: count.parse().ok()?, until: Ts(until.parse().ok()?) })
+        };
+        if is_ours { told.split(',').map(read).collect() } else { None }
     }
     fn mark(&self, parts: &[&[u8]]) -> String {
         let parts: Vec<&[u8]> = parts.iter().flat_map(|part| [*part, &[0_u8]]).collect();
@@ -355,10 +358,15 @@ mod tests {
         let name = seal.name_of_tries("sign-ins 203.0.113.7");
         let plain: String = Sha256::digest("sign-ins 203.0.113.7").iter().take(MARK_BYTES).map(|byte| format!("{byte:02x}")).collect();
         assert!(name == seal.name_of_tries("sign-ins 203.0.113.7") && name != plain && name != other.name_of_tries("sign-ins 203.0.113.7"));
-        let tries = Tries { count: 3, until: Ts(900_000) };
-        let written = seal.write_tries(&name, one, tries);
-        assert_eq!(seal.read_tries(&name, one, &written), Some(tries));
-        assert_eq!([seal.read_tries("other", one, &written), seal.read_tries(&name, two, &written), other.read_tries(&name, one, &written)], [None; 3]);
+        let tries = vec![Tries { count: 3, until: Ts(900_000) }];
+        let written = seal.write_tries(&name, one, &tries);
+        assert_eq!(seal.read_tries(&name, one, &written).as_ref(), Some(&tries));
+        let more = vec![Tries { count: 1, until: Ts(900_000) }, Tries { count: 2, until: Ts(950_000) }];
+        assert_eq!(seal.read_tries(&name, one, &seal.write_tries(&name, one, &more)), Some(more));
+        assert_eq!(
+            [seal.read_tries("other", one, &written), seal.read_tries(&name, two, &written), other.read_tries(&name, one, &written)],
+            [None, None, None]
+        );
         let mark = written.rsplit_once('.').unwrap().1;
         for forged in
             ["", "3", "3.900000", "3.900000.", "999.900000.00", &format!("999.900000.{mark}"), &format!("3.999999.{mark}"), &format!("39.00000.{mark}")]

@@ -46,9 +46,9 @@ impl Redis {
     pub fn dropped_count(&self) -> u64 {
         self.dropped.load(Relaxed)
     }
-    /// Tells the other nodes how many tries this one counts under a key, and returns what they told; `None` while Redis does not answer. Only what nodes told
+    /// Tells the other nodes which tries this one counts under a key and until when, and returns what they told; `None` while Redis does not answer. Only what nodes told
     /// counts: whoever else can write to Redis can hide tries, which each node goes on counting by itself, and can make up none.
-    pub async fn share_tries(&self, key: &str, own: Tries, within_ms: i64, now: Ts) -> Option<Vec<Tries>> {
+    pub async fn share_tries(&self, key: &str, own: &[Tries], within_ms: i64, now: Ts) -> Option<Vec<Tries>> {
         let name = self.seal.name_of_tries(key);
         let (at, written) = (self.tries_at(&name), self.seal.write_tries(&name, self.node, own));
         let mut pipe = redis::pipe();
@@ -56,9 +56,9 @@ impl Redis {
         let (told,): (HashMap<Vec<u8>, Vec<u8>>,) = self.ask(pipe).await?;
         let read = |(node, written): (Vec<u8>, Vec<u8>)| {
             let node = Uuid::from_slice(&node).ok().filter(|node| *node != self.node)?;
-            self.seal.read_tries(&name, node, std::str::from_utf8(&written).ok()?).filter(|tries| tries.until > now)
+            self.seal.read_tries(&name, node, std::str::from_utf8(&written).ok()?)
         };
-        Some(told.into_iter().filter_map(read).collect())
+        Some(told.into_iter().filter_map(read).flatten().filter(|tries| tries.until > now).collect())
     }
     /// Takes back what this node told of a key. Its next try tells the rest.
     pub async fn withdraw_tries(&self, key: &str) {
