@@ -31,7 +31,7 @@ impl<'a> Tally<'a> {
         self.here.take(key, limit, now)?;
         let Some(redis) = self.everywhere else { return Ok(()) };
         // Strangers may have crowded it out since.
-        let own = self.own(key, limit).unwrap_or_else(|| told(&[now], limit));
+        let own = self.own(key, limit).unwrap_or_else(|| groups_of(&[now], limit));
         let name = self.name_of(key);
         let Some(others) = redis.share_tries(&name, &own, limit.within_ms, now).await else { return Ok(()) };
         if own.iter().chain(&others).map(|tries| tries.count).sum::<usize>() <= limit.tries {
@@ -49,7 +49,7 @@ impl<'a> Tally<'a> {
 
     /// What this node counts under a key.
     fn own(&self, key: &str, limit: Limit) -> Option<Vec<Tries>> {
-        self.here.tries(key).map(|made| told(&made, limit))
+        self.here.tries(key).map(|made| groups_of(&made, limit))
     }
 
     /// Counts a try for every network that an address belongs to, the narrowest first: a try refused there does not count for its neighbours.
@@ -94,8 +94,8 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// What is told of tries that were made at these times, the oldest first.
-fn told(made: &[Ts], limit: Limit) -> Vec<Tries> {
+/// The groups in which tries that were made at these times are told, the oldest first.
+fn groups_of(made: &[Ts], limit: Limit) -> Vec<Tries> {
     let until = |some: &[Ts]| some.first().map(|oldest| Tries { count: some.len(), until: oldest.plus(limit.within_ms) });
     made.chunks(made.len().div_ceil(GROUPS).max(1)).filter_map(until).collect()
 }
@@ -108,10 +108,10 @@ mod tests {
     fn each_try_is_told_with_its_own_expiry_and_many_in_few_groups() {
         let limit = Limit { tries: 3, within_ms: 60_000 };
         let until = |count, until| Tries { count, until: Ts(until) };
-        assert_eq!(told(&[Ts(0), Ts(50_000)], limit), [until(1, 60_000), until(1, 110_000)], "the second counts on when the first has expired");
-        assert_eq!(told(&[], limit), []);
+        assert_eq!(groups_of(&[Ts(0), Ts(50_000)], limit), [until(1, 60_000), until(1, 110_000)], "the second counts on when the first has expired");
+        assert_eq!(groups_of(&[], limit), []);
         let made: Vec<Ts> = (0..4_800).map(Ts).collect();
-        let groups = told(&made, limit);
+        let groups = groups_of(&made, limit);
         assert_eq!((groups.len(), groups.iter().map(|tries| tries.count).sum::<usize>()), (GROUPS, made.len()));
         assert_eq!((groups[0], groups[GROUPS - 1]), (until(75, 60_000), until(75, 64_725)));
     }
