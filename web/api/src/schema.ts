@@ -5856,8 +5856,6 @@ export interface components {
             items: components["schemas"]["KnowledgeItem"][];
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
-            /** @description How many match on all pages. */
-            total: number;
         };
         /** @description What a bot does, with the name of the entry. */
         KnowledgeNamedReaction: {

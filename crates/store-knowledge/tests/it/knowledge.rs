@@ -93,6 +93,9 @@ async fn a_draft_stands_beside_what_is_live(db: Arc<TestDb>) {
     let all = read!(db, |tx| knowledge_drafts::list(tx, tenant)).unwrap();
     let told: Vec<_> = all.iter().map(|d| (d.entry.id.as_str(), d.entry.answer.zh.as_str(), d.live.is_some(), d.updated_by.as_deref())).collect();
     assert_eq!(told, [("k1", "new", true, Some("ada")), ("k2", "second", false, None)]);
+    for (after, most, expected) in [((i64::MIN, ""), 1, &all[..1]), ((all[0].position, "k0"), 9, &all[..]), ((all[0].position, "k1"), 9, &all[1..])] {
+        assert_eq!(read!(db, |tx| knowledge_drafts::list_after(tx, tenant, after, most)).unwrap(), expected, "{after:?}");
+    }
     assert_eq!(live(&fixture).await, ["old"]);
     assert_eq!(read!(db, |tx| knowledge_drafts::count(tx, tenant)).unwrap(), 2);
     assert!(matches!(read!(db, |tx| knowledge_drafts::get(tx, tenant, "k\0")), Err(Error::NotFound)));
