@@ -13,12 +13,12 @@ use service::learning::{
     suspects::{self, SettleSuspect, SuspectPhrasings, Unsettled},
 };
 
-use crate::checks::evaluate::work;
+use crate::{checks::evaluate::work, draft::effort};
 
 fn problem(why: Unsettled) -> Problem {
     match why {
         Unsettled::Field(error) => error.into(),
-        Unsettled::Heavy(question) => crate::draft::effort::heavy_entry(question),
+        Unsettled::Heavy(question) => effort::heavy_entry(question),
         Unsettled::Changed => Problem::conflict(Code::Conflict, "the entry was changed in the meantime"),
         Unsettled::Store(error) => error.into(),
     }
@@ -57,15 +57,18 @@ pub async fn search_suspects(State(app): State<App>, actor: StaffActor, once: On
     responses((status = 204, description = "Settled"), Problems))]
 pub async fn settle_suspect(State(app): State<App>, actor: StaffActor, OnceJson(once, what): OnceJson<SettleSuspect>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
-    let (tenant, agent) = (actor.tenant(), actor.staff.agent);
+    let (tenant, agent, changes_draft) = (actor.tenant(), actor.staff.agent, what.settled.changes_draft());
+    let settlement = suspects::prepare(&mut app.db().snapshot().await?, tenant, what).await.map_err(problem)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if what.settled.changes_draft() {
+            if changes_draft {
                 crate::edit(tx).await?;
             } else {
                 tx.announce(Changed::Knowledge).await?;
             }
-            suspects::settle(tx, tenant, what, agent).await.map_err(problem)?;
+            let before = store_knowledge::knowledge_drafts::effort(tx, tenant).await?;
+            suspects::settle(tx, tenant, &settlement, agent).await?;
+            effort::must_fit(tx, before).await?;
             Ok(Answer::nothing())
         })
     });
@@ -140,6 +143,28 @@ mod tests {
         assert_eq!(bob.get(PATH).await.expect(200)["items"], json!([]));
         let foreign = json!({"entry": plan, "lang": "zh-CN", "text": "换个套餐", "settled": "remove"});
         bob.post(&format!("{PATH}/settle"), foreign).await.problem(404, "not_found");
+    }
+
+    #[tokio::test]
+    async fn a_move_that_makes_all_entries_too_much_work_is_refused() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let ada = app.agent("ada").await;
+        let (plan, bill) = (entry(&ada, "怎么更换套餐", &PLANS).await, entry(&ada, "怎么查话费账单", &["查话费", "便宜一点的套餐要怎么样换"]).await);
+        let (tenant, full) = (app.company.tenant, entry(&ada, "很多", &[]).await.as_str().unwrap().to_owned());
+        let fill = app.app().db().writer().write(db::Shard::Any, move |tx| {
+            let full = full.clone();
+            Box::pin(async move {
+                let rest = store_knowledge::knowledge_drafts::effort(tx, tenant).await?;
+                let found = store_knowledge::knowledge_drafts::get(tx, tenant, &full).await?;
+                let (seen, effort) = (found.updated_at, i64::try_from(bot::effort::MOST).unwrap() - rest + found.effort);
+                store_knowledge::knowledge_drafts::update(tx, tenant, &store_knowledge::knowledge_drafts::Draft { effort, ..found }, seen, None).await
+            })
+        });
+        fill.await.unwrap();
+        let settle = |settled: &str| json!({"entry": bill, "lang": "zh-CN", "text": "便宜一点的套餐要怎么样换", "settled": settled, "to": plan});
+        ada.post(&format!("{PATH}/settle"), settle("move")).await.problem(409, "knowledge_heavy");
+        ada.post(&format!("{PATH}/settle"), settle("remove")).await.expect(204);
     }
 
     #[tokio::test]

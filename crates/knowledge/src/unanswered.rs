@@ -136,11 +136,13 @@ pub async fn list_unanswered(
     actor.require(Permission::CurateKnowledge)?;
     let (asked, after) = (query.asked.as_deref().map(question).transpose()?, query.cursor.as_deref().map(after).transpose()?);
     let wanted = Wanted { since: query.from.unwrap_or(Ts(0)), until: query.to.unwrap_or(Ts(i64::MAX)), is_missed: query.missed };
-    let UnansweredQuestions { mut items, total } = proposals::list(app.bots(), app.db(), &actor.staff, wanted).await?;
+    let known = proposals::list(app.bots(), app.db(), &actor.staff, wanted).await?;
+    let UnansweredQuestions { items, total } = &*known;
+    let mut items: Vec<&QuestionGroup> = items.iter().collect();
     items.retain(|group| query.reason.is_none_or(|reason| group.reasons.iter().any(|one| one.reason == reason)));
     let groups = items.len();
     let first = asked.and_then(|asked| items.iter().position(|group| group.asked.contains(&asked))).map(|at| items.remove(at));
-    items.sort_by_key(place_of);
+    items.sort_by_key(|group| place_of(group));
     items.retain(|group| after.is_none_or(|after| place_of(group).is_some_and(|place| place > after)));
     let Page { mut items, next } = Page::light(items, PAGE, |last| {
         let newest = last.asked.first().map(|one| format!("{}.{}", one.conversation, one.seq)).unwrap_or_default();
@@ -149,15 +151,15 @@ pub async fn list_unanswered(
     if let Some(first) = first.filter(|_| after.is_none()) {
         items.insert(0, first);
     }
-    Ok(Json(UnansweredPage { items, next, groups, total }))
+    Ok(Json(UnansweredPage { items: items.into_iter().cloned().collect(), next, groups, total: *total }))
 }
 
 /// Counts the questions of the last 90 days that the bot did not answer well and nobody has settled.
 #[utoipa::path(get, path = "/knowledge/unanswered/count", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredCount), Problems))]
 pub async fn count_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredCount>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let UnansweredQuestions { items, total } = proposals::list(app.bots(), app.db(), &actor.staff, Wanted::since(Ts(0))).await?;
-    Ok(Json(UnansweredCount { groups: items.len(), total }))
+    let known = proposals::list(app.bots(), app.db(), &actor.staff, Wanted::since(Ts(0))).await?;
+    Ok(Json(UnansweredCount { groups: known.items.len(), total: known.total }))
 }
 
 /// Settles questions; `open` reverts that.

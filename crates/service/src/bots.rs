@@ -30,6 +30,7 @@ use crate::{
     embeddings::Embeddings,
     graph,
     handoff::Transcripts,
+    recent::{Anything, Recent},
     recommend::show::Models,
     trainings::{Of, Training, Trainings},
 };
@@ -110,6 +111,8 @@ pub struct Bots {
     drafts: Arc<Mutex<Bounded<TenantId, Drafted>>>,
     transcripts: Transcripts,
     models: Models,
+    groupings: Recent<Anything>,
+    counts: Recent<i64>,
     embeddings: Arc<OnceLock<Embeddings>>,
     trainings: Trainings,
 }
@@ -121,6 +124,8 @@ impl Default for Bots {
             drafts: Arc::new(Mutex::new(Bounded::new(MOST_DRAFTS, IDLE_MS))),
             transcripts: Transcripts::default(),
             models: Models::default(),
+            groupings: Recent::default(),
+            counts: Recent::default(),
             embeddings: Arc::default(),
             trainings: Trainings::default(),
         }
@@ -145,6 +150,8 @@ impl Bots {
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
         self.transcripts.forget_idle(now);
         self.models.forget_idle(now);
+        self.groupings.forget_idle(now);
+        self.counts.forget_idle(now);
     }
     /// What was said in conversations that go on.
     pub const fn transcripts(&self) -> &Transcripts {
@@ -153,6 +160,14 @@ impl Bots {
     /// What the companies learned for recommendations.
     pub const fn models(&self) -> &Models {
         &self.models
+    }
+    /// Customers' questions as they were grouped for readers a moment ago.
+    pub(crate) const fn groupings(&self) -> &Recent<Anything> {
+        &self.groupings
+    }
+    /// How many of them there were.
+    pub(crate) const fn counts(&self) -> &Recent<i64> {
+        &self.counts
     }
     /// Lets the bots use sentence embeddings. To be called once, before the first bot is trained.
     pub fn use_embeddings(&self, embeddings: Embeddings) {

@@ -13,6 +13,7 @@
 //! - [`follow`]: followers of the journal's feed
 //! - `aside`: long computations, on threads of their own; `trainings`: those of the bots, one at a time for each company
 //! - [`embeddings`]: the vectors of sentences, if a model is set up
+//! - `recent`: what was computed for a reader a moment ago
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
 //! - [`rehearsal`]: conversations with the bot that nothing stores
@@ -45,6 +46,7 @@ pub mod leave_message;
 mod open;
 mod perform;
 pub mod presence;
+mod recent;
 pub mod recommend;
 pub mod rehearsal;
 pub mod route;

@@ -5,9 +5,9 @@ use domain::id::TenantId;
 use store::{Document, Result};
 
 /// Stores knowledge entries, both published and as drafts, at consecutive positions
-/// from `first` on, replacing those with the same id. For content that needs no editor.
-pub async fn put_entries(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[Document]) -> Result<()> {
-    for (position, document) in (first..).zip(documents) {
+/// from `first` on, replacing those with the same id; each with how much work it is to learn. For content that needs no editor.
+pub async fn put_entries(tx: &mut Tx, tenant: TenantId, first: i64, entries: &[(Document, i64)]) -> Result<()> {
+    for (position, (document, effort)) in (first..).zip(entries) {
         q!(tx, |c| sqlx::query(
             "INSERT INTO knowledge (tenant_id, id, position, document) VALUES ($1, $2, $3, $4)
              ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document"
@@ -20,13 +20,14 @@ pub async fn put_entries(tx: &mut Tx, tenant: TenantId, first: i64, documents: &
         .await
         .map(drop))?;
         q!(tx, |c| sqlx::query(
-            "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at) VALUES ($1, $2, $3, $4, 0, 0)
-             ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document, removed = 0"
+            "INSERT INTO knowledge_drafts (tenant_id, id, position, document, effort, removed, updated_at) VALUES ($1, $2, $3, $4, $5, 0, 0)
+             ON CONFLICT (tenant_id, id) DO UPDATE SET position = excluded.position, document = excluded.document, effort = excluded.effort, removed = 0"
         )
         .bind(tenant.uuid())
         .bind(&document.id)
         .bind(position)
         .bind(&document.json)
+        .bind(effort)
         .execute(c)
         .await
         .map(drop))?;

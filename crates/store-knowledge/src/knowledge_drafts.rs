@@ -113,6 +113,23 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Draft>> {
     rows.into_iter().map(Draft::try_from).collect()
 }
 
+/// At most `most` of these entries, from the one after a place on: its position and its id.
+pub async fn list_after(tx: &mut Tx, tenant: TenantId, after: (i64, &str), most: i64) -> Result<Vec<Draft>> {
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT d.position, d.document, d.effort, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
+         LEFT JOIN agents a ON a.tenant_id = d.tenant_id AND a.id = d.updated_by
+         LEFT JOIN knowledge k ON k.tenant_id = d.tenant_id AND k.id = d.id
+         WHERE d.tenant_id = $1 AND (d.position > $2 OR (d.position = $2 AND d.id > $3)) ORDER BY d.position, d.id LIMIT $4"
+    )
+    .bind(tenant.uuid())
+    .bind(after.0)
+    .bind(after.1)
+    .bind(most)
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter().map(Draft::try_from).collect()
+}
+
 /// An entry of the draft.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
     if !store::can_be_stored(id) {

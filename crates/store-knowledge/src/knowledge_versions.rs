@@ -108,7 +108,7 @@ pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVers
     .execute(c)
     .await
     .map(drop))?;
-    // Entries of that version that the draft no longer contains are shown as removed again.
+    // Entries of that version that the draft no longer contains are shown as removed again. Their effort is estimated when they come back.
     let now = tx.now();
     q!(tx, |c| sqlx::query(
         "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at, updated_by)

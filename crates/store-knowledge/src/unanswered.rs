@@ -105,7 +105,7 @@ pub async fn withdraw(tx: &mut Tx, tenant: TenantId, conversation: ConversationI
 }
 
 /// Which open questions are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Wanted {
     /// Those that turned out to be worth teaching at this time or later.
     pub since: Ts,

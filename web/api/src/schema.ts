@@ -5788,8 +5788,6 @@ export interface components {
             items: components["schemas"]["KnowledgeChange"][];
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
-            /** @description How many there are on all pages. */
-            total: number;
         };
         /** @description An entry as it is written now, beside what is live. */
         KnowledgeEntry: {
@@ -5856,8 +5854,6 @@ export interface components {
             items: components["schemas"]["KnowledgeItem"][];
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
-            /** @description How many match on all pages. */
-            total: number;
         };
         /** @description What a bot does, with the name of the entry. */
         KnowledgeNamedReaction: {

@@ -51,8 +51,6 @@ pub struct KnowledgeChanges {
     /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
-    /// How many there are on all pages.
-    pub total: usize,
 }
 
 /// An entry that differs.
@@ -75,11 +73,22 @@ pub struct ChangeView {
     pub after: Option<EntryTexts>,
 }
 
-async fn side(tx: &mut Tx, tenant: TenantId, field: &str, which: &str) -> Result<Vec<KnowledgeEntry>, Problem> {
+/// Where a difference stands in the list: entries that the later side does not have at the end, the others as they stand there.
+type Place = (bool, i64, String);
+
+/// The place of the last difference of the previous page.
+fn after(cursor: &str) -> Result<Place, Problem> {
+    let mut parts = cursor.splitn(3, '.');
+    let mut next = || parts.next().ok_or_else(cursor::problem);
+    Ok((cursor::parse(next()?)?, cursor::parse(next()?)?, next()?.to_owned()))
+}
+
+/// The entries of a side with their positions. What is live and what is kept as a version moves by no edit, so there it is enough to count.
+async fn side(tx: &mut Tx, tenant: TenantId, field: &str, which: &str) -> Result<Vec<(i64, KnowledgeEntry)>, Problem> {
     let documents = match which {
         "draft" => {
             let drafts = store_knowledge::knowledge_drafts::list(tx, tenant).await?;
-            return Ok(drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry).collect());
+            return Ok(drafts.into_iter().filter(|draft| !draft.removed).map(|draft| (draft.position, draft.entry)).collect());
         }
         "live" => store_knowledge::knowledge::entries(tx, tenant).await?,
         number => {
@@ -91,30 +100,30 @@ async fn side(tx: &mut Tx, tenant: TenantId, field: &str, which: &str) -> Result
             store_knowledge::knowledge_versions::entries(tx, tenant, number).await?
         }
     };
-    let read = |document: &store::Document| serde_json::from_str(&document.json).map_err(|error| Problem::internal(&error));
-    documents.iter().map(read).collect()
+    let read = |(at, document): (i64, &store::Document)| Ok((at, serde_json::from_str(&document.json).map_err(|error| Problem::internal(&error))?));
+    (0..).zip(&documents).map(read).collect()
 }
 
-fn differences(before: Vec<KnowledgeEntry>, after: Vec<KnowledgeEntry>) -> Vec<ChangeView> {
-    let mut known: BTreeMap<String, KnowledgeEntry> = before.into_iter().map(|entry| (entry.id.clone(), entry)).collect();
+fn differences(before: Vec<(i64, KnowledgeEntry)>, after: Vec<(i64, KnowledgeEntry)>) -> Vec<(Place, ChangeView)> {
+    let mut known: BTreeMap<String, KnowledgeEntry> = before.into_iter().map(|(_, entry)| (entry.id.clone(), entry)).collect();
     let mut items = Vec::new();
-    for entry in after {
+    for (position, entry) in after {
         let (id, question, before) = (entry.id.clone(), entry.question.clone(), known.remove(&entry.id));
         let fields = before.as_ref().map(|before| entry.differences(before)).unwrap_or_default();
         if before.is_some() && fields.is_empty() {
             continue;
         }
         let change = if before.is_some() { DraftState::Changed } else { DraftState::New };
-        items.push(ChangeView { id, change, question, fields, before: before.map(EntryTexts::from), after: Some(entry.into()) });
+        let view = ChangeView { id: id.clone(), change, question, fields, before: before.map(EntryTexts::from), after: Some(entry.into()) };
+        items.push(((false, position, id), view));
     }
-    items.extend(known.into_values().map(|entry| ChangeView {
-        id: entry.id.clone(),
-        change: DraftState::Removed,
-        question: entry.question.clone(),
-        fields: Vec::new(),
-        before: Some(entry.into()),
-        after: None,
-    }));
+    let removed = |(id, entry): (String, KnowledgeEntry)| {
+        let question = entry.question.clone();
+        let view = ChangeView { id: id.clone(), change: DraftState::Removed, question, fields: Vec::new(), before: Some(entry.into()), after: None };
+        ((true, 0, id), view)
+    };
+    items.extend(known.into_iter().map(removed));
+    items.sort_by(|(one, _), (other, _)| one.cmp(other));
     items
 }
 
@@ -127,17 +136,15 @@ pub async fn list_knowledge_changes(
     ValidQuery(query): ValidQuery<ListKnowledgeChanges>,
 ) -> Result<Json<KnowledgeChanges>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
+    let last = query.cursor.as_deref().map(after).transpose()?;
     let mut tx = app.db().snapshot().await?;
     let before = side(&mut tx, actor.tenant(), "from", &query.from).await?;
     let after = side(&mut tx, actor.tenant(), "to", &query.to).await?;
-    let mut items = differences(before, after);
-    let total = items.len();
-    if let Some(last) = &query.cursor {
-        let at = items.iter().position(|one| one.id == *last).ok_or_else(cursor::problem)?;
-        items.drain(..=at);
-    }
-    let Page { items, next } = Page::light(items, PAGE, |last| last.id.clone());
-    Ok(Json(KnowledgeChanges { items, next, total }))
+    drop(tx);
+    let mut found = differences(before, after);
+    found.retain(|(place, _)| last.as_ref().is_none_or(|last| place > last));
+    let Page { items, next } = Page::light(found, PAGE, |((is_removed, position, id), _)| format!("{is_removed}.{position}.{id}"));
+    Ok(Json(KnowledgeChanges { items: items.into_iter().map(|(_, view)| view).collect(), next }))
 }
 
 #[cfg(test)]
@@ -159,10 +166,25 @@ mod tests {
         let told: Vec<_> = items.as_array().unwrap().iter().map(|item| (item["id"].as_str().unwrap(), item["change"].as_str().unwrap())).collect();
         assert_eq!((told[0], told[1].1, told[2]), (("kb-001", "changed"), "new", ("kb-002", "removed")));
         assert_eq!((&items[0]["fields"], &items[0]["after"]["answer"]["en"], &items[2]["after"]), (&json!(["answer"]), &json!("new"), &json!(null)));
-        let rest = mira.get("/api/v1/knowledge/changes?cursor=kb-001").await.expect(200);
-        assert_eq!((&rest["total"], &rest["next"], &rest["items"][1]["id"]), (&json!(3), &json!(null), &json!("kb-002")));
-        mira.get("/api/v1/knowledge/changes?cursor=kb-003").await.problem_at(422, "invalid_value", "cursor");
+        let rest = mira.get("/api/v1/knowledge/changes?cursor=false.0.kb-001").await.expect(200);
+        assert_eq!((&rest["next"], &rest["items"][0]["change"], &rest["items"][1]["id"]), (&json!(null), &json!("new"), &json!("kb-002")));
+        for cursor in ["kb-003", "false.x.kb-003"] {
+            mira.get(&format!("/api/v1/knowledge/changes?cursor={cursor}")).await.problem_at(422, "invalid_value", "cursor");
+        }
         mira.get("/api/v1/knowledge/changes?from=99").await.problem_at(422, "invalid_value", "from");
         app.agent("ada").await.get("/api/v1/knowledge/changes").await.expect(200);
+    }
+    #[tokio::test]
+    async fn the_next_page_is_found_even_if_the_last_difference_is_reverted_meanwhile() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let rows: String = (0..60).map(|n| format!("plans,问题{n:02}\n")).collect();
+        mira.upload("/api/v1/knowledge/import?apply=true", "text/csv", format!("category,question_zh\n{rows}").into_bytes()).await.expect(200);
+        let first = mira.get("/api/v1/knowledge/changes").await.expect(200);
+        mira.delete(&format!("/api/v1/knowledge/entries/{}", first["items"][49]["id"].as_str().unwrap())).await.expect(200);
+        let rest = mira.get(&format!("/api/v1/knowledge/changes?cursor={}", first["next"].as_str().unwrap())).await.expect(200);
+        let told: Vec<_> = rest["items"].as_array().unwrap().iter().map(|item| item["question"]["zh"].as_str().unwrap()).collect();
+        assert_eq!((&first["items"][49]["question"]["zh"], told[0], told.len()), (&json!("问题49"), "问题50", 10));
     }
 }

@@ -50,6 +50,7 @@ pub async fn must_fit(tx: &mut TenantTx<'_>, before: i64) -> Result<(), Fault> {
 mod tests {
     use db::Shard;
     use serde_json::json;
+    use store_knowledge::knowledge_drafts;
     use testkit_app::TestApp;
 
     const PATH: &str = "/api/v1/knowledge/entries";
@@ -98,9 +99,9 @@ mod tests {
             app.app().db().writer().write(Shard::Any, move |tx| {
                 let id = id.clone();
                 Box::pin(async move {
-                    let found = store_knowledge::knowledge_drafts::get(tx, tenant, &id).await?;
+                    let found = knowledge_drafts::get(tx, tenant, &id).await?;
                     let seen = found.updated_at;
-                    store_knowledge::knowledge_drafts::update(tx, tenant, &store_knowledge::knowledge_drafts::Draft { effort, ..found }, seen, None).await
+                    knowledge_drafts::update(tx, tenant, &knowledge_drafts::Draft { effort, ..found }, seen, None).await
                 })
             })
         };
@@ -113,5 +114,32 @@ mod tests {
         let shorter = json!({"answer": {"zh": ""}, "seen": first["updated_at"]});
         mira.patch(&format!("{PATH}/{id}"), shorter).await.expect(200);
         mira.post(PATH, entry(2)).await.expect(201);
+    }
+    #[tokio::test]
+    async fn an_effort_that_was_not_noted_is_estimated_when_the_entry_is_written_or_comes_back() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let (db, tenant) = (app.app().db().clone(), app.company.tenant);
+        let effort = async || knowledge_drafts::effort(&mut db.read().await.unwrap(), tenant).await.unwrap();
+        let made = mira.post(PATH, json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "答"}})).await.expect(201);
+        let (id, noted) = (made["id"].as_str().unwrap().to_owned(), effort().await);
+        let path = format!("{PATH}/{id}");
+        for removed in [false, true] {
+            let id = id.clone();
+            let forget = db.writer().write(Shard::Any, move |tx| {
+                let id = id.clone();
+                Box::pin(async move {
+                    let found = knowledge_drafts::get(tx, tenant, &id).await?;
+                    let seen = found.updated_at;
+                    knowledge_drafts::update(tx, tenant, &knowledge_drafts::Draft { effort: 0, removed, ..found }, seen, None).await
+                })
+            });
+            forget.await.unwrap();
+            assert_eq!(effort().await, 0);
+            let seen = mira.get(&path).await.expect(200)["updated_at"].clone();
+            mira.patch(&path, json!({"removed": false, "seen": seen})).await.expect(200);
+            assert_eq!((effort().await, noted > 0), (noted, true), "{removed}");
+        }
     }
 }

@@ -47,6 +47,7 @@ pub struct KnowledgeEntryChange {
 impl KnowledgeEntryChange {
     fn apply(self, to: Draft, now: Ts) -> Result<Draft, Problem> {
         let has_new_texts = self.question.is_some() || self.similar.is_some() || self.answer.is_some();
+        let was_removed = to.removed;
         let mut changed = Draft { updated_at: Revision(to.updated_at).next(now), removed: self.removed.unwrap_or(to.removed), ..to };
         let entry = &mut changed.entry;
         entry.category = self.category.unwrap_or_else(|| entry.category.clone());
@@ -57,7 +58,9 @@ impl KnowledgeEntryChange {
         entry.action = self.action.map_or_else(|| entry.action.clone(), |action| Some(action).filter(|action| !action.is_empty()));
         changed.entry = changed.entry.tidied();
         changed.entry.check()?;
-        if has_new_texts {
+        // Where no effort was noted, what stays in the draft would not count; removing an entry is possible however much work it is.
+        let is_unknown = !changed.removed && (was_removed || changed.effort == 0);
+        if has_new_texts || is_unknown {
             changed.effort = effort::of_entry(&changed.entry)?;
         }
         Ok(changed)

@@ -51,8 +51,9 @@ pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Re
     let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
     let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
     let tests = store_knowledge::knowledge_tests::list(&mut tx, tenant).await?;
-    let unanswered = proposals::count(&mut tx, &actor.staff).await?;
     let run = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?;
+    drop(tx);
+    let unanswered = proposals::count(app.bots(), app.db(), &actor.staff).await?;
     let staying: Vec<_> = drafts.iter().filter(|draft| !draft.removed).collect();
     let lost = |expected: &Expected| matches!(expected, Expected::Entry(id) if !staying.iter().any(|draft| draft.entry.id == *id));
     Ok(Json(KnowledgeOverview {

@@ -99,7 +99,8 @@ mod tests {
     async fn what_was_there_before_the_first_publish_can_be_brought_back() {
         let app = TestApp::new().await;
         let tenant = app.company.tenant;
-        let old = vec![store::Document { id: "kb-1".into(), json: r#"{"id":"kb-1","topic":"plans","question":{"zh":"旧"},"answer":{"zh":"旧答"}}"#.into() }];
+        let old =
+            vec![(store::Document { id: "kb-1".into(), json: r#"{"id":"kb-1","topic":"plans","question":{"zh":"旧"},"answer":{"zh":"旧答"}}"#.into() }, 1)];
         let write = app
             .app()
             .db()

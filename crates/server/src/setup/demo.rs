@@ -9,7 +9,7 @@ use domain::{
     entry::Changed,
     id::{CannedReplyId, GroupId, KnowledgeTestId, QueueId, SiteId, SynonymsId, TenantId},
     journal::Actor,
-    knowledge::Expected,
+    knowledge::{Expected, KnowledgeEntry},
     opening_hours::OpeningHours,
     site::SiteState,
     synonyms::Synonyms,
@@ -243,6 +243,12 @@ fn parts(documents: &[Document]) -> Vec<(i64, Vec<Document>)> {
     (0_i64..).step_by(PER_WRITE).zip(documents.chunks(PER_WRITE).map(<[Document]>::to_vec)).collect()
 }
 
+/// An entry with how much work it is to learn.
+fn with_effort(document: Document) -> Result<(Document, i64), SetupError> {
+    let effort = service::bots::effort_of(&serde_json::from_str::<KnowledgeEntry>(&document.json)?);
+    Ok((document, i64::try_from(effort).unwrap_or(i64::MAX)))
+}
+
 async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let ContentGoods { currency, categories, tag_names, goods } = serde_json::from_str(GOODS)?;
     let frame = serde_json::json!({"currency": currency, "categories": categories, "tag_names": tag_names}).to_string();
@@ -270,6 +276,7 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let raw: Vec<Box<RawValue>> =
         KNOWLEDGE.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?;
     for (first, part) in parts(&documents(&raw)?) {
+        let part = part.into_iter().map(with_effort).collect::<Result<Vec<_>, _>>()?;
         app.db()
             .writer()
             .write_patiently(Shard::Any, move |tx| Box::pin(async move { store_knowledge::knowledge::put_entries(tx, tenant, first, &part).await }))

@@ -36,7 +36,7 @@ use crate::bots::{Bots, Error};
 const TRIES: usize = 5;
 
 /// An entry that may be meant.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = KnowledgeCandidate)]
 pub struct CandidateView {
     /// The entry's id.

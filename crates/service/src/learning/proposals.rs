@@ -1,14 +1,18 @@
 //! Questions worth teaching in groups that ask the same, each with the answer that agents gave after it. Nothing of this is published by itself.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    hash::{Hash as _, Hasher as _},
+    sync::Arc,
+};
 
 use bot::{
     Bot,
     agent_replies::{self, Said},
 };
-use db::{Db, Tx};
+use db::Db;
 use domain::{
-    id::ConversationId,
+    id::{ConversationId, TenantId},
     knowledge::MAX_QUESTION_CHARS,
     learning::Reason,
     masking::{HIDDEN, anonymous},
@@ -19,12 +23,15 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store_knowledge::{
     questions::{self, Place},
-    unanswered::{Unanswered, Wanted},
+    unanswered::{Noted, Unanswered, Wanted},
 };
 use utoipa::ToSchema;
 
 use super::{CandidateView, lang_of, name_of, reach::Reach};
-use crate::bots::{Bots, Error, bot_lang};
+use crate::{
+    bots::{Bots, Error, bot_lang},
+    recent::{Anything, Source},
+};
 
 /// Questions older than this many days are no longer shown.
 const SHOWN_DAYS: i64 = 90;
@@ -52,7 +59,7 @@ pub struct UnansweredQuestions {
 }
 
 /// Questions that ask the same.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = UnansweredGroup)]
 pub struct QuestionGroup {
     /// The question that represents the group, with anything that could identify a person hidden.
@@ -87,7 +94,7 @@ pub struct QuestionGroup {
 }
 
 /// A reason, and for how many of a group's questions it applies.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = LearningReasonCount)]
 pub struct ReasonCount {
     /// The reason.
@@ -97,7 +104,7 @@ pub struct ReasonCount {
 }
 
 /// An entry by its name.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = KnowledgeEntryName)]
 pub struct EntryName {
     /// The entry's id.
@@ -107,7 +114,7 @@ pub struct EntryName {
 }
 
 /// What agents answered to a question: of all their replies the most typical one.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MinedAnswer {
     /// The reply without courtesies, with anything that could identify a person hidden.
     pub text: String,
@@ -134,7 +141,7 @@ pub struct Asked {
 }
 
 /// When and in which words a question was asked.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AskedThen {
     /// When it was asked.
     pub at: Ts,
@@ -142,43 +149,74 @@ pub struct AskedThen {
     pub text: String,
 }
 
-/// The open questions that a member may know, newest first, and what else the member may know of their conversations.
-async fn open(tx: &mut Tx, reader: &Staff, wanted: Wanted) -> store::Result<(Vec<Unanswered>, Reach)> {
+/// Open questions as they were read, newest first, and what a member may know of their conversations.
+struct Open {
+    questions: Vec<Unanswered>,
+    reach: Reach,
+}
+
+/// Reads the open questions, whether the member may know them or not, and says from what a result for this reader is computed.
+async fn open(db: &Db, reader: &Staff, wanted: Wanted) -> store::Result<(Open, Source)> {
+    let mut tx = db.snapshot().await?;
     let now = tx.now();
-    let mut questions = store_knowledge::unanswered::open(tx, reader.tenant, Wanted { since: wanted.since.max(since(now)), ..wanted }, MOST).await?;
-    let reach = Reach::of(tx, reader, questions.iter().map(|one| one.noted.conversation)).await?;
-    reach.retain(&mut questions, |one| (one.noted.conversation, one.text.as_str()));
-    Ok((questions, reach))
+    let revision = store_knowledge::knowledge_drafts::state(&mut tx, reader.tenant).await?.revision;
+    let questions = store_knowledge::unanswered::open(&mut tx, reader.tenant, Wanted { since: wanted.since.max(since(now)), ..wanted }, MOST).await?;
+    let reach = Reach::of(&mut tx, reader, questions.iter().map(|one| one.noted.conversation)).await?;
+    let mut digest = std::hash::DefaultHasher::new();
+    for Unanswered { noted: Noted { conversation, seq, at, lang, reason, about }, text: _ } in &questions {
+        (conversation, seq, at.0, lang.tag(), reason.as_str(), about, reach.may_read(*conversation)).hash(&mut digest);
+    }
+    Ok((Open { questions, reach }, Source { grants: reader.grants, revision, questions: digest.finish() }))
+}
+
+/// The same without what the member may not know. This takes a while.
+async fn only_known(mut open: Open) -> Result<Open, Error> {
+    let known = move || {
+        open.reach.retain(&mut open.questions, |one| (one.noted.conversation, one.text.as_str()));
+        open
+    };
+    tokio::task::spawn_blocking(known).await.map_err(|_| Error::Training)
 }
 
 /// The number of questions of the last 90 days that nobody has settled, as far as a member may know them.
-pub async fn count(tx: &mut Tx, reader: &Staff) -> store::Result<i64> {
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn count(bots: &Bots, db: &Db, reader: &Staff) -> Result<i64, Error> {
     if reader.grants.reaches(Permission::Desk, Scope::Company) {
+        let mut tx = db.read().await.map_err(store::Error::from)?;
         let now = tx.now();
-        return store_knowledge::unanswered::count(tx, reader.tenant, since(now)).await;
+        return Ok(store_knowledge::unanswered::count(&mut tx, reader.tenant, since(now)).await?);
     }
-    Ok(open(tx, reader, Wanted::since(Ts(0))).await?.0.len() as i64)
+    let wanted = Wanted::since(Ts(0));
+    let (open, source) = open(db, reader, wanted).await?;
+    let count = async { Ok(only_known(open).await?.questions.len() as i64) };
+    bots.counts().get((reader.tenant, reader.agent, wanted), source, db.now(), count).await
 }
 
 /// The questions of the last 90 days that nobody has settled, as far as they are `wanted` and a member may know them, grouped by what they ask. Lines about
-/// despair or danger are never among them.
+/// despair or danger are never among them. What was grouped for this member less than a minute ago is returned again if the questions and the draft are the same.
 ///
 /// # Errors
 /// If the store cannot be read, or the draft's bot cannot be trained.
-pub async fn list(bots: &Bots, db: &Db, reader: &Staff, wanted: Wanted) -> Result<UnansweredQuestions, Error> {
-    let tenant = reader.tenant;
-    let mut tx = db.read().await.map_err(store::Error::from)?;
-    let (questions, reach) = open(&mut tx, reader, wanted).await?;
+pub async fn list(bots: &Bots, db: &Db, reader: &Staff, wanted: Wanted) -> Result<Arc<UnansweredQuestions>, Error> {
+    let (open, source) = open(db, reader, wanted).await?;
+    let found = bots.groupings().get((reader.tenant, reader.agent, wanted), source, db.now(), group_all(bots, db, reader.tenant, open)).await?;
+    found.downcast().map_err(|_| Error::Training)
+}
+
+async fn group_all(bots: &Bots, db: &Db, tenant: TenantId, open: Open) -> Result<Anything, Error> {
+    let Open { questions, reach } = only_known(open).await?;
     let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());
     let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();
-    let said = questions::said_after(&mut tx, tenant, &places).await?;
-    drop(tx);
+    let said = questions::said_after(&mut db.read().await.map_err(store::Error::from)?, tenant, &places).await?;
     let bot = bots.some_draft_of(db, tenant).await?;
     let sorted = tokio::task::spawn_blocking(move || {
         let lines: Vec<(&str, bot::Lang)> = questions.iter().map(|one| (one.text.as_str(), bot_lang(one.noted.lang))).collect();
         let items = bot.alike(&lines).iter().map(|members| group(&bot, members, &questions, (&said, &reach))).collect();
-        UnansweredQuestions { items, total: questions.len() }
+        let all: Anything = Arc::new(UnansweredQuestions { items, total: questions.len() });
+        all
     });
     sorted.await.map_err(|_| Error::Training)
 }
@@ -276,12 +314,12 @@ fn typical_answer(asked: &[&Unanswered], (said, reach): Replies<'_>) -> Option<M
 mod tests {
     use domain::{
         conversation::State,
-        id::{AgentId, ConversationId, TenantId, VisitorId},
+        id::{AgentId, VisitorId},
         policy::{Grants, Standing},
         staff::Role,
     };
     use store::people::Seen;
-    use store_knowledge::{questions::Origin, unanswered::Noted};
+    use store_knowledge::questions::Origin;
     use uuid::Uuid;
 
     use super::*;

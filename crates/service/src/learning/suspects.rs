@@ -179,29 +179,42 @@ pub async fn view(tx: &mut Tx, tenant: TenantId, now: Ts) -> store::Result<Suspe
     Ok(SuspectPhrasings { run: latest.map(|run| Progress::of(&run, now)), fresh, searched: phrasings, items })
 }
 
-/// Settles a phrasing. The caller has begun a change of the draft, which locks out other editors.
+/// What settling a phrasing changes, with how much work the changed entries are to learn: it was computed before anything is written.
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    /// Phrasings that are not doubted again.
+    kept: Vec<kept_phrasings::Phrasing>,
+    /// A phrasing that is doubted again.
+    doubted: Option<kept_phrasings::Phrasing>,
+    /// Entries as they will be, and when they were last changed as they were read.
+    changed: Vec<(Draft, Ts)>,
+}
+
+/// Finds what settling a phrasing changes.
 ///
 /// # Errors
-/// [`Unsettled`] says why nothing was changed.
-pub async fn settle(tx: &mut Tx, tenant: TenantId, what: SettleSuspect, by: AgentId) -> Result<(), Unsettled> {
+/// [`Unsettled`] says why it cannot be settled like this.
+pub async fn prepare(tx: &mut Tx, tenant: TenantId, what: SettleSuspect) -> Result<Settlement, Unsettled> {
     let SettleSuspect { entry, lang, text, settled, to } = what;
     let wrong = |field: &str, what: &str| KnowledgeError { field: field.to_owned(), what: what.to_owned() };
+    let now = tx.now();
     let mut own = knowledge_drafts::get(tx, tenant, &entry).await?;
     let at = own.entry.phrasings_in(lang).iter().position(|one| *one == text);
     let phrasing = (entry.clone(), lang, text.clone());
+    let mut result = Settlement { kept: Vec::new(), doubted: None, changed: Vec::new() };
     match (settled, at) {
         (SettledAs::Restore, None) => {
-            kept_phrasings::keep(tx, tenant, &phrasing).await?;
-            add(tx, tenant, own, lang, text, by).await
+            result.kept.push(phrasing);
+            result.changed.extend(with_phrasing(own, lang, text, now)?);
         }
-        (SettledAs::Restore, Some(_)) | (_, None) => Err(Unsettled::Changed),
-        (SettledAs::Keep, _) => Ok(kept_phrasings::keep(tx, tenant, &phrasing).await?),
-        (SettledAs::Doubt, _) => Ok(kept_phrasings::doubt(tx, tenant, &phrasing).await?),
+        (SettledAs::Restore, Some(_)) | (_, None) => return Err(Unsettled::Changed),
+        (SettledAs::Keep, _) => result.kept.push(phrasing),
+        (SettledAs::Doubt, _) => result.doubted = Some(phrasing),
         (SettledAs::Move | SettledAs::Remove, Some(at)) => {
             own.entry.phrasings_in(lang).remove(at);
-            write(tx, tenant, own, by).await?;
+            result.changed.push(with_effort(own, now));
             if settled == SettledAs::Remove {
-                return Ok(());
+                return Ok(result);
             }
             let to = to.filter(|to| *to != entry).ok_or_else(|| wrong("to", "it must be the id of another entry"))?;
             let target = match knowledge_drafts::get(tx, tenant, &to).await {
@@ -210,33 +223,53 @@ pub async fn settle(tx: &mut Tx, tenant: TenantId, what: SettleSuspect, by: Agen
                 Err(error) => return Err(error.into()),
             };
             // Where a person put it is not doubted again.
-            kept_phrasings::keep(tx, tenant, &(to, lang, text.clone())).await?;
-            add(tx, tenant, target, lang, text, by).await
+            result.kept.push((to, lang, text.clone()));
+            result.changed.extend(with_phrasing(target, lang, text, now)?);
         }
     }
+    Ok(result)
 }
 
-/// Adds a phrasing to an entry, unless the entry says it already.
-async fn add(tx: &mut Tx, tenant: TenantId, mut to: Draft, lang: Lang, text: String, by: AgentId) -> Result<(), Unsettled> {
+/// Settles a phrasing. The caller has begun a change of the draft, which locks out other editors.
+///
+/// # Errors
+/// [`store::Error::Stale`] if somebody changed one of the entries since this was prepared; then nothing is changed.
+pub async fn settle(tx: &mut Tx, tenant: TenantId, settlement: &Settlement, by: AgentId) -> store::Result<()> {
+    let Settlement { kept, doubted, changed } = settlement;
+    for phrasing in kept {
+        kept_phrasings::keep(tx, tenant, phrasing).await?;
+    }
+    if let Some(phrasing) = doubted {
+        kept_phrasings::doubt(tx, tenant, phrasing).await?;
+    }
+    for (draft, seen) in changed {
+        knowledge_drafts::update(tx, tenant, draft, *seen, Some(by)).await?;
+    }
+    Ok(())
+}
+
+/// An entry with one phrasing more; `None` if the entry says it already.
+fn with_phrasing(mut to: Draft, lang: Lang, text: String, now: Ts) -> Result<Option<(Draft, Ts)>, Unsettled> {
     let question = if lang == Lang::En { &to.entry.question.en } else { &to.entry.question.zh };
     let is_question = bare(question) == bare(&text);
     let phrasings = to.entry.phrasings_in(lang);
     if is_question || phrasings.iter().any(|one| bare(one) == bare(&text)) {
-        return Ok(());
+        return Ok(None);
     }
     if phrasings.len() >= MAX_PHRASINGS {
         let what = format!("at most {MAX_PHRASINGS} phrasings per language");
         return Err(KnowledgeError { field: "to".to_owned(), what }.into());
     }
     phrasings.push(text);
-    if effort_of(&to.entry) > bot::effort::MOST_OF_ENTRY {
+    let (to, seen) = with_effort(to, now);
+    if u64::try_from(to.effort).is_ok_and(|effort| effort > bot::effort::MOST_OF_ENTRY) {
         return Err(Unsettled::Heavy(to.entry.question));
     }
-    write(tx, tenant, to, by).await
+    Ok(Some((to, seen)))
 }
 
-async fn write(tx: &mut Tx, tenant: TenantId, changed: Draft, by: AgentId) -> Result<(), Unsettled> {
+/// A changed entry with how much work it is to learn, and when it was last changed as it was read.
+fn with_effort(changed: Draft, now: Ts) -> (Draft, Ts) {
     let (seen, effort) = (changed.updated_at, i64::try_from(effort_of(&changed.entry)).unwrap_or(i64::MAX));
-    let changed = Draft { updated_at: Revision(seen).next(tx.now()), effort, ..changed };
-    Ok(knowledge_drafts::update(tx, tenant, &changed, seen, Some(by)).await?)
+    (Draft { updated_at: Revision(seen).next(now), effort, ..changed }, seen)
 }

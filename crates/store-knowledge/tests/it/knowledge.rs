@@ -73,7 +73,7 @@ async fn live(fixture: &Fixture) -> Vec<String> {
 async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
     let tenant = Fixture::new(&db).await.company.tenant;
     let ids = |found: Vec<Document>| found.into_iter().map(|document| document.id).collect::<Vec<_>>();
-    let documents = ["k2", "k1"].map(|id| Document { id: id.to_owned(), json: "{}".to_owned() });
+    let documents = ["k2", "k1"].map(|id| (Document { id: id.to_owned(), json: "{}".to_owned() }, 1));
     write!(db, |tx| knowledge::put_entries(tx, tenant, 0, &documents)).unwrap();
     assert_eq!(ids(read!(db, |tx| knowledge::entries(tx, tenant)).unwrap()), ["k2", "k1"]);
     let wanted = ["k1", "gone", "k2"].map(str::to_owned);
@@ -83,16 +83,19 @@ async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
 async fn a_draft_stands_beside_what_is_live(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
-    let old = [document(&entry("k1", "old"))];
+    let old = [(document(&entry("k1", "old")), 7)];
     write!(db, |tx| async move { knowledge::put_entries(tx, tenant, 0, &old).await }).unwrap();
     let before = read!(db, |tx| knowledge_drafts::get(tx, tenant, "k1")).unwrap();
-    assert_eq!((&before.live, before.removed, &before.updated_by), (&Some(before.entry.clone()), false, &None));
+    assert_eq!((&before.live, before.removed, &before.updated_by, before.effort), (&Some(before.entry.clone()), false, &None, 7));
     let (changed, seen) = (Draft { entry: entry("k1", "new"), updated_at: Ts(7), ..before.clone() }, before.updated_at);
     write!(db, |tx| async move { knowledge_drafts::update(tx, tenant, &changed, seen, Some(ada.id)).await }).unwrap();
     add(&fixture, "k2", "second").await;
     let all = read!(db, |tx| knowledge_drafts::list(tx, tenant)).unwrap();
     let told: Vec<_> = all.iter().map(|d| (d.entry.id.as_str(), d.entry.answer.zh.as_str(), d.live.is_some(), d.updated_by.as_deref())).collect();
     assert_eq!(told, [("k1", "new", true, Some("ada")), ("k2", "second", false, None)]);
+    for (after, most, expected) in [((i64::MIN, ""), 1, &all[..1]), ((all[0].position, "k0"), 9, &all[..]), ((all[0].position, "k1"), 9, &all[1..])] {
+        assert_eq!(read!(db, |tx| knowledge_drafts::list_after(tx, tenant, after, most)).unwrap(), expected, "{after:?}");
+    }
     assert_eq!(live(&fixture).await, ["old"]);
     assert_eq!(read!(db, |tx| knowledge_drafts::count(tx, tenant)).unwrap(), 2);
     assert!(matches!(read!(db, |tx| knowledge_drafts::get(tx, tenant, "k\0")), Err(Error::NotFound)));
@@ -174,7 +177,7 @@ async fn gates_belong_to_a_version(db: Arc<TestDb>) {
 async fn what_was_live_before_the_first_publish_is_version_one(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    let old = [document(&entry("k0", "old"))];
+    let old = [(document(&entry("k0", "old")), 7)];
     write!(db, |tx| async move { knowledge::put_entries(tx, tenant, 0, &old).await }).unwrap();
     for _ in 0..2 {
         assert_eq!(write!(db, |tx| knowledge_versions::begin(tx, tenant)).unwrap(), 1);

@@ -1,14 +1,14 @@
 import { Button } from "@yingda/antd";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { KnowledgeCategory, KnowledgeItem } from "@yingda/api/types";
 import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { answerCategories } from "../lib/directory";
-import { Failed } from "../lib/failed";
 import { Filter } from "../lib/filter";
 import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
+import { Listed } from "../lib/listed";
 import { usePrefs } from "../lib/prefs";
 import { SearchField } from "../lib/search-field";
 import { entries, type EntryFilter } from "./queries";
@@ -61,15 +61,26 @@ function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolea
   );
 }
 
+function Loading() {
+  const { t } = useTranslation("knowledge");
+  return (
+    <div className="kn-skeletons" role="status" aria-label={t("loading")}>
+      {[1, 2, 3, 4, 5, 6].map((n) => (
+        <span key={n} className="skeleton kn-skeleton" />
+      ))}
+    </div>
+  );
+}
+
 /** Entries by category, with search and filters. Categories can be collapsed. */
 export function ListPane({ filter, selected, proposed, search, onFilter, onOpen, onProposed, onNew }: ListProps) {
   const { t } = useTranslation("knowledge");
   const { t: shell } = useTranslation("shell");
   const { language } = usePrefs();
-  const list = useQuery(entries(filter));
+  const list = useInfiniteQuery(entries(filter));
   const named = useQuery(answerCategories);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const items = useMemo(() => list.data?.items ?? [], [list.data]);
+  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const groups = useMemo(() => {
     if (filter.sort !== "") return [{ key: "", items }];
     const found = new Map<string, KnowledgeItem[]>();
@@ -135,46 +146,45 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
         )}
       </div>
       <div className="scroll kn-groups" aria-busy={list.isFetching}>
-        <Failed of={list} />
-        {list.isPending && (
-          <div className="kn-skeletons" role="status" aria-label={t("loading")}>
-            {[1, 2, 3, 4, 5, 6].map((n) => (
-              <span key={n} className="skeleton kn-skeleton" />
-            ))}
-          </div>
-        )}
-        {list.isSuccess && items.length === 0 && (
-          <div className="empty">
-            <p>{filtered ? t("empty.filtered") : t("empty")}</p>
-            {filtered ? (
-              <Button onClick={() => onFilter({ q: "", category: "", state: "" })}>{t("filter.clear")}</Button>
-            ) : (
-              <Button type="primary" onClick={onNew}>
-                {t("new")}
-              </Button>
-            )}
-          </div>
-        )}
-        {groups.map((group) => (
-          <section key={group.key} className="kn-group">
-            {group.key !== "" && (
-              <h2>
-                <button type="button" aria-expanded={!folded.has(group.key)} onClick={() => fold(group.key)}>
-                  <Icon name={folded.has(group.key) ? "right" : "down"} />
-                  <span>{nameOf(group.key)}</span>
-                  <span className="t3 plain">{count(group.items.length, language)}</span>
-                </button>
-              </h2>
-            )}
-            {!folded.has(group.key) && (
-              <ul>
-                {group.items.map((item) => (
-                  <Row key={item.id} item={item} selected={item.id === selected} onOpen={() => onOpen(item.id)} />
-                ))}
-              </ul>
-            )}
-          </section>
-        ))}
+        <Listed
+          of={list}
+          rows={items}
+          loading={<Loading />}
+          empty={
+            <>
+              <p>{filtered ? t("empty.filtered") : t("empty")}</p>
+              {filtered ? (
+                <Button onClick={() => onFilter({ q: "", category: "", state: "" })}>{t("filter.clear")}</Button>
+              ) : (
+                <Button type="primary" onClick={onNew}>
+                  {t("new")}
+                </Button>
+              )}
+            </>
+          }
+        >
+          {groups.map((group) => (
+            <section key={group.key} className="kn-group">
+              {group.key !== "" && (
+                <h2>
+                  <button type="button" aria-expanded={!folded.has(group.key)} onClick={() => fold(group.key)}>
+                    <Icon name={folded.has(group.key) ? "right" : "down"} />
+                    <span>{nameOf(group.key)}</span>
+                    {/* So many are known only once all pages are there. */}
+                    {!list.hasNextPage && <span className="t3 plain">{count(group.items.length, language)}</span>}
+                  </button>
+                </h2>
+              )}
+              {!folded.has(group.key) && (
+                <ul>
+                  {group.items.map((item) => (
+                    <Row key={item.id} item={item} selected={item.id === selected} onOpen={() => onOpen(item.id)} />
+                  ))}
+                </ul>
+              )}
+            </section>
+          ))}
+        </Listed>
       </div>
     </section>
   );

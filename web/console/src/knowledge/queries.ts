@@ -46,12 +46,19 @@ export const overview = queryOptions({
   refetchInterval: (query) => (query.state.data?.run?.state === "running" ? soon : false),
 });
 export const entries = (filter: EntryFilter) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: [...knowledgeKey, "list", filter],
-    queryFn: ({ signal }) =>
-      allPages((cursor) => call("GET", "/knowledge/entries", { query: { ...filter, cursor }, signal })),
-    placeholderData: (before) => before,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET", "/knowledge/entries", { query: { ...filter, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
   });
+/** All entries by their names, in the order in which they were added, which no edit changes between two pages. */
+export const names = queryOptions({
+  queryKey: [...knowledgeKey, "names"],
+  queryFn: ({ signal }) => allPages((cursor) => call("GET", "/knowledge/entries", { query: { cursor }, signal })),
+});
 export const entry = (id: string) =>
   queryOptions({
     queryKey: [...knowledgeKey, "entry", id],

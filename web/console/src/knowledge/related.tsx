@@ -3,9 +3,7 @@ import { useTranslation } from "react-i18next";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
-import { entries, type EntryFilter } from "./queries";
-
-const all: EntryFilter = { q: "", category: "", state: "", sort: "" };
+import { names } from "./queries";
 
 /** The questions offered after the answer, at most ten. */
 export function Related({
@@ -21,7 +19,7 @@ export function Related({
 }) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
-  const list = useQuery(entries(all));
+  const list = useQuery(names);
   const nameOf = (id: string) => say(list.data?.items.find((one) => one.id === id)?.question, language) || id;
   const others =
     list.data?.items.filter((one) => one.id !== own && one.state !== "removed" && !ids.includes(one.id)) ?? [];

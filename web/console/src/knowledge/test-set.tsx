@@ -14,11 +14,9 @@ import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
 import { NewTest } from "./new-test";
-import { entries, type EntryFilter, testSet, useCreateTest, useDeleteTest } from "./queries";
+import { names, testSet, useCreateTest, useDeleteTest } from "./queries";
 import { TestEditor } from "./test-row";
 import type { Undone } from "./undo";
-
-const all: EntryFilter = { q: "", category: "", state: "", sort: "" };
 
 interface TestActsProps {
   /** Of the button that edits it: it gets the focus back. */
@@ -87,7 +85,7 @@ export function TestSet({
   const text = useProblemText();
   const id = useId();
   const list = useQuery(testSet);
-  const known = useQuery(entries(all));
+  const known = useQuery(names);
   const create = useCreateTest();
   const remove = useDeleteTest();
   const [wanted, setWanted] = useState("");
