@@ -95,7 +95,7 @@ test("a conversation that was resolved by mistake goes on, and one that ended ea
   await expect(chat.agent("It comes tomorrow")).toBeVisible();
   await expect(chat.sendRating).toHaveCount(0);
   await desk.resolve();
-  await desk.tab("resolved").click();
+  await desk.show("resolved");
   await desk.rows.first().click();
   await desk.pane.getByRole("button", { name: t.console("desk.reopen") }).click();
   await desk.say("One more thing");
