@@ -8526,7 +8526,8 @@ export interface components {
             items: components["schemas"]["StaffSession"][];
         };
         /**
-         * @description Where an agent stands now, by what matters most: the only definition of who is on shift and who has a free slot.
+         * @description Where an agent stands now, by what matters most: the definition of who is on shift, who takes conversations and who has a free slot. `store::routing::is_staffed`
+         *     asks the same of the record, which a test compares; in the console, `shownState` says it of the agent at it, who is connected.
          * @enum {string}
          */
         Standing: "available" | "full" | "break" | "unreachable" | "offline";
@@ -8867,7 +8868,7 @@ export interface components {
             id: components["schemas"]["QueueId"];
             /** @description The name shown to people. */
             name: components["schemas"]["Bilingual"];
-            /** @description Whether anybody who serves it takes conversations now, busy or not. */
+            /** @description Whether anybody who serves it takes conversations now, busy or not; nobody on a break does. */
             staffed: boolean;
             /**
              * Format: int64
