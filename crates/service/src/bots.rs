@@ -23,6 +23,7 @@ use domain::{
 };
 use store::TenantTx;
 
+pub use crate::bot_error::Error;
 use crate::{
     aside,
     bounded::Bounded,
@@ -50,26 +51,6 @@ const MOST_FITTED_EFFORT: u64 = 3_000_000;
 const MOST_FITTED_SYNONYMS: usize = 20_000;
 /// How often the bot of a draft is trained anew because a later revision was asked for, before its caller is told to come back later.
 const TRIES: usize = 5;
-
-/// Why a bot could not be built.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The store could not be read.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The knowledge is not in the format the bot expects.
-    #[error("knowledge: {0}")]
-    Knowledge(#[from] bot::KnowledgeError),
-    /// The draft changed while it was being read.
-    #[error("the draft changed while it was being read")]
-    Changed,
-    /// Training was interrupted.
-    #[error("training broke off")]
-    Training,
-    /// Nobody waits for it any more, or something else is needed first, or the program ends.
-    #[error(transparent)]
-    Stopped(#[from] Stopped),
-}
 
 /// A company's live bot. Whoever asks first after a change trains it, and whoever asks meanwhile waits for that, so a company trains one bot at a time.
 #[derive(Default)]

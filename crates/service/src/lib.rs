@@ -26,6 +26,7 @@ pub mod act;
 mod alerts;
 mod aside;
 pub mod ask;
+mod bot_error;
 pub mod bot_turn;
 pub mod bots;
 mod bounded;

@@ -12,7 +12,7 @@ use bot::stop::{Stop, Stopped};
 use domain::id::TenantId;
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 
-use crate::{aside, bots::Error};
+use crate::{aside, bot_error::Error};
 
 /// The most drafts that are trained at once on a node, of whichever companies.
 const DRAFTS_AT_ONCE: usize = 2;

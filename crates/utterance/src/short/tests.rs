@@ -1,4 +1,4 @@
-//! What short answers say, and what is none.
+//! Short answers, and lines that only look like one.
 
 use super::*;
 use crate::text::normalise;

@@ -1,5 +1,5 @@
 import { Button, Input } from "@yingda/antd";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import type { StaffPlan } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { BilingualField, saysNothing, useBilingualLines } from "../lib/bilingual";
@@ -70,6 +70,13 @@ function Numbers({ group, editor: { fields, set, faults } }: PartProps & { group
   );
 }
 
+/** A plan as it is now; null if it is gone. */
+const stored = (client: QueryClient, id: string) =>
+  client.fetchQuery({ ...planQuery(id), staleTime: 0 }).catch((error: unknown) => {
+    if (isProblem(error, "not_found")) return null;
+    throw error;
+  });
+
 /** Adds a plan or edits one. If someone else changed it in the meantime, both versions are shown for the user to choose. */
 export function PlanForm({ plan, onDelete, onClose }: FormProps) {
   const { t } = useTranslation("plans");
@@ -92,17 +99,13 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
       };
     },
     save(wanted, base) {
-      const body = bodyOf(wanted);
-      const { monthly_fee_fen: _, ...others } = body;
+      const { monthly_fee_fen, ...others } = bodyOf(wanted);
+      const body = { ...others, ...(!base || setsPrices ? { monthly_fee_fen } : {}) };
       return base
-        ? update.mutateAsync({ id: base.id, ...(setsPrices ? body : others), seen: base.updated_at })
-        : create.mutateAsync(body);
+        ? update.mutateAsync({ id: base.id, ...body, seen: base.updated_at })
+        : create.mutateAsync(bodyOf(wanted));
     },
-    current: ({ id }) =>
-      client.fetchQuery({ ...planQuery(id), staleTime: 0 }).catch((error: unknown) => {
-        if (isProblem(error, "not_found")) return null;
-        throw error;
-      }),
+    current: ({ id }) => stored(client, id),
     refused: ({ code, field }) =>
       code === "invalid_value" && field === "supplementary_cards.free" ? { field, text: t("fault.free") } : { field },
     saved: (wanted, base) =>

@@ -1,4 +1,5 @@
 import type { Interval, OpeningHours, Week } from "@yingda/api/types";
+import { folded } from "../lib/normal";
 
 export const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const satisfies readonly (keyof Week)[];
 export type Day = (typeof days)[number];
@@ -18,7 +19,7 @@ export const alwaysOpen = (): OpeningHours => ({ week: week(() => always), days:
 
 /** `9`, `930` and `9:30` as `09:30`, also in full width; anything that is not a time of day is returned trimmed. */
 export function asTime(text: string): string {
-  const match = /^\s*(\d{1,2})(?:[:.。]?(\d{2}))?\s*$/.exec(text.normalize("NFKC"));
+  const match = /^\s*(\d{1,2})(?:[:.。]?(\d{2}))?\s*$/.exec(folded(text));
   if (!match) return text.trim();
   const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
   if (minute > 59 || hour * 60 + minute > 1440) return text.trim();

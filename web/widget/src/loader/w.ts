@@ -284,8 +284,8 @@ const listeners: Record<string, (e: never) => void> = {
     // a conversation may have begun in another tab
     if (!d.hidden && isKnown()) load();
   },
-  storage: (e: StorageEvent) => {
-    if (e.key?.startsWith(prefix())) post({ do: "kept", name: e.key.slice(prefix().length), value: e.newValue });
+  storage: ({ key, newValue: value }: StorageEvent) => {
+    if (key?.startsWith(prefix())) post({ do: "kept", name: key.slice(prefix().length), value });
   },
   pagehide: () => {
     loaders.delete(me);

@@ -110,7 +110,7 @@ export function Composer() {
           enterkeyhint="send"
           onKeyDown={key}
           onCompositionEnd={(e) => write(e.currentTarget.value)}
-          onInput={(e) => write(e.currentTarget.value, e.isComposing)}
+          onInput={({ currentTarget: { value }, isComposing }) => write(value, isComposing)}
         />
         {!ui.elder && (
           <Tool
