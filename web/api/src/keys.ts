@@ -7,10 +7,10 @@ export interface KeyPress {
 }
 
 /**
- * Whether a key is the input method's: while it composes, keys choose or confirm what it offers and mean nothing else. Safari tells the Enter that ends a
+ * Whether a key, or input, is the input method's: while it composes, keys choose or confirm what it offers and mean nothing else. Safari tells the Enter that ends a
  * composition from any other only by its code.
  */
-export const isForInputMethod = (event: KeyPress): boolean =>
+export const isForInputMethod = (event: Partial<KeyPress>): boolean =>
   event.keyCode === 229 || !!(event.nativeEvent ?? event).isComposing;
 
 /** The key that was pressed; empty if it is the input method's. */

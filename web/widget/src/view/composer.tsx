@@ -1,4 +1,4 @@
-import { pressed } from "@yingda/api/keys";
+import { isForInputMethod, pressed } from "@yingda/api/keys";
 import { filesOf } from "@yingda/api/transfer";
 import { plus, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
@@ -110,7 +110,7 @@ export function Composer() {
           enterkeyhint="send"
           onKeyDown={key}
           onCompositionEnd={(e) => write(e.currentTarget.value)}
-          onInput={({ currentTarget: { value }, isComposing }) => write(value, isComposing)}
+          onInput={(e) => write(e.currentTarget.value, isForInputMethod(e))}
         />
         {!ui.elder && (
           <Tool

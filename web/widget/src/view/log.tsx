@@ -13,7 +13,7 @@ import { edit } from "../writing";
 import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
-import { ui, type Upload } from "../ui";
+import { ui, type Looked, type Upload } from "../ui";
 import { Chips, choose, siteQuestions } from "./chips";
 import { elder, files, judge, leftMessage, linked, people, recommend } from "./lazy";
 import { judgements, stretches } from "./lines";
@@ -41,6 +41,9 @@ function words(text: string): Child {
   const said = text.replace(/(\d) (?=[A-Za-z]{1,4}\b)/g, "$1\xa0");
   return (/:\/\//.test(said) && linked()?.linked(said)) || said;
 }
+
+/** Before anything is said: what can be asked, about the product being looked at if there is one. */
+const toAsk = (product: Looked | null): Child => (product ? recommend()?.About({ product }) : siteQuestions());
 
 const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file" && !!b.file);
 
@@ -348,11 +351,7 @@ export function Log() {
             !c.entries.length &&
               !pending.length &&
               site &&
-              (easy
-                ? easy.Turn({ text: pick(site.greeting) })
-                : product
-                  ? recommend()?.About({ product })
-                  : siteQuestions()),
+              (easy ? easy.Turn({ text: pick(site.greeting) }) : toAsk(product)),
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
             failed.length > 1 && (
               <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>
