@@ -42,7 +42,9 @@ pub fn layer() -> CompressionLayer<IsCompressed> {
 /// Files and pictures are not compressed: most of them are already.
 fn is_data(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
     let is_text = |kind: &str| ["application/json", "application/problem+json", "text/csv", "text/html"].iter().any(|text| kind.starts_with(text));
-    extensions.get::<HoldsSecret>().is_none() && headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(is_text)
+    // A download that is written while it is sent would end with an error in Chromium.
+    let is_download = headers.get(header::CONTENT_DISPOSITION).is_some() && !headers.contains_key(header::CONTENT_LENGTH);
+    extensions.get::<HoldsSecret>().is_none() && !is_download && headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(is_text)
 }
 
 /// Marks the answers of the operations [`WITH_SECRET`], also those that are given again to a repeated request.
