@@ -376,9 +376,7 @@ const calls: Record<string, (a: never, b: never) => void> = Object.assign(Object
     post({ ...o, do: "identify" });
   },
   update,
-  on: (name: string, f: Handler) => {
-    (handlers[name] ||= []).push(f);
-  },
+  on: (name: string, f: Handler) => void (handlers[name] ||= []).push(f),
 });
 function api(name?: unknown, a?: unknown, b?: unknown): void {
   const first = chief();
