@@ -91,7 +91,7 @@ async fn every_day_hour_and_minute_equals_the_oracle_also_where_the_clock_is_mov
 #[tokio::test]
 async fn the_parts_of_a_split_number_add_up_to_it() {
     on_each_engine(|place| async move {
-        let facts = traffic::facts(31, 4_000, at(START), 60_000, &tenants());
+        let facts = traffic::facts(36, 4_000, at(START), 60_000, &tenants());
         let panel = open(&place).await;
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         panel.apply(copies(&facts), &Arc::new(directory_of(zone.clone()))).await.unwrap();

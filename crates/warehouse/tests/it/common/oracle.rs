@@ -433,7 +433,10 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 count(good, *episode, *first);
             }
         }
-        if let (Some(at), Some(since)) = (session.replied, session.wants_person) {
+        // Who spoke before a person was wanted has answered nobody.
+        if let (Some(at), Some(since)) = (session.replied, session.wants_person)
+            && at >= since
+        {
             count("first_reply", *episode, at);
             durations.first_reply.push((at, at - since));
         }
