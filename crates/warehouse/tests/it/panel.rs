@@ -131,9 +131,9 @@ async fn a_list_over_many_days_is_read_in_full_page_by_page_also_by_part_and_in_
 async fn the_panel_equals_the_oracle_after_five_thousand_random_actions() {
     on_each_engine(|place| async move {
         let mut random = Random(1);
-        let facts = traffic::facts(20_261_119, 5_000, at(START), 3_000, &tenants());
+        let facts = traffic::facts(20_261_121, 5_000, at(START), 3_000, &tenants());
         for kind in ["opened", "reopened", "message", "human_requested", "left_queue", "assigned", "resolved", "rated"] {
-            assert!(traffic::kinds(&facts)[kind] > 10, "the traffic has too little of {kind}");
+            assert!(traffic::kinds(&facts)[kind] > 20, "the traffic has too little of {kind}");
         }
         let panel = open(&place).await;
         feed(&panel, copies(&facts), &mut random).await;
