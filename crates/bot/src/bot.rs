@@ -11,7 +11,7 @@ use crate::postings::MOST_ENTRIES;
 use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
 use crate::retrieval::{Index, build};
-use crate::stop::{Stop, Stopped, Unwatched, Watch};
+use crate::stop::{Stop, Stopped, to_the_end};
 use crate::suggest::{Lines, Suggestion};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
 use crate::thread::Thread;
@@ -53,23 +53,17 @@ impl Bot {
 
     /// The same with gates that were [fitted](crate::fitting::fit) to this knowledge.
     pub fn with_gates(knowledge: Knowledge, gates: Gates) -> Bot {
-        let Ok(bot) = Bot::train_watched(knowledge, gates, &Unwatched);
-        bot
+        to_the_end(|stop| Bot::train_until(knowledge, gates, stop))
     }
 
     /// The same, until it is stopped. What it takes is [bounded](crate::effort), whatever the knowledge.
     ///
     /// # Errors
     /// If it was stopped.
-    pub fn train_until(knowledge: Knowledge, gates: Gates, stop: &Stop) -> Result<Bot, Stopped> {
-        Bot::train_watched(knowledge, gates, stop)
-    }
-
-    // Callers outside this crate name what stops it, so that it is compiled here, where debug builds are optimised.
-    pub(crate) fn train_watched<W: Watch>(mut knowledge: Knowledge, gates: Gates, watch: &W) -> Result<Bot, W::Stopped> {
+    pub fn train_until(mut knowledge: Knowledge, gates: Gates, stop: &Stop) -> Result<Bot, Stopped> {
         knowledge.entries.truncate(MOST_ENTRIES);
-        let indexes = build(&knowledge, gates, watch)?;
-        let lines = [Lines::new(&knowledge.entries, Lang::Zh, watch)?, Lines::new(&knowledge.entries, Lang::En, watch)?];
+        let indexes = build(&knowledge, gates, stop)?;
+        let lines = [Lines::new(&knowledge.entries, Lang::Zh, stop)?, Lines::new(&knowledge.entries, Lang::En, stop)?];
         let mut exact = HashMap::new();
         let mut places = HashMap::new();
         let mut learn = |line: &str, at: usize| {
@@ -83,14 +77,14 @@ impl Bot {
             [&entry.question.zh, &entry.question.en].into_iter().for_each(|line| learn(line, at));
         }
         for (at, entry) in knowledge.entries.iter().enumerate() {
-            watch.look()?;
+            stop.look()?;
             entry.similar.zh.iter().chain(&entry.similar.en).for_each(|line| learn(line, at));
         }
-        let graph = Graph::new(&knowledge, watch)?;
+        let graph = Graph::new(&knowledge, stop)?;
         let mut comparing = HashMap::new();
         for (at, entry) in knowledge.entries.iter().enumerate() {
             for lang in [Lang::Zh, Lang::En] {
-                watch.look()?;
+                stop.look()?;
                 let mut items = graph.read(entry.question.side(lang), lang, &indexes[lang as usize].grammar, &[]).named_items();
                 items.sort_unstable();
                 if items.len() > 1 {

@@ -16,7 +16,7 @@ use crate::bot::Bot;
 use crate::gate::{FEATURES, Gate, Gates, Limits, OF_SCORE};
 use crate::knowledge::Knowledge;
 use crate::ranking::{Ranking, rank};
-use crate::stop::{Stop, Stopped, Unwatched, Watch};
+use crate::stop::{Stop, Stopped, to_the_end};
 use crate::text::{Lang, normalise};
 
 /// The most wordings of an entry that are left out in turn.
@@ -67,8 +67,7 @@ struct Asked {
 
 /// The gates of this knowledge. Takes as long as training it seven times.
 pub fn fit(knowledge: &Knowledge) -> Gates {
-    let Ok(gates) = fit_watched(knowledge, &Unwatched);
-    gates
+    to_the_end(|stop| fit_until(knowledge, stop))
 }
 
 /// The same, until it is stopped.
@@ -76,13 +75,9 @@ pub fn fit(knowledge: &Knowledge) -> Gates {
 /// # Errors
 /// If it was stopped.
 pub fn fit_until(knowledge: &Knowledge, stop: &Stop) -> Result<Gates, Stopped> {
-    fit_watched(knowledge, stop)
-}
-
-fn fit_watched<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<Gates, W::Stopped> {
     let usual = Gates::usual();
-    let [zh, en] = ask_all(knowledge, watch)?;
-    Ok(Gates { zh: gate_with_limits(Lang::Zh, zh, &usual.zh, watch)?, en: gate_with_limits(Lang::En, en, &usual.en, watch)?, embedded: None })
+    let [zh, en] = ask_all(knowledge, stop)?;
+    Ok(Gates { zh: gate_with_limits(Lang::Zh, zh, &usual.zh, stop)?, en: gate_with_limits(Lang::En, en, &usual.en, stop)?, embedded: None })
 }
 
 /// The knowledge without one wording of each entry, and the wordings that were left out with the positions of their entries, Chinese first. An entry keeps its
@@ -149,20 +144,20 @@ struct Line<'a> {
 }
 
 /// Calls `each` for every line with what was trained to be asked it: without the wording, or on everything for lines from elsewhere.
-fn each_line<T, W: Watch>(
+fn each_line<T>(
     knowledge: &Knowledge,
-    watch: &W,
-    train: impl Fn(Knowledge) -> Result<T, W::Stopped>,
+    stop: &Stop,
+    train: impl Fn(Knowledge) -> Result<T, Stopped>,
     mut each: impl FnMut(&T, &Line<'_>),
-) -> Result<(), W::Stopped> {
+) -> Result<(), Stopped> {
     let places = knowledge.positions();
     for fold in 0..FOLDS {
-        watch.look()?;
+        stop.look()?;
         let (reduced, out) = without_wording(knowledge, fold);
         let trained = train(reduced)?;
         for lang in [Lang::Zh, Lang::En] {
             for (at, text) in &out[lang as usize] {
-                watch.look()?;
+                stop.look()?;
                 let mut hidden = vec![false; knowledge.entries.len()];
                 each(&trained, &Line { text, lang, origin: Origin::Own, group: *at, hidden: &hidden });
                 let entry = &knowledge.entries[*at];
@@ -178,17 +173,17 @@ fn each_line<T, W: Watch>(
     let trained = train(knowledge.clone())?;
     for lang in [Lang::Zh, Lang::En] {
         for (group, text) in elsewhere(lang).lines().enumerate() {
-            watch.look()?;
+            stop.look()?;
             each(&trained, &Line { text, lang, origin: Origin::Elsewhere, group, hidden: &[] });
         }
     }
     Ok(())
 }
 
-fn ask_all<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<[Vec<Asked>; 2], W::Stopped> {
+fn ask_all(knowledge: &Knowledge, stop: &Stop) -> Result<[Vec<Asked>; 2], Stopped> {
     let mut lines = [Vec::new(), Vec::new()];
-    let train = |knowledge| Bot::train_watched(knowledge, Gates::usual(), watch);
-    each_line(knowledge, watch, train, |bot, line| {
+    let train = |knowledge| Bot::train_until(knowledge, Gates::usual(), stop);
+    each_line(knowledge, stop, train, |bot, line| {
         let (raw, reading) = bot.inspect(line.text, line.lang);
         let ranking = rank(line.lang, Gates::usual().side(line.lang), &raw, line.hidden, reading);
         lines[line.lang as usize].push(question_of(line, &ranking));
@@ -211,12 +206,12 @@ fn pass_over(lines: Vec<Asked>) -> Vec<Asked> {
     near
 }
 
-fn gate_with_limits<W: Watch>(lang: Lang, mut lines: Vec<Asked>, usual: &Gate, watch: &W) -> Result<Gate, W::Stopped> {
+fn gate_with_limits(lang: Lang, mut lines: Vec<Asked>, usual: &Gate, stop: &Stop) -> Result<Gate, Stopped> {
     if lines.iter().filter(|line| line.origin == Origin::Own).count() < LEAST {
         return Ok(usual.clone());
     }
     for part in 0..PARTS {
-        watch.look()?;
+        stop.look()?;
         let gate = gate_of(lines.iter().filter(|line| line.group % PARTS != part), usual);
         for line in lines.iter_mut().filter(|line| line.group % PARTS == part) {
             line.judged = [gate.right(&line.features, &line.embedding), gate.coverage(&line.features, &line.embedding)];

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::grams::Gram;
 use crate::postings::Posting;
-use crate::stop::Watch;
+use crate::stop::{Stop, Stopped};
 use crate::vector::{Fields, merge};
 
 /// The composition of an entry's model.
@@ -91,10 +91,10 @@ pub(crate) struct Counted {
 
 impl Counted {
     /// Counts the features of entries, which all have numbers.
-    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], features: Arc<HashMap<Gram, u32>>, recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
+    pub(crate) fn new(entries: &[Fields<'_>], features: Arc<HashMap<Gram, u32>>, recipe: Recipe, stop: &Stop) -> Result<Self, Stopped> {
         let mut own: Vec<Model> = Vec::with_capacity(entries.len());
         for entry in entries {
-            watch.look()?;
+            stop.look()?;
             let length = entry.wordings.iter().map(|grams| grams.len()).sum::<usize>() + entry.answer.len() + entry.topic.len();
             let mut counts = Model::with_capacity(length);
             let mut add = |grams: &[Gram], weight: f32| counts.extend(grams.iter().filter_map(|gram| Some((*features.get(gram)?, weight))));
@@ -111,27 +111,21 @@ impl Counted {
 
 impl Likelihood {
     /// Learns the model; `topics[i]` is the number of the topic of entry i.
-    pub(crate) fn new<W: Watch>(
-        entries: &[Fields<'_>],
-        features: Arc<HashMap<Gram, u32>>,
-        topics: &[u32],
-        recipe: Recipe,
-        watch: &W,
-    ) -> Result<Self, W::Stopped> {
-        let counted = Counted::new(entries, features, recipe, watch)?;
-        let table = if recipe.translated > 0.0 { Some(translations(entries, &counted.features, watch)?) } else { None };
-        Self::of(counted, table.as_ref(), topics, recipe, watch)
+    pub(crate) fn new(entries: &[Fields<'_>], features: Arc<HashMap<Gram, u32>>, topics: &[u32], recipe: Recipe, stop: &Stop) -> Result<Self, Stopped> {
+        let counted = Counted::new(entries, features, recipe, stop)?;
+        let table = if recipe.translated > 0.0 { Some(translations(entries, &counted.features, stop)?) } else { None };
+        Self::of(counted, table.as_ref(), topics, recipe, stop)
     }
 
     /// The same from what was counted, widened by translations if there are any.
-    pub(crate) fn of<W: Watch>(counted: Counted, table: Option<&Table>, topics: &[u32], recipe: Recipe, watch: &W) -> Result<Self, W::Stopped> {
+    pub(crate) fn of(counted: Counted, table: Option<&Table>, topics: &[u32], recipe: Recipe, stop: &Stop) -> Result<Self, Stopped> {
         let Counted { features, mut own } = counted;
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); topics.iter().max().map_or(0, |&topic| topic as usize + 1)];
         topics.iter().enumerate().for_each(|(at, &topic)| members[topic as usize].push(at));
         let (mut sums, mut of_topic) = (vec![0.0f32; features.len()], vec![0.0f32; features.len()]);
         let mut pooled: Vec<Model> = Vec::with_capacity(members.len());
         for members in &members {
-            watch.look()?;
+            stop.look()?;
             pooled.push(sum_up(members.iter().flat_map(|&at| &own[at]).copied(), &mut sums));
         }
         let mut all = vec![0.0f32; features.len()];
@@ -150,7 +144,7 @@ impl Likelihood {
             for (topic, members) in pooled.iter().zip(&members) {
                 topic.iter().for_each(|&(feature, share)| of_topic[feature as usize] = recipe.topic * share);
                 for &at in members {
-                    watch.look()?;
+                    stop.look()?;
                     let mut model = widening.as_mut().and_then(|widening| widening.widen(&own[at], &mut sums)).unwrap_or_else(|| own[at].clone());
                     model.retain_mut(|(feature, share)| {
                         let of_topic = of_topic[*feature as usize];
@@ -300,7 +294,7 @@ impl Table {
 ///
 /// Two features of an entry are seen together in as many pairs as the product of the numbers of wordings that have them, without those pairs of which both are
 /// the same wording.
-fn translations<W: Watch>(entries: &[Fields<'_>], features: &HashMap<Gram, u32>, watch: &W) -> Result<Table, W::Stopped> {
+fn translations(entries: &[Fields<'_>], features: &HashMap<Gram, u32>, stop: &Stop) -> Result<Table, Stopped> {
     let Lines { lines, entry_of, own, often, steps: _ } = Lines::new(entries, features);
     let mut weights = vec![0.0f32; features.len()];
     let mut total = 0.0f32;
@@ -328,7 +322,7 @@ fn translations<W: Watch>(entries: &[Fields<'_>], features: &HashMap<Gram, u32>,
     let mut table = Table { starts: Vec::with_capacity(features.len() + 1), items: Vec::new() };
     table.starts.push(0);
     for feature in 0..features.len() as u32 {
-        watch.look()?;
+        stop.look()?;
         let s = feature as usize;
         let places = &places[starts[s] as usize..starts[s + 1] as usize];
         let mut rest = places;
@@ -403,7 +397,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::stop::Unwatched;
 
     /// Entries of three to five wordings of features that recur within an entry and across entries.
     fn wordings() -> Vec<Vec<Vec<Gram>>> {
@@ -435,7 +428,7 @@ mod tests {
                 }
             }
         }
-        let Ok(table) = translations(&fields(&wordings), &features, &Unwatched);
+        let table = translations(&fields(&wordings), &features, &Stop::default()).unwrap();
         let mut some = 0;
         for s in 0..features.len() as u32 {
             let is_kept = |(t, count): &(u32, f32)| *count >= 2.0 && count / (weights[s as usize] * weights[*t as usize] / total) > std::f32::consts::E;

@@ -8,7 +8,7 @@ use crate::grams::{Gram, Grammar, Grams};
 use crate::knowledge::{Entry, Knowledge};
 use crate::likelihood::{Counted, Likelihood, Recipe};
 use crate::ranking::{Extra, Ranking, RawScores, Reading, rank, rank_with};
-use crate::stop::Watch;
+use crate::stop::{Stop, Stopped};
 use crate::text::Lang;
 use crate::vector::{Cosines, Directions, Fields};
 
@@ -46,14 +46,14 @@ pub(crate) struct Index {
 const MOST_FEATURES: usize = 16_000_000;
 
 /// Builds the indexes of both languages, Chinese first; each uses the texts of the other language as a pivot.
-pub(crate) fn build<W: Watch>(knowledge: &Knowledge, gates: Gates, watch: &W) -> Result<[Index; 2], W::Stopped> {
+pub(crate) fn build(knowledge: &Knowledge, gates: Gates, stop: &Stop) -> Result<[Index; 2], Stopped> {
     let mut left = MOST_FEATURES;
-    let zh = Side::read(knowledge, Lang::Zh, &mut left, watch)?;
-    let en = Side::read(knowledge, Lang::En, &mut left, watch)?;
-    let plain = |side: &Side| Cosines::new(&side.fields(|grams| &grams.plain), watch);
+    let zh = Side::read(knowledge, Lang::Zh, &mut left, stop)?;
+    let en = Side::read(knowledge, Lang::En, &mut left, stop)?;
+    let plain = |side: &Side| Cosines::new(&side.fields(|grams| &grams.plain), stop);
     let (of_zh, of_en) = (plain(&zh)?, plain(&en)?);
-    let zh = zh.index(of_zh, &of_en, knowledge, gates.zh, watch)?;
-    let en = en.index(of_en, &zh.plain, knowledge, gates.en, watch)?;
+    let zh = zh.index(of_zh, &of_en, knowledge, gates.zh, stop)?;
+    let en = en.index(of_en, &zh.plain, knowledge, gates.en, stop)?;
     Ok([zh, en])
 }
 
@@ -69,11 +69,11 @@ fn lines(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
 
 impl Side {
     /// Reads the texts of one language, as long as features are `left`.
-    fn read<W: Watch>(knowledge: &Knowledge, lang: Lang, left: &mut usize, watch: &W) -> Result<Side, W::Stopped> {
+    fn read(knowledge: &Knowledge, lang: Lang, left: &mut usize, stop: &Stop) -> Result<Side, Stopped> {
         let all = knowledge.entries.iter().flat_map(|entry| lines(entry, lang).chain(std::iter::once(entry.answer.side(lang))));
-        let grammar = Grammar::new(lang, knowledge.thesaurus.side(lang), all.take_while(|_| watch.look().is_ok()));
-        let mut read = |text: &str, is_needed: bool| -> Result<Grams, W::Stopped> {
-            watch.look()?;
+        let grammar = Grammar::new(lang, knowledge.thesaurus.side(lang), all.take_while(|_| stop.look().is_ok()));
+        let mut read = |text: &str, is_needed: bool| -> Result<Grams, Stopped> {
+            stop.look()?;
             let grams = if is_needed || *left > 0 { grammar.of_knowledge(text) } else { Grams::default() };
             *left = left.saturating_sub(grams.plain.len() + grams.fine.len());
             Ok(grams)
@@ -100,7 +100,7 @@ impl Side {
             .collect()
     }
 
-    fn index<W: Watch>(mut self, plain: Cosines, pivot: &Cosines, knowledge: &Knowledge, gate: Gate, watch: &W) -> Result<Index, W::Stopped> {
+    fn index(mut self, plain: Cosines, pivot: &Cosines, knowledge: &Knowledge, gate: Gate, stop: &Stop) -> Result<Index, Stopped> {
         let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
         let topics: Vec<u32> = knowledge
             .entries
@@ -127,21 +127,21 @@ impl Side {
             list.dedup();
         }
         let fields = self.fields(|grams| &grams.plain);
-        let plain_directions = Directions::new(&plain, pivot, OTHER_LANGUAGE, watch)?;
-        let translation = Likelihood::new(&fields, plain.features(), &topics, TRANSLATION, watch)?;
-        let concepts = Cosines::new(&self.fields(|grams| &grams.concepts), watch)?;
+        let plain_directions = Directions::new(&plain, pivot, OTHER_LANGUAGE, stop)?;
+        let translation = Likelihood::new(&fields, plain.features(), &topics, TRANSLATION, stop)?;
+        let concepts = Cosines::new(&self.fields(|grams| &grams.concepts), stop)?;
         // Of a large knowledge, texts and indexes take so much memory that each is only kept as long as it is needed.
         drop(fields);
         self.texts.iter_mut().flat_map(|text| text.wordings.iter_mut().chain([&mut text.answer, &mut text.topic])).for_each(|grams| grams.plain = Vec::new());
         let fields = self.fields(|grams| &grams.fine);
-        let fine = Cosines::new(&fields, watch)?;
-        let fine_directions = Directions::new(&fine, pivot, OTHER_LANGUAGE, watch)?;
-        let counted = Counted::new(&fields, fine.features(), FINE, watch)?;
+        let fine = Cosines::new(&fields, stop)?;
+        let fine_directions = Directions::new(&fine, pivot, OTHER_LANGUAGE, stop)?;
+        let counted = Counted::new(&fields, fine.features(), FINE, stop)?;
         drop(fields);
         let Side { lang, grammar, texts } = self;
         let usable = texts.iter().map(|text| !text.wordings.is_empty()).collect();
         drop(texts);
-        let likelihood = Likelihood::of(counted, None, &topics, FINE, watch)?;
+        let likelihood = Likelihood::of(counted, None, &topics, FINE, stop)?;
         Ok(Index {
             lang,
             gate,

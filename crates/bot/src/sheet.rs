@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::embed::Vectors;
 use crate::features::{Blocks, Features, Vector};
-use crate::stop::Watch;
+use crate::stop::{Stop, Stopped};
 use crate::svm::{self, OneAgainstRest, Rows};
 
 /// A line with its label.
@@ -98,8 +98,8 @@ impl Sheet {
     }
 
     /// The scores of the labels for the lines `asked`, learned from `members`.
-    pub(crate) fn scores_of<W: Watch>(&self, asked: &[u32], members: &[u32], cost: f32, watch: &W) -> Result<Vec<Vec<f32>>, W::Stopped> {
-        self.machines(members, cost).scores(asked, watch)
+    pub(crate) fn scores_of(&self, asked: &[u32], members: &[u32], cost: f32, stop: &Stop) -> Result<Vec<Vec<f32>>, Stopped> {
+        self.machines(members, cost).scores(asked, stop)
     }
 
     fn machines<'a>(&'a self, members: &'a [u32], cost: f32) -> OneAgainstRest<'a> {

@@ -1,32 +1,7 @@
 //! Long computations can be stopped: they look, every few milliseconds, whether they are still wanted.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// What a long computation looks at.
-pub trait Watch: Sync {
-    /// Why it broke off.
-    type Stopped: Send;
-
-    /// Whether to go on.
-    ///
-    /// # Errors
-    /// If nobody wants the result any more.
-    fn look(&self) -> Result<(), Self::Stopped>;
-}
-
-/// For computations that nobody stops.
-#[derive(Debug, Clone, Copy)]
-pub struct Unwatched;
-
-impl Watch for Unwatched {
-    type Stopped = Infallible;
-
-    fn look(&self) -> Result<(), Infallible> {
-        Ok(())
-    }
-}
 
 /// The computation was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -51,17 +26,25 @@ impl Stop {
         self.own.store(true, Ordering::Relaxed);
     }
 
+    /// Whether to go on.
+    ///
+    /// # Errors
+    /// If it was stopped.
+    pub fn look(&self) -> Result<(), Stopped> {
+        if self.is_stopped() { Err(Stopped) } else { Ok(()) }
+    }
+
     /// Whether it was stopped.
     pub fn is_stopped(&self) -> bool {
         self.own.load(Ordering::Relaxed) || self.outer.as_ref().is_some_and(|outer| outer.load(Ordering::Relaxed))
     }
 }
 
-impl Watch for Stop {
-    type Stopped = Stopped;
-
-    fn look(&self) -> Result<(), Stopped> {
-        if self.is_stopped() { Err(Stopped) } else { Ok(()) }
+/// The result of a computation that nobody stops.
+pub(crate) fn to_the_end<T>(compute: impl FnOnce(&Stop) -> Result<T, Stopped>) -> T {
+    match compute(&Stop::default()) {
+        Ok(result) => result,
+        Err(Stopped) => unreachable!("nobody has what would stop it"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::grams::sounds;
 use crate::knowledge::Entry;
-use crate::stop::Watch;
+use crate::stop::{Stop, Stopped};
 use crate::text::{Lang, detect, normalise, skeleton};
 
 /// A question that the user may mean.
@@ -30,10 +30,10 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Collects the wordings of `lang`.
-    pub(crate) fn new<W: Watch>(entries: &[Entry], lang: Lang, watch: &W) -> Result<Self, W::Stopped> {
+    pub(crate) fn new(entries: &[Entry], lang: Lang, stop: &Stop) -> Result<Self, Stopped> {
         let mut lines = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
-            watch.look()?;
+            stop.look()?;
             let similar = entry.similar.side(lang).iter().map(|line| (line, false));
             for (line, own) in std::iter::once((&entry.question.zh, true))
                 .filter(|_| lang == Lang::Zh)

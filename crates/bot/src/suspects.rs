@@ -9,7 +9,7 @@ pub mod phrasings;
 use serde::Serialize;
 
 use crate::sheet::{Labelled, Sheet, TrainError};
-use crate::stop::{Unwatched, Watch};
+use crate::stop::{Stop, Stopped, to_the_end};
 
 /// The parts in which lines are scored by what the others teach.
 const FOLDS: usize = 4;
@@ -50,16 +50,17 @@ struct Verdict {
 /// [`TrainError::TooFewLabels`] for fewer than two labels.
 pub fn find(rows: &[Row], budget: Option<usize>) -> Result<Vec<Suspect>, TrainError> {
     let lines: Vec<Labelled<'_>> = rows.iter().map(|(text, label)| Labelled { text, label }).collect();
-    let Ok(found) = find_watched(&Sheet::new(&lines)?, budget, &Unwatched);
+    let sheet = Sheet::new(&lines)?;
+    let found = to_the_end(|stop| find_until(&sheet, budget, stop));
     Ok(found)
 }
 
-fn find_watched<W: Watch>(sheet: &Sheet, budget: Option<usize>, watch: &W) -> Result<Vec<Suspect>, W::Stopped> {
+fn find_until(sheet: &Sheet, budget: Option<usize>, stop: &Stop) -> Result<Vec<Suspect>, Stopped> {
     let members = sheet.members();
     let mut verdicts = vec![Verdict::default(); members.len()];
     for _ in 0..ROUNDS {
         let before: Vec<bool> = verdicts.iter().map(|verdict| verdict.suspect).collect();
-        verdicts = judge(sheet, &members, &before, watch)?;
+        verdicts = judge(sheet, &members, &before, stop)?;
         let changed = verdicts.iter().zip(&before).filter(|(verdict, before)| verdict.suspect != **before).count();
         if changed * 200 <= members.len() {
             break;
@@ -76,12 +77,12 @@ fn find_watched<W: Watch>(sheet: &Sheet, budget: Option<usize>, watch: &W) -> Re
 }
 
 /// Scores each member by what the members of other parts teach that are not suspect, and judges it.
-fn judge<W: Watch>(sheet: &Sheet, members: &[u32], suspect: &[bool], watch: &W) -> Result<Vec<Verdict>, W::Stopped> {
+fn judge(sheet: &Sheet, members: &[u32], suspect: &[bool], stop: &Stop) -> Result<Vec<Verdict>, Stopped> {
     let mut all: Vec<Vec<f32>> = vec![Vec::new(); members.len()];
     for fold in 0..FOLDS {
         let kept: Vec<u32> = (0..members.len()).filter(|at| at % FOLDS != fold && !suspect[*at]).map(|at| members[at]).collect();
         let asked: Vec<u32> = members.iter().copied().skip(fold).step_by(FOLDS).collect();
-        let scores = sheet.scores_of(&asked, &kept, COST, watch)?;
+        let scores = sheet.scores_of(&asked, &kept, COST, stop)?;
         (fold..).step_by(FOLDS).zip(scores).for_each(|(at, scores)| all[at] = scores);
     }
     let own = |at: usize| sheet.targets[members[at] as usize] as usize;

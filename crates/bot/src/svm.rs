@@ -1,7 +1,7 @@
 //! Linear support vector machines, one against the rest, by dual coordinate descent with shrinking
 //! (Hsieh, Chang, Lin, Keerthi, Sundararajan 2008, algorithm 3; squared hinge loss).
 
-use crate::stop::{Unwatched, Watch};
+use crate::stop::{Stop, Stopped, to_the_end};
 
 const MOST_EPOCHS: usize = 60;
 /// After so many rows it looks whether to go on.
@@ -66,7 +66,7 @@ pub(crate) struct OneAgainstRest<'a> {
 impl OneAgainstRest<'_> {
     /// The weights by feature and label (`feature * labels + label`), with the constants in the last row.
     pub(crate) fn weights(&self) -> Vec<f32> {
-        let Ok(columns) = self.solve(&Unwatched, |column| column);
+        let columns = to_the_end(|stop| self.solve(stop, |column| column));
         let mut weights = vec![0.0; (self.width + 1) * self.labels];
         for (label, column) in columns.iter().enumerate() {
             for (feature, &value) in column.iter().enumerate() {
@@ -77,20 +77,20 @@ impl OneAgainstRest<'_> {
     }
 
     /// The scores of the labels for other rows, without keeping the weights.
-    pub(crate) fn scores<W: Watch>(&self, asked: &[u32], watch: &W) -> Result<Vec<Vec<f32>>, W::Stopped> {
+    pub(crate) fn scores(&self, asked: &[u32], stop: &Stop) -> Result<Vec<Vec<f32>>, Stopped> {
         let score = |column: &[f32], row: u32| {
             self.rows.row(row as usize).iter().fold(column[self.width], |score, &(feature, value)| score + value * column[feature as usize])
         };
-        let columns = self.solve(watch, |column| asked.iter().map(|&row| score(&column, row)).collect::<Vec<f32>>())?;
+        let columns = self.solve(stop, |column| asked.iter().map(|&row| score(&column, row)).collect::<Vec<f32>>())?;
         Ok((0..asked.len()).map(|at| columns.iter().map(|scores| scores[at]).collect()).collect())
     }
 
     /// What is made of the weights of each label, which are learned on all processors.
-    fn solve<T: Send, W: Watch>(&self, watch: &W, make: impl Fn(Vec<f32>) -> T + Sync) -> Result<Vec<T>, W::Stopped> {
+    fn solve<T: Send>(&self, stop: &Stop, make: impl Fn(Vec<f32>) -> T + Sync) -> Result<Vec<T>, Stopped> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(self.labels);
         let some = |first: usize| {
             let labels = (first..self.labels).step_by(threads);
-            labels.map(|label| Ok((label, make(separate(self, label as u32, watch)?)))).collect::<Result<Vec<_>, W::Stopped>>()
+            labels.map(|label| Ok((label, make(separate(self, label as u32, stop)?)))).collect::<Result<Vec<_>, Stopped>>()
         };
         let mut found = Vec::with_capacity(self.labels);
         std::thread::scope(|scope| {
@@ -116,7 +116,7 @@ pub fn scores(weights: &[f32], labels: usize, row: &[(u32, f32)]) -> Vec<f32> {
 }
 
 /// The weights that separate one label from the rest, with the constant last.
-fn separate<W: Watch>(task: &OneAgainstRest<'_>, label: u32, watch: &W) -> Result<Vec<f32>, W::Stopped> {
+fn separate(task: &OneAgainstRest<'_>, label: u32, stop: &Stop) -> Result<Vec<f32>, Stopped> {
     let &OneAgainstRest { rows, members, targets, labels: _, width, cost } = task;
     let diagonal = 0.5 / cost;
     let mut weights = vec![0.0f32; width + 1];
@@ -131,7 +131,7 @@ fn separate<W: Watch>(task: &OneAgainstRest<'_>, label: u32, watch: &W) -> Resul
         let mut at = 0;
         while at < active.len() {
             if at % LOOK == 0 {
-                watch.look()?;
+                stop.look()?;
             }
             let i = active[at] as usize;
             let row = rows.row(members[i] as usize);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::grams::Gram;
 use crate::postings::Posting;
-use crate::stop::Watch;
+use crate::stop::{Stop, Stopped};
 
 /// Above this number of entries, the directions are not computed and the score is the ordinary cosine.
 const MOST_ENTRIES: usize = 2048;
@@ -49,12 +49,12 @@ pub(crate) struct Cosines {
 
 impl Cosines {
     /// Indexes the entries.
-    pub(crate) fn new<W: Watch>(entries: &[Fields<'_>], watch: &W) -> Result<Self, W::Stopped> {
+    pub(crate) fn new(entries: &[Fields<'_>], stop: &Stop) -> Result<Self, Stopped> {
         let mut features: HashMap<Gram, u32> = HashMap::new();
         let mut starts = vec![0u32];
         // The rows are made twice, first to be counted: all of them together would take as much memory again.
         for entry in entries {
-            watch.look()?;
+            stop.look()?;
             let row = row_of(entry, |gram| number(&mut features, gram));
             starts.resize(features.len() + 1, 0);
             row.iter().for_each(|&(feature, _)| starts[feature as usize + 1] += 1);
@@ -67,7 +67,7 @@ impl Cosines {
         let mut next = starts.clone();
         let mut postings = vec![Posting::default(); starts[features.len()] as usize];
         for (at, entry) in entries.iter().enumerate() {
-            watch.look()?;
+            stop.look()?;
             let mut row = row_of(entry, |gram| features.get(&gram).copied());
             row.iter_mut().for_each(|(feature, value)| *value *= idf[*feature as usize]);
             let norm = row.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(1e-9);
@@ -130,7 +130,7 @@ impl Cosines {
 
     /// Adds the products of the rows of all pairs of entries to the upper half of a matrix, the diagonal included. Each sum is made up in the order of the
     /// features.
-    fn add_similarities<W: Watch>(&self, weight: f32, into: &mut [f32], watch: &W) -> Result<(), W::Stopped> {
+    fn add_similarities(&self, weight: f32, into: &mut [f32], stop: &Stop) -> Result<(), Stopped> {
         let n = self.entries;
         for block in self.blocks() {
             // The features of a block that most entries have, as columns of values for all entries: adding zeros changes nothing, and takes less time.
@@ -152,7 +152,7 @@ impl Cosines {
             // How many entries of each list were passed.
             let mut passed = vec![0u32; block.len()];
             for (i, row) in rows.iter().enumerate() {
-                watch.look()?;
+                stop.look()?;
                 let sums = &mut into[i * n..(i + 1) * n];
                 for &(feature, a) in row {
                     let (at, factor) = ((feature - block.start) as usize, weight * a);
@@ -242,16 +242,16 @@ pub(crate) struct Directions {
 
 impl Directions {
     /// Finds the directions of `own`, combined with the texts of the `other` language.
-    pub(crate) fn new<W: Watch>(own: &Cosines, other: &Cosines, other_weight: f32, watch: &W) -> Result<Self, W::Stopped> {
+    pub(crate) fn new(own: &Cosines, other: &Cosines, other_weight: f32, stop: &Stop) -> Result<Self, Stopped> {
         let n = own.entries;
         let kept = DIRECTIONS.min(n.div_ceil(3));
         if n > MOST_ENTRIES || kept == 0 {
             return Ok(Directions { axes: Vec::new(), strength: Vec::new(), shares: Vec::new(), lengths: Vec::new() });
         }
         let mut matrix = vec![0.0; n * n];
-        own.add_similarities(1.0, &mut matrix, watch)?;
+        own.add_similarities(1.0, &mut matrix, stop)?;
         if other.entries == n {
-            other.add_similarities(other_weight, &mut matrix, watch)?;
+            other.add_similarities(other_weight, &mut matrix, stop)?;
         }
         for i in 0..n {
             for j in 0..i {
@@ -261,10 +261,10 @@ impl Directions {
         let mut axes = first_axes(n, (kept + 10).min(n));
         orthonormalise(&mut axes);
         for _ in 0..rounds(n) {
-            axes = multiply_all(&matrix, &axes, watch)?;
+            axes = multiply_all(&matrix, &axes, stop)?;
             orthonormalise(&mut axes);
         }
-        let products = multiply_all(&matrix, &axes, watch)?;
+        let products = multiply_all(&matrix, &axes, stop)?;
         let mut measured: Vec<(f32, Vec<f32>)> = axes.into_iter().zip(products).map(|(axis, product)| (dot(&axis, &product).max(0.0), axis)).collect();
         measured.sort_by(|a, b| b.0.total_cmp(&a.0));
         let least = measured.get(kept).map_or(0.0, |(strength, _)| *strength);
@@ -318,11 +318,11 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// The products of a matrix with axes. Several axes are multiplied at a time, each as it would be alone: the sums are made up in the order of the entries.
-fn multiply_all<W: Watch>(matrix: &[f32], axes: &[Vec<f32>], watch: &W) -> Result<Vec<Vec<f32>>, W::Stopped> {
+fn multiply_all(matrix: &[f32], axes: &[Vec<f32>], stop: &Stop) -> Result<Vec<Vec<f32>>, Stopped> {
     let n = axes.first().map_or(0, Vec::len);
     let mut products: Vec<Vec<f32>> = Vec::with_capacity(axes.len());
     for some in axes.chunks(LANES) {
-        watch.look()?;
+        stop.look()?;
         let mut lanes = vec![[0.0f32; LANES]; n];
         for (lane, axis) in some.iter().enumerate() {
             lanes.iter_mut().zip(axis).for_each(|(values, value)| values[lane] = *value);
@@ -379,7 +379,6 @@ fn orthonormalise(axes: &mut [Vec<f32>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stop::Unwatched;
 
     /// Entries in which some features are everywhere and others are rare.
     fn entries(n: usize) -> Vec<Vec<Gram>> {
@@ -388,8 +387,7 @@ mod tests {
 
     fn cosines(grams: &[Vec<Gram>]) -> Cosines {
         let fields: Vec<Fields<'_>> = grams.iter().map(|grams| Fields { wordings: vec![grams], answer: &[], topic: &[] }).collect();
-        let Ok(cosines) = Cosines::new(&fields, &Unwatched);
-        cosines
+        Cosines::new(&fields, &Stop::default()).unwrap()
     }
 
     #[test]
@@ -403,7 +401,7 @@ mod tests {
             }
         }
         let mut found = vec![0.0f32; n * n];
-        let Ok(()) = cosines.add_similarities(0.7, &mut found, &Unwatched);
+        cosines.add_similarities(0.7, &mut found, &Stop::default()).unwrap();
         for i in 0..n {
             assert_eq!(found[i * n + i..(i + 1) * n], plain[i * n + i..(i + 1) * n], "{i}");
         }
@@ -414,7 +412,7 @@ mod tests {
         let n = 37;
         let matrix = first_axes(n, n).concat();
         let axes = first_axes(n, 2 * LANES + 3);
-        let Ok(found) = multiply_all(&matrix, &axes, &Unwatched);
+        let found = multiply_all(&matrix, &axes, &Stop::default()).unwrap();
         let alone: Vec<Vec<f32>> = axes.iter().map(|axis| matrix.chunks_exact(n).map(|row| dot(row, axis)).collect()).collect();
         assert_eq!(found, alone);
     }

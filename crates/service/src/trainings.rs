@@ -164,7 +164,6 @@ mod tests {
         time::{Duration, Instant},
     };
 
-    use bot::stop::Watch as _;
     use uuid::Uuid;
 
     use super::*;

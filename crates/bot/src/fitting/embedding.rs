@@ -8,7 +8,7 @@ use crate::embed::{EntryVectors, Vector, key};
 use crate::gate::{FEATURES, Fitted, Gate, Gates, OF_SCORE, Weighted};
 use crate::knowledge::Knowledge;
 use crate::ranking::{Extra, rank_with};
-use crate::stop::{Stop, Stopped, Unwatched, Watch};
+use crate::stop::{Stop, Stopped, to_the_end};
 use crate::text::Lang;
 
 /// The weights that the score of embeddings may have. The first is that of a score that does not count.
@@ -27,8 +27,7 @@ struct Tried {
 /// How much the score of embeddings counts for this knowledge, with the gates that belong to it. The weight is the one under which left-out wordings find their
 /// entries best; it is chosen by nothing else. `vectors` has those of the knowledge's [`crate::embedded::texts`]; lines without one are passed over.
 pub fn fit(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>) -> Fitted {
-    let Ok(fitted) = fit_watched(knowledge, model, vectors, &Unwatched);
-    fitted
+    to_the_end(|stop| fit_until(knowledge, model, vectors, stop))
 }
 
 /// The same, until it is stopped.
@@ -36,16 +35,12 @@ pub fn fit(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>
 /// # Errors
 /// If it was stopped.
 pub fn fit_until(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>, stop: &Stop) -> Result<Fitted, Stopped> {
-    fit_watched(knowledge, model, vectors, stop)
-}
-
-fn fit_watched<W: Watch>(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>, watch: &W) -> Result<Fitted, W::Stopped> {
     let mut tried = [Tried::default(), Tried::default()];
     let train = |knowledge: Knowledge| {
         let entries = [Lang::Zh, Lang::En].map(|lang| EntryVectors::new(&knowledge, lang, vectors));
-        Ok((Bot::train_watched(knowledge, Gates::usual(), watch)?, entries))
+        Ok((Bot::train_until(knowledge, Gates::usual(), stop)?, entries))
     };
-    each_line(knowledge, watch, train, |(bot, entries), line| {
+    each_line(knowledge, stop, train, |(bot, entries), line| {
         let scores = vectors.get(&key(line.text)).and_then(|vector| entries[line.lang as usize].scores(vector));
         let Some(scores) = scores else { return };
         let (raw, reading) = bot.inspect(line.text, line.lang);
@@ -64,17 +59,17 @@ fn fit_watched<W: Watch>(knowledge: &Knowledge, model: &str, vectors: &HashMap<S
     })?;
     let usual = Gates::usual();
     let [zh, en] = tried;
-    let (zh, en) = (with_best_weight(Lang::Zh, zh, &usual.zh, watch)?, with_best_weight(Lang::En, en, &usual.en, watch)?);
+    let (zh, en) = (with_best_weight(Lang::Zh, zh, &usual.zh, stop)?, with_best_weight(Lang::En, en, &usual.en, stop)?);
     Ok(Fitted { model: model.to_owned(), zh, en })
 }
 
 /// The best weight with its gate; `None` if the score surely helps with no weight.
-fn with_best_weight<W: Watch>(lang: Lang, tried: Tried, usual: &Gate, watch: &W) -> Result<Option<Weighted>, W::Stopped> {
+fn with_best_weight(lang: Lang, tried: Tried, usual: &Gate, stop: &Stop) -> Result<Option<Weighted>, Stopped> {
     let Tried { asked, losses } = tried;
     let best = if losses.len() < LEAST { None } else { best_weight(&losses) };
     let Some((best, lines)) = best.and_then(|best| Some((best, pass_over(asked.into_iter().nth(best)?)))) else { return Ok(None) };
     let usual = with_embedding(usual, &lines);
-    Ok(Some(Weighted { weight: WEIGHTS[best], gate: gate_with_limits(lang, lines, &usual, watch)? }))
+    Ok(Some(Weighted { weight: WEIGHTS[best], gate: gate_with_limits(lang, lines, &usual, stop)? }))
 }
 
 /// The place of the weight with the least mean loss, if that is surely less than without the score.

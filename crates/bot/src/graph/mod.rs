@@ -29,7 +29,7 @@ use self::kinds::{Group, groups};
 use self::names::Names;
 use crate::concepts::Concepts;
 use crate::knowledge::Knowledge;
-use crate::stop::Watch;
+use crate::stop::{Stop, Stopped};
 use crate::text::{Lang, list};
 
 /// The words of one language.
@@ -65,7 +65,7 @@ pub(crate) struct Graph {
 
 impl Graph {
     /// Learns names, facts and words.
-    pub(crate) fn new<W: Watch>(knowledge: &Knowledge, watch: &W) -> Result<Graph, W::Stopped> {
+    pub(crate) fn new(knowledge: &Knowledge, stop: &Stop) -> Result<Graph, Stopped> {
         let nodes = nodes(knowledge);
         let groups = groups(&nodes, knowledge);
         let mut properties: Vec<Vec<String>> = words::PROPERTIES.iter().map(|property| list(property.key).map(str::to_owned).collect()).collect();
@@ -88,7 +88,7 @@ impl Graph {
         }
         let mut said: HashSet<String> = spoken.iter().map(|(_, phrase, _)| phrase.to_ascii_lowercase()).collect();
         for (key, mut labels) in labels {
-            watch.look()?;
+            stop.look()?;
             labels.sort_unstable_by_key(|(label, lang)| (*lang as u8, *label));
             labels.dedup();
             let index = *known.entry(key.to_owned()).or_insert(properties.len());
@@ -128,7 +128,7 @@ impl Graph {
             .flat_map(|group| group.words.iter().flatten().map(|words| words.concat()))
             .chain(spoken.iter().map(|(_, phrase, lang)| names::words(phrase, *lang).concat()))
             .collect();
-        let names = Names::new(&nodes, knowledge, &taken, watch)?;
+        let names = Names::new(&nodes, knowledge, &taken, stop)?;
         let ids: BTreeMap<String, Item> = nodes.iter().enumerate().map(|(item, node)| (node.id.clone(), item as Item)).collect();
         let item = |id: &str| ids.get(id).copied();
         let relations = knowledge.graph.relations.iter().filter_map(|it| Some((item(&it.from)?, it.kind, item(&it.to)?))).collect();

@@ -8,7 +8,7 @@ use crate::grams::syllable;
 use crate::graph::facts::{Item, Node};
 use crate::knowledge::Knowledge;
 use crate::spelling::edits;
-use crate::stop::Watch;
+use crate::stop::{Stop, Stopped};
 use crate::text::{Lang, is_han, list, normalise, tokens};
 
 /// How well an alias matches an item.
@@ -69,7 +69,7 @@ pub(crate) struct Names {
 
 impl Names {
     /// Learns the names of the nodes, and the aliases of the company's graph; none of them is one of `taken`, the words for kinds of things and properties.
-    pub(crate) fn new<W: Watch>(nodes: &[Node], knowledge: &Knowledge, taken: &HashSet<String>, watch: &W) -> Result<Names, W::Stopped> {
+    pub(crate) fn new(nodes: &[Node], knowledge: &Knowledge, taken: &HashSet<String>, stop: &Stop) -> Result<Names, Stopped> {
         let mut aliases: Vec<(Vec<Item>, bool)> = Vec::new();
         let asked: HashSet<String> = knowledge
             .entries
@@ -81,7 +81,7 @@ impl Names {
         for (item, node) in nodes.iter().enumerate() {
             places.entry(&node.id).or_insert(item as Item);
         }
-        let mut side_of = |lang: Lang| -> Result<Side, W::Stopped> {
+        let mut side_of = |lang: Lang| -> Result<Side, Stopped> {
             let mut claims: BTreeMap<Vec<String>, (Strength, BTreeSet<Item>)> = BTreeMap::new();
             let mut claim = |words: Vec<String>, strength: Strength, item: Item| {
                 if words.is_empty() || taken.contains(&words.concat()) {
@@ -104,7 +104,7 @@ impl Names {
                     }
                 }
                 for (item, name) in names.iter().enumerate() {
-                    watch.look()?;
+                    stop.look()?;
                     let branded = !nodes[item].plan && name.len() > 1 && brands.get(name[0].as_str()).copied().unwrap_or(0) > 1;
                     for (words, strength) in parts_of(name, branded) {
                         claim(forms(&words, lang), strength, item as Item);
@@ -124,7 +124,7 @@ impl Names {
             }
             let mut side = Side { found: Concepts::new(), heard: Concepts::new(), words: HashSet::new(), near: HashMap::new() };
             for (words, (strength, items)) in claims {
-                watch.look()?;
+                stop.look()?;
                 let number = words.len() == 1 && words[0].chars().all(|c| c.is_ascii_digit());
                 let code = words.iter().any(|word| word.chars().any(|c| c.is_ascii_digit()));
                 let plain = !code && words.len() == 1 && words[0].chars().all(|c| c.is_ascii_alphabetic());

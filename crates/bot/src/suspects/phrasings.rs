@@ -2,10 +2,10 @@
 
 use crate::knowledge::Entry;
 use crate::sheet::{Labelled, Sheet, TrainError};
-use crate::stop::{Stop, Stopped, Unwatched, Watch};
+use crate::stop::{Stop, Stopped, to_the_end};
 use crate::text::{Lang, normalise};
 
-use super::{Row, find_watched};
+use super::{Row, find_until};
 
 /// Entries with fewer wordings in a language are left out: when one wording is hidden, too few would be left to recognise it by.
 const LEAST_WORDINGS: usize = 4;
@@ -27,8 +27,7 @@ pub struct Doubt {
 
 /// The doubtful phrasings of one language, most doubtful first, and the number of phrasings that were searched. Questions themselves are never doubted.
 pub fn doubts(entries: &[Entry], lang: Lang) -> (Vec<Doubt>, usize) {
-    let Ok(found) = doubts_watched(entries, lang, &Unwatched);
-    found
+    to_the_end(|stop| doubts_until(entries, lang, stop))
 }
 
 /// The same, until it is stopped.
@@ -36,13 +35,9 @@ pub fn doubts(entries: &[Entry], lang: Lang) -> (Vec<Doubt>, usize) {
 /// # Errors
 /// If it was stopped.
 pub fn doubts_until(entries: &[Entry], lang: Lang, stop: &Stop) -> Result<(Vec<Doubt>, usize), Stopped> {
-    doubts_watched(entries, lang, stop)
-}
-
-fn doubts_watched<W: Watch>(entries: &[Entry], lang: Lang, watch: &W) -> Result<(Vec<Doubt>, usize), W::Stopped> {
     let (mut rows, mut questions, mut searched, mut chars): (Vec<Row>, Vec<bool>, usize, usize) = (Vec::new(), Vec::new(), 0, 0);
     for entry in entries {
-        watch.look()?;
+        stop.look()?;
         let question = std::iter::once(entry.question.side(lang)).filter(|text| !text.trim().is_empty());
         let wordings: Vec<(&str, bool)> = question.map(|text| (text, true)).chain(entry.similar.side(lang).iter().map(|text| (text.as_str(), false))).collect();
         if wordings.len() < LEAST_WORDINGS {
@@ -60,7 +55,7 @@ fn doubts_watched<W: Watch>(entries: &[Entry], lang: Lang, watch: &W) -> Result<
     let lines: Vec<Labelled<'_>> = rows.iter().map(|(text, label)| Labelled { text, label }).collect();
     // Fewer than two entries cannot be mistaken for each other.
     let found = match Sheet::new(&lines) {
-        Ok(sheet) => find_watched(&sheet, None, watch)?,
+        Ok(sheet) => find_until(&sheet, None, stop)?,
         Err(TrainError::TooFewLabels) => Vec::new(),
     };
     let doubts = found.into_iter().filter(|suspect| !questions[suspect.row - 1]);

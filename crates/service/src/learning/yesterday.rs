@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use bot::{Bot, stop::Watch as _};
+use bot::Bot;
 use db::Db;
 use domain::{
     id::{ConversationId, TenantId},
