@@ -6,6 +6,7 @@ mod dialogues;
 mod embeddings;
 mod explained;
 mod short;
+mod talk;
 mod test_set;
 mod threads;
 mod understanding;

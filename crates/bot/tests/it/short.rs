@@ -1,35 +1,15 @@
 //! Short answers after what the bot asked or showed, and lines that name a property and ask for something else.
 
-use bot::{Answer, Bot, Lang, Outcome, Thread, Turn, intent};
+use bot::{Answer, Bot, Lang, Outcome, intent};
 
-use crate::common::demo;
+use crate::{common::demo, talk::Talk};
 
-struct Talk<'a> {
-    bot: &'a Bot,
-    lang: Lang,
-    page: Option<&'a str>,
-    thread: Thread,
-}
-
-impl<'a> Talk<'a> {
-    fn new(bot: &'a Bot, lang: Lang) -> Self {
-        Self { bot, lang, page: None, thread: Thread::default() }
-    }
-
-    fn say(&mut self, text: &str) -> Answer {
-        let answer = self.bot.answer(&Turn { text, lang_hint: self.lang, product: self.page, thread: Some(&self.thread) });
-        let stored = serde_json::to_string(&answer.thread).and_then(|json| serde_json::from_str(&json));
-        self.thread = stored.unwrap_or_else(|error| panic!("{text}: {error}"));
-        answer
-    }
-
-    /// A conversation in which the bot has asked which of several questions is meant, with their ids.
-    fn asked(bot: &'a Bot, lang: Lang) -> (Self, Vec<String>) {
-        let mut talk = Self::new(bot, lang);
-        let answer = talk.say(if lang == Lang::Zh { "携号转网怎么办理" } else { "bill" });
-        assert_eq!(answer.outcome, Outcome::DidYouMean, "{answer:?}");
-        (talk, answer.options.into_iter().map(|option| option.id).collect())
-    }
+/// A conversation in which the bot has asked which of several questions is meant, with their ids.
+fn asked(bot: &Bot, lang: Lang) -> (Talk<'_>, Vec<String>) {
+    let mut talk = Talk::new(bot, lang);
+    let answer = talk.say(if lang == Lang::Zh { "携号转网怎么办理" } else { "bill" });
+    assert_eq!(answer.outcome, Outcome::DidYouMean, "{answer:?}");
+    (talk, answer.options.into_iter().map(|option| option.id).collect())
 }
 
 fn source(answer: &Answer) -> Option<&str> {
@@ -52,7 +32,7 @@ fn a_number_or_an_ordinal_after_options_picks_one() {
     ] {
         for (at, lines) in says.iter().enumerate() {
             for line in lines {
-                let (mut talk, options) = Talk::asked(&bot, lang);
+                let (mut talk, options) = asked(&bot, lang);
                 let answer = talk.say(line);
                 let wanted = if at == 2 { options.last() } else { options.get(at) };
                 assert_eq!((answer.outcome, source(&answer)), (Outcome::Confident, wanted.map(String::as_str)), "{line}: {answer:?}");
@@ -69,7 +49,7 @@ fn what_was_refused_is_not_given() {
         (Lang::En, &["neither", "none of these", "no", "No thanks", "not what I meant", "none, sorry", "never mind", "都不是"]),
     ] {
         for line in lines {
-            let (mut talk, _) = Talk::asked(&bot, lang);
+            let (mut talk, _) = asked(&bot, lang);
             let answer = talk.say(line);
             assert_eq!(answer.outcome, Outcome::SmallTalk, "{line}: {answer:?}");
             let again = talk.say(line);
@@ -77,13 +57,13 @@ fn what_was_refused_is_not_given() {
         }
     }
     for (lang, line) in [(Lang::Zh, "都不是，我想问怎么开发票"), (Lang::En, "neither, how long does a refund take")] {
-        let (mut talk, options) = Talk::asked(&bot, lang);
+        let (mut talk, options) = asked(&bot, lang);
         let answer = talk.say(line);
         let given = answer.items.iter().map(|item| &item.id).chain(answer.options.iter().map(|option| &option.id));
         assert!(matches!(answer.outcome, Outcome::Confident | Outcome::DidYouMean), "{line}: {answer:?}");
         assert!(given.into_iter().all(|id| !options.contains(id)), "{line}: {answer:?}");
     }
-    let (mut talk, _) = Talk::asked(&bot, Lang::En);
+    let (mut talk, _) = asked(&bot, Lang::En);
     let first = talk.say("none of these");
     assert!(first.offers_person() && first.options.is_empty() && first.related.is_empty(), "{first:?}");
     assert_ne!(talk.say("none of these").text, first.text);
@@ -94,7 +74,7 @@ fn an_answer_that_picks_nothing_is_asked_back_and_is_nothing_to_learn_from() {
     let bot = Bot::train(demo());
     for (lang, lines) in [(Lang::Zh, ["8", "是的", "对"]), (Lang::En, ["9", "yes", "the eighth one"])] {
         for line in lines {
-            let (mut talk, options) = Talk::asked(&bot, lang);
+            let (mut talk, options) = asked(&bot, lang);
             let answer = talk.say(line);
             assert_eq!((answer.outcome, answer.intent.as_deref()), (Outcome::DidYouMean, Some(intent::WHICH_OPTION)), "{line}: {answer:?}");
             assert_eq!(answer.options.iter().map(|option| &option.id).collect::<Vec<_>>(), options.iter().collect::<Vec<_>>(), "{line}");
@@ -111,7 +91,7 @@ fn a_pick_is_corrected_and_gone_on_with() {
         (Lang::En, &["what about the second one", "no, the second one", "and the second one?"]),
     ] {
         for line in lines {
-            let (mut talk, options) = Talk::asked(&bot, lang);
+            let (mut talk, options) = asked(&bot, lang);
             talk.say("1");
             let answer = talk.say(line);
             if line.starts_with("and") {
@@ -121,7 +101,7 @@ fn a_pick_is_corrected_and_gone_on_with() {
             }
         }
     }
-    let (mut talk, options) = Talk::asked(&bot, Lang::Zh);
+    let (mut talk, options) = asked(&bot, Lang::Zh);
     assert_eq!(source(&talk.say("第二个怎么办理")), options.get(1).map(String::as_str));
 }
 
@@ -153,7 +133,7 @@ fn a_question_that_begins_like_a_short_answer_stays_a_question() {
         (Lang::En, ["2 phones under 2000", "first month, how is it charged", "no signal at home", "how do I top up", "both my SIM cards are lost"]),
     ] {
         for line in lines {
-            let (mut talk, options) = Talk::asked(&bot, lang);
+            let (mut talk, options) = asked(&bot, lang);
             let answer = talk.say(line);
             assert!(answer.intent.as_deref() != Some(intent::WHICH_OPTION), "{line}: {answer:?}");
             assert!(
@@ -168,7 +148,7 @@ fn a_question_that_begins_like_a_short_answer_stays_a_question() {
 fn a_slip_is_corrected_also_after_thanks() {
     let bot = Bot::train(demo());
     for (lang, thanks, line) in [(Lang::Zh, "谢谢", "哦不好意思点错了 是第二个"), (Lang::En, "thanks", "oh sorry I meant the second")] {
-        let (mut talk, options) = Talk::asked(&bot, lang);
+        let (mut talk, options) = asked(&bot, lang);
         talk.say("1");
         talk.say(thanks);
         assert_eq!(source(&talk.say(line)), options.get(1).map(String::as_str), "{line}");

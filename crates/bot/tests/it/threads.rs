@@ -1,30 +1,11 @@
 //! Questions over goods and plans, and the thread of a conversation.
 
-use bot::{Answer, Bot, Knowledge, Lang, Outcome, Thread, Turn, graph::StoredGraph};
+use bot::{Answer, Bot, Knowledge, Lang, Outcome, Thread, graph::StoredGraph};
 
-use crate::common::{LANGS, demo};
-
-/// A conversation with a bot, which remembers what the bot passes on.
-struct Talk<'a> {
-    bot: &'a Bot,
-    lang: Lang,
-    page: Option<&'a str>,
-    thread: Thread,
-}
-
-impl<'a> Talk<'a> {
-    fn new(bot: &'a Bot, lang: Lang) -> Self {
-        Self { bot, lang, page: None, thread: Thread::default() }
-    }
-
-    fn say(&mut self, text: &str) -> Answer {
-        let answer = self.bot.answer(&Turn { text, lang_hint: self.lang, product: self.page, thread: Some(&self.thread) });
-        // what is stored between two turns is JSON
-        let stored = serde_json::to_string(&answer.thread).and_then(|json| serde_json::from_str(&json));
-        self.thread = stored.unwrap_or_else(|error| panic!("{text}: {error}"));
-        answer
-    }
-}
+use crate::{
+    common::{LANGS, demo},
+    talk::Talk,
+};
 
 fn ids(answer: &Answer) -> Vec<&str> {
     answer.items.iter().map(|item| item.id.as_str()).collect()
