@@ -506,7 +506,7 @@ mod tests {
         }
         let undone = reopened(AGENT, 3_000).unwrap().next;
         assert_eq!(undone.episode, served.episode);
-        // Who has rated it has noticed the end.
+        // A customer who has rated it has noticed the end.
         let rated = ended.apply(Event::Rate { score: 1, comment: None, solved: None }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
         let after = rated.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         assert_eq!((after.episode.number, after.episode.score), (2, None));

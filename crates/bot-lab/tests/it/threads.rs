@@ -63,7 +63,7 @@ fn dialogues_keep_their_thread() {
     }
 }
 
-/// Short answers after options, related questions, lists and the offer of a person. Who wrote those of the ids `f-…` saw what the bot offers, and nothing else.
+/// Short answers after options, related questions, lists and the offer of a person. The author of those with ids `f-…` saw only what the bot offers.
 const SHORT_ANSWERS: &str = include_str!("../data/short-answers.jsonl");
 
 #[test]

@@ -67,7 +67,7 @@ pub fn router() -> Router<App> {
         .route("/w.js", get(loader))
         .route("/widget/{*path}", get(widget_asset))
         .route("/c/{site}", get(hosted_page))
-        // Browsers keep what they were sent, so each script and style sheet is compressed seldom.
+        // Browsers keep scripts and style sheets, so each asks for them seldom.
         .layer(CompressionLayer::new().quality(CompressionLevel::Best))
 }
 

@@ -433,7 +433,7 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 count(good, *episode, *first);
             }
         }
-        // Who spoke before a person was wanted has answered nobody.
+        // A message of an agent before anybody asked for a person is no first reply.
         if let (Some(at), Some(since)) = (session.replied, session.wants_person)
             && at >= since
         {
