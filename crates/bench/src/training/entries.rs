@@ -40,9 +40,14 @@ const PLACES: [(&str, &str); 30] = [
     ("枣庄", "Jujube"),
 ];
 
+/// The entries of the demo.
+pub fn demo() -> anyhow::Result<Vec<Entry>> {
+    Ok(DEMO.iter().flat_map(|part| part.lines()).map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
 /// Usual entries: those of the demo as companies in several places would have them.
 pub fn usual_entries(count: usize) -> anyhow::Result<Vec<Entry>> {
-    let demo: Vec<Entry> = DEMO.iter().flat_map(|part| part.lines()).map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let demo = demo()?;
     let copy = |n: usize| {
         let (zh, en) = PLACES[n / demo.len() % PLACES.len()];
         let mut entry = demo[n % demo.len()].clone();

@@ -174,7 +174,8 @@ impl Bench {
     async fn fill(&self, kind: Kind, most: f64) -> anyhow::Result<()> {
         let mut random = Random::seeded(11);
         let effort: u64 = (0..100).map(|n| effort::of(&kind.entry(n, &mut random.clone()))).sum::<u64>() / 100;
-        let count = ((effort::MOST as f64 * most) as u64 / effort.max(1)) as usize;
+        let room = ((effort::MOST as f64 * most) as u64).saturating_sub(entries::demo()?.iter().map(effort::of).sum());
+        let count = (room / effort.max(1)) as usize;
         // Directions are found for so many entries at most; the demo's are there already.
         let count = if matches!(kind, Kind::Directions) { count.min(1_860) } else { count.min(4_800) };
         let all: Vec<Entry> = (0..count).map(|n| kind.entry(n, &mut random)).collect();
