@@ -173,15 +173,18 @@ impl Bench {
     /// Fills the draft with entries of a kind, until the server refuses more if it is all that is accepted.
     async fn fill(&self, kind: Kind, most: f64) -> anyhow::Result<()> {
         let mut random = Random::seeded(11);
-        let effort: u64 = (0..100).map(|n| effort::of(&kind.entry(n, &mut random.clone()))).sum::<u64>() / 100;
-        let room = ((effort::MOST as f64 * most) as u64).saturating_sub(entries::demo()?.iter().map(effort::of).sum());
-        let count = (room / effort.max(1)) as usize;
+        let mut room = ((effort::MOST as f64 * most) as u64).saturating_sub(entries::demo()?.iter().map(effort::of).sum());
         // Directions are found for so many entries at most; the demo's are there already.
-        let count = if matches!(kind, Kind::Directions) { count.min(1_860) } else { count.min(4_800) };
-        let all: Vec<Entry> = (0..count).map(|n| kind.entry(n, &mut random)).collect();
-        let sure = all.len().saturating_sub(all.len() / 50 + 2);
-        self.import(&all[..sure]).await?;
-        for entry in (sure..all.len() * 2).map(|n| kind.entry(n, &mut random)) {
+        let count = if matches!(kind, Kind::Directions) { 1_860 } else { 4_800 };
+        let mut fits = |entry: &Entry| {
+            room.checked_sub(effort::of(entry)).is_some_and(|left| {
+                room = left;
+                true
+            })
+        };
+        let all: Vec<Entry> = (0..count).map(|n| kind.entry(n, &mut random)).take_while(&mut fits).collect();
+        self.import(&all).await?;
+        for entry in (all.len()..all.len() * 2).map(|n| kind.entry(n, &mut random)) {
             match self.write(std::slice::from_ref(&entry)).await? {
                 Some(code) if code == HEAVY => break,
                 Some(code) => bail!("an entry was refused: {code}"),
