@@ -4,8 +4,11 @@ import { isAccessible, sideways } from "../support/axe";
 import { expect, test } from "../support/furnished";
 import { consolePlaces, hallPlaces, ofOne, outsidePlaces } from "../support/places";
 
-/** Examines what a page shows, on a screen and on a phone. */
-async function look(page: Page, what: string): Promise<void> {
+/** Opens a page, and examines what it shows once it has everything, on a screen and on a phone. */
+async function look(page: Page, path: string, what = path): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await expect(page.locator(".skeleton, .bone")).toHaveCount(0);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     await isAccessible(page, `${what} at ${String(width)}`);
@@ -29,16 +32,7 @@ test("no page of the console has a fault that axe knows, on a screen or on a pho
     ),
     ofOne.board.replace("$board", items[0]?.id ?? "there is no board"),
   ];
-  for (const path of places) {
-    await page.goto(`/console${path}`, { waitUntil: "networkidle" });
-    await expect(page.getByRole("main")).not.toBeEmpty();
-    await look(page, path);
-  }
-  for (const path of outsidePlaces) {
-    await page.goto(`/console${path}`, { waitUntil: "networkidle" });
-    await expect(page.getByRole("heading").first()).toBeVisible();
-    await look(page, path);
-  }
+  for (const path of [...places, ...outsidePlaces]) await look(page, `/console${path}`);
 });
 
 test("no page of the hall has a fault that axe knows, on a screen or on a phone", { tag: "@zh-CN" }, async ({
@@ -48,15 +42,11 @@ test("no page of the hall has a fault that axe knows, on a screen or on a phone"
   const context = await people.context("customer");
   const [name, value] = furnished.customer.split("=") as [string, string];
   const page = await context.newPage();
-  const visit = async (path: string): Promise<void> => {
-    await page.goto(path.replace("$conversation", furnished.served), { waitUntil: "networkidle" });
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await look(page, path);
-  };
   const { account, talk, ...open } = hallPlaces;
-  for (const path of Object.values(open)) await visit(path);
+  for (const path of Object.values(open)) await look(page, path);
   await context.addCookies([{ name, value, url: "https://127.0.0.1/", secure: true, httpOnly: true, sameSite: "Lax" }]);
   // Someone has signed in here before.
   await page.evaluate(() => localStorage.setItem("yingda-hall-account", "1"));
-  for (const path of [account, talk]) await visit(path);
+  await look(page, account);
+  await look(page, talk.replace("$conversation", furnished.served), talk);
 });
