@@ -19,6 +19,7 @@ export interface Launcher {
   /** what the frame goes into, beside the button */
   root: HTMLElement;
   button: HTMLButtonElement;
+  /** draws its `data-n`: text that is written on a button would have to be in its name */
   badge: HTMLElement;
 }
 

@@ -218,7 +218,6 @@ function count(n: number): void {
   unread = n;
   badge.hidden = !n;
   const few = n > 9 ? "9+" : `${n}`;
-  // drawn, not written: the words that are written on a button have to be in its name
   badge.dataset.n = few;
   words();
   lead(n && d.hidden ? `(${few}) ` : "");
