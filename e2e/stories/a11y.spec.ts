@@ -39,14 +39,16 @@ readOnly("the hall is accessible in every look, and fits every width", { tag: "@
 test("the chat is accessible in all its states and looks", { tag: "@both" }, async ({ people, t }) => {
   const { attribute, unknown, known } = demo(t);
   const { page, chat } = await people.customer();
-  const look = async (state: string): Promise<void> => {
-    for (const look of looksIn(t)) {
+  /** In one language, on a phone, too. */
+  const look = async (state: string, looks = looksIn(t)): Promise<void> => {
+    for (const look of looks) {
       await wear(page, look);
       await isAccessible(page, `${state} in ${look}`);
     }
     for (const [width, look] of [
       [390, "200 %"],
       [320, "light"],
+      [390, "light"],
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await wear(page, look);
@@ -54,9 +56,11 @@ test("the chat is accessible in all its states and looks", { tag: "@both" }, asy
         .soft(await sideways(page), `${state} at ${String(width)} in ${look} does not scroll sideways`)
         .toBeLessThanOrEqual(0);
     }
+    if (t.lang === "zh-CN") await isAccessible(page, `${state} on a phone`);
     await page.setViewportSize({ width: 1440, height: 900 });
   };
 
+  await look("at the beginning", ["light"]);
   await chat.say(known.question);
   await expect(chat.bot(/./).nth(1)).toBeVisible();
   await chat.say(attribute.question, unknown);
@@ -65,6 +69,10 @@ test("the chat is accessible in all its states and looks", { tag: "@both" }, asy
   await chat.human.click();
   await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
   await look("in the queue");
+  await chat.root.getByRole("button", { name: t.widget("queue.message") }).click();
+  await expect(chat.root.getByRole("form", { name: t.widget("left.title") })).toBeVisible();
+  await look("leaving a message", ["light"]);
+  await chat.root.getByRole("button", { name: t.widget("left.not_now") }).click();
   const desk = await people.agent();
   await expect(chat.joined(desk.name)).toBeVisible();
   await desk.openFirst();

@@ -222,10 +222,16 @@ test("whatever a page does to its document, there is one launcher and one chat",
       if (!/plain|written|frames/.test(kind)) await expect(chat.composer).toHaveValue("half a");
       await expect.poll(() => countIn(page)).toEqual({ launchers: 1, chats: 1 });
 
-      // in the whole tab: a page of a frame may be the one that goes back
-      await page.evaluate(() => history.back());
-      await expect(shop.getByRole("heading", { name: "Next page" })).toBeVisible();
-      await expect(chat.said).toHaveText(["hello"]);
+      // in the whole tab: a page of a frame may be the one that goes back and forward
+      for (const [to, heading] of [
+        ["back", "Next page"],
+        ["forward", "Host page"],
+      ] as const) {
+        await page.evaluate((to) => history[to](), to);
+        await expect(shop.getByRole("heading", { name: heading })).toBeVisible();
+        await expect(chat.said).toHaveText(["hello"]);
+        await expect.poll(() => countIn(page)).toEqual({ launchers: 1, chats: 1 });
+      }
       await call(page, "close");
       await expect(chat.composer).toBeHidden();
       await call(page, "update", { label: "Need help?" });

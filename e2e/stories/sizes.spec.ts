@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { consoleScale, isAccessible, sideways } from "../support/axe";
+import { consolePlaces } from "../support/places";
 import { expect, readOnly, test } from "../support/test";
-import type { Words } from "../support/words";
 
 /** Elements that stick out of a dialog or of the page's own body. */
 const hanging = (page: Page): Promise<string[]> =>
@@ -11,75 +11,7 @@ const hanging = (page: Page): Promise<string[]> =>
       .map((box) => `${box.className}: ${String(box.scrollWidth)} > ${String(box.clientWidth)}`),
   );
 
-/** A page of the console, and the form that a button on it opens. */
-interface Place {
-  path: string;
-  form?: string;
-}
-
-/** All pages, one story per group. */
-const groups: [name: string, role: "manager" | "administrator", places: (t: Words) => Place[]][] = [
-  [
-    "desk, queues and goods",
-    "manager",
-    (t) => [
-      { path: "/inbox" },
-      { path: "/inbox/queues" },
-      { path: "/inbox/left" },
-      { path: "/inbox/alerts" },
-      { path: "/goods", form: t.console("goods.import") },
-      { path: "/goods?open=g-001" },
-      { path: "/goods/plans", form: t.console("plans.new") },
-    ],
-  ],
-  [
-    "answers and canned replies",
-    "manager",
-    (t) => [
-      { path: "/bot/answers", form: t.console("knowledge.new") },
-      { path: "/bot/answers?entry=kb-002" },
-      { path: "/bot/answers?view=proposed" },
-      { path: "/bot/answers?view=suspects" },
-      { path: "/bot/answers?view=tests" },
-      { path: "/bot/recommendations" },
-      { path: "/bot/synonyms", form: t.console("curate.synonyms.new") },
-      { path: "/bot/graph", form: t.console("curate.graph.units") },
-      { path: "/bot/graph?item=g-003" },
-      { path: "/bot/canned-replies", form: t.console("canned.new") },
-    ],
-  ],
-  [
-    "panels and handbook",
-    "manager",
-    (t) => [
-      { path: "/floor/live" },
-      { path: "/reports/history" },
-      { path: "/reports/boards", form: t.console("boards.new") },
-      { path: "/reports/bot?days=30" },
-      { path: "/reports/bot/sample" },
-      { path: "/settings/response-times" },
-      { path: "/settings/jobs" },
-      { path: "/floor/wall", form: t.console("panel.wall.new") },
-      { path: "/handbook" },
-    ],
-  ],
-  [
-    "settings and sessions",
-    "administrator",
-    (t) => [
-      { path: "/settings/people", form: t.console("settings.person.invite") },
-      { path: "/settings/groups", form: t.console("settings.group.new") },
-      { path: "/settings/queues", form: t.console("settings.queue.new") },
-      { path: "/settings/company" },
-      { path: "/settings/sites", form: t.console("settings.site.new") },
-      { path: "/bot/embeddings" },
-      { path: "/settings/webhooks", form: t.console("webhooks.new") },
-      { path: "/sessions" },
-    ],
-  ],
-];
-
-for (const [name, role, places] of groups) {
+for (const [name, role, places] of consolePlaces) {
   readOnly(
     `${name}: pages and forms hold letters of 200 %, on a screen and on a phone`,
     { tag: "@both" },

@@ -1,29 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { furnish, type Furnished, type FurnishedSeed } from "../support/furnish";
+import type { Furnished } from "../support/furnish";
+import { expect, test } from "../support/furnished";
 import { isInert, watch, type Hostile } from "../support/hostile";
 import { memberOf } from "../support/api";
-import { password, Server, type Role } from "../support/server";
+import { password, type Role } from "../support/server";
 import { slowness } from "../support/slowness";
-import { expect, test as base } from "../support/test";
 import type { Words } from "../support/words";
-
-const test = base.extend<object, { furnished: FurnishedSeed }>({
-  furnished: [
-    async ({ seed }, use) => {
-      const { furnished, remove } = await furnish(seed);
-      await use(furnished);
-      await remove();
-    },
-    { scope: "worker" },
-  ],
-  server: async ({ furnished }, use) => {
-    const server = await Server.start(furnished.seed.data);
-    await use(server);
-    await server.stop();
-  },
-});
 
 const everybody: readonly Role[] = ["agent", "manager", "administrator"];
 const leads: readonly Role[] = ["manager", "administrator"];

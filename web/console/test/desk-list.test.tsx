@@ -128,6 +128,11 @@ describe("a list that holds sixty", () => {
     expect(document.activeElement?.textContent).toContain("Queue");
   });
 
+  it("has a heading for the page as long as no conversation has given it one", async () => {
+    await openDesk({ mine: [waiting("a", 20)] });
+    expect(screen.getByRole("heading", { level: 1, name: "Desk" })).toBeTruthy();
+  });
+
   it("counts the unread in a plain number", async () => {
     await openDesk({ mine: [waiting("a", 20)] });
     expect(screen.getByText("1 unread").closest(".badge")).toBeNull();

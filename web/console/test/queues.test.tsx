@@ -89,6 +89,7 @@ describe("who waits", () => {
   it("is walked with J and K and taken with T", async () => {
     const { stream, router } = await queues([waits("a", 30), waits("b", 20), waits("c", 10)]);
     const opened = (id: string) => waitFor(() => expect(router.state.location.search).toEqual({ open: id }));
+    expect(screen.getByText("Position 3")).toBeTruthy();
     key("t");
     expect(stream.sent).toEqual([]);
     key("j");

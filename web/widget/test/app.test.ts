@@ -676,6 +676,13 @@ describe("a person", () => {
   beforeEach(() => void (document.documentElement.style.fontSize = "16px"));
   afterEach(() => void (document.documentElement.style.fontSize = ""));
 
+  it("is named by the page's heading, also where there is no room beside the chat", async () => {
+    document.documentElement.style.fontSize = "32px";
+    await open();
+    expect($("aside.sr").textContent).toBe("Linkong");
+    expect($$("h1")).toHaveLength(1);
+  });
+
   it("is waited for, joins, writes, ends, and is rated", async () => {
     document.head.innerHTML = '<meta name="description" content="">';
     await open();

@@ -10,6 +10,7 @@ mod glossary;
 mod limits;
 mod migrations;
 mod pages;
+mod places;
 mod proof;
 mod sources;
 mod statements;

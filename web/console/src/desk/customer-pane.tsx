@@ -39,7 +39,7 @@ function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
       : episode.first_human_reply_at - episode.human_requested_at;
   return (
     <section className="sec">
-      <h3>{t("customer.this_time")}</h3>
+      <h2>{t("customer.this_time")}</h2>
       <dl className="dl">
         <dt>{t("customer.began")}</dt>
         <dd>
@@ -163,7 +163,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
         {packetOf(view.entries) === null && <Handed conversation={conversation} view={view} />}
         {product && (
           <section className="sec">
-            <h3>{t("customer.product")}</h3>
+            <h2>{t("customer.product")}</h2>
             <a className="plain-link" href={`/goods/${product.id}`} target="_blank" rel="noopener">
               <ProductCard
                 product={product}
@@ -174,7 +174,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
         )}
         {data.page && (
           <section className="sec">
-            <h3>{t("customer.page")}</h3>
+            <h2>{t("customer.page")}</h2>
             {/^https?:\/\//.test(data.page.url) ? (
               <a className="s2" href={data.page.url} target="_blank" rel="noopener noreferrer" dir="auto">
                 {data.page.title || data.page.url}
@@ -189,10 +189,10 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
         <Recommended conversation={conversation} enabled={readable} />
         <Numbers data={data} zone={me.time_zone} />
         <section className="sec">
-          <h3>
+          <h2>
             {t("customer.history")}
             {before.length > 0 && <span className="n">{count(before.length, language)}</span>}
-          </h3>
+          </h2>
           {before.length === 0 ? (
             <p className="s2 t3">{t("customer.first_time")}</p>
           ) : (

@@ -67,6 +67,7 @@ function NothingOpen() {
 }
 
 export function DeskPage() {
+  const { t } = useTranslation("areas");
   const navigate = useNavigate();
   const live = useLive();
   /** the agent's own conversations in the order shown */
@@ -101,6 +102,8 @@ export function DeskPage() {
 
   return (
     <div className={conversation ? "desk desk-open" : "desk"}>
+      {/* the heading of an open conversation is its customer's name */}
+      {conversation === null && <h1 className="sr">{t("page.desk")}</h1>}
       <ListPane current={conversation} onOrder={onOrder} />
       {conversation ? <OpenConversation id={conversation} /> : <NothingOpen />}
     </div>

@@ -24,7 +24,7 @@ export function Handed({ conversation, view }: { conversation: string; view: Con
   const ended = view.state === "resolved" || view.state === "closed";
   return (
     <section className="sec">
-      <h3>
+      <h2>
         <span className="botc">
           <Icon name="bot" />
         </span>
@@ -33,7 +33,7 @@ export function Handed({ conversation, view }: { conversation: string; view: Con
           : ended && isOfBot(view.entries)
             ? t("line.bot")
             : t("packet.title")}
-      </h3>
+      </h2>
       {!known ? (
         <p className="s2 t3" role="status">
           {t("customer.asking")}

@@ -28,7 +28,7 @@ export function Recommended({ conversation, enabled }: { conversation: string; e
   const common = others.length > 0 && others.every((one) => one === first) ? first : undefined;
   return (
     <section className="sec">
-      <h3>{t("recommended")}</h3>
+      <h2>{t("recommended")}</h2>
       {data.wanted === false ? (
         <p className="s2 t3">{t("recommended.refused")}</p>
       ) : (

@@ -8,7 +8,7 @@ export function withLinks(text: string): ReactNode {
   return parts.map((part, index) => (
     <Fragment key={index}>
       {index % 2 ? (
-        <a href={part} target="_blank" rel="noopener noreferrer nofollow">
+        <a className="in-words" href={part} target="_blank" rel="noopener noreferrer nofollow">
           {part}
         </a>
       ) : (

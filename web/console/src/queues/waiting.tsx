@@ -112,8 +112,9 @@ const Row = memo(function Row({
   };
   return (
     <li className={gone ? "queue-row item-gone" : current ? "queue-row queue-current" : "queue-row"} data-id={id}>
-      <span className="n t3 queue-place" aria-label={t("place", { n: place })}>
-        {place}
+      <span className="n t3 queue-place">
+        <span aria-hidden="true">{place}</span>
+        <span className="sr">{t("place", { n: place })}</span>
       </span>
       {gone ? (
         <span className="queue-who">{who}</span>

@@ -75,7 +75,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
         {site.asks_rating ? t("site.asks") : t("site.asks_not")}
       </p>
       <div className="row wrap settings-snippet">
-        <code className="settings-code grow" tabIndex={0} aria-label={t("site.snippet")}>
+        <code className="settings-code grow" role="group" tabIndex={0} aria-label={t("site.snippet")}>
           {site.snippet}
         </code>
         <Button size="small" onClick={() => void copy()} aria-label={t("site.copy", { name })}>

@@ -7,6 +7,7 @@ button,iframe{position:fixed;z-index:2147483000;bottom:var(--o);inset-inline-end
 button:hover{filter:brightness(.9)}button:focus-visible{outline:2px solid var(--c);outline-offset:2px}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 b{position:absolute;top:-6px;inset-inline-end:-3px;min-width:12px;padding:0 5px;border-radius:11px;background:#c2331b;color:#fff;font:600 12px/22px sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
+b::before{content:attr(data-n)}
 iframe{width:min(var(--w),100vw - 2*var(--o));height:min(2*var(--w),100vh - 56px - .1*var(--w));border:0;outline:1px solid #888b;border-radius:18px}
 .f iframe{inset:0;width:100%;height:100dvh;border-radius:0}
 [hidden]{display:none!important}
@@ -18,6 +19,7 @@ export interface Launcher {
   /** what the frame goes into, beside the button */
   root: HTMLElement;
   button: HTMLButtonElement;
+  /** draws its `data-n`: text that is written on a button would have to be in its name */
   badge: HTMLElement;
 }
 

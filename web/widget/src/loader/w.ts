@@ -217,9 +217,10 @@ function close(): void {
 function count(n: number): void {
   unread = n;
   badge.hidden = !n;
-  badge.textContent = n > 9 ? "9+" : String(n);
+  const few = n > 9 ? "9+" : `${n}`;
+  badge.dataset.n = few;
   words();
-  lead(n && d.hidden ? `(${badge.textContent}) ` : "");
+  lead(n && d.hidden ? `(${few}) ` : "");
   fire("unread", n);
 }
 

@@ -20,22 +20,24 @@ export function Rail({ waits }: { waits: string | false | undefined }) {
   const width = rems();
   const name = ui.site && pick(ui.site.name);
   if (name) describe(name);
+  const beside = width >= BESIDE;
   return (
-    width >= BESIDE && (
-      <aside class={width >= MIDDLE ? "far" : ""}>
-        <h1 dir="auto">{name}</h1>
-        <h2>{t("chat.who")}</h2>
+    // where there is no room for it, its heading is still the page's
+    <aside class={beside ? (width >= MIDDLE ? "far" : "") : "sr"}>
+      <h1 dir="auto">{name}</h1>
+      {beside && [
+        <h2>{t("chat.who")}</h2>,
         <p>
           <Face who="bot" />
           {t("who.ai")}
-        </p>
+        </p>,
         <p>
           <Face who="queue" />
           {t("who.human")}
-        </p>
-        {ui.site && ui.c.place?.staffed !== false && <p>{isClosed() ? closedText() : t("rail.open")}</p>}
-        {waits && [<h2>{t("queue.title")}</h2>, <p>{waits}</p>]}
-      </aside>
-    )
+        </p>,
+        ui.site && ui.c.place?.staffed !== false && <p>{isClosed() ? closedText() : t("rail.open")}</p>,
+        waits && [<h2>{t("queue.title")}</h2>, <p>{waits}</p>],
+      ]}
+    </aside>
   );
 }

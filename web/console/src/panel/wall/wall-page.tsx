@@ -231,7 +231,7 @@ function Screen({ wall, at, language }: Read & { language: "en" | "zh-CN" }) {
     <main className={old ? "wall wall-old" : "wall"}>
       <header>
         <Mark />
-        <b dir="auto">{say(wall.company, language)}</b>
+        <h1 dir="auto">{say(wall.company, language)}</h1>
         <span className="t3">{t("wall.floor")}</span>
         <span className="grow" />
         <span className={old ? "wall-age wall-age-old" : "wall-age"} role="status">
@@ -387,6 +387,7 @@ export function WallPage() {
       ) : (
         <main className="wall-closed">
           <Mark />
+          <h1 className="sr">{t("wall.title")}</h1>
           <p role="status">{t("wall.starting")}</p>
         </main>
       )}
