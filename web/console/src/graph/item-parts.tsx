@@ -2,12 +2,12 @@ import { Link } from "@tanstack/react-router";
 import type { GraphItem } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
+import { Finder } from "../lib/finder";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import type { Editor } from "../lib/use-editor";
 import { relationKinds, type Fields } from "./fields";
-import { Finder } from "./finder";
 import { foundEntries, foundItems } from "./queries";
 
 type ItemEditor = Editor<GraphItem, Fields>;
