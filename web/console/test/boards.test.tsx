@@ -194,7 +194,7 @@ describe("a board", () => {
     expect((await table.findAllByRole("row")).map((one) => one.textContent)).toEqual([
       "PartValueChange",
       "Sales14↓ down 50%",
-      "No queue7down -7",
+      "No queue7down −7",
     ]);
     const queries = asked.asked.filter((one) => one.path === "/metrics").map((one) => one.query.toString());
     expect(queries).toContain("keys=answered&days=7&compare=previous&split=queue");
