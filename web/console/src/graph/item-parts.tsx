@@ -113,7 +113,7 @@ export function ReferredBy({ item, name }: OfItem) {
         {item.referred_by.map((one) => (
           <li key={`${one.kind} ${one.item}`}>
             <Link from="/bot/graph" to="/bot/graph" search={(before) => ({ ...before, item: one.item })}>
-              {one.name ? say(one.name, language) : one.item}
+              <bdi>{one.name ? say(one.name, language) : one.item}</bdi>
             </Link>
             <span className="t2">{t(`graph.is.${one.kind}`, { name })}</span>
           </li>

@@ -53,7 +53,7 @@ function Candidates({ found, onOpen }: { found: Tried; onOpen(id: string): void 
       {found.candidates.map((one, place) => (
         <li key={one.id} className={place === 0 && found.covered >= found.likely ? "kn-first" : undefined}>
           <div className="row">
-            <button type="button" className="el grow" onClick={() => onOpen(one.id)}>
+            <button type="button" className="el grow" dir="auto" onClick={() => onOpen(one.id)}>
               {one.question}
             </button>
             <span className="n">{one.score.toFixed(2)}</span>
@@ -63,9 +63,9 @@ function Candidates({ found, onOpen }: { found: Tried; onOpen(id: string): void 
             <p className="s1 t3">
               {t("try.because", { nearest: one.nearest })}{" "}
               {[...one.shared, ...one.synonyms.map((word) => t("try.synonym", { word }))].map((word) => (
-                <span key={word} className="tag">
+                <bdi key={word} className="tag">
                   {word}
-                </span>
+                </bdi>
               ))}
             </p>
           )}

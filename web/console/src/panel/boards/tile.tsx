@@ -145,7 +145,9 @@ function BarsBody({ tile, measure, shown, nameOf }: Body) {
     <ul className="tile-bars scroll">
       {lines.map((line) => (
         <li key={line.id}>
-          <span className="tile-part">{nameOf(line)}</span>
+          <span className="tile-part">
+            <bdi>{nameOf(line)}</bdi>
+          </span>
           <span className="tile-bar" aria-hidden="true">
             <i style={{ inlineSize: `${largest > 0 ? ((line.total ?? 0) / largest) * 100 : 0}%` }} />
           </span>
