@@ -27,7 +27,7 @@ const waiting = conversation("a", {
   queued_at: noon,
   preview: { by: "customer", text: said },
   wait: { reason: "words", why: null, by: null, topic: called },
-  product: { id: "g-001", name: called },
+  product: { id: "g-001", name: called, illustration: "phone", price_fen: 100, stock: 1 },
 });
 const left = {
   conversation: "cnv_a",
