@@ -113,7 +113,8 @@ mod tests {
         console.until("welcome").await;
         eventually("the console is noticed", async || (ada.get("/api/v1/colleagues").await.expect(200)["queues"][0]["staffed"] == true).then_some(())).await;
         let all = ada.get("/api/v1/colleagues").await.expect(200);
-        let rows: Vec<_> = all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["standing"].clone(), a["on_shift"].clone(), a["open"].clone())).collect();
+        let rows: Vec<_> =
+            all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["standing"].clone(), a["on_shift"].clone(), a["open"].clone())).collect();
         assert_eq!(rows, [(json!("ada"), json!("offline"), json!(false), json!(0)), (json!("eve"), json!("available"), json!(true), json!(0))]);
         let free = all["agents"][1]["capacity"].as_i64().unwrap();
         assert_eq!(all["queues"], waiting(true, free));
