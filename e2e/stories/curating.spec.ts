@@ -72,7 +72,7 @@ test("a product gets another name and a relation, which others see at once", { t
     await names.fill(`${await names.inputValue()}\n${t.pick("大金刚", "the big gorilla")}`);
     await form.getByRole("searchbox", { name: s("graph.relations.add") }).fill("g-002");
     await form
-      .getByRole("list", { name: s("graph.found") })
+      .getByRole("list", { name: t.console("kit.found") })
       .getByRole("button")
       .first()
       .click();

@@ -29,37 +29,49 @@ pub fn simplified(c: char) -> char {
     place(c).and_then(|at| FORMS.get(at).copied()).unwrap_or(c)
 }
 
-/// The characters that are simplified in some words only: elsewhere they are simplified characters themselves.
-const IN_CONTEXT: [char; 8] = ['著', '瞭', '覆', '藉', '甚', '乾', '祇', '彷'];
+/// The neighbours that decide whether a character is simplified.
+struct Neighbours {
+    /// Whether it is simplified only beside one of them, or not beside any of them.
+    only: bool,
+    /// Whether the neighbour before the character decides, or the one after it.
+    before: bool,
+    chars: &'static str,
+}
+
+/// A character that is simplified in some words only: elsewhere it is a simplified character itself.
+struct InContext {
+    c: char,
+    form: char,
+    neighbours: Vec<Neighbours>,
+}
+
+static IN_CONTEXT: LazyLock<Vec<InContext>> = LazyLock::new(|| {
+    let neighbours = |part: &'static str| {
+        let mut chars = part.chars();
+        let (only, before) = (chars.next()? == '+', chars.next()? == '<');
+        Some(Neighbours { only, before, chars: chars.as_str() })
+    };
+    let rule = |line: &'static str| {
+        let mut parts = line.split(' ');
+        let (c, form) = (parts.next()?.chars().next()?, parts.next()?.chars().next()?);
+        Some(InContext { c, form, neighbours: parts.filter_map(neighbours).collect() })
+    };
+    include_str!("in_context.txt").lines().filter(|line| !line.starts_with('#')).filter_map(rule).collect()
+});
 
 /// A text of simplified characters in which those that depend on their neighbours are simplified, too.
 pub fn in_context(text: String) -> String {
-    if !text.contains(IN_CONTEXT) {
+    let of = |c: char| IN_CONTEXT.iter().find(|one| one.c == c);
+    if text.is_ascii() || !text.chars().any(|c| of(c).is_some()) {
         return text;
     }
     let chars: Vec<char> = text.chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| chars.get(place)).copied().unwrap_or(' ');
     let form = |(place, c): (usize, &char)| {
+        let Some(one) = of(*c) else { return *c };
         let (before, after) = (at(place.checked_sub(1)), at(place.checked_add(1)));
-        match c {
-            // 看著, not 显著 and 著名.
-            '著' if !"显卓土名原专巨论编译合昭遗拙".contains(before) && !"名作称者述录书".contains(after) => '着',
-            // 瞭解, not 瞭望.
-            '瞭' if after != '望' => '了',
-            // 回覆, not 覆盖.
-            '覆' if "回答反批函重".contains(before) => '复',
-            // 藉口, not 慰藉.
-            '藉' if !"慰狼蕴枕".contains(before) => '借',
-            // 甚麼, not 甚至.
-            '甚' if after == '么' => '什',
-            // 乾洗, not 乾坤.
-            '乾' if !"坤隆陵".contains(after) => '干',
-            // 祇有, not 神祇.
-            '祇' if before != '神' => '只',
-            // 彷彿, not 彷徨.
-            '彷' if after == '佛' => '仿',
-            c => *c,
-        }
+        let allows = |of: &Neighbours| of.only == of.chars.contains(if of.before { before } else { after });
+        if one.neighbours.iter().all(allows) { one.form } else { *c }
     };
     chars.iter().enumerate().map(form).collect()
 }
@@ -74,5 +86,6 @@ mod tests {
             assert_eq!(simplified(simplified(c)), simplified(c), "{c}");
         }
         assert_eq!(RANGE.filter(|c| simplified(*c) != *c).count(), 3165);
+        assert_eq!(IN_CONTEXT.iter().map(|one| one.c).collect::<String>(), "著瞭覆藉甚乾祇彷");
     }
 }

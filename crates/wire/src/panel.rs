@@ -11,6 +11,8 @@ pub struct PanelView {
     /// The numbers that were counted.
     #[serde(flatten)]
     pub numbers: PanelNumbers,
+    /// The time of the first number; before it, zeros mean that there is no data.
+    pub data_from: Ts,
     /// Current values.
     pub now: NowView,
     /// The load of each queue.

@@ -3243,6 +3243,8 @@ export interface components {
             name: string;
             /** @description The number customers see. */
             number: string;
+            /** @description Whether they are on shift: at work and connected, also during a break. */
+            on_shift: boolean;
             /**
              * Format: int64
              * @description Conversations they are serving now.
@@ -5475,7 +5477,8 @@ export interface components {
         HandoffIntent: {
             /**
              * Format: float
-             * @description The probability that the bot's best entry was right.
+             * @description The probability that the bot's best entry was right, and 1 if a rule decided. Of `attribute`, which is read from the catalogue: 1, or less if the question was
+             *     only likely meant so.
              */
             confidence?: number;
             /** @description The category of the knowledge, or `attribute` and the like. */
@@ -7103,6 +7106,8 @@ export interface components {
         };
         /** @description The panel at a given moment. */
         PanelView: components["schemas"]["PanelNumbers"] & {
+            /** @description The time of the first number; before it, zeros mean that there is no data. */
+            data_from: components["schemas"]["Ts"];
             /** @description Current values. */
             now: components["schemas"]["NowView"];
             /** @description The load of each queue. */
@@ -8074,6 +8079,8 @@ export interface components {
         ServerFramePanel: {
             /** @description The time up to which everything is counted. */
             as_of: components["schemas"]["Ts"];
+            /** @description The time of the first number; before it, zeros mean that there is no data. */
+            data_from: components["schemas"]["Ts"];
             /** @description The indicators of the current minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
             /** @description The indicators of the same day a week ago, up to the same time of day. */
@@ -12192,6 +12199,8 @@ export interface operations {
             query?: {
                 /** @description Words to find in a question, a phrasing or an answer; if empty, all entries match. */
                 q?: string;
+                /** @description Only the entries with these ids, at most 50, with commas between them; of an id that no entry has, nothing. */
+                ids?: string;
                 /** @description Only entries of the category with this key. */
                 category?: string;
                 /** @description Only entries in this state. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { around } from "../src/around";
-import { graphemes, within } from "../src/graphemes";
+import { fitted, graphemes, maxLengthOf, within } from "../src/graphemes";
 
 /** The texts of Unicode's own test of the rule, each as the characters that it consists of. */
 const given = readFileSync(join(import.meta.dirname, "../../../crates/domain/tests/GraphemeBreakTest.txt"), "utf8")
@@ -39,6 +39,24 @@ describe("characters as people count them", () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ["", "👍👍👍👍", 3, "👍👍👍"],
+    ["👍👍", "👍👍👍", 3, "👍👍👍"],
+    ["abc", "abcd", 3, "abc"],
+    ["abc", "axbc", 3, "abc"],
+    ["ab", "axyb", 3, "axb"],
+    ["ab", "a👩‍👩‍👧b", 6, "ab"],
+    ["ab", "a👩‍👩‍👧b", 7, "a👩‍👩‍👧b"],
+    ["abcdef", "abcde", 3, "abcde"],
+    ["𠮷𠮷", "𠮷𠮷𠮷𠮷", 3, "𠮷𠮷𠮷"],
+  ])("fill the room that a field has: %j, then %j, of %d", (before, after, most, fits) => {
+    expect(fitted(before, after, most)).toBe(fits);
+  });
+
+  it("leave room as the server counts it in a field of the browser's", () => {
+    expect([maxLengthOf("", 40), maxLengthOf("👍👍", 40), maxLengthOf("ab", 40)]).toEqual([40, 42, 40]);
   });
 
   it("are marked whole where a part is found", () => {

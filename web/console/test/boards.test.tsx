@@ -40,6 +40,9 @@ const board = (tiles: Tile[], change: Partial<Board> = {}): Board => ({
   ...change,
 });
 
+/** The parts of numbers that have others than the rest. */
+let split: Record<string, Record<string, number>> = {};
+
 /** A number over the last days, or by queue: 14 in Sales, 7 without a queue. */
 function metric(query: URLSearchParams): Metric {
   const key = query.get("keys")!;
@@ -58,7 +61,10 @@ function metric(query: URLSearchParams): Metric {
     total,
     points,
   });
-  const parts = query.get("split") ? [series(null, null, 7), series("que_1", "Sales", 14)] : [series(null, null, 21)];
+  const parts = query.get("split") ? (split[key] ?? { "": 7, Sales: 14 }) : { "": 21 };
+  const lines = Object.entries(parts).map(([name, total]) =>
+    name === "" ? series(null, null, total) : series(name === "Sales" ? "que_1" : name, name, total),
+  );
   return {
     key,
     unit: "session",
@@ -70,12 +76,12 @@ function metric(query: URLSearchParams): Metric {
     as_of: noon,
     data_from: null,
     split: query.get("split") as Metric["split"],
-    series: parts,
+    series: lines,
     compare: {
       with: "previous",
       from: first - days * dayMs,
       to: first,
-      series: parts.map((one) => ({ ...one, total: one.total * 2 })),
+      series: lines.map((one) => ({ ...one, total: one.total * 2 })),
     },
   };
 }
@@ -84,6 +90,7 @@ let asked: Server;
 let kept: Board;
 beforeEach(() => {
   setServerClock(noon);
+  split = {};
   kept = board([
     tile("session_created"),
     tile("first_reply_p90", { form: "line", wide: true }),
@@ -187,11 +194,55 @@ describe("a board", () => {
     expect((await table.findAllByRole("row")).map((one) => one.textContent)).toEqual([
       "PartValueChange",
       "Sales14↓ down 50%",
-      "No queue7down -7",
+      "No queue7down −7",
     ]);
     const queries = asked.asked.filter((one) => one.path === "/metrics").map((one) => one.query.toString());
     expect(queries).toContain("keys=answered&days=7&compare=previous&split=queue");
     expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("has the same colour for the same agent on every tile, whoever is the largest on it", async () => {
+    split = {
+      answered: { Wang: 9, He: 5, "": 3, Zhou: 1 },
+      handled: { Zhou: 90, "": 4, He: 1 },
+      wait_p90: { Zhou: 1, Wang: 2 },
+    };
+    const byAgent = (indicator: string, change: Partial<Tile> = {}) =>
+      tile(indicator, { form: "line", split: "agent", ...change });
+    kept = board([
+      byAgent("answered"),
+      byAgent("handled"),
+      byAgent("wait_p90", { range: "days_30" }),
+      byAgent("handled", { part: "Zhou" }),
+      tile("answered", { form: "line", split: "queue", range: "days_30" }),
+    ]);
+    open("/reports/boards/brd_1");
+    const tones = async (name: string, at = 0) => {
+      await waitFor(() => expect(screen.getAllByRole("region", { name }).length).toBeGreaterThan(at));
+      const card = screen.getAllByRole("region", { name })[at]!;
+      await waitFor(() => expect(card.querySelector(".tile-legend li")).toBeTruthy());
+      return () =>
+        [...card.querySelectorAll(".tile-legend li")].map(
+          (one) => `${one.textContent?.trim()}:${one.querySelector("i")!.className.split("-").at(-1)}`,
+        );
+    };
+    const cards = [
+      await tones("The answered"),
+      await tones("The handled"),
+      await tones("The wait_p90"),
+      await tones("The handled · Zhou"),
+    ];
+    await waitFor(() =>
+      expect(cards.map((card) => card())).toEqual([
+        ["He:1", "Wang:2", "Zhou:3", "Bot only:4"],
+        ["He:1", "Zhou:3", "Bot only:4"],
+        ["Wang:2", "Zhou:3"],
+        ["Zhou:3"],
+      ]),
+    );
+    // Queues are no agents: their colours begin anew.
+    const queues = await tones("The answered", 1);
+    await waitFor(() => expect(queues()).toEqual(["He:1", "Wang:2", "Zhou:3", "No queue:4"]));
   });
 
   it("opens the list behind a number, a bar and a point, and keeps it in the address", async () => {

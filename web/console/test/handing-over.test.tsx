@@ -117,6 +117,22 @@ describe("the packet", () => {
     expect((await screen.findByRole("list", { name: "What is known" })).textContent).toBe("Looking at: X9");
   });
 
+  it.each([
+    ["bills", 0.4, "Bills (40% sure)"],
+    ["bills", 1, "Bills"],
+    ["attribute", 1, "a property of a product (read from the product)"],
+    ["attribute", 0.95, "a property of a product (likely meant)"],
+    ["attribute", 0.7, "a property of a product (likely meant)"],
+    ["attribute_unlisted", 1, "a property that is not listed"],
+    ["human_request", 1, "a person"],
+  ])("calls a confidence a share only where it is one: %s, %d", async (topic, confidence, words) => {
+    const named = { key: "bills", name: { zh: "账单", en: "Bills" }, entries: 3, updated_at: noon };
+    const answers = { "GET /conversations/cnv_a": details("a"), "GET /knowledge/categories": { items: [named] } };
+    await desk(handed({ ...packet, intent: { topic, confidence } }), { answers });
+    const known = await screen.findByRole("list", { name: "What is known" });
+    await waitFor(() => expect(known.textContent).toBe(`About: ${words}Looking at: X9`));
+  });
+
   it("begins with the latest question, and says where an answer is from", async () => {
     const entries = log(
       [0, "opened", system, { episode: 1, lang: "en" }],

@@ -311,12 +311,56 @@ describe("the answers", () => {
     fireEvent.change(await screen.findByLabelText("Ask as a customer would"), {
       target: { value: "I want another plan" },
     });
-    expect(
-      await screen.findByText("Best match 0.91, covered 0.92: from 0.38 and 0.60 it is answered directly."),
-    ).toBeTruthy();
+    expect(await screen.findByText("Best match 0.91 (limit 0.38), covered 0.92 (limit 0.60).")).toBeTruthy();
     expect(screen.getByText("synonym tariff")).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
   });
+
+  it.each([
+    [
+      "likely",
+      { score: 0.1, covered: 0.45 },
+      "0.20 short of answering directly.",
+      /^Best match 0\.10 \(to answer: 0\.30/,
+    ],
+    ["likely", { score: 0.4, covered: 0.45 }, "0.09 short of answering directly.", /to ask back: 0\.31\)\.$/],
+    ["likely", { score: 0.3, covered: 0.54 }, "0.01 short of answering directly.", /^Best match/],
+    [
+      "unknown",
+      { score: 0.1, covered: 0.2 },
+      "0.11 short of asking which one is meant; it offers a person.",
+      /^Covered/,
+    ],
+    ["sure", { score: 0.9, covered: 0.9 }, "Sure enough to answer directly.", /^Best match/],
+    ["close", { score: 0.9, covered: 0.9 }, "The second match is too close to the best.", /^Best match 0\.90/],
+    ["small_talk", { score: 0, covered: 0 }, "It is a greeting or thanks.", null],
+  ] as const)(
+    "says in plain words what follows from the numbers, then the numbers: %s %j",
+    async (rule, at, first, numbers) => {
+      const candidate = { id: "kb-002", question: "Plan", score: at.score, nearest: "plan", shared: [], synonyms: [] };
+      answers({
+        "GET /knowledge/try": {
+          outcome: "did_you_mean",
+          rule,
+          text: "",
+          lang: "en",
+          source: null,
+          candidates: [candidate],
+          sure: 0.3,
+          covered: at.covered,
+          surely_covered: 0.54,
+          likely: 0.31,
+          took_ms: 2,
+        },
+      });
+      open("/bot/answers?entry=kb-002");
+      fireEvent.change(await screen.findByLabelText("Ask as a customer would"), { target: { value: "a plan" } });
+      const said = await screen.findByText(first);
+      const below = said.nextElementSibling?.textContent ?? null;
+      if (numbers) expect(below).toMatch(numbers);
+      else expect(below).toBeNull();
+    },
+  );
 
   it("asks for a reason when right answers would fall", async () => {
     const worse = {
@@ -552,7 +596,9 @@ describe("the answers", () => {
     // By its label, as the form above the table has the same field: a search of the whole page by role takes seconds.
     const row = () => screen.getAllByLabelText("A customer says").at(-1)!.closest("tr")!;
     fireEvent.change(within(row()).getByLabelText("A customer says"), { target: { value: " change my plan " } });
-    fireEvent.change(within(row()).getByLabelText("The bot should"), { target: { value: "kb-002" } });
+    fireEvent.change(within(row()).getByLabelText("The bot should"), { target: { value: "find" } });
+    fireEvent.change(within(row()).getByLabelText("Find the entry"), { target: { value: "plan" } });
+    fireEvent.click(await within(row()).findByRole("button", { name: /How do I change my plan/ }));
     all.answers["GET /knowledge/tests"] = { items: [{ ...sentence, expected: "human", updated_at: 8 }] };
     fireEvent.click(within(row()).getByRole("button", { name: "Save" }));
     expect(await screen.findByText(/A colleague has just changed it/)).toBeTruthy();
@@ -574,6 +620,56 @@ describe("the answers", () => {
       { ...put, seen: 7 },
       { ...put, seen: 8 },
     ]);
+  });
+
+  it("asks only for the names that it shows, and for entries to choose from only by words", async () => {
+    const listed = (id: string, en: string) => ({ ...item, id, question: { zh: "", en } });
+    const all = answers({
+      "GET /knowledge/entries/kb-002": { ...entry, draft: { ...texts, related: ["kb-007", "kb-gone"] } },
+      "GET /knowledge/tests": {
+        items: ["kb-009", "kb-009", "human"].map((expected, n) => ({
+          id: `knt_${n}`,
+          sentence: `sentence ${n}`,
+          lang: "en",
+          expected,
+          updated_at: 7,
+        })),
+        next: null,
+      },
+      "GET /knowledge/entries": ({ query }: Asked) => ({
+        items:
+          query.get("ids") === "kb-007,kb-gone"
+            ? [listed("kb-007", "Seventh")]
+            : query.get("ids") === "kb-009"
+              ? [listed("kb-009", "Ninth")]
+              : query.get("q") === "eighth"
+                ? [
+                    listed("kb-007", "Seventh"),
+                    listed("kb-008", "Eighth"),
+                    { ...listed("kb-1", "Old"), state: "removed" },
+                  ]
+                : [item],
+        next: query.get("ids") || query.get("q") ? null : "0.1.kb-002",
+      }),
+      "PATCH /knowledge/entries/kb-002": entry,
+    });
+    const { unmount } = open("/bot/answers?entry=kb-002");
+    expect(await screen.findByRole("button", { name: "Seventh" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "kb-gone" })).toBeTruthy();
+    fireEvent.change(screen.getByLabelText("Add a follow-up"), { target: { value: "eighth" } });
+    const found = within(await screen.findByRole("list", { name: "Matches" }));
+    expect(found.getAllByRole("button").map((one) => one.textContent)).toEqual(["Eighthkb-008"]);
+    fireEvent.click(found.getByRole("button"));
+    await waitFor(() =>
+      expect(all.asked.filter(({ method }) => method === "PATCH").at(-1)?.body).toMatchObject({
+        related: ["kb-007", "kb-gone", "kb-008"],
+      }),
+    );
+    unmount();
+    open("/bot/answers?view=tests");
+    expect(await screen.findAllByText("Ninth")).toHaveLength(2);
+    const pages = all.asked.filter(({ path, query }) => path === "/knowledge/entries" && query.get("cursor"));
+    expect(pages, "no list is read to its end").toEqual([]);
   });
 
   it("says how many entries are in a category that cannot be removed, and shows them", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { passwordFault } from "../src/sign-in/welcome-page";
 import { bytes } from "@yingda/api/sizes";
-import { clock, count, dayOf, hourMinute, money, percent, span } from "../src/lib/format";
+import { clock, count, dayOf, decimal, hourMinute, money, percent, signed, span } from "../src/lib/format";
 import { say } from "../src/lib/i18n";
 import { handleKey, keyName } from "../src/lib/keys";
 import { givenName, initial } from "../src/lib/people";
@@ -31,6 +31,16 @@ describe("format", () => {
     expect(percent(0.861, "en")).toBe("86.1%");
     expect(span(190_000, "en")).toBe("3 min");
     expect(bytes(24 * 1024 * 1024)).toBe("24 MB");
+  });
+  it.each(["en", "zh-CN"] as const)("writes numbers below zero with a minus sign, not a hyphen: %s", (language) => {
+    expect([
+      count(-1200, language),
+      signed(-0.6, language),
+      signed(0.6, language),
+      percent(-0.25, language),
+      decimal(-1, language),
+      money(-500, language),
+    ]).toEqual(["−1,200", "−0.6", "+0.6", "−25%", "−1.0", "−¥5.00"]);
   });
   it("takes day and time from the tenant’s zone", () => {
     expect(dayOf(Date.UTC(2026, 10, 19, 16, 30), "Asia/Shanghai")).toBe("2026-11-20");

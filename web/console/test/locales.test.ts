@@ -36,6 +36,15 @@ describe.each(packages)("the words of %s", (pack) => {
     for (const [key, text] of [...zh, ...en]) expect(text.trim(), key).not.toBe("");
   });
 
+  it("call one act by one word", () => {
+    const acts = [...zh].filter(([key]) => /(^|[._])edit([._]|$)/.test(key));
+    expect(acts.filter(([, text]) => text.includes("编辑"))).toEqual([]);
+  });
+
+  it("put no Chinese title marks around what may be in another language", () => {
+    expect([...zh, ...en].filter(([, text]) => /《\{/.test(text))).toEqual([]);
+  });
+
   it("have the same holes in both languages", () => {
     for (const [key, text] of zh) expect(holes(en.get(key) ?? ""), key).toEqual(holes(text));
   });

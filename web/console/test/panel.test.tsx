@@ -66,6 +66,24 @@ describe("the live panel", () => {
     expect(await faults(document.body)).toEqual([]);
   });
 
+  const hour = 3_600_000;
+  it.each([
+    [0.5 * hour, "data from today on", /– data from today on.*week – data from today on$/, 29],
+    [12 * hour, "data from today on", /– data from today on.*week – data from today on$/, 0],
+    [13 * hour, "data from 2026-11-19", /– data from 2026-11-19.*week – data from 2026-11-19$/, 0],
+    [26 * hour, "vs yesterday and last week", /up 24%week – data from 2026-11-19$/, 0],
+    [8 * 24 * hour, "vs yesterday and last week", /up 24%week ↑ up 55%$/, 0],
+  ] as const)("compares with no day before its first number: %i ms ago", async (age, head, row, hatched) => {
+    all.answers["GET /panel"] = { ...panel, data_from: noon - age };
+    open("/floor/live");
+    const first = (await screen.findAllByText("Sessions created")).find((one) => one.closest("tr"))!;
+    expect(first.closest("tr")!.textContent).toMatch(row);
+    expect(within(first.closest("section")!).getAllByText(head)).toBeTruthy();
+    const plot = screen.getByRole("application", { name: /^Per minute/ });
+    const line = plot.querySelector("polyline")!.getAttribute("points")!.split(" ");
+    expect([plot.querySelectorAll("pattern").length > 0, line.length]).toEqual([hatched > 0, 60 - hatched]);
+  });
+
   it("says how old its numbers are", async () => {
     open("/floor/live");
     await screen.findAllByText("Sessions created");
@@ -124,6 +142,7 @@ describe("the live panel", () => {
       number: String(n),
       state: standing === "offline" ? "offline" : standing === "break" ? "break" : "available",
       standing,
+      on_shift: n <= 4,
       open: at,
       capacity,
     });

@@ -47,7 +47,9 @@ describe("recommendations for managers", () => {
   it("say what was learned, how good it is against popularity, and which pairs are strongest", async () => {
     const card = await screen.findByRole("region", { name: "What was learned" });
     expect(card.textContent).toContain("1,234 interests, 210 visitors, 44 items");
-    expect(within(card).getByRole("meter", { name: "Found by the model (HR@10)" }).getAttribute("value")).toBe("0.42");
+    expect(
+      within(card).getByRole("meter", { name: "Right with ten recommended by the model" }).getAttribute("value"),
+    ).toBe("0.42");
     expect(card.textContent).toContain("42%");
     expect(card.textContent).toContain("15.5%");
     expect(card.textContent).toContain("Tested with 180 visitors");

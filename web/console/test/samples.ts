@@ -187,6 +187,7 @@ export const values = {
 } as Wall["today"];
 export const panel: Panel = {
   as_of: noon,
+  data_from: noon - 90 * 86_400_000,
   window: { day: "2026-11-20", from: noon - 12 * 3_600_000, to: noon },
   time_zone: "Asia/Shanghai",
   today: values,

@@ -52,7 +52,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
         None => BTreeMap::new(),
     };
     // Read last, so that no number is older than the beginning shown beside it.
-    let data_from = Some(data_from(app, panel.since(tenant).await.map_err(store::Error::from)?, tenant).await?);
+    let data_from = Some(crate::panel::data_from(app, panel, tenant).await?);
     let mut measured = measured.into_iter().zip(&lists);
     let (Some((now, pieces)), before) = (measured.next(), measured.next()) else { return Ok(Measured { views: Vec::new(), pieces: Vec::new() }) };
     let mut before = before.map(|(of, pieces)| (of.into_iter(), pieces));
@@ -68,13 +68,6 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
         views.push(view(key, &asked, data_from, split, series_of(parts, pieces, asked.as_of, &names), compare));
     }
     Ok(Measured { views, pieces: pieces.clone() })
-}
-
-/// Since when a zero says that nothing happened: since the company was added, or since anything was counted for it, if that was earlier.
-async fn data_from(app: &App, counted_since: Option<Ts>, tenant: TenantId) -> Result<Ts, Problem> {
-    let mut tx = app.db().read().await?;
-    let added = store::tenants::get(&mut tx, tenant).await?.created_at.quarter();
-    Ok(counted_since.map_or(added, |since| since.min(added)))
 }
 
 /// Why a request cannot be split.

@@ -36,6 +36,8 @@ mod tests {
         assert_eq!(panel["minutes"]["dialogue"].as_array().unwrap().len(), 60);
         assert_eq!((&panel["now"]["waiting"], &panel["now"]["longest_wait_since"]), (&json!(0), &json!(null)));
         assert_eq!(panel["now"]["utilisation"], json!(null), "nobody is available");
+        let (begun, now) = (panel["data_from"].as_i64().unwrap(), panel["as_of"].as_i64().unwrap());
+        assert!((now - 15 * MINUTE..=now).contains(&begun), "its data begins with the company: {begun} of {now}");
     }
 
     #[tokio::test]

@@ -38,10 +38,20 @@ pub async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
     Ok(next.into_iter().chain(held).fold(now, Ts::min))
 }
 
+/// Since when a zero says that nothing happened: since the company was added, or since anything was counted for it, if that was earlier.
+pub async fn data_from(app: &App, panel: &Panel, tenant: TenantId) -> store::Result<Ts> {
+    let counted_since = panel.since(tenant).await?;
+    let mut tx = app.db().read().await?;
+    let added = store::tenants::get(&mut tx, tenant).await?.created_at.quarter();
+    Ok(counted_since.map_or(added, |since| since.min(added)))
+}
+
 /// A company's panel as it is now; `counted_until` as for [`numbers`].
 pub async fn view(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts) -> store::Result<PanelView> {
     let numbers = numbers(app, panel, tenant, counted_until).await?;
     let levels = service_levels(panel, tenant, &numbers).await?;
+    // Read after the numbers, so that none is older than the beginning shown beside it.
+    let data_from = data_from(app, panel, tenant).await?;
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let stands = store_desk::lists::now(&mut tx, tenant).await?;
@@ -75,7 +85,7 @@ pub async fn view(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts)
         QueueLoadView { id, name, waiting, longest_wait_since, slots_used, slots, service_level }
     };
     let queues = store::queues::loads(&mut tx, tenant).await?.into_iter().map(queue).collect();
-    Ok(PanelView { numbers, now, queues })
+    Ok(PanelView { numbers, data_from, now, queues })
 }
 
 /// Today's service level by queue: of the whole day, which is read from few rows, and whose rest is still empty.

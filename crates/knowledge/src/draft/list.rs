@@ -1,10 +1,13 @@
 //! `GET /api/v1/knowledge/entries`
 
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State};
 use db::Tx;
 use domain::{
     id::TenantId,
     policy::Permission,
+    refusal::Code,
     text::{Bilingual, is_blank},
     time::Ts,
 };
@@ -24,6 +27,8 @@ use crate::draft::view::{DraftState, state_of};
 
 /// Entries per page.
 const PAGE: usize = 200;
+/// The most ids in one request.
+const MOST_IDS: usize = 50;
 /// Entries with fewer phrasings than this are called weak, because the bot has little to go by.
 pub const FEW_PHRASINGS: usize = 3;
 
@@ -48,6 +53,9 @@ pub struct ListKnowledge {
     /// Words to find in a question, a phrasing or an answer; if empty, all entries match.
     #[serde(default)]
     pub q: String,
+    /// Only the entries with these ids, at most 50, with commas between them; of an id that no entry has, nothing.
+    #[serde(default)]
+    pub ids: Option<String>,
     /// Only entries of the category with this key.
     #[serde(default)]
     pub category: Option<String>,
@@ -148,6 +156,23 @@ fn after(cursor: &str) -> Result<Place, Problem> {
     if store::can_be_stored(id) { Ok((first, position, id.to_owned())) } else { Err(cursor::problem()) }
 }
 
+/// The entries with these ids, each once.
+async fn those(tx: &mut Tx, tenant: TenantId, ids: &str) -> Result<Vec<Draft>, Problem> {
+    let ids: BTreeSet<&str> = ids.split(',').filter(|id| !id.is_empty()).collect();
+    if ids.len() > MOST_IDS {
+        return Err(Problem::invalid("ids", Code::InvalidValue, format!("these are more than {MOST_IDS} ids")));
+    }
+    let mut drafts = Vec::new();
+    for id in ids {
+        match store_knowledge::knowledge_drafts::get(tx, tenant, id).await {
+            Ok(draft) => drafts.push(draft),
+            Err(store::Error::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(drafts)
+}
+
 /// What a list looks for.
 struct Wanted {
     query: ListKnowledge,
@@ -179,9 +204,12 @@ impl Wanted {
         }
     }
 
-    /// The same in any other order, for which all entries are read.
+    /// The same in any other order, for which all entries are read, or all those with the ids.
     async fn find_sorted(&self, tx: &mut Tx, tenant: TenantId, after: Option<Place>) -> Result<Vec<(Place, KnowledgeItem)>, Problem> {
-        let drafts = store_knowledge::knowledge_drafts::list(tx, tenant).await?;
+        let drafts = match &self.query.ids {
+            Some(ids) => those(tx, tenant, ids).await?,
+            None => store_knowledge::knowledge_drafts::list(tx, tenant).await?,
+        };
         let mut found: Vec<(Place, KnowledgeItem)> = drafts.iter().filter_map(|draft| self.find(draft)).collect();
         found.retain(|(place, _)| after.as_ref().is_none_or(|after| place > after));
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -198,8 +226,8 @@ pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuer
     let (mut tx, tenant) = (app.db().read().await?, actor.tenant());
     let wanted = Wanted { words: normal(&query.q), query };
     let found = match wanted.query.sort {
-        KnowledgeSort::Written => wanted.find_written(&mut tx, tenant, after).await?,
-        KnowledgeSort::Changed | KnowledgeSort::Phrasings => wanted.find_sorted(&mut tx, tenant, after).await?,
+        KnowledgeSort::Written if wanted.query.ids.is_none() => wanted.find_written(&mut tx, tenant, after).await?,
+        _ => wanted.find_sorted(&mut tx, tenant, after).await?,
     };
     drop(tx);
     let Page { items, next } = Page::light(found, PAGE, |((first, position, id), _)| format!("{first}.{position}.{id}"));
@@ -246,6 +274,17 @@ mod tests {
         ] {
             assert_eq!(questions(&list(query).await), expected, "{query:?}");
         }
+        let ids: Vec<String> = list(&[]).await["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+        let both = format!("{},gone,{},{}", ids[1], ids[0], ids[1]);
+        for (ids, expected) in [(both.as_str(), vec!["Change plan", "See the bill"]), (ids[1].as_str(), vec!["See the bill"]), ("gone", vec![]), ("", vec![])] {
+            assert_eq!(questions(&list(&[("ids", ids)]).await), expected, "{ids}");
+        }
+        assert_eq!(questions(&list(&[("ids", &both), ("q", "bill")]).await), ["See the bill"]);
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
+        assert_eq!(questions(&bob.get_with("/api/v1/knowledge/entries", &[("ids", both.as_str())]).await.expect(200)), Vec::<&str>::new());
+        let many = (0..51).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+        mira.get_with("/api/v1/knowledge/entries", &[("ids", many.as_str())]).await.problem_at(422, "invalid_value", "ids");
         let item = &list(&[("q", "账单")]).await["items"][0];
         assert_eq!((&item["weak"], &item["phrasings"], &item["state"]), (&json!(true), &json!(1), &json!("new")));
         mira.get("/api/v1/knowledge/entries?state=lost").await.problem(422, "invalid_value");

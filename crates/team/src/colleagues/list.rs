@@ -34,6 +34,8 @@ pub struct Colleague {
     pub state: AgentState,
     /// Where they stand now.
     pub standing: Standing,
+    /// Whether they are on shift: at work and connected, also during a break.
+    pub on_shift: bool,
     /// Conversations they are serving now.
     pub open: i64,
     /// The most conversations they serve at once.
@@ -83,7 +85,8 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
     let queues = loads.into_iter().map(queue).collect();
     let colleague = |c: Candidate| {
         let (standing, sound) = (c.standing(now), bot::sound_of(&c.name));
-        Colleague { id: c.agent, name: c.name, sound, number: c.number, state: c.state, standing, open: c.open, capacity: c.capacity }
+        let on_shift = standing.is_on_shift();
+        Colleague { id: c.agent, name: c.name, sound, number: c.number, state: c.state, standing, on_shift, open: c.open, capacity: c.capacity }
     };
     Ok(Json(Colleagues { agents: agents.into_iter().map(colleague).collect(), queues }))
 }
@@ -110,8 +113,9 @@ mod tests {
         console.until("welcome").await;
         eventually("the console is noticed", async || (ada.get("/api/v1/colleagues").await.expect(200)["queues"][0]["staffed"] == true).then_some(())).await;
         let all = ada.get("/api/v1/colleagues").await.expect(200);
-        let rows: Vec<_> = all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["standing"].clone(), a["open"].clone())).collect();
-        assert_eq!(rows, [(json!("ada"), json!("offline"), json!(0)), (json!("eve"), json!("available"), json!(0))]);
+        let rows: Vec<_> =
+            all["agents"].as_array().unwrap().iter().map(|a| (a["name"].clone(), a["standing"].clone(), a["on_shift"].clone(), a["open"].clone())).collect();
+        assert_eq!(rows, [(json!("ada"), json!("offline"), json!(false), json!(0)), (json!("eve"), json!("available"), json!(true), json!(0))]);
         let free = all["agents"][1]["capacity"].as_i64().unwrap();
         assert_eq!(all["queues"], waiting(true, free));
     }

@@ -46,18 +46,30 @@ function wordsOf(entries: readonly Entry[], seq: number): string | null {
   return entry?.kind === "message" && entry.body && "text" in entry.body ? entry.body.text : null;
 }
 
-/** The name of what the question was about: a kind of question, or a category of the knowledge. Null if it has no name; its key is for nobody to read. */
-function useTopic(topic: string | undefined): string | null {
+type Intent = NonNullable<Handoff["intent"]>;
+
+/**
+ * The name of what the question was about: a kind of question, or a category of the knowledge; and how sure the bot was of it. Null if it has no name; its key is
+ * for nobody to read.
+ */
+function useTopic({ topic, confidence }: Intent): { name: string; sure: string } | null {
+  const { t } = useTranslation("desk");
   const me = useMe();
   const { language } = usePrefs();
-  const named = useKnown()(`packet.topic.${topic ?? ""}`, "");
-  const { data } = useQuery({
-    ...answerCategories,
-    enabled: topic !== undefined && named === "" && may(me, "knowledge.curate"),
-  });
-  if (named !== "") return named;
+  const kind = useKnown()(`packet.topic.${topic}`, "");
+  const { data } = useQuery({ ...answerCategories, enabled: kind === "" && may(me, "knowledge.curate") });
+  // Only of an entry of the knowledge is it a probability; what is read from a product was meant or not.
+  if (topic === "attribute" && confidence !== undefined)
+    return { name: kind, sure: t(confidence < 1 ? "packet.likely" : "packet.read") };
+  if (kind !== "") return { name: kind, sure: "" };
   const category = data?.items.find((one) => one.key === topic && one.updated_at > 0);
-  return category ? say(category.name, language) : null;
+  const isShare = confidence !== undefined && confidence < 1;
+  return category
+    ? {
+        name: say(category.name, language),
+        sure: isShare ? t("packet.sure", { share: percent(confidence, language) }) : "",
+      }
+    : null;
 }
 
 function Label({ children }: { children: string }) {
@@ -69,16 +81,15 @@ function Label({ children }: { children: string }) {
   );
 }
 
-function Topic({ intent }: { intent: NonNullable<Handoff["intent"]> }) {
+function Topic({ intent }: { intent: Intent }) {
   const { t } = useTranslation("desk");
-  const { language } = usePrefs();
-  const topic = useTopic(intent.topic);
+  const topic = useTopic(intent);
   if (topic === null) return null;
-  const sure = intent.confidence === undefined ? "" : t("packet.sure", { share: percent(intent.confidence, language) });
+  const { name, sure } = topic;
   return (
     <li>
       <Label>{t("packet.about")}</Label>
-      <bdi>{topic}</bdi>
+      <bdi>{name}</bdi>
       {sure !== "" && (
         <>
           {gap(sure)}

@@ -174,7 +174,7 @@ function Tags({ editor: { fields, set }, tags }: { editor: GoodsEditor; tags: St
               })
             }
           />
-          {say(tag.name, language)}
+          <bdi>{say(tag.name, language)}</bdi>
         </label>
       ))}
     </fieldset>

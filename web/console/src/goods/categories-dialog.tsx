@@ -110,7 +110,9 @@ function CategoryRow({ category, isFirst, isLast, busy, onUp, onDown, onRename, 
   return (
     <>
       <span className="grow el">
-        <b>{name}</b>
+        <b>
+          <bdi>{name}</bdi>
+        </b>
         {category.name.en !== "" && category.name.zh !== "" && (
           <span className="t3 s2" lang={language === "en" ? "zh-CN" : "en"} dir="auto">
             {" "}

@@ -35,7 +35,11 @@ export function DeletedTable({ rows, categories, chosen, busy, acts, onChoose }:
       cell: (row) => (
         <Product
           row={row}
-          name={<span className="b">{nameOf(row)}</span>}
+          name={
+            <span className="b">
+              <bdi>{nameOf(row)}</bdi>
+            </span>
+          }
           about={<span className="s1 t3 n">{row.id}</span>}
         />
       ),

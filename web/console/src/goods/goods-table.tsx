@@ -33,7 +33,7 @@ function GoodsName({ row }: { row: StaffGoodsRow }) {
           className="goods-link"
           data-cell
         >
-          {name}
+          <bdi>{name}</bdi>
         </Link>
       }
       about={

@@ -1,7 +1,7 @@
 import type { GraphItem, GraphRelationKind } from "@yingda/api/types";
 import { say } from "../lib/i18n";
 import { wordsOf } from "../synonyms/fields";
-import type { Found } from "./finder";
+import type { Found } from "../lib/finder";
 
 export const relationKinds = ["compatible_with", "upgrade_of"] as const satisfies readonly GraphRelationKind[];
 export const mostNames = 20;

@@ -70,7 +70,7 @@ function ItemName({ row }: { row: GraphRow }) {
         className="graph-link"
         aria-label={t("graph.edit", { name: say(row.name, language) })}
       >
-        {say(row.name, language)}
+        <bdi>{say(row.name, language)}</bdi>
       </Link>
       <span className="s1 t3 graph-what">
         {t(`graph.item.${row.kind}`)}

@@ -2,12 +2,12 @@ import { Link } from "@tanstack/react-router";
 import type { GraphItem } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
+import { Finder } from "../lib/finder";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import type { Editor } from "../lib/use-editor";
 import { relationKinds, type Fields } from "./fields";
-import { Finder } from "./finder";
 import { foundEntries, foundItems } from "./queries";
 
 type ItemEditor = Editor<GraphItem, Fields>;
@@ -113,7 +113,7 @@ export function ReferredBy({ item, name }: OfItem) {
         {item.referred_by.map((one) => (
           <li key={`${one.kind} ${one.item}`}>
             <Link from="/bot/graph" to="/bot/graph" search={(before) => ({ ...before, item: one.item })}>
-              {one.name ? say(one.name, language) : one.item}
+              <bdi>{one.name ? say(one.name, language) : one.item}</bdi>
             </Link>
             <span className="t2">{t(`graph.is.${one.kind}`, { name })}</span>
           </li>

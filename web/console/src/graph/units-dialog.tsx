@@ -33,7 +33,9 @@ function UnitRow({ unit }: { unit: GraphUnit }) {
     <li>
       <form className="graph-unit" onSubmit={save}>
         <label htmlFor={id}>
-          <span className="b">{label}</span>
+          <span className="b">
+            <bdi>{label}</bdi>
+          </span>
           <span className="s1 t3">
             {t("graph.unit.without", { count: unit.without })}
             {unit.given.length > 0 && <> · {t("graph.unit.given", { units: unit.given.join(", ") })}</>}

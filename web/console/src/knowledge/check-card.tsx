@@ -1,7 +1,7 @@
 import { Button } from "@yingda/antd";
 import type { KnowledgeOverview, KnowledgeTestCase } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { count, percent, span } from "../lib/format";
+import { count, percent, signed, span } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { Table } from "../lib/table";
@@ -112,7 +112,7 @@ export function CheckCard({
         draft === live ? "t3" : name === "dont_know" ? "t2" : (name === "right") === draft > live ? "ok" : "hot",
       cell: ({ live, draft }) =>
         t("check.more", {
-          change: draft > live ? `+${count(draft - live, language)}` : count(draft - live, language).replace("-", "−"),
+          change: signed(draft - live, language),
         }),
     },
   ];

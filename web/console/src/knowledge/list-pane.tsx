@@ -169,7 +169,9 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
                 <h2>
                   <button type="button" aria-expanded={!folded.has(group.key)} onClick={() => fold(group.key)}>
                     <Icon name={folded.has(group.key) ? "right" : "down"} />
-                    <span>{nameOf(group.key)}</span>
+                    <span>
+                      <bdi>{nameOf(group.key)}</bdi>
+                    </span>
                     {/* So many are known only once all pages are there. */}
                     {!list.hasNextPage && <span className="t3 plain">{count(group.items.length, language)}</span>}
                   </button>

@@ -1,5 +1,4 @@
 import { Button, Input } from "@yingda/antd";
-import type { KnowledgeItem } from "@yingda/api/types";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
@@ -9,7 +8,7 @@ import { Expectations } from "./test-row";
 import { sideOf, tagOfSide } from "./texts";
 
 /** Adds a sentence to the test set. */
-export function NewTest({ known }: { known: readonly KnowledgeItem[] }) {
+export function NewTest() {
   const { t } = useTranslation("knowledge");
   const text = useProblemText();
   const create = useCreateTest();
@@ -31,9 +30,7 @@ export function NewTest({ known }: { known: readonly KnowledgeItem[] }) {
             <Input {...ids} maxLength={200} value={sentence} onChange={(event) => setSentence(event.target.value)} />
           )}
         </Field>
-        <Field label={t("tests.expected")}>
-          {({ id }) => <Expectations id={id} value={expected} known={known} onChange={setExpected} />}
-        </Field>
+        <Expectations value={expected} onChange={setExpected} />
         <Button htmlType="submit" type="primary" loading={create.isPending}>
           {t("tests.add")}
         </Button>

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { maxLengthOf } from "@yingda/api/graphemes";
 import { pressed } from "@yingda/api/keys";
 import type { EntryTexts } from "@yingda/api/types";
 import { useEffect, useState, type RefObject } from "react";
@@ -82,7 +83,7 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
                 rows={1}
                 dir="auto"
                 value={line}
-                maxLength={200}
+                maxLength={maxLengthOf(line, 200)}
                 aria-label={t("phrasings.one", { number: at + 1 })}
                 onKeyDown={(event) => {
                   if (pressed(event) === "Enter") event.preventDefault();
@@ -111,7 +112,7 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
             rows={1}
             dir="auto"
             value={added}
-            maxLength={200}
+            maxLength={maxLengthOf(added, 200)}
             placeholder={t("phrasings.add")}
             aria-label={t("phrasings.add")}
             onKeyDown={(event) => {

@@ -36,7 +36,7 @@ export const renewDraft = (queryClient: QueryClient) =>
 /** How often the progress of a running check is requested, in milliseconds. */
 const soon = 400;
 
-type Listed = Omit<Query<"GET", "/knowledge/entries">, "cursor">;
+type Listed = Omit<Query<"GET", "/knowledge/entries">, "cursor" | "ids">;
 /** How the list of entries is narrowed and sorted; empty where it is not. */
 export type EntryFilter = { [K in keyof Listed]-?: Listed[K] | "" };
 
@@ -54,11 +54,34 @@ export const entries = (filter: EntryFilter) =>
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   });
-/** All entries by their names, in the order in which they were added, which no edit changes between two pages. */
-export const names = queryOptions({
-  queryKey: [...knowledgeKey, "names"],
-  queryFn: ({ signal }) => allPages((cursor) => call("GET", "/knowledge/entries", { query: { cursor }, signal })),
-});
+/** The most entries that the server names at once. */
+const mostNamed = 50;
+/** What entries are called; of one that is gone, nothing. */
+export const named = (ids: readonly string[]) => {
+  const each = [...new Set(ids)].sort();
+  return queryOptions({
+    queryKey: [...knowledgeKey, "names", each],
+    queryFn: async ({ signal }) => {
+      const parts = Array.from({ length: Math.ceil(each.length / mostNamed) }, (_, at) =>
+        each.slice(at * mostNamed, (at + 1) * mostNamed).join(","),
+      );
+      const pages = await Promise.all(
+        parts.map((part) => call("GET", "/knowledge/entries", { query: { ids: part }, signal })),
+      );
+      return pages.flatMap(({ items }) => items);
+    },
+    placeholderData: keepPreviousData,
+  });
+};
+/** Entries to choose from: the first of those that the words are found in, unless the next publication removes them. */
+export const foundByWords = (q: string) =>
+  queryOptions({
+    queryKey: [...knowledgeKey, "found", q],
+    queryFn: async ({ signal }) =>
+      (await call("GET", "/knowledge/entries", { query: { q }, signal })).items.filter(
+        ({ state }) => state !== "removed",
+      ),
+  });
 export const entry = (id: string) =>
   queryOptions({
     queryKey: [...knowledgeKey, "entry", id],

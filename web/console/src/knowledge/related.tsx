@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { Finder } from "../lib/finder";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
-import { names } from "./queries";
+import { foundByWords, named } from "./queries";
 
 /** The questions offered after the answer, at most ten. */
 export function Related({
@@ -19,10 +20,8 @@ export function Related({
 }) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
-  const list = useQuery(names);
-  const nameOf = (id: string) => say(list.data?.items.find((one) => one.id === id)?.question, language) || id;
-  const others =
-    list.data?.items.filter((one) => one.id !== own && one.state !== "removed" && !ids.includes(one.id)) ?? [];
+  const names = useQuery(named(ids));
+  const nameOf = (id: string) => say(names.data?.find((one) => one.id === id)?.question, language) || id;
   return (
     <div className="field kn-related">
       <span>{t("field.related")}</span>
@@ -45,20 +44,13 @@ export function Related({
         ))}
       </ul>
       {ids.length < 10 && (
-        <select
-          aria-label={t("related.add")}
-          value=""
-          onChange={(event) => {
-            if (event.target.value) onChange([...ids, event.target.value]);
-          }}
-        >
-          <option value="">{t("related.add")}</option>
-          {others.map((one) => (
-            <option key={one.id} value={one.id}>
-              {say(one.question, language)}
-            </option>
-          ))}
-        </select>
+        <Finder
+          label={t("related.add")}
+          find={foundByWords}
+          show={({ id, question }) => ({ id, title: say(question, language) })}
+          without={[own, ...ids]}
+          onPick={({ id }) => onChange([...ids, id])}
+        />
       )}
     </div>
   );

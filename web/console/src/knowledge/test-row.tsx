@@ -1,53 +1,68 @@
 import { Button, Input } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
 import { pressed } from "@yingda/api/keys";
-import type { KnowledgeItem, KnowledgeTest } from "@yingda/api/types";
+import type { KnowledgeTest } from "@yingda/api/types";
 import { useId, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
+import { Finder } from "../lib/finder";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
-import { useUpdateTest } from "./queries";
+import { foundByWords, named, useUpdateTest } from "./queries";
 import { sideOf, tagOfSide } from "./texts";
 
-/** What the bot should do with a sentence: say that it has no answer, hand over, or answer with an entry. */
-export function Expectations({
-  id,
-  value,
-  known,
-  onChange,
-}: {
-  id: string;
-  value: string;
-  known: readonly KnowledgeItem[];
-  onChange(value: string): void;
-}) {
+/** Whether what is expected is no entry's answer. */
+export const isNoEntry = (expected: string): expected is "no_answer" | "human" =>
+  expected === "no_answer" || expected === "human";
+
+/** What the bot should do with a sentence: say that it has no answer, hand over, or answer with an entry, which is found by words. */
+export function Expectations({ value, onChange }: { value: string; onChange(value: string): void }) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
-  const entries = known.filter((one) => one.state !== "removed");
-  const gone = value !== "no_answer" && value !== "human" && !entries.some((one) => one.id === value);
+  const [finding, setFinding] = useState(false);
+  const names = useQuery(named(isNoEntry(value) ? [] : [value]));
+  const entry = names.data?.find(({ id, state }) => id === value && state !== "removed");
+  const choose = (next: string) => {
+    setFinding(next === "find");
+    if (next !== "find") onChange(next);
+  };
   return (
-    <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-      <option value="no_answer">{t("expected.no_answer")}</option>
-      <option value="human">{t("expected.human")}</option>
-      {gone && <option value={value}>{t("expected.gone")}</option>}
-      {entries.map((one) => (
-        <option key={one.id} value={one.id}>
-          {say(one.question, language)}
-        </option>
-      ))}
-    </select>
+    <div className="kn-expected">
+      <Field label={t("tests.expected")}>
+        {({ id }) => (
+          <select id={id} value={finding ? "find" : value} onChange={(event) => choose(event.target.value)}>
+            <option value="no_answer">{t("expected.no_answer")}</option>
+            <option value="human">{t("expected.human")}</option>
+            {!isNoEntry(value) && (
+              <option value={value}>
+                {entry ? say(entry.question, language) : names.isFetched ? t("expected.gone") : value}
+              </option>
+            )}
+            <option value="find">{t("expected.find")}</option>
+          </select>
+        )}
+      </Field>
+      {finding && (
+        <Finder
+          label={t("expected.entry")}
+          find={foundByWords}
+          show={({ id, question }) => ({ id, title: say(question, language) })}
+          without={isNoEntry(value) ? [] : [value]}
+          onPick={({ id }) => choose(id)}
+        />
+      )}
+    </div>
   );
 }
 
 interface Props {
   test: KnowledgeTest;
-  known: readonly KnowledgeItem[];
   onDone(): void;
 }
 
 /** A row of the test set being edited. A user who was slower than a colleague is shown the current version. */
-export function TestEditor({ test, known, onDone }: Props) {
+export function TestEditor({ test, onDone }: Props) {
   const { t } = useTranslation("knowledge");
   const text = useProblemText();
   const id = useId();
@@ -111,9 +126,7 @@ export function TestEditor({ test, known, onDone }: Props) {
           />
         )}
       </Field>
-      <Field label={t("tests.expected")}>
-        {(ids) => <Expectations id={ids.id} value={expected} known={known} onChange={setExpected} />}
-      </Field>
+      <Expectations value={expected} onChange={setExpected} />
       <div className="row">
         <Button onClick={onDone}>{t("tests.cancel")}</Button>
         <Button htmlType="submit" type="primary" loading={update.isPending} disabled={sentence.trim() === "" || moved}>

@@ -14,8 +14,8 @@ import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
 import { NewTest } from "./new-test";
-import { names, testSet, useCreateTest, useDeleteTest } from "./queries";
-import { TestEditor } from "./test-row";
+import { named, testSet, useCreateTest, useDeleteTest } from "./queries";
+import { isNoEntry, TestEditor } from "./test-row";
 import type { Undone } from "./undo";
 
 interface TestActsProps {
@@ -85,15 +85,15 @@ export function TestSet({
   const text = useProblemText();
   const id = useId();
   const list = useQuery(testSet);
-  const known = useQuery(names);
+  const names = useQuery(named((list.data?.items ?? []).map((one) => one.expected).filter((one) => !isNoEntry(one))));
   const create = useCreateTest();
   const remove = useDeleteTest();
   const [wanted, setWanted] = useState("");
   const { edited, edit, done } = useEdited(id);
   const nameOf = (which: string) =>
-    which === "no_answer" || which === "human"
+    isNoEntry(which)
       ? t(`expected.${which}`)
-      : say(known.data?.items.find((one) => one.id === which)?.question, language) || t("expected.gone");
+      : say(names.data?.find((one) => one.id === which)?.question, language) || (names.data ? t("expected.gone") : "");
   const fold = useFolded();
   const items = (list.data?.items ?? []).filter(
     (one) => wanted === "" || fold(`${one.sentence} ${nameOf(one.expected)}`).includes(fold(wanted)),
@@ -153,7 +153,7 @@ export function TestSet({
         <SearchField className="kn-tests-search" label={t("tests.search")} value={wanted} onChange={setWanted} />
       </header>
       <p className="s2 t2">{t("tests.what")}</p>
-      <NewTest known={known.data?.items ?? []} />
+      <NewTest />
       <Failed of={list} />
       {list.isPending && (
         <div role="status" aria-label={t("loading")}>
@@ -175,11 +175,7 @@ export function TestSet({
           columns={columns}
           rows={items}
           keyOf={(test) => test.id}
-          instead={(test) =>
-            edited === test.id ? (
-              <TestEditor test={test} known={known.data?.items ?? []} onDone={() => done(test.id)} />
-            ) : null
-          }
+          instead={(test) => (edited === test.id ? <TestEditor test={test} onDone={() => done(test.id)} /> : null)}
         />
       )}
     </section>

@@ -53,7 +53,7 @@ function Candidates({ found, onOpen }: { found: Tried; onOpen(id: string): void 
       {found.candidates.map((one, place) => (
         <li key={one.id} className={place === 0 && found.covered >= found.likely ? "kn-first" : undefined}>
           <div className="row">
-            <button type="button" className="el grow" onClick={() => onOpen(one.id)}>
+            <button type="button" className="el grow" dir="auto" onClick={() => onOpen(one.id)}>
               {one.question}
             </button>
             <span className="n">{one.score.toFixed(2)}</span>
@@ -63,9 +63,9 @@ function Candidates({ found, onOpen }: { found: Tried; onOpen(id: string): void 
             <p className="s1 t3">
               {t("try.because", { nearest: one.nearest })}{" "}
               {[...one.shared, ...one.synonyms.map((word) => t("try.synonym", { word }))].map((word) => (
-                <span key={word} className="tag">
+                <bdi key={word} className="tag">
                   {word}
-                </span>
+                </bdi>
               ))}
             </p>
           )}
@@ -73,6 +73,18 @@ function Candidates({ found, onOpen }: { found: Tried; onOpen(id: string): void 
       ))}
     </ol>
   );
+}
+
+/** The rules that compare numbers with limits, which are told below what follows from them. */
+const isMeasured = (rule: Tried["rule"]): rule is "sure" | "close" | "likely" | "unknown" =>
+  ["sure", "close", "likely", "unknown"].includes(rule);
+
+/** The numbers that decided, and by how much the one that is furthest from its limit misses it. */
+function numbersOf({ rule, sure, covered, surely_covered: least, likely, candidates }: Tried) {
+  const score = candidates[0]?.score ?? 0;
+  const short = rule === "unknown" ? likely - covered : Math.max(sure - score, least - covered);
+  const shown = { sure, covered, least, likely, score, short: Math.max(0.01, short) };
+  return Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, value.toFixed(2)]));
 }
 
 /** Tries a sentence against the draft: whether it is covered, the three best matches, the thresholds, what the bot would do, and why. */
@@ -84,15 +96,7 @@ export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryPro
   const found = useQuery({ ...tried(words, tagOfSide(sideOf(words)), revision), enabled: bare(words) !== "" });
   const addTest = useCreateTest();
   const now = bare(words) === "" ? undefined : found.data;
-  const said =
-    now &&
-    t(`rule.${now.rule}`, {
-      sure: now.sure.toFixed(2),
-      covered: now.covered.toFixed(2),
-      least: now.surely_covered.toFixed(2),
-      likely: now.likely.toFixed(2),
-      score: (now.candidates[0]?.score ?? 0).toFixed(2),
-    });
+  const numbers = now && numbersOf(now);
   const test = (expected: string) =>
     addTest.mutate(
       { sentence: words, lang: tagOfSide(sideOf(words)), expected },
@@ -128,7 +132,8 @@ export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryPro
           <div className={`notice kn-verdict kn-verdict-${now.outcome}`} role="status">
             <div>
               <p className="b">{t(`outcome.${now.outcome}`)}</p>
-              <p>{said}</p>
+              <p>{t(`rule.${now.rule}`, numbers)}</p>
+              {isMeasured(now.rule) && <p className="s1">{t(`rule.${now.rule}.why`, numbers)}</p>}
             </div>
           </div>
           {now.text !== "" && (

@@ -12,39 +12,39 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.Relativ
   return made;
 }
 
+/** The formatter of a kind of number, with the minus sign of print where the language's own is a hyphen. */
+function numberOf(key: string, language: Language, options?: Intl.NumberFormatOptions): (value: number) => string {
+  const format = cached(`${key}${language}`, () => new Intl.NumberFormat(language, options));
+  return (value) => format.format(value).replace("-", minus);
+}
+
+/** The sign of numbers below zero: as wide as a plus, and never at the end of a line. */
+export const minus = "\u2212";
+
 /** A missing number is a dash, never a zero. */
 export const nothing = "–";
 
 export function count(value: number | null | undefined, language: Language): string {
   if (value === null || value === undefined) return nothing;
-  return cached(`n${language}`, () => new Intl.NumberFormat(language)).format(value);
+  return numberOf("n", language)(value);
 }
 
-/** A difference with its sign: "+103". */
+/** A difference with its sign: "+103", "−7". */
 export function signed(value: number, language: Language): string {
-  return cached(`±${language}`, () => new Intl.NumberFormat(language, { signDisplay: "exceptZero" })).format(value);
+  return numberOf("±", language, { signDisplay: "exceptZero" })(value);
 }
 
 export function percent(ratio: number | null | undefined, language: Language, digits = 1): string {
   if (ratio === null || ratio === undefined) return nothing;
-  return cached(
-    `p${language}${digits}`,
-    () => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: digits }),
-  ).format(ratio);
+  return numberOf(`p${digits}`, language, { style: "percent", maximumFractionDigits: digits })(ratio);
 }
 
 export function decimal(value: number, language: Language, digits = 1): string {
-  return cached(
-    `d${language}${digits}`,
-    () => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-  ).format(value);
+  return numberOf(`d${digits}`, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })(value);
 }
 
 export function money(fen: number, language: Language): string {
-  return cached(
-    `m${language}`,
-    () => new Intl.NumberFormat(language, { style: "currency", currency: "CNY", currencyDisplay: "narrowSymbol" }),
-  ).format(fen / 100);
+  return numberOf("m", language, { style: "currency", currency: "CNY", currencyDisplay: "narrowSymbol" })(fen / 100);
 }
 
 /** `m:ss` below an hour, `h:mm:ss` above. */

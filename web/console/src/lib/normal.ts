@@ -8,20 +8,51 @@ const hyphens = /[\u2010\u2212]/g;
 const apostrophes = /[\u2018\u2019\u02bc]/g;
 const han = /\p{Script=Han}/u;
 
-type Forms = ReadonlyMap<string, string>;
+/** Characters that only take up room, and those that control: blanks, before the normal form makes some of them invisible. */
+const blanks = /[\u3164\u2800\p{Cc}]/gu;
 
-/** The simplified form of each traditional character: the server's table, fetched when Chinese is looked for. */
+/** The characters that are simplified in some words only, with what their neighbours have to be like. */
+type InContext = ReadonlyMap<string, { form: string; allows: readonly ((before: string, after: string) => boolean)[] }>;
+interface Forms {
+  /** The simplified form of each traditional character. */
+  simple: ReadonlyMap<string, string>;
+  inContext: InContext;
+}
+
+/** The server's tables, fetched when Chinese is looked for. */
 let known: Forms | null = null;
 let isLoading = false;
 const listeners = new Set<() => void>();
+
+const linesOf = (table: string) => table.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+const simpleOf = (table: string) =>
+  new Map(
+    linesOf(table).flatMap((line) => {
+      const [form = "", ...traditional] = [...line];
+      return traditional.map((c) => [c, form] as const);
+    }),
+  );
+const inContextOf = (table: string): InContext =>
+  new Map(
+    linesOf(table).map((line) => {
+      const [c = "", form = "", ...parts] = line.split(" ");
+      const allows = parts.map((part) => {
+        const [sign, side, ...chars] = [...part];
+        return (before: string, after: string) => chars.includes(side === "<" ? before : after) === (sign === "+");
+      });
+      return [c, { form, allows }] as const;
+    }),
+  );
 
 async function load() {
   if (isLoading) return;
   isLoading = true;
   try {
-    const { default: lines } = await import("../../../../crates/normal/src/simplified.txt?raw");
-    const chars = lines.split("\n").map((line) => (line.startsWith("#") ? [] : [...line]));
-    known = new Map(chars.flatMap(([form = "", ...traditional]) => traditional.map((c) => [c, form] as const)));
+    const [simple, inContext] = await Promise.all([
+      import("../../../../crates/normal/src/simplified.txt?raw"),
+      import("../../../../crates/normal/src/in_context.txt?raw"),
+    ]);
+    known = { simple: simpleOf(simple.default), inContext: inContextOf(inContext.default) };
     for (const tell of listeners) tell();
   } catch {
     isLoading = false;
@@ -29,20 +60,26 @@ async function load() {
 }
 
 function fold(text: string, forms: Forms | null): string {
-  const plain = text
-    .normalize("NFKC")
-    .replace(hidden, "")
+  const plain = [...text.replace(blanks, " ").normalize("NFKC").replace(hidden, "")]
+    // One by one: the end of a word makes no difference.
+    .map((c) => c.toLowerCase())
+    .join("")
     .replace(hyphens, "-")
     .replace(apostrophes, "'")
     .replace(/\s+/g, " ")
-    .trim()
-    .toLowerCase();
+    .trim();
   if (!han.test(plain)) return plain;
   if (!forms) {
     void load();
     return plain;
   }
-  return [...plain].map((c) => forms.get(c) ?? c).join("");
+  const chars = [...plain].map((c) => forms.simple.get(c) ?? c);
+  return chars
+    .map((c, at) => {
+      const one = forms.inContext.get(c);
+      return one?.allows.every((allows) => allows(chars[at - 1] ?? " ", chars[at + 1] ?? " ")) ? one.form : c;
+    })
+    .join("");
 }
 
 /** The normal form in which a page compares words and searches its own lists: what `normal::text::name` is on the server. */

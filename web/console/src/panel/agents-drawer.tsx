@@ -11,13 +11,12 @@ import { usePrefs } from "../lib/prefs";
 type Agent = Colleagues["agents"][number];
 
 const order: Record<Agent["standing"], number> = { available: 0, full: 1, break: 2, unreachable: 3, offline: 4 };
-const isOnShift = ({ standing }: Agent) => standing === "available" || standing === "full" || standing === "break";
 
 /** The lists of agents behind the numbers of this moment, each as long as its number: with a free slot, on shift, and with conversations or slots. */
 const lists = {
   free: ({ standing }: Agent) => standing === "available",
-  agents: isOnShift,
-  slots: (agent: Agent) => isOnShift(agent) || agent.open > 0,
+  agents: (agent: Agent) => agent.on_shift,
+  slots: (agent: Agent) => agent.on_shift || agent.open > 0,
 };
 export type AgentList = keyof typeof lists;
 export const isAgentList = (open: string): open is AgentList => Object.hasOwn(lists, open);

@@ -6,8 +6,9 @@ import { usePrefs } from "../lib/prefs";
 import { Change } from "./change";
 import { Door } from "./door";
 import { IndicatorName } from "./indicator-name";
-import { valuesOf, type Table as Measures } from "./model";
+import { firstMinute, hadNumbers, valueBefore, valuesOf, type Table as Measures } from "./model";
 import type { PanelWindow } from "./search";
+import { useSince } from "./since";
 import { Sparkline } from "./sparkline";
 
 /** A part of a whole as a bar and as a number. */
@@ -41,11 +42,13 @@ export function Dimension({
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const values = valuesOf(panel, window);
+  const since = useSince(panel);
+  const against = hadNumbers(panel, "yesterday") ? t("against_both") : since;
   return (
     <section className="card dimension" aria-labelledby={`table-${table.name}`}>
       <header>
         <h2 id={`table-${table.name}`}>{t(`table.${table.name}`)}</h2>
-        <span className="t3 s1 end">{window === "today" ? t("against_both") : t("window.last_60")}</span>
+        <span className="t3 s1 end">{window === "today" ? against : t("window.last_60")}</span>
       </header>
       <table aria-labelledby={`table-${table.name}`}>
         <thead className="sr">
@@ -53,7 +56,7 @@ export function Dimension({
             <th scope="col">{t("column.name")}</th>
             <td />
             <th scope="col">{t("column.value")}</th>
-            <th scope="col">{t("against_both")}</th>
+            <th scope="col">{against}</th>
           </tr>
         </thead>
         <tbody>
@@ -64,7 +67,7 @@ export function Dimension({
               </th>
               <td className="dimension-line">
                 {measure.series ? (
-                  <Sparkline values={panel.minutes[measure.series]} />
+                  <Sparkline values={panel.minutes[measure.series]} from={firstMinute(panel)} />
                 ) : (
                   measure.ratio && (
                     <Share
@@ -83,10 +86,20 @@ export function Dimension({
               <td className="r s2">
                 {window === "today" && (
                   <>
-                    <Change measure={measure} now={panel.today[measure.key]} before={panel.yesterday[measure.key]} />
+                    <Change
+                      measure={measure}
+                      now={panel.today[measure.key]}
+                      before={valueBefore(panel, "yesterday", measure.key)}
+                      alone={since}
+                    />
                     <span className="dimension-week s1 t3">
                       {t("week")}{" "}
-                      <Change measure={measure} now={panel.today[measure.key]} before={panel.last_week[measure.key]} />
+                      <Change
+                        measure={measure}
+                        now={panel.today[measure.key]}
+                        before={valueBefore(panel, "last_week", measure.key)}
+                        alone={since}
+                      />
                     </span>
                   </>
                 )}

@@ -5,6 +5,7 @@ import { usePrefs } from "../lib/prefs";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { Lines } from "./lines";
+import { firstMinute } from "./model";
 import { PlotCard, type Toggled } from "./plot-card";
 
 const plotted = ["session_created", "session_transferred", "no_answer", "session_rated"] as const;
@@ -19,6 +20,7 @@ export function LinesCard({
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const series = plotted.map((key) => ({ key, name: t(`series.${key}`), values: panel.minutes[key] }));
+  const known = firstMinute(panel);
   const minute = (index: number) => panel.minutes.from + index * 60_000;
   return (
     <PlotCard
@@ -44,7 +46,7 @@ export function LinesCard({
                 id: one.key,
                 title: one.name,
                 align: "end",
-                cell: (index) => count(one.values[index], language),
+                cell: (index) => (index < known ? t("nothing") : count(one.values[index], language)),
               }),
             ),
           ]}
@@ -53,7 +55,7 @@ export function LinesCard({
         />
       }
     >
-      <Lines series={series} from={panel.minutes.from} zone={panel.time_zone} onMinute={onMinute} />
+      <Lines series={series} known={known} from={panel.minutes.from} zone={panel.time_zone} onMinute={onMinute} />
     </PlotCard>
   );
 }

@@ -1,5 +1,5 @@
 import { pressed } from "@yingda/api/keys";
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from "react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { count, hourMinute } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
@@ -14,6 +14,8 @@ export interface Series {
 }
 interface Props {
   series: readonly Series[];
+  /** The first value that says something: what is before it is hatched, and has no line. */
+  known: number;
   from: number;
   zone: string;
   onMinute(at: number): void;
@@ -39,9 +41,10 @@ function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Seri
  * Up to four lines over the last hour. Series differ by colour and dash and are named at their ends,
  * with a leader line in their colour to each name; arrow keys move between minutes, Enter opens one.
  */
-export function Lines({ series, from, zone, onMinute }: Props) {
+export function Lines({ series, known, from, zone, onMinute }: Props) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
+  const hatch = useId();
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(box, { width: 640, height: 256 });
   const [at, setAt] = useState<number | null>(null);
@@ -68,13 +71,19 @@ export function Lines({ series, from, zone, onMinute }: Props) {
     length - 1,
   ];
   const points = (values: readonly number[]) =>
-    values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+    values
+      .flatMap((value, index) => (index < known ? [] : [`${x(index).toFixed(1)},${y(value).toFixed(1)}`]))
+      .join(" ");
+  const isKnown = at === null || at >= known;
+  const shown = at === null || !isKnown ? length - 1 : at;
   const atWords =
     at === null
       ? ""
       : t("lines.at", {
           time: hourMinute(from + at * minute, zone),
-          values: series.map((one) => `${one.name} ${count(one.values[at] ?? 0, language)}`).join(t("lines.comma")),
+          values: isKnown
+            ? series.map((one) => `${one.name} ${count(one.values[at] ?? 0, language)}`).join(t("lines.comma"))
+            : t("lines.unknown"),
         });
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -82,7 +91,7 @@ export function Lines({ series, from, zone, onMinute }: Props) {
     if (step !== undefined) {
       event.preventDefault();
       setAt((before) => Math.max(0, Math.min(length - 1, (before ?? (step > 0 ? -1 : length)) + step)));
-    } else if (pressed(event) === "Enter" && at !== null) {
+    } else if (pressed(event) === "Enter" && at !== null && isKnown) {
       event.preventDefault();
       onMinute(from + at * minute);
     }
@@ -108,7 +117,7 @@ export function Lines({ series, from, zone, onMinute }: Props) {
       onPointerLeave={() => setAt(null)}
       onClick={(event) => {
         const index = indexAt(event as unknown as PointerEvent);
-        if (index !== null) onMinute(from + index * minute);
+        if (index !== null && index >= known) onMinute(from + index * minute);
       }}
     >
       <svg width={width} height={height} aria-hidden="true">
@@ -130,9 +139,20 @@ export function Lines({ series, from, zone, onMinute }: Props) {
             {hourMinute(from + tick * minute, zone)}
           </text>
         ))}
+        {known > 0 && (
+          <>
+            <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <line className="plot-hatch" x2="0" y2="6" />
+            </pattern>
+            <rect x={left} y={top} width={Math.max(0, x(known) - left)} height={bottom - top} fill={`url(#${hatch})`} />
+          </>
+        )}
         {at !== null && <line className="plot-cursor" x1={x(at)} x2={x(at)} y1={top} y2={bottom} />}
         {series[0] && (
-          <polygon className="plot-area" points={`${left},${bottom} ${points(series[0].values)} ${right},${bottom}`} />
+          <polygon
+            className="plot-area"
+            points={`${x(known).toFixed(1)},${bottom} ${points(series[0].values)} ${right},${bottom}`}
+          />
         )}
         {series.map((one, index) => (
           <g key={one.key} className={`plot-series plot-series-${index + 1}`}>
@@ -141,9 +161,9 @@ export function Lines({ series, from, zone, onMinute }: Props) {
               className="plot-lead"
               d={`M${right.toFixed(1)} ${y(one.values[length - 1] ?? 0).toFixed(1)} L${(right + 0.6 * unit).toFixed(1)} ${(ends[index] ?? 0).toFixed(1)} h${(0.5 * unit).toFixed(1)}`}
             />
-            <circle cx={x(at ?? length - 1)} cy={y(one.values[at ?? length - 1] ?? 0)} r="3.5" />
+            <circle cx={x(shown)} cy={y(one.values[shown] ?? 0)} r="3.5" />
             <text className="plot-label" x={right + 1.3 * unit} y={(ends[index] ?? 0) + 0.28 * unit}>
-              {one.name} <tspan>{count(one.values[at ?? length - 1] ?? 0, language)}</tspan>
+              {one.name} <tspan>{count(one.values[shown] ?? 0, language)}</tspan>
             </text>
           </g>
         ))}

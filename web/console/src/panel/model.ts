@@ -161,6 +161,21 @@ export const riseOf = (measure: Measure<MetricKey>, target: IndicatorTarget | nu
 export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues =>
   window === "today" ? panel.today : panel.last_60;
 
+/** How many days before today it is that a number is compared with. */
+const earlier = { yesterday: 1, last_week: 7 } as const;
+export type Earlier = keyof typeof earlier;
+const dayMs = 86_400_000;
+
+/** Whether the company had numbers by this time of an earlier day; before its first, a zero says nothing. */
+export const hadNumbers = (panel: Panel, which: Earlier) => panel.as_of - earlier[which] * dayMs > panel.data_from;
+
+/** A number of an earlier day by this time; null before the company's first. */
+export const valueBefore = (panel: Panel, which: Earlier, key: IndicatorKey): number | null =>
+  hadNumbers(panel, which) ? panel[which][key] : null;
+
+/** The first of the last minutes of which something is known. */
+export const firstMinute = (panel: Panel) => Math.max(0, Math.ceil((panel.data_from - panel.minutes.from) / 60_000));
+
 export interface Change {
   direction: "up" | "down" | "same";
   /** How it is expressed: as a share of the base, a difference, or a multiple of the base. */

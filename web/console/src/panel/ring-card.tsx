@@ -7,10 +7,11 @@ import { usePrefs } from "../lib/prefs";
 import { Change } from "./change";
 import { Door } from "./door";
 import { IndicatorName } from "./indicator-name";
-import { tables, valuesOf } from "./model";
+import { tables, valueBefore, valuesOf } from "./model";
 import { PlotCard, type Toggled } from "./plot-card";
 import { Ring } from "./ring";
 import type { PanelWindow } from "./search";
+import { useSince } from "./since";
 
 const measureOf = (key: IndicatorKey) =>
   tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!;
@@ -33,6 +34,7 @@ export function RingCard({ panel, window, names, asTable, onToggle }: Props) {
   const values = valuesOf(panel, window);
   const nameOf = (key: string) => say(names.get(key)?.name, language) || key;
   const rated = values.session_rated ?? 0;
+  const since = useSince(panel);
   return (
     <PlotCard
       name="ring"
@@ -86,7 +88,12 @@ export function RingCard({ panel, window, names, asTable, onToggle }: Props) {
                 </td>
                 {window === "today" && (
                   <td className="r">
-                    <Change measure={measureOf(key)} now={panel.today[key]} before={panel.yesterday[key]} />
+                    <Change
+                      measure={measureOf(key)}
+                      now={panel.today[key]}
+                      before={valueBefore(panel, "yesterday", key)}
+                      alone={since}
+                    />
                   </td>
                 )}
               </tr>

@@ -1,21 +1,21 @@
-/** The last hour as a line without axes; a decoration beside its number. */
-export function Sparkline({ values }: { values: readonly number[] }) {
+/** The last hour as a line without axes, from its first minute of which something is known; a decoration beside its number. */
+export function Sparkline({ values, from }: { values: readonly number[]; from: number }) {
   const width = 76;
   const height = 20;
   // Minutes fluctuate; a mean over five shows the trend.
   const smooth = values
     .map((_, index) => {
-      const near = values.slice(Math.max(0, index - 2), index + 3);
-      return near.reduce((sum, value) => sum + value, 0) / near.length;
+      const near = values.slice(Math.max(from, index - 2), index + 3);
+      return { index, value: near.reduce((sum, value) => sum + value, 0) / near.length };
     })
-    .filter((_, index) => index % 3 === 0 || index === values.length - 1);
-  const low = Math.min(...smooth);
-  const span = Math.max(...smooth) - low || 1;
+    .filter(({ index }) => index >= from && (index % 3 === 0 || index === values.length - 1));
+  const low = Math.min(...smooth.map(({ value }) => value));
+  const span = Math.max(...smooth.map(({ value }) => value)) - low;
   const points = smooth.map(
-    (value, index) =>
+    ({ index, value }) =>
       [
-        (index / Math.max(1, smooth.length - 1)) * (width - 4),
-        smooth.every((one) => one === value) ? height - 4 : 17 - ((value - low) / span) * 14,
+        (index / Math.max(1, values.length - 1)) * (width - 4),
+        span === 0 ? height - 4 : 17 - ((value - low) / span) * 14,
       ] as const,
   );
   const last = points[points.length - 1];

@@ -1,7 +1,7 @@
 import type { Panel } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { download } from "../lib/download";
-import { csv, tables, valuesOf } from "./model";
+import { csv, tables, valueBefore, valuesOf } from "./model";
 import type { PanelWindow } from "./search";
 
 /** Saves every number of the panel as a file, with what it is compared with. */
@@ -25,7 +25,7 @@ export function useSave(panel: Panel, window: PanelWindow, nameOf: (key: string)
           key,
           nameOf(key),
           values[key],
-          ...(window === "today" ? [panel.yesterday[key], panel.last_week[key]] : []),
+          ...(window === "today" ? [valueBefore(panel, "yesterday", key), valueBefore(panel, "last_week", key)] : []),
           window === "today" ? panel.window.day : t("window.last_60"),
           new Date(panel.as_of).toISOString(),
         ]),

@@ -23,10 +23,12 @@ function PlanName({ plan }: { plan: StaffPlan }) {
           search={(before) => ({ ...before, open: plan.id })}
           className="plans-name plans-link"
         >
-          {name}
+          <bdi>{name}</bdi>
         </Link>
       ) : (
-        <span className="plans-name b">{name}</span>
+        <span className="plans-name b">
+          <bdi>{name}</bdi>
+        </span>
       )}
       <span className="plans-name s1 t3 n">{plan.id}</span>
     </>

@@ -40,7 +40,7 @@ function AlertCard({ alert }: { alert: ConversationAlert }) {
     <li className={alert.done_at === null ? "card left-card alert-card" : "card left-card"} aria-label={name}>
       <div className="row wrap">
         <b dir="auto">{name}</b>
-        {queue !== "" && <span className="tag line">{queue}</span>}
+        {queue !== "" && <bdi className="tag line">{queue}</bdi>}
         <span className="tag line">{desk(`standing.${alert.state}`)}</span>
         <span className="grow" />
         <time

@@ -131,7 +131,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
     <li className="card left-card" aria-label={name}>
       <div className="row wrap">
         <b dir="auto">{name}</b>
-        {queue !== "" && <span className="tag line">{queue}</span>}
+        {queue !== "" && <bdi className="tag line">{queue}</bdi>}
         <span className="grow" />
         <time
           className="s2 t3"

@@ -50,7 +50,7 @@ export function QueueList({ of }: { of: Of }) {
         <li key={queue.id}>
           <Link {...link(queue)}>
             <span className="grow">
-              {say(queue.name, language)}
+              <bdi>{say(queue.name, language)}</bdi>
               {!queue.service.open && (
                 <span className="s1 t3 queues-closed">
                   {queue.service.opens_at === null

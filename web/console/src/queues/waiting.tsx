@@ -90,7 +90,7 @@ const Row = memo(function Row({
           {topic !== "" && (
             <span className="tag line queue-topic">
               <Icon name="bot" />
-              <span className="el">{topic}</span>
+              <bdi className="el">{topic}</bdi>
             </span>
           )}
         </span>{" "}
@@ -127,7 +127,9 @@ const Row = memo(function Row({
           {who}
         </Link>
       )}
-      <span className="tag line queue-name">{queue}</span>
+      <span className="tag line queue-name" dir="auto">
+        {queue}
+      </span>
       <span className="n queue-age" id={ageId}>
         <span className="sr">{t("waited")}</span>
         <Age since={since} />

@@ -91,7 +91,7 @@ function Switches({ of }: { of: RecommendationOverview }) {
   );
 }
 
-/** One ranking's HR@10, as a bar with its value. */
+/** How often one ranking was right, as a bar with its value. */
 function Hits({ name, share, best }: { name: string; share: number; best: boolean }) {
   const { language } = usePrefs();
   return (

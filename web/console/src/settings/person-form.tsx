@@ -161,7 +161,7 @@ export function PersonForm({
           id: queue.id,
           label: (
             <>
-              {say(queue.name, language)}
+              <bdi>{say(queue.name, language)}</bdi>
               {queue.everybody && <span className="s1 t3"> {t("queue.everybody_serves")}</span>}
             </>
           ),

@@ -61,7 +61,9 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
     <li className="card settings-one" aria-label={name}>
       <div className="row">
         <div className="row wrap grow">
-          <b>{name}</b>
+          <b>
+            <bdi>{name}</bdi>
+          </b>
           <code className="settings-code">{site.key}</code>
           <span className={active ? "tag ok" : "tag warn"}>{active ? t("site.active") : t("site.paused")}</span>
         </div>

@@ -68,7 +68,7 @@ function Home({ unread }: { unread: number }): JSX.Element {
             {site.data.questions.slice(0, questionCount).map((question) => (
               <li key={question.id}>
                 <button type="button" onClick={() => openChat({ ask: pick(question.text) })}>
-                  {pick(question.text)}
+                  <bdi>{pick(question.text)}</bdi>
                 </button>
               </li>
             ))}
@@ -143,7 +143,9 @@ function PlanWords({ plan }: { plan: Plan }): JSX.Element {
   ];
   return (
     <article class="easy-card">
-      <h2>{pick(plan.name)}</h2>
+      <h2>
+        <bdi>{pick(plan.name)}</bdi>
+      </h2>
       <p class="easy-price num">{t("easy.monthly", { amount: amount(plan.monthly_fee_fen, lang) })}</p>
       <dl>
         {facts.map(([name, value]) => (
@@ -197,9 +199,13 @@ function GoodsWords({ item }: { item: GoodsCard }): JSX.Element {
   return (
     <article class="easy-card">
       <Art id={item.id} illustration={item.illustration} picture={item.picture} />
-      <h2>{pick(item.name)}</h2>
+      <h2>
+        <bdi>{pick(item.name)}</bdi>
+      </h2>
       <p class="easy-price num">{t("easy.yuan", { amount: amount(item.price_fen, lang) })}</p>
-      <p>{pick(item.tagline)}</p>
+      <p>
+        <bdi>{pick(item.tagline)}</bdi>
+      </p>
       <Stock stock={item.stock} />
       <a class="easy-act second" href={`/goods/${encodeURIComponent(item.id)}`}>
         {t("easy.see_item", { name: pick(item.name) })}
@@ -278,11 +284,15 @@ function Product({ id, unread }: { id: string; unread: number }): JSX.Element {
         </article>
         <article class="easy-card">
           <h2>{t("product.about")}</h2>
-          <p>{pick(item.description)}</p>
+          <p>
+            <bdi>{pick(item.description)}</bdi>
+          </p>
           <dl>
             {item.attributes.map((attribute) => (
               <div key={attribute.key}>
-                <dt>{pick(attribute.label)}</dt>
+                <dt>
+                  <bdi>{pick(attribute.label)}</bdi>
+                </dt>
                 <dd class="num">{attributeText(attribute, words)}</dd>
               </div>
             ))}

@@ -72,9 +72,13 @@ function Spotlight({ catalogue }: { catalogue: Catalogue }): JSX.Element | null 
           <Tags tags={item.tags} names={catalogue.tag_names} limit={3} />
         </p>
         <h2>
-          <a href={`/goods/${encodeURIComponent(item.id)}`}>{pick(item.name)}</a>
+          <a href={`/goods/${encodeURIComponent(item.id)}`}>
+            <bdi>{pick(item.name)}</bdi>
+          </a>
         </h2>
-        <p class="soft">{pick(item.tagline)}</p>
+        <p class="soft">
+          <bdi>{pick(item.tagline)}</bdi>
+        </p>
         <p class="spotlight-price num">{money(item.price_fen, catalogue.currency, lang)}</p>
         <div class="row wrap-lines">
           <a class="btn primary" href={`/goods/${encodeURIComponent(item.id)}`}>
@@ -104,7 +108,9 @@ function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element | null
           <a key={id} href={`/goods?category=${encodeURIComponent(id)}`}>
             {example ? <Art id={example.id} illustration={example.illustration} picture={example.picture} /> : null}
             <span>
-              <b>{pick(name)}</b>
+              <b>
+                <bdi>{pick(name)}</bdi>
+              </b>
               <small class="num">{t("home.category_count", { n: counts.get(id) ?? 0 })}</small>
             </span>
           </a>

@@ -40,7 +40,9 @@ function PlanTable({ plans, currency }: { plans: readonly Plan[]; currency: stri
         <tbody>
           {plans.map((plan) => (
             <tr key={plan.id}>
-              <th scope="row">{pick(plan.name)}</th>
+              <th scope="row">
+                <bdi>{pick(plan.name)}</bdi>
+              </th>
               <td class="end num strong">{money(plan.monthly_fee_fen, currency, lang)}</td>
               {planFacts(plan, words).map((fact) => (
                 <td key={fact.key} class={fact.has ? "num" : "num lacks"}>

@@ -31,12 +31,16 @@ function Crumbs({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX
         {category ? (
           <li>
             <Icon d={right} />
-            <a href={`/goods?category=${encodeURIComponent(category.id)}`}>{pick(category.name)}</a>
+            <a href={`/goods?category=${encodeURIComponent(category.id)}`}>
+              <bdi>{pick(category.name)}</bdi>
+            </a>
           </li>
         ) : null}
         <li>
           <Icon d={right} />
-          <span aria-current="page">{pick(item.name)}</span>
+          <span aria-current="page">
+            <bdi>{pick(item.name)}</bdi>
+          </span>
         </li>
       </ol>
     </nav>
@@ -76,7 +80,7 @@ function Summary({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JS
             <p>
               {t("product.instead")}
               <a class="link" href={`/goods/${encodeURIComponent(instead.id)}`}>
-                {pick(instead.name)}
+                <bdi>{pick(instead.name)}</bdi>
                 <Icon d={right} />
               </a>
             </p>

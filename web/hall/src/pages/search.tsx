@@ -27,9 +27,11 @@ function Answers({ found }: { found: AnswerSearch }): JSX.Element {
         <details key={id} class="answer" open={at === 0}>
           <summary>
             <Icon d={right} />
-            {question}
+            <bdi>{question}</bdi>
           </summary>
-          <p class="answer-text">{answer}</p>
+          <p class="answer-text" dir="auto">
+            {answer}
+          </p>
           <button type="button" class="btn" onClick={() => openChat({ ask: question })}>
             <Icon d={chat} />
             {t("search.ask_this")}

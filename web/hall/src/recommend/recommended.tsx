@@ -53,7 +53,7 @@ function Tile({ item, catalogue }: { item: RecommendedItem; catalogue: Catalogue
       </div>
       <h3 class="tile-name">
         <a class="cover" href={planHref(plan.id)}>
-          {pick(plan.name)}
+          <bdi>{pick(plan.name)}</bdi>
         </a>
       </h3>
       <p class="tile-line">{planLine(plan, words)}</p>

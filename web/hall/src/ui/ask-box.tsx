@@ -1,3 +1,4 @@
+import { maxLengthOf } from "@yingda/api/graphemes";
 import { pressed } from "@yingda/api/keys";
 import type { Suggestion } from "@yingda/api/types";
 import { search, send } from "@yingda/tokens/icons";
@@ -98,7 +99,7 @@ export function AskBox({ label, placeholder, button, onAsk }: Props): JSX.Elemen
           aria-activedescendant={open && active >= 0 ? `${id}-${active}` : undefined}
           autocomplete="off"
           enterkeyhint="send"
-          maxLength={500}
+          maxLength={maxLengthOf(text, 500)}
           placeholder={placeholder}
           value={text}
           onInput={(event) => {

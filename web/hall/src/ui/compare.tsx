@@ -84,7 +84,9 @@ function CompareTable({
           {goods.map((item) => (
             <th key={item.id} role="columnheader" scope="col">
               <Art id={item.id} illustration={item.illustration} picture={item.picture} />
-              <span>{pick(item.name)}</span>
+              <span>
+                <bdi>{pick(item.name)}</bdi>
+              </span>
             </th>
           ))}
         </tr>
@@ -140,7 +142,7 @@ export function Compare({ item, catalogue }: { item: Goods; catalogue: Catalogue
               onClick={() => setIds(on ? ids.filter((other) => other !== id) : [...ids, id])}
             >
               <Icon d={on ? close : plus} />
-              {pick(name)}
+              <bdi>{pick(name)}</bdi>
             </button>
           );
         })}

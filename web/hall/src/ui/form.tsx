@@ -1,3 +1,4 @@
+import { maxLengthOf } from "@yingda/api/graphemes";
 import { Problem } from "@yingda/api/client";
 import { eye } from "@yingda/tokens/icons";
 import type { ComponentChildren, JSX } from "preact";
@@ -121,6 +122,7 @@ export function Field({
   children,
   type = "text",
   class: extra,
+  maxLength,
   ...input
 }: FieldProps): JSX.Element {
   const id = useId();
@@ -143,6 +145,7 @@ export function Field({
     id,
     class: extra,
     value,
+    maxLength: maxLength && maxLengthOf(value, maxLength),
     "aria-invalid": wrong ? "true" : undefined,
     "aria-describedby": described === "" ? undefined : described,
     onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),

@@ -36,7 +36,7 @@ export function Tags({
     <>
       {known.slice(0, limit).map(({ tag, name }) => (
         <span key={tag} class={tag === "new" ? "tag brand" : "tag"}>
-          {pick(name)}
+          <bdi>{pick(name)}</bdi>
         </span>
       ))}
     </>

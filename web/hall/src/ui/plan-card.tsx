@@ -99,7 +99,7 @@ function Head({ plan, currency, level }: { plan: Plan; currency: string; level: 
         <Art id={plan.id} illustration="sim" />
       </div>
       <Heading class="plan-name">
-        {isWhole ? pick(plan.name) : <a href={planHref(plan.id)}>{pick(plan.name)}</a>}
+        <bdi>{isWhole ? pick(plan.name) : <a href={planHref(plan.id)}>{pick(plan.name)}</a>}</bdi>
       </Heading>
       <p class="plan-price num">
         <b>{money(plan.monthly_fee_fen, currency, lang)}</b>
@@ -146,7 +146,9 @@ export function PlanCard({
           </div>
         ))}
       </dl>
-      <p class="plan-note">{words.pick(plan.notes)}</p>
+      <p class="plan-note" dir="auto">
+        {words.pick(plan.notes)}
+      </p>
       <AskPlan plan={plan} />
     </article>
   );

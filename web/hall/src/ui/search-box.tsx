@@ -1,3 +1,4 @@
+import { maxLengthOf } from "@yingda/api/graphemes";
 import { search } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { useId, useLayoutEffect, useState } from "preact/hooks";
@@ -34,7 +35,7 @@ export function SearchBox({ value }: { value: string }): JSX.Element {
         dir="auto"
         autocomplete="off"
         enterkeyhint="search"
-        maxLength={200}
+        maxLength={maxLengthOf(text, 200)}
         placeholder={t("search.placeholder")}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}

@@ -236,3 +236,46 @@ describe("place", () => {
     expect(place(at(10, 560), box, page, "beside")).toEqual({ x: 96, y: 490 });
   });
 });
+
+describe("a field", () => {
+  function Limited({ area }: { area: boolean }) {
+    const [value, setValue] = useState("");
+    const Field = area ? Input.TextArea : Input;
+    return (
+      <Field
+        aria-label="Name"
+        maxLength={3}
+        value={value}
+        onChange={(event: { target: { value: string } }) => setValue(event.target.value)}
+      />
+    );
+  }
+
+  it.each([false, true])("is as long as its limit in the characters that the server counts: area %s", (area) => {
+    within(<Limited area={area} />);
+    const field = screen.getByLabelText<HTMLInputElement>("Name");
+    for (const [typed, kept] of [
+      ["👍👍👍", "👍👍👍"],
+      ["👍👍👍👍", "👍👍👍"],
+      ["👍x👍👍", "👍👍👍"],
+      ["ab", "ab"],
+      ["aXYb", "aXb"],
+    ] as const) {
+      fireEvent.change(field, { target: { value: typed } });
+      expect(field.value, typed).toBe(kept);
+    }
+    expect(field.hasAttribute("maxlength")).toBe(false);
+  });
+
+  it("keeps what was there while an input method composes beyond the limit", () => {
+    within(<Limited area={false} />);
+    const field = screen.getByLabelText<HTMLInputElement>("Name");
+    fireEvent.change(field, { target: { value: "ab" } });
+    fireEvent.compositionStart(field);
+    fireEvent.change(field, { target: { value: "anihaob" } });
+    expect(field.value).toBe("anihaob");
+    fireEvent.change(field, { target: { value: "a你好b" } });
+    fireEvent.compositionEnd(field);
+    expect(field.value).toBe("a你b");
+  });
+});

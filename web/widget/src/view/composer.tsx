@@ -144,7 +144,7 @@ export function Composer() {
         {ui.site && (
           <details>
             <summary>{t("chat.privacy")}</summary>
-            <p>{pick(ui.site.privacy_note)}</p>
+            <p dir="auto">{pick(ui.site.privacy_note)}</p>
           </details>
         )}
       </div>

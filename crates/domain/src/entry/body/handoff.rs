@@ -34,7 +34,8 @@ pub struct Handoff {
 pub struct HandoffIntent {
     /// The category of the knowledge, or `attribute` and the like.
     pub topic: String,
-    /// The probability that the bot's best entry was right.
+    /// The probability that the bot's best entry was right, and 1 if a rule decided. Of `attribute`, which is read from the catalogue: 1, or less if the question was
+    /// only likely meant so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub confidence: Option<f32>,

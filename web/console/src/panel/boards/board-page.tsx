@@ -21,6 +21,7 @@ import { BoardTile } from "./board-tile";
 import { mostTiles, type Tile } from "./model";
 import { board as boardQuery } from "./queries";
 import { TileForm } from "./tile-form";
+import { useColours } from "./use-colours";
 import { useDragging } from "./use-dragging";
 import { useTiles } from "./use-tiles";
 import "../panel.css";
@@ -47,6 +48,7 @@ export function BoardPage() {
   const board = found.data;
   const nameOf = (tile: Tile) => say(names.get(tile.indicator)?.name, language) || tile.indicator;
   const tiles = useTiles(id, board, grid, nameOf);
+  const coloursOf = useColours(tiles.tiles, names);
   const dragging = useDragging(grid, tiles.saving, tiles.move);
   const { open = "", at = 0, until = 0, split, part } = search;
   const caption =
@@ -110,6 +112,7 @@ export function BoardPage() {
               index={index}
               name={nameOf(tile)}
               indicator={names.get(tile.indicator)}
+              colours={coloursOf(tile)}
               tiles={tiles}
               dragging={dragging}
               onEdit={() => setEditing(index)}

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../lib/icon";
 import { RowActs, type Act } from "../../lib/row-acts";
+import type { Tones } from "../history/model";
 import type { Tile } from "./model";
 import { TileCard } from "./tile";
 import type { Dragging } from "./use-dragging";
@@ -17,13 +18,14 @@ interface Props {
   index: number;
   name: string;
   indicator: Indicator | undefined;
+  colours: Tones | undefined;
   tiles: Tiles;
   dragging: Dragging;
   onEdit(): void;
 }
 
 /** A tile in its place on the board, with the handle that moves it and the rest that can be done with it. */
-export function BoardTile({ tile, index, name, indicator, tiles, dragging, onEdit }: Props) {
+export function BoardTile({ tile, index, name, indicator, colours, tiles, dragging, onEdit }: Props) {
   const { t } = useTranslation("boards");
   const acts: Act[] = [
     { word: t("tile.change"), label: t("tile.change.one", { name }), run: onEdit },
@@ -67,6 +69,7 @@ export function BoardTile({ tile, index, name, indicator, tiles, dragging, onEdi
         <TileCard
           tile={tile}
           indicator={indicator}
+          colours={colours}
           acts={
             <>
               <button

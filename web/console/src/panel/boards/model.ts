@@ -13,6 +13,7 @@ import {
   type HistorySeries,
   type Measured,
   type Piece,
+  type Tones,
 } from "../history/model";
 import { answering, resolving, satisfaction } from "../bot/model";
 import { statistics } from "../history/search";
@@ -89,13 +90,15 @@ export function shownOf(tile: Tile, metric: Metric, measure: HistoryMeasure): Sh
   };
 }
 
-/** The series of a tile's chart. */
+/** The series of a tile's chart, in the colours of its board. */
 export const seriesOf = (
   lines: readonly Measured[],
   unit: Unit,
   nameOf: (line: Measured) => string,
   others: string,
-): HistorySeries[] => (canAdd(unit) ? drawnOf(lines, nameOf, others) : apartOf(lines, nameOf, new Set()));
+  colours?: Tones,
+): HistorySeries[] =>
+  canAdd(unit) ? drawnOf(lines, nameOf, others, colours) : apartOf(lines, nameOf, new Set(), colours);
 
 /** The search parameters of the list behind a number of a tile. */
 export function behindOf(tile: Tile, line: Measured, period: { from: number; to: number }): BoardSearch {

@@ -11,7 +11,7 @@ import { usePrefs } from "../../lib/prefs";
 import { useMe } from "../../lib/session";
 import { Table } from "../../lib/table";
 import { Change } from "../change";
-import { canAdd, type HistoryMeasure, type Measured, type Piece } from "../history/model";
+import { canAdd, named, type HistoryMeasure, type Measured, type Piece, type Tones } from "../history/model";
 import { usePartName } from "../history/names";
 import { HistoryPlot } from "../history/plot";
 import { metrics } from "../queries";
@@ -23,6 +23,8 @@ const minute = 60_000;
 interface Props {
   tile: Tile;
   indicator: Indicator;
+  /** The colours of the parts, the same on all tiles of the board. */
+  colours: Tones | undefined;
   /** What can be done with the tile, at the end of its head. */
   acts: ReactNode;
 }
@@ -92,13 +94,14 @@ function NumberBody({ tile, shown, title }: Body) {
   );
 }
 
-function LineBody({ tile, measure, shown, title, nameOf }: Body) {
+function LineBody({ tile, measure, shown, title, nameOf, colours }: Body & { colours: Tones | undefined }) {
   const { t } = useTranslation("boards");
   const { t: panel } = useTranslation("panel");
   const navigate = useNavigate();
   const me = useMe();
   const drawing = useRef<SVGSVGElement>(null);
-  const series = seriesOf(shown.lines, measure.unit, nameOf, panel("history.others"));
+  const lines = tile.split === null ? shown.lines : named(shown.lines, nameOf);
+  const series = seriesOf(lines, measure.unit, nameOf, panel("history.others"), colours);
   return (
     <>
       <HistoryPlot
@@ -142,7 +145,9 @@ function BarsBody({ tile, measure, shown, nameOf }: Body) {
     <ul className="tile-bars scroll">
       {lines.map((line) => (
         <li key={line.id}>
-          <span className="tile-part">{nameOf(line)}</span>
+          <span className="tile-part">
+            <bdi>{nameOf(line)}</bdi>
+          </span>
           <span className="tile-bar" aria-hidden="true">
             <i style={{ inlineSize: `${largest > 0 ? ((line.total ?? 0) / largest) * 100 : 0}%` }} />
           </span>
@@ -202,7 +207,7 @@ function TableBody({ tile, measure, shown, title, nameOf }: Body) {
 }
 
 /** A tile: a number of the company over some days, in the form that was chosen. */
-export function TileCard({ tile, indicator, acts }: Props) {
+export function TileCard({ tile, indicator, colours, acts }: Props) {
   const { t } = useTranslation("boards");
   const { t: panel } = useTranslation("panel");
   const { language } = usePrefs();
@@ -253,7 +258,7 @@ export function TileCard({ tile, indicator, acts }: Props) {
       <Failed of={found} />
       {found.isPending && <i className="skeleton tile-loading" role="status" aria-label={t("loading")} />}
       {body && form === "number" && <NumberBody {...body} />}
-      {body && form === "line" && <LineBody {...body} />}
+      {body && form === "line" && <LineBody {...body} colours={colours} />}
       {body && form === "bars" && <BarsBody {...body} />}
       {body && form === "table" && <TableBody {...body} />}
     </section>

@@ -3,10 +3,11 @@ import { useQuery, type UseQueryOptions } from "@tanstack/react-query";
 import { pressed } from "@yingda/api/keys";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../lib/failed";
-import { Field } from "../lib/field";
-import { Icon } from "../lib/icon";
-import { useTyped } from "../lib/use-typed";
+import { Failed } from "./failed";
+import { Field } from "./field";
+import { Icon } from "./icon";
+import { useTyped } from "./use-typed";
+import "./finder.css";
 
 /** The most that are offered at a time. */
 const most = 8;
@@ -18,7 +19,7 @@ export interface Found {
 
 interface FinderProps<T> {
   label: string;
-  error: string | undefined;
+  error?: string | undefined;
   /** Looks for what contains these words. */
   // biome-ignore lint/suspicious/noExplicitAny: the key of a query may be any
   find(q: string): UseQueryOptions<T[], Error, T[], any>;
@@ -30,7 +31,7 @@ interface FinderProps<T> {
 
 /** Finds something by words and adds it. */
 export function Finder<T>({ label, error, find, show, without, onPick }: FinderProps<T>) {
-  const { t } = useTranslation("curate");
+  const { t } = useTranslation("kit");
   const [q, setQ] = useState("");
   const [words, setWords] = useTyped(q, setQ);
   const found = useQuery({ ...find(q), enabled: q !== "" });
@@ -39,7 +40,7 @@ export function Finder<T>({ label, error, find, show, without, onPick }: FinderP
     .filter(({ id }) => !without.includes(id))
     .slice(0, most);
   return (
-    <div className="graph-finder">
+    <div className="finder">
       <Field label={label} error={error}>
         {(ids) => (
           <Input
@@ -61,12 +62,12 @@ export function Finder<T>({ label, error, find, show, without, onPick }: FinderP
       </Field>
       {q !== "" && <Failed of={found} />}
       {offered.length > 0 && (
-        <ul className="graph-offered" aria-label={t("graph.found")}>
+        <ul className="finder-offered" aria-label={t("found")}>
           {offered.map((one) => (
             <li key={one.id}>
               <button type="button" onClick={() => onPick(one)}>
                 <Icon name="plus" />
-                <span className="el">{one.title}</span>
+                <bdi className="el">{one.title}</bdi>
                 <span className="n s1 t3">{one.id}</span>
               </button>
             </li>
@@ -75,7 +76,7 @@ export function Finder<T>({ label, error, find, show, without, onPick }: FinderP
       )}
       {q !== "" && found.isSuccess && offered.length === 0 && (
         <p className="s2 t3" role="status">
-          {t("graph.found.none")}
+          {t("found.none")}
         </p>
       )}
     </div>
