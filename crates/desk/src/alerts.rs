@@ -187,6 +187,7 @@ mod tests {
         let (mira, ada, eve) = (app.manager("mira").await, app.agent("ada").await, app.agent("eve").await);
         let visitor = app.visitor().await;
         let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
         for body in [json!({"type": "take"}), json!({"type": "text", "text": "Hello"}), json!({"type": "resolve"})] {
             assert_eq!(send(&ada, &conversation, body).await["t"], "ok");
         }
