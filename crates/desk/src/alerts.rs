@@ -50,7 +50,8 @@ pub struct ListAlerts {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Alerts {
     /// Alerts that wait, the loudest first and of equally loud ones the newest, or acknowledged ones, latest first. If more than three wait that came from one
-    /// network, the first of them stands for all, and says in `others` how many more there are.
+    /// network, the first of them stands for all, and says in `others` how many more there are
+    /// and in `oldest` which of them has waited longest.
     pub items: Vec<AlertView>,
     /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
@@ -90,9 +91,16 @@ pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(q
             format!("{loudness}.{}.{}.{seq}.{kind}", at.0, subject.as_simple())
         })
     };
+    let (vault, mut shown) = (app.vault(), Vec::with_capacity(items.len()));
+    for row in items {
+        let oldest = match row.network.as_deref().filter(|_| row.others > 0) {
+            Some(network) => store_desk::alerts::oldest_waiting(&mut tx, tenant, of, network).await?,
+            None => None,
+        };
+        shown.extend(view::alert(&vault, tenant, row, oldest));
+    }
     let waiting = store_desk::alerts::count_waiting(&mut tx, tenant, of).await?;
-    let vault = app.vault();
-    Ok(Json(Alerts { items: items.into_iter().filter_map(|row| view::alert(&vault, tenant, row)).collect(), next, waiting }))
+    Ok(Json(Alerts { items: shown, next, waiting }))
 }
 
 /// A place in the list of acknowledged alerts.
@@ -173,6 +181,36 @@ mod tests {
         }
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_comment_of_a_rating_is_heard_too_and_read_where_the_conversation_may_be_read() {
+        let app = TestApp::new().await;
+        let (mira, ada, eve) = (app.manager("mira").await, app.agent("ada").await, app.agent("eve").await);
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        for body in [json!({"type": "take"}), json!({"type": "text", "text": "Hello"}), json!({"type": "resolve"})] {
+            assert_eq!(send(&ada, &conversation, body).await["t"], "ok");
+        }
+        eve.get(&format!("/api/v1/conversations/{conversation}")).await.problem(404, "not_found");
+        let rate = |comment: &str| json!({"type": "rate", "score": 1, "comment": comment});
+        visitor.say(&conversation, false, rate("That did not help")).await;
+        visitor.say(&conversation, false, rate("I want to kill myself")).await;
+        let items =
+            eventually("the comment is heard", || async { Some(waiting(&mira).await).filter(|items| items[0]["conversation"] == json!(conversation)) }).await;
+        let alert = &items[0];
+        assert_eq!((&alert["text"], &alert["state"], &alert["agent"]), (&json!("I want to kill myself"), &json!("resolved"), &json!("ada")));
+        assert_eq!(items.as_array().unwrap().len(), 1);
+        // Whoever it waits for may read the conversation: its agent, and those who serve the queue, as with a message right before the end.
+        for who in [&ada, &eve] {
+            assert_eq!(waiting(who).await[0]["text"], "I want to kill myself");
+            who.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+        }
+        assert_eq!(send(&ada, &conversation, json!({"type": "acknowledge_alert"})).await["t"], "ok");
+        eve.get(&format!("/api/v1/conversations/{conversation}")).await.problem(404, "not_found");
+        let done = eve.get("/api/v1/alerts?done=true").await.expect(200);
+        assert_eq!(done["items"], json!([]));
+    }
+
     /// Somebody at an address writes that they are in danger. Returns the conversation.
     async fn cry_from(app: &TestApp, address: &str) -> String {
         let new = json!({"site": app.company.key, "device": null, "lang": "en"});
@@ -186,14 +224,20 @@ mod tests {
         let app = TestApp::behind_proxy().await;
         let mira = app.manager("mira").await;
         let real = cry_from(&app, "198.51.100.7").await;
+        let mut flood = Vec::new();
         for n in 0..120 {
             // One customer of a provider holds a /48.
-            cry_from(&app, &format!("2001:db8:7:{n:x}::1")).await;
+            flood.push(cry_from(&app, &format!("2001:db8:7:{n:x}::1")).await);
         }
         let first = eventually("all are heard", || async { Some(mira.get("/api/v1/alerts").await.expect(200)).filter(|list| list["waiting"] == 121) }).await;
         let rows = first["items"].as_array().unwrap();
         assert_eq!((rows.len(), &rows[0]["others"], &rows[1]["conversation"], &rows[1]["others"]), (2, &json!(119), &json!(real), &json!(0)));
         assert_eq!((&first["next"], rows[1]["network"] == rows[0]["network"]), (&json!(null), false));
+        // The row shows the first of them and the last.
+        let oldest = &rows[0]["oldest"];
+        assert_eq!((&rows[0]["conversation"], &oldest["conversation"]), (&json!(flood[119]), &json!(flood[0])));
+        assert_eq!((&oldest["text"], oldest["raised_at"].as_i64() < rows[0]["raised_at"].as_i64()), (&json!("I want to kill myself"), true));
+        assert_eq!(rows[1]["oldest"], json!(null));
 
         let all = format!("/api/v1/alerts?network={}", rows[0]["network"].as_str().unwrap());
         let (mut next, mut listed) = (all.clone(), std::collections::BTreeSet::new());

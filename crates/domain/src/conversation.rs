@@ -184,7 +184,7 @@ impl Conversation {
             Event::RaiseAlert { of } => step.on_raise_alert(of)?,
             Event::AcknowledgeAlert { by } => step.on_acknowledge_alert(by)?,
             Event::Resolve => step.on_resolve()?,
-            Event::Reopen { to } => step.on_reopen(&to)?,
+            Event::Reopen { to, ended_by } => step.on_reopen(&to, ended_by)?,
             Event::End { bot } => step.on_end(bot)?,
             Event::Expire { bot } => step.on_expire(bot),
             Event::JudgeAnswer { answer, helpful } => step.on_judge_answer(answer, helpful)?,
@@ -212,7 +212,7 @@ mod tests {
         conversation::AnswerOutcome,
         entry::{
             EntryKind,
-            body::{AskedVia, AssignedHow, Routing},
+            body::{AskedVia, AssignedHow, EndedBy, Routing},
         },
         handoff,
         handoff_reason::HandoffReason,
@@ -298,7 +298,7 @@ mod tests {
             ("hand_back", Event::HandBack),
             ("raise_alert", Event::RaiseAlert { of: 2 }),
             ("acknowledge", Event::AcknowledgeAlert { by: AGENT }),
-            ("reopen", Event::Reopen { to: assignee(AGENT) }),
+            ("reopen", Event::Reopen { to: assignee(AGENT), ended_by: EndedBy::Agent }),
         ]
     }
 
@@ -483,7 +483,8 @@ mod tests {
         let mut served = in_state(State::Active);
         (served.episode.accepted_at, served.episode.first_human_reply_at) = (Some(Ts(600)), Some(Ts(700)));
         let ended = served.apply(Event::Resolve, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
-        let reopened = |agent, after| ended.apply(Event::Reopen { to: assignee(agent) }, &Actor::agent(agent, "a"), NOW.plus(after));
+        let reopen = |agent, ended_by| Event::Reopen { to: assignee(agent), ended_by };
+        let reopened = |agent, after| ended.apply(reopen(agent, EndedBy::Agent), &Actor::agent(agent, "a"), NOW.plus(after));
         for (agent, after, expected) in [
             (AGENT, 3_000, Some((1, true))),
             (AGENT, UNDO_WINDOW_MS, Some((1, true))),
@@ -508,13 +509,24 @@ mod tests {
         assert_eq!(undone.episode, served.episode);
         // A customer who has rated it has noticed the end.
         let rated = ended.apply(Event::Rate { score: 1, comment: None, solved: None }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
-        let after = rated.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        let after = rated.apply(reopen(AGENT, EndedBy::Agent), &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         assert_eq!((after.episode.number, after.episode.score), (2, None));
         // What the bot ended is not an agent's mistake.
         let back = served.apply(Event::HandBack, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         let silent = back.apply(Event::Expire { bot: BotWork::Answered }, &Actor::system(), NOW).unwrap().next;
-        let again = silent.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        let again = silent.apply(reopen(AGENT, EndedBy::System), &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         assert_eq!((again.state, again.episode.number), (State::Active, 2));
+        // Nor is what ended by itself after a long silence.
+        let silent = served.apply(Event::Expire { bot: BotWork::Nothing }, &Actor::system(), NOW).unwrap().next;
+        assert_eq!(silent.apply(reopen(AGENT, EndedBy::System), &Actor::agent(AGENT, "a"), NOW).unwrap().next.episode.number, 2);
+        // What the customer ended is not the staff's to take back.
+        let left = served.apply(Event::End { bot: BotWork::Nothing }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        for (agent, after, expected) in
+            [(AGENT, 0, Err(Code::EndedByCustomer)), (OTHER, UNDO_WINDOW_MS, Err(Code::EndedByCustomer)), (AGENT, UNDO_WINDOW_MS + 1, Ok(2))]
+        {
+            let got = left.apply(reopen(agent, EndedBy::Customer), &Actor::agent(agent, "a"), NOW.plus(after));
+            assert_eq!(got.map(|done| done.next.episode.number).map_err(|refusal| refusal.code), expected, "{after}");
+        }
     }
 
     #[test]

@@ -393,6 +393,10 @@ mod tests {
             KnowledgeEntry { similar: Phrasings { zh: lines, en: vec![] }, related: vec!["kb-1".into(), "kb-2".into(), "kb-2".into()], ..entry() }.tidied();
         assert_eq!(tidy.similar.zh, ["换一个套餐", "套餐 在哪改"]);
         assert_eq!(tidy.related, ["kb-2"]);
+        // Lines are compared as the bot reads them.
+        let lines = ["換一個套餐", "换一\u{200b}个套餐", "换一个ＶＩＰ套餐", "换一个 vip 套餐"].map(str::to_owned).to_vec();
+        let tidy = KnowledgeEntry { similar: Phrasings { zh: lines, en: vec![] }, ..entry() }.tidied();
+        assert_eq!(tidy.similar.zh, ["換一個套餐", "换一个ＶＩＰ套餐"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::line;
 /// The longest address, in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
 const MAX_BYTES: usize = 254;
 
-/// An e-mail address as it is stored and shown: in lower case and half width, without invisible characters, with its domain in its own script.
+/// An e-mail address as it is stored and shown: in lower case and half width, without invisible characters, with its domain in its own script unless it looks like another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailAddress {
     text: String,
@@ -15,6 +15,8 @@ pub struct MailAddress {
     former: String,
     /// With the domain in ASCII; `None` if no host can have the domain's name.
     ascii: Option<String>,
+    /// With the domain in its own script, whatever it looks like, as versions up to 0.2.0 stored it.
+    whole: Option<String>,
 }
 
 impl MailAddress {
@@ -23,9 +25,10 @@ impl MailAddress {
         let typed = typed(raw).to_lowercase();
         let (local, host) = typed.rsplit_once('@').filter(|(local, host)| !local.is_empty() && !host.is_empty())?;
         let ascii = normal::domain::ascii(host).map(|host| format!("{local}@{host}"));
+        let whole = normal::domain::in_any_script(host).map(|host| format!("{local}@{host}"));
         let text = format!("{local}@{}", normal::domain::in_own_script(host).as_deref().unwrap_or(host));
         let fits = ascii.as_ref().unwrap_or(&text).len() <= MAX_BYTES;
-        fits.then(|| Self { text, former: line::address(raw), ascii })
+        fits.then(|| Self { text, former: line::address(raw), ascii, whole })
     }
 
     /// The form in which it is stored and shown.
@@ -47,7 +50,7 @@ impl MailAddress {
     /// All forms in which the address may be stored, the one that was typed first: earlier versions stored what was typed.
     pub fn spellings(&self) -> Vec<String> {
         let mut all = vec![self.former.clone()];
-        for other in [Some(&self.text), self.ascii.as_ref()].into_iter().flatten() {
+        for other in [Some(&self.text), self.ascii.as_ref(), self.whole.as_ref()].into_iter().flatten() {
             if !all.contains(other) {
                 all.push(other.clone());
             }
@@ -77,6 +80,10 @@ mod tests {
         }
         assert_eq!(MailAddress::parse("Ada@Example.com").unwrap().spellings(), ["ada@example.com"]);
         assert_eq!(MailAddress::parse("bob@xn--bcher-kva.example").unwrap().spellings(), ["bob@xn--bcher-kva.example", "bob@bücher.example"]);
+        // One that looks like another is stored as it is sent, and found as it was stored before.
+        let alike = MailAddress::parse("bob@аррӏе.example").unwrap();
+        assert_eq!((alike.text(), alike.wire()), ("bob@xn--80ak6aa92e.example", Some("bob@xn--80ak6aa92e.example")));
+        assert_eq!(MailAddress::parse("bob@xn--80ak6aa92e.example").unwrap().spellings(), ["bob@xn--80ak6aa92e.example", "bob@аррӏе.example"]);
         assert_eq!(MailAddress::parse("anna\u{2011}lena@example.com").unwrap().text(), "anna-lena@example.com");
     }
 

@@ -131,6 +131,36 @@ impl Plan {
         Self { name: self.name.trimmed(), notes: self.notes.trimmed(), audience, ..self }
     }
 
+    /// The first field in which customers would pay something else than with `other`, get something else for it, or be others; `None` if only texts differ.
+    pub fn differing_term(&self, other: &Self) -> Option<&'static str> {
+        let Self {
+            id: _,
+            name: _,
+            monthly_fee_fen,
+            data_gb,
+            voice_min,
+            sms,
+            roaming,
+            broadband_mbps,
+            contract_months,
+            audience,
+            notes: _,
+            supplementary_cards,
+        } = self;
+        let terms = [
+            ("monthly_fee_fen", *monthly_fee_fen == other.monthly_fee_fen),
+            ("data_gb", *data_gb == other.data_gb),
+            ("voice_min", *voice_min == other.voice_min),
+            ("sms", *sms == other.sms),
+            ("roaming", *roaming == other.roaming),
+            ("broadband_mbps", *broadband_mbps == other.broadband_mbps),
+            ("contract_months", *contract_months == other.contract_months),
+            ("audience", *audience == other.audience),
+            ("supplementary_cards", *supplementary_cards == other.supplementary_cards),
+        ];
+        terms.into_iter().find(|(_, is_same)| !is_same).map(|(field, _)| field)
+    }
+
     /// Checks all fields but the id.
     pub fn check(&self) -> Result<(), PlanError> {
         let ensure = |fine: bool, error: PlanError| if fine { Ok(()) } else { Err(error) };

@@ -124,9 +124,9 @@ permissions! {
     RecountDays as "days.recount": NO, COMPANY, COMPANY;
     /// Write canned replies.
     EditCannedReplies as "canned_replies.edit": COMPANY, COMPANY, COMPANY;
-    /// Edit goods, their categories and pictures, and plans, all but the prices; import and export goods.
+    /// Edit goods, their categories and pictures, and the texts of plans; take both off sale; import and export goods.
     EditGoods as "goods.edit": COMPANY, COMPANY, COMPANY;
-    /// Set the prices of goods and the fees of plans, and so add new ones.
+    /// Decide what is offered at which price: set prices of goods, fees and allowances of plans, add new ones, and put them on sale.
     SetPrices as "goods.prices": NO, COMPANY, COMPANY;
     /// Invite, change and disable members of staff, end their sessions, and group them: agents only, or everybody.
     ManagePeople as "people.manage": NO, AGENTS, COMPANY;

@@ -72,6 +72,7 @@ impl Code {
                 | Self::AlreadyThere
                 | Self::AlreadyEnded
                 | Self::NotEnded
+                | Self::EndedByCustomer
                 | Self::NotAnAnswer
                 | Self::AlreadyJudged
                 | Self::NotPermitted

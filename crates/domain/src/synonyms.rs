@@ -147,6 +147,8 @@ mod tests {
     #[test]
     fn a_word_is_kept_once_whatever_its_case_and_spaces() {
         assert_eq!(tidied(words(&[" Phone  plan", "phone plan", "", "tariff"])), words(&["Phone plan", "tariff"]));
+        // Words are compared as the bot reads them.
+        assert_eq!(tidied(words(&["手机", "手機", "手\u{200b}机", "ＶＩＰ", "vip"])), words(&["手机", "ＶＩＰ"]));
     }
 
     #[test]
@@ -156,5 +158,6 @@ mod tests {
         assert_eq!(uses.beyond(1, Lang::Zh, &words(&["便宜", "VIP", "降档"])), words(&["便宜"]));
         assert_eq!(uses.beyond(0, Lang::Zh, &words(&["新", "vip"])), words(&["vip"]));
         assert_eq!(uses.beyond(0, Lang::En, &words(&["便宜"])), words(&[]));
+        assert_eq!(uses.beyond(0, Lang::Zh, &words(&["降檔", "便\u{200d}宜", "ｖｉｐ"])), words(&["降檔", "便\u{200d}宜", "ｖｉｐ"]));
     }
 }

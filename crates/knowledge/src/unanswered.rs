@@ -50,7 +50,7 @@ pub struct SettleUnanswered {
 /// How many questions were settled.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SettledQuestions {
-    /// How many changed; the others had this state already or are not known.
+    /// How many changed; the others had this state already or are not known to the member.
     pub changed: u64,
 }
 
@@ -163,6 +163,8 @@ pub async fn count_unanswered(State(app): State<App>, actor: StaffActor) -> Resu
 }
 
 /// Settles questions; `open` reverts that.
+///
+/// Questions that the member may not know are passed over, as if nobody had asked them.
 #[utoipa::path(post, path = "/knowledge/unanswered/settle", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = SettleUnanswered,
     responses((status = 200, body = SettledQuestions), Problems))]
 pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJson(once, which): OnceJson<SettleUnanswered>) -> Result<Answer, Problem> {
@@ -181,6 +183,7 @@ pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJs
     };
     let tenant = actor.tenant();
     let which: Vec<(ConversationId, i64)> = asked.into_iter().map(|one| (one.conversation, one.seq)).collect();
+    let which = proposals::known(app.db(), &actor.staff, which).await?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let changed = store_knowledge::unanswered::settle(tx, tenant, &which, settled, entry.as_deref()).await?;
@@ -272,12 +275,24 @@ mod tests {
         let ada = app.agent("ada").await;
         assert_eq!(ada.get(PATH).await.expect(200)["total"], 0, "agents curate, too, but may not read these conversations");
         assert_eq!(ada.get("/api/v1/knowledge").await.expect(200)["unanswered"], 0);
+        let settled = async |who: &testkit_server::Client, asked: &Value, settled: &str| {
+            who.post(&format!("{PATH}/settle"), json!({"asked": asked, "settled": settled})).await.expect(200)["changed"].clone()
+        };
+        for asked in [&moon["asked"], &other["asked"]] {
+            assert_eq!(settled(&ada, asked, "dismissed").await, 0, "what she may not know is to her as if nobody had asked it");
+        }
+        listed(&mira, 3).await;
         app.clock.advance(1000);
         app.visitor().await.open("月球上有信号吗").await;
         listed(&mira, 4).await;
         let known = ada.get(PATH).await.expect(200);
         assert_eq!((&known["total"], known["items"].as_array().unwrap().len(), &known["items"][0]["count"]), (&json!(3), 1, &json!(3)), "{known}");
         assert_eq!(ada.get("/api/v1/knowledge").await.expect(200)["unanswered"], 3, "three people asked it in the same words");
+        let both: Value = [&known["items"][0]["asked"], &other["asked"]].iter().flat_map(|asked| asked.as_array().unwrap().clone()).collect();
+        for (state, total) in [("dismissed", 1), ("open", 4)] {
+            assert_eq!(settled(&ada, &both, state).await, 3, "{state}: only what three people asked");
+            listed(&mira, total).await;
+        }
         mira.post(&format!("{PATH}/settle"), json!({"asked": [], "settled": "answered", "entry": "a b"})).await.problem_at(422, "invalid_value", "entry");
     }
 

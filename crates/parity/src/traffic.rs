@@ -9,7 +9,7 @@ use domain::{
     },
     entry::{
         Body, Fact as EntryFact,
-        body::{self, AskedVia, Routing, Verdict},
+        body::{self, AskedVia, EndedBy, Routing, Verdict},
         fact,
     },
     handoff_reason::HandoffReason,
@@ -253,10 +253,11 @@ impl Traffic {
             },
             16 => self.reply(at),
             17 => {
-                let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End { bot: BotWork::Answered } };
+                let (event, by) =
+                    if self.random.below(3) == 0 { (Event::Resolve, EndedBy::Agent) } else { (Event::End { bot: BotWork::Answered }, EndedBy::Customer) };
                 self.event(at, event);
                 if self.random.below(3) == 0 {
-                    self.reopen(at);
+                    self.reopen(at, by);
                 }
             }
             _ => self.rate(at),
@@ -280,14 +281,14 @@ impl Traffic {
         self.put(stored);
     }
 
-    /// The agent takes the end back: at once, or so late that another episode begins. In between, the customer may rate it.
-    fn reopen(&mut self, at: usize) {
+    /// The agent takes the end back: at once, if the staff ended it, or so late that another episode begins. In between, the customer may rate it.
+    fn reopen(&mut self, at: usize, ended_by: EndedBy) {
         if self.random.below(4) == 0 {
             self.rate(at);
         }
         self.now = self.now.plus(self.random.below(2 * UNDO_WINDOW_MS as usize) as i64);
         let to = Assignee { agent: self.agent_of(at), ..self.assignee() };
-        self.event(at, Event::Reopen { to });
+        self.event(at, Event::Reopen { to, ended_by });
     }
 
     /// What the small cast does not do.
@@ -507,7 +508,7 @@ impl Traffic {
     fn event(&mut self, at: usize, event: Event) {
         let actor = match &event {
             Event::BotSays { .. } => Actor::bot("小应"),
-            Event::AnswerLeft { by, .. } | Event::Take { by } | Event::Reopen { to: by } => Actor::agent(by.agent, "周敏"),
+            Event::AnswerLeft { by, .. } | Event::Take { by } | Event::Reopen { to: by, .. } => Actor::agent(by.agent, "周敏"),
             Event::AgentSays { .. } | Event::Resolve | Event::HandBack | Event::TransferToQueue { .. } | Event::TransferToAgent { .. } | Event::Note { .. } => {
                 Actor::agent(self.agent_of(at), "周敏")
             }

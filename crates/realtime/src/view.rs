@@ -6,7 +6,7 @@ use domain::{
     customer::Identifier,
     entry::{
         Body, EntryKind, Fact,
-        body::{AskedVia, HumanRequested, Message, ProductRef},
+        body::{AskedVia, HumanRequested, Message, ProductRef, Rated},
         fact,
     },
     id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
@@ -19,7 +19,7 @@ use seal::vault::{Field, Vault, hex};
 use store_desk::{alerts::AlertRow, lists::ListRow};
 use uuid::Uuid;
 use wire::{
-    alerts::AlertView,
+    alerts::{AlertView, OldestAlert},
     conversation::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason},
 };
 
@@ -130,7 +130,12 @@ async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Opt
 
 /// The text of a message body, cut to one line; a file is shown by its name.
 pub fn preview(body: Option<&str>, lang: Lang) -> String {
-    let Some(message) = body.and_then(|body| serde_json::from_str(body).ok()) else { return String::new() };
+    let Some(body) = body else { return String::new() };
+    let Ok(message) = serde_json::from_str(body) else {
+        // An alert may be about the comment of a rating.
+        let comment = serde_json::from_str(body).ok().and_then(|Rated { comment, .. }| comment);
+        return text::preview(&comment.unwrap_or_default(), 80);
+    };
     let words = match &message {
         Message::File { file, .. } => &file.name,
         Message::Product { product } => product.name.get(lang),
@@ -139,8 +144,8 @@ pub fn preview(body: Option<&str>, lang: Lang) -> String {
     text::preview(words, 80)
 }
 
-/// Converts an alert; `None` if its subject is of a kind that only a later version of the program knows.
-pub fn alert(vault: &Vault, tenant: TenantId, row: AlertRow) -> Option<AlertView> {
+/// Converts an alert, with the oldest of those for which it stands; `None` if its subject is of a kind that only a later version of the program knows.
+pub fn alert(vault: &Vault, tenant: TenantId, row: AlertRow, oldest: Option<AlertRow>) -> Option<AlertView> {
     let subject = StreamName { kind: StreamKind::parse(&row.subject_kind)?, id: row.subject_id };
     let lang = row.lang.as_deref().map(Lang::from_tag);
     let account = (row.customer_id, row.customer_name, row.customer_identifier);
@@ -162,6 +167,20 @@ pub fn alert(vault: &Vault, tenant: TenantId, row: AlertRow) -> Option<AlertView
         done_by: row.done_by,
         network: row.network.as_deref().map(hex),
         others: row.others,
+        oldest: oldest.and_then(|row| oldest_alert(vault, tenant, row)),
+    })
+}
+
+/// `None` if it is about something else than a conversation.
+fn oldest_alert(vault: &Vault, tenant: TenantId, row: AlertRow) -> Option<OldestAlert> {
+    let lang = Lang::from_tag(row.lang.as_deref()?);
+    Some(OldestAlert {
+        conversation: ConversationId::new(row.subject_id),
+        customer: customer(vault, tenant, row.visitor_id?, (row.customer_id, row.customer_name, row.customer_identifier)),
+        lang,
+        state: row.state?,
+        text: preview(row.body.as_deref(), lang),
+        raised_at: Ts(row.raised_at),
     })
 }
 

@@ -28,6 +28,7 @@ use crate::{
     aside,
     bounded::Bounded,
     catalogue::Frame,
+    digests::Digests,
     embeddings::Embeddings,
     graph,
     handoff::Transcripts,
@@ -94,6 +95,7 @@ pub struct Bots {
     models: Models,
     groupings: Recent<Anything>,
     counts: Recent<i64>,
+    digests: Digests,
     embeddings: Arc<OnceLock<Embeddings>>,
     trainings: Trainings,
 }
@@ -107,6 +109,7 @@ impl Default for Bots {
             models: Models::default(),
             groupings: Recent::default(),
             counts: Recent::default(),
+            digests: Digests::default(),
             embeddings: Arc::default(),
             trainings: Trainings::default(),
         }
@@ -133,6 +136,7 @@ impl Bots {
         self.models.forget_idle(now);
         self.groupings.forget_idle(now);
         self.counts.forget_idle(now);
+        self.digests.forget_idle(now);
     }
     /// What was said in conversations that go on.
     pub const fn transcripts(&self) -> &Transcripts {
@@ -149,6 +153,10 @@ impl Bots {
     /// How many of them there were.
     pub(crate) const fn counts(&self) -> &Recent<i64> {
         &self.counts
+    }
+    /// What was computed from the companies' drafts as they are.
+    pub const fn digests(&self) -> &Digests {
+        &self.digests
     }
     /// Lets the bots use sentence embeddings. To be called once, before the first bot is trained.
     pub fn use_embeddings(&self, embeddings: Embeddings) {
@@ -217,11 +225,13 @@ impl Bots {
             live.changes.fetch_add(1, Ordering::SeqCst);
         }
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
+        self.digests.forget(tenant);
     }
     /// Evicts all bots.
     pub fn forget_all(&self) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.digests.forget_all();
     }
 }
 

@@ -4,7 +4,10 @@ use db::{Db, Shard, Tx, feed::Fed};
 use domain::{
     alert::Alert,
     conversation::{Conversation, Event, Owner},
-    entry::body::Message,
+    entry::{
+        EntryKind,
+        body::{Message, Rated},
+    },
     id::{ConversationId, TenantId},
     journal::Actor,
     time::{DAY, Ts},
@@ -24,7 +27,7 @@ const HEARD_WITHIN_MS: i64 = DAY;
 /// If the record cannot be read or written; then the same entries may be heard again, and no alert is raised twice.
 pub async fn hear(db: &Db, fed: Vec<Fed>) -> Result<bool> {
     let since = db.now().plus(-HEARD_WITHIN_MS);
-    let said = move || fed.into_iter().filter(move |one| Ts(one.at) >= since && one.words().is_some_and(is_alarming)).collect::<Vec<_>>();
+    let said = move || fed.into_iter().filter(move |one| Ts(one.at) >= since && is_alarming(one)).collect::<Vec<_>>();
     // A full batch takes ten milliseconds of a core.
     let alarming = tokio::task::spawn_blocking(said).await.map_err(|_| db::Error::Panicked)?;
     for one in &alarming {
@@ -44,12 +47,18 @@ pub async fn hear(db: &Db, fed: Vec<Fed>) -> Result<bool> {
     Ok(!alarming.is_empty())
 }
 
-/// Whether a customer's message, as it is stored, says that somebody is in danger.
-fn is_alarming(body: &str) -> bool {
-    match serde_json::from_str(body) {
-        Ok(Message::Text { text, .. } | Message::LeftMessage { text, .. }) => bot::human::is_danger(&text),
-        _ => false,
-    }
+/// Whether what a customer wrote says that somebody is in danger: a message, or the comment of a rating.
+fn is_alarming(one: &Fed) -> bool {
+    let Some(body) = one.words() else { return false };
+    let words = if EntryKind::parse(&one.kind) == Some(EntryKind::Rated) {
+        serde_json::from_str(body).ok().and_then(|Rated { comment, .. }| comment)
+    } else {
+        match serde_json::from_str(body) {
+            Ok(Message::Text { text, .. } | Message::LeftMessage { text, .. }) => Some(text),
+            _ => None,
+        }
+    };
+    words.is_some_and(|words| bot::human::is_danger(&words))
 }
 
 /// Alerts the staff to a message that says that somebody may be in danger, unless an alert of this conversation is waiting already. Returns the conversation after

@@ -3,7 +3,7 @@
 use db::Tx;
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, State, Told, TransferTo},
-    entry::body::AskedVia,
+    entry::body::{AskedVia, EndedBy},
     handoff as rule,
     handoff_reason::HandoffReason,
     id::{QueueId, SiteId},
@@ -73,7 +73,8 @@ pub async fn reopen(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Even
     if let Some(other) = open.filter(|open| *open != c.id) {
         return Err(Refusal::use_instead(other).into());
     }
-    let last = c.agent.filter(|_| c.is_just_settled(tx.now()));
+    let ended_by = handoff::ended_by(tx, c).await?;
+    let last = c.agent.filter(|_| ended_by == EndedBy::Agent && c.is_just_settled(tx.now()));
     let all = store::routing::lock_agent(tx, c.tenant, last.unwrap_or(staff.agent)).await?;
     // Taking back one's own end needs no free place; whatever has ended longer ago does, as when it is taken.
     if last.is_none() && all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity) {
@@ -81,7 +82,7 @@ pub async fn reopen(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Even
     }
     let last = all.into_iter().find(|candidate| Some(candidate.agent) == last);
     let to = last.map_or_else(|| assignee(staff), |last| Assignee { agent: last.agent, name: last.name, number: last.number });
-    Ok(Event::Reopen { to })
+    Ok(Event::Reopen { to, ended_by })
 }
 
 /// The event of an agent transferring a conversation, perhaps with a note.

@@ -10,7 +10,7 @@ use domain::{
     conversation::{AnswerOutcome, Conversation, Owner, Said, State},
     entry::{
         Body, EntryKind, Fact,
-        body::{Handoff, HandoffSlot, HandoffSlotName, Message, ProductRef},
+        body::{EndedBy, Handoff, HandoffSlot, HandoffSlotName, Message, ProductRef},
     },
     handoff::{self, Answered, Turn},
     handoff_reason::{HandoffReason, Mood},
@@ -183,6 +183,15 @@ pub async fn open_offer(tx: &mut Tx, c: &Conversation) -> Result<Option<(Handoff
     // The message that asks is not answered any more.
     let answered: Vec<Turn> = transcript.turns.into_iter().filter(|turn| turn.answer.is_some()).collect();
     Ok(handoff::open_offer(&answered).zip(answered.last().map(|turn| turn.asked)))
+}
+
+/// Who ended the last episode; the program, if that is not to be found.
+pub async fn ended_by(tx: &mut Tx, c: &Conversation) -> Result<EndedBy> {
+    let ended = last_entries(tx, c).await?.1.into_iter().rev().find_map(|entry| match entry.fact() {
+        Some(Fact::Resolved(fact)) => Some(fact.by),
+        _ => None,
+    });
+    Ok(ended.unwrap_or(EndedBy::System))
 }
 
 /// What happened with the bot, for the person who gets the conversation from it; `None` if the bot does not have it.

@@ -13,7 +13,8 @@
 //! - [`follow`]: followers of the journal's feed
 //! - `aside`: long computations, on threads of their own; `trainings`: those of the bots, one at a time for each company
 //! - [`embeddings`]: the vectors of sentences, if a model is set up
-//! - `recent`: what was computed for a reader a moment ago
+//! - [`recent`]: what was computed for a reader a moment ago
+//! - [`digests`]: what was computed from a whole draft, while it stays as it is
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
 //! - [`rehearsal`]: conversations with the bot that nothing stores
@@ -33,6 +34,7 @@ mod bounded;
 pub mod catalogue;
 mod consequence;
 pub mod danger;
+pub mod digests;
 pub mod embeddings;
 pub mod expire;
 pub mod follow;
@@ -47,7 +49,7 @@ pub mod leave_message;
 mod open;
 mod perform;
 pub mod presence;
-mod recent;
+pub mod recent;
 pub mod recommend;
 pub mod rehearsal;
 pub mod route;

@@ -232,6 +232,28 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, which: Chosen<'_>, after: Op
     .await)?)
 }
 
+/// The alert that has waited longest of those of a network, of one member if given as in [`Chosen`].
+pub async fn oldest_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, network: &[u8]) -> Result<Option<AlertRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        ", ",
+        network!(),
+        ", CAST(0 AS BIGINT) AS others FROM alerts l ",
+        joins!(),
+        "
+         LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
+         WHERE l.tenant_id = $1 AND l.done_at IS NULL AND v.network = $3 AND cv.customer_id IS NULL AND ",
+        reach!(),
+        " ORDER BY l.raised_at, l.subject_id, l.seq, l.kind LIMIT 1"
+    ))
+    .bind(tenant.uuid())
+    .bind(of.map(AgentId::uuid))
+    .bind(network.to_vec())
+    .fetch_optional(c)
+    .await)?)
+}
+
 /// The number of all alerts that nobody has acknowledged, of one member if given as in [`Chosen`].
 pub async fn count_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>) -> Result<i64> {
     let (count,): (i64,) =

@@ -89,6 +89,24 @@ fn what_is_no_table_is_refused() {
 }
 
 #[test]
+fn digits_are_kept_as_they_were_typed_and_computed_numbers_as_the_spreadsheet_shows_them() {
+    let typed = "ID,Size\ng-1,0.30000000000000004\n6222021234567890,1699.1499999999999\n";
+    let expected = [(2, "g-1/0.30000000000000004".to_owned()), (3, "6222021234567890/1699.1499999999999".to_owned())];
+    assert_eq!(rows(&table(typed)), expected);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    for (at, head) in (0..).zip(["ID", "Size"]) {
+        page.write_string(0, at, head).unwrap();
+    }
+    page.write_string(1, 0, "6222021234567890").unwrap();
+    page.write_number(1, 1, 0.1 + 0.2).unwrap();
+    page.write_string(2, 0, "g-2").unwrap();
+    page.write_string(2, 1, "0.30000000000000004").unwrap();
+    let read = read(&book.save_to_buffer().unwrap(), MOST).unwrap();
+    assert_eq!(rows(&read), [(2, "6222021234567890/0.3".to_owned()), (3, "g-2/0.30000000000000004".to_owned())]);
+}
+
+#[test]
 fn a_workbook_is_read_like_text() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let page = book.add_worksheet();

@@ -42,7 +42,7 @@ pub struct AlertView {
     /// The name of the member of staff who serves it, or served it last.
     #[schema(required)]
     pub agent: Option<String>,
-    /// The beginning of the message; empty if it was removed, or if no message raised it.
+    /// The beginning of the message, or of the comment of a rating; empty if it was removed, or if neither raised it.
     pub text: String,
     /// The queue whose members see it besides the managers: for a message, that of the site on which it was written.
     #[schema(required)]
@@ -63,4 +63,25 @@ pub struct AlertView {
     pub network: Option<String>,
     /// How many more alerts from that network wait and are not listed, because this one stands for them.
     pub others: i64,
+    /// The one of these that has waited longest; `null` if this one stands for no others.
+    #[schema(required)]
+    pub oldest: Option<OldestAlert>,
+}
+
+/// The alert that has waited longest of those from one network.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OldestAlert {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The customer who writes in it.
+    pub customer: CustomerRef,
+    /// The customer's language.
+    pub lang: Lang,
+    /// The state of the conversation now.
+    #[schema(value_type = ConversationState)]
+    pub state: String,
+    /// The beginning of the message, or of the comment of a rating; empty if it was removed.
+    pub text: String,
+    /// When it was raised.
+    pub raised_at: Ts,
 }

@@ -982,7 +982,7 @@ export interface paths {
         head?: never;
         /**
          * Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
-         * @description A change of the price is recorded.
+         * @description A change of the price is recorded. It needs the permission to set prices, and so does putting a product on sale.
          */
         patch: operations["update_goods"];
         trace?: never;
@@ -1030,7 +1030,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restores a deleted product as it was; one that is not deleted stays as it is. */
+        /**
+         * Restores a deleted product as it was; one that is not deleted stays as it is.
+         * @description A product that was on sale is on sale again, which needs the permission to set prices.
+         */
         post: operations["restore_goods"];
         delete?: never;
         options?: never;
@@ -1698,7 +1701,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Settles questions; `open` reverts that. */
+        /**
+         * Settles questions; `open` reverts that.
+         * @description Questions that the member may not know are passed over, as if nobody had asked them.
+         */
         post: operations["settle_unanswered"];
         delete?: never;
         options?: never;
@@ -2019,7 +2025,10 @@ export interface paths {
         delete: operations["delete_plan"];
         options?: never;
         head?: never;
-        /** Changes a plan, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue. */
+        /**
+         * Changes a plan, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
+         * @description Anything but its name, its notes, and taking it off sale needs the permission to set prices: it changes what customers pay, or what they get for it.
+         */
         patch: operations["update_plan"];
         trace?: never;
     };
@@ -2032,7 +2041,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restores a deleted plan as it was; one that is not deleted stays as it is. */
+        /**
+         * Restores a deleted plan as it was; one that is not deleted stays as it is.
+         * @description A plan that was on sale is on sale again, which needs the permission to set prices.
+         */
         post: operations["restore_plan"];
         delete?: never;
         options?: never;
@@ -2736,6 +2748,7 @@ export interface components {
             level: components["schemas"]["AlertLevel"];
             /** @description A mark that all alerts from one network have in common; `null` where networks cannot be distinguished, and for customers with an account. */
             network: string | null;
+            oldest: components["schemas"]["OldestAlert"] | null;
             /**
              * Format: int64
              * @description How many more alerts from that network wait and are not listed, because this one stands for them.
@@ -2752,7 +2765,7 @@ export interface components {
             state: components["schemas"]["ConversationStateName"] | null;
             /** @description What it is about: the name of a stream. */
             subject: components["schemas"]["StreamName"];
-            /** @description The beginning of the message; empty if it was removed, or if no message raised it. */
+            /** @description The beginning of the message, or of the comment of a rating; empty if it was removed, or if neither raised it. */
             text: string;
         };
         /**
@@ -2769,7 +2782,7 @@ export interface components {
         Alerted: {
             /**
              * Format: int64
-             * @description The number of the message that says so.
+             * @description The number of the message, or of the rating, that says so.
              */
             of: number;
         };
@@ -2777,7 +2790,8 @@ export interface components {
         Alerts: {
             /**
              * @description Alerts that wait, the loudest first and of equally loud ones the newest, or acknowledged ones, latest first. If more than three wait that came from one
-             *     network, the first of them stands for all, and says in `others` how many more there are.
+             *     network, the first of them stands for all, and says in `others` how many more there are
+             *     and in `oldest` which of them has waited longest.
              */
             items: components["schemas"]["Alert"][];
             /** @description The cursor of the next page; `null` on the last page. */
@@ -3118,7 +3132,7 @@ export interface components {
          * @description What is wrong with a cell.
          * @enum {string}
          */
-        CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "price_not_permitted" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
+        CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "price_not_permitted" | "state_not_permitted" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
         /**
          * @description The channel on which the customer writes.
          * @enum {string}
@@ -6970,6 +6984,21 @@ export interface components {
             transfer_request: number;
             wait_ended: number;
         };
+        /** @description The alert that has waited longest of those from one network. */
+        OldestAlert: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The customer who writes in it. */
+            customer: components["schemas"]["CustomerRef"];
+            /** @description The customer's language. */
+            lang: components["schemas"]["Lang"];
+            /** @description When it was raised. */
+            raised_at: components["schemas"]["Ts"];
+            /** @description The state of the conversation now. */
+            state: components["schemas"]["ConversationStateName"];
+            /** @description The beginning of the message, or of the comment of a rating; empty if it was removed. */
+            text: string;
+        };
         /** @description The circumstances in which a new conversation begins. */
         Open: {
             /** @description The customer's language. */
@@ -7288,7 +7317,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -8258,7 +8287,7 @@ export interface components {
         SettledQuestions: {
             /**
              * Format: int64
-             * @description How many changed; the others had this state already or are not known.
+             * @description How many changed; the others had this state already or are not known to the member.
              */
             changed: number;
         };

@@ -23,43 +23,68 @@ const cry = (id: string, change: Partial<ConversationAlert> = {}): ConversationA
   done_by: null,
   network: null,
   others: 0,
+  oldest: null,
   ...change,
 });
 /** The nth of a flood from one network, which stands for others. */
-const fake = (n: number, others: number) => cry(`f${n}`, { network: "aa", others });
+const fake = (n: number, others: number, change: Partial<ConversationAlert> = {}) =>
+  cry(`f${n}`, { network: "aa", others, raised_at: noon + n, ...change });
 const real = cry("real", { network: "bb" });
 
 describe("what is heard", () => {
-  it("is somebody new, and of a flood from one network only its beginning", () => {
-    let heard: Heard = { alerts: new Set(), floods: new Set() };
-    const isHeard = (...rows: ConversationAlert[]) => {
-      const found = hear(rows, heard);
+  const listening = () => {
+    let heard: Heard = { alerts: new Set(), floods: new Map() };
+    return (now: number, ...rows: ConversationAlert[]) => {
+      const found = hear(rows, heard, now);
       heard = found.heard;
-      return found.isNew;
+      return [found.isNew, found.again];
     };
+  };
+
+  it("is somebody new, and of a flood from one network its beginning", () => {
+    const hears = listening();
+    const isHeard = (...rows: ConversationAlert[]) => hears(0, ...rows)[0];
     expect([isHeard(), isHeard(fake(1, 0)), isHeard(fake(1, 0))]).toEqual([false, true, false]);
     expect([isHeard(fake(4, 3)), isHeard(fake(5, 4)), isHeard(fake(99, 98))]).toEqual([true, false, false]);
     expect([isHeard(real, fake(120, 119)), isHeard(real, fake(121, 120))]).toEqual([true, false]);
-    // They are acknowledged, until those that are left are listed one by one.
-    expect([isHeard(real, fake(121, 0), fake(7, 0)), isHeard(real)]).toEqual([false, false]);
-    expect(isHeard(real, fake(122, 0))).toBe(true);
+  });
+
+  it("is whoever is new in the row of a flood, at most once a minute", () => {
+    const hears = listening();
+    expect(hears(0, fake(4, 3))).toEqual([true, null]);
+    // The same person again is nobody new.
+    expect(hears(1_000, fake(5, 4, { customer: fake(4, 0).customer }))).toEqual([false, null]);
+    expect(hears(2_000, fake(6, 5))).toEqual([false, 58_000]);
+    expect(hears(3_000, fake(7, 6, { customer: fake(4, 0).customer }))).toEqual([false, 57_000]);
+    expect(hears(60_000, fake(7, 6, { customer: fake(4, 0).customer }))).toEqual([true, null]);
+    expect(hears(120_000, fake(8, 7))).toEqual([true, null]);
+    expect(hears(120_001, fake(9, 8), real)).toEqual([true, 59_999]);
+    // They are acknowledged, until those that are left are listed one by one: these are old.
+    expect(hears(180_000, real, fake(9, 0))).toEqual([true, null]);
+    expect(hears(240_000, real, fake(9, 0), fake(3, 0))).toEqual([false, null]);
+    expect(hears(240_000, real)).toEqual([false, null]);
+    expect(hears(240_000, real, fake(122, 0))).toEqual([true, null]);
   });
 });
 
 describe("a flood from one network", () => {
   it("is one row, is counted, and leaves the banner to somebody else", async () => {
+    const { conversation, customer, lang, state, text, raised_at } = fake(1, 0);
+    const flood = fake(120, 119, { oldest: { conversation, customer, lang, state, text, raised_at } });
     const every = Array.from({ length: 120 }, (_, n) => fake(120 - n, 0));
     const alerts = ({ query }: Asked) => {
       const from = Number(query.get("cursor") ?? 0);
       const page = { items: every.slice(from, from + 50), next: from < 100 ? String(from + 50) : null, waiting: 121 };
-      return query.get("network") === "aa" ? page : { items: [fake(120, 119), real], next: null, waiting: 121 };
+      return query.get("network") === "aa" ? page : { items: [flood, real], next: null, waiting: 121 };
     };
     const { asked } = server({ ...signedIn(), "GET /queues": { items: [] }, "GET /alerts": alerts });
     open("/inbox/alerts");
     const list = await screen.findByRole("list", { name: "Alerts" });
     const rows = () => within(list).getAllByRole("listitem");
     expect(rows()).toHaveLength(2);
-    expect(within(list).getByText("words of real")).toBeTruthy();
+    for (const words of ["words of real", "words of f120"]) expect(within(list).getByText(words)).toBeTruthy();
+    expect(within(list).getByText(/^The first of them: /)).toBeTruthy();
+    expect(within(list).getByRole("link", { name: "words of f1" }).getAttribute("href")).toContain("/inbox/cnv_f1");
     const banner = screen.getByRole("alert");
     const [there, all] = within(banner).getAllByRole("link");
     expect([there?.getAttribute("href"), all?.textContent]).toEqual([

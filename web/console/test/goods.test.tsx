@@ -473,6 +473,29 @@ describe("goods", () => {
     expect([price_fen, name?.en]).toEqual([undefined, "Farsail 2"]);
   });
 
+  it("lets only people who may set prices put something on sale", async () => {
+    server({
+      ...answers(),
+      ...signedIn(me),
+      "GET /goods": ({ query }: Asked) =>
+        query.get("deleted") === "true"
+          ? list({ ...phone, deleted_at: 400, kept_until: 500 }, { ...lamp, deleted_at: 400, kept_until: 500 })
+          : list(phone, lamp),
+      "PATCH /goods/g-001": ({ body }: Asked) => ({ ...whole, ...(body as object), updated_at: 101 }),
+    });
+    open("/goods");
+    const first = await row("Farsail");
+    expect(within(await row("Dawn")).queryByRole("button", { name: "Publish Dawn" })).toBeNull();
+    fireEvent.click(within(first).getByRole("button", { name: "Unpublish Farsail" }));
+    expect(await screen.findByText(/^Unpublished: Farsail. A colleague with the permission/)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+    fireEvent.change(screen.getByRole("combobox", { name: "State" }), { target: { value: "deleted" } });
+    expect(await screen.findByRole("button", { name: "Restore Dawn" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Restore Farsail" })).toBeNull();
+    expect(screen.getByText("Restored by colleagues who set prices")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
+
   it("lets people without the permission nowhere", async () => {
     const all = server(signedIn({ ...me, permissions: ["desk"] }));
     open("/goods");

@@ -100,7 +100,7 @@ describe("plans", () => {
     await waitFor(() => expect((screen.getByLabelText("Monthly fee") as HTMLInputElement).value).toBe("61.00"));
   });
 
-  it("keep their fee with who may not set prices, who adds none", async () => {
+  it("keep what is paid, and what is given for it, with who may not set prices, who adds none", async () => {
     const all = server({
       ...signedIn(me),
       "GET /plans": list(cloud),
@@ -111,13 +111,45 @@ describe("plans", () => {
     await screen.findByRole("dialog", { name: "Edit “Cloud 59”" });
     expect(screen.queryByRole("button", { name: "New plan" })).toBeNull();
     expect((screen.getByLabelText("Monthly fee") as HTMLInputElement).readOnly).toBe(true);
-    expect(screen.getByText("Colleagues with the permission to set prices change it")).toBeTruthy();
+    expect((screen.getByLabelText("Data in GB") as HTMLInputElement).readOnly).toBe(true);
+    expect(screen.getByText(/permission to set prices change the fee and what it includes/)).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
-    type("Data in GB", "50");
+    type("Name (English)", "Cloud 60");
     await press("Save");
     await waitFor(() => expect(all.asked.some(({ method }) => method === "PATCH")).toBe(true));
-    const { monthly_fee_fen, data_gb } = all.asked.find(({ method }) => method === "PATCH")?.body as typeof cloud;
-    expect([monthly_fee_fen, data_gb]).toEqual([undefined, 50]);
+    expect(all.asked.find(({ method }) => method === "PATCH")?.body).toEqual({
+      name: { zh: "云享59", en: "Cloud 60" },
+      notes: cloud.notes,
+      state: "live",
+      seen: 100,
+    });
+  });
+
+  it("are put on sale only by who may set prices", async () => {
+    const draft = { ...cloud, id: "cloud-60", name: { zh: "云享60", en: "Cloud 60" }, state: "draft" };
+    server({
+      ...signedIn(me),
+      "GET /plans": ({ query }: Asked) =>
+        query.get("deleted") === "true" ? list({ ...cloud, deleted_at: 400 }) : list(cloud, draft),
+      "GET /plans/cloud-60": draft,
+      "PATCH /plans/cloud-59": { ...cloud, state: "off", updated_at: 200 },
+    });
+    open("/goods/plans");
+    await press("Unpublish Cloud 59");
+    expect(await screen.findByText(/^Unpublished: Cloud 59. A colleague with the permission/)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Publish Cloud 60" })).toBeNull();
+    await press("Edit Cloud 60");
+    await screen.findByRole("dialog", { name: "Edit “Cloud 60”" });
+    expect(screen.queryByRole("button", { name: "Save and publish" })).toBeNull();
+    expect(screen.getByRole("button", { name: /^Published/ }).getAttribute("aria-disabled")).toBe("true");
+    expect(await faults(document.body)).toEqual([]);
+    await press("Close");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    fireEvent.change(screen.getByLabelText("State"), { target: { value: "deleted" } });
+    expect(await screen.findByText("Cloud 59")).toBeTruthy();
+    await waitFor(() => expect(screen.queryByText("Cloud 60")).toBeNull());
+    expect(screen.queryByRole("button", { name: "Restore Cloud 59" })).toBeNull();
   });
 
   it("are deleted and restored", async () => {

@@ -63,6 +63,7 @@ export type Unsaid =
   | "already_there"
   | "already_ended"
   | "not_ended"
+  | "ended_by_customer"
   | "not_an_answer"
   | "already_judged"
   | "transfer_target_unknown"

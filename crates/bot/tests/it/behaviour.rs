@@ -31,6 +31,29 @@ fn shop() -> Knowledge {
 }
 
 #[test]
+fn a_line_has_one_answer_in_whatever_characters_it_is_written() {
+    let bot = Bot::train(common::demo());
+    for (plain, others) in [
+        ("怎么查话费", &["怎麼查話費", "怎么\u{200b}查话费", "\u{feff}怎么查话费\u{200d}", "怎\u{ad}么查话费"][..]),
+        ("流量不够用怎么办", &["流量不夠用怎麼辦", "流\u{2060}量不够用怎么办"]),
+        ("云享59多少钱", &["雲享59多少錢", "云享５９多少钱", "雲享５\u{200b}９多少錢"]),
+        ("转人工", &["轉人工", "转\u{200b}人工"]),
+        (
+            "how do i check my bill",
+            &["ｈｏｗ ｄｏ ｉ ｃｈｅｃｋ ｍｙ ｂｉｌｌ", "how do i check my bi\u{200b}ll", "HOW DO I CHECK MY BILL", "how\u{a0}do i check my bill"],
+        ),
+    ] {
+        let expected = ask(&bot, plain);
+        assert!(matches!(expected.outcome, Outcome::Confident | Outcome::Attribute | Outcome::HumanRequest | Outcome::DidYouMean), "{plain}: {expected:?}");
+        for other in others {
+            let given = ask(&bot, other);
+            let of = |answer: &Answer| (answer.outcome, answer.text.clone(), answer.source.as_ref().map(|source| source.id.clone()));
+            assert_eq!(of(&given), of(&expected), "{other:?}");
+        }
+    }
+}
+
+#[test]
 fn a_bot_is_shared_between_threads() {
     fn shared<T: Send + Sync + 'static>(_: &T) {}
     shared(&Bot::train(Knowledge::default()));

@@ -104,13 +104,13 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
     Ok(read_after!(tx, cursor, limit, "", Fact::from_row))
 }
 
-/// The same, with the words of customers' messages.
+/// The same, with the words of customers' messages and ratings.
 async fn after_with_words(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fed>> {
     Ok(read_after!(
         tx,
         cursor,
         limit,
-        ", CASE WHEN e.kind = 'message' AND e.actor_kind = 'customer' AND e.body_state = 'plain' THEN e.body END AS words",
+        ", CASE WHEN e.kind IN ('message', 'rated') AND e.actor_kind = 'customer' AND e.body_state = 'plain' THEN e.body END AS words",
         |row| Ok(Fed::new(Fact::from_row(row)?, Words::from_row(row)?.words))
     ))
 }

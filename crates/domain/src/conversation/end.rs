@@ -24,11 +24,15 @@ impl Step<'_> {
         Ok(())
     }
 
-    pub fn on_reopen(&mut self, to: &Assignee) -> Result<(), Refusal> {
+    pub fn on_reopen(&mut self, to: &Assignee, ended_by: EndedBy) -> Result<(), Refusal> {
         if self.was.state != State::Resolved {
             return Err(Refusal::new(Code::NotEnded));
         }
-        let reopened = if self.was.is_just_settled(self.now) && self.was.agent == Some(to.agent) {
+        let is_just_settled = self.was.is_just_settled(self.now);
+        if is_just_settled && ended_by == EndedBy::Customer {
+            return Err(Refusal::new(Code::EndedByCustomer));
+        }
+        let reopened = if is_just_settled && ended_by == EndedBy::Agent && self.was.agent == Some(to.agent) {
             self.next.take_back_end(to, self.now)
         } else {
             self.next.agent = Some(to.agent);

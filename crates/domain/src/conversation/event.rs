@@ -3,7 +3,7 @@
 use crate::{
     conversation::{BotWork, Channel, Consequence, Conversation, GivenAnswer},
     entry::{
-        body::{self, AskedVia, FileCard, Handoff, Page, Routing},
+        body::{self, AskedVia, EndedBy, FileCard, Handoff, Page, Routing},
         fact,
     },
     handoff_reason::HandoffReason,
@@ -125,9 +125,9 @@ pub enum Event {
     AcknowledgeAlert { by: AgentId },
     /// A member of staff settles it.
     Resolve,
-    /// A member of staff reopens it for this agent. If its agent was the last to have it and it has just been settled, the end is taken back and the episode goes on; otherwise another
-    /// begins.
-    Reopen { to: Assignee },
+    /// A member of staff reopens it for this agent; `ended_by` says who ended it. If its agent was the last to have it and the staff have just settled it, the end is taken back and the
+    /// episode goes on; otherwise another begins. What the customer has just ended is refused.
+    Reopen { to: Assignee, ended_by: EndedBy },
     /// The customer ends it; `bot` is what the bot had done, if the bot has the conversation.
     End { bot: BotWork },
     /// The customer leaves a message for later.

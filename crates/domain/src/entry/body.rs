@@ -507,7 +507,7 @@ text_enum!(Verdict { Right = "right", Wrong = "wrong", Unclear = "unclear" });
 /// Somebody seems to be in despair or in danger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Alerted {
-    /// The number of the message that says so.
+    /// The number of the message, or of the rating, that says so.
     pub of: i64,
 }
 

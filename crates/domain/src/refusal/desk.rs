@@ -47,6 +47,8 @@ macro_rules! desk {
             AlreadyEnded,
             /// The episode has not ended: it can be neither rated nor reopened.
             NotEnded,
+            /// The customer has just ended the episode, which is not the staff's to take back.
+            EndedByCustomer,
             /// It is not an answer of the bot in this episode that can be judged.
             NotAnAnswer,
             /// The customer has already judged the answer, and changed that once.

@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/goods/{id}` and `POST /api/v1/goods/{id}/restore`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, policy::Permission, revision::Revision};
+use domain::{entry::Changed, goods::GoodsState, policy::Permission, revision::Revision};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -11,7 +11,7 @@ use http_kit::{
 };
 use store_hall::goods::Kept;
 
-use super::{fields::StaffGoods, require_parts};
+use super::{fields::StaffGoods, require_parts, require_prices};
 
 /// Deletes a product, so that nobody sees it any more.
 ///
@@ -35,16 +35,21 @@ pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(i
 }
 
 /// Restores a deleted product as it was; one that is not deleted stays as it is.
+///
+/// A product that was on sale is on sale again, which needs the permission to set prices.
 #[utoipa::path(post, path = "/goods/{id}/restore", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 200, body = StaffGoods), Problems))]
 pub async fn restore_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
-    let (tenant, now) = (actor.tenant(), app.env().now());
+    let (tenant, now, may_be_offered) = (actor.tenant(), app.env().now(), require_prices(&actor, "state"));
     let back = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let found = store_hall::goods::find(tx, tenant, &id).await?.ok_or(store::Error::NotFound)?;
             if found.deleted_at.is_none() {
                 return Answer::json(StatusCode::OK, &StaffGoods::from(found));
+            }
+            if found.state == GoodsState::Live {
+                may_be_offered?;
             }
             require_parts(tx, tenant, &found.product).await?;
             let seen = found.updated_at;

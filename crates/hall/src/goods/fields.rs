@@ -127,6 +127,8 @@ pub enum CellFault {
     PriceTooHigh,
     /// The price is not the one that the product has, or the product is new, and the member may not set prices.
     PriceNotPermitted,
+    /// The product is not on sale and would be, and the member may not set prices.
+    StateNotPermitted,
     /// The stock is not a whole number from 0 up.
     Stock,
     /// The state is not one of draft, published and unpublished.

@@ -41,9 +41,14 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(imports::router())
 }
 
-/// Refuses a member who may not set prices; `field` is the one that holds the price.
+/// Refuses a member who may not set prices; `field` is the one that holds the price, or decides what it buys or whether it is asked.
 pub(crate) fn require_prices(actor: &StaffActor, field: &str) -> Result<(), Problem> {
-    if actor.staff.may(Permission::SetPrices) { Ok(()) } else { Err(Problem { field: Some(field.to_owned()), ..Problem::not_permitted() }) }
+    if actor.staff.may(Permission::SetPrices) { Ok(()) } else { Err(prices_problem(field)) }
+}
+
+/// Why a member who may not set prices is refused.
+pub(crate) fn prices_problem(field: &str) -> Problem {
+    Problem { field: Some(field.to_owned()), ..Problem::not_permitted() }
 }
 
 /// The frame as it is in this transaction.

@@ -1,7 +1,12 @@
 //! `PATCH /api/v1/goods/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, goods, policy::Permission, revision::Revision};
+use domain::{
+    entry::Changed,
+    goods::{self, GoodsState},
+    policy::Permission,
+    revision::Revision,
+};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -18,7 +23,7 @@ use super::{
 
 /// Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
 ///
-/// A change of the price is recorded.
+/// A change of the price is recorded. It needs the permission to set prices, and so does putting a product on sale.
 #[utoipa::path(patch, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     request_body = GoodsChange, responses((status = 200, body = StaffGoods), Problems))]
 pub async fn update_goods(
@@ -44,6 +49,9 @@ pub async fn update_goods(
     };
     if kept.product.price_fen != found.product.price_fen {
         require_prices(&actor, "price_fen")?;
+    }
+    if kept.state == GoodsState::Live && found.state != GoodsState::Live {
+        require_prices(&actor, "state")?;
     }
     let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
     let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };
@@ -125,8 +133,36 @@ mod tests {
         let same = ada.patch(PATH, change(100_000)).await.expect(200);
         assert_eq!((&same["price_fen"], &same["stock"], &same["name"]["en"]), (&json!(100_000), &json!(7), &json!("A2")));
         assert_eq!(ada.get(&format!("{PATH}/prices")).await.expect(200)["items"].as_array().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn who_may_not_set_prices_offers_nothing_at_a_price() {
+        let app = TestApp::new().await;
+        let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+        let restore = format!("{PATH}/restore");
+        let mut seen = phone(&mira).await["updated_at"].clone();
+        // Taking it off sale, or making it a draft, is anybody's who edits goods; offering it again is not.
+        for state in ["off", "draft"] {
+            let change = |state: &str, seen: &Value| json!({"state": state, "seen": seen});
+            let changed = ada.patch(PATH, change(state, &seen)).await.expect(200);
+            ada.patch(PATH, change("live", &changed["updated_at"])).await.problem_at(403, "not_permitted", "state");
+            assert_eq!(ada.get(PATH).await.expect(200), changed);
+            // Nothing is offered, so whoever deleted it can restore it.
+            assert_eq!(ada.delete(PATH).await.status.as_u16(), 204);
+            assert_eq!(ada.post(&restore, json!({})).await.expect(200)["state"], state);
+            let again = ada.get(PATH).await.expect(200)["updated_at"].clone();
+            seen = mira.patch(PATH, change("live", &again)).await.expect(200)["updated_at"].clone();
+        }
+        // One that is on sale stays so when anything else is changed.
+        let same = ada.patch(PATH, json!({"state": "live", "stock": 9, "seen": seen})).await.expect(200);
+        assert_eq!((&same["state"], &same["stock"]), (&json!("live"), &json!(9)));
+        assert_eq!(ada.post(&restore, json!({})).await.expect(200), same, "it is not deleted");
         assert_eq!(ada.delete(PATH).await.status.as_u16(), 204);
-        assert_eq!(ada.post(&format!("{PATH}/restore"), json!({})).await.expect(200)["price_fen"], 100_000);
+        ada.post(&restore, json!({})).await.problem_at(403, "not_permitted", "state");
+        ada.get(PATH).await.problem(404, "not_found");
+        app.get("/api/v1/sites/alpha/goods/g-001").await.problem(404, "not_found");
+        let back = mira.post(&restore, json!({})).await.expect(200);
+        assert_eq!((&back["state"], &back["price_fen"]), (&json!("live"), &json!(100_000)));
     }
 
     #[tokio::test]

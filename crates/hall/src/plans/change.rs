@@ -21,7 +21,7 @@ use store::TenantTx;
 use store_hall::plans::KeptPlan;
 
 use super::forms::{NewPlan, PlanChange, StaffPlan};
-use crate::goods::require_prices;
+use crate::goods::{prices_problem, require_prices};
 
 /// The first id like this name that no plan has or had.
 fn free_id(name: &str, taken: &[KeptPlan]) -> String {
@@ -68,6 +68,8 @@ pub async fn create_plan(State(app): State<App>, actor: StaffActor, OnceJson(onc
 }
 
 /// Changes a plan, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
+///
+/// Anything but its name, its notes, and taking it off sale needs the permission to set prices: it changes what customers pay, or what they get for it.
 #[utoipa::path(patch, path = "/plans/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     request_body = PlanChange, responses((status = 200, body = StaffPlan), Problems))]
 pub async fn update_plan(
@@ -77,7 +79,7 @@ pub async fn update_plan(
     OnceJson(once, change): OnceJson<PlanChange>,
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
-    let (tenant, may_set_the_fee) = (actor.tenant(), require_prices(&actor, "monthly_fee_fen"));
+    let (tenant, sets_prices) = (actor.tenant(), actor.staff.may(Permission::SetPrices));
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let found = store_hall::plans::get(tx, tenant, &id).await?;
@@ -89,8 +91,10 @@ pub async fn update_plan(
             }
             let state = change.state.unwrap_or(found.state);
             let plan = change.plan(found.plan.clone()).map_err(Problem::from)?;
-            if plan.monthly_fee_fen != found.plan.monthly_fee_fen {
-                may_set_the_fee?;
+            let is_put_on_sale = state == GoodsState::Live && found.state != GoodsState::Live;
+            let term = plan.differing_term(&found.plan.clone().tidied()).or(is_put_on_sale.then_some("state"));
+            if let Some(field) = term.filter(|_| !sets_prices) {
+                return Err(prices_problem(field).into());
             }
             store_changed(tx, KeptPlan { plan, state, ..found }, StatusCode::OK).await
         })
@@ -117,16 +121,21 @@ pub async fn delete_plan(State(app): State<App>, actor: StaffActor, ValidPath(id
 }
 
 /// Restores a deleted plan as it was; one that is not deleted stays as it is.
+///
+/// A plan that was on sale is on sale again, which needs the permission to set prices.
 #[utoipa::path(post, path = "/plans/{id}/restore", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 200, body = StaffPlan), Problems))]
 pub async fn restore_plan(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
-    let tenant = actor.tenant();
+    let (tenant, may_be_offered) = (actor.tenant(), require_prices(&actor, "state"));
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let found = store_hall::plans::get(tx, tenant, &id).await?;
             if found.deleted_at.is_none() {
                 return Answer::json(StatusCode::OK, &StaffPlan::from(found));
+            }
+            if found.state == GoodsState::Live {
+                may_be_offered?;
             }
             store_changed(tx, KeptPlan { deleted_at: None, ..found }, StatusCode::OK).await
         })
@@ -170,21 +179,57 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_may_not_set_prices_changes_everything_else() {
+    async fn who_may_not_set_prices_changes_texts_and_nothing_that_is_paid_or_given_for_it() {
         let app = TestApp::new().await;
         let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
-        let new = json!({"name": {"en": "Cloud"}, "monthly_fee_fen": 100});
+        let new = json!({"name": {"en": "Cloud"}, "monthly_fee_fen": 100, "data_gb": 4});
         ada.post(PATH, new.clone()).await.problem_at(403, "not_permitted", "monthly_fee_fen");
         let made = mira.post(PATH, new).await.expect(201);
         let one = format!("{PATH}/cloud");
-        let change = |fee: i64, gb: i64, seen: &serde_json::Value| json!({"monthly_fee_fen": fee, "data_gb": gb, "seen": seen});
-        ada.patch(&one, change(99, 5, &made["updated_at"])).await.problem_at(403, "not_permitted", "monthly_fee_fen");
+        let change = |field: &str, value: &serde_json::Value, seen: &serde_json::Value| json!({field: value, "seen": seen});
+        let terms = [
+            ("monthly_fee_fen", json!(99)),
+            ("data_gb", json!(5)),
+            ("voice_min", json!(5)),
+            ("sms", json!(5)),
+            ("roaming", json!({"data_gb": 1, "voice_min": 0, "destinations": 0})),
+            ("broadband_mbps", json!(5)),
+            ("contract_months", json!(5)),
+            ("supplementary_cards", json!({"max": 1, "free": 1})),
+            ("audience", json!("households")),
+            ("state", json!("live")),
+        ];
+        for (field, value) in &terms {
+            ada.patch(&one, change(field, value, &made["updated_at"])).await.problem_at(403, "not_permitted", field);
+        }
         assert_eq!(ada.get(&one).await.expect(200), made);
-        let same = ada.patch(&one, change(100, 5, &made["updated_at"])).await.expect(200);
-        assert_eq!((&same["monthly_fee_fen"], &same["data_gb"]), (&json!(100), &json!(5)));
-        mira.patch(&one, change(99, 5, &same["updated_at"])).await.expect(200);
+        let texts =
+            json!({"name": {"en": "Cloud A"}, "notes": {"en": "Worth it"}, "monthly_fee_fen": 100, "data_gb": 4, "audience": "", "seen": made["updated_at"]});
+        let mut last = ada.patch(&one, texts).await.expect(200);
+        assert_eq!((&last["name"]["en"], &last["notes"]["en"], &last["monthly_fee_fen"]), (&json!("Cloud A"), &json!("Worth it"), &json!(100)));
+        for (field, value) in &terms {
+            last = mira.patch(&one, change(field, value, &last["updated_at"])).await.expect(200);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_may_not_set_prices_takes_plans_off_sale_and_offers_none() {
+        let app = TestApp::new().await;
+        let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+        let made = mira.post(PATH, json!({"name": {"en": "Cloud"}, "monthly_fee_fen": 100, "state": "live"})).await.expect(201);
+        let (one, restore) = (format!("{PATH}/cloud"), format!("{PATH}/cloud/restore"));
+        let off = ada.patch(&one, json!({"state": "off", "seen": made["updated_at"]})).await.expect(200);
+        ada.patch(&one, json!({"state": "live", "seen": off["updated_at"]})).await.problem_at(403, "not_permitted", "state");
+        // Nothing is offered, so whoever deleted it can restore it.
         assert_eq!(ada.delete(&one).await.status.as_u16(), 204);
-        assert_eq!(ada.post(&format!("{one}/restore"), json!({})).await.expect(200)["monthly_fee_fen"], 99);
+        let back = ada.post(&restore, json!({})).await.expect(200);
+        assert_eq!(back["state"], json!("off"));
+        mira.patch(&one, json!({"state": "live", "seen": back["updated_at"]})).await.expect(200);
+        assert_eq!(ada.delete(&one).await.status.as_u16(), 204);
+        ada.post(&restore, json!({})).await.problem_at(403, "not_permitted", "state");
+        ada.get(&one).await.problem(404, "not_found");
+        assert_eq!(mira.post(&restore, json!({})).await.expect(200)["state"], json!("live"));
+        ada.post(&restore, json!({})).await.expect(200);
     }
 
     #[tokio::test]

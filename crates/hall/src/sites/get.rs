@@ -102,7 +102,30 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use testkit::eventually;
     use testkit_app::TestApp;
+    use testkit_server::Realtime;
+
+    #[tokio::test]
+    async fn a_site_is_staffed_while_somebody_on_shift_takes_conversations() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let staffed = async || app.get("/api/v1/sites/alpha").await.expect(200)["service"]["staffed"] == true;
+        let becomes = async |state: &str, wanted: bool| {
+            ada.put("/api/v1/me/state", json!({"state": state})).await.expect(200);
+            eventually("the site tells", async || (staffed().await == wanted).then_some(())).await;
+        };
+        assert!(!staffed().await);
+        ada.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+        assert!(!staffed().await, "available, but without a console");
+        let mut console = Realtime::connect(&ada).await;
+        console.send(&json!({"t": "hello", "version": 1, "cursors": {}})).await;
+        console.until("welcome").await;
+        becomes("available", true).await;
+        becomes("break", false).await;
+        becomes("available", true).await;
+        becomes("offline", false).await;
+    }
 
     #[tokio::test]
     async fn a_site_tells_what_its_widget_shows() {

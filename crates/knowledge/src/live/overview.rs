@@ -1,7 +1,11 @@
 //! `GET /api/v1/knowledge`
 
+use std::{collections::HashSet, sync::Arc};
+
 use axum::{Json, extract::State};
+use db::Tx;
 use domain::{
+    id::TenantId,
     knowledge::{Expected, RunOf},
     policy::Permission,
 };
@@ -11,7 +15,11 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Serialize;
-use service::learning::{proposals, tests::RunView};
+use service::{
+    bots::Error,
+    learning::{proposals, tests::RunView},
+    recent::Anything,
+};
 use utoipa::ToSchema;
 
 use crate::draft::view::{DraftState, is_change, state_of};
@@ -42,6 +50,34 @@ pub struct KnowledgeOverview {
     pub run: Option<RunView>,
 }
 
+/// What the overview says of the draft and its test set, for which all of both is read.
+struct Digest {
+    is_live: bool,
+    entries: usize,
+    changes: usize,
+    incomplete: Vec<String>,
+    tests: i64,
+    lost_tests: usize,
+}
+
+impl Digest {
+    async fn read(tx: &mut Tx, tenant: TenantId) -> Result<Anything, Problem> {
+        let drafts = store_knowledge::knowledge_drafts::list(tx, tenant).await?;
+        let tests = store_knowledge::knowledge_tests::list(tx, tenant).await?;
+        let staying: Vec<_> = drafts.iter().filter(|draft| !draft.removed).collect();
+        let ids: HashSet<&str> = staying.iter().map(|draft| draft.entry.id.as_str()).collect();
+        let is_lost = |expected: &Expected| matches!(expected, Expected::Entry(id) if !ids.contains(id.as_str()));
+        Ok(Arc::new(Self {
+            is_live: drafts.iter().any(|draft| draft.live.is_some()),
+            entries: drafts.iter().filter(|draft| state_of(draft).is_some_and(|state| state != DraftState::Removed)).count(),
+            changes: drafts.iter().filter(|draft| is_change(draft)).count(),
+            incomplete: staying.iter().filter(|draft| draft.entry.missing().is_some()).map(|draft| draft.entry.id.clone()).collect(),
+            tests: tests.len() as i64,
+            lost_tests: tests.iter().filter(|test| is_lost(&test.expected)).count(),
+        }))
+    }
+}
+
 /// Returns the state of the knowledge: what is unpublished, what was checked, and what went unanswered.
 #[utoipa::path(get, path = "/knowledge", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeOverview), Problems))]
 pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeOverview>, Problem> {
@@ -49,23 +85,22 @@ pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Re
     let (tenant, now) = (actor.tenant(), app.env().now());
     let mut tx = app.db().snapshot().await?;
     let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
-    let drafts = store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?;
-    let tests = store_knowledge::knowledge_tests::list(&mut tx, tenant).await?;
     let run = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?;
+    let digest = app.bots().digests().get(tenant, state, now, Digest::read(&mut tx, tenant)).await?;
     drop(tx);
+    let digest = digest.downcast::<Digest>().map_err(|_| Error::Training)?;
     let unanswered = proposals::count(app.bots(), app.db(), &actor.staff).await?;
-    let staying: Vec<_> = drafts.iter().filter(|draft| !draft.removed).collect();
-    let lost = |expected: &Expected| matches!(expected, Expected::Entry(id) if !staying.iter().any(|draft| draft.entry.id == *id));
+    let Digest { is_live, entries, changes, incomplete, tests, lost_tests } = &*digest;
     Ok(Json(KnowledgeOverview {
         revision: state.revision,
         version: state.version,
         // Knowledge that is live before the first publish becomes version 1 by itself.
-        next: state.version + if state.version == 0 && drafts.iter().any(|draft| draft.live.is_some()) { 2 } else { 1 },
-        entries: drafts.iter().filter(|draft| state_of(draft).is_some_and(|state| state != DraftState::Removed)).count(),
-        changes: drafts.iter().filter(|draft| is_change(draft)).count(),
-        incomplete: staying.iter().filter(|draft| draft.entry.missing().is_some()).map(|draft| draft.entry.id.clone()).collect(),
-        tests: tests.len() as i64,
-        lost_tests: tests.iter().filter(|test| lost(&test.expected)).count(),
+        next: state.version + if state.version == 0 && *is_live { 2 } else { 1 },
+        entries: *entries,
+        changes: *changes,
+        incomplete: incomplete.clone(),
+        tests: *tests,
+        lost_tests: *lost_tests,
         unanswered,
         run: run.map(|run| RunView::of(run, now)).transpose()?,
     }))
@@ -93,5 +128,28 @@ mod tests {
         let bob = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
         assert_eq!(bob.get("/api/v1/knowledge").await.expect(200)["entries"], 0);
         assert_eq!(app.agent("ada").await.get("/api/v1/knowledge").await.expect(200)["entries"], 2);
+    }
+
+    #[tokio::test]
+    async fn it_follows_every_change_of_the_draft_its_test_set_and_what_is_live() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let told = async || {
+            let now = mira.get("/api/v1/knowledge").await.expect(200);
+            ["entries", "changes", "tests", "lost_tests", "next"].map(|field| now[field].as_i64().unwrap())
+        };
+        assert_eq!(told().await, [0, 0, 0, 0, 1]);
+        let whole = json!({"category": "plans", "question": {"zh": "怎么换套餐", "en": ""}, "answer": {"zh": "在营业厅换。", "en": ""}});
+        let entry = mira.post("/api/v1/knowledge/entries", whole).await.expect(201);
+        assert_eq!(told().await, [1, 1, 0, 0, 1]);
+        let revision = mira.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
+        mira.post("/api/v1/knowledge/publish", json!({"revision": revision})).await.expect(200);
+        assert_eq!(told().await, [1, 0, 0, 0, 2]);
+        let sentence = json!({"sentence": "换套餐", "lang": "zh-CN", "expected": entry["id"]});
+        mira.post("/api/v1/knowledge/tests", sentence).await.expect(201);
+        assert_eq!(told().await, [1, 0, 1, 0, 2]);
+        mira.delete(&format!("/api/v1/knowledge/entries/{}", entry["id"].as_str().unwrap())).await;
+        assert_eq!(told().await, [0, 1, 1, 1, 2]);
     }
 }

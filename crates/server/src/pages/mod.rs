@@ -4,7 +4,7 @@
 
 mod asset;
 
-use asset::{Kind, respond};
+use asset::{Kind, is_open_to_compression, respond};
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -14,7 +14,10 @@ use axum::{
 };
 use http_kit::{App, problem::Problem};
 use rust_embed::RustEmbed;
-use tower_http::{CompressionLevel, compression::CompressionLayer};
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{DefaultPredicate, Predicate as _},
+};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/hall/dist"]
@@ -67,8 +70,8 @@ pub fn router() -> Router<App> {
         .route("/w.js", get(loader))
         .route("/widget/{*path}", get(widget_asset))
         .route("/c/{site}", get(hosted_page))
-        // Browsers keep scripts and style sheets, so each asks for them seldom.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Best))
+        // Pages that are different each time; files are compressed once.
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_open_to_compression)))
 }
 
 /// The plain 404 page.
@@ -234,6 +237,33 @@ mod tests {
             let again = app.send(app.request(reqwest::Method::GET, "/w.js").header("if-none-match", loader.header("etag"))).await;
             assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
         }
+    }
+
+    #[tokio::test]
+    async fn each_form_of_a_file_has_a_tag_of_its_own_and_is_known_by_it() {
+        let app = TestApp::new().await;
+        if app.get("/w.js").await.status.as_u16() != 200 {
+            return;
+        }
+        let get = async |path: &str, accepted: &str| app.send(app.request(reqwest::Method::GET, path).header("accept-encoding", accepted)).await;
+        for path in ["/w.js", "/", "/widget/frame.html"] {
+            let (plain, packed) = (get(path, "identity").await, get(path, "gzip, br").await);
+            assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "gzip"), "{path}");
+            assert!(packed.body.len() < plain.body.len() && packed.header("etag") != plain.header("etag"), "{path}");
+            for answer in [&plain, &packed] {
+                assert_eq!(answer.header("vary"), "accept-encoding", "{path}");
+            }
+        }
+        let (plain, packed) = (get("/w.js", "identity").await, get("/w.js", "gzip").await);
+        for (tag, accepted, status) in
+            [(plain.header("etag"), "identity", 304), (packed.header("etag"), "gzip", 304), (packed.header("etag"), "identity", 200), ("\"x\"", "gzip", 200)]
+        {
+            let request = app.request(reqwest::Method::GET, "/w.js").header("accept-encoding", accepted).header("if-none-match", tag);
+            let again = app.send(request).await;
+            assert_eq!((again.status.as_u16(), again.header("vary")), (status, "accept-encoding"), "{tag} {accepted}");
+        }
+        // The console's page is another each time, so it is compressed each time.
+        assert_eq!(get("/console", "gzip").await.header("content-encoding"), "gzip");
     }
 
     #[tokio::test]

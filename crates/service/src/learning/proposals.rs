@@ -205,6 +205,31 @@ pub async fn list(bots: &Bots, db: &Db, reader: &Staff, wanted: Wanted) -> Resul
     found.downcast().map_err(|_| Error::Training)
 }
 
+/// Those of these questions that a member may know, whether they are settled or not: by the same rule as in the list, so that the others are to the member as
+/// if nobody had asked them.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn known(db: &Db, reader: &Staff, mut asked: Vec<Place>) -> Result<Vec<Place>, Error> {
+    if reader.grants.reaches(Permission::Desk, Scope::Company) {
+        return Ok(asked);
+    }
+    let (Open { questions, .. }, _) = open(db, reader, Wanted::since(Ts(0))).await?;
+    let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+    let mut said = questions::texts(&mut tx, reader.tenant, &asked).await?;
+    said.extend(questions.into_iter().map(|one| (place_of(&one), one.text)));
+    let reach = Reach::of(&mut tx, reader, said.keys().map(|(conversation, _)| *conversation)).await?;
+    drop(tx);
+    let only_known = move || {
+        let mut said: Vec<(Place, String)> = said.into_iter().collect();
+        reach.retain(&mut said, |((conversation, _), text)| (*conversation, text.as_str()));
+        let known: HashSet<Place> = said.into_iter().map(|(place, _)| place).collect();
+        asked.retain(|place| known.contains(place));
+        asked
+    };
+    tokio::task::spawn_blocking(only_known).await.map_err(|_| Error::Training)
+}
+
 async fn group_all(bots: &Bots, db: &Db, tenant: TenantId, open: Open) -> Result<Anything, Error> {
     let Open { questions, reach } = only_known(open).await?;
     let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());

@@ -4,6 +4,7 @@ import { say } from "../lib/i18n";
 import { useRefused, useUndo } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
+import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { useDeleteGoods, useRestoreGoods, useUpdateGoods } from "./queries";
 
@@ -29,7 +30,7 @@ async function tryEach<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Pr
   return { done, refusal };
 }
 
-/** Publishing, taking off sale and deleting, one or many; each is reported with an undo. */
+/** Publishing, taking off sale and deleting, one or many; each is reported with an undo, unless it would put goods on sale and the user may not. */
 export function useActs(): Acts {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
@@ -38,6 +39,12 @@ export function useActs(): Acts {
   const update = useUpdateGoods();
   const remove = useDeleteGoods();
   const restore = useRestoreGoods();
+  const sells = may(useMe(), "goods.prices");
+  /** Reports what was done to goods that were in these states. */
+  const tell = (told: string, before: readonly { state: GoodsState }[], back: () => Promise<unknown>) => {
+    if (sells || before.every(({ state }) => state !== "live")) undo(told, back);
+    else toast(`${told}${t("told.no_undo")}`);
+  };
 
   /** Runs `act` for each item; reports the last refusal and returns the results that succeeded. */
   const each = async <T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<R[]> => {
@@ -73,12 +80,19 @@ export function useActs(): Acts {
         wanted.map((row) => ({ ...row, to: state })),
         set,
       );
-      if (done.length > 0) undo(t(`told.${state}`, { name: named(done) }), () => takeBack(done, set));
+      if (done.length > 0)
+        tell(
+          t(`told.${state}`, { name: named(done) }),
+          done.map(({ to }) => ({ state: to })),
+          () => takeBack(done, set),
+        );
     },
     async remove(rows) {
       const done = await each(rows, drop);
       if (done.length > 0)
-        undo(t("told.deleted", { name: named(done) }), () => takeBack(done, (row) => restore.mutateAsync(row.id)));
+        tell(t("told.deleted", { name: named(done) }), done, () =>
+          takeBack(done, (row) => restore.mutateAsync(row.id)),
+        );
     },
     async restore(rows) {
       const done = await each(rows, (row) => restore.mutateAsync(row.id));

@@ -110,7 +110,11 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
         <Choice
           label={t("field.state")}
           value={fields.state}
-          options={(["draft", "live", "off"] as const).map((state) => ({ value: state, word: t(`state.${state}`) }))}
+          options={(["draft", "live", "off"] as const).map((state) => ({
+            value: state,
+            word: t(`state.${state}`),
+            cannot: state === "live" && base?.state !== "live" && !setsPrices ? t("hint.sell") : undefined,
+          }))}
           onChange={(state) => set({ state })}
         />
         <span className="s1 t3">{t(`hint.state.${fields.state}`)}</span>

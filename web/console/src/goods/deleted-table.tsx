@@ -5,7 +5,7 @@ import { dayAndTime, money } from "../lib/format";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
-import { useMe } from "../lib/session";
+import { may, useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import type { Acts } from "./acts";
@@ -69,16 +69,19 @@ export function DeletedTable({ rows, categories, chosen, busy, acts, onChoose }:
       isTitleHidden: true,
       align: "end",
       narrow: "beside",
-      cell: (row) => (
-        <Button
-          size="small"
-          aria-label={t("restore.one", { name: nameOf(row) })}
-          onClick={() => void acts.restore([row])}
-        >
-          <Icon name="history" />
-          {t("restore")}
-        </Button>
-      ),
+      cell: (row) =>
+        row.state === "live" && !may(me, "goods.prices") ? (
+          <span className="s1 t3">{t("hint.restore")}</span>
+        ) : (
+          <Button
+            size="small"
+            aria-label={t("restore.one", { name: nameOf(row) })}
+            onClick={() => void acts.restore([row])}
+          >
+            <Icon name="history" />
+            {t("restore")}
+          </Button>
+        ),
     },
   ];
   return (

@@ -124,6 +124,7 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
       className="goods-form"
       saveWord={t(fields.state === "draft" ? "save.draft" : "save")}
       acts={
+        setsPrices &&
         fields.state !== "live" && (
           <Button loading={busy} onClick={() => editor.save({ state: "live" })}>
             {t("save.publish")}

@@ -90,9 +90,10 @@ function GoodsActs({ row, acts }: { row: StaffGoodsRow; acts: Acts }) {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
   const navigate = useNavigate({ from: "/goods" });
+  const me = useMe();
   const name = say(row.name, language);
-  const all: Act[] = [
-    {
+  const all: (Act | false)[] = [
+    (row.state === "live" || may(me, "goods.prices")) && {
       word: t(row.state === "live" ? "take_off" : "publish"),
       label: t(row.state === "live" ? "take_off.one" : "publish.one", { name }),
       run: () => void acts.publish([row], row.state === "live" ? "off" : "live"),
@@ -104,7 +105,7 @@ function GoodsActs({ row, acts }: { row: StaffGoodsRow; acts: Acts }) {
     },
     { word: t("delete"), label: t("delete.one", { name }), run: () => void acts.remove([row]) },
   ];
-  return <RowActs name={name} acts={all} />;
+  return <RowActs name={name} acts={all.filter((act) => act !== false)} />;
 }
 
 /** The orders that a column's title stands for. */

@@ -2,6 +2,7 @@ import { Button } from "@yingda/antd";
 import type { StaffGoodsRow } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
+import { may, useMe } from "../lib/session";
 import type { Acts } from "./acts";
 
 interface Props {
@@ -16,6 +17,7 @@ interface Props {
 /** What can be done with the goods that are chosen. */
 export function Picked({ picked, deleted, acts, onFind, onNone }: Props) {
   const { t } = useTranslation("goods");
+  const sells = may(useMe(), "goods.prices");
   return (
     <div className="goods-picked" role="group" aria-label={t("picked", { count: picked.length })}>
       <span className="grow b">{t("picked", { count: picked.length })}</span>
@@ -28,9 +30,11 @@ export function Picked({ picked, deleted, acts, onFind, onNone }: Props) {
         </Button>
       ) : (
         <>
-          <Button size="small" onClick={() => void acts.publish(picked, "live").then(onNone)}>
-            {t("publish")}
-          </Button>
+          {sells && (
+            <Button size="small" onClick={() => void acts.publish(picked, "live").then(onNone)}>
+              {t("publish")}
+            </Button>
+          )}
           <Button size="small" onClick={() => void acts.publish(picked, "off").then(onNone)}>
             {t("take_off")}
           </Button>

@@ -49,16 +49,75 @@ export const pastAlerts = infiniteQueryOptions({
   select: (data) => ({ ...data, pages: data.pages.map(ofConversations) }),
 });
 
+/** What was heard of many alerts from one network. */
+export interface Flood {
+  /** The customers whose alerts were seen in its row. */
+  people: ReadonlySet<string>;
+  /** When the newest of these was raised. */
+  newest: number;
+  /** When one of them was last heard. */
+  heardAt: number;
+  /** Whether somebody new has come since, who is heard once the pause is over. */
+  waits: boolean;
+}
+
 /** What somebody was told of: the alerts, and the networks of which many wait. */
 export interface Heard {
   alerts: ReadonlySet<string>;
-  floods: ReadonlySet<string>;
+  floods: ReadonlyMap<string, Flood>;
 }
 
-/** What is known after these alerts, and whether one of them is new: of many from one network, only the first ones are. */
-export function hear(rows: readonly ConversationAlert[], before: Heard): { heard: Heard; isNew: boolean } {
-  const isFlood = (one: ConversationAlert) => one.network !== null && before.floods.has(one.network);
-  const isNew = rows.some((one) => !before.alerts.has(keyOf(one)) && !isFlood(one));
-  const floods = rows.flatMap((one) => (one.network !== null && (one.others > 0 || isFlood(one)) ? [one.network] : []));
-  return { heard: { alerts: new Set([...before.alerts, ...rows.map(keyOf)]), floods: new Set(floods) }, isNew };
+/** Somebody new in the row of a network is heard at most this often, in milliseconds. */
+const floodPause = 60_000;
+
+/** The flood after these rows of its network, and whether it is heard now. */
+function hearFlood(rows: readonly ConversationAlert[], before: Flood, now: number): { flood: Flood; isNew: boolean } {
+  const isSomebodyNew = rows.some((one) => one.raised_at > before.newest && !before.people.has(one.customer.id));
+  const waits = before.waits || isSomebodyNew;
+  const isNew = waits && now - before.heardAt >= floodPause;
+  const flood = {
+    people: new Set([...before.people, ...rows.map((one) => one.customer.id)]),
+    newest: Math.max(before.newest, ...rows.map((one) => one.raised_at)),
+    heardAt: isNew ? now : before.heardAt,
+    waits: waits && !isNew,
+  };
+  return { flood, isNew };
+}
+
+/**
+ * What is known after these alerts, and whether one of them is new. Of many from one network, the first ones are, and then whoever is new in its row, at most once
+ * a minute. `again` says in how many milliseconds to listen again, if somebody waits for that minute to be over.
+ */
+export function hear(
+  rows: readonly ConversationAlert[],
+  before: Heard,
+  now: number,
+): { heard: Heard; isNew: boolean; again: number | null } {
+  const floods = new Map<string, Flood>();
+  let isNew = false;
+  let again: number | null = null;
+  for (const one of rows) {
+    const { network } = one;
+    const known = network === null ? undefined : before.floods.get(network);
+    if (network === null || !known) {
+      isNew ||= !before.alerts.has(keyOf(one));
+      if (network !== null && one.others > 0)
+        floods.set(network, {
+          people: new Set([one.customer.id]),
+          newest: one.raised_at,
+          heardAt: now,
+          waits: false,
+        });
+    } else if (!floods.has(network)) {
+      const found = hearFlood(
+        rows.filter((row) => row.network === network),
+        known,
+        now,
+      );
+      floods.set(network, found.flood);
+      isNew ||= found.isNew;
+      if (found.flood.waits) again = Math.min(again ?? floodPause, found.flood.heardAt + floodPause - now);
+    }
+  }
+  return { heard: { alerts: new Set([...before.alerts, ...rows.map(keyOf)]), floods }, isNew, again };
 }

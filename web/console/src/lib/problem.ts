@@ -82,6 +82,7 @@ const texts: Record<AnyCode, Text> = {
   already_there: "already_there",
   already_ended: "conversation_closed",
   not_ended: "conflict",
+  ended_by_customer: "ended_by_customer",
   not_an_answer: "conflict",
   already_judged: "conflict",
   transfer_target_unknown: "transfer_target_unknown",

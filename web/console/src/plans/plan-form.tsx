@@ -23,16 +23,23 @@ interface FormProps {
 
 interface PartProps {
   editor: Editor<StaffPlan, Fields>;
+  /** Whether only those who may set prices change it. */
+  fixed: boolean;
 }
 
 /** For whom the plan is; one that is no longer offered stays until another is chosen. */
-function AudienceField({ editor: { fields, set, faults } }: PartProps) {
+function AudienceField({ editor: { fields, set, faults }, fixed }: PartProps) {
   const { t } = useTranslation("plans");
   const offered = audiences.some((one) => one === fields.audience) ? audiences : [fields.audience, ...audiences];
   return (
     <Field label={t("field.audience")} error={faults.audience}>
       {({ status: _, ...ids }) => (
-        <select {...ids} value={fields.audience} onChange={(event) => set({ audience: event.target.value })}>
+        <select
+          {...ids}
+          disabled={fixed}
+          value={fields.audience}
+          onChange={(event) => set({ audience: event.target.value })}
+        >
           {offered.map((one) => (
             <option key={one} value={one}>
               {t(`audience.${one}`, { defaultValue: one })}
@@ -45,7 +52,11 @@ function AudienceField({ editor: { fields, set, faults } }: PartProps) {
 }
 
 /** The numbers of one group. */
-function Numbers({ group, editor: { fields, set, faults } }: PartProps & { group: "home" | "abroad" | "terms" }) {
+function Numbers({
+  group,
+  editor: { fields, set, faults },
+  fixed,
+}: PartProps & { group: "home" | "abroad" | "terms" }) {
   const { t } = useTranslation("plans");
   return (
     <fieldset className="plans-group">
@@ -57,6 +68,7 @@ function Numbers({ group, editor: { fields, set, faults } }: PartProps & { group
             {(ids) => (
               <Input
                 {...ids}
+                readOnly={fixed}
                 inputMode="numeric"
                 autoComplete="off"
                 maxLength={9}
@@ -99,8 +111,8 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
       };
     },
     save(wanted, base) {
-      const { monthly_fee_fen, ...others } = bodyOf(wanted);
-      const body = { ...others, ...(!base || setsPrices ? { monthly_fee_fen } : {}) };
+      const { name, notes, state, ...terms } = bodyOf(wanted);
+      const body = { name, notes, state, ...(setsPrices ? terms : {}) };
       return base
         ? update.mutateAsync({ id: base.id, ...body, seen: base.updated_at })
         : create.mutateAsync(bodyOf(wanted));
@@ -131,6 +143,7 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
       ]}
       saveWord={t(fields.state === "draft" ? "save.draft" : "save")}
       acts={
+        setsPrices &&
         fields.state !== "live" && (
           <Button loading={busy} onClick={() => editor.save({ state: "live" })}>
             {t("save.publish")}
@@ -168,10 +181,10 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
             />
           )}
         </Field>
-        <AudienceField editor={editor} />
+        <AudienceField editor={editor} fixed={!setsPrices} />
       </div>
       {(["home", "abroad", "terms"] as const).map((group) => (
-        <Numbers key={group} group={group} editor={editor} />
+        <Numbers key={group} group={group} editor={editor} fixed={!setsPrices} />
       ))}
       <BilingualField
         label={t("field.notes")}
@@ -188,7 +201,11 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
         <Choice
           label={t("field.state")}
           value={fields.state}
-          options={states.map((state) => ({ value: state, word: t(`state.${state}`) }))}
+          options={states.map((state) => ({
+            value: state,
+            word: t(`state.${state}`),
+            cannot: state === "live" && base?.state !== "live" && !setsPrices ? t("hint.sell") : undefined,
+          }))}
           onChange={(state) => set({ state })}
         />
         <span className="s1 t3">{t(`hint.state.${fields.state}`)}</span>

@@ -13,6 +13,7 @@ import { usePrefs } from "../lib/prefs";
 import type { Act } from "../lib/row-acts";
 import { SearchField } from "../lib/search-field";
 import { may, useMe } from "../lib/session";
+import { toast } from "../lib/toast";
 import { useTyped } from "../lib/use-typed";
 import { PlanForm } from "./plan-form";
 import { PlansTable } from "./plans-table";
@@ -20,7 +21,7 @@ import { plan, plans, useDeletePlan, useRestorePlan, useUpdatePlan } from "./que
 import { states, type PlansSearch } from "./search";
 import "./plans.css";
 
-/** Publishing, withdrawing, deleting and restoring; each is reported with an undo. */
+/** Publishing, withdrawing, deleting and restoring; each is reported with an undo, unless it would offer a plan and the user may not. */
 function useActs() {
   const { t } = useTranslation("plans");
   const { language } = usePrefs();
@@ -29,12 +30,18 @@ function useActs() {
   const update = useUpdatePlan();
   const remove = useDeletePlan();
   const restore = useRestorePlan();
-  const told = (what: string, of: StaffPlan) => t(`told.${what}`, { name: say(of.name, language) });
+  const sells = may(useMe(), "goods.prices");
+  /** Reports what was done to a plan as it was before. */
+  const tell = (what: string, of: StaffPlan, back: () => Promise<unknown>) => {
+    const told = t(`told.${what}`, { name: say(of.name, language) });
+    if (sells || of.state !== "live" || what === "restored") undo(told, back);
+    else toast(`${told}${t("told.no_undo")}`);
+  };
   return {
     async publish(of: StaffPlan, state: GoodsState) {
       try {
         const done = await update.mutateAsync({ id: of.id, state, seen: of.updated_at });
-        undo(told(state, of), () => update.mutateAsync({ id: of.id, state: of.state, seen: done.updated_at }));
+        tell(state, of, () => update.mutateAsync({ id: of.id, state: of.state, seen: done.updated_at }));
       } catch (error) {
         refused(error);
       }
@@ -42,7 +49,7 @@ function useActs() {
     async remove(of: StaffPlan) {
       try {
         await remove.mutateAsync(of.id);
-        undo(told("deleted", of), () => restore.mutateAsync(of.id));
+        tell("deleted", of, () => restore.mutateAsync(of.id));
       } catch (error) {
         refused(error);
       }
@@ -50,7 +57,7 @@ function useActs() {
     async restore(of: StaffPlan) {
       try {
         await restore.mutateAsync(of.id);
-        undo(told("restored", of), () => remove.mutateAsync(of.id));
+        tell("restored", of, () => remove.mutateAsync(of.id));
       } catch (error) {
         refused(error);
       }
@@ -94,22 +101,24 @@ export function PlansPage() {
   const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
   const found = useQuery(plans(search));
   const acts = useActs();
-  // A new plan needs a fee.
+  // A new plan needs a fee, and one that is put on sale is offered at its fee.
   const adds = may(useMe(), "goods.prices");
   const rows = found.data?.items ?? [];
   const narrowed = Object.keys(search).length > 0;
-  const actsOf = (row: StaffPlan, name: string): Act[] =>
-    row.deleted_at !== undefined
-      ? [{ word: t("restore"), label: t("restore.one", { name }), run: () => void acts.restore(row) }]
-      : [
-          {
-            word: t(row.state === "live" ? "take_off" : "publish"),
-            label: t(row.state === "live" ? "take_off.one" : "publish.one", { name }),
-            run: () => void acts.publish(row, row.state === "live" ? "off" : "live"),
-          },
-          { word: t("edit"), label: t("edit.one", { name }), run: () => set({ open: row.id }) },
-          { word: t("delete"), label: t("delete.one", { name }), run: () => void acts.remove(row) },
-        ];
+  const actsOf = (row: StaffPlan, name: string): Act[] => {
+    const restoring = { word: t("restore"), label: t("restore.one", { name }), run: () => void acts.restore(row) };
+    if (row.deleted_at !== undefined) return adds || row.state !== "live" ? [restoring] : [];
+    const moving = {
+      word: t(row.state === "live" ? "take_off" : "publish"),
+      label: t(row.state === "live" ? "take_off.one" : "publish.one", { name }),
+      run: () => void acts.publish(row, row.state === "live" ? "off" : "live"),
+    };
+    return [
+      ...(adds || row.state === "live" ? [moving] : []),
+      { word: t("edit"), label: t("edit.one", { name }), run: () => set({ open: row.id }) },
+      { word: t("delete"), label: t("delete.one", { name }), run: () => void acts.remove(row) },
+    ];
+  };
   return (
     <>
       <ListPage

@@ -74,8 +74,31 @@ function AlertCard({ alert }: { alert: ConversationAlert }) {
           </Button>
         )}
       </div>
+      {alert.oldest && <Oldest alert={alert.oldest} />}
       {alert.others > 0 && alert.network !== null && <Others first={alert} network={alert.network} />}
     </li>
+  );
+}
+
+/** The one that has waited longest of the alerts of a network: the real one may have come first. */
+function Oldest({ alert }: { alert: NonNullable<ConversationAlert["oldest"]> }) {
+  const { t } = useTranslation("queues");
+  const { language } = usePrefs();
+  const now = useNow(30_000);
+  const name = useNameOf()(alert.customer);
+  return (
+    <div className="alert-oldest">
+      <p className="s2 t3">{t("alert.oldest", { name, ago: ago(Math.min(alert.raised_at, now), now, language) })}</p>
+      <p className="left-words" lang={tagOf(alert.lang)} dir="auto">
+        <Link
+          to="/inbox/$conversation"
+          params={{ conversation: alert.conversation }}
+          search={alert.state === "queued" ? { list: "queue" } : {}}
+        >
+          {alert.text === "" ? t("left.gone") : alert.text}
+        </Link>
+      </p>
+    </div>
   );
 }
 

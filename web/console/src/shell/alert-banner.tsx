@@ -17,14 +17,20 @@ export function AlertBanner() {
   const { t } = useTranslation("shell");
   const me = useMe();
   const { data } = useQuery({ ...alerts, enabled: may(me, "desk") });
-  const known = useRef<Heard>({ alerts: new Set(), floods: new Set() });
+  const known = useRef<Heard>({ alerts: new Set(), floods: new Map() });
   useEffect(() => {
     if (!data) return;
-    const { heard, isNew } = hear(data.items, known.current);
-    known.current = heard;
-    if (!isNew) return;
-    play("alert");
-    notify(t("alert.title"), t("alert.many", { count: data.waiting }), "alert", () => undefined);
+    let later: ReturnType<typeof setTimeout> | undefined;
+    const listen = () => {
+      const { heard, isNew, again } = hear(data.items, known.current, Date.now());
+      known.current = heard;
+      if (again !== null) later = setTimeout(listen, again);
+      if (!isNew) return;
+      play("alert");
+      notify(t("alert.title"), t("alert.many", { count: data.waiting }), "alert", () => undefined);
+    };
+    listen();
+    return () => clearTimeout(later);
   }, [data, t]);
   const { conversation: open } = useParams({ strict: false });
   const elsewhere = data?.items.filter((one) => one.conversation !== open) ?? [];

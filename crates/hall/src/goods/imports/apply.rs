@@ -157,6 +157,44 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn properties_are_kept_digit_by_digit_and_computed_prices_are_rounded() {
+        let app = TestApp::new().await;
+        let ada = shop(&app).await;
+        let text = "ID,Price,Stock,Properties\ng-001,1699.1499999999999,12.000000000000002,\
+            \"serial | 序列号 | Serial | 6222021234567890 | 6222021234567890 |\nratio | 比例 | Ratio | 0.30000000000000004 | 1699.1499999999999 |\"\n";
+        let (path, yes) = prepare(&ada, text).await;
+        ada.post(&path, yes).await.expect(200);
+        let first = ada.get("/api/v1/goods/g-001").await.expect(200);
+        assert_eq!((&first["price_fen"], &first["stock"]), (&json!(169_915), &json!(12)));
+        let values: Vec<&Value> = first["attributes"].as_array().unwrap().iter().map(|line| &line["value"]).collect();
+        let both = |zh: &str, en: &str| json!({"zh": zh, "en": en});
+        assert_eq!(values, [&both("6222021234567890", "6222021234567890"), &both("0.30000000000000004", "1699.1499999999999")]);
+    }
+
+    #[tokio::test]
+    async fn who_may_not_set_prices_puts_nothing_on_sale_by_a_file() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (shop(&app).await, app.agent("bo").await);
+        let new = json!({"category": "phones", "name": {"en": "Nearhill"}, "price_fen": 9_900, "stock": 3, "state": "off"});
+        mira.post("/api/v1/goods", new).await.expect(201);
+        let file = |states: [&str; 2]| format!("ID,Name (English),State\ng-001,Farsail,{}\ng-002,Nearhill 2,{}\n", states[0], states[1]);
+        let preview = ada.upload("/api/v1/goods-imports", "text/csv", file(["off", "在售"]).into_bytes()).await.expect(201);
+        assert_eq!(preview["bad"], json!([{"line": 3, "column": "state", "fault": "state_not_permitted", "text": "在售"}]));
+        let path = format!("/api/v1/goods-imports/{}", preview["id"].as_str().unwrap());
+        ada.post(&format!("{path}/apply"), json!({"seen": preview["seen"]})).await.problem(409, "import_bad");
+        assert_eq!(mira.get(&path).await.expect(200)["bad_total"], 0);
+        // What is on sale stays so or is taken off, and what is not is renamed.
+        for states in [["live", "off"], ["off", "draft"]] {
+            let (path, yes) = prepare(&ada, &file(states)).await;
+            ada.post(&path, yes).await.expect(200);
+            for (id, state) in [("g-001", states[0]), ("g-002", states[1])] {
+                assert_eq!(ada.get(&format!("/api/v1/goods/{id}")).await.expect(200)["state"], state);
+            }
+        }
+        assert_eq!(ada.get("/api/v1/goods/g-002").await.expect(200)["name"]["en"], "Nearhill 2");
+    }
+
+    #[tokio::test]
     async fn what_was_shown_for_another_catalogue_is_not_done() {
         let app = TestApp::new().await;
         let ada = shop(&app).await;

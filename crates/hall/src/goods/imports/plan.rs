@@ -57,8 +57,8 @@ pub fn fingerprint(ids: &[String], versions: &[Version], frame_at: Ts) -> String
     hash.finalize().iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-/// Works out what a table does. New products without an id get the numbers after `last`, the last one that was given. A price that differs is a wrong cell for
-/// members who may not set prices.
+/// Works out what a table does. New products without an id get the numbers after `last`, the last one that was given. For members who may not set prices, a
+/// price that differs is a wrong cell, and so is a state that puts a product on sale.
 pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i64, (now, sets_prices): (Ts, bool)) -> Plan {
     let mut plan = Plan { bad: table.bad.clone(), ..Plan::default() };
     let in_file: HashSet<&str> = table.rows.iter().filter_map(|row| Some(row.cells.get(&Column::Id)?.trim())).collect();
@@ -70,12 +70,9 @@ pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i6
         let before = known.get(given).copied();
         let id = if given.is_empty() { next_id(&mut last, |id| changed.contains_key(id) || in_file.contains(id)) } else { given.to_owned() };
         plan.ids.push(id.clone());
-        match product(row, id, before, catalogue) {
+        let read = product(row, id, before, catalogue).and_then(|kept| if sets_prices { Ok(kept) } else { at_prices_that_stand(row, before, kept) });
+        match read {
             Err(bad) => plan.bad.extend(bad),
-            Ok(kept) if !sets_prices && before.map(|before| before.product.price_fen) != Some(kept.product.price_fen) => {
-                let cell = row.cells.get(&Column::Price).map_or("", |cell| cell.trim());
-                plan.bad.push(BadCell::new(row.line, Some(Column::Price), CellFault::PriceNotPermitted, cell));
-            }
             Ok(kept) if before.is_some_and(|before| before.product == kept.product && before.state == kept.state) => plan.unchanged += 1,
             Ok(mut kept) => {
                 kept.updated_at = changed.get(kept.product.id.as_str()).map_or(now, |at| Revision(*at).next(now));
@@ -99,20 +96,38 @@ fn next_id(last: &mut i64, taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
+/// A wrong cell of a row.
+fn bad_cell(row: &Row, column: Column, fault: CellFault) -> BadCell {
+    BadCell::new(row.line, Some(column), fault, row.cells.get(&column).map_or("", |cell| cell.trim()))
+}
+
+/// The product of a row, unless a price would differ or something would be offered at one that was not.
+fn at_prices_that_stand(row: &Row, before: Option<&Kept>, kept: Kept) -> Result<Kept, Vec<BadCell>> {
+    let is_same_price = before.is_some_and(|before| before.product.price_fen == kept.product.price_fen);
+    let is_put_on_sale = kept.state == GoodsState::Live && before.is_some_and(|before| before.state != GoodsState::Live);
+    let mut bad = Vec::new();
+    if !is_same_price {
+        bad.push(bad_cell(row, Column::Price, CellFault::PriceNotPermitted));
+    }
+    if is_put_on_sale {
+        bad.push(bad_cell(row, Column::State, CellFault::StateNotPermitted));
+    }
+    if bad.is_empty() { Ok(kept) } else { Err(bad) }
+}
+
 /// The product of a row: fields for which the file has no column stay as they are, or get the defaults of new products.
 fn product(row: &Row, id: String, before: Option<&Kept>, catalogue: &Catalogue) -> Result<Kept, Vec<BadCell>> {
     let new = Kept { product: Product::default(), state: GoodsState::Draft, updated_at: Ts(0), deleted_at: None };
     let mut kept = before.cloned().unwrap_or(new);
     kept.product.id = id;
-    let bad_cell = |column: Column, fault| BadCell::new(row.line, Some(column), fault, row.cells.get(&column).map_or("", |cell| cell.trim()));
     let mut bad = Vec::new();
     for (column, cell) in &row.cells {
         if let Err(fault) = (column.spec().read)(&mut kept, cell, &catalogue.frame) {
-            bad.push(bad_cell(*column, fault));
+            bad.push(bad_cell(row, *column, fault));
         }
     }
     if before.is_none() && !row.cells.contains_key(&Column::Price) {
-        bad.push(bad_cell(Column::Price, CellFault::PriceMissing));
+        bad.push(bad_cell(row, Column::Price, CellFault::PriceMissing));
     }
     if !bad.is_empty() {
         return Err(bad);
@@ -123,7 +138,7 @@ fn product(row: &Row, id: String, before: Option<&Kept>, catalogue: &Catalogue) 
     }
     if let Err(error) = complete(product, catalogue) {
         let (column, fault) = place(error, product);
-        return Err(vec![bad_cell(column, fault)]);
+        return Err(vec![bad_cell(row, column, fault)]);
     }
     Ok(kept)
 }

@@ -189,6 +189,16 @@ async fn an_agent_takes_an_end_back_or_begins_anew_and_nobody_else_does() {
     assert_eq!(seen.iter().map(|entry| &entry["body"]).collect::<Vec<_>>(), [&body(1), &body(2)]);
     assert!(seen.iter().all(|entry| entry["by"] == json!({"kind": "agent", "name": "ada"})), "{seen:?}");
     assert_eq!(acts(&ada, json!({"type": "resolve"})).await["t"], "ok");
+    // What the customer ended is not the staff's to take back.
+    app.clock.advance(domain::conversation::UNDO_WINDOW_MS + 1);
+    assert_eq!(acts(&ada, reopen()).await["t"], "ok");
+    visitor.say(&name, false, json!({"type": "end"})).await;
+    for who in [&ada, &app.manager("mira").await] {
+        assert_eq!(acts(who, reopen()).await["code"], "ended_by_customer");
+    }
+    app.clock.advance(domain::conversation::UNDO_WINDOW_MS + 1);
+    assert_eq!(acts(&ada, reopen()).await["t"], "ok");
+    assert_eq!(acts(&ada, json!({"type": "resolve"})).await["t"], "ok");
     // A customer who has gone on elsewhere is not called back.
     let other = new_conversation();
     post(&visitor, vec![first(&other, text("something else"))]).await;
