@@ -215,7 +215,9 @@ pub(crate) enum Decision {
 
 /// Decides what comes of the bot's answer to a line, given what was said before.
 pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answer: Answer, terms: Terms) -> Decision {
-    let offered = rule::open_question(&before.turns).filter(|_| !asked.is_pressed);
+    // Words that offer a person by the way may also be taken note of.
+    let is_question = rule::open_offer(&before.turns).is_some() || !bot::mood::takes_note(asked.text);
+    let offered = rule::open_question(&before.turns).filter(|_| !asked.is_pressed && is_question);
     let says_yes = offered.and_then(|_| bot::mood::agrees(asked.text));
     let accepted = offered.filter(|_| says_yes == Some(true));
     let (lang, worry) = (answer.lang, rule::last_worry(&before.turns));
