@@ -15,6 +15,21 @@ const MOST_MOVED: usize = 24;
 /// The probability that the knowledge covers a whole question from which on the thread may answer it.
 const LEAST_COVERED: f32 = 0.35;
 
+/// Below this confidence, an entry is only offered if one of the next has all words of the line in one wording, and the first has not; or, below the
+/// next confidence, if the second is no further behind than this and has as much of the line. Of so many entries that is asked.
+const UNDOUBTED: f32 = 0.6;
+const WEAK: f32 = 0.5;
+const TIED: f32 = 0.5;
+const RIVALS: usize = 3;
+/// The shares of a line's features from which on a wording has all of it, and up to which it has not.
+const ALL: f32 = 0.97;
+const NOT_ALL: f32 = 0.9;
+
+/// A line of at most so many tokens, in Chinese and English, is about none of the entries if the confidence in the first is lower than this, and no wording has this
+/// share of it: in a longer line, much is told besides.
+const FAR: [(usize, f32); 2] = [(7, 0.11), (6, 0.06)];
+const LITTLE: f32 = 0.35;
+
 /// The confidence from which on an entry is given for the words of a line alone after another entry was given: the line may go on with that.
 const SURE_IN_THREAD: f32 = 0.6;
 
@@ -56,6 +71,10 @@ pub(crate) struct Context<'a> {
     explained: f32,
     /// Whether the line has too few words for a whole question.
     is_short: bool,
+    /// Other entries that are as likely to be meant as the first of the ranking.
+    rivals: Vec<usize>,
+    /// Whether the line is short and far from all entries.
+    is_far: bool,
 }
 
 /// What the FAQ says to a line.
@@ -74,8 +93,14 @@ pub(crate) struct Chosen {
 impl<'a> Context<'a> {
     /// Judges a line with the ranking of its words alone.
     pub(crate) fn new(bot: &'a Bot, line: &str, lang: Lang, stands: Standing, ranking: &Ranking, thread: &'a Thread) -> Context<'a> {
-        let mut context =
-            Context { bot, lang, stands, thread, beliefs: Vec::new(), explained: 0.0, is_short: tokens(line).len() <= if lang == Lang::Zh { 6 } else { 4 } };
+        let is_short = tokens(line).len() <= if lang == Lang::Zh { 6 } else { 4 };
+        let (most, least) = FAR[lang as usize];
+        let may_be_far = !ranking.is_sure() && ranking.confidence < least && tokens(line).len() <= most;
+        let may_have_rivals = ranking.is_sure() && ranking.confidence < UNDOUBTED;
+        let shares = if may_be_far || may_have_rivals { shares_in_wordings(bot, line, lang, ranking) } else { Vec::new() };
+        let is_far = may_be_far && shares.iter().all(|(_, share)| *share < LITTLE);
+        let rivals = if may_have_rivals { rivals(&shares, ranking.confidence < WEAK && ranking.margin() < TIED) } else { Vec::new() };
+        let mut context = Context { bot, lang, stands, thread, beliefs: Vec::new(), explained: 0.0, is_short, rivals, is_far };
         let last: Vec<usize> = thread.entries.iter().filter_map(|id| bot.places.get(id)).map(|at| *at as usize).collect();
         let Some(&latest) = last.first() else { return context };
         let index = &bot.indexes[lang as usize];
@@ -119,9 +144,12 @@ impl<'a> Context<'a> {
 
     /// What the FAQ says: alone if it is sure and the line says enough, else in the thread.
     pub(crate) fn choice_of(&self, ranking: &Ranking) -> Chosen {
+        let is_likely = ranking.is_likely() && !self.is_far;
         let alone = || {
-            let sure = ranking.order.first().filter(|_| ranking.is_sure()).map(|at| (*at, ranking.confidence, Rule::Sure));
-            Chosen { sure, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect(), ..Chosen::default() }
+            let sure = ranking.order.first().filter(|_| ranking.is_sure() && self.rivals.is_empty()).map(|at| (*at, ranking.confidence, Rule::Sure));
+            let first = ranking.order.first().into_iter().chain(&self.rivals).copied();
+            let order = unique(first.chain(ranking.worth_offering(3)).collect());
+            Chosen { sure, offers: is_likely, order, ..Chosen::default() }
         };
         let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
         let own_topic = ranking.order.first() == Some(&top);
@@ -152,11 +180,11 @@ impl<'a> Context<'a> {
             let order = vec![ranking.order[0], top, self.beliefs.get(2).map_or(top, |(at, _)| *at)];
             return Chosen { offers: true, order: unique(order), ..Chosen::default() };
         }
-        if of_thread && !self.thread.offered && self.stands.changes_one_thing && !ranking.is_sure() && !(ranking.is_likely() && !own_topic && belief < 0.3) {
+        if of_thread && !self.thread.offered && self.stands.changes_one_thing && !ranking.is_sure() && !(is_likely && !own_topic && belief < 0.3) {
             let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
             return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), offers: true, order, ..Chosen::default() };
         }
-        let hangs_on = self.stands.elliptic || self.stands.points || self.explained >= 0.45 || ranking.is_likely();
+        let hangs_on = self.stands.elliptic || self.stands.points || self.explained >= 0.45 || is_likely;
         if !hangs_on {
             return alone();
         }
@@ -165,12 +193,12 @@ impl<'a> Context<'a> {
         let again = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).is_some_and(|at| *at as usize == top);
         // a whole question has to be about what the knowledge covers; only what is short for one takes the rest from the thread
         let covered = self.stands.changes_one_thing || self.is_short || ranking.covered >= LEAST_COVERED;
-        let meant = !again || self.explained >= 0.38 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
+        let meant = !again || self.explained >= 0.38 || self.stands.changes_one_thing || self.stands.points && is_likely;
         let known = of_thread && (!self.thread.offered || own_topic);
         let sure = (belief >= least && known && meant && covered).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
         Chosen {
             sure,
-            offers: belief >= PULL.likely && (ranking.is_likely() || self.explained >= 0.2 || self.stands.changes_one_thing && self.thread.offered),
+            offers: belief >= PULL.likely && (is_likely || self.explained >= 0.2 || self.stands.changes_one_thing && self.thread.offered),
             order,
             ..Chosen::default()
         }
@@ -186,6 +214,29 @@ impl<'a> Context<'a> {
             None => stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic && self.explained >= 0.3,
         }
     }
+}
+
+/// The first entries of a ranking, each with the largest share of a line that one of its wordings has.
+fn shares_in_wordings(bot: &Bot, line: &str, lang: Lang, ranking: &Ranking) -> Vec<(usize, f32)> {
+    let index = &bot.indexes[lang as usize];
+    let grams = index.grammar.of_query(line).plain;
+    let weight = |gram: &Gram| index.rarity(*gram);
+    let total: f32 = grams.iter().map(weight).sum::<f32>().max(1e-3);
+    let share = |at: usize| {
+        let has = |wording: &str| {
+            let own = index.grammar.of_knowledge(wording).plain;
+            grams.iter().filter(|gram| own.contains(gram)).map(weight).sum::<f32>() / total
+        };
+        bot.knowledge.entries[at].texts(lang).map(has).fold(0.0, f32::max)
+    };
+    ranking.order.iter().take(RIVALS).map(|at| (*at, share(*at))).collect()
+}
+
+/// The entries that are as likely to be meant as the first, by the shares of a line that they have; `tied` if the second is little less likely.
+fn rivals(shares: &[(usize, f32)], tied: bool) -> Vec<usize> {
+    let Some(((_, first), next)) = shares.split_first() else { return Vec::new() };
+    let is_rival = |(place, share): (usize, f32)| *first < NOT_ALL && share >= ALL || tied && place == 0 && (first - share).abs() < 1e-3;
+    next.iter().enumerate().filter(|(place, (_, share))| is_rival((*place, *share))).map(|(_, (at, _))| *at).collect()
 }
 
 fn unique(order: Vec<usize>) -> Vec<usize> {

@@ -14,10 +14,10 @@ use crate::fitting::elsewhere;
 use crate::gate::Fitted;
 use crate::human::{Need, hear};
 use crate::knowledge::Knowledge;
-use crate::parts::parts;
 use crate::short;
 use crate::small_talk;
 use crate::text::Lang;
+use utterance::parts::parts;
 
 impl Bot {
     /// Lets embeddings count as `fitted`. `known` has the vectors of the knowledge's [`texts`], `lines` is asked for those of each line.

@@ -27,7 +27,6 @@ pub mod knowledge;
 mod likelihood;
 mod likeness;
 pub mod meanings;
-mod parts;
 mod postings;
 pub mod ranking;
 mod replies;

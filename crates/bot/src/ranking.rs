@@ -37,6 +37,9 @@ pub struct Ranking {
     pub limits: Limits,
 }
 
+/// Below this confidence, an entry is not offered beside others.
+const LEAST_BESIDE: f32 = 0.01;
+
 /// The feature that says how far the second entry is behind.
 const MARGIN: usize = 1;
 /// The entries from the fourth to this place are the field.
@@ -67,7 +70,7 @@ impl Ranking {
 
     /// Whether the first entry can be given as the answer.
     pub fn is_sure(&self) -> bool {
-        self.could_be_sure() && (self.features[MARGIN] >= CLOSE || self.order.len() == 1)
+        self.could_be_sure() && (self.margin() >= CLOSE || self.order.len() == 1)
     }
 
     /// Whether the first entry would be given if the second were not so close.
@@ -78,6 +81,19 @@ impl Ranking {
     /// Whether the first entries are worth offering.
     pub fn is_likely(&self) -> bool {
         !self.order.is_empty() && (self.covered >= self.limits.likely || self.could_be_sure())
+    }
+
+    /// The first entries, at most so many; if the first could not be given, as far as each is likely enough to be offered beside it.
+    pub(crate) fn worth_offering(&self, most: usize) -> Vec<usize> {
+        let first = self.shares.first().copied().unwrap_or(1.0);
+        let is_likely = |share: f32| self.could_be_sure() || self.confidence * share >= LEAST_BESIDE * first;
+        let places = self.order.iter().zip(&self.shares).take(most).enumerate();
+        places.filter(|(place, (_, share))| *place == 0 || is_likely(**share)).map(|(_, (at, _))| *at).collect()
+    }
+
+    /// How much lower the fused score of the second is.
+    pub(crate) fn margin(&self) -> f32 {
+        self.features[MARGIN]
     }
 
     fn could_be_sure(&self) -> bool {

@@ -6,6 +6,7 @@ use crate::text::Lang;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phrase {
     DidYouMean,
+    DidYouMeanThis,
     NoAnswer,
     NothingSaid,
     Greeting,
@@ -18,6 +19,8 @@ pub(crate) enum Phrase {
     Understood,
     Praise,
     Complaint,
+    Unclear,
+    UnclearOfAnswer,
     OfferPerson,
     InVain,
     InVainWithMore,
@@ -35,6 +38,7 @@ pub(crate) enum Phrase {
 pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
     let (zh, en) = match phrase {
         Phrase::DidYouMean => ("您想问的是下面哪一个？", "Which of these do you mean?"),
+        Phrase::DidYouMeanThis => ("您想问的是这个吗？", "Is this what you mean?"),
         Phrase::NoAnswer => (
             "这个问题我没有可靠的答案，不想乱猜。我已经记下，会反馈给同事。您可以换个说法，也可以找人工。",
             "I have no reliable answer to this, and I would rather not guess. I have noted it for my colleagues. You can put it another way or talk to a person.",
@@ -56,6 +60,10 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
         ),
         Phrase::Understood => ("好的。还有别的事，直接说就行。", "All right. If there is anything else, just ask."),
         Phrase::Praise => ("谢谢您。还有别的事，直接说就行。", "Thank you. If there is anything else, just ask."),
+        Phrase::Unclear => {
+            ("抱歉，是我没说清楚。您想问的是哪件事？写一句话就行。", "I am sorry, I was not clear. What would you like to know? One sentence is enough.")
+        }
+        Phrase::UnclearOfAnswer => ("还有哪一句不清楚？把那句发给我就行。", "Which part is still unclear? Just send me those words."),
         Phrase::OfferPerson => (
             "要不要我帮您转人工？点下面就行，前面说过的不用再讲；也可以换个说法，我再查查。",
             "Shall I get a person for you? Press the button below; you will not have to repeat anything. Or put it another way, and I will look again.",

@@ -102,6 +102,9 @@ pub(crate) fn read(normal: &str, lang: Lang) -> Reading<'_> {
     if let Some(phrase) = clause(normal, lang) {
         return Reading::Whole(phrase);
     }
+    if utterance::unclear::is_unclear(normal, lang) {
+        return Reading::Whole(Phrase::Unclear);
+    }
     let clauses: Vec<&str> =
         normal.split([',', '。', '!', '?', '.', ';', '、', '\n', '~', '…', '，']).filter(|part| part.chars().any(char::is_alphanumeric)).collect();
     let mut last = None;
@@ -244,6 +247,42 @@ mod tests {
         assert_eq!(whole("Hi! How are you?", Lang::En), Some(Phrase::HowAreYou));
         assert_eq!(whole("That's all, bye.", Lang::En), Some(Phrase::Goodbye));
         assert_eq!(whole("How do I top up?", Lang::En), None);
+    }
+
+    #[test]
+    fn who_does_not_understand_is_told_from_who_is_not_understood_and_from_who_asks() {
+        for (lang, lines) in [
+            (
+                Lang::Zh,
+                ["我没听懂", "没太看懂", "不明白", "你说的什么意思？", "不好意思，我还是没明白", "能说得简单点吗", "什么意思啊", "说人话", "看不懂你说的"]
+                    .as_slice(),
+            ),
+            (
+                Lang::En,
+                &[
+                    "I don't understand",
+                    "sorry, I still don't get it",
+                    "what do you mean?",
+                    "I'm confused",
+                    "that's not clear to me",
+                    "can you explain that again please",
+                    "could you put it in simple words",
+                    "pardon?",
+                ],
+            ),
+        ] {
+            for line in lines {
+                assert_eq!(whole(line, lang), Some(Phrase::Unclear), "{line}");
+            }
+        }
+        for (lang, lines) in [
+            (Lang::Zh, ["你没听懂", "您还是不懂", "账单看不懂", "停机是什么意思", "套餐说明看不明白", "懂了"].as_slice()),
+            (Lang::En, &["you don't understand", "I don't understand the charges listed", "what does roaming mean", "explain my bill", "I understand"]),
+        ] {
+            for line in lines {
+                assert_ne!(whole(line, lang), Some(Phrase::Unclear), "{line}");
+            }
+        }
     }
 
     #[test]

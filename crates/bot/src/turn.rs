@@ -132,6 +132,7 @@ impl Bot {
         let at_once = |answer, rule| Decision { answer, rule, ranking: None };
         let line = match small_talk::read(normal, lang) {
             small_talk::Reading::Whole(Phrase::Complaint) if thread.last_was_entry() => return self.next_step(lang, thread),
+            small_talk::Reading::Whole(Phrase::Unclear) => return self.say_more_simply(lang, thread),
             small_talk::Reading::Whole(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
             small_talk::Reading::Then(rest) => rest,
             small_talk::Reading::No => match small_talk::courtesy(normal, lang) {
@@ -195,12 +196,27 @@ impl Bot {
         Decision { answer, rule: Rule::InVain, ranking: None }
     }
 
+    /// What is said to somebody who has not understood the last answer of an entry: what it says first, and which part is unclear; after that, a person is offered.
+    fn say_more_simply(&self, lang: Lang, thread: &Thread) -> Decision {
+        let entry = thread.entries.first().filter(|_| thread.last_was_entry()).and_then(|id| self.places.get(id));
+        let gist = entry.map(|at| utterance::unclear::first_sentence(self.knowledge.entries[*at as usize].answer.get(lang)));
+        let text = match gist {
+            Some(gist) => format!("{gist}\n\n{}", say(Phrase::UnclearOfAnswer, lang)),
+            None => say(Phrase::Unclear, lang).to_owned(),
+        };
+        let answer = if thread.has_said(&text) { person_offered(lang) } else { Answer { text, ..talk(Phrase::Unclear, lang) } };
+        Decision { answer, rule: Rule::SmallTalk, ranking: None }
+    }
+
     /// The answer to one question.
     fn look_up(&self, line: &str, lang: Lang, thread: &mut Thread) -> Decision {
-        let index = &self.indexes[lang as usize];
         let stands = standing(line, lang);
         let grasp = self.grasp(line, lang, stands, thread);
         let advises = grasp.reading.wants_advice && grasp.how == How::None && !grasp.reading.elsewhere;
+        let another = grasp.items.first().filter(|_| grasp.wants_another).and_then(|item| self.graph.begin_choice_beside(*item));
+        if let Some(choice) = another {
+            return self.choose(choice, lang, thread);
+        }
         let compared = self.entry_comparing(&grasp).is_some();
         let reading = &grasp.reading;
         let faq_first = self.faq_goes_first(&grasp, line, stands, thread);
@@ -215,13 +231,7 @@ impl Bot {
             self.remember_named(&grasp, thread);
             return self.give(entry, lang, Given { confidence: 1.0, rule: Rule::Sure, ranking: None }, line, thread);
         }
-        let ranking = if !reading.mentions.is_empty() && reading.asks() && reading.rest <= 2 {
-            index.rank(&reading.without_names)
-        } else if reading.mentions.is_empty() {
-            index.rank(line)
-        } else {
-            index.rank(line).doubted_by(&index.rank(&reading.without_names))
-        };
+        let ranking = self.rank_read(reading, line, lang);
         if grasp.clear == Clear::Surely
             && let Some(least) = faq_first
             && !(ranking.is_sure() && (ranking.confidence >= least || self.asks_the_same(&ranking, &grasp, lang)))
@@ -263,7 +273,7 @@ impl Bot {
             return self.answer_items(found, &grasp, line, lang, Some(ranking), thread);
         }
         if chosen.offers {
-            let rule = if ranking.is_close() { Rule::Close } else { Rule::Likely };
+            let rule = if ranking.is_close() || ranking.is_sure() { Rule::Close } else { Rule::Likely };
             self.remember_named(&grasp, thread);
             for at in chosen.order.iter().take(MOST_OPTIONS).rev() {
                 thread.note_entry(&self.knowledge.entries[*at].id, line);
@@ -309,6 +319,18 @@ impl Bot {
         Decision { answer, rule: Rule::Unknown, ranking: Some(ranking) }
     }
 
+    /// The ranking of a line: a name in it is no evidence for an entry that happens to contain it.
+    fn rank_read(&self, reading: &Reading, line: &str, lang: Lang) -> Ranking {
+        let index = &self.indexes[lang as usize];
+        if !reading.mentions.is_empty() && reading.asks() && reading.rest <= 2 {
+            index.rank(&reading.without_names)
+        } else if reading.mentions.is_empty() {
+            index.rank(line)
+        } else {
+            index.rank(line).doubted_by(&index.rank(&reading.without_names))
+        }
+    }
+
     /// How sure the FAQ has to be to go before goods and plans that clearly answer; `None` if it is not asked. A line that names none of them may be about
     /// something else: it wants advice, is about what the customer has, or says no more than what kind of thing it is for. One that only names something
     /// asks for nothing that the FAQ could not know better.
@@ -343,7 +365,9 @@ impl Bot {
     fn offer(&self, order: &[usize], ranking: &Ranking, lang: Lang) -> Answer {
         let answer = self.did_you_mean(ranking, lang);
         let entries = order.iter().take(MOST_OPTIONS).map(|at| &self.knowledge.entries[*at]);
-        Answer { options: entries.map(|entry| option(entry, lang)).collect(), ..answer }
+        let options: Vec<Opt> = entries.map(|entry| option(entry, lang)).collect();
+        let text = if options.len() == 1 { say(Phrase::DidYouMeanThis, lang).to_owned() } else { answer.text };
+        Answer { text, options, ..answer }
     }
 
     /// Asks which of several questions comes first, as not all of them are sure; `None` if the line is better taken for one.
@@ -363,7 +387,7 @@ impl Bot {
 
     /// The answers to several questions in one line; `None` if it is one.
     fn several(&self, line: &str, lang: Lang, thread: &mut Thread) -> Option<Decision> {
-        let parts = crate::parts::parts(line, lang);
+        let parts = utterance::parts::parts(line, lang);
         if parts.len() < 2 {
             return None;
         }

@@ -48,6 +48,8 @@ pub struct Answered {
     pub confidence: Option<f32>,
     /// Why a person was offered with it.
     pub offered: Option<HandoffReason>,
+    /// Whether the button for a person stood below it.
+    pub shows_button: bool,
 }
 
 impl Turn {
@@ -63,6 +65,16 @@ impl Turn {
     }
     fn offer(&self) -> Option<HandoffReason> {
         self.answer.as_ref()?.offered
+    }
+    /// Why a yes to the bot's words calls a person: it offered one for a reason, or its own words, which are no answer, have the button below them.
+    fn question(&self) -> Option<HandoffReason> {
+        let answer = self.answer.as_ref()?;
+        let own = match answer.outcome {
+            AnswerOutcome::NoAnswer => Some(HandoffReason::Misses),
+            AnswerOutcome::SmallTalk => Some(HandoffReason::Wish),
+            _ => None,
+        };
+        answer.offered.or(own.filter(|_| answer.shows_button))
     }
 }
 
@@ -114,9 +126,14 @@ pub fn reason_left(is_open: bool, worry: Option<i64>) -> Option<HandoffReason> {
     (!is_open).then_some(if worry.is_some() { HandoffReason::Danger } else { HandoffReason::OffHours })
 }
 
-/// Whether the bot's last words were an offer, so that a "yes" accepts it; its reason.
+/// Why a person was offered with the bot's last words, if one was.
 pub fn open_offer(past: &[Turn]) -> Option<HandoffReason> {
     past.last().and_then(Turn::offer)
+}
+
+/// Whether the bot's last words ask if a person is wanted, so that a "yes" calls one and a "no" does not; why it would be called.
+pub fn open_question(past: &[Turn]) -> Option<HandoffReason> {
+    past.last().and_then(Turn::question)
 }
 
 /// What to do about a person, given the turns since the bot got the conversation and the line to answer now. `misses` is the number of misses in a row after
@@ -201,7 +218,7 @@ mod tests {
     use HandoffReason::{Danger, Misses, Mood as Anger, OffHours, Repetition, Wish};
 
     fn turn(outcome: AnswerOutcome, offered: Option<HandoffReason>) -> Turn {
-        let answer = Answered { seq: 2, outcome, source: None, intent: None, confidence: None, offered };
+        let answer = Answered { seq: 2, outcome, source: None, intent: None, confidence: None, offered, shows_button: false };
         Turn { asked: 1, mood: Mood::Calm, answer: Some(answer) }
     }
     fn missed() -> Turn {
@@ -236,6 +253,22 @@ mod tests {
         assert_eq!(step(&[offered(Misses)], angry, 2), Step::Offer(Anger));
         assert_eq!(step(&[offered(Misses), offered(Anger)], angry, 2), Step::Offer(Misses));
         assert_eq!((open_offer(&[offered(Anger)]), open_offer(&[offered(Anger), missed()])), (Some(Anger), None));
+    }
+
+    #[test]
+    fn the_button_below_words_of_the_bot_is_a_question_also_where_no_reason_is_noted() {
+        let with_button = |outcome, offered| {
+            let mut turn = turn(outcome, offered);
+            turn.answer.as_mut().unwrap().shows_button = true;
+            open_question(&[turn])
+        };
+        assert_eq!(with_button(AnswerOutcome::NoAnswer, None), Some(Misses));
+        assert_eq!(with_button(AnswerOutcome::SmallTalk, None), Some(Wish));
+        assert_eq!(with_button(AnswerOutcome::SmallTalk, Some(Danger)), Some(Danger));
+        // The words of an entry are the company's, and end with no question.
+        assert_eq!(with_button(AnswerOutcome::Confident, None), None);
+        assert_eq!(with_button(AnswerOutcome::Confident, Some(Anger)), Some(Anger));
+        assert_eq!((open_question(&[missed()]), open_question(&[])), (None, None));
     }
 
     #[test]

@@ -215,7 +215,9 @@ pub(crate) enum Decision {
 
 /// Decides what comes of the bot's answer to a line, given what was said before.
 pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answer: Answer, terms: Terms) -> Decision {
-    let offered = rule::open_offer(&before.turns).filter(|_| !asked.is_pressed);
+    // Words that offer a person by the way may also be taken note of.
+    let is_question = rule::open_offer(&before.turns).is_some() || !bot::mood::takes_note(asked.text);
+    let offered = rule::open_question(&before.turns).filter(|_| !asked.is_pressed && is_question);
     let says_yes = offered.and_then(|_| bot::mood::agrees(asked.text));
     let accepted = offered.filter(|_| says_yes == Some(true));
     let (lang, worry) = (answer.lang, rule::last_worry(&before.turns));
@@ -380,7 +382,7 @@ pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64, reason: Ha
 async fn pass_on(tx: &mut Tx, before: &Conversation, of: i64, reason: HandoffReason) -> Result<()> {
     let Conversation { tenant, site, visitor, .. } = *before;
     let queue = store::routing::queue_of_site(tx, tenant, site).await?;
-    let event = hand_over::request_human(tx, before, (AskedVia::Words, Some(of)), reason, (queue, None)).await?;
+    let event = hand_over::request_human(tx, before, (AskedVia::Words, Some(of)), reason, queue).await?;
     let customer = Actor::customer(visitor.uuid());
     let transition = before.apply(event, &customer, tx.now())?;
     consequence::commit(tx, before, transition, &customer, None).await.map(drop)

@@ -4,7 +4,6 @@ use db::Tx;
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, State, Told, TransferTo},
     entry::body::{AskedVia, EndedBy},
-    handoff as rule,
     handoff_reason::HandoffReason,
     id::{QueueId, SiteId},
     policy::{Permission, Scope, Staff},
@@ -23,21 +22,15 @@ pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result
     if !service.open && matches!(c.state, State::Bot | State::Resolved) {
         return Err(Refusal::closed(service).into());
     }
-    let offer = handoff::open_offer(tx, c).await?;
-    let reason = offer.map_or(HandoffReason::Button, |(reason, _)| reason);
-    request_human(tx, c, (AskedVia::Button, None), reason, (queue, rule::worry(offer))).await
+    // Words that may only be of danger are no alarm for the button below them: the packet says what was worrying. Words that are raise one of their own.
+    let reason = handoff::open_offer(tx, c).await?.map_or(HandoffReason::Button, |(reason, _)| reason);
+    request_human(tx, c, (AskedVia::Button, None), reason, queue).await
 }
 
-/// The event of a customer asking for a human agent: how, by which message, why, in which queue, and because of which worrying message.
-pub async fn request_human(
-    tx: &mut Tx,
-    c: &Conversation,
-    (via, of): (AskedVia, Option<i64>),
-    reason: HandoffReason,
-    (queue, worry): (QueueId, Option<i64>),
-) -> Result<Event> {
+/// The event of a customer asking for a human agent: how, by which message, why, and in which queue.
+pub async fn request_human(tx: &mut Tx, c: &Conversation, (via, of): (AskedVia, Option<i64>), reason: HandoffReason, queue: QueueId) -> Result<Event> {
     let name = store::routing::queue_name(tx, c.tenant, queue).await?;
-    let told = Told { packet: handoff::packet(tx, c, reason).await?, worry };
+    let told = Told { packet: handoff::packet(tx, c, reason).await?, worry: None };
     Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned(), reason: Some(reason), told })
 }
 

@@ -76,9 +76,12 @@ impl Transcript {
         let Some(Fact::Message(fact)) = entry.fact() else { return };
         if let Some(of) = fact.of {
             let Some(turn) = self.turns.iter_mut().find(|turn| turn.asked == of) else { return };
-            let source = if let Some(Body::Message(Message::Answer { source, .. })) = entry.body() { source } else { None };
+            let (source, shows_button) = match entry.body() {
+                Some(Body::Message(Message::Answer { source, offer_human, .. })) => (source, offer_human),
+                _ => (None, false),
+            };
             let (Some(outcome), intent) = (fact.outcome, fact.intent.flatten()) else { return };
-            turn.answer = Some(Answered { seq: entry.seq, outcome, source, intent, confidence: fact.confidence, offered: fact.offer });
+            turn.answer = Some(Answered { seq: entry.seq, outcome, source, intent, confidence: fact.confidence, offered: fact.offer, shows_button });
         } else if fact.to == Some(Owner::Bot) && entry.seq < until {
             let words = match entry.body() {
                 Some(Body::Message(Message::Text { text, .. })) => text,

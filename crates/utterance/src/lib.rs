@@ -1,8 +1,12 @@
 //! What a customer's line is and says by itself, whatever the knowledge: its normal form, language and tokens, its mood, and what it means as a short answer.
 
+pub mod counting;
 pub mod declined;
 pub mod edits;
 pub mod mood;
+pub mod parts;
+pub mod refusing;
 pub mod short;
 pub mod stem;
 pub mod text;
+pub mod unclear;

@@ -122,6 +122,13 @@ pub fn agrees(text: &str) -> Option<bool> {
     found
 }
 
+/// Whether a line begins as one that only takes note: "哦哦，好的", "oh ok".
+pub fn takes_note(text: &str) -> bool {
+    let normal = normal_of(text);
+    let line = normal.trim_start();
+    line.starts_with(['哦', '噢', '喔']) || list("oh|ah|i see").any(|head| line.strip_prefix(head).is_some_and(|rest| rest.starts_with([' ', ','])))
+}
+
 /// Whether a part says yes or no in several words, "那就转吧", "yes please", or neither, "麻烦快点"; `None` if it says anything else.
 fn says_among_others(part: &str) -> Option<Option<bool>> {
     let (bare, words) = (skeleton(part), tokens(part));
@@ -193,6 +200,14 @@ mod tests {
             ("", Mood::Calm),
         ] {
             assert_eq!(mood(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_takes_note_is_told_from_who_agrees() {
+        for (text, notes) in [("哦哦 好的", true), ("噢，行吧", true), ("oh ok", true), ("I see, fine", true), ("好的", false), ("ok", false), ("嗯", false)]
+        {
+            assert_eq!(takes_note(text), notes, "{text}");
         }
     }
 

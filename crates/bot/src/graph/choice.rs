@@ -63,6 +63,13 @@ impl Graph {
         Some(choice)
     }
 
+    /// Begins a choice among things of the kind of this one, for somebody who wants another than this; `None` if there are too few to choose from.
+    pub(crate) fn begin_choice_beside(&self, item: Item) -> Option<Choice> {
+        let is_its_kind = |key: &str| key.starts_with("kind:") && key != "kind:all";
+        let group = self.groups.iter().position(|group| is_its_kind(&group.key) && group.items.contains(&item))?;
+        self.begin_choice(&Reading { groups: vec![group as u32], ..Reading::default() })
+    }
+
     /// Reads the answer to the last question of a choice. Returns whether the line was one.
     pub(crate) fn continue_choice(&self, choice: &mut Choice, reading: &Reading, normal: &str, lang: Lang) -> bool {
         let phrases = if lang == Lang::Zh { NO_MATTER_ZH } else { NO_MATTER_EN };

@@ -15,6 +15,7 @@ use self::model::Model;
 use crate::bot::normal_of;
 use crate::declined::after_declining;
 use crate::text::{Lang, detect, list, normalise, tokens, without_codes};
+use utterance::counting::only_counts;
 
 /// A longer text, in characters, is also read sentence by sentence: among so many words, a few of despair would count for little.
 const LONG: usize = 100;
@@ -105,7 +106,12 @@ fn read<T>(normal: &str, hear: impl FnOnce(Lang, &[&str], &dyn Fn(Meaning) -> f3
     let words = without_codes(normal);
     let tokens = tokens(&words);
     let features = model::features(&tokens, lang);
-    Some(hear(lang, &tokens, &|meaning| model_of(meaning, lang).map_or(0.0, |model| model.probability(&features))))
+    let counts = only_counts(&tokens, lang);
+    let probability = |meaning| match model_of(meaning, lang) {
+        Some(model) if meaning == Meaning::Person || !counts => model.probability(&features),
+        _ => 0.0,
+    };
+    Some(hear(lang, &tokens, &probability))
 }
 
 /// The need for a person in a text, whose normalised beginning and end are `normal`: words of danger count wherever they stand.
@@ -240,6 +246,34 @@ mod tests {
         for code in ["50a82c31-942a-43d0-9097-050107aa5237", "d2235864-2b32-4ae1-bd0e-4de108759e16", "lk20261101191202", "13811912010"] {
             assert_eq!(need(&normalise(&format!("我的订单 {code} 现在到哪里了？"))), Need::None, "{code}");
             assert_ne!(need(&normalise(&format!("{code} 请稍等，我看一下。"))), Need::Danger, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_only_counts_is_no_cry_for_help() {
+        for text in [
+            "已经第三次了",
+            "都第三次了",
+            "已经打了三次电话了",
+            "我已经等了三天了",
+            "投诉了三次了",
+            "这都第几次了",
+            "我已经打了十次电话了",
+            "每次都这样，已经第三次了",
+            "已经第三次约好了没来",
+            "我要投诉，师傅约好了没来",
+            "this is the third time already",
+            "I've called three times already",
+            "it's the third time this month",
+        ] {
+            let need = need(&normalise(text));
+            assert!(!matches!(need, Need::Danger | Need::PossibleDanger), "{text}: {need:?}");
+        }
+        for tokens in [["would", "anyone", "notice"].as_slice(), &["third", "time", "he", "hit", "me"]] {
+            assert!(!only_counts(tokens, Lang::En), "{tokens:?}");
+        }
+        for text in ["没人会想我的吧", "他已经打了我三次了", "这是第三次割腕了"] {
+            assert!(!only_counts(&tokens(text), Lang::Zh), "{text}");
         }
     }
 

@@ -8,6 +8,7 @@ use crate::graph::reading::{Aim, Reading};
 use crate::knowledge::Entry;
 use crate::text::{Lang, says};
 use crate::thread::{Place, Standing, Thread, picked_and_asked, place};
+use utterance::refusing::refuses_such;
 
 /// How a line is read that only asks whether the page's item fits another, in Chinese and English.
 const ASKS_WHAT_FITS: [&str; 2] = ["适用什么机型", "which models does it fit"];
@@ -48,6 +49,8 @@ pub(super) struct Grasp {
     pub(super) inherited: bool,
     /// Whether the line only tells something of the items.
     pub(super) tells: bool,
+    /// Whether the line wants another than the one that the page or the thread is about, and asks nothing of that.
+    pub(super) wants_another: bool,
 }
 
 impl Grasp {
@@ -88,9 +91,10 @@ impl Bot {
         let wants_other = !inherited && found.as_ref().is_some_and(|found| wants_no_value(&reading, found, how));
         let tells = !inherited && found.as_ref().is_some_and(|found| only_tells(&reading, found, how, stands, &self.graph));
         let tells = tells || wants_other && reading.aim < Aim::Beside;
-        let found = found.filter(|_| !tells && !wants_other);
+        let wants_another = !inherited && items.len() == 1 && matches!(how, How::Pointed | How::Carried) && wants_another(&reading, line, lang);
+        let found = found.filter(|_| !tells && !wants_other && !wants_another);
         let clear = found.as_ref().map_or(Clear::Hardly, |found| clarity(&reading, found, how, inherited, stands, lang, thread));
-        Grasp { reading, items, how, found, clear, inherited, tells }
+        Grasp { reading, items, how, found, clear, inherited, tells, wants_another }
     }
 
     /// Items that were picked from what was shown, read as the question that led there.
@@ -98,7 +102,7 @@ impl Bot {
         let mut reading = Reading::default();
         let inherited = self.inherit(&mut reading, items, How::Picked, Standing::default(), lang, thread);
         let found = self.graph.answer(&reading, items, lang);
-        Grasp { reading, items: items.to_vec(), how: How::Picked, found, clear: Clear::Surely, inherited, tells: false }
+        Grasp { reading, items: items.to_vec(), how: How::Picked, found, clear: Clear::Surely, inherited, tells: false, wants_another: false }
     }
 
     /// The items that a line is about, how they are known, and what it asks besides if it first picks one.
@@ -410,6 +414,21 @@ fn only_tells(reading: &Reading, found: &Found, how: How, stands: Standing, grap
         [] => how == How::Carried || !reading.whether,
         _ => !reading.whether && !stands.asks && graph.refuses_all_it_names(reading),
     }
+}
+
+/// Whether a line about one thing says what another should be like, or what it should not: "不要贵的", "有便宜一点的吗", "not the big one". What it names is then no
+/// question for the value of this one.
+fn wants_another(reading: &Reading, line: &str, lang: Lang) -> bool {
+    let is_more = reading.compares || reading.counts || reading.worth || !reading.bounds.is_empty();
+    if reading.elsewhere || is_more || reading.rest > if lang == Lang::Zh { 4 } else { 3 } {
+        return false;
+    }
+    // of one thing alone, "cheaper" and "便宜点的" say nothing
+    let orders = !reading.orders.is_empty() && reading.orders.iter().all(|order| !order.superlative);
+    if reading.asked.is_empty() && orders {
+        return true;
+    }
+    (lang == Lang::En || !reading.asked.is_empty() || orders) && refuses_such(line, lang)
 }
 
 /// Whether what a line wants of the properties that it names is no value: it tells of a fault, or asks what can be done.

@@ -334,3 +334,59 @@ fn a_property_is_answered_only_where_its_value_is_asked_for() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn a_wish_for_another_is_no_question_for_the_price_or_the_size_of_this_one() {
+    let bot = Bot::train(demo());
+    let mut wrong = Vec::new();
+    for (lang, lines) in [
+        (Lang::Zh, ["不要贵的", "我不想要太贵的", "不要太贵的吧", "有便宜点的吗", "便宜一点的有吗", "有更便宜的吗", "不要大屏的", "轻一点的有吗"].as_slice()),
+        (Lang::En, &["anything cheaper?", "not the big one", "nothing expensive please", "I don't want an expensive one"]),
+    ] {
+        for line in lines {
+            let answer = Talk { page: Some("g-001"), ..Talk::new(&bot, lang) }.say(line);
+            if answer.intent.as_deref() != Some(intent::GUIDED_CHOICE) {
+                wrong.push(format!("{line} -> {} {:?}", answer.outcome.name(), answer.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn who_has_not_understood_is_told_the_gist_and_then_offered_a_person() {
+    let bot = Bot::train(demo());
+    for (lang, question, lines) in [
+        (Lang::Zh, "怎么更换套餐？", ["我没听懂", "不明白", "你说的什么意思？", "能不能说简单点"].as_slice()),
+        (Lang::En, "How do I change my plan?", &["I don't understand", "what do you mean?", "I'm still confused", "could you explain that again"]),
+    ] {
+        for line in lines {
+            let mut talk = Talk::new(&bot, lang);
+            let before = talk.say(question).text;
+            let answer = talk.say(line);
+            assert_eq!((answer.outcome, answer.offers_person()), (Outcome::SmallTalk, false), "{line}: {answer:?}");
+            assert!(answer.text.len() < before.len() && answer.text.get(..12) == before.get(..12), "{line}: {answer:?}");
+            let again = talk.say(line);
+            assert!(again.outcome == Outcome::SmallTalk && again.offers_person(), "{line} again: {again:?}");
+            assert_eq!(Talk::new(&bot, lang).say(line).outcome, Outcome::SmallTalk, "{line} at the beginning");
+        }
+    }
+    for (lang, line) in [(Lang::Zh, "账单看不懂"), (Lang::En, "I don't understand the charges listed")] {
+        assert_eq!(source(&Talk::new(&bot, lang).say(line)), Some("kb-032"), "{line}");
+    }
+}
+
+#[test]
+fn what_nothing_is_near_is_not_offered_and_words_of_several_questions_are_asked_about() {
+    let bot = Bot::train(demo());
+    for (lang, line) in [(Lang::Zh, "明天天气怎么样"), (Lang::En, "what's the weather tomorrow"), (Lang::En, "tell me a joke")] {
+        let answer = Talk::new(&bot, lang).say(line);
+        assert!(answer.outcome == Outcome::NoAnswer && answer.options.is_empty(), "{line}: {answer:?}");
+    }
+    for (lang, line, among) in [(Lang::Zh, "我要停机", "kb-010"), (Lang::En, "I want to cancel my plan", "kb-005"), (Lang::En, "cancel my plan", "kb-005")]
+    {
+        let answer = Talk::new(&bot, lang).say(line);
+        let offered = answer.options.iter().any(|option| option.id == among);
+        assert!(answer.outcome == Outcome::DidYouMean && offered, "{line}: {answer:?}");
+    }
+}

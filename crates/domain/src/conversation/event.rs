@@ -64,8 +64,8 @@ impl From<body::Message> for Said {
 pub struct Told {
     /// What happened with the bot.
     pub packet: Option<Box<Handoff>>,
-    /// The number of the message that may speak of danger, if the bot has just offered a person because of it: who then presses the button, or leaves a message,
-    /// is as urgent as who says yes.
+    /// The number of the message that may speak of danger, if the bot has just offered a person because of it: who then leaves a message is as urgent as who
+    /// says yes.
     pub worry: Option<i64>,
 }
 

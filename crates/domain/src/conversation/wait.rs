@@ -30,12 +30,11 @@ impl Step<'_> {
             }
             _ => return Err(Refusal::new(Code::AlreadyRequested)),
         }
-        let worry = self.tell(told);
+        self.tell(told);
         let requested = self.next.human_requested(via, of, reason, self.actor, self.now);
         self.add_own(requested);
         let queued = self.next.enqueue(queue, queue_name, Some(self.now), self.now);
         self.add(queued);
-        self.worry_about(worry);
         Ok(())
     }
 

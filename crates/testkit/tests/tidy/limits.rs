@@ -57,7 +57,7 @@ fn the_pages_rate_on_the_servers_scale() {
 /// The most lines of a function of the product.
 const MAX_FUNCTION_LINES: usize = 100;
 /// Functions that are longer, with their lines. This list only shrinks: none is added, and none grows.
-const LONG_FUNCTIONS: [(&str, &str, usize); 1] = [("crates/bot/src/turn.rs", "look_up", 112)];
+const LONG_FUNCTIONS: [(&str, &str, usize); 1] = [("crates/bot/src/turn.rs", "look_up", 109)];
 
 /// The functions of a file, each with the number of its lines. `cargo fmt` ends a function where its first line begins.
 fn functions(code: &str) -> Vec<(&str, usize)> {

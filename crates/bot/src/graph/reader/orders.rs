@@ -6,6 +6,9 @@ use crate::graph::reading::{Order, Reading};
 use crate::graph::words::ADJECTIVES;
 use crate::text::{Lang, list, tokens};
 
+/// Words that refuse what follows.
+const REFUSES: &str = "不要|不想要|不买|不想买|不考虑|不喜欢|不想用|别要|别买|别给我|别推荐|不选";
+
 impl Graph {
     pub(super) fn read_orders(&self, reading: &mut Reading, words: &Words<'_>, bounds: &[bool], explained: &mut [bool]) {
         let Words { line, masked, normal, lang, .. } = *words;
@@ -55,9 +58,18 @@ impl Graph {
             }
             explained[span.start..span.end].fill(true);
             let keys = list(adjective.words.key).filter(|key| !key.is_empty()).map(str::to_owned).collect();
-            reading.orders.push(Order { keys, most: adjective.most, superlative });
+            // "不要太贵的": who refuses much of it wants little
+            let most = adjective.most != (chinese && is_refused(&line[..span.start]));
+            reading.orders.push(Order { keys, most, superlative });
         }
     }
+}
+
+/// Whether a Chinese adjective behind these words is one of what is not wanted.
+fn is_refused(before: &[String]) -> bool {
+    let before = before.concat();
+    let before = before.trim_end_matches(['太', '很', '那', '这', '么', '特', '别', '最', '过', '于']);
+    list(REFUSES).any(|word| before.ends_with(word))
 }
 
 /// The longer form of a stemmed comparative, as far as they differ.

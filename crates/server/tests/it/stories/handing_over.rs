@@ -157,9 +157,15 @@ async fn who_may_be_in_danger_is_told_where_to_find_help_and_asked_whether_a_per
     assert_eq!(of_kind(&mira, &conversation, "handoff").await[0]["body"]["reason"], "danger");
     let worrying = || async { alerts(&mira).await.as_array().unwrap().iter().filter(|alert| alert["text"] == possible.as_str()).count() };
     assert_eq!(worrying().await, 1, "what is shown is what was worrying, not the yes");
-    // The button is as good as a yes, and so is a plain request, and so is a message where nobody is there.
+    // The button below it asks for a person and is no alarm, but the packet says what was worrying.
+    let (other, second) = (app.visitor().await, new_conversation());
+    post(&other, vec![first(&second, text(&possible))]).await;
+    bot_said(&app, &other, &second).await;
+    post(&other, vec![send(&second, json!({"type": "request_human", "via": "button"}))]).await;
+    assert_eq!(of_kind(&mira, &second, "handoff").await[0]["body"]["reason"], "danger");
+    assert_eq!(worrying().await, 1);
+    // A plain request is as good as a yes, and so is a message where nobody is there.
     let ways = [
-        json!({"type": "request_human", "via": "button"}),
         text("yes, I want to talk to a real person"),
         json!({"type": "leave_message", "text": "please call me"}),
     ];

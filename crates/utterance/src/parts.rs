@@ -11,7 +11,7 @@ const ASKS_EN: &str =
     "what|whats|what's|how|hows|which|when|where|wheres|who|why|can|could|does|do|is|are|will|would|should|may|has|have|price|cost|weight|did";
 
 /// The questions of a normalised line, each with what was said before it if that was no question; one if it asks one.
-pub(crate) fn parts(line: &str, lang: Lang) -> Vec<String> {
+pub fn parts(line: &str, lang: Lang) -> Vec<String> {
     let clauses = clauses(line, lang);
     let mut parts: Vec<String> = Vec::new();
     let mut said = String::new();
