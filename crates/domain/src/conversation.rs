@@ -507,6 +507,7 @@ mod tests {
         let undone = reopened(AGENT, 3_000).unwrap().next;
         assert_eq!(undone.episode, served.episode);
         // A customer who has rated it has noticed the end.
+            assert!(matches!(&entries[0].body, Body::Reopened(body) if body.undo == undo), "{entries:?}");
         let rated = ended.apply(Event::Rate { score: 1, comment: None, solved: None }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
         let after = rated.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         assert_eq!((after.episode.number, after.episode.score), (2, None));

@@ -7595,6 +7595,8 @@ export interface components {
             number?: string;
             /** @description The party that has the conversation from now on. */
             with: components["schemas"]["BeganWith"];
+            /** @description Whether an agent took the end back at once: no episode begins, and the last one goes on as if it had not ended. */
+            undo?: boolean;
         };
         /** @description The result of replaying dead letters. */
         Replayed: {

@@ -165,5 +165,6 @@ impl Conversation {
             agent: agent.map(|agent| agent.agent),
         };
         self.entry(Actor::system(), Body::Reopened(reopened), Fact::Reopened(fact))
+            undo,
     }
 }
