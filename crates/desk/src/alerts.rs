@@ -197,7 +197,10 @@ mod tests {
                 assert_eq!(send(&ada, &conversation, body).await["t"], "ok");
             }
             let again = waiting(&ada).await;
-            assert_eq!((again.as_array().unwrap().len(), &again[0]["conversation"], &again[0]["text"]), (1, &json!(conversation), &json!("I want to kill myself")));
+            assert_eq!(
+                (again.as_array().unwrap().len(), &again[0]["conversation"], &again[0]["text"]),
+                (1, &json!(conversation), &json!("I want to kill myself"))
+            );
         }
         for body in [json!({"type": "take"}), json!({"type": "text", "text": "I am here. Where are you?"})] {
             assert_eq!(send(&ada, &conversation, body).await["t"], "ok");

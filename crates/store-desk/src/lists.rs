@@ -206,9 +206,9 @@ pub async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!(
         "AND c.state = 'queued' AND c.queued_at IS NOT NULL ORDER BY CASE WHEN c.danger_of IS NULL THEN 1 ELSE 0 END, c.queued_at, c.id LIMIT 500"
     ))
-        .bind(tenant.uuid())
-        .fetch_all(c)
-        .await)?)
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?)
 }
 
 /// The conversations agents serve now, in order of id, starting after `after`.

@@ -361,12 +361,12 @@ pub async fn save_comment(tx: &mut Tx, c0: &Conversation, comment: Option<&str>,
 pub async fn waiting(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(ConversationId, QueueId, Ts)>> {
     let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT id, queue_id, queued_at FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL AND queue_id IS NOT NULL
-           ORDER BY CASE WHEN danger_of IS NULL THEN 1 ELSE 0 END, queued_at, id"
-    )
-    .bind(tenant.uuid())
-    .fetch_all(c)
-    .await
+            "SELECT id, queue_id, queued_at FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL AND queue_id IS NOT NULL
+           ORDER BY CASE WHEN danger_of IS NULL THEN 1 ELSE 0 END, queued_at, id",
+        )
+        .bind(tenant.uuid())
+        .fetch_all(c)
+        .await
     })?;
     Ok(rows.into_iter().map(|(id, queue, since)| (ConversationId::new(id), QueueId::new(queue), Ts(since))).collect())
 }
