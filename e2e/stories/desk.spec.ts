@@ -95,6 +95,7 @@ test("a conversation that was resolved by mistake goes on, and one that ended ea
   await expect(chat.agent("It comes tomorrow")).toBeVisible();
   await expect(chat.sendRating).toHaveCount(0);
   await desk.resolve();
+  await expect(chat.sendRating).toBeVisible();
   await desk.show("resolved");
   await desk.rows.first().click();
   await desk.pane.getByRole("button", { name: t.console("desk.reopen") }).click();

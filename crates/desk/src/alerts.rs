@@ -211,6 +211,41 @@ mod tests {
         assert_eq!(done["items"], json!([]));
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn danger_that_was_seen_is_marked_and_goes_first_until_the_staff_reply_and_alerts_again_in_the_queue() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        let earlier = app.visitor().await;
+        let other = earlier.open("hello").await;
+        earlier.say(&other, false, json!({"type": "request_human", "via": "button"})).await;
+        app.clock.advance(1_000);
+        let conversation = app.visitor().await.open("I want to kill myself").await;
+        eventually("the bot hands it over", || async { Some(waiting(&ada).await).filter(|items| items[0]["state"] == "queued") }).await;
+        let listed = async |list: &str| ada.get(&format!("/api/v1/conversations?list={list}")).await.expect(200)["items"].clone();
+        let queue = app.company.queue.to_string();
+        // Seen and not answered: by those in whose queue it waits, and by whoever gave it back.
+        for given_back in [false, true] {
+            assert_eq!(send(&mira, &conversation, json!({"type": "acknowledge_alert"})).await["t"], "ok");
+            assert_eq!(waiting(&ada).await, json!([]));
+            let rows = listed("queue").await;
+            let (first, second) = (&rows[0], &rows[1]);
+            assert_eq!((&first["id"], &first["alerted_at"], &first["danger"]), (&json!(conversation), &json!(null), &json!(true)), "{given_back}");
+            assert_eq!((&second["id"], &second["danger"]), (&json!(other), &json!(false)));
+            for body in [json!({"type": "take"}), json!({"type": "transfer", "to": queue})] {
+                assert_eq!(send(&ada, &conversation, body).await["t"], "ok");
+            }
+            let again = waiting(&ada).await;
+            assert_eq!(
+                (again.as_array().unwrap().len(), &again[0]["conversation"], &again[0]["text"]),
+                (1, &json!(conversation), &json!("I want to kill myself"))
+            );
+        }
+        for body in [json!({"type": "take"}), json!({"type": "text", "text": "I am here. Where are you?"})] {
+            assert_eq!(send(&ada, &conversation, body).await["t"], "ok");
+        }
+        assert_eq!((&listed("mine").await[0]["danger"], waiting(&ada).await), (&json!(false), json!([])));
+    }
+
     /// Somebody at an address writes that they are in danger. Returns the conversation.
     async fn cry_from(app: &TestApp, address: &str) -> String {
         let new = json!({"site": app.company.key, "device": null, "lang": "en"});

@@ -48,7 +48,8 @@ pub struct Alert {
     pub kind: AlertKind,
     /// What it is about: a conversation, or anything else that has a stream.
     pub subject: StreamName,
-    /// The number of the entry in that stream that raises it. An entry raises only one alert of a kind, even after that was acknowledged.
+    /// The number of the entry in that stream that raises it. An entry raises only one alert of a kind; that one may wait again after
+    /// it was acknowledged.
     pub seq: i64,
     /// How urgent it is.
     pub level: AlertLevel,

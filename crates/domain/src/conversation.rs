@@ -81,6 +81,8 @@ pub struct Conversation {
     pub left_at: Option<Ts>,
     /// Since when nobody has acknowledged that somebody in it may be in danger.
     pub alerted_at: Option<Ts>,
+    /// The message that says that somebody may be in danger, as long as no member of the staff has replied since: acknowledging the alert answers nobody.
+    pub danger_of: Option<i64>,
 }
 
 /// A reply within this time after the end continues the conversation, in milliseconds.
@@ -124,6 +126,7 @@ impl Conversation {
             due_at: Some(now.plus(BOT_IDLE_MS)),
             left_at: None,
             alerted_at: None,
+            danger_of: None,
         };
         let opened = body::Opened { episode: 1, lang, product: product.clone(), page };
         let fact = fact::Opened { ep: 1, with: BeganWith::Bot, lang, channel, site, goods: product };
@@ -152,6 +155,7 @@ impl Conversation {
                     && self.episode.first_human_reply_at.is_some()
                     && self.left_at.is_none()
                     && self.alerted_at.is_none()
+                    && self.danger_of.is_none()
             }
             Event::Note { .. } => self.state != State::Closed,
             _ => false,
@@ -190,6 +194,7 @@ impl Conversation {
             Event::JudgeAnswer { answer, helpful } => step.on_judge_answer(answer, helpful)?,
             Event::Rate { score, comment, solved } => step.on_rate(score, comment, solved)?,
         }
+        step.keep_danger_heard();
         Ok(step.end(is_hot))
     }
 
@@ -503,6 +508,7 @@ mod tests {
             assert_eq!((next.state, next.agent, next.resolved_at, next.epoch), (State::Active, Some(agent), None, ended.epoch + 1), "{after}");
             assert_eq!((next.episode.number, next.episode.ended_at, next.episode.outcome), (number, None, None), "{after}");
             let Fact::Reopened(fact) = &entries[0].fact else { panic!("{entries:?}") };
+            assert!(matches!(&entries[0].body, Body::Reopened(body) if body.undo == undo), "{entries:?}");
             assert_eq!((fact.ep, fact.undo, fact.agent, &entries[0].actor), (number, undo, Some(agent), &Actor::agent(agent, "a")), "{after}");
         }
         let undone = reopened(AGENT, 3_000).unwrap().next;
@@ -626,6 +632,54 @@ mod tests {
         let done = closed.apply(Event::AcknowledgeAlert { by: AGENT }, &Actor::agent(AGENT, "a"), later).unwrap();
         assert_eq!((done.entries[0].kind(), done.next.alerted_at, done.next.state), (EntryKind::AlertAcknowledged, None, State::Closed));
         assert_eq!(done.next.apply(Event::AcknowledgeAlert { by: AGENT }, &Actor::agent(AGENT, "a"), later).err(), Some(Refusal::new(Code::Conflict)));
+    }
+
+    #[test]
+    fn danger_that_was_seen_is_marked_until_the_staff_reply_and_alerts_again_where_nobody_has_it() {
+        let happens = |c: &Conversation, event: Event| c.apply(event, &Actor::system(), NOW).unwrap();
+        let seen = |state| {
+            let raised = happens(&in_state(state), Event::RaiseAlert { of: 2 }).next;
+            happens(&raised, Event::AcknowledgeAlert { by: AGENT }).next
+        };
+        let served = seen(State::Active);
+        assert_eq!((served.alerted_at, served.danger_of), (None, Some(2)));
+        let noted = happens(&served, Event::Note { text: "n".into(), files: Vec::new() }).next;
+        let handed_on = happens(&noted, Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into(), note: None });
+        assert_eq!((handed_on.next.alerted_at, handed_on.next.danger_of), (None, Some(2)), "somebody has it");
+
+        let (to, told) = (|queue| Event::TransferToQueue { queue, queue_name: "q".into(), from_name: "a".into(), note: None }, Told::default());
+        let asks = Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told };
+        for (state, event) in [
+            (State::Active, Event::Return { queue: QUEUE }),
+            (State::Active, to(QUEUE)),
+            (State::Active, Event::HandBack),
+            (State::Queued, to(ELSEWHERE)),
+            (State::Queued, Event::LeaveQueue),
+            (State::Bot, asks),
+        ] {
+            let again = happens(&seen(state), event);
+            assert_eq!((again.next.alerted_at, again.next.danger_of), (Some(NOW), Some(2)), "{state:?}");
+            assert_eq!(again.entries.last().unwrap().kind(), EntryKind::Alerted, "{state:?}");
+            assert!(again.consequences.contains(&Consequence::AlertedAgain { of: 2 }), "{state:?}: {:?}", again.consequences);
+        }
+
+        // The first reply answers it, however much was written before.
+        let mut busy = served.clone();
+        busy.episode.first_human_reply_at = Some(Ts(1));
+        let reply = || Event::AgentSays { said: said(), agent: AGENT };
+        assert!(!busy.is_hot(&reply()));
+        let answered = happens(&busy, reply()).next;
+        assert_eq!(answered.danger_of, None);
+        assert_eq!(happens(&answered, Event::Return { queue: QUEUE }).next.alerted_at, None);
+
+        // An end settles what was seen, unless it is taken back; what nobody has seen stays.
+        let ended = happens(&served, Event::Resolve).next;
+        let undone = ended.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        assert_eq!(undone.danger_of, Some(2));
+        let writes = || Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None };
+        assert_eq!(happens(&ended, writes()).next.danger_of, None);
+        let unseen = happens(&happens(&in_state(State::Bot), Event::RaiseAlert { of: 2 }).next, Event::Expire { bot: BotWork::Missed }).next;
+        assert_eq!(happens(&unseen, writes()).next.danger_of, Some(2));
     }
 
     #[test]

@@ -96,6 +96,8 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
         at: Ts(r.last_at),
         due_at: r.due_at.map(Ts),
         alerted_at: r.alerted_at.map(Ts),
+        // An end settles what somebody has seen.
+        danger: r.danger_of.is_some() && (!is_settled || r.alerted_at.is_some()),
         subject,
         preview,
         product,

@@ -22,6 +22,12 @@ pub(crate) async fn raise(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Resul
     Ok(is_new)
 }
 
+/// An alert that was acknowledged waits again.
+pub(crate) async fn raise_again(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Result<()> {
+    store_desk::alerts::wait_again(tx, tenant, alert).await?;
+    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await
+}
+
 /// The event of a member acknowledging the alert of a conversation. If it waits for others, namely those who serve its queue or the conversation, it must not be
 /// gone for them.
 pub(crate) async fn acknowledge_event(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {

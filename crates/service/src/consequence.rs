@@ -2,6 +2,7 @@
 
 use db::Tx;
 use domain::{
+    alert::Alert,
     conversation::{Consequence, Conversation, Transition},
     entry::Changed,
     journal::{Actor, Appended},
@@ -35,6 +36,10 @@ async fn carry_out(tx: &mut Tx, after: &Conversation, consequence: Consequence, 
         }
         Consequence::AlertAcknowledged { by } => alerts::acknowledge(tx, tenant, after.stream(), by, actor).await,
         Consequence::AlertDue { of } => danger::alert(tx, after, of).await.map(drop),
+        Consequence::AlertedAgain { of } => {
+            let queue = store::routing::queue_of(tx, after).await?;
+            alerts::raise_again(tx, tenant, &Alert::danger(id, of, queue)).await
+        }
         Consequence::ChangedHands => route(tx, tenant).await,
     }
 }

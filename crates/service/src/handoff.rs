@@ -70,7 +70,7 @@ impl Transcript {
         if kind == EntryKind::HandedBack {
             self.handed_back_at = entry.seq;
         }
-        if restarts.contains(&kind) && entry.seq < until {
+        if restarts.contains(&kind) && entry.seq < until && !is_undo(entry) {
             (self.turns, self.words) = Default::default();
         }
         let Some(Fact::Message(fact)) = entry.fact() else { return };
@@ -91,6 +91,11 @@ impl Transcript {
             self.words.push(words);
         }
     }
+}
+
+/// Whether it is no beginning, because an agent took the end back.
+fn is_undo(entry: &StoredEntry) -> bool {
+    matches!(entry.fact(), Some(Fact::Reopened(fact)) if fact.undo)
 }
 
 /// The transcripts of conversations that go on, so that each turn reads only what is new. Cheap to clone.
@@ -299,6 +304,7 @@ mod tests {
     use domain::{
         conversation::AnswerOutcome,
         entry::body::Message,
+        id::SiteId,
         journal::{Actor, Words, Written},
     };
     use serde_json::json;
@@ -359,6 +365,20 @@ mod tests {
             with_answers += usize::from(kept.turns.len() > 20 && kept.turns.iter().any(|turn| turn.answer.is_some()));
         }
         assert!(with_answers > 20, "{with_answers}");
+    }
+
+    #[test]
+    fn an_end_that_is_taken_back_begins_nothing() {
+        let question = json!({"ep": 1, "to": "bot"});
+        for (undo, kept) in [(true, 1), (false, 0)] {
+            let facts = json!({"ep": 1, "with": "agent", "lang": "en", "channel": "web", "site": SiteId::new(Uuid::from_u128(3)), "queue": null, "undo": undo});
+            let mut read = Transcript::default();
+            for one in [entry(1, EntryKind::Message, &question, "a question"), entry(2, EntryKind::Reopened, &facts, "")] {
+                assert!(one.fact().is_some());
+                read.note(&one, i64::MAX, &BEGINNINGS);
+            }
+            assert_eq!(read.turns.len(), kept, "{undo}");
+        }
     }
 
     fn open() -> Service {

@@ -13,7 +13,8 @@ use store::{Result, conversations};
 /// The maximum number of conversations assigned in one transaction; the routing job continues with the rest.
 const ROUTED_AT_ONCE: usize = 10;
 
-/// Assigns waiting conversations to free agents who serve their queue, longest wait first, until either runs out.
+/// Assigns waiting conversations to free agents who serve their queue, until either runs out: those first in which somebody may be in danger,
+/// and then the longest wait.
 ///
 /// The caller holds locks already, so this waits for no other lock: what another
 /// transaction has locked is left to that one, and the routing job is the safety net.

@@ -150,6 +150,28 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Result<bool
     Ok(added > 0)
 }
 
+/// Lets an alert that was acknowledged wait again, for the members of its queue; nothing happens if one of the kind waits about the subject already.
+pub async fn wait_again(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query(
+        "UPDATE alerts SET done_at = NULL, done_by = NULL, raised_at = $6, queue_id = $7, due_at = $8
+         WHERE tenant_id = $1 AND subject_kind = $2 AND subject_id = $3 AND kind = $4 AND seq = $5 AND NOT EXISTS (
+           SELECT 1 FROM alerts o WHERE o.tenant_id = $1 AND o.subject_kind = $2 AND o.subject_id = $3 AND o.kind = $4 AND o.done_at IS NULL)"
+    )
+    .bind(tenant.uuid())
+    .bind(alert.subject.kind.as_str())
+    .bind(alert.subject.id)
+    .bind(alert.kind.as_str())
+    .bind(alert.seq)
+    .bind(now.0)
+    .bind(alert.queue.map(QueueId::uuid))
+    .bind(alert.due_at.map(|at| at.0))
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
 /// A place in a list of alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {

@@ -66,6 +66,8 @@ row! {
         pub left_at: Option<i64>,
         /// Since when nobody has acknowledged an alert in it.
         pub alerted_at: Option<i64>,
+        /// The message that speaks of danger, while no member of the staff has replied.
+        pub danger_of: Option<i64>,
         /// The number of the last entry.
         pub seq: i64,
         /// The number of messages from the customer.
@@ -119,7 +121,7 @@ macro_rules! rows {
             account_columns!(),
             ",
                c.state, c.epoch, c.episode, c.agent_id, a.name AS agent_name, c.queue_id, q.name_zh AS queue_zh, q.name_en AS queue_en,
-               c.channel, c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, c.left_at, c.alerted_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
+               c.channel, c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, c.left_at, c.alerted_at, c.danger_of, h.seq, h.from_customer, h.waiting_since, h.last_at,
                COALESCE((SELECT MAX(m.read) FROM journal_marks m WHERE m.tenant_id = c.tenant_id AND m.stream_id = c.id AND m.side = 'staff'), 0) AS staff_read,
                (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,
@@ -199,12 +201,14 @@ pub async fn mine(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<L
         .await)?)
 }
 
-/// The waiting conversations, longest wait first; at most 500.
+/// The waiting conversations, those first in which somebody may be in danger, and then the longest wait first; at most 500.
 pub async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Vec<ListRow>> {
-    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state = 'queued' AND c.queued_at IS NOT NULL ORDER BY c.queued_at, c.id LIMIT 500"))
-        .bind(tenant.uuid())
-        .fetch_all(c)
-        .await)?)
+    Ok(q!(tx, |c| sqlx::query_as(rows!(
+        "AND c.state = 'queued' AND c.queued_at IS NOT NULL ORDER BY CASE WHEN c.danger_of IS NULL THEN 1 ELSE 0 END, c.queued_at, c.id LIMIT 500"
+    ))
+    .bind(tenant.uuid())
+    .fetch_all(c)
+    .await)?)
 }
 
 /// The conversations agents serve now, in order of id, starting after `after`.

@@ -31,7 +31,7 @@ row! {
         agent_id: Option<Uuid>, lang: String, product: Option<String>, created_at: i64, queued_at: Option<i64>, assigned_at: Option<i64>,
         resolved_at: Option<i64>, due_at: Option<i64>, began_with: String, episode_created_at: i64, human_requested_at: Option<i64>,
         accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>, left_at: Option<i64>,
-        alerted_at: Option<i64>,
+        alerted_at: Option<i64>, danger_of: Option<i64>,
     }
 }
 
@@ -71,6 +71,7 @@ impl TryFrom<Row> for Conversation {
             due_at: r.due_at.map(Ts),
             left_at: r.left_at.map(Ts),
             alerted_at: r.alerted_at.map(Ts),
+            danger_of: r.danger_of,
         })
     }
 }
@@ -81,7 +82,7 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<O
         sqlx::query_as(
         "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.channel, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
            c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.accepted_at,
-           e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at, c.alerted_at
+           e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at, c.alerted_at, c.danger_of
          FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
          WHERE c.tenant_id = $1 AND c.id = $2"
     )
@@ -356,15 +357,16 @@ pub async fn save_comment(tx: &mut Tx, c0: &Conversation, comment: Option<&str>,
     Ok(())
 }
 
-/// All waiting conversations in order: the conversation, its queue, and the time it began to wait.
+/// All waiting conversations in order, those first in which somebody may be in danger: the conversation, its queue, and the time it began to wait.
 pub async fn waiting(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(ConversationId, QueueId, Ts)>> {
     let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT id, queue_id, queued_at FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL AND queue_id IS NOT NULL ORDER BY queued_at, id"
-    )
-    .bind(tenant.uuid())
-    .fetch_all(c)
-    .await
+            "SELECT id, queue_id, queued_at FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL AND queue_id IS NOT NULL
+           ORDER BY CASE WHEN danger_of IS NULL THEN 1 ELSE 0 END, queued_at, id",
+        )
+        .bind(tenant.uuid())
+        .fetch_all(c)
+        .await
     })?;
     Ok(rows.into_iter().map(|(id, queue, since)| (ConversationId::new(id), QueueId::new(queue), Ts(since))).collect())
 }
@@ -398,7 +400,7 @@ pub async fn put_off(tx: &mut Tx, tenant: TenantId, id: ConversationId, due_at: 
 async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "UPDATE conversations SET state = $3, epoch = $4, version = $5, episode = $6, queue_id = $7, agent_id = $8, product = $9, queued_at = $10,
-           assigned_at = $11, resolved_at = $12, due_at = $13, left_at = $14, alerted_at = $15
+           assigned_at = $11, resolved_at = $12, due_at = $13, left_at = $14, alerted_at = $15, danger_of = $16
          WHERE tenant_id = $1 AND id = $2"
     )
     .bind(n.tenant.uuid())
@@ -416,6 +418,7 @@ async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
     .bind(n.due_at.map(|at| at.0))
     .bind(n.left_at.map(|at| at.0))
     .bind(n.alerted_at.map(|at| at.0))
+    .bind(n.danger_of)
     .execute(c)
     .await
     .map(drop))?;

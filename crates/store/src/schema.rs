@@ -58,4 +58,5 @@ steps!(
     "0043_no_thesauri.sql",
     "0044_knowledge_effort.sql",
     "0045_normal_text.sql",
+    "0047_danger.sql",
 );

@@ -84,6 +84,8 @@ pub struct ConversationView {
     /// Since when nobody has acknowledged that somebody in it may be in danger.
     #[schema(required)]
     pub alerted_at: Option<Ts>,
+    /// Whether somebody in it may be in danger and no member of the staff has replied since, whoever has acknowledged the alert.
+    pub danger: bool,
     /// The customer's first message, shortened: staff know a conversation by it if the customer has no name. `null` until the customer has said something.
     #[schema(required)]
     pub subject: Option<String>,

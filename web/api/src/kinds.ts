@@ -141,6 +141,15 @@ export function wordsOf(reader: Reader, e: Entry, me?: string): Words | undefine
   return typeof line === "function" ? line(e, me) : undefined;
 }
 
+/** Whether an agent took an end back at once with it: no episode begins, and the last one goes on. */
+export const isUndo = ({ body }: Entry): boolean => !!(body as { undo?: boolean } | null)?.undo;
+
+/** Without the ends that were taken back, and what took them back: for the customer, nothing ended. */
+export const withoutUndone = (entries: readonly Entry[]): Entry[] =>
+  entries.filter(
+    (e, i) => !isUndo((e.kind === "resolved" && entries.slice(i).find((e) => e.kind === "reopened")) || e),
+  );
+
 /** The state in which an entry leaves the conversation; undefined if it does not change it. */
 export function stateAfter(e: Entry): ConversationStateName | undefined {
   const state = of(e)?.state;

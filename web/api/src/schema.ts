@@ -3414,6 +3414,8 @@ export interface components {
             created_at: components["schemas"]["Ts"];
             /** @description The customer. */
             customer: components["schemas"]["CustomerRef"];
+            /** @description Whether somebody in it may be in danger and no member of the staff has replied since, whoever has acknowledged the alert. */
+            danger: boolean;
             due_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
@@ -7627,6 +7629,8 @@ export interface components {
             name?: string;
             /** @description The agent's number, if an agent has it. */
             number?: string;
+            /** @description Whether an agent took the end back at once: no episode begins, and the last one goes on as if it had not ended. */
+            undo?: boolean;
             /** @description The party that has the conversation from now on. */
             with: components["schemas"]["BeganWith"];
         };

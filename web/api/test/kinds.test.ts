@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isHidden, isKnown, ownerAfter, ownerBefore, stateAfter, wordsOf } from "../src/kinds";
+import { isHidden, isKnown, ownerAfter, ownerBefore, stateAfter, withoutUndone, wordsOf } from "../src/kinds";
 import type { Entry } from "../src/types";
 
 const web = join(import.meta.dirname, "../..");
@@ -27,6 +27,15 @@ describe("the kinds of entries", () => {
       }
     }
     expect(known).toBeGreaterThan(40);
+  });
+
+  it("leave nothing of an end that was taken back", () => {
+    const left = (...kinds: [string, object?][]) =>
+      withoutUndone(kinds.map(([kind, body], seq) => ({ ...entry(kind, body), seq }))).map(({ seq }) => seq);
+    const undo = ["reopened", { episode: 1, undo: true }] as [string, object];
+    expect(left(["opened"], ["resolved"], undo, ["message"], ["resolved"])).toEqual([0, 3, 4]);
+    expect(left(["resolved"], ["note"], undo, ["resolved"], ["reopened", { episode: 2 }])).toEqual([1, 3, 4]);
+    expect(left(undo, ["message"])).toEqual([1]);
   });
 
   it("say who has the conversation before and after them", () => {

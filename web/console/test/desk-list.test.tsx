@@ -34,7 +34,7 @@ function drawnRows(): () => string[] {
 
 describe("a row", () => {
   it("keeps the warning of danger beside the name, however many tags there are", async () => {
-    await openDesk({ mine: [waiting("a", 9, { alerted_at: noon })] });
+    await openDesk({ mine: [waiting("a", 9, { danger: true })] });
     const who = document.querySelector(".item-who");
     expect(who?.textContent).toBe("Visitor 000A Danger");
   });

@@ -362,7 +362,7 @@ describe("the desk", () => {
     press();
     // The customer spoke last: that takes a second press.
     expect(stream.sent).toEqual([]);
-    expect(screen.getByText(/Visitor 000A is still waiting for your reply/)).toBeTruthy();
+    expect(screen.getByText(/Visitor 000A is still waiting for your reply/).closest(".toast-warn")).toBeTruthy();
     press();
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: "resolve" }]);
     await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));

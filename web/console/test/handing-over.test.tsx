@@ -1,7 +1,8 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import type { Entry, Handoff } from "@yingda/api/types";
+import type { ConversationStateName, Entry, Handoff } from "@yingda/api/types";
 import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
+import { isAlerted, isInDanger } from "../src/desk/alert-strip";
 import { handover } from "../src/desk/handover";
 import { packetOf } from "../src/desk/packet";
 import { readTranscript } from "../src/desk/transcript";
@@ -100,6 +101,13 @@ describe("the packet", () => {
     const again = [...back, next(back, "handoff", system, { ...packet, reason: "mood" })];
     expect(packetOf(again)?.packet.reason).toBe("mood");
     expect(handover(back)?.back).toBe(true);
+    const ended = [...entries, next(entries, "resolved", agent, { by: "agent", outcome: "resolved" })];
+    const undone = [...ended, next(ended, "reopened", agent, { episode: 1, with: "agent", undo: true })];
+    expect(packetOf(undone)?.packet.reason).toBe("misses");
+    expect(handover(undone)).toEqual(handover(entries));
+    expect(handover(undone)).not.toBeNull();
+    const later = [...ended, next(ended, "reopened", system, { episode: 2, with: "queue" })];
+    expect([packetOf(later), handover(later)]).toEqual([null, null]);
   });
 
   it("names the category of the knowledge, and shows no key that has no name", async () => {
@@ -337,7 +345,34 @@ describe("an alert", () => {
       const entries = raised().slice(0, -1);
       stream.receive({ t: "entries", stream: "cnv_a", entries: [next(entries, "alert_acknowledged", agent, {})] });
     });
-    expect(screen.getByRole("button", { name: "Answer" }).closest(".conversation-closed")).toBeTruthy();
+    // Seen is not answered.
+    expect(screen.getByRole("button", { name: "Answer" }).closest(".alert-strip")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "I have seen this" })).toBeNull();
+  });
+
+  it("is marked above the conversation until somebody has written, and alerts again after a return", () => {
+    const seen = [...raised(), next(raised(), "alert_acknowledged", agent, {})];
+    const returned = [...seen, next(seen, "returned", system, { reason: "agent_unreachable" })];
+    const again = [...returned, next(returned, "alerted", system, { of: 2 })];
+    const answered = [...seen, next(seen, "message", agent, text("I am here for you", 2))];
+    const ended = [...seen, next(seen, "resolved", agent, { by: "agent", outcome: "resolved" })];
+    const undone = [...ended, next(ended, "reopened", agent, { episode: 1, with: "agent", undo: true })];
+    const later = [...ended, next(ended, "reopened", system, { episode: 2, with: "queue" })];
+    const of = (entries: Entry[], state: ConversationStateName = "active") => [
+      isInDanger({ entries, state }),
+      isAlerted(entries),
+    ];
+    expect([of(raised()), of(seen), of(again, "queued")]).toEqual([
+      [true, true],
+      [true, false],
+      [true, true],
+    ]);
+    expect([of(answered), of(ended, "resolved"), of(undone), of(later, "queued")].map(([danger]) => danger)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
   });
 
   it("says in the log that the bot called a person, and leaves the packet folded below", async () => {

@@ -20,6 +20,18 @@ describe("groupMine", () => {
   });
 });
 
+it("puts danger first in every list, whoever waits longer and whatever became of it", () => {
+  const groups = groupMine([
+    waiting("a", 90),
+    conversation("b", { state: "snoozed", danger: true }),
+    answered("c", { danger: true, waiting_since: noon }),
+  ]);
+  expect(groups.waitingForMe.map((one) => one.id)).toEqual(["cnv_b", "cnv_c", "cnv_a"]);
+  expect(groups.later).toEqual([]);
+  const queue = [conversation("x", { queued_at: noon - 9 }), conversation("y", { queued_at: noon, danger: true })];
+  expect(byAge(queue).map((one) => one.id)).toEqual(["cnv_y", "cnv_x"]);
+});
+
 it("takes a conversation nobody has answered yet for one that waits", () => {
   expect(waitsSince(conversation("n", { preview: { by: "bot", text: "…" } }))).toBe(noon - 60_000);
   expect(waitsSince(answered("y", {}))).toBeNull();

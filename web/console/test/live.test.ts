@@ -95,6 +95,23 @@ describe("Live", () => {
     expect(stream.hello().cursors.tnt_1).toBe(7);
   });
 
+  it("says that the resolved ones changed where an end is taken back, or the customer goes on with the bot", () => {
+    const ended = { state: "resolved", settled: { first_reply_ms: null, score: null } } as const;
+    stream.receive({ t: "lists", mine: [conversation("a")], queue: [] });
+    const told = (...rows: Parameters<typeof conversation>[1][]) => {
+      for (const row of rows) stream.receive({ t: "summary", conversation: conversation("a", row) });
+      const calls = events.changed.mock.calls.length;
+      events.changed.mockClear();
+      return calls;
+    };
+    expect(told({ seq: 6, ...ended })).toBe(1);
+    expect(told({ seq: 7 })).toBe(1);
+    expect(told({ seq: 8 }, { seq: 9, unread: 1 })).toBe(0);
+    expect(told({ seq: 10, ...ended })).toBe(1);
+    expect(told({ seq: 11, state: "bot", agent: null })).toBe(1);
+    expect(told({ seq: 12, state: "bot", agent: null })).toBe(0);
+  });
+
   it("has nothing read twice because the page has just begun, unless it changed since", () => {
     const began = Date.now() - performance.now();
     const told = (...at: [kind: "catalogue_changed" | "queues_changed", at: number, seq: number][]) => {

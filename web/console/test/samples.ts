@@ -80,6 +80,7 @@ export function conversation(id: string, change: Partial<Conversation> = {}): Co
     at: noon,
     due_at: null,
     alerted_at: null,
+    danger: false,
     subject: null,
     preview: null,
     product: null,

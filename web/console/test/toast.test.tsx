@@ -41,6 +41,28 @@ it("undoes what was reported last with Ctrl Z, until somebody types", () => {
   expect(undone).toEqual(["two", "one"]);
 });
 
+it("names the key of an undo, and counts down", () => {
+  render(<Toasts />);
+  act(() => toast("Resolved", "plain", { word: "Undo", run: () => undefined, undoes: true }));
+  const left = () => document.querySelector(".toast-left")?.textContent;
+  expect(document.querySelector("kbd")?.textContent).toBe("Ctrl Z");
+  expect(left()).toBe("8 sec");
+  wait(3000);
+  expect(left()).toBe("5 sec");
+  fireEvent.keyDown(document.body, { key: "Tab" });
+  wait(1000);
+  expect(left()).toBe("7 sec");
+});
+
+it("lets a warning go with the next message", () => {
+  render(<Toasts />);
+  act(() => toast("Press again", "warn"));
+  expect(screen.getByText("Press again").closest(".toast-warn")?.querySelector("svg")).toBeTruthy();
+  act(() => toast("Resolved"));
+  expect(screen.queryByText("Press again")).toBeNull();
+  expect(screen.getByText("Resolved")).toBeTruthy();
+});
+
 it("leaves what can be taken back to who walks there by keyboard, and goes when nobody does", () => {
   render(<Toasts />);
   act(() => {

@@ -43,7 +43,7 @@ function forget(): void {
     leaving: false,
     uploads: [],
     suggestions: [],
-    skipped: "",
+    skipped: false,
     picture: null,
     about: "",
   });

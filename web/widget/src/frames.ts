@@ -1,4 +1,5 @@
 import { applyFrame, emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
+import { withoutUndone } from "@yingda/api/kinds";
 import type { Frame } from "@yingda/api/stream";
 import { drop, known, measure, setKnown, setVisitorSeq, stream } from "./connection";
 import { toHost } from "./host";
@@ -30,6 +31,7 @@ export function onFrame(f: Frame): void {
     if (f.t === "reset") setVisitorSeq(f.seq);
   }
   ui.c = applyFrame(ui.c, f);
+  ui.c.entries = withoutUndone(ui.c.entries);
   measure?.(f, before);
   if (
     f.t === "ok" &&
@@ -76,6 +78,8 @@ function refused(f: Frame & { t: "no" }): void {
 /** What follows from a change of the conversation: marks, badge, sound. */
 function changed(before: ConversationView): void {
   const c = ui.c;
+  // the next end is asked about again
+  ui.skipped &&= c.state === "resolved";
   seen();
   const added =
     before.id === c.id && before.seq !== null && c.seq !== before.seq

@@ -40,20 +40,18 @@ export function openLeft(): void {
   draw();
 }
 
-/** The episode that waits for its rating, or null; also null if the site asks for no ratings, and after a left message. */
-export function unrated(): string | null {
+/** Whether the episode waits for its rating; not if the site asks for no ratings, nor after a left message. */
+export function unrated(): boolean {
   const { c } = ui;
-  if (
-    c.state !== "resolved" ||
-    ui.site?.service?.asks_rating === false ||
-    c.pending.some((p) => /rate|leave_message/.test(p.body.type) && !p.code)
-  )
-    return null;
-  const since = c.entries.map((e) => e.kind === "opened" || e.kind === "reopened").lastIndexOf(true);
-  const episode = c.entries.slice(since + 1);
-  const id = `${c.id}/${c.episode}`;
-  const isRated = (e: Entry) => e.kind === "rated" || (e.kind === "resolved" && wasLeft(e));
-  return ui.skipped === id || episode.some(isRated) || !episode.some((e) => e.kind === "message") ? null : id;
+  const episode = c.entries.slice(c.entries.findLastIndex((e) => /opened/.test(e.kind)) + 1);
+  return (
+    c.state === "resolved" &&
+    !ui.skipped &&
+    ui.site?.service?.asks_rating !== false &&
+    !c.pending.some((p) => /rate|leave_message/.test(p.body.type) && !p.code) &&
+    !episode.some((e) => e.kind === "rated" || wasLeft(e)) &&
+    episode.some((e) => e.kind === "message")
+  );
 }
 
 /** Whether the episode ended with a message for later. */

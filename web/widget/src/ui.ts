@@ -39,8 +39,8 @@ export const ui = {
   /** whether the form for a message to be answered later is open, or about to be, and its content */
   leaving: false as boolean | "new",
   left: { text: "", contact: "" },
-  /** the episode whose rating was skipped */
-  skipped: "",
+  /** whether the rating of the present end was skipped */
+  skipped: false,
   menu: false,
   emoji: false,
   picture: null as { url: string; name: string } | null,

@@ -733,6 +733,25 @@ describe("a person", () => {
     expect(text()).toContain("You rated 4: Good");
   });
 
+  it("is asked about again after an end that was taken back, of which nothing is seen", async () => {
+    await open();
+    await begin();
+    await entries(entry("assigned", { name: "Zhou Min", number: "0317" }));
+    const end = () => entry("resolved", { by: "agent", outcome: "resolved" }, "agent");
+    await entries(end());
+    expect($$("form.sheet")).toHaveLength(1);
+    await press("Skip");
+    expect($$("form.sheet")).toEqual([]);
+    await entries(entry("reopened", { episode: 1, with: "agent", name: "Zhou Min", number: "0317", undo: true }));
+    expect([$$("form.sheet").length, text().includes("ended the chat"), text().includes("Continued")]).toEqual([
+      0,
+      false,
+      false,
+    ]);
+    await entries(end());
+    expect([$$("form.sheet").length, text().split("ended the chat").length - 1]).toEqual([1, 1]);
+  });
+
   it("need not be rated", async () => {
     await open();
     await begin();

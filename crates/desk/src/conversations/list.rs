@@ -37,7 +37,7 @@ pub struct ListConversations {
 pub enum List {
     /// Conversations that the caller serves.
     Mine,
-    /// Conversations that wait, longest first.
+    /// Conversations that wait: those first in which somebody may be in danger, then the longest wait.
     Queue,
     /// The caller's conversations that were resolved today, latest first.
     ResolvedToday,

@@ -58,9 +58,11 @@ async fn tell(app: &App, tenant: TenantId) -> store::Result<()> {
             None => {
                 let serving = store::routing::serving(&mut tx, tenant, queue, agents.clone()).await?;
                 let staffed = hours::is_staffed(&mut tx, tenant, queue).await?;
-                lines.entry(queue).or_insert(Line { staffed, slots: slots(&serving, now), longest_ms: now.since(queued_at), ahead: 0 })
+                lines.entry(queue).or_insert(Line { staffed, slots: slots(&serving, now), longest_ms: 0, ahead: 0 })
             }
         };
+        // The first is not the longest if somebody in danger goes before.
+        line.longest_ms = line.longest_ms.max(now.since(queued_at));
         let (eta_low_ms, eta_high_ms) = estimate(&waits, served_ms, line, now.since(queued_at)).unzip();
         let mut frame = String::new();
         push(&mut frame, &ServerFrame::Place { conversation, ahead: line.ahead, eta_low_ms, eta_high_ms, staffed: line.staffed });
@@ -77,7 +79,7 @@ struct Line {
     staffed: bool,
     /// How many can be served at once.
     slots: i64,
-    /// How long the first has waited, in milliseconds.
+    /// How long the longest wait so far has lasted, in milliseconds.
     longest_ms: i64,
     ahead: i64,
 }

@@ -15,6 +15,8 @@ pub enum Consequence {
     AlertAcknowledged { by: AgentId },
     /// The message `of` may speak of danger, and the customer wants a person: the staff are alerted.
     AlertDue { of: i64 },
+    /// The conversation has left those who acknowledged the alert to the message `of`, and nobody has replied: it waits again.
+    AlertedAgain { of: i64 },
     /// Somebody else has to act from now on: there may be an agent for this conversation, or room for another.
     ChangedHands,
 }

@@ -126,6 +126,8 @@ impl Conversation {
         };
         self.state = state;
         self.episode = Episode::begin(self.episode.number + 1, state.owner(), now);
+        // What was settled after somebody had seen it is settled.
+        self.danger_of = self.danger_of.filter(|_| self.alerted_at.is_some());
         self.resolved_at = None;
         self.queued_at = None;
         match state {
@@ -167,6 +169,7 @@ impl Conversation {
             name: agent.map(|agent| agent.name.clone()),
             number: agent.map(|agent| agent.number.clone()),
             agent: agent.map(|agent| agent.agent),
+            undo,
         };
         self.entry(Actor::system(), Body::Reopened(reopened), Fact::Reopened(fact))
     }

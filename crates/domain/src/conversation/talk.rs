@@ -91,8 +91,8 @@ impl Conversation {
         self.entry(bot, Body::BotSuperseded(body::BotSuperseded { of }), Fact::BotSuperseded(fact))
     }
 
-    /// The reply of the member of staff who has the conversation: the first one is recorded with its time, and any reply answers a left message and
-    /// acknowledges an alert.
+    /// The reply of the member of staff who has the conversation: the first one is recorded with its time, and any reply answers a left message and words of
+    /// danger.
     fn reply(&mut self, mut said: Said, actor: &Actor, now: Ts) -> NewEntry {
         if self.episode.first_human_reply_at.is_none() {
             self.episode.first_human_reply_at = Some(now);
@@ -100,6 +100,7 @@ impl Conversation {
         }
         self.left_at = None;
         self.alerted_at = None;
+        self.danger_of = None;
         self.message(actor, said)
     }
 }

@@ -434,6 +434,9 @@ pub struct Reopened {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub agent: Option<AgentId>,
+    /// Whether an agent took the end back at once: no episode begins, and the last one goes on as if it had not ended.
+    #[serde(default, skip_serializing_if = "super::fact::is_false")]
+    pub undo: bool,
 }
 
 /// The party that has the conversation first in an episode.

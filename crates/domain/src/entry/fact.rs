@@ -287,7 +287,7 @@ pub struct Worked {
     pub capacity: i64,
 }
 
-const fn is_false(flag: &bool) -> bool {
+pub(super) const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 

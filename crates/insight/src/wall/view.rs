@@ -137,7 +137,9 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<WallView> {
     let mut queues = Vec::new();
     for (id, name, _) in store::routing::queues(&mut tx, tenant).await? {
         let here = waiting.iter().filter(|row| row.queue_id == Some(id.uuid()));
-        queues.push(WallQueue { name, since: here.filter_map(|row| row.queued_at.map(Ts)).collect() });
+        let mut since: Vec<Ts> = here.filter_map(|row| row.queued_at.map(Ts)).collect();
+        since.sort_unstable();
+        queues.push(WallQueue { name, since });
     }
     Ok(WallView {
         as_of: numbers.as_of,

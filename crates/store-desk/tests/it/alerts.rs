@@ -22,7 +22,7 @@ use store_desk::alerts::{self, Chosen, Place};
 use testkit::{
     Company, TestClock, TestDb,
     database::fresh_postgres,
-    fixture::{Fixture, read, write},
+    fixture::{Fixture, agent, read, said, write},
     on_every_engine,
 };
 use uuid::Uuid;
@@ -30,6 +30,7 @@ use uuid::Uuid;
 on_every_engine!(
     an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged,
     one_alert_of_a_kind_waits_about_a_subject_and_an_entry_raises_it_once,
+    what_was_seen_and_not_answered_before_is_marked,
     an_alert_need_not_be_about_a_conversation,
     another_company_sees_and_acknowledges_nothing,
     a_flood_from_one_network_is_one_row_and_hides_nobody,
@@ -84,7 +85,55 @@ async fn one_alert_of_a_kind_waits_about_a_subject_and_an_entry_raises_it_once(d
     assert_eq!([raise(2).await, raise(2).await, raise(3).await], [true, false, false], "one waits already");
     write!(db, |tx| alerts::finish(tx, tenant, Alert::danger(id, 2, queue).subject, ada)).unwrap();
     assert_eq!([raise(2).await, raise(3).await], [false, true], "what was acknowledged is not raised by the same entry again");
-    assert_eq!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().into_iter().map(|row| row.seq).collect::<Vec<_>>(), [3]);
+    let waiting = async || {
+        let rows = read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap();
+        rows.into_iter().map(|row| (row.seq, row.raised_at)).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting().await, [(3, db.now().0)]);
+    // It can wait again, from then on; not beside another.
+    write!(db, |tx| alerts::wait_again(tx, tenant, &Alert::danger(id, 2, queue))).unwrap();
+    assert_eq!(waiting().await, [(3, db.now().0)]);
+    write!(db, |tx| alerts::finish(tx, tenant, Alert::danger(id, 3, queue).subject, ada)).unwrap();
+    db.clock.advance(1_000);
+    write!(db, |tx| alerts::wait_again(tx, tenant, &Alert::danger(id, 2, queue))).unwrap();
+    assert_eq!(waiting().await, [(2, db.now().0)]);
+    assert_eq!(read!(db, |tx| alerts::list_done(tx, tenant, None, None, 10)).unwrap().len(), 1);
+}
+
+async fn what_was_seen_and_not_answered_before_is_marked(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, queue, ada) = (fixture.company.tenant, fixture.company.queue, fixture.agent("ada").await);
+    let cry = async || {
+        let served = fixture.served(fixture.visitor().await, &ada).await;
+        let cried = fixture.says(&served, "help me").await;
+        let of = read!(db, |tx| db::journal::head(tx, tenant, cried.id.uuid())).unwrap().seq;
+        let raised = fixture.happens(&cried, Event::RaiseAlert { of }, Actor::system()).await;
+        write!(db, |tx| alerts::insert(tx, tenant, &Alert::danger(raised.id, of, queue))).unwrap();
+        fixture.happens(&raised, Event::AcknowledgeAlert { by: ada.id }, agent(&ada)).await
+    };
+    let (seen, answered, ended) = (cry().await, cry().await, cry().await);
+    fixture.happens(&answered, Event::AgentSays { said: said("I am here"), agent: ada.id }, agent(&ada)).await;
+    fixture.happens(&ended, Event::Resolve, agent(&ada)).await;
+    write!(db, |tx| forget_danger(tx, tenant)).unwrap();
+    let steps = if db.url().is_some() { MIGRATIONS.postgres } else { MIGRATIONS.sqlite };
+    let (_, text) = steps.iter().find(|(name, _)| *name == "0047_danger.sql").unwrap();
+    for statement in text.split(';').filter(|statement| statement.trim_start().starts_with("UPDATE")) {
+        write!(db, |tx| run(tx, statement)).unwrap();
+    }
+    for (id, expected) in [(seen.id, seen.danger_of), (answered.id, None), (ended.id, None)] {
+        assert_eq!(read!(db, |tx| conversations::get(tx, tenant, id)).unwrap().danger_of, expected);
+    }
+    assert!(seen.danger_of.is_some());
+}
+
+async fn forget_danger(tx: &mut db::Tx, tenant: TenantId) -> store::Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE conversations SET danger_of = NULL WHERE tenant_id = $1").bind(tenant.uuid()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+async fn run(tx: &mut db::Tx, statement: &'static str) -> store::Result<()> {
+    q!(tx, |c| sqlx::query(statement).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 async fn an_alert_need_not_be_about_a_conversation(db: Arc<TestDb>) {

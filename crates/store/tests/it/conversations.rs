@@ -173,6 +173,13 @@ async fn those_who_wait_stand_in_order(db: Arc<TestDb>) {
     let waiting = read!(db, |tx| conversations::waiting(tx, tenant)).unwrap();
     assert_eq!(waiting, [&first, &second].map(|c| (c.id, fixture.company.queue, c.queued_at.unwrap())));
     assert_eq!(next().await, Some(first.id));
+    // Who may be in danger goes before, also after somebody has seen the alert.
+    let raised = fixture.happens(&second, Event::RaiseAlert { of: 2 }, Actor::system()).await;
+    let seen = fixture.happens(&raised, Event::AcknowledgeAlert { by: ada.id }, agent(&ada)).await;
+    assert_eq!((next().await, seen.danger_of, seen.alerted_at), (Some(second.id), Some(2), None));
+    fixture.happens(&seen, Event::LeaveQueue, Actor::customer(seen.visitor.uuid())).await;
+    let second = fixture.queued(fixture.visitor().await).await;
+    assert_eq!(next().await, Some(first.id));
     fixture.happens(&first, Event::Take { by: assignee(&ada) }, agent(&ada)).await;
     assert_eq!(next().await, Some(second.id));
     assert_eq!(read!(db, |tx| conversations::served_by(tx, tenant, ada.id)).unwrap(), [first.id]);

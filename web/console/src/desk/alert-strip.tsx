@@ -1,5 +1,6 @@
 import { Button } from "@yingda/antd";
 import type { ConversationView } from "@yingda/api/conversation";
+import { isUndo, ownerOf } from "@yingda/api/kinds";
 import type { Entry } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
@@ -16,6 +17,15 @@ export function isAlerted(entries: readonly Entry[]): boolean {
   );
 }
 
+/** Whether somebody in the conversation may be in danger and has had no reply, whoever has acknowledged the alert; an end settles what was acknowledged. */
+export function isInDanger({ entries, state }: Pick<ConversationView, "entries" | "state">): boolean {
+  if (isAlerted(entries)) return true;
+  const at = entries.findLastIndex((entry) => entry.kind === "alerted");
+  const isOver = (entry: Entry) =>
+    (entry.kind === "message" && entry.by.kind === "agent") || (entry.kind === "reopened" && !isUndo(entry));
+  return at !== -1 && ownerOf(state) !== "none" && !entries.slice(at).some(isOver);
+}
+
 interface Props {
   id: string;
   view: ConversationView;
@@ -23,11 +33,12 @@ interface Props {
   onTake: (() => void) | null;
 }
 
-/** Above a conversation in which somebody may be in danger: what to do, the button that does it, and the one that says that somebody has seen it. */
+/** Above a conversation in which somebody may be in danger: what to do, the button that does it, and the one that says that somebody has seen it. It
+ * stays until somebody has written. */
 export function AlertStrip({ id, view, onTake }: Props) {
   const { t } = useTranslation("desk");
   const live = useLive();
-  if (!isAlerted(view.entries)) return null;
+  if (!isInDanger(view)) return null;
   return (
     <div className="notice hot alert-strip" role="alert">
       <Icon name="alert" />
@@ -38,9 +49,11 @@ export function AlertStrip({ id, view, onTake }: Props) {
             {t("take")}
           </Button>
         )}
-        <Button size="small" onClick={() => live.send(id, { type: "acknowledge_alert" })}>
-          {t("alert.acknowledge")}
-        </Button>
+        {isAlerted(view.entries) && (
+          <Button size="small" onClick={() => live.send(id, { type: "acknowledge_alert" })}>
+            {t("alert.acknowledge")}
+          </Button>
+        )}
       </span>
     </div>
   );

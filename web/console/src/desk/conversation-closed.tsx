@@ -13,7 +13,7 @@ interface WhyProps {
   view: ConversationView;
   data: ConversationDetail | undefined;
   /** While there is an alert, its strip has the button that takes the conversation. */
-  alerted: boolean;
+  danger: boolean;
   onTake(): void;
   onTakeOver(): void;
   onReopen(): void;
@@ -54,7 +54,7 @@ export function ConversationClosed({ id, customer, lang, readable, edited, onNot
 }
 
 /** Who has the conversation, or when it ended, and the button that takes it. */
-function WhyClosed({ view, data, alerted, onTake, onTakeOver, onReopen }: WhyProps) {
+function WhyClosed({ view, data, danger, onTake, onTakeOver, onReopen }: WhyProps) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const me = useMe();
@@ -66,7 +66,7 @@ function WhyClosed({ view, data, alerted, onTake, onTakeOver, onReopen }: WhyPro
       {view.state === "queued" && (
         <>
           <span className="grow">{t("closed.queued", { queue: queueName(view.queue ?? "") })}</span>
-          {!alerted && (
+          {!danger && (
             <Button type="primary" onClick={onTake}>
               {t("take")}
             </Button>

@@ -9,7 +9,7 @@ import { givenName, nameOf, titleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useConversation, useListed, useLive } from "../live/context";
-import { AlertStrip, isAlerted } from "./alert-strip";
+import { AlertStrip, isAlerted, isInDanger } from "./alert-strip";
 import { ConversationComposer, type ComposerHandle } from "./composer";
 import { ConversationClosed } from "./conversation-closed";
 import { ConversationGone } from "./conversation-gone";
@@ -174,7 +174,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           edited={edited}
           view={view}
           data={data}
-          alerted={alerted}
+          danger={isInDanger(view)}
           onTake={acts.take}
           onTakeOver={acts.takeOver}
           onReopen={acts.reopen}

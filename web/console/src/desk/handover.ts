@@ -1,3 +1,4 @@
+import { isUndo } from "@yingda/api/kinds";
 import type { Entry, Handoff } from "@yingda/api/types";
 
 export interface Handover {
@@ -14,7 +15,7 @@ export interface Handover {
 
 /** The index of the current episode's beginning in these entries; -1 if it is not loaded. */
 const beginning = (entries: readonly Entry[]) =>
-  entries.findLastIndex((entry) => entry.kind === "opened" || entry.kind === "reopened");
+  entries.findLastIndex((entry) => entry.kind === "opened" || (entry.kind === "reopened" && !isUndo(entry)));
 
 /** Whether the bot has the conversation after an entry; missing where that does not change. */
 const givesBot: Partial<Record<Entry["kind"], boolean>> = {

@@ -154,7 +154,7 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
                       ? t(`packet.reason.${one.wait?.why ?? "asked"}`)
                       : ""
                   }
-                  alerted={one.alerted_at !== null}
+                  danger={one.danger}
                   {...timeOf(one)}
                   agent={me.agent}
                   onTake={onTake ?? null}

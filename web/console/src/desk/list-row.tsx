@@ -57,8 +57,8 @@ export interface RowProps {
   left: string;
   /** why a person is wanted, while it waits; empty if there is nothing to say */
   why: string;
-  /** somebody may be in danger, and nobody has acknowledged that */
-  alerted: boolean;
+  /** somebody may be in danger, and has had no reply */
+  danger: boolean;
   /** since when the customer has been waiting or, with `quiet`, since when nothing has happened */
   since: number | null;
   quiet: boolean;
@@ -92,7 +92,7 @@ export const Row = memo(function Row({
   gone,
   left,
   why,
-  alerted,
+  danger,
   since,
   quiet,
   time,
@@ -116,7 +116,7 @@ export const Row = memo(function Row({
           <span className="el" dir="auto" lang={title === name ? undefined : lang}>
             {title}
           </span>{" "}
-          {alerted && (
+          {danger && (
             <span className="tag hot">
               <Icon name="alert" />
               {t("row.alerted")}
@@ -125,7 +125,7 @@ export const Row = memo(function Row({
         </span>{" "}
         {left !== "" && <span className="tag item-left">{left}</span>}{" "}
         {foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{" "}
-        {why !== "" && !alerted && <span className="tag line">{why}</span>}{" "}
+        {why !== "" && !danger && <span className="tag line">{why}</span>}{" "}
         {queue !== "" && (
           <span className="tag line el" dir="auto">
             {queue}

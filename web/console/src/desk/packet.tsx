@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ConversationView } from "@yingda/api/conversation";
+import { isUndo } from "@yingda/api/kinds";
 import type { Entry, Handoff } from "@yingda/api/types";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,7 +23,7 @@ const LOW = 34;
 
 /** The packet of the bot's last turn in the conversation, and whether an agent has written since; null once the bot has it again. */
 export function packetOf(entries: readonly Entry[]): { packet: Handoff; answered: boolean } | null {
-  const at = entries.findLastIndex((entry) => entry.kind === "handoff" || restarts.has(entry.kind));
+  const at = entries.findLastIndex((entry) => entry.kind === "handoff" || (restarts.has(entry.kind) && !isUndo(entry)));
   const found = entries[at];
   if (found?.kind !== "handoff" || found.body === null) return null;
   const answered = entries.slice(at).some((entry) => entry.kind === "message" && entry.by.kind === "agent");

@@ -58,7 +58,7 @@ export function useActs(id: string, { customer, mine, alerted, answered }: Optio
     const now = performance.now();
     if (answered || now - askedAt.current <= askedFor) return false;
     askedAt.current = now;
-    toast(t("resolve.waits", { name: customer }));
+    toast(t("resolve.waits", { name: customer }), "warn");
     return true;
   };
   const reopen = () => {

@@ -24,6 +24,9 @@ export function keyName(
   return signPressed(event);
 }
 
+/** Whether the keyboard has ⌘ in the place of Ctrl. */
+export const isOnApple = () => /Mac|iPhone|iPad/.test(navigator.userAgent);
+
 export function handleKey(event: KeyboardEvent, map: KeyMap, letters: boolean): boolean {
   if (isForInputMethod(event) || event.defaultPrevented || document.querySelector("dialog[open]")) return false;
   const name = keyName(event);

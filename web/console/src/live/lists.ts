@@ -34,36 +34,46 @@ export function waitsSince(one: Conversation): number | null {
   return one.state === "active" && one.preview?.by !== "agent" ? (one.queued_at ?? one.assigned_at) : null;
 }
 
+/** Whoever may be in danger goes before everybody else. */
+const dangerFirst = (a: Conversation, b: Conversation) => Number(b.danger) - Number(a.danger);
+
 export interface Groups {
   waitingForMe: Conversation[];
   waitingForCustomer: Conversation[];
   later: Conversation[];
 }
 
-/** Whether it is set aside and comes back by itself. */
-export const isPutOff = (one: Conversation) => one.state === "snoozed" || one.state === "on_hold";
+/** Whether it is set aside and comes back by itself; danger is not. */
+export const isPutOff = (one: Conversation) => !one.danger && (one.state === "snoozed" || one.state === "on_hold");
+
+/** Whether it is the agent's turn: the customer waits, or may be in danger and has had no reply. */
+const isForMe = (one: Conversation) => one.danger || waitsSince(one) !== null;
 
 /** The number of conversations that wait for the agent. */
 export const countWaiting = (mine: Iterable<Conversation>) =>
-  [...mine].filter((one) => !isPutOff(one) && waitsSince(one) !== null).length;
+  [...mine].filter((one) => !isPutOff(one) && isForMe(one)).length;
 
-/** Grouped by whose turn it is: waiting for me, longest first; waiting for the customer, most recent first; set aside. */
+/** Grouped by whose turn it is: waiting for me, danger first, then the longest; waiting for the customer, most recent first; set aside. */
 export function groupMine(mine: Iterable<Conversation>): Groups {
   const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] };
   for (const one of mine) {
     if (isPutOff(one)) groups.later.push(one);
-    else if (waitsSince(one) !== null) groups.waitingForMe.push(one);
+    else if (isForMe(one)) groups.waitingForMe.push(one);
     else groups.waitingForCustomer.push(one);
   }
-  groups.waitingForMe.sort((a, b) => (waitsSince(a) ?? 0) - (waitsSince(b) ?? 0) || a.id.localeCompare(b.id));
+  groups.waitingForMe.sort(
+    (a, b) => dangerFirst(a, b) || (waitsSince(a) ?? a.at) - (waitsSince(b) ?? b.at) || a.id.localeCompare(b.id),
+  );
   groups.waitingForCustomer.sort((a, b) => b.at - a.at || a.id.localeCompare(b.id));
   groups.later.sort((a, b) => (a.due_at ?? Infinity) - (b.due_at ?? Infinity) || a.id.localeCompare(b.id));
   return groups;
 }
 
-/** The waiting conversations, longest wait first. */
+/** The waiting conversations, danger first, then the longest wait. */
 export const byAge = (queue: Iterable<Conversation>) =>
-  [...queue].sort((a, b) => (a.queued_at ?? a.at) - (b.queued_at ?? b.at) || a.id.localeCompare(b.id));
+  [...queue].sort(
+    (a, b) => dangerFirst(a, b) || (a.queued_at ?? a.at) - (b.queued_at ?? b.at) || a.id.localeCompare(b.id),
+  );
 
 /** The order in which Alt+Up and Alt+Down move. */
 export const order = (groups: Groups) =>

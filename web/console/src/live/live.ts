@@ -91,6 +91,8 @@ export class Live {
   private countTimer: ReturnType<typeof setTimeout> | undefined;
   private events: LiveEvents | null = null;
   private readonly shelf: Shelf;
+  /** what this agent had and was seen to end */
+  private readonly settled = new Set<string>();
   /** the lists may have changed without notice: the page has just started, or the connection was lost */
   private doubtful = true;
 
@@ -318,7 +320,10 @@ export class Live {
     if (mine || after.queue.has(conversation.id)) this.renew(conversation.id);
     if (mine && !known) this.events?.assigned(mine);
     else if (mine && known && mine.unread > known.unread) this.events?.message(mine);
-    if ((known && !mine) || (conversation.settled && conversation.agent?.id === this.me.agent))
-      this.events?.changed("resolved");
+    const settled = conversation.settled !== null && conversation.agent?.id === this.me.agent;
+    // An end that was taken back, or an ended conversation that goes on, is one fewer.
+    const goesOn = conversation.settled === null && this.settled.delete(conversation.id);
+    if (settled) this.settled.add(conversation.id);
+    if (settled || goesOn || (known !== undefined) !== (mine !== undefined)) this.events?.changed("resolved");
   }
 }

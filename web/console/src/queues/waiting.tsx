@@ -35,6 +35,8 @@ interface RowProps {
   /** the last question the bot answered */
   topic: string;
   why: string;
+  /** somebody may be in danger, and has had no reply */
+  danger: boolean;
   /** the number of the conversation's episode, from the second on */
   visit: number;
   queue: string;
@@ -59,6 +61,7 @@ const Row = memo(function Row({
   product,
   topic,
   why,
+  danger,
   visit,
   queue,
   since,
@@ -70,6 +73,7 @@ const Row = memo(function Row({
   onMove,
 }: RowProps) {
   const { t } = useTranslation("queues");
+  const { t: desk } = useTranslation("desk");
   const ageId = `${id}-age`;
   const who = (
     <>
@@ -81,6 +85,12 @@ const Row = memo(function Row({
           <b className="el" dir="auto" lang={title === name ? undefined : lang}>
             {title}
           </b>{" "}
+          {danger && (
+            <span className="tag hot">
+              <Icon name="alert" />
+              {desk("row.alerted")}
+            </span>
+          )}{" "}
           {visit > 1 && <span className="tag">{t("visit", { n: visit })}</span>}{" "}
           {product !== "" && (
             <span className="tag line el" dir="auto">
@@ -172,7 +182,7 @@ interface WaitingProps {
   onMove: ((id: string) => void) | null;
 }
 
-/** The waiting conversations, longest wait first. None changes position while one of them is hovered or focused. */
+/** The waiting conversations in their order. None changes position while one of them is hovered or focused. */
 export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingProps) {
   const { t } = useTranslation("queues");
   const { language } = usePrefs();
@@ -257,6 +267,7 @@ export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingP
                 product={say(one.product?.name, language)}
                 topic={say(one.wait?.topic, language)}
                 why={reason(one.wait)}
+                danger={one.danger}
                 visit={one.episode}
                 queue={say(one.queue?.name, language)}
                 since={one.queued_at ?? one.at}

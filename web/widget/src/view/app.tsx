@@ -159,10 +159,9 @@ function Banner() {
 
 /** The area below the log: the rating, a message for later, or the composer. */
 function Foot() {
-  const episode = unrated();
-  if (episode) {
+  if (unrated()) {
     const loaded = rating();
-    if (loaded) return loaded.Rating({ episode });
+    if (loaded) return loaded.Rating();
   } else if (ui.leaving && !ui.c.agent) {
     const loaded = leftMessage();
     if (loaded) return loaded.LeaveMessage();

@@ -12,7 +12,7 @@ const radio = (name: string, value: number, label: Child, required = false): Chi
 );
 
 /** A sheet below the log, never over it. Nothing is preselected; skipping is as easy as rating. */
-export function Rating({ episode }: { episode: string }) {
+export function Rating() {
   return (
     <form
       class="sheet"
@@ -51,7 +51,7 @@ export function Rating({ episode }: { episode: string }) {
       <div class="row">
         <Button
           press={() => {
-            ui.skipped = episode;
+            ui.skipped = true;
             draw();
             queueMicrotask(focusComposer);
           }}

@@ -1,5 +1,5 @@
 /** One past conversation, to read again. */
-import { wordsOf } from "@yingda/api/kinds";
+import { withoutUndone, wordsOf } from "@yingda/api/kinds";
 import { urlOf } from "@yingda/api/operations";
 import type { Entry, OwnTranscript } from "@yingda/api/types";
 import { chat, doc, left } from "@yingda/tokens/icons";
@@ -100,7 +100,7 @@ export function TalkPage({ id }: { id: string }): JSX.Element {
         ) : (
           <>
             <ol class="transcript" aria-label={t("account.talk")}>
-              {entries.map((entry) => (
+              {withoutUndone(entries).map((entry) => (
                 <Line key={entry.seq} entry={entry} />
               ))}
             </ol>
