@@ -15,7 +15,15 @@ const site = {
   bot_name: { zh: "小临", en: "Lin" },
   greeting: { zh: "您好", en: "Hello there" },
   privacy_note: { zh: "隐私", en: "Stored to serve you" },
-  service: { open: true, opens_at: null as number | null, promised_by: null as number | null, asks_rating: true },
+  service: {
+    open: true,
+    staffed: true,
+    free: true,
+    wait_minutes: null as number | null,
+    opens_at: null as number | null,
+    promised_by: null as number | null,
+    asks_rating: true,
+  },
   questions: [{ id: "kb-1", text: { zh: "套餐", en: "Which plans are there?" } }],
 };
 const goods = {
@@ -134,7 +142,15 @@ forgetListeners();
 beforeEach(() => {
   vi.useFakeTimers();
   asked = [];
-  site.service = { open: true, opens_at: null, promised_by: null, asks_rating: true };
+  site.service = {
+    open: true,
+    staffed: true,
+    free: true,
+    wait_minutes: null,
+    opens_at: null,
+    promised_by: null,
+    asks_rating: true,
+  };
   n = 0;
   localStorage.clear();
   document.body.replaceChildren();
@@ -172,6 +188,24 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+describe("the way to a person", () => {
+  it.each([
+    [{ free: true, wait_minutes: null }, ""],
+    [{ free: false, wait_minutes: 19 }, "About 19 minutes"],
+    [{ free: false, wait_minutes: 61 }, "More than an hour"],
+    [{ free: false, wait_minutes: null }, "There is a wait"],
+    [{ free: false, wait_minutes: null, staffed: false }, "Nobody here now"],
+  ])("says the wait before it is asked for: %j", async (now, words) => {
+    Object.assign(site.service, now);
+    await open();
+    const human = $(".head .hum");
+    expect(human.textContent).toBe(`Talk to a person${words}`);
+    await begin();
+    await entries(answer({ offer_human: true }));
+    expect($(".offer small").textContent).toBe(words || "They can see this chat");
+  });
 });
 
 describe("before anything is said", () => {
@@ -680,7 +714,7 @@ describe("a person", () => {
     document.head.innerHTML = '<meta name="description" content="">';
     await open();
     expect($("meta").getAttribute("content")).toBe(
-      "Linkong – The AI assistant answers first. A person is one click away.",
+      "Linkong – The AI assistant answers first. You can also ask for a person.",
     );
     expect($("aside").textContent).toContain("We are open now");
     await begin();
@@ -759,7 +793,7 @@ describe("a person", () => {
     await press("Talk to a person");
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
-    expect($("aside").textContent).not.toContain("open");
+    expect($("aside").textContent).toContain("We are open, but nobody is here right now");
     expect($(".qn").textContent).toBe(
       "No agent is available now. The next one will take your chatLeave a message, or stop waiting and ask here",
     );
