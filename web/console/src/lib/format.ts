@@ -20,9 +20,15 @@ export function count(value: number | null | undefined, language: Language): str
   return cached(`n${language}`, () => new Intl.NumberFormat(language)).format(value);
 }
 
+/** The sign of a negative number, as wide as the plus; a hyphen is narrower and may end a line. */
+export const minus = "\u2212";
+
 /** A difference with its sign: "+103". */
 export function signed(value: number, language: Language): string {
-  return cached(`±${language}`, () => new Intl.NumberFormat(language, { signDisplay: "exceptZero" })).format(value);
+  const text = cached(`±${language}`, () => new Intl.NumberFormat(language, { signDisplay: "exceptZero" })).format(
+    value,
+  );
+  return text.replace("-", minus);
 }
 
 export function percent(ratio: number | null | undefined, language: Language, digits = 1): string {

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { count, duration, percent, signed } from "../lib/format";
+import { count, duration, minus, percent, signed } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { changeOf, type Measure } from "./model";
 
@@ -28,7 +28,7 @@ export function Change({ measure, now, before, alone = "" }: ChangeProps) {
     return <span className="t3">{as === "share" ? percent(0, language, 0) : t("change.same")}</span>;
   const difference = {
     count: () => signed(amount, language),
-    ms: () => `${amount > 0 ? "+" : "-"}${duration(Math.abs(amount), language)}`,
+    ms: () => `${amount > 0 ? "+" : minus}${duration(Math.abs(amount), language)}`,
     mean: () => signed(Math.round(amount * 100) / 100, language),
     ratio: () => t("change.points", { points: signed(Math.round(amount * 1000) / 10, language) }),
   };
