@@ -799,6 +799,19 @@ describe("a person", () => {
     );
     expect($$(".people span")).toEqual([]);
     expect([button("Leave a message"), button("Stop waiting")]).not.toContain(undefined);
+    // Nobody will answer soon: no sound, and the message first.
+    expect($$(".wait [role=switch]")).toEqual([]);
+    await server({ t: "place", conversation, ahead: 8, eta_low_ms: 480_000, eta_high_ms: 2_580_000, staffed: true });
+    expect($$(".wait .btn").map((one) => [one.textContent, one.className.includes("q")])).toEqual([
+      ["Leave a message", false],
+      ["Stop waiting", true],
+    ]);
+    const sound = $<HTMLInputElement>(".wait [role=switch]");
+    sound.click();
+    await settle();
+    expect(sound.checked).toBe(true);
+    await server({ t: "place", conversation, ahead: 1, eta_low_ms: 60_000, eta_high_ms: 120_000, staffed: true });
+    expect(button("Leave a message")?.className).toContain("q");
   });
 
   it("goes on after an end: the mark of the end stands by itself", async () => {

@@ -106,10 +106,12 @@ export function QueueBlock() {
   );
 }
 
+/** Whether nobody is there, as the place in the queue says or, until it is known, the site. */
+const isAway = (): boolean => (ui.c.place ?? ui.site?.service)?.staffed === false;
 /** Whether leaving a message is the better advice: nobody is there, or the wait is long. */
 function isMessageBetter(): boolean {
-  const p = ui.c.place;
-  return !!p && (!p.staffed || ((p.eta_low_ms ?? 0) + (p.eta_high_ms ?? 0)) / 2 >= PATIENCE);
+  const { eta_low_ms: low, eta_high_ms: high } = ui.c.place ?? {};
+  return isAway() || ((low ?? 0) + (high ?? 0)) / 2 >= PATIENCE;
 }
 
 /** What can be done while waiting, shown above the composer; the better advice first. Easy mode leaves out what is neither. */
@@ -131,7 +133,7 @@ export function QueueActions() {
       <Button kind="s q" press={() => say({ type: "leave_queue" })}>
         {t("queue.leave")}
       </Button>
-      {ui.c.place?.staffed !== false && sound}
+      {!isAway() && sound}
     </div>
   );
 }
