@@ -23,8 +23,9 @@ export class Chat {
   get composer(): Locator {
     return this.root.locator("textarea#write");
   }
+  /** Its name also says how long one waits, if one does. */
   get human(): Locator {
-    return this.root.getByRole("button", { name: this.t.widget("chat.human"), exact: true });
+    return this.root.locator(".head").getByRole("button", { name: this.t.widget("chat.human") });
   }
   /** The button in the banner that is shown while the network is down. */
   get banner(): Locator {

@@ -19,7 +19,7 @@
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
 //! - [`rehearsal`]: conversations with the bot that nothing stores
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
-//! - [`hours`]: whether a human agent can be asked for
+//! - [`hours`]: whether a human agent can be asked for; [`places`]: how long that takes
 //! - [`catalogue`]: what companies sell
 //! - [`recommend`]: what else may interest a visitor
 
@@ -48,6 +48,7 @@ pub mod learning;
 pub mod leave_message;
 mod open;
 mod perform;
+pub mod places;
 pub mod presence;
 pub mod recent;
 pub mod recommend;

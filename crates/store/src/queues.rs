@@ -197,6 +197,18 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<()> {
     if removed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
+/// How many conversations wait in a queue, and since when the first has; `None` if none waits.
+pub async fn line(tx: &mut Tx, tenant: TenantId, queue: QueueId) -> Result<(i64, Option<Ts>)> {
+    let (waiting, since): (i64, Option<i64>) = q!(tx, |c| sqlx::query_as(
+        "SELECT COUNT(*) AS waiting, MIN(queued_at) AS since FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queue_id = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(queue.uuid())
+    .fetch_one(c)
+    .await)?;
+    Ok((waiting, since.map(Ts)))
+}
+
 /// The members who serve a queue; `None` if everyone does, or if the queue no longer exists.
 pub async fn members(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Option<Vec<AgentId>>> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT everybody FROM queues WHERE tenant_id = $1 AND id = $2")

@@ -8397,12 +8397,20 @@ export interface components {
         SiteService: {
             /** @description Whether the widget asks for a rating. */
             asks_rating: boolean;
+            /** @description Whether a customer who asks for a person now gets one at once: somebody has a free place, and nobody waits for it. */
+            free: boolean;
             /** @description Whether a person can be asked for now. */
             open: boolean;
             opens_at: components["schemas"]["Ts"] | null;
             promised_by: components["schemas"]["Ts"] | null;
             /** @description Whether anybody who serves the site's customers takes conversations now, busy or not: while nobody does, a customer who asks for a person waits. */
             staffed: boolean;
+            /**
+             * Format: int64
+             * @description About how many minutes a customer who asks for a person now waits, at least 1, reckoned as for those who wait already; `null` if somebody is free, nobody takes
+             *     conversations, or there were too few waits to tell.
+             */
+            wait_minutes: number | null;
         };
         /**
          * @description Whether a site's widget is served.

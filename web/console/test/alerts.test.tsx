@@ -1,7 +1,8 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { type ConversationAlert, type Heard, hear } from "../src/lib/alerts";
+import { EventStream } from "./fake-stream";
 import { open, server, signedIn, type Asked } from "./render";
 import { noon, visitor } from "./samples";
 
@@ -104,4 +105,33 @@ describe("a flood from one network", () => {
     expect(rows()).toHaveLength(2);
     expect(await faults(document.body)).toEqual([]);
   });
+
+  it("is acknowledged as a whole, also what is not shown yet, after a question", async () => {
+    const every = Array.from({ length: 3 }, (_, n) => fake(3 - n, 0));
+    const alerts = ({ query }: Asked) => {
+      const from = Number(query.get("cursor") ?? 0);
+      return query.get("network") === "aa"
+        ? { items: every.slice(from, from + 2), next: from === 0 ? "2" : null, waiting: 3 }
+        : { items: [fake(3, 2)], next: null, waiting: 3 };
+    };
+    server({ ...signedIn(), "GET /queues": { items: [] }, "GET /alerts": alerts });
+    open("/inbox/alerts");
+    fireEvent.click(await screen.findByRole("button", { name: "I have seen all 3 of this network" }));
+    fireEvent.click(await screen.findByRole("button", { name: "I have seen them" }));
+    const acknowledged = () =>
+      EventStream.last.sent.filter(({ body }) => body.type === "acknowledge_alert").map((one) => one.conversation);
+    await waitFor(() => expect(acknowledged()).toEqual(["cnv_f3", "cnv_f2", "cnv_f1"]));
+  });
+});
+
+it("counts the acknowledged ones where they are listed", async () => {
+  const page = ({ query }: Asked) => ({
+    items: query.has("done") ? [cry("a", { done_at: noon, done_by: "Mia" }), cry("b", { done_at: noon })] : [],
+    next: query.has("done") && !query.get("cursor") ? "2" : null,
+    waiting: 0,
+  });
+  server({ ...signedIn(), "GET /queues": { items: [] }, "GET /alerts": page });
+  open("/inbox/alerts?done=true");
+  const head = (await screen.findByRole("heading", { name: "Alerts" })).parentElement;
+  await waitFor(() => expect(head?.textContent).toContain("Alerts2+"));
 });

@@ -201,7 +201,7 @@ describe("the second level", () => {
 
   it.each([
     [120, "/inbox/queues", "names"],
-    [90, "/inbox/queues", "icons"],
+    [75, "/inbox/queues", "names"],
     [90, "/inbox", "icons"],
     [90, "/settings/groups", "names"],
     [73, "/settings/groups", "above"],
@@ -212,6 +212,35 @@ describe("the second level", () => {
     open(path);
     const second = await screen.findByRole("navigation", { name: path.startsWith("/inbox") ? "Inbox" : "Settings" });
     expect(second.parentElement?.dataset.second).toBe(form);
+  });
+
+  it("keeps its order while an alert waits, and has each icon once", async () => {
+    const alert = { subject: "cnv_1", conversation: null, kind: "danger", others: 0, network: null };
+    server({ ...signedIn(manager), ...answers, "GET /alerts": { items: [alert], next: null, waiting: 1 } });
+    wide(120);
+    open("/inbox/queues");
+    const second = await screen.findByRole("navigation", { name: "Inbox" });
+    await within(second).findByText("1 alert", { exact: false });
+    const names = wordsOf(second).map((words) => words?.replace(/[0-9].*/, ""));
+    expect(names.slice(0, 3)).toEqual(["Desk", "Alerts", "Queues"]);
+    for (const { pages: its } of areas) expect(new Set(its.map(({ icon }) => icon)).size).toBe(its.length);
+  });
+
+  it("gives way to a choice where four names do not fit above the desk's list", async () => {
+    wide(45);
+    server({ ...signedIn(manager), ...answers });
+    open("/inbox");
+    const second = await screen.findByRole("navigation", { name: "Inbox" });
+    expect(within(second).getByRole("combobox", { name: "Inbox" })).toBeTruthy();
+  });
+
+  it("leaves the queues to the page where it has only icons", async () => {
+    wide(90);
+    choose({ secondNames: false });
+    server({ ...signedIn(manager), ...answers });
+    open("/inbox/queues");
+    expect(await screen.findByRole("list", { name: "Queue" })).toBeTruthy();
+    expect(screen.queryByRole("combobox", { name: "Queue" })).toBeNull();
   });
 
   it("is a list to choose from where many pages have no room", async () => {

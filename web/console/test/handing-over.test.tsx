@@ -141,7 +141,7 @@ describe("the packet", () => {
     await waitFor(() => expect(known.textContent).toBe(`About: ${words}Looking at: X9`));
   });
 
-  it("begins with the latest question, and says where an answer is from", async () => {
+  it("has the questions in their order, and says where an answer is from", async () => {
     const entries = log(
       [0, "opened", system, { episode: 1, lang: "en" }],
       [1, "message", customer, text("first", 1)],
@@ -155,10 +155,10 @@ describe("the packet", () => {
     );
     await desk(entries);
     const turns = within(screen.getByRole("list", { name: "Last questions to the bot" })).getAllByRole("listitem");
-    expect(turns.map((one) => one.textContent)).toEqual(["secondNo answer yet", "firstSource: Top-ups"]);
+    expect(turns.map((one) => one.textContent)).toEqual(["firstSource: Top-ups", "secondNo answer yet"]);
   });
 
-  it("leaves out the words that only accepted the offer of a person", async () => {
+  it("leaves out the words that only asked for a person, or accepted the offer of one", async () => {
     const turns: Handoff["turns"] = [{ asked: 2, answered: 3, outcome: "no_answer" }, { asked: 4 }];
     const entries = (body: Handoff) =>
       log(
@@ -176,10 +176,29 @@ describe("the packet", () => {
     expect(shown()).toEqual(["How tall is the keeper?Unanswered"]);
     unmount();
     const other = await desk(entries({ ...packet, reason: "asked", turns }));
-    expect(shown()).toEqual(["yes pleaseNo answer yet", "How tall is the keeper?Unanswered"]);
+    expect(shown()).toEqual(["How tall is the keeper?Unanswered"]);
     other.unmount();
     await desk(entries({ ...packet, turns: turns.slice(1) }));
     expect(screen.queryByRole("list", { name: "Last questions to the bot" })).toBeNull();
+  });
+
+  it.each([
+    ["calm", "misses", 1],
+    ["angry", "asked", 0],
+    ["calm", "danger", 0],
+  ] as const)("of somebody who is %s (%s) goes with %i goods to recommend", async (mood, reason, shown) => {
+    const items = [{ kind: "product", id: "g-1", name: { zh: "", en: "Trelan" }, reason: { type: "popular" } }];
+    await desk(handed({ ...packet, mood, reason }), {
+      answers: {
+        "GET /conversations/cnv_a": details("a"),
+        "GET /conversations/cnv_a/recommendations": { on: true, wanted: null, items },
+      },
+    });
+    const history = await screen.findByRole("heading", { name: /^Earlier/ });
+    if (shown > 0) {
+      const goods = await screen.findByRole("link", { name: "Trelan" });
+      expect(history.compareDocumentPosition(goods) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    } else expect(screen.queryByRole("link", { name: "Trelan" })).toBeNull();
   });
 
   it("is folded at first where the pane is low", async () => {
@@ -383,7 +402,7 @@ describe("an alert", () => {
     ).toBe("false");
   });
 
-  it("brings the page of alerts next to the first one while it waits", async () => {
+  it("leaves the page of alerts in its place, with a mark while it waits", async () => {
     const waits = { ...alert, conversation: "cnv_z" };
     const { queryClient } = await desk(raised(), {
       answers: {
@@ -398,13 +417,7 @@ describe("an alert", () => {
     expect(banner?.querySelector("a")?.getAttribute("href")).toContain("/inbox/cnv_z");
     expect(banner?.classList.contains("alert-banner-open")).toBe(false);
     act(() => queryClient.setQueryData(["alerts", "waiting"], { items: [], next: null, waiting: 0 }));
-    await waitFor(() =>
-      expect(
-        pages()
-          .map((one) => one.textContent)
-          .at(-1),
-      ).toBe("Alerts"),
-    );
+    await waitFor(() => expect(pages().map((one) => one.textContent)[1]).toBe("Alerts"));
   });
 
   it("stands above every page until somebody acknowledges it, and is listed with who did", async () => {

@@ -402,6 +402,23 @@ describe("settings", () => {
     );
   });
 
+  it("say that nobody is there, though a queue is open", async () => {
+    const service = { open: true, opens_at: null, promised_by: noon };
+    const queue = { ...general, service };
+    const calls = (staffed: boolean) => ({
+      agents: [],
+      queues: [{ id: "que_1", name: general.name, waiting: 0, staffed, free_slots: 0 }],
+    });
+    const signed = signedIn(tara);
+    server({ ...signed, "GET /queues": { items: [queue] }, "GET /colleagues": calls(false) });
+    const { unmount } = open("/settings/queues");
+    expect((await screen.findByText("Open, but nobody is here now")).className).toBe("tag warn");
+    unmount();
+    server({ ...signed, "GET /queues": { items: [queue] }, "GET /colleagues": calls(true) });
+    open("/settings/queues");
+    expect((await screen.findByText("Open")).className).toBe("tag ok");
+  });
+
   it("say of a queue that nobody answers it, and find members in a large staff", async () => {
     const agents = Array.from({ length: 60 }, (_, n) => ({
       id: `agt_${n}`,

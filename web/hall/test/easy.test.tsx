@@ -5,6 +5,7 @@ import { Context, type HallContext } from "../src/context";
 import { i18n } from "../src/i18n";
 import { Person } from "../src/pages/easy-person";
 import { forget } from "../src/resource";
+import { waitNote } from "../src/waits";
 
 const later = new Date("2026-11-27T18:00:00").getTime();
 let service: object = {};
@@ -27,7 +28,19 @@ afterEach(() => {
 });
 
 it.each([
-  [{ open: true, staffed: true, opens_at: null, promised_by: later }, "真人客服在线。"],
+  [{ open: true, staffed: true, free: true, wait_minutes: null, opens_at: null, promised_by: later }, "真人客服在线。"],
+  [
+    { open: true, staffed: true, free: false, wait_minutes: 19, opens_at: null, promised_by: later },
+    "有同事在，约等 19 分钟。",
+  ],
+  [
+    { open: true, staffed: true, free: false, wait_minutes: 61, opens_at: null, promised_by: later },
+    "有同事在，要等 1 小时以上。",
+  ],
+  [
+    { open: true, staffed: true, free: false, wait_minutes: null, opens_at: null, promised_by: later },
+    "同事都在忙，要等一会儿。",
+  ],
   [
     { open: true, staffed: false, opens_at: null, promised_by: later },
     "现在没有同事在。可以先打字等着，也可以留言，今天 18:00 前答复。",
@@ -47,4 +60,17 @@ it.each([
     ),
   );
   await vi.waitFor(() => expect(document.querySelector(".easy-person p")?.textContent).toContain(words));
+});
+
+it.each([
+  [{ open: true, staffed: true, free: true, wait_minutes: null }, ""],
+  [{ open: true, staffed: true, free: false, wait_minutes: 1 }, "about 1 minute"],
+  [{ open: true, staffed: true, free: false, wait_minutes: 19 }, "about 19 minutes"],
+  [{ open: true, staffed: true, free: false, wait_minutes: 61 }, "over an hour"],
+  [{ open: true, staffed: true, free: false, wait_minutes: null }, "there is a wait"],
+  [{ open: true, staffed: false, free: false, wait_minutes: null }, "nobody here now: leave a message"],
+  [{ open: false, staffed: true, free: true, wait_minutes: null }, "leave a message"],
+])("the way to a person says the wait: %j", (now, words) => {
+  const rest = { opens_at: null, promised_by: null, asks_rating: true };
+  expect(waitNote({ ...now, ...rest }, i18n("en"))).toBe(words);
 });

@@ -15,7 +15,15 @@ const site = {
   bot_name: { zh: "小临", en: "Lin" },
   greeting: { zh: "您好", en: "Hello there" },
   privacy_note: { zh: "隐私", en: "Stored to serve you" },
-  service: { open: true, opens_at: null as number | null, promised_by: null as number | null, asks_rating: true },
+  service: {
+    open: true,
+    staffed: true,
+    free: true,
+    wait_minutes: null as number | null,
+    opens_at: null as number | null,
+    promised_by: null as number | null,
+    asks_rating: true,
+  },
   questions: [{ id: "kb-1", text: { zh: "套餐", en: "Which plans are there?" } }],
 };
 const goods = {
@@ -134,7 +142,15 @@ forgetListeners();
 beforeEach(() => {
   vi.useFakeTimers();
   asked = [];
-  site.service = { open: true, opens_at: null, promised_by: null, asks_rating: true };
+  site.service = {
+    open: true,
+    staffed: true,
+    free: true,
+    wait_minutes: null,
+    opens_at: null,
+    promised_by: null,
+    asks_rating: true,
+  };
   n = 0;
   localStorage.clear();
   document.body.replaceChildren();
@@ -172,6 +188,24 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+describe("the way to a person", () => {
+  it.each([
+    [{ free: true, wait_minutes: null }, ""],
+    [{ free: false, wait_minutes: 19 }, "About 19 minutes"],
+    [{ free: false, wait_minutes: 61 }, "More than an hour"],
+    [{ free: false, wait_minutes: null }, "There is a wait"],
+    [{ free: false, wait_minutes: null, staffed: false }, "Nobody here now"],
+  ])("says the wait before it is asked for: %j", async (now, words) => {
+    Object.assign(site.service, now);
+    await open();
+    const human = $(".head .hum");
+    expect(human.textContent).toBe(`Talk to a person${words}`);
+    await begin();
+    await entries(answer({ offer_human: true }));
+    expect($(".offer small").textContent).toBe(words || "They can see this chat");
+  });
 });
 
 describe("before anything is said", () => {
@@ -687,7 +721,7 @@ describe("a person", () => {
     document.head.innerHTML = '<meta name="description" content="">';
     await open();
     expect($("meta").getAttribute("content")).toBe(
-      "Linkong – The AI assistant answers first. A person is one click away.",
+      "Linkong – The AI assistant answers first. You can also ask for a person.",
     );
     expect($("aside").textContent).toContain("We are open now");
     await begin();
@@ -785,12 +819,22 @@ describe("a person", () => {
     await press("Talk to a person");
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
-    expect($("aside").textContent).not.toContain("open");
+    expect($("aside").textContent).toContain("We are open, but nobody is here right now");
     expect($(".qn").textContent).toBe(
       "No agent is available now. The next one will take your chatLeave a message, or stop waiting and ask here",
     );
     expect($$(".people span")).toEqual([]);
     expect([button("Leave a message"), button("Stop waiting")]).not.toContain(undefined);
+    // Nobody will answer soon: no sound, and the message first.
+    expect($$(".wait [role=switch]")).toEqual([]);
+    await server({ t: "place", conversation, ahead: 8, eta_low_ms: 480_000, eta_high_ms: 2_580_000, staffed: true });
+    expect($$(".wait .btn").map((one) => [one.textContent, one.className.includes("q")])).toEqual([
+      ["Leave a message", false],
+      ["Stop waiting", true],
+    ]);
+    expect($<HTMLInputElement>(".wait [role=switch]").checked).toBe(false);
+    await server({ t: "place", conversation, ahead: 1, eta_low_ms: 60_000, eta_high_ms: 120_000, staffed: true });
+    expect(button("Leave a message")?.className).toContain("q");
   });
 
   it("goes on after an end: the mark of the end stands by itself", async () => {

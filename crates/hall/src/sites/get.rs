@@ -8,7 +8,10 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use service::hours;
+use service::{
+    hours,
+    places::{self, Outlook},
+};
 use store::sites::SiteSettings;
 use utoipa::ToSchema;
 
@@ -53,6 +56,12 @@ pub struct SiteService {
     pub open: bool,
     /// Whether anybody who serves the site's customers takes conversations now, busy or not: while nobody does, a customer who asks for a person waits.
     pub staffed: bool,
+    /// Whether a customer who asks for a person now gets one at once: somebody has a free place, and nobody waits for it.
+    pub free: bool,
+    /// About how many minutes a customer who asks for a person now waits, at least 1, reckoned as for those who wait already; `null` if somebody is free, nobody takes
+    /// conversations, or there were too few waits to tell.
+    #[schema(required)]
+    pub wait_minutes: Option<i64>,
     /// When a person can next be asked for; `null` if that is now or not known.
     #[schema(required)]
     pub opens_at: Option<Ts>,
@@ -75,7 +84,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let mut tx = app.db().read().await?;
     let entries = store_knowledge::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
     let Service { open, opens_at, promised_by } = hours::of_site(&mut tx, &site).await?;
-    let staffed = hours::is_staffed(&mut tx, site.tenant, site.queue).await?;
+    let Outlook { staffed, free, wait_minutes } = places::outlook(&mut tx, site.tenant, site.queue).await?;
     let company = store::tenants::get(&mut tx, site.tenant).await?;
     drop(tx);
     let SiteSettings {
@@ -95,13 +104,14 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let brand = shown_of(brand.as_deref(), company.brand.as_deref());
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
-    let service = SiteService { open, staffed, opens_at, promised_by, asks_rating: !rating_off };
+    let service = SiteService { open, staffed, free, wait_minutes, opens_at, promised_by, asks_rating: !rating_off };
     Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, side, questions, service }))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use domain::time::MINUTE;
+    use serde_json::{Value, json};
     use testkit::eventually;
     use testkit_app::TestApp;
     use testkit_server::Realtime;
@@ -125,6 +135,42 @@ mod tests {
         becomes("break", false).await;
         becomes("available", true).await;
         becomes("offline", false).await;
+    }
+
+    async fn ask(app: &TestApp) {
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+    }
+
+    async fn at_work(app: &TestApp, name: &str) -> Realtime {
+        let agent = app.agent(name).await;
+        let mut desk = Realtime::connect(&agent).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine"]})).await;
+        desk.until("welcome").await;
+        agent.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+        desk
+    }
+
+    async fn outlook(app: &TestApp) -> [Value; 3] {
+        let service = app.get("/api/v1/sites/alpha").await.expect(200)["service"].clone();
+        ["staffed", "free", "wait_minutes"].map(|name| service[name].clone())
+    }
+
+    #[tokio::test]
+    async fn a_site_tells_how_long_its_customers_wait_before_they_ask() {
+        let app = TestApp::new().await;
+        let becomes = async |expected: [Value; 3]| eventually("the site tells it", async || (outlook(&app).await == expected).then_some(())).await;
+        assert_eq!(outlook(&app).await, [json!(false), json!(false), Value::Null], "nobody is there");
+        // As many as one agent serves at once wait for three minutes.
+        for _ in 0..5 {
+            ask(&app).await;
+        }
+        app.clock.advance(3 * MINUTE);
+        let _ada = at_work(&app, "ada").await;
+        becomes([json!(true), json!(false), json!(3)]).await;
+        let _eve = at_work(&app, "eve").await;
+        becomes([json!(true), json!(true), Value::Null]).await;
     }
 
     #[tokio::test]

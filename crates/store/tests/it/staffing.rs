@@ -232,6 +232,8 @@ async fn a_queues_load_is_who_waits_and_who_serves_it(db: Arc<TestDb>) {
     let of = |id| loads.iter().find(|load| load.id == id).unwrap();
     let general = of(fixture.company.queue);
     assert_eq!((general.waiting, general.longest_wait_since, general.everybody, general.members.is_empty()), (2, Some(since), true, true));
+    let line = async |queue| read!(db, |tx| queues::line(tx, tenant, queue)).unwrap();
+    assert_eq!((line(fixture.company.queue).await, line(calls).await), ((2, Some(since)), (0, None)));
     let calls = of(calls);
     assert_eq!((calls.waiting, calls.longest_wait_since, calls.everybody, &calls.members), (0, None, false, &vec![ada]));
     assert_eq!(loads.len(), 2);

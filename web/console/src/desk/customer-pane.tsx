@@ -74,6 +74,12 @@ function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
   );
 }
 
+/** Whether the customer is angry or may be in danger: nobody sells them anything then. */
+function isUpset(entries: ConversationView["entries"]): boolean {
+  const packet = packetOf(entries)?.packet;
+  return packet?.mood === "angry" || packet?.reason === "danger" || entries.some((entry) => entry.kind === "alerted");
+}
+
 /** The last product card in the conversation. */
 function cardOf(entries: ConversationView["entries"]) {
   const card = entries.findLast((entry) => entry.kind === "message" && entry.body?.type === "product");
@@ -186,7 +192,6 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
             )}
           </section>
         )}
-        <Recommended conversation={conversation} enabled={readable} />
         <Numbers data={data} zone={me.time_zone} />
         <section className="sec">
           <h2>
@@ -219,6 +224,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
             </ol>
           )}
         </section>
+        <Recommended conversation={conversation} enabled={readable && !isUpset(view.entries)} />
       </div>
     </>
   );

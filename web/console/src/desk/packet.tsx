@@ -31,11 +31,11 @@ export function packetOf(entries: readonly Entry[]): { packet: Handoff; answered
 }
 const restarts = new Set<string>(["handed_back", "reopened", "left_queue"]);
 
-/** What the customer asked, latest first; words that only accepted the offer of a person asked nothing. */
+/** What the customer asked, oldest first, as in the conversation; words that only asked for a person, or accepted the offer of one, asked the bot nothing. */
 function asked({ reason, turns }: Handoff): Handoff["turns"] {
-  const latest = [...turns].reverse();
-  const accepted = offered.has(reason) && latest[0] && !latest[0].outcome && !latest[0].source;
-  return accepted ? latest.slice(1) : latest;
+  const last = turns.at(-1);
+  const asksPerson = (reason === "asked" || offered.has(reason)) && last && !last.outcome && !last.source;
+  return asksPerson ? turns.slice(0, -1) : turns;
 }
 
 /** What stands between a label and what it is of: full-width punctuation brings its own space. */
@@ -139,7 +139,7 @@ function Body({ packet, entries }: { packet: Handoff; entries: readonly Entry[] 
           </ul>
         )}
         {turns.length > 0 && (
-          <ol className="packet-turns" aria-label={t("packet.turns")} reversed>
+          <ol className="packet-turns" aria-label={t("packet.turns")}>
             {turns.map((turn) => {
               const words = wordsOf(entries, turn.asked);
               return (

@@ -17,14 +17,16 @@ function useReason() {
 /** Where the hall shows it; questions have no page. */
 const pages: Partial<Record<RecommendedItem["kind"], string>> = { product: "/goods/", plan: "/plans?plan=" };
 
-/** What may interest the customer next, and why; a reason that all have in common is said once. It is missing where nothing is known; a customer who refused is respected here too. */
+/** Goods and plans that may interest the customer next, and why; a reason that all have in common is said once. It is missing where nothing is known; a customer who refused is respected here too. */
 export function Recommended({ conversation, enabled }: { conversation: string; enabled: boolean }) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const reason = useReason();
   const { data } = useQuery({ ...recommended(conversation), enabled });
-  if (!data?.on || (data.items.length === 0 && data.wanted !== false)) return null;
-  const [first, ...others] = data.items.map(reason);
+  // Questions are for the customer: an agent has the conversation and the canned replies.
+  const items = data?.items.filter((item) => pages[item.kind] !== undefined) ?? [];
+  if (!enabled || !data?.on || (items.length === 0 && data.wanted !== false)) return null;
+  const [first, ...others] = items.map(reason);
   const common = others.length > 0 && others.every((one) => one === first) ? first : undefined;
   return (
     <section className="sec">
@@ -35,21 +37,14 @@ export function Recommended({ conversation, enabled }: { conversation: string; e
         <>
           {common !== undefined && <p className="s1 t3 recommended-why">{common}</p>}
           <ul className="recommended">
-            {data.items.map((item) => {
-              const page = pages[item.kind];
-              return (
-                <li key={`${item.kind} ${item.id}`}>
-                  {page === undefined ? (
-                    <span dir="auto">{say(item.name, language)}</span>
-                  ) : (
-                    <a href={page + encodeURIComponent(item.id)} target="_blank" rel="noopener" dir="auto">
-                      {say(item.name, language)}
-                    </a>
-                  )}
-                  {common === undefined && <span className="s1 t3">{reason(item)}</span>}
-                </li>
-              );
-            })}
+            {items.map((item) => (
+              <li key={`${item.kind} ${item.id}`}>
+                <a href={`${pages[item.kind]}${encodeURIComponent(item.id)}`} target="_blank" rel="noopener" dir="auto">
+                  {say(item.name, language)}
+                </a>
+                {common === undefined && <span className="s1 t3">{reason(item)}</span>}
+              </li>
+            ))}
           </ul>
         </>
       )}

@@ -80,6 +80,7 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
                 <Input
                   {...ids}
                   readOnly={fixed}
+                  className={fixed ? "form-read" : undefined}
                   prefix={prefix}
                   inputMode={mode}
                   autoComplete="off"

@@ -152,7 +152,7 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, sort, onSort,
         may(me, "goods.prices") ? (
           <QuickCell row={row} what="price" />
         ) : (
-          <span className="num">{money(row.price_fen, language)}</span>
+          <span className="n">{money(row.price_fen, language)}</span>
         ),
     },
     {

@@ -92,7 +92,7 @@ export function KnowledgeHead({
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   return (
-    <header className="page-head">
+    <header className="page-head kn-head">
       <h1>{t("title")}</h1>
       <Choice
         label={t("views")}
@@ -139,7 +139,7 @@ export function KnowledgeHead({
       )}
       <Button onClick={onNew}>
         <Icon name="plus" />
-        {t("new")}
+        <span className="kn-new-word">{t("new")}</span>
       </Button>
       {publishes && <ActsMenu onImport={onImport} onCategories={onCategories} />}
       {publishes && (

@@ -172,6 +172,7 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
             <Input
               {...ids}
               readOnly={!setsPrices}
+              className={setsPrices ? undefined : "form-read"}
               prefix="¥"
               inputMode="decimal"
               autoComplete="off"

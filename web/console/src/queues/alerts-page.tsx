@@ -1,10 +1,13 @@
 import { Button } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { call } from "@yingda/api/client";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ConversationAlert, alerts, keyOf, pastAlerts, waitingAlerts } from "../lib/alerts";
+import { allPages } from "../lib/all-pages";
 import { Choice } from "../lib/choice";
+import { Confirm } from "../lib/confirm";
 import { useNow } from "../lib/clock";
 import { queues } from "../lib/directory";
 import { ago, count, dayAndTime } from "../lib/format";
@@ -13,6 +16,7 @@ import { useNameOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
+import { toast } from "../lib/toast";
 import { useLive } from "../live/context";
 import "./queues.css";
 
@@ -23,7 +27,7 @@ function useQueueOf() {
   return (alert: ConversationAlert) => say(all.find((one) => one.id === alert.queue)?.name, language);
 }
 
-function AlertCard({ alert }: { alert: ConversationAlert }) {
+function AlertCard({ alert, isInside = false }: { alert: ConversationAlert; isInside?: boolean }) {
   const { t } = useTranslation("queues");
   const { t: desk } = useTranslation("desk");
   const { language } = usePrefs();
@@ -37,7 +41,10 @@ function AlertCard({ alert }: { alert: ConversationAlert }) {
     live.send(alert.conversation, { type: "acknowledge_alert" });
   };
   return (
-    <li className={alert.done_at === null ? "card left-card alert-card" : "card left-card"} aria-label={name}>
+    <li
+      className={isInside ? "alert-inside" : alert.done_at === null ? "card left-card alert-card" : "card left-card"}
+      aria-label={name}
+    >
       <div className="row wrap">
         <b dir="auto">{name}</b>
         {queue !== "" && <bdi className="tag line">{queue}</bdi>}
@@ -61,7 +68,7 @@ function AlertCard({ alert }: { alert: ConversationAlert }) {
       </p>
       <div className="row wrap">
         <Link
-          className={alert.done_at === null ? "y-text-button b" : "y-text-button"}
+          className={alert.done_at === null ? "alert-open" : "y-text-button"}
           to="/inbox/$conversation"
           params={{ conversation: alert.conversation }}
           search={alert.state === "queued" ? { list: "queue" } : {}}
@@ -72,6 +79,9 @@ function AlertCard({ alert }: { alert: ConversationAlert }) {
           <Button size="small" onClick={acknowledge}>
             {t("alert.acknowledge")}
           </Button>
+        )}
+        {alert.others > 0 && alert.network !== null && (
+          <AcknowledgeAll network={alert.network} total={alert.others + 1} />
         )}
       </div>
       {alert.oldest && <Oldest alert={alert.oldest} />}
@@ -102,6 +112,28 @@ function Oldest({ alert }: { alert: NonNullable<ConversationAlert["oldest"]> }) 
   );
 }
 
+/** Acknowledges each alert of a network, also those that are not shown yet. */
+function AcknowledgeAll({ network, total }: { network: string; total: number }) {
+  const { t } = useTranslation("queues");
+  const text = useProblemText();
+  const live = useLive();
+  const acknowledge = async () => {
+    const all = await allPages((cursor) => call("GET", "/alerts", { query: { network, cursor } }));
+    for (const { conversation } of all.items)
+      if (conversation !== null) live.send(conversation, { type: "acknowledge_alert" });
+  };
+  return (
+    <Confirm
+      ask={t("alert.all.ask", { count: total })}
+      what={t("alert.all.what")}
+      act={t("alert.all.act")}
+      onConfirm={() => void acknowledge().catch((error: unknown) => toast(text(error), "hot"))}
+    >
+      {t("alert.all", { count: total })}
+    </Confirm>
+  );
+}
+
 /** The other alerts of a network, for which the first one stands; they are read when somebody wants to see them. */
 function Others({ first, network }: { first: ConversationAlert; network: string }) {
   const { t } = useTranslation("queues");
@@ -122,7 +154,7 @@ function Others({ first, network }: { first: ConversationAlert; network: string 
           {text(found.error)}
         </p>
       )}
-      {isOpen && <Cards rows={rows} label={words} />}
+      {isOpen && <Cards rows={rows} label={words} areInside />}
       {isOpen && found.hasNextPage && (
         <div>
           <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
@@ -134,12 +166,19 @@ function Others({ first, network }: { first: ConversationAlert; network: string 
   );
 }
 
-function Cards({ rows, label }: { rows: readonly ConversationAlert[]; label: string }) {
+interface CardsProps {
+  rows: readonly ConversationAlert[];
+  label: string;
+  /** They are listed inside the card that stands for them. */
+  areInside?: boolean;
+}
+
+function Cards({ rows, label, areInside = false }: CardsProps) {
   return (
-    <ul className="left-list" aria-label={label}>
+    <ul className={areInside ? "alerts-inside" : "left-list"} aria-label={label}>
       {rows.map((alert) => (
         // The row of a network stays the same, whichever of its alerts is the first.
-        <AlertCard key={alert.others > 0 ? alert.network : keyOf(alert)} alert={alert} />
+        <AlertCard key={alert.others > 0 ? alert.network : keyOf(alert)} alert={alert} isInside={areInside} />
       ))}
     </ul>
   );
@@ -157,11 +196,15 @@ export function AlertsPage() {
   const past = useInfiniteQuery({ ...pastAlerts, enabled: done });
   const found = done ? past : open;
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
+  // Nobody counts those of the past; before the last page is read, there are more than these.
+  const known = done
+    ? count(past.data && rows.length, language) + (past.hasNextPage ? "+" : "")
+    : count(total, language);
   return (
     <div className="page queues">
       <header className="page-head">
         <h1>{t("alert.title")}</h1>
-        <span className="n t3">{count(total, language)}</span>
+        <span className="n t3">{known}</span>
         <span className="grow" />
         <Choice
           label={t("alert.which")}

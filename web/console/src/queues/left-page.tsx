@@ -102,7 +102,7 @@ export function LeftPage() {
         />
       </header>
       <div className="queues-body">
-        <QueuePick all={all} chosen={chosen} />
+        <QueuePick of="/inbox/left" all={all} chosen={chosen} />
         <div className="page-body" data-pane tabIndex={-1}>
           {found.isError && (
             <p className="notice hot" role="alert">

@@ -8,6 +8,7 @@ import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useLists } from "../live/context";
 import { queues } from "../lib/directory";
+import { useSecondForm } from "../shell/use-second-form";
 
 /** The two pages about queues. */
 type Of = "/inbox/queues" | "/inbox/left";
@@ -67,11 +68,25 @@ export function QueueList({ of }: { of: Of }) {
   );
 }
 
-/** The same choice where there is no room for the list. */
-export function QueuePick({ all, chosen }: { all: readonly Queue[]; chosen: Queue | undefined }) {
+interface QueuePickProps {
+  of: Of;
+  all: readonly Queue[];
+  chosen: Queue | undefined;
+}
+
+/** The same choice on the page itself, where the second level does not list the queues: in a row, or on narrow pages a list to choose from. */
+export function QueuePick({ of, all, chosen }: QueuePickProps) {
   const { t } = useTranslation("queues");
   const { language } = usePrefs();
   const navigate = useNavigate();
+  const form = useSecondForm(null);
+  if (form === "names") return null;
+  if (form === "icons")
+    return (
+      <div className="queues-row">
+        <QueueList of={of} />
+      </div>
+    );
   return (
     <label className="queues-pick">
       <span className="sr">{t("list")}</span>

@@ -83,7 +83,7 @@ export function QueuesPage() {
         <span className="n t3">{count(shown?.length, language)}</span>
       </header>
       <div className={open === null ? "queues-body" : "queues-body queues-reading"}>
-        <QueuePick all={all} chosen={chosen} />
+        <QueuePick of="/inbox/queues" all={all} chosen={chosen} />
         <div className="page-body" data-pane tabIndex={-1}>
           {found.isError && (
             <p className="notice hot" role="alert">

@@ -57,6 +57,8 @@ export function QueueSettingsPage() {
   };
   const serving = (queue: Queue) => queue.members.flatMap((id) => staff.get(id) ?? []);
   const nobody = (queue: Queue) => colleaguesFound.isSuccess && !queue.everybody && serving(queue).length === 0;
+  /** Nobody who serves it takes conversations now. */
+  const isAway = ({ id }: Queue) => colleaguesFound.data?.queues.find((one) => one.id === id)?.staffed === false;
   const who = (queue: Queue) => {
     const names = serving(queue);
     const shown = names.slice(0, namesShown).join(language === "en" ? ", " : "、");
@@ -86,8 +88,8 @@ export function QueueSettingsPage() {
               <div className="row">
                 <div className="row wrap grow">
                   <b dir="auto">{say(queue.name, language)}</b>
-                  <span className={queue.service.open ? "tag ok" : "tag warn"}>
-                    {queue.service.open ? t("queue.is_open") : t("queue.is_closed")}
+                  <span className={queue.service.open && !isAway(queue) ? "tag ok" : "tag warn"}>
+                    {t(!queue.service.open ? "queue.is_closed" : isAway(queue) ? "queue.is_away" : "queue.is_open")}
                   </span>
                   {nobody(queue) && <span className="tag hot">{t("queue.nobody")}</span>}
                   {queue.waiting > 0 && <span className="tag">{t("queue.waiting", { count: queue.waiting })}</span>}

@@ -14,6 +14,8 @@ interface PageOf {
   group?: string;
   /** The second level stands above the page's own list while there is no room for it as a column. */
   second?: "list";
+  /** It needs the width: unless the member wants them, the words of the second level are left out in a window of less than 104 rem. */
+  hasThreePanes?: true;
 }
 
 interface AreaOf {
@@ -23,8 +25,6 @@ interface AreaOf {
   at: "rail" | "foot" | "me";
   /** The address that opens the first of its pages. */
   home: string;
-  /** Its pages need the width: unless the member wants them, the words of the second level are left out in a window of less than 104 rem. */
-  isWide?: true;
   pages: readonly PageOf[];
 }
 
@@ -39,7 +39,6 @@ export const areas = [
     icon: "headset",
     at: "rail",
     home: "/floor",
-    isWide: true,
     pages: [
       {
         id: "live",
@@ -62,7 +61,6 @@ export const areas = [
     icon: "message",
     at: "rail",
     home: "/inbox",
-    isWide: true,
     pages: [
       {
         id: "desk",
@@ -70,7 +68,14 @@ export const areas = [
         icon: "message",
         needs: "desk",
         second: "list",
+        hasThreePanes: true,
         was: ["/desk"],
+      },
+      {
+        id: "alerts",
+        to: "/inbox/alerts",
+        icon: "alert",
+        needs: "desk",
       },
       {
         id: "queues",
@@ -86,12 +91,6 @@ export const areas = [
         needs: "desk",
         was: ["/queues?tab=left"],
       },
-      {
-        id: "alerts",
-        to: "/inbox/alerts",
-        icon: "alert",
-        needs: "desk",
-      },
     ],
   },
   {
@@ -99,7 +98,6 @@ export const areas = [
     icon: "bot",
     at: "rail",
     home: "/bot",
-    isWide: true,
     pages: [
       {
         id: "answers",
@@ -126,7 +124,7 @@ export const areas = [
       {
         id: "embeddings",
         to: "/bot/embeddings",
-        icon: "bot",
+        icon: "vectors",
         group: "training",
         needs: "settings",
         was: ["/settings/embeddings"],
@@ -153,7 +151,6 @@ export const areas = [
     icon: "chart",
     at: "rail",
     home: "/reports",
-    isWide: true,
     pages: [
       {
         id: "history",
@@ -171,7 +168,7 @@ export const areas = [
       {
         id: "boards",
         to: "/reports/boards",
-        icon: "panel",
+        icon: "tiles",
         needs: "panel",
       },
     ],
@@ -181,7 +178,6 @@ export const areas = [
     icon: "bag",
     at: "rail",
     home: "/goods",
-    isWide: true,
     pages: [
       {
         id: "goods",
@@ -213,7 +209,7 @@ export const areas = [
       {
         id: "groups",
         to: "/settings/groups",
-        icon: "user",
+        icon: "users",
         group: "people",
         needs: "people.manage",
       },

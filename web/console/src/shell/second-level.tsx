@@ -3,9 +3,10 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { choose } from "../lib/prefs";
+import { useWidth } from "../lib/use-wide";
 import { QueueList } from "../queues/queue-list";
 import { fewPages, grouped, type Area, type Page } from "./areas";
-import { pageBadges, useAlertCount } from "./badges";
+import { pageBadges } from "./badges";
 import { useFade } from "./use-fade";
 import type { SecondForm } from "./use-second-form";
 
@@ -39,15 +40,6 @@ function Entry({ page, current, form }: { page: Page; current: boolean; form: Se
   );
 }
 
-/** The pages in their order; alerts that wait for somebody come right after the first page, where a narrow row does not cut them off. */
-function useOrdered(pages: readonly Page[]): readonly Page[] {
-  const waiting = useAlertCount();
-  const urgent = pages.find((page) => page.id === "alerts");
-  const [first] = pages;
-  if (waiting === 0 || !urgent || !first || first === urgent) return pages;
-  return [first, urgent, ...pages.filter((page) => page !== first && page !== urgent)];
-}
-
 interface SecondLevelProps {
   area: Area;
   page: Page | null;
@@ -79,6 +71,13 @@ function Groups({ page, pages, form }: Omit<SecondLevelProps, "area">) {
   ));
 }
 
+/** Whether the names have no room side by side above the page: there are many, or the text is large, or they stand above a narrow list. */
+function useTight({ page, pages }: Pick<SecondLevelProps, "page" | "pages">) {
+  const [some, more, most] = [useWidth(20), useWidth(40), useWidth(56)];
+  const isAboveNarrowList = page?.second === "list" && more && !most;
+  return pages.length > fewPages || (pages.length > 3 && (!some || isAboveNarrowList));
+}
+
 /** The same choice where many pages have no room side by side. */
 function PagePick({ area, page, pages }: Omit<SecondLevelProps, "form">) {
   const { t } = useTranslation("areas");
@@ -94,15 +93,20 @@ function PagePick({ area, page, pages }: Omit<SecondLevelProps, "form">) {
         }}
       >
         {!page && <option value="">{t(`area.${area.id}`)}</option>}
-        {grouped(pages).map(({ group, pages: its }) => (
-          <optgroup key={group} label={t(`group.${group}`)}>
-            {its.map(({ id }) => (
-              <option key={id} value={id}>
-                {t(`page.${id}`)}
-              </option>
-            ))}
-          </optgroup>
-        ))}
+        {grouped(pages).map(({ group, pages: its }) => {
+          const options = its.map(({ id }) => (
+            <option key={id} value={id}>
+              {t(`page.${id}`)}
+            </option>
+          ));
+          return group === null ? (
+            options
+          ) : (
+            <optgroup key={group} label={t(`group.${group}`)}>
+              {options}
+            </optgroup>
+          );
+        })}
       </select>
     </label>
   );
@@ -139,20 +143,20 @@ export function SecondLevel({ area, page, pages, form }: SecondLevelProps) {
   const { t } = useTranslation("areas");
   const box = useRef<HTMLDivElement>(null);
   const open = page?.id;
-  const ordered = useOrdered(pages);
   // If it is a row, scrolls it so that the open page is visible in it.
   useEffect(() => {
     if (open) box.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   }, [open]);
   useFade(box);
+  const isTight = useTight({ page, pages });
   return (
     <nav className="second" aria-label={t(`area.${area.id}`)}>
       <div ref={box} className="second-scroll">
         {form !== "above" && <Names area={area} form={form} />}
-        {form === "above" && pages.length > fewPages ? (
+        {form === "above" && isTight ? (
           <PagePick area={area} page={page} pages={pages} />
         ) : (
-          <Groups page={page} pages={ordered} form={form} />
+          <Groups page={page} pages={pages} form={form} />
         )}
       </div>
     </nav>

@@ -46,7 +46,7 @@ function Title() {
 /** The open page, beside the other pages of its area; or that the member may not open it. */
 function Place() {
   const { area, page, pages, allowed } = usePlace();
-  const form = useSecondForm(area);
+  const form = useSecondForm(page);
   const second = area !== null && area.at !== "me" && pages.length > 1;
   const look = page?.second === "list" && pages.length <= fewPages ? "app-page area area-list" : "app-page area";
   return (

@@ -1,14 +1,14 @@
 import { usePrefs } from "../lib/prefs";
 import { useWide, useWidth } from "../lib/use-wide";
-import type { Area } from "./areas";
+import type { Page } from "./areas";
 
-/** How the second level is shown: as a column of names or of icons, or above the page where there is no room beside it. It is the same for all pages of an area. */
+/** How the second level is shown: as a column of names or of icons, or above the page where there is no room beside it. What the member chose counts for all pages. */
 export type SecondForm = "names" | "icons" | "above";
 
-export function useSecondForm(area: Area | null): SecondForm {
+export function useSecondForm(page: Page | null): SecondForm {
   const { secondNames } = usePrefs();
   const wide = useWide();
   const roomy = useWidth(104);
   if (!wide) return "above";
-  return (secondNames ?? (roomy || !area?.isWide)) ? "names" : "icons";
+  return (secondNames ?? (roomy || !page?.hasThreePanes)) ? "names" : "icons";
 }

@@ -1,23 +1,11 @@
 /** Easy mode: the way to a person, with what is known about when one answers. */
-import type { Site } from "@yingda/api/types";
 import { chat, headset } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { openChat } from "../chat";
 import { useWords } from "../context";
 import { useSite } from "../data";
-import { spokenTime } from "../format";
-import type { I18n } from "../i18n";
 import { Icon } from "../ui/icon";
-
-/** Whether somebody is there, as the chat says it one press later. */
-function serviceState({ open, staffed, opens_at, promised_by }: Site["service"], { t, lang }: I18n): string {
-  if (!open)
-    return opens_at === null ? t("easy.person_later") : t("easy.person_closed", { when: spokenTime(opens_at, lang) });
-  if (staffed) return t("easy.person_now");
-  return promised_by === null
-    ? t("easy.person_away")
-    : t("easy.person_away_by", { when: spokenTime(promised_by, lang) });
-}
+import { serviceState } from "../waits";
 
 export function Person({ unread, plain = false }: { unread: number; plain?: boolean }): JSX.Element {
   const words = useWords();

@@ -16,6 +16,7 @@ import { Icon } from "../ui/icon";
 import { usePageName } from "../ui/page-title";
 import { PlanPickCard } from "../ui/plan-card";
 import { Boxes, Failed, Skeleton } from "../ui/states";
+import { waitNote } from "../waits";
 
 const featuredCount = 8;
 
@@ -37,13 +38,16 @@ function Sky(): JSX.Element {
 }
 
 function Starters(): JSX.Element {
-  const { t, pick } = useWords();
+  const words = useWords();
+  const { t, pick } = words;
   const site = useSite();
+  const note = site.data ? waitNote(site.data.service, words) : "";
   return (
     <div class="starters">
       <button type="button" class="chip human" onClick={() => openChat({ human: true })}>
         <Icon d={headset} />
         {t("home.human")}
+        {note === "" ? null : <small>{note}</small>}
       </button>
       <ul class="chips" aria-label={t("home.starters")}>
         {site.data?.questions.map((question) => (

@@ -43,7 +43,15 @@ export function EasyOffer(): JSX.Element | null {
 function EasyAccount(): JSX.Element {
   const { t } = useHallContext().words;
   const account = useAccount();
-  return account ? <a href="/account">{t("shell.account")}</a> : <a href="/sign-in">{t("shell.sign_in")}</a>;
+  return account ? (
+    <a class="easy-account" href="/account">
+      {t("shell.account")}
+    </a>
+  ) : (
+    <a class="easy-account" href="/sign-in">
+      {t("shell.sign_in")}
+    </a>
+  );
 }
 
 /** The frame of easy mode: no menus, no symbols without words, one press back. */
@@ -62,10 +70,10 @@ export function EasyShell({ children }: { children: ComponentChildren }): JSX.El
           <a class="easy-logo" href="/">
             <OperatorSign />
             <span class="easy-name">{name === "" ? "" : t("easy.hall", { name })}</span>
-            <span class="easy-home">{t("easy.home")}</span>
+            <span class="easy-home">{name === "" ? t("easy.home") : name}</span>
           </a>
+          <EasyAccount />
           <div class="easy-tools" role="group" aria-label={t("easy.tools")}>
-            <EasyAccount />
             <button type="button" onClick={() => change({ easy: isLargest ? first : largest })}>
               {isLargest ? t("easy.smaller") : t("easy.bigger")}
             </button>
@@ -85,9 +93,6 @@ export function EasyShell({ children }: { children: ComponentChildren }): JSX.El
         <main id="main" tabIndex={-1}>
           {children}
         </main>
-        <footer class="easy-foot">
-          <EasyAccount />
-        </footer>
       </div>
     </>
   );

@@ -13,6 +13,7 @@ import { elder, files, leftMessage, people, rail, rating } from "./lazy";
 import { ownerOf } from "@yingda/api/kinds";
 import { Log } from "./log";
 import { Face, Icon, Sep, Tool } from "./parts";
+import { waitNote } from "./wait";
 
 /** Who answers, their state, and the way to a human agent. */
 function Header() {
@@ -58,7 +59,10 @@ function Header() {
       {(owner === "bot" || ended) && (
         <button class="hum" disabled={gone} onClick={askHuman}>
           <Icon d={isClosed() ? chat : headset} />
-          {t(isClosed() ? "chat.message" : easy ? "elder.human" : "chat.human")}
+          <span>
+            {t(isClosed() ? "chat.message" : easy ? "elder.human" : "chat.human")}
+            <small>{waitNote()}</small>
+          </span>
         </button>
       )}
       {easy

@@ -19,6 +19,7 @@ import { elder, files, judge, leftMessage, linked, people, recommend } from "./l
 import { judgements, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
+import { waitNote } from "./wait";
 
 /** drawn dashed by the style sheet */
 const RING = "M4.5 12a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0";
@@ -313,7 +314,7 @@ export function Log() {
               <button onClick={askHuman}>
                 <span>
                   {t(isClosed() ? "chat.message" : "chat.human")}
-                  <small>{t(isClosed() ? "left.sub" : "human.sub")}</small>
+                  <small>{isClosed() ? t("left.sub") : waitNote() || t("human.sub")}</small>
                 </span>
                 <Icon d={isClosed() ? chat : headset} />
               </button>

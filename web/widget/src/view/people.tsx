@@ -20,6 +20,8 @@ const USER = "M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4.500 20c.8-4 3.800-6 7.500-6s6.7
 const DRAWN = 5;
 /** Above this, minutes mean nothing. */
 const LONG = 3600000;
+/** From this wait on, leaving a message is offered first. */
+const PATIENCE = 600000;
 const minutes = (ms: number | null) => Math.max(1, Math.round((ms ?? 0) / 60000));
 
 /** The approximate remaining wait; empty if it is not known. */
@@ -31,6 +33,20 @@ export const wait = ({ eta_low_ms: low, eta_high_ms: high }: Place): string =>
       : high < 60000
         ? t("queue.soon")
         : t("queue.about", { n: minutes((low + high) / 2) });
+
+/** How long who would ask for a human agent now waits, or that nobody is there; empty out of hours. */
+export function outlook(): string {
+  const { service } = ui.site ?? {};
+  if (!service?.open) return "";
+  const n = service.wait_minutes;
+  return !service.staffed
+    ? t("wait.away")
+    : n === null
+      ? t("wait.queue")
+      : n > 60
+        ? t("queue.long")
+        : t("queue.about", { n });
+}
 
 /** Where help can be had, as the bot told a customer who may be in danger: all but its last paragraph, which says who comes. */
 function helpLines(): string | undefined {
@@ -90,21 +106,34 @@ export function QueueBlock() {
   );
 }
 
-/** The two actions available while waiting, shown above the composer. */
+/** Whether nobody is there, as the place in the queue says or, until it is known, the site. */
+const isAway = (): boolean => (ui.c.place ?? ui.site?.service)?.staffed === false;
+/** Whether leaving a message is the better advice: nobody is there, or the wait is long. */
+function isMessageBetter(): boolean {
+  const { eta_low_ms: low, eta_high_ms: high } = ui.c.place ?? {};
+  return isAway() || ((low ?? 0) + (high ?? 0)) / 2 >= PATIENCE;
+}
+
+/** What can be done while waiting, shown above the composer; the better advice first. Easy mode leaves out what is neither. */
 export function QueueActions() {
+  const better = isMessageBetter();
+  const sound = (
+    <label class="ring">
+      <input type="checkbox" role="switch" checked={ui.sound} onChange={() => setSound(!ui.sound)} />
+      {t("queue.sound")}
+    </label>
+  );
   return (
     <div class="row wait">
-      <Button kind="s" pressed={ui.sound} press={() => setSound(!ui.sound)}>
-        {t("queue.sound")}
-      </Button>
-      {(!ui.elder || ui.c.place?.staffed === false) && (
-        <Button kind="s q" press={openLeft}>
+      {(!ui.elder || better) && (
+        <Button kind={better ? "s" : "s q"} press={openLeft}>
           {t("queue.message")}
         </Button>
       )}
       <Button kind="s q" press={() => say({ type: "leave_queue" })}>
         {t("queue.leave")}
       </Button>
+      {!isAway() && sound}
     </div>
   );
 }

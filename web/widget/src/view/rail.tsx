@@ -35,7 +35,13 @@ export function Rail({ waits }: { waits: string | false | undefined }) {
           <Face who="queue" />
           {t("who.human")}
         </p>,
-        ui.site && ui.c.place?.staffed !== false && <p>{isClosed() ? closedText() : t("rail.open")}</p>,
+        ui.site && (
+          <p>
+            {isClosed()
+              ? closedText()
+              : t((ui.c.place ?? ui.site.service)?.staffed === false ? "rail.away" : "rail.open")}
+          </p>
+        ),
         waits && [<h2>{t("queue.title")}</h2>, <p>{waits}</p>],
       ]}
     </aside>

@@ -192,7 +192,8 @@ function groundOf({ inks, share, places, target, note, frame }: Figure): ChartSe
       animation: false,
       lineStyle: { color: inks.text3, width: 1, type: "solid" },
       label: {
-        position: isUppermost ? "insideEndBottom" : "insideEndTop",
+        // The latest values are at the right end.
+        position: isUppermost ? "insideStartBottom" : "insideStartTop",
         formatter: targetWords ?? "",
         color: inks.text3,
         ...outlined,
