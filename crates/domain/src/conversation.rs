@@ -674,7 +674,7 @@ mod tests {
 
         // An end settles what was seen, unless it is taken back; what nobody has seen stays.
         let ended = happens(&served, Event::Resolve).next;
-        let undone = ended.apply(Event::Reopen { to: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        let undone = ended.apply(Event::Reopen { to: assignee(AGENT), ended_by: EndedBy::Agent }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         assert_eq!(undone.danger_of, Some(2));
         let writes = || Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None };
         assert_eq!(happens(&ended, writes()).next.danger_of, None);

@@ -65,7 +65,7 @@ pub struct Line {
     slots: i64,
     /// How many more could be taken now.
     free: i64,
-    /// How long the first has waited, in milliseconds.
+    /// How long the longest of them has waited, in milliseconds.
     pub longest_ms: i64,
 }
 
