@@ -183,7 +183,7 @@ pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJs
     };
     let tenant = actor.tenant();
     let which: Vec<(ConversationId, i64)> = asked.into_iter().map(|one| (one.conversation, one.seq)).collect();
-    let which = proposals::known(app.db(), &actor.staff, which).await?;
+    let which = proposals::known_questions(app.db(), &actor.staff, which).await?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let changed = store_knowledge::unanswered::settle(tx, tenant, &which, settled, entry.as_deref()).await?;

@@ -47,12 +47,7 @@ pub async fn update_goods(
         deleted_at: None,
         product: change.product(found.product.clone(), &catalogue)?,
     };
-    if kept.product.price_fen != found.product.price_fen {
-        require_prices(&actor, "price_fen")?;
-    }
-    if kept.state == GoodsState::Live && found.state != GoodsState::Live {
-        require_prices(&actor, "state")?;
-    }
+    require_offer(&actor, &found, &kept)?;
     let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
     let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };
     let prices: Vec<PriceChange> = (old_fen != Some(new_fen)).then_some(price).into_iter().collect();
@@ -69,6 +64,17 @@ pub async fn update_goods(
         })
     });
     done.await
+}
+
+/// Refuses a member who may not set prices, if the price changes or the product is put on sale.
+fn require_offer(actor: &StaffActor, found: &Kept, kept: &Kept) -> Result<(), Problem> {
+    if kept.product.price_fen != found.product.price_fen {
+        require_prices(actor, "price_fen")?;
+    }
+    if kept.state == GoodsState::Live && found.state != GoodsState::Live {
+        require_prices(actor, "state")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub fn is_open_to_compression(_: StatusCode, _: Version, _: &HeaderMap, extensio
 }
 
 /// The file in gzip, if it has this form. Browsers keep scripts and style sheets, and each is compressed once: the best level is worth it.
-fn packed(hash: [u8; 32], data: &[u8]) -> Option<Bytes> {
+fn gzip_of(hash: [u8; 32], data: &[u8]) -> Option<Bytes> {
     let cell = PACKED.lock().unwrap_or_else(PoisonError::into_inner).entry(hash).or_default().clone();
     let pack = || {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -66,7 +66,7 @@ pub fn respond(file: Option<EmbeddedFile>, path: &str, request: &HeaderMap, kind
     let Some(file) = file else { return super::not_found() };
     let (hash, content_type) = (file.metadata.sha256_hash(), content_type(path));
     let may_be_packed = is_text(&content_type);
-    let packed = if may_be_packed && takes_gzip(request) { packed(hash, &file.data) } else { None };
+    let packed = if may_be_packed && takes_gzip(request) { gzip_of(hash, &file.data) } else { None };
     // Each form has a tag of its own: a cache must not take one for a part of the other.
     let etag = etag(&hash, packed.is_some());
     let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
@@ -172,9 +172,9 @@ mod tests {
     #[test]
     fn a_file_is_compressed_once() {
         let text = "the same words again and again ".repeat(100);
-        let (one, two) = (packed([7; 32], text.as_bytes()).unwrap(), packed([7; 32], b"not looked at").unwrap());
+        let (one, two) = (gzip_of([7; 32], text.as_bytes()).unwrap(), gzip_of([7; 32], b"not looked at").unwrap());
         assert!(one.len() < 200 && one.as_ptr() == two.as_ptr());
-        assert_eq!(packed([8; 32], b"x"), None, "it would be longer");
+        assert_eq!(gzip_of([8; 32], b"x"), None, "it would be longer");
     }
 
     #[test]

@@ -210,7 +210,7 @@ pub async fn list(bots: &Bots, db: &Db, reader: &Staff, wanted: Wanted) -> Resul
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn known(db: &Db, reader: &Staff, mut asked: Vec<Place>) -> Result<Vec<Place>, Error> {
+pub async fn known_questions(db: &Db, reader: &Staff, mut asked: Vec<Place>) -> Result<Vec<Place>, Error> {
     if reader.grants.reaches(Permission::Desk, Scope::Company) {
         return Ok(asked);
     }

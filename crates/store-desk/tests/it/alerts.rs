@@ -213,6 +213,13 @@ async fn a_flood_from_one_network_is_one_row_and_hides_nobody(db: Arc<TestDb>) {
         after = page.last().map(alerts::AlertRow::place);
     }
     assert_eq!(listed, flood.iter().rev().map(|id| (*id, 0)).collect::<Vec<_>>());
+    let oldest = async |tenant, network: &'static [u8]| read!(db, |tx| alerts::oldest_waiting(tx, tenant, None, network)).unwrap().map(|row| row.subject_id);
+    assert_eq!((oldest(tenant, b"flood").await, oldest(tenant, b"nothing").await), (Some(flood[0]), None));
+    let theirs = Company::create(&db, "beta").await.tenant;
+    assert_eq!(oldest(theirs, b"flood").await, None);
+    let (subject, ada) = (StreamName { kind: StreamKind::Conversation, id: flood[0] }, fixture.agent("ada").await.id);
+    write!(db, |tx| alerts::finish(tx, tenant, subject, ada)).unwrap();
+    assert_eq!(oldest(tenant, b"flood").await, Some(flood[1]), "what was acknowledged does not wait");
     let other = Chosen { of: None, network: Some(b"nothing") };
     assert!(read!(db, |tx| alerts::waiting(tx, tenant, other, None, 50)).unwrap().is_empty());
 }

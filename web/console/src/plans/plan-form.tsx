@@ -82,6 +82,27 @@ function Numbers({
   );
 }
 
+/** Whether customers see it. Only those who may set prices put it on sale. */
+function StateField({ editor: { base, fields, set }, fixed }: PartProps) {
+  const { t } = useTranslation("plans");
+  return (
+    <div className="field">
+      <span>{t("field.state")}</span>
+      <Choice
+        label={t("field.state")}
+        value={fields.state}
+        options={states.map((state) => ({
+          value: state,
+          word: t(`state.${state}`),
+          cannot: state === "live" && base?.state !== "live" && fixed ? t("hint.sell") : undefined,
+        }))}
+        onChange={(state) => set({ state })}
+      />
+      <span className="s1 t3">{t(`hint.state.${fields.state}`)}</span>
+    </div>
+  );
+}
+
 /** A plan as it is now; null if it is gone. */
 const stored = (client: QueryClient, id: string) =>
   client.fetchQuery({ ...planQuery(id), staleTime: 0 }).catch((error: unknown) => {
@@ -197,20 +218,7 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
         hint={t("hint.notes")}
         onChange={(notes) => set({ notes })}
       />
-      <div className="field">
-        <span>{t("field.state")}</span>
-        <Choice
-          label={t("field.state")}
-          value={fields.state}
-          options={states.map((state) => ({
-            value: state,
-            word: t(`state.${state}`),
-            cannot: state === "live" && base?.state !== "live" && !setsPrices ? t("hint.sell") : undefined,
-          }))}
-          onChange={(state) => set({ state })}
-        />
-        <span className="s1 t3">{t(`hint.state.${fields.state}`)}</span>
-      </div>
+      <StateField editor={editor} fixed={!setsPrices} />
     </FormDialog>
   );
 }
