@@ -106,10 +106,11 @@ fn read<T>(normal: &str, hear: impl FnOnce(Lang, &[&str], &dyn Fn(Meaning) -> f3
     let words = without_codes(normal);
     let tokens = tokens(&words);
     let features = model::features(&tokens, lang);
-    let counts = only_counts(&tokens, lang);
-    let probability = |meaning| match model_of(meaning, lang) {
-        Some(model) if meaning == Meaning::Person || !counts => model.probability(&features),
-        _ => 0.0,
+    let probability = |meaning| {
+        let found = model_of(meaning, lang).map_or(0.0, |model| model.probability(&features));
+        // Few lines come so far that it is worth finding out.
+        let may_be_danger = meaning == Meaning::Danger && found >= alarming(lang)[0];
+        if may_be_danger && only_counts(&tokens, lang) { 0.0 } else { found }
     };
     Some(hear(lang, &tokens, &probability))
 }
