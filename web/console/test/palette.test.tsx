@@ -45,9 +45,9 @@ describe("the palette", () => {
     expect(within(dialog).getByText("Finds Pages, Actions, Goods, & Canned replies")).toBeTruthy();
     expect(titles()).toEqual([
       "Desk",
+      "Alerts",
       "Queues",
       "Left messages",
-      "Alerts",
       "Canned replies",
       "Goods",
       "Plans",
@@ -77,7 +77,7 @@ describe("the palette", () => {
     const { field } = await palette(me);
     expect(active(field)).toBe("Desk");
     key(field, "ArrowDown");
-    expect(active(field)).toBe("Queues");
+    expect(active(field)).toBe("Alerts");
     key(field, "ArrowUp");
     key(field, "ArrowUp");
     expect(active(field)).toBe("Handbook");

@@ -11,7 +11,7 @@ import { demoCatalogue } from "./demo";
 
 const nothing = { currency: "CNY", categories: demoCatalogue.categories, tag_names: {}, goods: [], plans: [] };
 let catalogue: object = nothing;
-const site = { key: "main", questions: [] };
+const site = { key: "main", questions: [], service: { open: true, staffed: true, free: true, wait_minutes: null } };
 const settle = (): Promise<void> => act(async () => new Promise((done) => setTimeout(done, 0)));
 
 async function show(

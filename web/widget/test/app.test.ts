@@ -904,7 +904,7 @@ describe("honest states", () => {
     for (let i = 0; i < 40 && FakeSocket.last.readyState !== 1; i++) await vi.advanceTimersByTimeAsync(1000);
     expect($(".banner > span").textContent).toBe("Reconnecting…");
     await server({ ...welcome, heads: { [conversation]: n + 1 } });
-    expect(announced()).toBe("Connected, fetching what you missed");
+    expect(announced()).toBe("Connected, catching up");
     expect(button("Retry now")).toBeUndefined();
     await entries(entry("message", { type: "text", text: "missed", ord: 1 }, "agent"));
     expect(announced()).toBe("Back online");

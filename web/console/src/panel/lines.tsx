@@ -37,6 +37,38 @@ function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Seri
   return measured.of === of ? measured.width : about;
 }
 
+/** The times below the plot; the first and the last stay inside it. */
+function Times({
+  at,
+  x,
+  y,
+  word,
+}: {
+  at: readonly number[];
+  x(at: number): number;
+  y: number;
+  word(at: number): string;
+}) {
+  return at.map((tick, index) => (
+    <text key={tick} x={x(tick)} y={y} textAnchor={index === 0 ? "start" : index === at.length - 1 ? "end" : "middle"}>
+      {word(tick)}
+    </text>
+  ));
+}
+
+/** What is before the first value that says something. */
+function Unknown(place: { x: number; y: number; width: number; height: number }) {
+  const hatch = useId();
+  return (
+    <>
+      <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line className="plot-hatch" x2="0" y2="6" />
+      </pattern>
+      <rect {...place} fill={`url(#${hatch})`} />
+    </>
+  );
+}
+
 /**
  * Up to four lines over the last hour. Series differ by colour and dash and are named at their ends,
  * with a leader line in their colour to each name; arrow keys move between minutes, Enter opens one.
@@ -44,7 +76,6 @@ function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Seri
 export function Lines({ series, known, from, zone, onMinute }: Props) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
-  const hatch = useId();
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(box, { width: 640, height: 256 });
   const [at, setAt] = useState<number | null>(null);
@@ -63,13 +94,7 @@ export function Lines({ series, known, from, zone, onMinute }: Props) {
     top,
     bottom,
   );
-  const ticks = [
-    0,
-    Math.round((length - 1) / 4),
-    Math.round((length - 1) / 2),
-    Math.round(((length - 1) * 3) / 4),
-    length - 1,
-  ];
+  const ticks = [0, 1, 2, 3, 4].map((quarter) => Math.round(((length - 1) * quarter) / 4));
   const points = (values: readonly number[]) =>
     values
       .flatMap((value, index) => (index < known ? [] : [`${x(index).toFixed(1)},${y(value).toFixed(1)}`]))
@@ -129,24 +154,8 @@ export function Lines({ series, known, from, zone, onMinute }: Props) {
             </text>
           </g>
         ))}
-        {ticks.map((tick, index) => (
-          <text
-            key={tick}
-            x={x(tick)}
-            y={height - 0.25 * unit}
-            textAnchor={index === 0 ? "start" : index === ticks.length - 1 ? "end" : "middle"}
-          >
-            {hourMinute(from + tick * minute, zone)}
-          </text>
-        ))}
-        {known > 0 && (
-          <>
-            <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <line className="plot-hatch" x2="0" y2="6" />
-            </pattern>
-            <rect x={left} y={top} width={Math.max(0, x(known) - left)} height={bottom - top} fill={`url(#${hatch})`} />
-          </>
-        )}
+        <Times at={ticks} x={x} y={height - 0.25 * unit} word={(tick) => hourMinute(from + tick * minute, zone)} />
+        {known > 0 && <Unknown x={left} y={top} width={Math.max(0, x(known) - left)} height={bottom - top} />}
         {at !== null && <line className="plot-cursor" x1={x(at)} x2={x(at)} y1={top} y2={bottom} />}
         {series[0] && (
           <polygon

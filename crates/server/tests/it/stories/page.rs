@@ -185,8 +185,10 @@ async fn an_agent_takes_an_end_back_or_begins_anew_and_nobody_else_does() {
     app.clock.advance(domain::conversation::UNDO_WINDOW_MS + 1);
     assert_eq!(acts(&ada, reopen()).await["t"], "ok");
     let seen: Vec<Value> = as_customer(&visitor, &name).await.into_iter().filter(|entry| entry["kind"] == "reopened").collect();
-    let body = |episode: i64| json!({"episode": episode, "with": "agent", "name": "ada", "number": ada.member.number});
-    assert_eq!(seen.iter().map(|entry| &entry["body"]).collect::<Vec<_>>(), [&body(1), &body(2)]);
+    let number = &ada.member.number;
+    let undone = json!({"episode": 1, "with": "agent", "name": "ada", "number": number, "undo": true});
+    let anew = json!({"episode": 2, "with": "agent", "name": "ada", "number": number});
+    assert_eq!(seen.iter().map(|entry| &entry["body"]).collect::<Vec<_>>(), [&undone, &anew]);
     assert!(seen.iter().all(|entry| entry["by"] == json!({"kind": "agent", "name": "ada"})), "{seen:?}");
     assert_eq!(acts(&ada, json!({"type": "resolve"})).await["t"], "ok");
     // What the customer ended is not the staff's to take back.
