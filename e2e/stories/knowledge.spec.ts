@@ -144,7 +144,7 @@ test("what did not help is learned from what an agent answered, and the customer
     await button(judged, t.widget("judge.no")).focus();
     await chat.page.keyboard.press("Enter");
     await expect(button(judged, t.widget("judge.no"))).toHaveAttribute("aria-pressed", "true");
-    await button(chat.log, new RegExp(t.widget("human.sub"))).click();
+    await button(chat.log, new RegExp(t.widget("chat.human"))).click();
   });
 
   await test.step("an agent sees that, and answers", async () => {
