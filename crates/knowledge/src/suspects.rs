@@ -150,7 +150,10 @@ mod tests {
         let app = TestApp::new().await;
         app.topic("plans").await;
         let ada = app.agent("ada").await;
-        let (plan, bill) = (entry(&ada, "怎么更换套餐", &PLANS).await, entry(&ada, "怎么查话费账单", &["查话费", "便宜一点的套餐要怎么样换", "便宜一点的套餐要怎么样换呀"]).await);
+        let (plan, bill) = (
+            entry(&ada, "怎么更换套餐", &PLANS).await,
+            entry(&ada, "怎么查话费账单", &["查话费", "便宜一点的套餐要怎么样换", "便宜一点的套餐要怎么样换呀"]).await,
+        );
         let (tenant, full) = (app.company.tenant, entry(&ada, "很多", &[]).await.as_str().unwrap().to_owned());
         let fill = app.app().db().writer().write(db::Shard::Any, move |tx| {
             let full = full.clone();

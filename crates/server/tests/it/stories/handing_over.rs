@@ -165,10 +165,7 @@ async fn who_may_be_in_danger_is_told_where_to_find_help_and_asked_whether_a_per
     assert_eq!(of_kind(&mira, &second, "handoff").await[0]["body"]["reason"], "danger");
     assert_eq!(worrying().await, 1);
     // A plain request is as good as a yes, and so is a message where nobody is there.
-    let ways = [
-        text("yes, I want to talk to a real person"),
-        json!({"type": "leave_message", "text": "please call me"}),
-    ];
+    let ways = [text("yes, I want to talk to a real person"), json!({"type": "leave_message", "text": "please call me"})];
     for (n, way) in ways.into_iter().enumerate() {
         if way["type"] == "leave_message" {
             close(&app, &mira).await;
