@@ -28,11 +28,12 @@ use crate::{
     aside,
     bounded::Bounded,
     catalogue::Frame,
-    digests::Digests,
+    digests::{Digests, digests},
     embeddings::Embeddings,
     graph,
     handoff::Transcripts,
-    recent::{Anything, Recent},
+    latest::Anything,
+    recent::{Recent, recent},
     recommend::show::Models,
     trainings::{Of, Training, Trainings},
 };
@@ -107,9 +108,9 @@ impl Default for Bots {
             drafts: Arc::new(Mutex::new(Bounded::new(MOST_DRAFTS, IDLE_MS))),
             transcripts: Transcripts::default(),
             models: Models::default(),
-            groupings: Recent::default(),
-            counts: Recent::default(),
-            digests: Digests::default(),
+            groupings: recent(),
+            counts: recent(),
+            digests: digests(),
             embeddings: Arc::default(),
             trainings: Trainings::default(),
         }
@@ -225,7 +226,7 @@ impl Bots {
             live.changes.fetch_add(1, Ordering::SeqCst);
         }
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
-        self.digests.forget(tenant);
+        self.digests.forget(&tenant);
     }
     /// Evicts all bots.
     pub fn forget_all(&self) {

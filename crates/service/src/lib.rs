@@ -44,6 +44,7 @@ mod hand_over;
 pub mod handoff;
 pub mod hours;
 pub mod join_visitor;
+pub mod latest;
 pub mod learning;
 pub mod leave_message;
 mod open;

@@ -17,8 +17,8 @@ use http_kit::{
 use serde::Serialize;
 use service::{
     bots::Error,
+    latest::Anything,
     learning::{proposals, tests::RunView},
-    recent::Anything,
 };
 use utoipa::ToSchema;
 

@@ -30,7 +30,8 @@ use utoipa::ToSchema;
 use super::{CandidateView, lang_of, name_of, reach::Reach};
 use crate::{
     bots::{Bots, Error, bot_lang},
-    recent::{Anything, Source},
+    latest::Anything,
+    recent::Source,
 };
 
 /// Questions older than this many days are no longer shown.
