@@ -1,4 +1,4 @@
-//! How long customers wait for a person: those in the line of a queue, and one who would ask now. Both are told the same.
+//! How long customers wait for a person: those in the line of a queue, and those who ask now. Both are told the same.
 
 use db::Tx;
 use domain::{
@@ -11,32 +11,23 @@ use store::Result;
 /// How many waits an estimate needs; with fewer, none is given.
 const SAMPLES: usize = 5;
 
-/// How fast a company serves its customers now: what every estimate is made from.
+/// The agents of a company as they stand now.
 #[derive(Debug)]
-pub struct Pace {
+pub struct Agents {
     tenant: TenantId,
     now: Ts,
-    /// The waits of the last half hour in milliseconds, sorted.
-    waits: Vec<i64>,
-    /// How long a conversation is served on average, in milliseconds; 0 if that is not known.
-    served_ms: i64,
-    agents: Vec<Candidate>,
+    all: Vec<Candidate>,
 }
 
-impl Pace {
-    /// The pace of a company now.
+impl Agents {
+    /// The agents of a company.
     pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Self> {
-        let now = tx.now();
-        let since = now.plus(-30 * MINUTE);
-        let waits = store::routing::recent_waits(tx, tenant, since).await?;
-        let served_ms = store::routing::mean_served(tx, tenant, since).await?.unwrap_or_default();
-        let agents = store::routing::candidates(tx, tenant).await?;
-        Ok(Self { tenant, now, waits, served_ms, agents })
+        Ok(Self { tenant, now: tx.now(), all: store::routing::candidates(tx, tenant).await? })
     }
 
     /// An empty line in a queue, whose first customer has waited for so long, in milliseconds.
     pub async fn line(&self, tx: &mut Tx, queue: QueueId, longest_ms: i64) -> Result<Line> {
-        let serving = store::routing::serving(tx, self.tenant, queue, self.agents.clone()).await?;
+        let serving = store::routing::serving(tx, self.tenant, queue, self.all.clone()).await?;
         let taking = || serving.iter().filter(|agent| agent.standing(self.now).takes());
         Ok(Line {
             staffed: taking().next().is_some(),
@@ -45,6 +36,24 @@ impl Pace {
             longest_ms,
             ahead: 0,
         })
+    }
+}
+
+/// How fast a company serves its customers now: what every estimate is made from.
+#[derive(Debug)]
+pub struct Pace {
+    /// The waits of the last half hour in milliseconds, sorted.
+    waits: Vec<i64>,
+    /// How long a conversation is served on average, in milliseconds; 0 if that is not known.
+    served_ms: i64,
+}
+
+impl Pace {
+    /// The pace of a company now.
+    pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Self> {
+        let since = tx.now().plus(-30 * MINUTE);
+        let waits = store::routing::recent_waits(tx, tenant, since).await?;
+        Ok(Self { waits, served_ms: store::routing::mean_served(tx, tenant, since).await?.unwrap_or_default() })
     }
 
     /// How long the next customer of a line is likely to wait, from and to, in milliseconds, having waited for `waited_ms` already; `None` if there were too few
@@ -69,7 +78,7 @@ pub struct Line {
     pub longest_ms: i64,
 }
 
-/// What a customer is told who would ask for a person now.
+/// The wait of a customer who asks for a person now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outlook {
     /// Whether anybody who serves the queue takes conversations, busy or not.
@@ -80,14 +89,13 @@ pub struct Outlook {
     pub wait_minutes: Option<i64>,
 }
 
-/// What a customer is told who would ask for a person in this queue now.
+/// The wait of a customer who asks for a person in this queue now. The pace is read only where there is a wait to estimate.
 pub async fn outlook(tx: &mut Tx, tenant: TenantId, queue: QueueId) -> Result<Outlook> {
     let (ahead, first) = store::queues::line(tx, tenant, queue).await?;
-    let pace = Pace::get(tx, tenant).await?;
-    let longest_ms = first.map_or(0, |first| pace.now.since(first));
-    let line = Line { ahead, ..pace.line(tx, queue, longest_ms).await? };
+    let longest_ms = first.map_or(0, |first| tx.now().since(first));
+    let line = Line { ahead, ..Agents::get(tx, tenant).await?.line(tx, queue, longest_ms).await? };
     let free = line.free > 0 && ahead == 0;
-    let wait = if line.staffed && !free { pace.estimate(&line, 0) } else { None };
+    let wait = if line.staffed && !free { Pace::get(tx, tenant).await?.estimate(&line, 0) } else { None };
     Ok(Outlook { staffed: line.staffed, free, wait_minutes: wait.map(|(low, high)| ((i64::midpoint(low, high) + MINUTE / 2) / MINUTE).max(1)) })
 }
 

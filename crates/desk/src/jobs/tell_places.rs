@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use domain::id::TenantId;
 use http_kit::App;
 use realtime::{hub::To, mailbox::LossyKey};
-use service::places::{Line, Pace};
+use service::places::{Agents, Line, Pace};
 use wire::{frames::ServerFrame, lines::push};
 
 const AT_MOST_EVERY: Duration = Duration::from_secs(2);
@@ -41,12 +41,12 @@ async fn tell(app: &App, tenant: TenantId) -> store::Result<()> {
         return Ok(());
     }
     let now = tx.now();
-    let pace = Pace::get(&mut tx, tenant).await?;
+    let (agents, pace) = (Agents::get(&mut tx, tenant).await?, Pace::get(&mut tx, tenant).await?);
     let mut lines: HashMap<_, Line> = HashMap::new();
     for (conversation, queue, queued_at) in waiting {
         let line = match lines.get_mut(&queue) {
             Some(line) => line,
-            None => lines.entry(queue).or_insert(pace.line(&mut tx, queue, now.since(queued_at)).await?),
+            None => lines.entry(queue).or_insert(agents.line(&mut tx, queue, now.since(queued_at)).await?),
         };
         // The first is not the longest if somebody in danger goes before.
         line.longest_ms = line.longest_ms.max(now.since(queued_at));

@@ -34,7 +34,7 @@ export const wait = ({ eta_low_ms: low, eta_high_ms: high }: Place): string =>
         ? t("queue.soon")
         : t("queue.about", { n: minutes((low + high) / 2) });
 
-/** How long who would ask for a human agent now waits, or that nobody is there; empty out of hours. */
+/** The wait of a customer who asks for a human agent now, or that nobody is there; empty out of hours. */
 export function outlook(): string {
   const { service } = ui.site ?? {};
   if (!service?.open) return "";
