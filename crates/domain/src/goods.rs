@@ -85,6 +85,10 @@ impl GoodsState {
             Self::Off => "off",
         }
     }
+    /// Whether a product that was in the state `before` is put on sale by this one.
+    pub fn puts_on_sale(self, before: Self) -> bool {
+        self == Self::Live && before != Self::Live
+    }
     /// The state with this name; `None` if there is none.
     pub fn parse(raw: &str) -> Option<Self> {
         Self::EACH.into_iter().find(|state| state.as_str() == raw)

@@ -1,12 +1,7 @@
 //! `PATCH /api/v1/goods/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
-    goods::{self, GoodsState},
-    policy::Permission,
-    revision::Revision,
-};
+use domain::{entry::Changed, goods, policy::Permission, revision::Revision};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -71,7 +66,7 @@ fn require_offer(actor: &StaffActor, found: &Kept, kept: &Kept) -> Result<(), Pr
     if kept.product.price_fen != found.product.price_fen {
         require_prices(actor, "price_fen")?;
     }
-    if kept.state == GoodsState::Live && found.state != GoodsState::Live {
+    if kept.state.puts_on_sale(found.state) {
         require_prices(actor, "state")?;
     }
     Ok(())

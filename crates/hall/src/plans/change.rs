@@ -91,8 +91,7 @@ pub async fn update_plan(
             }
             let state = change.state.unwrap_or(found.state);
             let plan = change.plan(found.plan.clone()).map_err(Problem::from)?;
-            let is_put_on_sale = state == GoodsState::Live && found.state != GoodsState::Live;
-            let term = plan.differing_term(&found.plan.clone().tidied()).or(is_put_on_sale.then_some("state"));
+            let term = plan.differing_term(&found.plan.clone().tidied()).or(state.puts_on_sale(found.state).then_some("state"));
             if let Some(field) = term.filter(|_| !sets_prices) {
                 return Err(prices_problem(field).into());
             }

@@ -104,7 +104,7 @@ fn bad_cell(row: &Row, column: Column, fault: CellFault) -> BadCell {
 /// The product of a row, unless a price would differ or something would be offered at one that was not.
 fn at_prices_that_stand(row: &Row, before: Option<&Kept>, kept: Kept) -> Result<Kept, Vec<BadCell>> {
     let is_same_price = before.is_some_and(|before| before.product.price_fen == kept.product.price_fen);
-    let is_put_on_sale = kept.state == GoodsState::Live && before.is_some_and(|before| before.state != GoodsState::Live);
+    let is_put_on_sale = before.is_some_and(|before| kept.state.puts_on_sale(before.state));
     let mut bad = Vec::new();
     if !is_same_price {
         bad.push(bad_cell(row, Column::Price, CellFault::PriceNotPermitted));
