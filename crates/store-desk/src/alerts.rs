@@ -128,6 +128,21 @@ macro_rules! joins {
     };
 }
 
+/// The alerts `l`, each as a row of its own: none of them stands for others.
+macro_rules! each {
+    () => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", ",
+            network!(),
+            ", CAST(0 AS BIGINT) AS others FROM alerts l ",
+            joins!(),
+            " LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id"
+        )
+    };
+}
+
 /// Records that an alert is raised now. Returns whether that is new: an entry raises one of a kind only once, and only one of a kind waits about a subject.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, alert: &Alert) -> Result<bool> {
     let now = tx.now();
@@ -257,15 +272,8 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, which: Chosen<'_>, after: Op
 /// The alert that has waited longest of those of a network, of one member if given as in [`Chosen`].
 pub async fn oldest_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, network: &[u8]) -> Result<Option<AlertRow>> {
     Ok(q!(tx, |c| sqlx::query_as(concat!(
-        "SELECT ",
-        columns!(),
-        ", ",
-        network!(),
-        ", CAST(0 AS BIGINT) AS others FROM alerts l ",
-        joins!(),
-        "
-         LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
-         WHERE l.tenant_id = $1 AND l.done_at IS NULL AND v.network = $3 AND cv.customer_id IS NULL AND ",
+        each!(),
+        " WHERE l.tenant_id = $1 AND l.done_at IS NULL AND v.network = $3 AND cv.customer_id IS NULL AND ",
         reach!(),
         " ORDER BY l.raised_at, l.subject_id, l.seq, l.kind LIMIT 1"
     ))
@@ -312,15 +320,8 @@ pub async fn list_done(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, after
         return Ok(Vec::new());
     }
     Ok(q!(tx, |c| sqlx::query_as(concat!(
-        "SELECT ",
-        columns!(),
-        ", ",
-        network!(),
-        ", CAST(0 AS BIGINT) AS others FROM alerts l ",
-        joins!(),
-        "
-         LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
-         WHERE l.tenant_id = $1 AND l.done_at IS NOT NULL AND (l.done_at, l.subject_id, l.seq, l.kind) < ($3, $4, $5, $6) AND ",
+        each!(),
+        " WHERE l.tenant_id = $1 AND l.done_at IS NOT NULL AND (l.done_at, l.subject_id, l.seq, l.kind) < ($3, $4, $5, $6) AND ",
         reach!(),
         " ORDER BY l.done_at DESC, l.subject_id DESC, l.seq DESC, l.kind DESC LIMIT $7"
     ))
