@@ -4,33 +4,12 @@ import { faults } from "../../ui/antd/test/axe";
 import { type ConversationAlert, type Heard, hear } from "../src/lib/alerts";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn, type Asked } from "./render";
-import { noon, visitor } from "./samples";
+import { alertOf, noon } from "./samples";
 
-const cry = (id: string, change: Partial<ConversationAlert> = {}): ConversationAlert => ({
-  kind: "danger",
-  level: "urgent",
-  subject: `cnv_${id}`,
-  conversation: `cnv_${id}`,
-  seq: 2,
-  customer: visitor(id),
-  lang: "en",
-  state: "queued",
-  agent: null,
-  text: `words of ${id}`,
-  queue: "que_1",
-  raised_at: noon,
-  due_at: null,
-  done_at: null,
-  done_by: null,
-  network: null,
-  others: 0,
-  oldest: null,
-  ...change,
-});
 /** The nth of a flood from one network, which stands for others. */
 const fake = (n: number, others: number, change: Partial<ConversationAlert> = {}) =>
-  cry(`f${n}`, { network: "aa", others, raised_at: noon + n, ...change });
-const real = cry("real", { network: "bb" });
+  alertOf(`f${n}`, { network: "aa", others, raised_at: noon + n, ...change });
+const real = alertOf("real", { network: "bb" });
 
 describe("what is heard", () => {
   const listening = () => {
@@ -126,7 +105,7 @@ describe("a flood from one network", () => {
 
 it("counts the acknowledged ones where they are listed", async () => {
   const page = ({ query }: Asked) => ({
-    items: query.has("done") ? [cry("a", { done_at: noon, done_by: "Mia" }), cry("b", { done_at: noon })] : [],
+    items: query.has("done") ? [alertOf("a", { done_at: noon, done_by: "Mia" }), alertOf("b", { done_at: noon })] : [],
     next: query.has("done") && !query.get("cursor") ? "2" : null,
     waiting: 0,
   });

@@ -2,7 +2,7 @@ import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn } from "./render";
-import { conversation, manager, me, noon, visitor } from "./samples";
+import { alertOf, cloud, conversation, manager, me, noon, visitor } from "./samples";
 
 /** What people wrote from right to left, and the letters by which it is found. */
 const said = "שלום! האם אפשר לבטל?";
@@ -44,25 +44,7 @@ const left = {
   done_by: null,
   answered: false,
 };
-const alert = {
-  kind: "danger",
-  level: "urgent",
-  subject: "cnv_a",
-  conversation: "cnv_a",
-  seq: 2,
-  customer,
-  lang: "en",
-  state: "active",
-  agent: name,
-  text: said,
-  queue: "que_1",
-  raised_at: noon,
-  due_at: null,
-  done_at: null,
-  done_by: null,
-  network: null,
-  others: 0,
-};
+const alert = alertOf("a", { customer, state: "active", agent: name, text: said });
 const good = {
   id: "g-001",
   category: "phone",
@@ -73,22 +55,7 @@ const good = {
   illustration: "phone",
   updated_at: 1,
 };
-const plan = {
-  id: "p-1",
-  name: called,
-  monthly_fee_fen: 5900,
-  data_gb: 40,
-  voice_min: 300,
-  sms: 100,
-  roaming: { data_gb: 0, voice_min: 0, destinations: 0 },
-  broadband_mbps: 0,
-  contract_months: 0,
-  audience: "everyone",
-  notes: { zh: "", en: said },
-  supplementary_cards: { max: 0, free: 0 },
-  state: "live",
-  updated_at: 1,
-};
+const plan = { ...cloud, name: called, notes: { zh: "", en: said } };
 const texts = {
   category: "plans",
   question: { zh: "", en: said },

@@ -8,6 +8,7 @@ import { packetOf } from "../src/desk/packet";
 import { readTranscript } from "../src/desk/transcript";
 import { details, openDesk } from "./on-desk";
 import {
+  alertOf,
   agent,
   answer,
   bot,
@@ -20,7 +21,6 @@ import {
   noon,
   system,
   text,
-  visitor,
 } from "./samples";
 
 const packet: Handoff = {
@@ -294,25 +294,7 @@ describe("handing back", () => {
 });
 
 describe("an alert", () => {
-  const alert = {
-    kind: "danger",
-    level: "urgent",
-    subject: "cnv_a",
-    conversation: "cnv_a",
-    seq: 2,
-    customer: visitor("a"),
-    lang: "en",
-    state: "bot",
-    agent: null,
-    text: "I cannot go on",
-    queue: "que_1",
-    raised_at: noon,
-    due_at: null,
-    done_at: null,
-    done_by: null,
-    network: null,
-    others: 0,
-  };
+  const alert = alertOf("a", { state: "bot", text: "I cannot go on" });
   const raised = () =>
     log(
       [0, "opened", system, { episode: 1, lang: "en" }],

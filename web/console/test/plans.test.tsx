@@ -2,24 +2,8 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { open, Refusal, server, signedIn, type Asked } from "./render";
-import { manager, me } from "./samples";
+import { cloud, manager, me } from "./samples";
 
-const cloud = {
-  id: "cloud-59",
-  name: { zh: "云享59", en: "Cloud 59" },
-  monthly_fee_fen: 5900,
-  data_gb: 40,
-  voice_min: 300,
-  sms: 100,
-  roaming: { data_gb: 0, voice_min: 0, destinations: 0 },
-  broadband_mbps: 0,
-  contract_months: 0,
-  audience: "everyone",
-  notes: { zh: "最多人选", en: "The most chosen plan" },
-  supplementary_cards: { max: 0, free: 0 },
-  state: "live",
-  updated_at: 100,
-};
 const list = (...items: unknown[]) => ({ items, currency: "CNY" });
 const press = async (name: string) => fireEvent.click(await screen.findByRole("button", { name }));
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });

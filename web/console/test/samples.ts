@@ -1,3 +1,4 @@
+import type { ConversationAlert } from "../src/lib/alerts";
 import type {
   AnswerOutcome,
   Conversation,
@@ -58,6 +59,47 @@ export const visitor = (id: string) => ({
   id: `vst_${id.padStart(32, "0")}`,
   name: `访客 ${id.toUpperCase().padStart(4, "0")}`,
 });
+
+/** An alert about a conversation that waits in the queue. */
+export const alertOf = (id: string, change: Partial<ConversationAlert> = {}): ConversationAlert => ({
+  kind: "danger",
+  level: "urgent",
+  subject: `cnv_${id}`,
+  conversation: `cnv_${id}`,
+  seq: 2,
+  customer: visitor(id),
+  lang: "en",
+  state: "queued",
+  agent: null,
+  text: `words of ${id}`,
+  queue: "que_1",
+  raised_at: noon,
+  due_at: null,
+  done_at: null,
+  done_by: null,
+  network: null,
+  others: 0,
+  oldest: null,
+  ...change,
+});
+
+/** A plan as staff see it. */
+export const cloud = {
+  id: "cloud-59",
+  name: { zh: "云享59", en: "Cloud 59" },
+  monthly_fee_fen: 5900,
+  data_gb: 40,
+  voice_min: 300,
+  sms: 100,
+  roaming: { data_gb: 0, voice_min: 0, destinations: 0 },
+  broadband_mbps: 0,
+  contract_months: 0,
+  audience: "everyone",
+  notes: { zh: "最多人选", en: "The most chosen plan" },
+  supplementary_cards: { max: 0, free: 0 },
+  state: "live",
+  updated_at: 100,
+};
 
 export function conversation(id: string, change: Partial<Conversation> = {}): Conversation {
   return {
