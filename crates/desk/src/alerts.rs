@@ -259,12 +259,20 @@ mod tests {
         let app = TestApp::behind_proxy().await;
         let mira = app.manager("mira").await;
         let real = cry_from(&app, "198.51.100.7").await;
+        let heard = async |waiting: usize| {
+            eventually("all are heard", || async { Some(mira.get("/api/v1/alerts").await.expect(200)).filter(|list| list["waiting"] == waiting) }).await
+        };
         let mut flood = Vec::new();
         for n in 0..120 {
+            // What is heard together is raised at one time: the first and the last are heard by themselves.
+            if [1, 119].contains(&n) {
+                heard(n + 1).await;
+                app.clock.advance(1);
+            }
             // One customer of a provider holds a /48.
             flood.push(cry_from(&app, &format!("2001:db8:7:{n:x}::1")).await);
         }
-        let first = eventually("all are heard", || async { Some(mira.get("/api/v1/alerts").await.expect(200)).filter(|list| list["waiting"] == 121) }).await;
+        let first = heard(121).await;
         let rows = first["items"].as_array().unwrap();
         assert_eq!((rows.len(), &rows[0]["others"], &rows[1]["conversation"], &rows[1]["others"]), (2, &json!(119), &json!(real), &json!(0)));
         assert_eq!((&first["next"], rows[1]["network"] == rows[0]["network"]), (&json!(null), false));
