@@ -74,7 +74,8 @@ pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(q
         return Err(Problem::invalid("network", Code::InvalidValue, "acknowledged alerts are not listed by network"));
     }
     let (tenant, of) = (actor.tenant(), (!actor.staff.grants.reaches(Permission::Desk, Scope::Company)).then_some(actor.staff.agent));
-    let mut tx = app.db().read().await?;
+    // The rows, the oldest of each network and the number belong together: what is raised meanwhile is in none of them.
+    let mut tx = app.db().snapshot().await?;
     let Page { items, next } = if done {
         let after = cursor.as_deref().map(parse_done).transpose()?;
         let rows = store_desk::alerts::list_done(&mut tx, tenant, of, after, PAGE as i64 + 1).await?;
