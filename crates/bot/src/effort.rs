@@ -1,4 +1,4 @@
-//! What it takes to train a bot, estimated for each entry alone: the number of features of its texts, of which those that are new take memory as well as time, and the
+//! What it takes to train a bot, estimated for each entry alone: the number of features of its texts, of which those that are new take memory as well as time and count three times, and the
 //! pairs of features of which its wordings teach that they mean the same. An entry of a few long wordings takes little; one of very many words in very many wordings
 //! takes as much as thousands of others.
 //!
@@ -13,7 +13,7 @@ use crate::text::Lang;
 /// The most effort of one entry. With 200 wordings of usual length in both languages, it has a third of it.
 pub const MOST_OF_ENTRY: u64 = 250_000;
 /// The most effort of all entries of a company. 5,000 like those of the demo have four fifths of it.
-pub const MOST: u64 = 9_700_000;
+pub const MOST: u64 = 8_300_000;
 /// So many steps of counting pairs take as long as learning a feature.
 const STEPS: u64 = 64;
 
@@ -41,7 +41,7 @@ fn of_side(entry: &Entry, lang: Lang) -> u64 {
     all.extend(answer.plain);
     fine.extend(answer.fine);
     let distinct = (all.len() + fine.len()) as u64;
-    (features + distinct) / 2 + if wordings > 1 { pairs / STEPS } else { 0 }
+    (features + 2 * distinct) / 3 + if wordings > 1 { pairs / STEPS } else { 0 }
 }
 
 #[cfg(test)]
