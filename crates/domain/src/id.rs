@@ -160,6 +160,8 @@ kinds! {
     KnowledgeTestId, KnowledgeTestKind, "knt";
     /// A queue of waiting conversations.
     QueueId, QueueKind, "que";
+    /// A role that a company composed.
+    RoleId, RoleKind, "rol";
     /// A signed-in session of the staff.
     SessionId, SessionKind, "ses";
     /// A site that embeds the widget.

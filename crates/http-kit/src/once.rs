@@ -6,7 +6,7 @@
 //!
 //! A key belongs to whoever sent the request ([`KeyOwner`]): a member of the staff, or a customer with an account.
 
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 use axum::{
     body::Bytes,
@@ -121,7 +121,7 @@ pub trait KeyOwner: FromRequestParts<App, Rejection = Problem> + Send + Sync {
     /// The id of the member or customer.
     fn id(&self) -> Uuid;
     /// The role in which they ask: somebody whose role has changed is not given an answer they received in their former role.
-    fn standing(&self) -> &'static str;
+    fn standing(&self) -> Cow<'static, str>;
 }
 
 impl KeyOwner for StaffActor {
@@ -131,8 +131,9 @@ impl KeyOwner for StaffActor {
     fn id(&self) -> Uuid {
         self.staff.agent.uuid()
     }
-    fn standing(&self) -> &'static str {
-        self.member.role.as_str()
+    fn standing(&self) -> Cow<'static, str> {
+        // A composed role may hold something else now.
+        self.member.role_grants.map_or_else(|| self.member.role.text(), |grants| Cow::Owned(format!("{} {}", self.member.role.text(), grants.stored())))
     }
 }
 
@@ -143,8 +144,8 @@ impl KeyOwner for CustomerActor {
     fn id(&self) -> Uuid {
         self.customer.uuid()
     }
-    fn standing(&self) -> &'static str {
-        "customer"
+    fn standing(&self) -> Cow<'static, str> {
+        Cow::Borrowed("customer")
     }
 }
 
@@ -176,7 +177,7 @@ impl<W: KeyOwner> Once<W> {
         let Some(key) = key(parts)? else { return Ok(Self { claim: None, body, is_brief: false, of: PhantomData }) };
         let owner = W::from_request_parts(parts, app).await?;
         let key = RequestKey { actor: owner.id(), operation: audit::operation(parts), key };
-        let fingerprint = fingerprint(&parts.uri.to_string(), owner.standing(), &body);
+        let fingerprint = fingerprint(&parts.uri.to_string(), &owner.standing(), &body);
         let claim = Claim { tenant: owner.tenant(), key, fingerprint, sealer: app.sealer() };
         match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
             Ok(None) => Ok(Self { claim: Some(claim), body, is_brief: false, of: PhantomData }),

@@ -10,8 +10,12 @@
 
 use axum::body::Bytes;
 use db::{Shard, writer::BoxFuture};
-use domain::{id::TenantId, journal::Actor, policy::Permission};
-use store::TenantTx;
+use domain::{
+    id::TenantId,
+    journal::Actor,
+    policy::{OverPeople, Permission, Right, Staff, may_manage},
+};
+use store::{TenantTx, staff::roster::Person};
 
 use crate::{
     App,
@@ -38,9 +42,48 @@ impl StaffActor {
     pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
         if self.staff.may(permission) { Ok(self.oneself().audited(self.asked.clone())) } else { Err(Problem::not_permitted()) }
     }
+    /// Refuses a member who does not hold a permission that has objects. Which of them it covers is asked of the answer.
+    pub fn may<R: Right>(&self, right: R) -> Result<Held<'_, R>, Problem> {
+        if self.staff.grants.holds(right) { Ok(Held { actor: self, right }) } else { Err(Problem::not_permitted()) }
+    }
     /// Allows a member to change what is their own, which needs no permission.
     pub fn oneself(&self) -> Permitted {
         Permitted::new(self.tenant(), self.entry_actor())
+    }
+}
+
+/// A permission over objects that somebody holds; over which of them is still to be asked.
+#[derive(Debug)]
+#[must_use = "a permission over objects is held over some of them: ask over which"]
+pub struct Held<'a, R> {
+    actor: &'a StaffActor,
+    right: R,
+}
+
+impl<R: Right> Held<'_, R> {
+    /// Allows what concerns no particular object, or what a list is narrowed to afterwards.
+    pub fn anywhere(self) -> Permitted {
+        self.actor.oneself().audited(self.actor.asked.clone())
+    }
+    /// Refuses who does not hold it over everything of the company.
+    pub fn everywhere(self) -> Result<Permitted, Problem> {
+        if self.actor.staff.grants.everywhere(self.right) { Ok(self.anywhere()) } else { Err(Problem::not_permitted()) }
+    }
+    /// Refuses who does not hold it over this object.
+    pub fn over<O: Covered<R>>(self, object: &O) -> Result<Permitted, Problem> {
+        if object.is_covered(&self.actor.staff) { Ok(self.anywhere()) } else { Err(Problem::not_permitted()) }
+    }
+}
+
+/// An object that a permission may cover.
+pub trait Covered<R> {
+    /// Whether it covers it for this member.
+    fn is_covered(&self, staff: &Staff) -> bool;
+}
+
+impl Covered<OverPeople> for Person {
+    fn is_covered(&self, staff: &Staff) -> bool {
+        may_manage(staff, self.id, self.role, self.grants())
     }
 }
 

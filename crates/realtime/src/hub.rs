@@ -206,11 +206,20 @@ impl Hub {
     fn close_revoked(&self, entry: &StoredEntry) {
         let Some(Body::AccessRevoked(revoked)) = entry.body() else { return };
         // A client that still has a valid token reconnects with it.
-        let code = if matches!(revoked, Revoked::SomeOf(_)) { Code::TokenExpired } else { Code::SignedOut };
+        let code = match revoked {
+            Revoked::SomeOf(_) => Code::TokenExpired,
+            Revoked::Reach(_) => Code::Moving,
+            Revoked::Session(_) | Revoked::Visitor(_) => Code::SignedOut,
+        };
         let mailboxes = match revoked {
             Revoked::Session(session) => {
                 let mut all = self.staff(entry.entry.tenant);
                 all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session));
+                all
+            }
+            Revoked::Reach(agent) => {
+                let mut all = self.staff(entry.entry.tenant);
+                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(staff, _) if staff.agent == agent));
                 all
             }
             Revoked::Visitor(visitor) | Revoked::SomeOf(visitor) => {
@@ -557,6 +566,7 @@ mod tests {
             agent: AgentId::new(Uuid::from_u128(agent)),
             tenant: TenantId::new(Uuid::from_u128(1)),
             grants: Grants::of(Role::Agent),
+            circle: Arc::default(),
             name: "周敏".into(),
             number: "0317".into(),
         };

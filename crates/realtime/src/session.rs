@@ -280,7 +280,8 @@ impl Session {
             out.push_str(&frame);
             out.push('\n');
         }
-        lists::tell(&self.node, self.tenant(), mail.rows, mail.colleagues, out).await
+        let Principal::Staff(staff, _) = self.mailbox.principal() else { return Ok(()) };
+        lists::tell(&self.node, staff, mail.rows, mail.colleagues, out).await
     }
 
     fn answer(&mut self, answer: Answer, out: &mut Lines) {

@@ -181,8 +181,7 @@ mod tests {
         same!("Outcome", domain::conversation::Outcome::EACH);
         same!("ActorKind", domain::journal::ActorKind::EACH);
         same!("AgentState", domain::staff::AgentState::EACH);
-        same!("Role", domain::staff::Role::EACH);
-        let permissions = domain::policy::Permission::EACH.into_iter().filter_map(domain::policy::Permission::name).collect::<Vec<_>>();
+        let permissions = domain::policy::permissions::ROWS.iter().map(|row| row.name).collect::<Vec<_>>();
         assert_eq!(told("Permission"), serde_json::json!(permissions));
     }
 

@@ -7,7 +7,7 @@ use domain::{
     entry::Changed,
     id::{AgentId, QueueId, TenantId},
     journal::Actor,
-    policy::{Permission, Scope, Staff},
+    policy::{OverConversations, Staff},
     refusal::{Code, Refusal},
     stream::StreamName,
 };
@@ -31,7 +31,7 @@ pub(crate) async fn raise_again(tx: &mut Tx, tenant: TenantId, alert: &Alert) ->
 /// The event of a member acknowledging the alert of a conversation. If it waits for others, namely those who serve its queue or the conversation, it must not be
 /// gone for them.
 pub(crate) async fn acknowledge_event(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
-    let is_theirs = staff.grants.reaches(Permission::Desk, Scope::Company) || store_desk::alerts::is_waiting_for(tx, c.tenant, c.stream(), staff.agent).await?;
+    let is_theirs = staff.grants.everywhere(OverConversations::Desk) || store_desk::alerts::is_waiting_for(tx, c.tenant, c.stream(), staff.agent).await?;
     if c.alerted_at.is_some() && !is_theirs {
         return Err(Refusal::new(Code::NotPermitted).into());
     }

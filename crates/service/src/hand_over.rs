@@ -6,7 +6,7 @@ use domain::{
     entry::body::{AskedVia, EndedBy},
     handoff_reason::HandoffReason,
     id::{QueueId, SiteId},
-    policy::{Permission, Scope, Staff},
+    policy::{OverConversations, Reach, Staff},
     refusal::{Code, Refusal},
     stream::StreamKind,
 };
@@ -51,10 +51,19 @@ pub fn assignee(staff: &Staff) -> Assignee {
     Assignee { agent: staff.agent, name: staff.name.clone(), number: staff.number.clone() }
 }
 
-/// Refuses members who neither serve the conversation nor manage all conversations.
+/// Refuses members who may read a conversation but serve none.
+pub fn is_at_the_desk(staff: &Staff) -> Result<()> {
+    if staff.grants.holds(OverConversations::Desk) { Ok(()) } else { Err(Refusal::new(Code::NotPermitted).into()) }
+}
+
+/// Refuses members who neither serve the conversation nor may step in for who does.
 pub fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
-    let manages = staff.grants.reaches(Permission::Desk, Scope::Company);
-    if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
+    let reaches = staff.grants.reach(OverConversations::Desk);
+    if reaches.contains(Reach::Company) || c.agent.is_some_and(|agent| staff.reaches_member(reaches, agent)) {
+        Ok(())
+    } else {
+        Err(Refusal::new(Code::NotYours).into())
+    }
 }
 
 /// The event of an agent reopening a conversation. One that has just been settled goes on with the agent who had it; later, whoever reopens it has it.

@@ -91,6 +91,9 @@ impl Subject for Conversation {
 
 impl Act<Conversation> {
     async fn event(&self, tx: &mut Tx, c: &Conversation) -> Result<Event> {
+        if let Sender::Staff(staff) = &self.sender {
+            hand_over::is_at_the_desk(staff)?;
+        }
         match (&self.sender, &self.ask.asked) {
             (Sender::Visitor { .. }, asked @ (Asked::Text(_) | Asked::Choice { .. } | Asked::File(_) | Asked::Product(_))) => {
                 let said = say::message_of(tx, c, &self.sender, asked).await?;

@@ -88,16 +88,24 @@ macro_rules! network {
     };
 }
 
-/// What the member `$2` may know of alerts `l`; everything if no member is given. One about a conversation is seen only where the conversation may be read.
+/// Whether an alert `l` is for the member `$2`; everything is if no member is given. One about a conversation is seen only where the conversation may be read.
 macro_rules! reach {
-    () => {
+    ($or:literal) => {
         concat!(
             "($2 IS NULL OR (c.id IS NULL OR ",
             readable_by!("$2"),
             ") AND (c.agent_id = $2 OR l.done_by = $2 OR l.queue_id IN ",
             queues_served_by!("$2"),
+            $or,
             "))"
         )
+    };
+}
+
+/// What the member `$2` sees: also where somebody may be in danger in another queue, until that is acknowledged.
+macro_rules! seen {
+    () => {
+        reach!(" OR l.kind = 'danger' AND l.done_at IS NULL AND c.id IS NOT NULL")
     };
 }
 
@@ -237,7 +245,7 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, which: Chosen<'_>, after: Op
            LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
            LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id
            WHERE l.tenant_id = $1 AND l.done_at IS NULL AND ",
-        reach!(),
+        seen!(),
         "
          ), ranked AS (
            SELECT w.*, COUNT(*) OVER (PARTITION BY w.network) AS near,
@@ -274,7 +282,7 @@ pub async fn oldest_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, 
     Ok(q!(tx, |c| sqlx::query_as(concat!(
         each!(),
         " WHERE l.tenant_id = $1 AND l.done_at IS NULL AND v.network = $3 AND cv.customer_id IS NULL AND ",
-        reach!(),
+        seen!(),
         " ORDER BY l.raised_at, l.subject_id, l.seq, l.kind LIMIT 1"
     ))
     .bind(tenant.uuid())
@@ -287,7 +295,7 @@ pub async fn oldest_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, 
 /// The number of all alerts that nobody has acknowledged, of one member if given as in [`Chosen`].
 pub async fn count_waiting(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>) -> Result<i64> {
     let (count,): (i64,) =
-        q!(tx, |c| sqlx::query_as(concat!("SELECT COUNT(*) FROM alerts l ", conversation!(), " WHERE l.tenant_id = $1 AND l.done_at IS NULL AND ", reach!()))
+        q!(tx, |c| sqlx::query_as(concat!("SELECT COUNT(*) FROM alerts l ", conversation!(), " WHERE l.tenant_id = $1 AND l.done_at IS NULL AND ", seen!()))
             .bind(tenant.uuid())
             .bind(of.map(AgentId::uuid))
             .fetch_one(c)
@@ -301,7 +309,7 @@ pub async fn is_waiting_for(tx: &mut Tx, tenant: TenantId, subject: StreamName, 
         "SELECT l.seq FROM alerts l ",
         conversation!(),
         " WHERE l.tenant_id = $1 AND l.subject_kind = $3 AND l.subject_id = $4 AND l.done_at IS NULL AND ",
-        reach!(),
+        reach!(""),
         " LIMIT 1"
     ))
     .bind(tenant.uuid())
@@ -322,7 +330,7 @@ pub async fn list_done(tx: &mut Tx, tenant: TenantId, of: Option<AgentId>, after
     Ok(q!(tx, |c| sqlx::query_as(concat!(
         each!(),
         " WHERE l.tenant_id = $1 AND l.done_at IS NOT NULL AND (l.done_at, l.subject_id, l.seq, l.kind) < ($3, $4, $5, $6) AND ",
-        reach!(),
+        seen!(),
         " ORDER BY l.done_at DESC, l.subject_id DESC, l.seq DESC, l.kind DESC LIMIT $7"
     ))
     .bind(tenant.uuid())

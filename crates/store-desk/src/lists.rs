@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use db::{Tx, q, row};
 use domain::{
-    id::{AgentId, ConversationId, TenantId, VisitorId},
+    conversation::State,
+    id::{AgentId, ConversationId, QueueId, TenantId, VisitorId},
+    policy::{Staff, Standing, may_read_where_it_stands},
     rating,
     time::Ts,
 };
@@ -97,6 +99,22 @@ row! {
         pub first_reply_ms: Option<i64>,
         /// Once resolved: the rating of its last episode.
         pub score: Option<i64>,
+    }
+}
+
+impl ListRow {
+    /// Whether a member of the company's staff may read the conversation.
+    pub fn may_be_read(&self, staff: &Staff) -> bool {
+        let Some(state) = State::parse(&self.state) else { return false };
+        let standing = Standing {
+            tenant: staff.tenant,
+            state,
+            agent: self.agent_id.map(AgentId::new),
+            queue: self.queue_id.map(QueueId::new),
+            is_left: self.left_at.is_some(),
+            is_alerted: self.alerted_at.is_some(),
+        };
+        may_read_where_it_stands(staff, &standing)
     }
 }
 

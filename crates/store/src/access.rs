@@ -8,7 +8,7 @@ use db::{
 };
 use domain::{
     entry::{Body, Fact, body::Revoked, fact},
-    id::{SessionId, TenantId, VisitorId},
+    id::{AgentId, SessionId, TenantId, VisitorId},
     journal::{Actor, NewEntry},
     stream::{StreamKind, StreamName},
 };
@@ -29,6 +29,11 @@ pub async fn visitor_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) ->
 /// Records that some of a visitor's devices lost access: its connections have to present their credentials again.
 pub async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     append(tx, tenant, vec![Revoked::SomeOf(visitor)]).await
+}
+
+/// Records that what a member reaches has changed: their connections begin again with what they reach now.
+pub async fn reach_changed(tx: &mut Tx, tenant: TenantId, members: impl IntoIterator<Item = AgentId>) -> Result<()> {
+    append(tx, tenant, members.into_iter().map(Revoked::Reach).collect()).await
 }
 
 /// The stream that holds a company's revocations.

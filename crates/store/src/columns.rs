@@ -1,6 +1,8 @@
 //! How types of `domain` are stored: in columns, and those that are records in the tables of another crate. All in one place, because each crate of the store may
 //! say so only of its own types.
 
+use std::borrow::Cow;
+
 use db::bulk::Value;
 use domain::{
     board::Tile,
@@ -12,6 +14,7 @@ use domain::{
     knowledge::{Expected, RunOf},
     opening_hours::OpeningHours,
     plan::Plan,
+    policy::Grants,
     site::SiteState,
     staff::{AgentState, Role},
     synonyms::Synonyms,
@@ -25,9 +28,37 @@ use crate::{
     table::{Cells, Column, corrupt, json_columns, parsed_columns, text_columns},
 };
 
-text_columns!(AgentState, DeliveryState, GoodsState, IdentifierKind, Role, RunOf, SiteState, WebhookState);
+text_columns!(AgentState, DeliveryState, GoodsState, IdentifierKind, RunOf, SiteState, WebhookState);
 parsed_columns!(Expected, Shortcode);
 json_columns!(Addition, OpeningHours, Plan, Vec<String>, Vec<Tile>);
+
+/// The name of a built-in role, or the id of a composed one.
+impl Column for Role {
+    fn read(cells: &dyn Cells, columns: &[&str]) -> Result<Option<Self>> {
+        let Some(text) = cells.text(columns[0])? else { return Ok(None) };
+        Self::parse(&text).map(Some).ok_or_else(|| corrupt(columns, "no role"))
+    }
+    fn write<'a>(value: Option<&'a Self>, into: &mut Vec<Value<'a>>) -> Result<()> {
+        into.push(match value.map(|role| role.text()) {
+            Some(Cow::Borrowed(name)) => Value::Text(Some(name)),
+            Some(Cow::Owned(id)) => Value::Owned(Some(id)),
+            None => Value::Text(None),
+        });
+        Ok(())
+    }
+}
+
+/// What a composed role holds, as JSON.
+impl Column for Grants {
+    fn read(cells: &dyn Cells, columns: &[&str]) -> Result<Option<Self>> {
+        let Some(json) = cells.text(columns[0])? else { return Ok(None) };
+        Self::from_stored(&json).map(Some).ok_or_else(|| corrupt(columns, "no grants"))
+    }
+    fn write<'a>(value: Option<&'a Self>, into: &mut Vec<Value<'a>>) -> Result<()> {
+        into.push(Value::Owned(value.map(|grants| grants.stored())));
+        Ok(())
+    }
+}
 
 /// Their names, separated by spaces.
 impl Column for Vec<EventType> {

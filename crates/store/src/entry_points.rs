@@ -12,6 +12,7 @@ use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{
     customer::SESSION_IDLE_MS,
     id::{AgentId, ConversationId, CustomerId, CustomerSessionId, FileId, ImportId, PictureId, SessionId, SiteId, TenantId, VisitorId, WallLinkId},
+    policy::Staff,
     time::Ts,
 };
 use uuid::Uuid;
@@ -95,8 +96,21 @@ row! {
     struct Seen { session_id: Uuid, last_seen_at: i64 }
 }
 
-/// The active session whose token has this hash, of a member who is not disabled: the session, when its use was last recorded, and the member.
-pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(SessionId, Ts, Member)>> {
+/// A member of the staff who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The session.
+    pub session: SessionId,
+    /// When its use was last recorded.
+    pub seen_at: Ts,
+    /// The member as stored.
+    pub member: Member,
+    /// The member as the policy sees them.
+    pub staff: Staff,
+}
+
+/// The active session whose token has this hash, of a member who is not disabled.
+pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<SignedIn>> {
     let mut tx = db.read().await?;
     let now = tx.now();
     let sql = table::select_any::<Member>(
@@ -106,7 +120,9 @@ pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(Session
     );
     let row: Option<With<Member, Seen>> = q!(tx, |c| sqlx::query_as(sql).bind(token_hash).bind(now.0).bind(now.0 - IDLE_MS).fetch_optional(c).await)?;
     let Some(With(member, Seen { session_id, last_seen_at })) = row else { return Ok(None) };
-    Ok(Some((SessionId::new(session_id), Ts(last_seen_at), member?)))
+    let member = member?;
+    let staff = member.staff(&mut tx).await?;
+    Ok(Some(SignedIn { session: SessionId::new(session_id), seen_at: Ts(last_seen_at), member, staff }))
 }
 
 /// The owner of a widget's access token: company, visitor, site, and expiry. A token

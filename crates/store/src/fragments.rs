@@ -29,12 +29,18 @@ macro_rules! queues_served_by {
     };
 }
 
-/// Whether a member whose reach ends with what is their own may read a conversation `c`: it waits for anybody, or the member serves it or served it last. The
-/// policy says the same (`domain::policy::may_read_where_it_stands`); the member is the parameter `$agent`.
+/// Whether a member who reaches what is their own and what waits in their queues may read a conversation `c`: the member serves it or served it last, it waits in
+/// such a queue or in none, or somebody in it may be in danger. The policy says the same (`domain::policy::may_read_where_it_stands`); the member is the parameter `$agent`.
 #[macro_export]
 macro_rules! readable_by {
     ($agent:literal) => {
-        concat!("(c.left_at IS NOT NULL OR c.alerted_at IS NOT NULL OR c.agent_id = ", $agent, " OR c.agent_id IS NULL AND c.state = 'queued')")
+        concat!(
+            "(c.alerted_at IS NOT NULL OR c.agent_id = ",
+            $agent,
+            " OR (c.left_at IS NOT NULL OR c.agent_id IS NULL AND c.state = 'queued') AND (c.queue_id IS NULL OR c.queue_id IN ",
+            $crate::queues_served_by!($agent),
+            "))"
+        )
     };
 }
 

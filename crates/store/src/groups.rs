@@ -62,6 +62,13 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
     Ok(members)
 }
 
+/// The members of a group, disabled ones included.
+pub async fn members_of(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Vec<AgentId>> {
+    let rows: Vec<(Uuid,)> =
+        q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND group_id = $2").bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(agent,)| AgentId::new(agent)).collect())
+}
+
 /// The groups of the members who belong to one.
 pub async fn of_agents(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<AgentId, GroupId>> {
     let rows: Vec<(Uuid, Uuid)> =

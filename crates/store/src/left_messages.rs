@@ -159,7 +159,7 @@ pub async fn waiting_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, since
 pub struct Chosen {
     /// Only those for this queue.
     pub queue: Option<QueueId>,
-    /// Only those this member may still see once they are handled: for queues the member serves, or handled by the member.
+    /// Only those this member may see: for queues the member serves and, once they are handled, also those that the member handled.
     pub known_to: Option<AgentId>,
 }
 
@@ -171,7 +171,9 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Optio
     let (at, conversation, episode) = after.unwrap_or((Ts(i64::MIN), Uuid::nil(), 0));
     Ok(q!(tx, |c| sqlx::query_as(rows!(
         "AND l.done_at IS NULL AND c.left_at IS NOT NULL AND ($2 IS NULL OR l.queue_id = $2) AND (l.left_at, l.conversation_id, l.episode) > ($3, $4, $5)
-             ORDER BY l.left_at, l.conversation_id, l.episode LIMIT $6"
+           AND ($7 IS NULL OR l.queue_id IN ",
+        queues_served_by!("$7"),
+        ") ORDER BY l.left_at, l.conversation_id, l.episode LIMIT $6"
     ))
     .bind(tenant.uuid())
     .bind(chosen.queue.map(QueueId::uuid))
@@ -179,6 +181,7 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Optio
     .bind(conversation)
     .bind(episode)
     .bind(limit)
+    .bind(chosen.known_to.map(AgentId::uuid))
     .fetch_all(c)
     .await)?)
 }

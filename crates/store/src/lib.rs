@@ -22,6 +22,7 @@ pub mod left_messages;
 pub mod people;
 pub mod queues;
 pub mod request_keys;
+pub mod roles;
 pub mod routing;
 pub mod schema;
 pub mod sends;

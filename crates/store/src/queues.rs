@@ -6,6 +6,8 @@ use db::{Tx, q, row};
 use domain::{
     id::{AgentId, QueueId, TenantId},
     opening_hours::OpeningHours,
+    policy::{Grants, OverConversations},
+    staff::Role,
     text::Bilingual,
     time::Ts,
 };
@@ -245,6 +247,25 @@ pub async fn set_members(tx: &mut Tx, tenant: TenantId, id: QueueId, agents: &[A
         }
     }
     Ok(())
+}
+
+/// The members who serve a queue and read what waits in it for that alone, disabled ones included: who reads everything is none of them.
+pub async fn serving(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<BTreeSet<AgentId>> {
+    let rows: Vec<(Uuid, String, Option<String>)> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT a.id, a.role, a.role_grants FROM agents a JOIN queues q ON q.tenant_id = a.tenant_id AND q.id = $2
+         WHERE a.tenant_id = $1 AND (q.everybody = 1 OR EXISTS (SELECT 1 FROM queue_members m WHERE m.tenant_id = $1 AND m.queue_id = $2 AND m.agent_id = a.id))"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_all(c)
+    .await
+    })?;
+    let reaches = |(_, role, grants): &(Uuid, String, Option<String>)| {
+        let held = grants.as_deref().and_then(Grants::from_stored).or_else(|| Role::parse(role).map(Grants::of)).unwrap_or(Grants::NONE);
+        held.holds(OverConversations::Desk) && !held.everywhere(OverConversations::Desk)
+    };
+    Ok(rows.into_iter().filter(reaches).map(|(agent, ..)| AgentId::new(agent)).collect())
 }
 
 /// Whether anyone who is not disabled serves a queue: one of its members, or everyone.

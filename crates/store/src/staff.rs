@@ -1,13 +1,16 @@
 //! The members of the staff and their state. [`roster`] has the view of their managers, [`work`] what they do over time.
 
+mod circle;
 pub mod roster;
 pub(crate) mod work;
+
+use std::sync::Arc;
 
 use db::{Tx, bulk::Value, journal, q};
 use domain::{
     effect::Effect,
     entry::{Body, Fact, body, fact},
-    id::{AgentId, InboxId, TenantId},
+    id::{AgentId, GroupId, InboxId, TenantId},
     journal::{Actor, NewEntry},
     mail_address::MailAddress,
     policy::{Grants, Staff},
@@ -38,6 +41,10 @@ pub struct Member {
     pub number: String,
     /// The role.
     pub role: Role,
+    /// What the role holds, if the company composed it.
+    pub role_grants: Option<Grants>,
+    /// The group, if any.
+    pub group: Option<GroupId>,
     /// The hash of the password, once one has been set.
     pub password_hash: Option<String>,
     /// Whether the member accepts conversations.
@@ -51,9 +58,15 @@ pub struct Member {
 }
 
 impl Member {
-    /// The member as the policy sees it.
-    pub fn staff(&self) -> Staff {
-        Staff { agent: self.id, tenant: self.tenant, grants: Grants::of(self.role), name: self.name.clone(), number: self.number.clone() }
+    /// The permissions of the member.
+    pub fn grants(&self) -> Grants {
+        self.role_grants.unwrap_or_else(|| Grants::of(self.role))
+    }
+    /// The member as the policy sees it, with what their reaches relate them to.
+    pub async fn staff(&self, tx: &mut Tx) -> Result<Staff> {
+        let grants = self.grants();
+        let circle = Arc::new(circle::of(tx, self.tenant, self.id, self.group, grants).await?);
+        Ok(Staff { agent: self.id, tenant: self.tenant, grants, circle, name: self.name.clone(), number: self.number.clone() })
     }
 }
 
@@ -67,6 +80,7 @@ table! {
         key { id: AgentId [id] }
         fixed {
             inbox: InboxId [inbox_id], email: String [email], name: String [name], number: String [number], role: Role [role],
+            role_grants: Option<Grants> [role_grants], group: Option<GroupId> [group_id],
             password_hash: Option<String> [password_hash], state: AgentState [state], state_since: Ts [state_since], capacity: i64 [capacity],
             created_at: Ts [created_at],
         }

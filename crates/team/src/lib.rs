@@ -4,6 +4,7 @@ pub mod colleagues;
 pub mod groups;
 pub mod me;
 pub mod queues;
+pub mod roles;
 pub mod sign_in;
 pub mod staff;
 
@@ -18,5 +19,6 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(colleagues::router())
         .merge(staff::router())
         .merge(groups::router())
+        .merge(roles::router())
         .merge(queues::router())
 }

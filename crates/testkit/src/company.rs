@@ -89,6 +89,8 @@ impl Company {
             name: name.to_owned(),
             number: "0101".to_owned(),
             role,
+            role_grants: None,
+            group: None,
             password_hash: None,
             state: AgentState::Offline,
             state_since: db.now(),

@@ -8,19 +8,26 @@ import type {
   Me,
   MessageBody,
   Panel,
+  Reach,
+  Roles,
   Wall,
 } from "@yingda/api/types";
 import definitions from "../../../crates/warehouse/indicators.json";
+import { builtIn } from "../src/lib/roles";
 import permissions from "../../../docs/PERMISSIONS.md?raw";
 
-/** The permissions a role holds: those not marked "–" in its column of the server's table. */
-function held(role: Me["role"]): Me["permissions"] {
-  const column = ["agent", "manager", "administrator"].indexOf(role) + 1;
-  const rows = [...permissions.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map(([, name, rest]) => ({
-    name: name as Me["permissions"][number],
-    scope: rest?.split("|")[column]?.trim(),
+/** What a built-in role holds: what is not marked "–" in its column of the server's table. */
+function held(role: (typeof builtIn)[number]): Pick<Me, "permissions" | "grants"> {
+  const column = builtIn.indexOf(role) + 1;
+  const grants = [...permissions.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map(([, name, rest]) => ({
+    permission: name as Me["permissions"][number],
+    reach: (rest?.split("|")[column]?.trim() ?? "–").split(", ").map((one) => one.replace(" ", "_") as Reach | "–"),
   }));
-  return rows.filter(({ scope }) => scope !== "–").map(({ name }) => name);
+  const of = grants.flatMap(({ permission, reach }) => {
+    const given = reach.filter((one) => one !== "–");
+    return given.length > 0 ? [{ permission, reach: given }] : [];
+  });
+  return { permissions: of.map(({ permission }) => permission), grants: of };
 }
 
 export const me: Me = {
@@ -35,7 +42,9 @@ export const me: Me = {
   state_since: 1_795_140_000_000,
   capacity: 5,
   time_zone: "Asia/Shanghai",
-  permissions: held("agent"),
+  ...held("agent"),
+  hides: [],
+  role_name: null,
 };
 export const manager: Me = {
   ...me,
@@ -43,13 +52,44 @@ export const manager: Me = {
   inbox: "ibx_9",
   name: "江棠",
   role: "manager",
-  permissions: held("manager"),
+  ...held("manager"),
 };
 export const administrator: Me = {
   ...manager,
   name: "陶然",
   role: "administrator",
-  permissions: held("administrator"),
+  ...held("administrator"),
+};
+
+/** The roles as an administrator sees them: the built-in ones, and one that the company composed. */
+export const roles: Roles = {
+  items: [
+    ...builtIn.map((id) => ({
+      id,
+      name: null,
+      about: "",
+      grants: held(id).grants,
+      hides: [],
+      members: 1,
+      may_give: true,
+      updated_at: null,
+    })),
+    {
+      id: "rol_1",
+      name: "Night shift",
+      about: "Serves at night",
+      grants: [{ permission: "desk", reach: ["own", "queue"] }],
+      hides: ["phone"],
+      members: 0,
+      may_give: true,
+      updated_at: 5,
+    },
+  ],
+  permissions: [
+    { permission: "desk", reach: ["own", "queue", "company"] },
+    { permission: "panel", reach: ["company"] },
+    { permission: "settings", reach: ["company"] },
+  ],
 };
 
 export const noon = Date.UTC(2026, 10, 20, 4, 0, 0);

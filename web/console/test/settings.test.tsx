@@ -5,7 +5,7 @@ import { faults } from "../../ui/antd/test/axe";
 import { contrastToWhite } from "../src/settings/colour";
 import { asTime, minutesOf, nextInterval, share } from "../src/settings/hours";
 import { open, Refusal, server, signedIn, type Asked } from "./render";
-import { administrator as tara, manager as mira, me, noon, visitor } from "./samples";
+import { administrator as tara, manager as mira, me, noon, roles, visitor } from "./samples";
 
 const ada: Member = {
   id: "agt_a",
@@ -23,6 +23,7 @@ const ada: Member = {
   online: true,
   last_seen_at: noon,
   link_until: null,
+  may_change: true,
   created_at: noon,
   updated_at: 7,
 };
@@ -89,6 +90,7 @@ const all = (who: Me) => ({
   ...signedIn(who),
   "GET /staff": page(null, ada),
   "GET /groups": list(group),
+  "GET /roles": roles,
   "GET /queues": list(general),
   "GET /company": acme,
   "GET /company/sites": list(shop),

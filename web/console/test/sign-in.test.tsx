@@ -139,7 +139,7 @@ describe("sign-in", () => {
 });
 
 describe("a one-time link", () => {
-  const link = { name: "沈知微", email: me.email, role: "agent", needs_password: true };
+  const link = { name: "沈知微", email: me.email, role: "agent", role_name: null, needs_password: true };
 
   it("sets the password on first use", async () => {
     location.hash = "#tok";

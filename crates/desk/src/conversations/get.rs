@@ -4,8 +4,8 @@ use axum::{Json, extract::State};
 use domain::{
     conversation::{Outcome, State as ConversationState},
     entry::body::{BeganWith, Page},
-    id::{AgentId, ConversationId, VisitorId},
-    policy::{self, Staff, Standing},
+    id::{ConversationId, VisitorId},
+    policy::{self, Staff},
     text::Lang,
     time::Ts,
 };
@@ -118,13 +118,7 @@ pub struct HistoryItem {
 impl HistoryItem {
     /// The part of it that a member of staff may know.
     fn of(staff: &Staff, row: ListRow) -> Self {
-        let standing = ConversationState::parse(&row.state).map(|state| Standing {
-            tenant: staff.tenant,
-            state,
-            agent: row.agent_id.map(AgentId::new),
-            is_for_anybody: row.left_at.is_some() || row.alerted_at.is_some(),
-        });
-        let may_read = standing.is_some_and(|standing| policy::may_read_where_it_stands(staff, &standing));
+        let may_read = row.may_be_read(staff);
         Self {
             conversation: ConversationId::new(row.id),
             created_at: Ts(row.created_at),

@@ -67,7 +67,11 @@ pub async fn list_conversations(
     let whole = |rows| Page { items: rows, next: None };
     let Page { items, next } = match query.list {
         List::Mine => whole(store_desk::lists::mine(&mut tx, tenant, agent).await?),
-        List::Queue => whole(store_desk::lists::queue(&mut tx, tenant).await?),
+        List::Queue => {
+            let mut rows = store_desk::lists::queue(&mut tx, tenant).await?;
+            rows.retain(|row| row.may_be_read(&actor.staff));
+            whole(rows)
+        }
         List::ResolvedToday => {
             let today = warehouse::Day::today(app.env().now(), &hours::zone(app.db(), tenant).await?)?;
             let rows = store_desk::lists::resolved_since(&mut tx, tenant, agent, today.from, before, PAGE as i64 + 1).await?;

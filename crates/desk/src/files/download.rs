@@ -19,6 +19,7 @@ use http_kit::{
     raw_bytes::RawBytes,
 };
 use platform::files::sniff::SHOWN;
+use store::entry_points::SignedIn;
 use store_desk::files::{FileOwner, StoredFile};
 use tokio::{fs::File, io::AsyncReadExt as _};
 
@@ -47,8 +48,8 @@ pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id):
     let (tenant, file) = if headers.contains_key(header::AUTHORIZATION) {
         let visitor = VisitorActor::of(&app, &headers).await?;
         (visitor.tenant, for_visitor(&app, &visitor, id).await?)
-    } else if let Some((member, _)) = staff_of(&app, &headers).await? {
-        (member.tenant, for_staff(&app, &member.staff(), id).await?)
+    } else if let Some(SignedIn { staff, .. }) = staff_of(&app, &headers).await? {
+        (staff.tenant, for_staff(&app, &staff, id).await?)
     } else {
         let actor = customer_of(&app, &headers).await?.ok_or_else(Problem::not_signed_in)?;
         (actor.tenant, for_customer(&app, actor, id).await?)

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     id::{ConversationId, QueueId},
-    policy::{Permission, Scope},
+    policy::OverConversations,
     time::Ts,
 };
 use http_kit::{
@@ -50,7 +50,7 @@ pub struct LeftMessages {
 
 /// Lists left messages.
 ///
-/// Of the handled messages, agents see those for queues they serve and those they handled themselves.
+/// Agents see those for queues they serve and, of the handled ones, also those they handled themselves.
 #[utoipa::path(get, path = "/left-messages", tag = "left_messages", security(("staff" = [])), params(ListLeftMessages),
     responses((status = 200, body = LeftMessages), Problems))]
 pub async fn list_left_messages(
@@ -58,9 +58,9 @@ pub async fn list_left_messages(
     actor: StaffActor,
     ValidQuery(query): ValidQuery<ListLeftMessages>,
 ) -> Result<Json<LeftMessages>, Problem> {
-    actor.require(Permission::Desk)?;
+    actor.may(OverConversations::Desk)?.anywhere();
     let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
-    let known_to = (!actor.staff.grants.reaches(Permission::Desk, Scope::Company)).then_some(actor.staff.agent);
+    let known_to = (!actor.staff.grants.everywhere(OverConversations::Desk)).then_some(actor.staff.agent);
     let chosen = Chosen { queue: query.queue, known_to };
     let mut tx = app.db().read().await?;
     let rows = match query.done {

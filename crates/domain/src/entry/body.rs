@@ -558,6 +558,8 @@ pub enum Revoked {
     Visitor(VisitorId),
     /// Some devices of a visitor: the visitor's connections have to present their credentials again.
     SomeOf(VisitorId),
+    /// What a member of staff reaches has changed, by role, queues or group: their connections begin again.
+    Reach(AgentId),
 }
 
 /// A member of staff changed something by means of a permission. Each entry is chained to the previous one, so that none can be changed, removed or inserted

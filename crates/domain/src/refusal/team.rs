@@ -19,6 +19,12 @@ macro_rules! team {
             GroupNameTaken,
             /// The group still has members.
             GroupInUse,
+            /// A different role already has this name.
+            RoleNameTaken,
+            /// The role still has members.
+            RoleInUse,
+            /// The company has composed as many roles as it can.
+            TooManyRoles,
             /// A different queue already has this name.
             QueueNameTaken,
             /// The queue is still used by sites or conversations.

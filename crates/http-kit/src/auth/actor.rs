@@ -11,7 +11,7 @@ use domain::{
     time::MINUTE,
 };
 use platform::env;
-use store::staff::Member;
+use store::{entry_points::SignedIn, staff::Member};
 
 use super::{origin, session};
 use crate::{App, audit::Asked, problem::Problem, request_company};
@@ -44,14 +44,14 @@ impl StaffActor {
 }
 
 /// The member who holds the session cookie in these headers, and the session, if it is still valid. Notes the session as used.
-pub async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<(Member, SessionId)>, Problem> {
+pub async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<SignedIn>, Problem> {
     let Some(token) = session::token(headers) else { return Ok(None) };
-    let Some((id, seen, member)) = store::entry_points::staff_session(app.db(), &env::hash(token)).await? else { return Ok(None) };
-    if app.env().now().since(seen) > TOUCH_AFTER_MS {
-        let tenant = member.tenant;
+    let Some(found) = store::entry_points::staff_session(app.db(), &env::hash(token)).await? else { return Ok(None) };
+    if app.env().now().since(found.seen_at) > TOUCH_AFTER_MS {
+        let (tenant, id) = (found.member.tenant, found.session);
         app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store::staff_sessions::touch(tx, tenant, id))).await?;
     }
-    Ok(Some((member, id)))
+    Ok(Some(found))
 }
 
 impl FromRequestParts<App> for StaffActor {
@@ -61,9 +61,9 @@ impl FromRequestParts<App> for StaffActor {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let (member, session) = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
+        let SignedIn { session, member, staff, seen_at: _ } = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
         request_company::note(member.tenant);
-        let mut actor = Self { staff: member.staff(), member, session, asked: None };
+        let mut actor = Self { staff, member, session, asked: None };
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
             actor.asked = Some(Asked::of(parts).await);

@@ -9,7 +9,7 @@ use realtime::mailbox::Principal;
 
 /// The member of the staff whose cookie is in the headers.
 async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-    Ok(actor::staff_of(app, headers).await?.map(|(member, session)| Principal::Staff(member.staff(), session)))
+    Ok(actor::staff_of(app, headers).await?.map(|found| Principal::Staff(found.staff, found.session)))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use domain::{
     knowledge::MAX_QUESTION_CHARS,
     learning::Reason,
     masking::{HIDDEN, anonymous},
-    policy::{Permission, Scope, Staff},
+    policy::Staff,
     text::{Bilingual, Lang, preview},
     time::{DAY, Ts},
 };
@@ -184,7 +184,7 @@ async fn only_known(mut open: Open) -> Result<Open, Error> {
 /// # Errors
 /// If the store cannot be read.
 pub async fn count(bots: &Bots, db: &Db, reader: &Staff) -> Result<i64, Error> {
-    if reader.grants.reaches(Permission::Desk, Scope::Company) {
+    if reader.reads_everything() {
         let mut tx = db.read().await.map_err(store::Error::from)?;
         let now = tx.now();
         return Ok(store_knowledge::unanswered::count(&mut tx, reader.tenant, since(now)).await?);
@@ -212,7 +212,7 @@ pub async fn list(bots: &Bots, db: &Db, reader: &Staff, wanted: Wanted) -> Resul
 /// # Errors
 /// If the store cannot be read.
 pub async fn known_questions(db: &Db, reader: &Staff, mut asked: Vec<Place>) -> Result<Vec<Place>, Error> {
-    if reader.grants.reaches(Permission::Desk, Scope::Company) {
+    if reader.reads_everything() {
         return Ok(asked);
     }
     let (Open { questions, .. }, _) = open(db, reader, Wanted::since(Ts(0))).await?;
@@ -384,12 +384,12 @@ mod tests {
         let reach = |agents: [AgentId; 3], visitors: [u128; 3]| {
             let tenant = TenantId::new(Uuid::nil());
             let origin = |(agent, visitor): (AgentId, u128)| Origin {
-                standing: Standing { tenant, state: State::Active, agent: Some(agent), is_for_anybody: false },
+                standing: Standing { tenant, state: State::Active, agent: Some(agent), queue: None, is_left: false, is_alerted: false },
                 by: Seen { visitor: VisitorId::new(Uuid::from_u128(visitor)), account: None, network: None },
             };
             let origins = all.iter().map(|one| one.noted.conversation).zip(agents.into_iter().zip(visitors).map(origin)).collect();
             let grants = Grants::of(Role::Agent);
-            Reach::Part { reader: Staff { agent: reader, tenant, grants, name: String::new(), number: String::new() }, origins }
+            Reach::Part { reader: Staff { agent: reader, tenant, grants, circle: Default::default(), name: String::new(), number: String::new() }, origins }
         };
         let replies = |words: [&str; 3]| -> HashMap<Place, Vec<questions::Said>> {
             all.iter().map(|one| place_of(one)).zip(words.map(|words| vec![said(6, true, words)])).collect()

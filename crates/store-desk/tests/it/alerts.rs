@@ -8,7 +8,7 @@ use domain::{
     conversation::{Event, State},
     id::{AgentId, ConversationId, TenantId},
     journal::Actor,
-    policy::{Grants, Staff, Standing, may_read_where_it_stands},
+    policy::{Circle, Grants, Staff, Standing, may_read_where_it_stands},
     staff::Role,
     stream::{StreamKind, StreamName},
     time::MINUTE,
@@ -48,7 +48,7 @@ async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db
     let alert = Alert::danger(raised.id, 2, mine);
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
     assert_eq!(read!(db, |tx| conversations::get(tx, tenant, raised.id)).unwrap().alerted_at, Some(db.now()));
-    for (of, seen) in [(None, 1), (Some(ada.id), 1), (Some(eve.id), 0)] {
+    for (of, seen) in [(None, 1), (Some(ada.id), 1), (Some(eve.id), 1)] {
         let rows = read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of, network: None }, None, 10)).unwrap();
         assert_eq!(rows.len(), seen, "{of:?}");
     }
@@ -59,9 +59,11 @@ async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db
     // It goes with its conversation into another queue.
     let theirs = fixture.add_queue("Theirs", false, vec![eve.id]).await.id;
     write!(db, |tx| alerts::hand_on(tx, tenant, alert.subject, theirs)).unwrap();
-    for (of, seen) in [(ada.id, 0), (eve.id, 1)] {
+    // Both see it, because somebody may be in danger; it waits for those of its queue.
+    for (of, waits) in [(ada.id, false), (eve.id, true)] {
         let rows = read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(of), network: None }, None, 10)).unwrap();
-        assert_eq!(rows.len(), seen, "{of:?}");
+        assert_eq!(rows.len(), 1, "{of:?}");
+        assert_eq!(read!(db, |tx| alerts::is_waiting_for(tx, tenant, alert.subject, of)).unwrap(), waits, "{of:?}");
     }
     let by_whom = eve.id;
     write!(db, |tx| alerts::finish(tx, tenant, alert.subject, by_whom)).unwrap();
@@ -249,7 +251,14 @@ async fn the_loudest_come_first_and_pages_follow_one_another(db: Arc<TestDb>) {
 async fn an_acknowledged_alert_is_seen_where_the_conversation_may_be_read(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, queue, ada, eve) = (fixture.company.tenant, fixture.company.queue, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
-    let reader = Staff { agent: ada, tenant, grants: Grants::of(Role::Agent), name: "ada".into(), number: "1".into() };
+    let reader = Staff {
+        agent: ada,
+        tenant,
+        grants: Grants::of(Role::Agent),
+        circle: Arc::new(Circle { queues: [queue].into(), ..Circle::default() }),
+        name: "ada".into(),
+        number: "1".into(),
+    };
     let mut readable = Vec::new();
     for state in State::EACH {
         for (agent, left, alerted) in [(None, 0, 0), (Some(ada), 0, 0), (Some(eve), 0, 0), (Some(eve), 1, 0), (Some(eve), 0, 1), (None, 1, 0), (None, 0, 1)] {
@@ -261,7 +270,7 @@ async fn an_acknowledged_alert_is_seen_where_the_conversation_may_be_read(db: Ar
                 stand(tx, tenant, id, *state, agent, (left, alerted)).await
             })
             .unwrap();
-            if may_read_where_it_stands(&reader, &Standing { tenant, state: *state, agent, is_for_anybody: left + alerted > 0 }) {
+            if may_read_where_it_stands(&reader, &Standing { tenant, state: *state, agent, queue: Some(queue), is_left: left > 0, is_alerted: alerted > 0 }) {
                 readable.push(id.uuid());
             }
         }

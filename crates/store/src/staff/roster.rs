@@ -1,11 +1,12 @@
 //! The staff as their managers see them: groups, queues, invitations, and disabled members.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use db::{Tx, q, row};
 use domain::{
     effect::Effect,
     id::{AgentId, ConversationId, GroupId, QueueId, TenantId},
+    policy::Grants,
     staff::{AgentState, MemberStatus, Role},
     text::Bilingual,
     time::Ts,
@@ -28,6 +29,8 @@ pub struct Person {
     pub number: String,
     /// The role.
     pub role: Role,
+    /// What the role holds, if the company composed it.
+    pub role_grants: Option<Grants>,
     /// The group the member belongs to, if any.
     pub group: Option<GroupId>,
     /// The maximum number of conversations served at once.
@@ -55,6 +58,10 @@ pub struct Person {
 }
 
 impl Person {
+    /// The permissions of the member.
+    pub fn grants(&self) -> Grants {
+        self.role_grants.unwrap_or_else(|| Grants::of(self.role))
+    }
     /// Whether the member can sign in.
     pub const fn status(&self) -> MemberStatus {
         match (self.disabled_at, self.has_joined) {
@@ -83,7 +90,7 @@ pub struct Wanted {
 
 row! {
     struct Row {
-        id: Uuid, email: String, name: String, number: String, role: String, group_id: Option<Uuid>, capacity: i64, state: String, state_since: i64,
+        id: Uuid, email: String, name: String, number: String, role: String, role_grants: Option<String>, group_id: Option<Uuid>, capacity: i64, state: String, state_since: i64,
         password_hash: Option<String>, link_until: Option<i64>, disabled_at: Option<i64>, created_at: i64, updated_at: i64, last_seen_at: Option<i64>, open: i64,
     }
 }
@@ -98,6 +105,7 @@ impl TryFrom<Row> for Person {
             name: row.name,
             number: row.number,
             role: Role::parse(&row.role).ok_or_else(|| corrupt("agents.role"))?,
+            role_grants: row.role_grants.as_deref().map(|json| Grants::from_stored(json).ok_or_else(|| corrupt("agents.role_grants"))).transpose()?,
             group: row.group_id.map(GroupId::new),
             capacity: row.capacity,
             state: AgentState::parse(&row.state).ok_or_else(|| corrupt("agents.state"))?,
@@ -117,7 +125,7 @@ impl TryFrom<Row> for Person {
 macro_rules! people {
     ($rest:literal) => {
         concat!(
-            concat!("SELECT a.id, a.email, a.name, a.number, a.role, a.group_id, a.capacity, a.state, a.state_since,
+            concat!("SELECT a.id, a.email, a.name, a.number, a.role, a.role_grants, a.group_id, a.capacity, a.state, a.state_since,
                a.password_hash,
                (SELECT MAX(l.expires_at) FROM sign_in_links l WHERE l.tenant_id = a.tenant_id AND l.agent_id = a.id AND l.spent_at IS NULL AND l.expires_at > $2) AS link_until,
                a.disabled_at, a.created_at, a.updated_at, s.last_seen_at,
@@ -134,6 +142,7 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
         return Ok(Vec::new());
     }
     let now = tx.now();
+    let role = wanted.role.map_or(Cow::Borrowed(""), Role::text);
     let words: Vec<&str> = wanted.words.splitn(WORDS, ' ').chain(std::iter::repeat("")).take(WORDS).collect();
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(people!(
         "AND (a.created_at, a.id) > ($3, $4) AND ($5 = '' OR a.role = $5) AND ($6 IS NULL OR a.group_id = $6)
@@ -147,7 +156,7 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     .bind(now.0)
     .bind(after.0.0)
     .bind(after.1)
-    .bind(wanted.role.map_or("", Role::as_str))
+    .bind(&role)
     .bind(wanted.group.map(GroupId::uuid))
     .bind(wanted.status.map_or("", MemberStatus::as_str))
     .bind(words[0])
@@ -192,8 +201,10 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
 pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) -> Result<()> {
     // Until now, the agent had as many slots as before.
     note_work(tx, tenant, person.id).await?;
-    let changed = q!(tx, |c| sqlx::query(
-        "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12
+    let changed = q!(tx, |c| {
+        sqlx::query(
+        "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12,
+           role_grants = $13
          WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
     )
     .bind(tenant.uuid())
@@ -201,16 +212,18 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) ->
     .bind(seen.0)
     .bind(&person.name)
     .bind(&person.number)
-    .bind(person.role.as_str())
+    .bind(person.role.text())
     .bind(person.group.map(GroupId::uuid))
     .bind(person.capacity)
     .bind(person.disabled_at.map(|at| at.0))
     .bind(person.updated_at.0)
     .bind(found_by(&person.name, &person.number, &person.email))
     .bind(&person.email)
+    .bind(person.role_grants.map(Grants::stored))
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+    })?;
     if changed == 0 {
         return Err(Error::Stale);
     }

@@ -215,7 +215,8 @@ async fn a_session_is_found_while_it_lives(db: Arc<TestDb>) {
     let agent = ada.id;
     write!(db, |tx| staff_sessions::insert(tx, tenant, agent, id, b"token", "")).unwrap();
     let began = db.now();
-    assert_eq!(entry_points::staff_session(&db, b"token").await.unwrap(), Some((id, began, ada)));
+    let found = entry_points::staff_session(&db, b"token").await.unwrap().unwrap();
+    assert_eq!((found.session, found.seen_at, found.member), (id, began, ada));
     assert_eq!(entry_points::staff_session(&db, b"other").await.unwrap(), None);
     db.clock.advance(12 * HOUR);
     assert_eq!(entry_points::staff_session(&db, b"token").await.unwrap(), None);

@@ -73,6 +73,8 @@ fn fixture_member(fixture: &Fixture) -> Member {
         name: "n".to_owned(),
         number: "1".to_owned(),
         role: Role::Agent,
+        role_grants: None,
+        group: None,
         password_hash: None,
         state: AgentState::Offline,
         state_since: Ts(0),

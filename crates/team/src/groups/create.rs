@@ -1,7 +1,7 @@
 //! `POST /api/v1/groups`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, id::GroupId, policy::Permission, staff};
+use domain::{entry::Changed, id::GroupId, policy::OverPeople, staff};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -27,7 +27,7 @@ pub struct NewGroup {
 #[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), params(OnceHeader), request_body = NewGroup,
     responses((status = 201, body = GroupView), Problems))]
 pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
+    let permitted = actor.may(OverPeople::Manage)?.everywhere()?;
     let name = staff::name(&new.name)?;
     let tenant = actor.tenant();
     let group = Group { id: GroupId::new(app.env().uuid()), name, updated_at: app.env().now() };

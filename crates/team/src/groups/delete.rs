@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/groups/{id}`
 
 use axum::extract::State;
-use domain::{entry::Changed, id::GroupId, policy::Permission, refusal::Code};
+use domain::{entry::Changed, id::GroupId, policy::OverPeople, refusal::Code};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -14,7 +14,7 @@ use http_kit::{
 #[utoipa::path(delete, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
     responses((status = 204, description = "The group was deleted"), Problems))]
 pub async fn delete_group(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<GroupId>, once: Once) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
+    let permitted = actor.may(OverPeople::Manage)?.everywhere()?;
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

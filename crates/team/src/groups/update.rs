@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/groups/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, id::GroupId, policy::Permission, revision::Revision, staff, time::Ts};
+use domain::{entry::Changed, id::GroupId, policy::OverPeople, revision::Revision, staff, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -35,7 +35,7 @@ pub async fn update_group(
     ValidPath(id): ValidPath<GroupId>,
     OnceJson(once, change): OnceJson<GroupChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
+    let permitted = actor.may(OverPeople::Manage)?.everywhere()?;
     let (tenant, seen, name) = (actor.tenant(), change.seen, staff::name(&change.name)?);
     let found = store::groups::get(&mut app.db().read().await?, tenant, id).await?;
     let group = Group { id, name, updated_at: Revision(found.updated_at).next(app.env().now()) };

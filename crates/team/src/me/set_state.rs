@@ -1,7 +1,7 @@
 //! `PUT /api/v1/me/state`: sets whether the caller takes conversations.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{policy::Permission, refusal::Code, staff::AgentState};
+use domain::{policy::OverConversations, refusal::Code, staff::AgentState};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -32,7 +32,7 @@ pub async fn set_my_state(
     actor: StaffActor,
     OnceJson(once, NewState { state, reason }): OnceJson<NewState>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::Desk)?;
+    actor.may(OverConversations::Desk)?.anywhere();
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
         return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
@@ -42,7 +42,7 @@ pub async fn set_my_state(
         Box::pin(async move {
             let by = tx.by();
             let member = presence::set_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
-            Answer::json(StatusCode::OK, &Me::new(member, store::tenants::get(tx, tenant).await?))
+            Answer::json(StatusCode::OK, &Me::of(tx, member).await?)
         })
     });
     changed.await

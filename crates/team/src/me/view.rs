@@ -2,7 +2,7 @@
 
 use domain::{
     id::{AgentId, InboxId, TenantId},
-    policy::{Grants, Permission},
+    policy::{Contact, Grant, GrantList, PermissionName},
     staff::{AgentState, Role},
     text::Bilingual,
     time::Ts,
@@ -40,6 +40,9 @@ pub struct Me {
     pub email: String,
     /// Their role.
     pub role: Role,
+    /// The name that the company gave the role; `null` for a built-in one.
+    #[schema(required)]
+    pub role_name: Option<String>,
     /// Whether they take conversations.
     pub state: AgentState,
     /// Since when they have been in this state.
@@ -49,22 +52,35 @@ pub struct Me {
     /// The company's IANA time zone.
     pub time_zone: String,
     /// Their permissions; the console shows nothing that needs others.
-    #[schema(value_type = Vec<Permission>)]
+    #[schema(value_type = Vec<PermissionName>)]
     pub permissions: Vec<&'static str>,
+    /// The same with how far each reaches.
+    pub grants: Vec<Grant>,
+    /// The contacts of customers that are masked for them.
+    pub hides: Vec<Contact>,
 }
 
 impl Me {
-    /// Combines a member with their company.
-    pub fn new(member: Member, tenant: Tenant) -> Self {
-        let Member { id, tenant: _, inbox, email, name, number, role, password_hash: _, state, state_since, capacity, created_at: _ } = member;
-        let permissions = Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).filter_map(Permission::name).collect();
+    /// Combines a member with their company and the name of their role.
+    pub fn new(member: Member, tenant: Tenant, role_name: Option<String>) -> Self {
+        let grants = member.grants();
+        let Member { id, tenant: _, inbox, email, name, number, role, role_grants: _, group: _, password_hash: _, state, state_since, capacity, created_at: _ } =
+            member;
+        let (permissions, GrantList { grants, hides }) = (grants.names(), grants.list());
         let Tenant { id: tenant, slug: key, name: tenant_name, time_zone, .. } = tenant;
         let tenant = MyTenant { id: tenant, key, name: tenant_name };
-        Self { agent: id, inbox, tenant, name, number, email, role, state, state_since, capacity, time_zone, permissions }
+        Self { agent: id, inbox, tenant, name, number, email, role, role_name, state, state_since, capacity, time_zone, permissions, grants, hides }
+    }
+    /// A member as the console sees them.
+    pub async fn of(tx: &mut db::Tx, member: Member) -> store::Result<Self> {
+        let tenant = store::tenants::get(tx, member.tenant).await?;
+        let role_name = store::roles::name_of(tx, member.tenant, member.role).await?;
+        Ok(Self::new(member, tenant, role_name))
     }
     /// Reads a member as the console sees them.
     pub async fn read(app: &App, tenant: TenantId, agent: AgentId) -> Result<Self, Problem> {
         let mut tx = app.db().read().await?;
-        Ok(Self::new(store::staff::get(&mut tx, tenant, agent).await?, store::tenants::get(&mut tx, tenant).await?))
+        let member = store::staff::get(&mut tx, tenant, agent).await?;
+        Ok(Self::of(&mut tx, member).await?)
     }
 }

@@ -65,6 +65,8 @@ pub async fn create_queue(State(app): State<App>, actor: StaffActor, OnceJson(on
             if !confirm && !store::queues::is_attended(tx, tenant, queue.id).await? {
                 return Err(needs_member(queue.name).into());
             }
+            let serve = store::queues::serving(tx, tenant, queue.id).await?;
+            store::access::reach_changed(tx, tenant, serve).await?;
             tx.announce(Changed::Queues).await?;
             Answer::json(StatusCode::CREATED, &QueueView::read(tx, tenant, queue.id).await?)
         })
@@ -84,14 +86,14 @@ mod tests {
         let app = TestApp::new().await;
         let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
         let tenant = app.company.tenant.to_string();
-        let mut desk = Realtime::connect(&ada).await;
-        desk.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: 0}})).await;
+        let mut floor = Realtime::connect(&mira).await;
+        floor.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: 0}})).await;
         let hours = json!({"week": {"mon": [{"from": "09:00", "to": "18:00"}], "tue": [], "wed": [], "thu": [], "fri": [], "sat": [], "sun": []},
             "days": [{"date": "2026-10-01", "name": "国庆", "intervals": []}], "answer_within_h": 3});
         let body = json!({"name": {"zh": "宽带", "en": "Broadband"}, "everybody": false, "members": [ada.member.id.to_string()], "hours": hours});
         let made = mira.post("/api/v1/queues", body).await.expect(201);
         assert_eq!((&made["members"], &made["hours"], &made["everybody"]), (&json!([ada.member.id.to_string()]), &hours, &json!(false)));
-        assert_eq!(desk.until("entries").await["entries"][0]["kind"], "queues_changed");
+        assert_eq!(floor.until("entries").await["entries"][0]["kind"], "queues_changed");
         ada.post("/api/v1/queues", json!({"name": {"zh": "x"}})).await.problem(403, "not_permitted");
     }
 

@@ -76,6 +76,7 @@ pub async fn update_queue(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let attended = store::queues::is_attended(tx, tenant, id).await?;
+            let served = store::queues::serving(tx, tenant, id).await?;
             store::queues::update(tx, tenant, &queue, seen).await?;
             refuse_taken(tx, tenant, &queue.name, id).await?;
             if let Some(members) = members {
@@ -84,6 +85,8 @@ pub async fn update_queue(
             if attended && !confirm && !store::queues::is_attended(tx, tenant, id).await? {
                 return Err(needs_member(queue.name).into());
             }
+            let serve = store::queues::serving(tx, tenant, id).await?;
+            store::access::reach_changed(tx, tenant, served.symmetric_difference(&serve).copied()).await?;
             tx.announce(Changed::Queues).await?;
             Answer::json(StatusCode::OK, &QueueView::read(tx, tenant, id).await?)
         })

@@ -29,6 +29,9 @@ pub struct SignInLink {
     pub email: String,
     /// Their role.
     pub role: Role,
+    /// The name that the company gave the role; `null` for a built-in one.
+    #[schema(required)]
+    pub role_name: Option<String>,
     /// Whether a password must be chosen because the member has none yet.
     pub needs_password: bool,
 }
@@ -37,7 +40,8 @@ pub struct SignInLink {
 #[utoipa::path(post, path = "/auth/links/inspect", tag = "sign_in", request_body = LinkToken, responses((status = 200, body = SignInLink), Problems))]
 pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { token }): ValidJson<LinkToken>) -> Result<Json<SignInLink>, Problem> {
     let (_, member) = usable(&app, &token).await?;
-    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, needs_password: member.password_hash.is_none() }))
+    let role_name = store::roles::name_of(&mut app.db().read().await?, member.tenant, member.role).await?;
+    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, role_name, needs_password: member.password_hash.is_none() }))
 }
 
 /// The link with this secret, if it can still be used, and its member.
@@ -71,7 +75,7 @@ mod tests {
         let token = app.link(Role::Manager).await;
         for _ in 0..2 {
             let seen = app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.expect(200);
-            assert_eq!(seen, json!({"name": "mira", "email": "mira@alpha.example", "role": "manager", "needs_password": true}));
+            assert_eq!(seen, json!({"name": "mira", "email": "mira@alpha.example", "role": "manager", "role_name": null, "needs_password": true}));
         }
         app.clock.advance(7 * DAY);
         app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.problem(410, "link_expired");

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     entry::Changed,
     id::{AgentId, GroupId, InboxId, QueueId, TenantId},
-    policy::{Permission, may_manage},
+    policy::OverPeople,
     staff::{self, AgentState, Role},
     time::Ts,
 };
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use store::staff::Member;
 use utoipa::ToSchema;
 
-use super::{email_taken, group_unknown, queue_unknown, view::MemberView};
+use super::{email_taken, grants_to_give, group_unknown, queue_unknown, require_place, view::MemberView};
 
 /// The default for how many conversations a member serves at once.
 const DEFAULT_CAPACITY: i64 = 5;
@@ -67,13 +67,13 @@ pub struct Invited {
 #[utoipa::path(post, path = "/staff", tag = "staff", security(("staff" = [])), params(OnceHeader), request_body = NewStaffMember,
     responses((status = 201, body = Invited), Problems))]
 pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewStaffMember>) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
-    if !may_manage(&actor.staff, new.role) {
-        return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
-    }
+    let permitted = actor.may(OverPeople::Manage)?.anywhere();
+    let grants = grants_to_give(&app, &actor, new.role).await?;
+    require_place(&actor, new.group)?;
     let (tenant, now, group, queues) = (actor.tenant(), app.env().now(), new.group, new.queues.clone());
-    let member = prepare(&app, tenant, new)?;
+    let member = Member { role_grants: grants, ..prepare(&app, tenant, new)? };
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
+    let reader = actor.staff.clone();
     let link = link::url(&app.settings().public_url, &secret);
     let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
@@ -88,7 +88,7 @@ pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(o
             store::staff::roster::set_queues(tx, tenant, member.id, &queues).await.map_err(Fault::if_not_found(queue_unknown))?;
             link::insert(tx, tenant, member.id, &secret).await?;
             tx.announce(Changed::People).await?;
-            let member = MemberView::read(tx, tenant, member.id).await?;
+            let member = MemberView::read(tx, tenant, member.id, &reader).await?;
             Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
         })
     });
@@ -108,6 +108,8 @@ fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, P
         name,
         number: number.unwrap_or_default(),
         role,
+        role_grants: None,
+        group: None,
         password_hash: None,
         state: AgentState::Offline,
         state_since: app.env().now(),

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     id::{AgentKind, GroupId},
-    policy::Permission,
+    policy::OverPeople,
     staff::{MemberStatus, Role},
     text::{is_blank, normal},
     time::Ts,
@@ -60,7 +60,7 @@ pub struct Members {
 /// Lists the staff.
 #[utoipa::path(get, path = "/staff", tag = "staff", security(("staff" = [])), params(ListStaff), responses((status = 200, body = Members), Problems))]
 pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListStaff>) -> Result<Json<Members>, Problem> {
-    actor.require(Permission::ManagePeople)?;
+    actor.may(OverPeople::Manage)?.anywhere();
     let ListStaff { q, role, group, status, cursor } = query;
     let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), cursor::at_shown_id::<AgentKind>)?;
     let words = normal(&q);
@@ -72,7 +72,9 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     let wanted = Wanted { words, role, group, status };
     let people = store::staff::roster::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(people, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
-    Ok(Json(Members { items: items.into_iter().map(|person| MemberView::new(person, now)).collect(), next }))
+    let reach = actor.staff.grants.reach(OverPeople::Manage);
+    let within = items.into_iter().filter(|person| actor.staff.reaches_member(reach, person.id));
+    Ok(Json(Members { items: within.map(|person| MemberView::new(person, now, &actor.staff)).collect(), next }))
 }
 
 #[cfg(test)]

@@ -11,11 +11,12 @@ pub mod update;
 pub mod view;
 
 use domain::{
-    id::{AgentId, TenantId},
-    policy::may_manage,
+    id::{AgentId, GroupId},
+    policy::{Grants, OverPeople, may_give, may_place},
     refusal::Code,
+    staff::Role,
 };
-use http_kit::{App, auth::StaffActor, problem::Problem};
+use http_kit::{App, auth::StaffActor, permitted::Permitted, problem::Problem};
 use store::staff::roster::Person;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,10 +30,31 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(end_session::end_member_session))
 }
 
-/// Reads a member whom the actor may manage; managers may manage only agents.
-async fn get_managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId) -> Result<Person, Problem> {
-    let person = store::staff::roster::get(&mut app.db().read().await?, tenant, agent).await?;
-    if may_manage(&actor.staff, person.role) { Ok(person) } else { Err(Problem::not_permitted()) }
+/// Reads a member whom the actor may manage: within reach, and holding less than the actor.
+async fn get_managed(app: &App, actor: &StaffActor, agent: AgentId) -> Result<(Person, Permitted), Problem> {
+    let manages = actor.may(OverPeople::Manage)?;
+    let person = store::staff::roster::get(&mut app.db().read().await?, actor.tenant(), agent).await?;
+    let permitted = manages.over(&person)?;
+    Ok((person, permitted))
+}
+
+/// What a role holds, if the actor may give it; a composed role has its own grants.
+async fn grants_to_give(app: &App, actor: &StaffActor, role: Role) -> Result<Option<Grants>, Problem> {
+    let composed = match store::roles::grants_of(&mut app.db().read().await?, actor.tenant(), role).await {
+        Err(store::Error::NotFound) => return Err(role_unknown()),
+        found => found?,
+    };
+    let held = composed.unwrap_or_else(|| Grants::of(role));
+    if may_give(&actor.staff, role, held) { Ok(composed) } else { Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() }) }
+}
+
+/// Refuses to have a member in a group that the actor does not reach.
+fn require_place(actor: &StaffActor, group: Option<GroupId>) -> Result<(), Problem> {
+    if may_place(&actor.staff, group) { Ok(()) } else { Err(Problem { field: Some("group".to_owned()), ..Problem::not_permitted() }) }
+}
+
+fn role_unknown() -> Problem {
+    Problem::invalid("role", Code::InvalidValue, "there is no such role")
 }
 
 fn group_unknown() -> Problem {

@@ -1,12 +1,7 @@
 //! `POST /api/v1/staff/{id}/link`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
-    id::AgentId,
-    policy::{Permission, Scope},
-    refusal::Code,
-};
+use domain::{entry::Changed, id::AgentId, policy::Grants, refusal::Code, staff::Role};
 use http_kit::{
     App,
     auth::{StaffActor, link},
@@ -23,23 +18,23 @@ use super::{get_managed, invite::Invited, view::MemberView};
 #[utoipa::path(post, path = "/staff/{id}/link", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
     responses((status = 201, body = Invited), Problems))]
 pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>, once: Once) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let person = get_managed(&app, &actor, tenant, id).await?;
+    let (person, permitted) = get_managed(&app, &actor, id).await?;
     if person.disabled_at.is_some() {
         return Err(Problem::conflict(Code::MemberDisabled, "this member is disabled: enable them first"));
     }
-    if person.has_joined && !actor.staff.grants.reaches(Permission::ManagePeople, Scope::Company) {
+    if person.has_joined && actor.staff.grants != Grants::of(Role::Administrator) {
         return Err(Problem::conflict(Code::AlreadyJoined, "this member has a password: only an administrator can create a link to reset it"));
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
+    let reader = actor.staff.clone();
     let link = link::url(&app.settings().public_url, &secret);
     let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             store::sign_in_links::spend_all(tx, tenant, id).await?;
             link::insert(tx, tenant, id, &secret).await?;
             tx.announce(Changed::People).await?;
-            let member = MemberView::read(tx, tenant, id).await?;
+            let member = MemberView::read(tx, tenant, id, &reader).await?;
             Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
         })
     });

@@ -6,7 +6,7 @@ use domain::{
     entry::Changed,
     id::{AgentId, GroupId, QueueId, TenantId},
     mail_address::MailAddress,
-    policy::{self, Grants, Permission, may_manage},
+    policy::{self, Permission, Staff},
     refusal::Code,
     revision::Revision,
     staff::{self, AgentState, PersonError, Role},
@@ -26,7 +26,7 @@ use service::give_back;
 use store::{TenantTx, staff::roster::Person};
 use utoipa::ToSchema;
 
-use super::{email_taken, get_managed, group_unknown, queue_unknown, view::MemberView};
+use super::{email_taken, get_managed, grants_to_give, group_unknown, queue_unknown, require_place, view::MemberView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -97,18 +97,21 @@ pub async fn update_member(
     ValidPath(id): ValidPath<AgentId>,
     OnceJson(once, change): OnceJson<StaffMemberChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
     let (tenant, queues) = (actor.tenant(), change.queues.clone());
-    let before = get_managed(&app, &actor, tenant, id).await?;
-    if change.role.is_some_and(|role| !may_manage(&actor.staff, role)) {
-        return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
+    let (before, permitted) = get_managed(&app, &actor, id).await?;
+    let grants = match change.role {
+        Some(role) => grants_to_give(&app, &actor, role).await?,
+        None => before.role_grants,
+    };
+    if let Some(group) = change.group {
+        require_place(&actor, group)?;
     }
     if before.updated_at != change.seen {
         return Err(Problem::from(store::Error::Stale));
     }
     let confirmed = change.confirm;
-    let after = change.apply(&before, app.env().now())?;
-    let change = Change::new(before, after, queues, confirmed);
+    let after = Person { role_grants: grants, ..change.apply(&before, app.env().now())? };
+    let change = Change::new(before, after, queues, confirmed, actor.staff.clone());
     let leaves = change.leaves;
     let answer = permitted.change(&app, once, move |tx| Box::pin(async move { change.write(tx).await })).await?;
     if leaves {
@@ -133,16 +136,19 @@ struct Change {
     confirmed: bool,
     /// Whether there is one administrator fewer.
     steps_down: bool,
+    /// Who makes the change.
+    reader: Staff,
 }
 
 impl Change {
-    fn new(before: Person, after: Person, queues: Option<Vec<QueueId>>, confirmed: bool) -> Self {
+    fn new(before: Person, after: Person, queues: Option<Vec<QueueId>>, confirmed: bool, reader: Staff) -> Self {
         Self {
             leaves: after.disabled_at.is_some(),
             ends: after.role != before.role || after.disabled_at.is_some(),
-            hides: after.disabled_at.is_some() || !Grants::of(after.role).holds(Permission::ManageWalls),
+            hides: after.disabled_at.is_some() || !after.grants().holds(Permission::ManageWalls),
             steps_down: steps_down(&before, &after),
             confirmed,
+            reader,
             before,
             after,
             queues,
@@ -172,6 +178,13 @@ impl Change {
         if let Some(queues) = &self.queues {
             store::staff::roster::set_queues(tx, tenant, id, queues).await.map_err(Fault::if_not_found(queue_unknown))?;
         }
+        if self.queues.is_some() || self.after.group != self.before.group {
+            let mut moved = vec![id];
+            for group in [self.before.group, self.after.group].into_iter().flatten() {
+                moved.extend(store::groups::members_of(tx, tenant, group).await?);
+            }
+            store::access::reach_changed(tx, tenant, moved).await?;
+        }
         if self.hides {
             store::wall_links::delete_of(tx, tenant, id).await?;
         }
@@ -186,7 +199,7 @@ impl Change {
             store::staff_sessions::end_all(tx, tenant, id).await?;
         }
         tx.announce(Changed::People).await?;
-        Answer::json(StatusCode::OK, &MemberView::read(tx, tenant, id).await?)
+        Answer::json(StatusCode::OK, &MemberView::read(tx, tenant, id, &self.reader).await?)
     }
 
     /// The queues that this change leaves with nobody to serve them.

@@ -2,6 +2,7 @@
 
 use domain::{
     id::{AgentId, GroupId, QueueId, TenantId},
+    policy::{Staff, may_manage},
     staff::{self, AgentState, MemberStatus, Role},
     time::Ts,
 };
@@ -48,13 +49,16 @@ pub struct MemberView {
     pub link_until: Option<Ts>,
     /// When they were added to the staff.
     pub created_at: Ts,
+    /// Whether the caller may change the member.
+    pub may_change: bool,
     /// When the member was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
 impl MemberView {
     /// Builds the view of a member at a given moment.
-    pub fn new(person: Person, now: Ts) -> Self {
+    pub fn new(person: Person, now: Ts, reader: &Staff) -> Self {
+        let may_change = may_manage(reader, person.id, person.role, person.grants());
         let status = person.status();
         let Person {
             id,
@@ -62,6 +66,7 @@ impl MemberView {
             name,
             number,
             role,
+            role_grants: _,
             group,
             capacity,
             state,
@@ -82,6 +87,7 @@ impl MemberView {
             name,
             number,
             role,
+            may_change,
             group,
             queues,
             capacity,
@@ -98,8 +104,8 @@ impl MemberView {
     }
 
     /// Reads a member.
-    pub async fn read(tx: &mut db::Tx, tenant: TenantId, agent: AgentId) -> store::Result<Self> {
+    pub async fn read(tx: &mut db::Tx, tenant: TenantId, agent: AgentId, reader: &Staff) -> store::Result<Self> {
         let now = tx.now();
-        Ok(Self::new(store::staff::roster::get(tx, tenant, agent).await?, now))
+        Ok(Self::new(store::staff::roster::get(tx, tenant, agent).await?, now, reader))
     }
 }

@@ -4,6 +4,7 @@ import type { ConversationDetail } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { hourMinute, span } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
+import { reaches } from "../lib/roles";
 import { useMe } from "../lib/session";
 import { Composer } from "./composer";
 import { KeptWords } from "./kept-words";
@@ -59,8 +60,8 @@ function WhyClosed({ view, data, danger, onTake, onTakeOver, onReopen }: WhyProp
   const { language } = usePrefs();
   const me = useMe();
   const queueName = useQueueName();
-  /** Who served it last, and managers. */
-  const mayServe = me.role !== "agent" || data?.agent?.id === me.agent;
+  /** Who served it last, and who may step in for everybody. */
+  const mayServe = reaches(me, "desk", "company") || data?.agent?.id === me.agent;
   return (
     <div className="conversation-closed">
       {view.state === "queued" && (

@@ -28,7 +28,7 @@ export function HandbookPage() {
   const { t } = useTranslation("handbook");
   const { language } = usePrefs();
   const me = useMe();
-  const { chapter = chapterOf(me.role) } = useSearch({ from: "/inside/handbook" });
+  const { chapter = chapterOf(me) } = useSearch({ from: "/inside/handbook" });
   const text = useQuery({
     queryKey: ["handbook", chapter, language],
     queryFn: () => readChapter(chapter, language),

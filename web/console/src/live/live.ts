@@ -242,6 +242,9 @@ export class Live {
       case "summary":
         this.summary(frame.conversation);
         break;
+      case "gone":
+        this.goneFromLists(frame.stream);
+        break;
       case "panel": {
         const { t: _, ...value } = frame;
         this.panel.set({ value, receivedAt: Date.now() });
@@ -306,6 +309,15 @@ export class Live {
     }
     for (const what of new Set(news.flatMap((entry) => ownOf<Changed>(changes, entry.kind) ?? [])))
       this.events?.changed(what);
+  }
+
+  /** A row that waits for others now leaves the lists. */
+  private goneFromLists(id: string) {
+    const before = this.lists.get();
+    if (!before?.queue.has(id)) return;
+    const queue = new Map(before.queue);
+    queue.delete(id);
+    this.lists.set({ ...before, queue });
   }
 
   private summary(conversation: Conversation) {

@@ -21,6 +21,7 @@ export const also: Record<Page["id"], string> = {
   plans: "资费 月费 流量 通话 tariffs data calls",
   people: "客服 座席 坐席 员工 成员 账号 邀请 staff agents members accounts invite",
   groups: "班组 部门 teams",
+  roles: "权限 岗位 permissions",
   queue_settings: "排队规则 分配 服务时间 routing opening hours",
   sites: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
   company: "企业 时区 服务时间 品牌色 time zone opening hours brand",

@@ -1,7 +1,7 @@
 import { Button, Dialog } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { Bilingual, Invited, Member, MemberStatus, Role } from "@yingda/api/types";
+import type { Bilingual, Invited, Member, MemberStatus } from "@yingda/api/types";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Filter } from "../lib/filter";
@@ -12,6 +12,7 @@ import { LoadingRows } from "../lib/loading";
 import { useRefused } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
 import { SearchField } from "../lib/search-field";
+import { rolesQuery, useRoleWord } from "../lib/roles";
 import { useMe } from "../lib/session";
 import { ShownOnce } from "../lib/shown-once";
 import { toast } from "../lib/toast";
@@ -63,7 +64,6 @@ function KeepOut({ member, queues: left, onClose }: { member: Member; queues: re
   );
 }
 
-const roles: readonly Role[] = ["agent", "manager", "administrator"];
 const statuses: readonly MemberStatus[] = ["active", "invited", "disabled"];
 
 /** The staff: searched by words, role, group and state; invited, edited, disabled. */
@@ -77,6 +77,8 @@ export function PeoplePage() {
   const found = useInfiniteQuery(people(search));
   const allGroups = useQuery(groups).data?.items ?? [];
   const allQueues = useQuery(queues).data?.items ?? [];
+  const allRoles = useQuery(rolesQuery).data?.items ?? [];
+  const roleWord = useRoleWord();
   const [editing, setEditing] = useState<Member | "new" | null>(null);
   const [link, setLink] = useState<Invited | null>(null);
   const [sessionsOf, setSessionsOf] = useState<Member | null>(null);
@@ -120,7 +122,7 @@ export function PeoplePage() {
       <Filter
         label={t("field.role")}
         all={t("filter.role")}
-        options={roles.map((role) => ({ value: role, word: shell(`role.${role}`) }))}
+        options={allRoles.map(({ id, name }) => ({ value: id, word: roleWord(id, name) }))}
         value={search.role}
         onChange={(role) => show({ role })}
       />

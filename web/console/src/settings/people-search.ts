@@ -1,18 +1,16 @@
-import type { MemberStatus, Role } from "@yingda/api/types";
+import type { MemberStatus } from "@yingda/api/types";
 
 /** The search parameters of the staff list. */
 export interface PeopleSearch {
   q?: string;
-  role?: Role;
+  role?: string;
   group?: string;
   status?: MemberStatus;
 }
 
 const peopleSearch = (search: Record<string, unknown>): PeopleSearch => ({
   ...(typeof search.q === "string" && search.q !== "" ? { q: search.q } : {}),
-  ...(search.role === "agent" || search.role === "manager" || search.role === "administrator"
-    ? { role: search.role }
-    : {}),
+  ...(typeof search.role === "string" ? { role: search.role } : {}),
   ...(typeof search.group === "string" ? { group: search.group } : {}),
   ...(search.status === "invited" || search.status === "active" || search.status === "disabled"
     ? { status: search.status }

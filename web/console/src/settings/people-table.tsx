@@ -5,7 +5,8 @@ import { dayAndTime, dayOf, hourMinute } from "../lib/format";
 import { useRefused } from "../lib/mutations";
 import { initial } from "../lib/people";
 import { RowActs, type Act } from "../lib/row-acts";
-import { useMe } from "../lib/session";
+import { useRoleWord } from "../lib/roles";
+import { may, useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
@@ -85,7 +86,6 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
   const change = useChangeMember();
   const renew = useRenewLink();
   const refuse = useRefused();
-  const mine = me.role === "administrator" || member.role === "agent";
   const disabled = member.status === "disabled";
   const keepOut = (off: boolean) =>
     change.mutate(
@@ -107,7 +107,7 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
       ? []
       : [{ word: t("sessions"), label: t("sessions.of", { name: member.name }), run: () => onSessions(member) }]),
     ...(member.status === "invited" ? [{ word: t("link.renew"), disabled: renew.isPending, run: newLink }] : []),
-    ...(member.status === "active" && me.role === "administrator" && member.id !== me.agent
+    ...(member.status === "active" && may(me, "settings") && member.id !== me.agent
       ? [
           {
             word: t("link.reset"),
@@ -130,7 +130,7 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
           run: () => keepOut(true),
         },
   ];
-  return mine && <RowActs name={member.name} acts={acts} />;
+  return member.may_change && <RowActs name={member.name} acts={acts} />;
 }
 
 interface PeopleTableProps extends MemberProps {
@@ -144,7 +144,7 @@ interface PeopleTableProps extends MemberProps {
 /** The staff: who they are, what they serve, and whether they are there. */
 export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleTableProps) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
+  const roleWord = useRoleWord();
   const columns: readonly Column<Member>[] = [
     {
       id: "person",
@@ -159,7 +159,7 @@ export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleT
       narrow: "untitled",
       cell: (member) => (
         <>
-          {shell(`role.${member.role}`)}
+          {roleWord(member.role)}
           <span className="settings-line s2 t3">{groupOf(member)}</span>
         </>
       ),

@@ -1,16 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
 import { Input } from "@yingda/antd";
-import type { Invited, Member, Role } from "@yingda/api/types";
+import type { Invited, Member } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { CheckGroup } from "../lib/check-group";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
-import { useMe } from "../lib/session";
+import { rolesQuery, useRoleWord } from "../lib/roles";
 import { Unattended } from "./unattended";
 import { usePersonEditor, type PersonEditor } from "./use-person-editor";
-
-const roles: readonly Role[] = ["agent", "manager", "administrator"];
 
 function EmailField({ editor: { base, fields, set, faults } }: { editor: PersonEditor }) {
   const { t } = useTranslation("settings");
@@ -45,8 +44,8 @@ function EmailField({ editor: { base, fields, set, faults } }: { editor: PersonE
 
 function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEditor }) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
-  const me = useMe();
+  const roles = useQuery(rolesQuery).data?.items ?? [];
+  const roleWord = useRoleWord();
   return (
     <Field
       label={t("field.role")}
@@ -54,12 +53,12 @@ function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEd
       error={faults.role}
     >
       {({ status: _, ...ids }) => (
-        <select {...ids} value={fields.role} onChange={(event) => set({ role: event.target.value as Role })}>
+        <select {...ids} value={fields.role} onChange={(event) => set({ role: event.target.value })}>
           {roles
-            .filter((one) => me.role === "administrator" || one === "agent")
-            .map((one) => (
-              <option key={one} value={one}>
-                {shell(`role.${one}`)}
+            .filter(({ id, may_give }) => may_give || id === base?.role)
+            .map(({ id, name }) => (
+              <option key={id} value={id}>
+                {roleWord(id, name)}
               </option>
             ))}
         </select>
@@ -68,7 +67,7 @@ function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEd
   );
 }
 
-/** Invites a member or edits one. Managers manage agents only. */
+/** Invites a member or edits one. Nobody gives more than they hold. */
 export function PersonForm({
   member,
   onClose,

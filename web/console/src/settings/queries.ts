@@ -46,7 +46,7 @@ export const currentSite = async (id: string) =>
   (await call("GET", "/company/sites")).items.find((site) => site.id === id) ?? null;
 export const currentCompany = () => call("GET", "/company");
 
-const staff = [["people"], ["groups"], ["queues"], ["colleagues"]];
+const staff = [["people"], ["groups"], ["roles"], ["queues"], ["colleagues"]];
 export const useInvite = () => useChange(staff, (body: NewMember) => call("POST", "/staff", { body }));
 export const useChangeMember = () =>
   useChange(staff, ({ id, change }: { id: string; change: MemberChange }) =>
@@ -67,6 +67,17 @@ export const useRenameGroup = () =>
   );
 export const useDeleteGroup = () =>
   useChange([["groups"]], (id: string) => call("DELETE", "/groups/{id}", { path: { id } }));
+
+export const currentRole = async (id: string) =>
+  (await call("GET", "/roles")).items.find((role) => role.id === id) ?? null;
+export const useCreateRole = () =>
+  useChange([["roles"]], (body: Body<"POST", "/roles">) => call("POST", "/roles", { body }));
+export const useChangeRole = () =>
+  useChange([["roles"], ["me"]], ({ id, change }: { id: string; change: Body<"PATCH", "/roles/{id}"> }) =>
+    call("PATCH", "/roles/{id}", { path: { id }, body: change }),
+  );
+export const useDeleteRole = () =>
+  useChange([["roles"]], (id: string) => call("DELETE", "/roles/{id}", { path: { id } }));
 
 export const useCreateQueue = () =>
   useChange([["queues"]], (body: Body<"POST", "/queues">) => call("POST", "/queues", { body }));

@@ -15,6 +15,12 @@ const groups = createRoute({
   path: "/settings/groups",
   component: lazyRouteComponent(() => import("./groups-page"), "GroupsPage"),
 });
+const roles = createRoute({
+  ...withLaterWords,
+  getParentRoute: () => inside,
+  path: "/settings/roles",
+  component: lazyRouteComponent(() => import("./roles-page"), "RolesPage"),
+});
 const queues = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
@@ -41,4 +47,4 @@ const embeddings = createRoute({
   component: lazyRouteComponent(() => import("./embeddings-page"), "EmbeddingsPage"),
 });
 
-export const settingsRoutes = [people, groups, queues, company, sites, embeddings] as const;
+export const settingsRoutes = [people, groups, roles, queues, company, sites, embeddings] as const;

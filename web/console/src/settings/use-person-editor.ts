@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Invited, Member, Role } from "@yingda/api/types";
+import type { Invited, Member } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import type { Line } from "../lib/conflict";
 import { queues } from "../lib/directory";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
+import { useRoleWord } from "../lib/roles";
 import { useEditor } from "../lib/use-editor";
 import { currentMember, groups, useChangeMember, useInvite } from "./queries";
 import { useRules } from "./rules";
@@ -14,7 +15,7 @@ interface PersonFields {
   email: string;
   name: string;
   number: string;
-  role: Role;
+  role: string;
   group: string;
   queues: readonly string[];
   capacity: string;
@@ -34,7 +35,7 @@ export type PersonEditor = ReturnType<typeof usePersonEditor>["editor"];
 /** A member who is invited or edited, and how the versions of one are told apart. */
 export function usePersonEditor(member: Member | null, onInvited: (invited: Invited) => void, onClose: () => void) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
+  const roleWord = useRoleWord();
   const { language } = usePrefs();
   const allGroups = useQuery(groups).data?.items ?? [];
   const allQueues = useQuery(queues).data?.items ?? [];
@@ -82,7 +83,7 @@ export function usePersonEditor(member: Member | null, onInvited: (invited: Invi
     { label: t("field.name"), value: of.name, named: true },
     { label: t("field.email"), value: of.email },
     { label: t("field.number"), value: of.number },
-    { label: t("field.role"), value: shell(`role.${of.role}`) },
+    { label: t("field.role"), value: roleWord(of.role) },
     { label: t("field.group"), value: allGroups.find((group) => group.id === of.group)?.name ?? t("group.none") },
     { label: t("field.capacity"), value: of.capacity },
     { label: t("field.queues"), value: queueNames(of.queues) },

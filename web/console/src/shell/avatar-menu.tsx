@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../lib/icon";
 import { initial } from "../lib/people";
+import { useBuiltInWord } from "../lib/roles";
 import { useMe } from "../lib/session";
 import { areas, type Entry } from "./areas";
 import { areaBadges } from "./badges";
@@ -24,6 +25,7 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
   const { t } = useTranslation("shell");
   const { t: named } = useTranslation("areas");
   const me = useMe();
+  const roleWord = useBuiltInWord();
   const dialogs = useDialogs();
   const { signOut, leaving } = useSignOut();
 
@@ -71,7 +73,7 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
                   {me.name}
                 </b>
                 <span className="s1 t3 el">
-                  {t(`role.${me.role}`)}
+                  {roleWord(me.role, me.role_name)}
                   <i className="dot" />
                   {me.number}
                   <i className="dot" />

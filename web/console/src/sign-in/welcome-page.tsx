@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Press } from "../lib/press";
 import { useProblemText } from "../lib/problem";
+import { useBuiltInWord } from "../lib/roles";
 import { forgetPerson, meQuery } from "../lib/session";
 import { rememberCompany } from "./company";
 import { SignInFrame } from "./frame";
@@ -22,6 +23,7 @@ export function passwordFault(password: string): "password_too_short" | "passwor
 export function WelcomePage() {
   const { t } = useTranslation("signin");
   const text = useProblemText();
+  const roleWord = useBuiltInWord();
   const queryClient = useQueryClient();
   const router = useRouter();
   const [token] = useState(() => location.hash.slice(1));
@@ -82,7 +84,7 @@ export function WelcomePage() {
           <div>
             <h1>{t("welcome.title", { name: link.data.name })}</h1>
             <p>
-              {t(`welcome.role.${link.data.role}`)}
+              {t("welcome.role", { role: roleWord(link.data.role, link.data.role_name) })}
               <i className="dot" />
               {link.data.email}
             </p>

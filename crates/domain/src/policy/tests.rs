@@ -1,0 +1,145 @@
+use super::{permissions::BUILT_IN, *};
+use crate::{conversation::State, id::RoleId};
+
+fn id<T>(n: u128) -> crate::id::Id<T> {
+    crate::id::Id::new(uuid::Uuid::from_u128(n))
+}
+
+fn member(role: Role, circle: Circle) -> Staff {
+    Staff { agent: id(1), tenant: id(1), grants: Grants::of(role), circle: Arc::new(circle), name: String::new(), number: String::new() }
+}
+
+#[test]
+fn managers_manage_those_who_hold_less_and_administrators_everybody() {
+    let may = |by: Role| Role::BUILT_IN.into_iter().filter(|whom| may_give(&member(by, Circle::default()), *whom, Grants::of(*whom))).collect::<Vec<_>>();
+    for nobody in [Role::Agent, Role::SeniorAgent, Role::KnowledgeEditor, Role::AccountManager, Role::Auditor] {
+        assert_eq!(may(nobody), []);
+    }
+    assert_eq!(may(Role::Supervisor), [Role::Agent, Role::SeniorAgent]);
+    assert_eq!(may(Role::Manager), [Role::Agent, Role::SeniorAgent, Role::Supervisor, Role::KnowledgeEditor, Role::AccountManager, Role::Auditor]);
+    assert_eq!(may(Role::Administrator), Role::BUILT_IN);
+}
+
+#[test]
+fn an_administrator_holds_everything() {
+    let all = Grants::of(Role::Administrator);
+    for (row, held) in ROWS.iter().zip(all.reaches) {
+        assert_eq!(held, Reaches::COMPANY, "{}", row.name);
+    }
+    for role in Role::BUILT_IN {
+        assert!(all.cover(Grants::of(role)), "{role:?}");
+    }
+}
+
+#[test]
+fn every_reach_of_a_built_in_role_can_also_be_given() {
+    for row in &ROWS {
+        for (column, held) in row.built_in.iter().enumerate() {
+            assert!(held.each().all(|reach| row.possible.contains(reach)), "{} in column {column}", row.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_read_is_what_the_reaches_relate_one_to() {
+    let circle = || Circle { queues: [id(10)].into(), group: [id(1), id(2)].into(), department: [id(1), id(2), id(3)].into(), ..Circle::default() };
+    let at = |state, agent: Option<u128>, queue: Option<u128>| Standing {
+        tenant: id(1),
+        state,
+        agent: agent.map(id),
+        queue: queue.map(id),
+        is_left: false,
+        is_alerted: false,
+    };
+    // Own, of the group, of the department, of somebody else, waiting in the own queue, in none, in another; left in another; alerted in another.
+    let each = [
+        at(State::Active, Some(1), Some(11)),
+        at(State::Active, Some(2), None),
+        at(State::Active, Some(3), None),
+        at(State::Active, Some(4), None),
+        at(State::Queued, None, Some(10)),
+        at(State::Queued, None, None),
+        at(State::Queued, None, Some(11)),
+        Standing { is_left: true, ..at(State::Resolved, Some(4), Some(11)) },
+        Standing { is_alerted: true, ..at(State::Active, Some(4), Some(11)) },
+        at(State::Bot, None, None),
+    ];
+    let read = |role: Role| each.map(|standing| u8::from(may_read_where_it_stands(&member(role, circle()), &standing)));
+    assert_eq!(read(Role::Agent), [1, 0, 0, 0, 1, 1, 0, 0, 1, 0]);
+    assert_eq!(read(Role::SeniorAgent), [1, 1, 0, 0, 1, 1, 0, 0, 1, 0]);
+    assert_eq!(read(Role::Supervisor), [1, 1, 1, 0, 1, 1, 0, 0, 1, 0]);
+    assert_eq!(read(Role::AccountManager), [1, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
+    assert_eq!(read(Role::KnowledgeEditor), [0; 10]);
+    for role in [Role::Manager, Role::Administrator, Role::Auditor] {
+        assert_eq!(read(role), [1; 10], "{role:?}");
+    }
+    let elsewhere = Staff { tenant: id(2), ..member(Role::Administrator, circle()) };
+    assert!(!may_read_where_it_stands(&elsewhere, &each[0]));
+}
+
+#[test]
+fn a_list_is_read_as_it_is_written_and_what_is_wrong_is_named() {
+    for role in Role::BUILT_IN {
+        let held = Grants::of(role);
+        assert_eq!(Grants::parse(&held.list()), Ok(held));
+        assert_eq!(Grants::from_stored(&held.stored()), Some(held));
+    }
+    let list = |permission: &str, reach: &[Reach]| GrantList {
+        grants: vec![Grant { permission: permission.to_owned(), reach: reach.to_vec() }],
+        hides: vec![Contact::Phone],
+    };
+    assert!(Grants::parse(&list("desk", &[Reach::Own])).unwrap().hides(Contact::Phone));
+    assert_eq!(Grants::parse(&list("fly", &[Reach::Own])), Err(GrantError::Unknown("fly".to_owned())));
+    assert_eq!(Grants::parse(&list("panel", &[Reach::Own])), Err(GrantError::Reach("panel".to_owned(), "own")));
+    assert_eq!(Grants::parse(&list("desk", &[])), Err(GrantError::Listed("desk".to_owned())));
+    let twice = GrantList { grants: [list("desk", &[Reach::Own]).grants, list("desk", &[Reach::Queue]).grants].concat(), hides: Vec::new() };
+    assert_eq!(Grants::parse(&twice), Err(GrantError::Listed("desk".to_owned())));
+}
+
+#[test]
+fn a_permission_that_is_not_known_here_is_not_held() {
+    let later = r#"{"grants": [{"permission": "fly", "reach": ["own"]}, {"permission": "desk", "reach": ["own", "moon"]}], "hides": ["phone", "scent"]}"#;
+    let held = Grants::from_stored(later).unwrap();
+    assert_eq!((held.names(), held.reach(OverConversations::Desk)), (vec!["desk"], Reaches::one(Reach::Own)));
+}
+
+#[test]
+fn nobody_shows_by_a_role_what_is_hidden_from_themselves() {
+    let hiding = Grants { hidden: 1, ..Grants::of(Role::Manager) };
+    assert!(!hiding.cover(Grants::of(Role::Agent)) && hiding.cover(Grants { hidden: 3, ..Grants::of(Role::Agent) }));
+}
+
+#[test]
+fn a_role_is_written_as_its_name_or_id() {
+    let composed = Role::Composed(RoleId::new(uuid::Uuid::from_u128(5)));
+    for role in Role::BUILT_IN.into_iter().chain([composed]) {
+        assert_eq!(Role::parse(&role.text()), Some(role));
+    }
+    assert_eq!((Role::parse("owner"), Grants::of(composed)), (None, Grants::NONE));
+}
+
+#[test]
+fn the_table_in_the_documentation_is_fresh() {
+    let cell = |held: Reaches| if held.is_empty() { "–".to_owned() } else { held.each().map(Reach::as_str).collect::<Vec<_>>().join(", ").replace('_', " ") };
+    let mut table = String::from(
+        "# Permissions\n\nA test writes this page from [`policy/permissions.rs`](../crates/domain/src/policy/permissions.rs).\n\
+         A permission reaches a set of objects, by how they relate to the member: *own* (what the member serves, or served last), *own customers* (what belongs to customers \
+         whom the member looks after), *queue* (what waits in queues that the member serves, or in none), *group* and *department* (what belongs to members of the same one) \
+         and *company* (everything); – means that the role does not hold the permission.\n\
+         An alert of danger reaches everybody who serves conversations, whatever the queue.\n\
+         Companies compose further roles of the same permissions.\n\n| permission | what it allows |",
+    );
+    for role in Role::BUILT_IN {
+        table += &format!(" {} |", role.text().replace('_', " "));
+    }
+    table += &format!("\n|---|---|{}\n", "---|".repeat(BUILT_IN));
+    for row in &ROWS {
+        table += &format!("| `{}` |{} |{}\n", row.name, row.about, row.built_in.iter().map(|held| format!(" {} |", cell(*held))).collect::<String>());
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/PERMISSIONS.md");
+    if std::fs::read_to_string(path).is_ok_and(|written| written == table) {
+        return;
+    }
+    std::fs::write(path, table).unwrap();
+    panic!("docs/PERMISSIONS.md was not fresh; it has been written anew, commit it");
+}
