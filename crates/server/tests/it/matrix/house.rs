@@ -61,6 +61,7 @@ pub struct Held {
     member: Value,
     queue: Value,
     group: Value,
+    role: Value,
     site: Value,
     left: String,
     member_session: String,
@@ -163,6 +164,8 @@ impl House {
         let member = invited["member"].clone();
         let queue = administrator.post("/api/v1/queues", json!({"name": {"zh": "空"}})).await.expect(201);
         let group = administrator.post("/api/v1/groups", json!({"name": "空"})).await.expect(201);
+        let desk = json!([{"permission": "desk", "reach": ["own"]}]);
+        let role = administrator.post("/api/v1/roles", json!({"name": "夜班", "grants": desk})).await.expect(201);
         let site = administrator.post("/api/v1/company/sites", site("spare", &app)).await.expect(201);
         let member_session = {
             let id = member["id"].as_str().unwrap();
@@ -211,6 +214,7 @@ impl House {
             member,
             queue,
             group,
+            role,
             site,
             left,
             member_session,
@@ -246,6 +250,7 @@ impl House {
             path if path.contains("/staff/") => self.member["id"].as_str().unwrap(),
             path if path.contains("/queues/") => self.queue["id"].as_str().unwrap(),
             path if path.contains("/dead-jobs/") => &self.job,
+            path if path.contains("/roles/") => self.role["id"].as_str().unwrap(),
             path if path.contains("/groups/") => self.group["id"].as_str().unwrap(),
             path if path.contains("/company/sites/") => self.site["id"].as_str().unwrap(),
             path if path.contains("/left-messages/") => &self.left,
@@ -346,6 +351,10 @@ impl House {
             "PATCH /api/v1/staff/{id}" => json!({
                 "name": "newer", "number": "0777", "role": "agent", "group": self.group["id"], "capacity": 3, "queues": [], "disabled": false,
                 "seen": self.member["updated_at"],
+            }),
+            "POST /api/v1/roles" => json!({"name": "newer", "about": "x", "grants": [{"permission": "desk", "reach": ["own", "queue"]}], "hides": ["phone"]}),
+            "PATCH /api/v1/roles/{id}" => json!({
+                "name": "newer", "about": "x", "grants": [{"permission": "panel", "reach": ["company"]}], "hides": [], "seen": self.role["updated_at"],
             }),
             "POST /api/v1/groups" => json!({"name": "newer"}),
             "PATCH /api/v1/groups/{id}" => json!({"name": "newer", "seen": self.group["updated_at"]}),
