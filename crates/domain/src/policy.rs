@@ -140,6 +140,8 @@ permissions! {
     Integrations as "integrations": NO, NO, COMPANY;
     /// Set up the company and its sites.
     Settings as "settings": NO, NO, COMPANY;
+    /// See who did what, from where, and what it changed; export it.
+    SeeAudit as "audit": NO, NO, COMPANY;
     /// Follow agents' activity in real time.
     FollowAgents: NO, COMPANY, COMPANY;
     /// Create and revoke links that open the wall.

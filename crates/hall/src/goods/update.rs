@@ -49,13 +49,16 @@ pub async fn update_goods(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             require_parts(tx, tenant, &kept.product).await?;
-            if store_hall::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
+            let before = store_hall::goods::get(tx, tenant, &kept.product.id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             store_hall::goods::update(tx, tenant, &kept, seen).await?;
             store_hall::goods::note_prices(tx, tenant, &prices).await?;
             tx.announce(Changed::Catalogue).await?;
-            Answer::json(StatusCode::OK, &StaffGoods::from(kept))
+            let view = StaffGoods::from(kept);
+            tx.note_change(&StaffGoods::from(before), &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await
