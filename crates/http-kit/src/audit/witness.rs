@@ -71,7 +71,9 @@ pub async fn step(app: &App) -> store::Result<()> {
             Vec::new()
         });
         let mut known = witness.known();
-        ends.into_iter().for_each(|(tenant, end)| drop(known.ends.entry(TenantId::new(tenant)).or_insert(end)));
+        for (tenant, end) in ends {
+            known.ends.entry(TenantId::new(tenant)).or_insert(end);
+        }
         known.is_read = true;
     }
     for (tenant, head) in store::entry_points::audit_heads(app.db()).await? {
