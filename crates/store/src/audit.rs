@@ -249,7 +249,8 @@ pub async fn search(tx: &mut Tx, tenant: TenantId, wanted: &Search, before: i64,
 /// The people who occur in an audit log, each with the name they had last.
 pub async fn people(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(Uuid, String)>> {
     let stream = stream_of(tx, tenant).await?;
-    Ok(q!(tx, |c| sqlx::query_as(
+    Ok(q!(tx, |c| {
+        sqlx::query_as(
         "SELECT e.actor_id, e.actor_name FROM (SELECT actor_id, MAX(seq) AS seq FROM audit_index WHERE tenant_id = $1 AND actor_id IS NOT NULL GROUP BY actor_id) l
          JOIN journal_entries e ON e.tenant_id = $1 AND e.stream_id = $2 AND e.seq = l.seq
          WHERE e.actor_id IS NOT NULL AND e.actor_name IS NOT NULL ORDER BY e.actor_name, e.actor_id"
@@ -257,7 +258,8 @@ pub async fn people(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(Uuid, String)>
     .bind(tenant.uuid())
     .bind(stream.id)
     .fetch_all(c)
-    .await)?)
+    .await
+    })?)
 }
 
 /// The operations that occur in an audit log.

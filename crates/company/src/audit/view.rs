@@ -97,8 +97,7 @@ impl AuditEntryView {
         let altered = details.is_none();
         let (changes, from, request) = details.map_or_else(Default::default, |Details { salt: _, request, changes, from }| (changes, from, request));
         let object = entry.as_ref().and_then(|entry| entry.object().map(str::to_owned));
-        let (operation, path, refused) =
-            entry.map_or_else(Default::default, |Audited { operation, path, refused, .. }| (operation, path, refused));
+        let (operation, path, refused) = entry.map_or_else(Default::default, |Audited { operation, path, refused, .. }| (operation, path, refused));
         Self { seq, at, by: by.into(), operation, path, object, refused, from, changes, request, altered }
     }
 }

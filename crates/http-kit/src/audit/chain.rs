@@ -12,8 +12,7 @@ pub fn purpose(tenant: TenantId) -> Vec<u8> {
 
 /// The digest that chains an entry to the previous one; [`Audited::chain`] says what it is made of.
 pub fn chain(sealer: &Sealer, before: &str, tenant: TenantId, seq: i64, at: Ts, by: &Actor, entry: &Audited) -> String {
-    let mut linked =
-        vec![json!(before), json!(tenant), json!(seq), json!(at.0), json!(by.kind.as_str()), json!(by.id), json!(by.name), json!(entry.operation)];
+    let mut linked = vec![json!(before), json!(tenant), json!(seq), json!(at.0), json!(by.kind.as_str()), json!(by.id), json!(by.name), json!(entry.operation)];
     linked.extend([json!(entry.path), json!(entry.made), json!(entry.digest)]);
     linked.extend(entry.refused.iter().map(|refused| json!([refused.code, refused.times])));
     hex(&sealer.mac(b"audit chain 1", json!(linked).to_string().as_bytes()))

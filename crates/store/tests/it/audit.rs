@@ -87,7 +87,9 @@ async fn an_end_that_is_not_the_signed_one_is_noticed(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| audit::chain_at(tx, tenant, stream, 1)).unwrap().as_deref(), Some("a"));
     assert_eq!(read!(db, |tx| audit::chain_at(tx, tenant, stream, 3)).unwrap(), None);
     let head = |seq: i64, chain: &str| SignedHead { seq, chain: chain.to_owned(), at: Ts(1), signature: String::new() };
-    for (signed, is_whole) in [(head(2, "b"), true), (head(1, "a"), true), (head(0, ""), true), (head(1, "x"), false), (head(2, "x"), false), (head(3, "c"), false)] {
+    for (signed, is_whole) in
+        [(head(2, "b"), true), (head(1, "a"), true), (head(0, ""), true), (head(1, "x"), false), (head(2, "x"), false), (head(3, "c"), false)]
+    {
         let kept = signed.clone();
         write!(db, |tx| async move { audit::sign(tx, tenant, &kept).await }).unwrap();
         assert_eq!(read!(db, |tx| audit::end_of(tx, tenant, stream)).unwrap().is_whole, is_whole, "{signed:?}");

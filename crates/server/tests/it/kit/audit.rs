@@ -185,10 +185,14 @@ async fn sign_ins_passwords_refusals_and_commands_are_in_the_audit_and_no_secret
         (tries == 3).then_some(all)
     })
     .await;
-    let of = |operation: &str, refused: bool| all.iter().filter(|entry| entry["operation"] == operation && entry["refused"].is_null() != refused).collect::<Vec<_>>();
+    let of = |operation: &str, refused: bool| {
+        all.iter().filter(|entry| entry["operation"] == operation && entry["refused"].is_null() != refused).collect::<Vec<_>>()
+    };
     assert_eq!(of("POST /api/v1/auth/sessions", false)[0]["by"], json!({"kind": "staff", "id": ada.member.id, "name": "ada"}));
     let wrong = of("POST /api/v1/auth/sessions", true);
-    assert!(wrong.iter().all(|entry| entry["by"]["kind"] == "unknown" && entry["object"] == json!(ada.member.id) && entry["refused"]["code"] == "sign_in_failed"));
+    assert!(
+        wrong.iter().all(|entry| entry["by"]["kind"] == "unknown" && entry["object"] == json!(ada.member.id) && entry["refused"]["code"] == "sign_in_failed")
+    );
     assert_eq!(of("POST /api/v1/groups", true)[0]["refused"], json!({"code": "not_permitted", "times": 1}));
     assert_eq!(of("PUT /api/v1/me/password", false).len(), 1);
     let command = of("yingda admin add-staff", false)[0];
