@@ -168,14 +168,20 @@ row! {
     }
 }
 
-/// What the entries after a number are searched by, at most `limit`.
+/// What the entries after a number are searched by, at most `limit`; rows of entries that are missing are left out.
 pub async fn indexed(tx: &mut Tx, tenant: TenantId, after: i64, limit: i64) -> Result<Vec<Indexed>> {
-    Ok(q!(tx, |c| sqlx::query_as("SELECT seq, at, actor_id, operation, object FROM audit_index WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
-        .bind(tenant.uuid())
-        .bind(after)
-        .bind(limit)
-        .fetch_all(c)
-        .await)?)
+    let stream = stream_of(tx, tenant).await?;
+    Ok(q!(tx, |c| sqlx::query_as(
+        "SELECT i.seq, i.at, i.actor_id, i.operation, i.object
+         FROM audit_index i JOIN journal_entries e ON e.tenant_id = i.tenant_id AND e.stream_id = $2 AND e.seq = i.seq
+         WHERE i.tenant_id = $1 AND i.seq > $3 ORDER BY i.seq LIMIT $4"
+    )
+    .bind(tenant.uuid())
+    .bind(stream.id)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?)
 }
 
 /// What is looked for in an audit log.

@@ -2,7 +2,7 @@
 //! the record, with the signature it had then, is found by it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::{self, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
@@ -102,11 +102,17 @@ async fn follows(app: &App, tenant: TenantId, known: Option<KnownEnd>, head: &Si
 
 /// Signs the ends of logs that an earlier release wrote.
 async fn sign_what_is_not(app: &App, sealer: &Sealer) -> store::Result<()> {
-    for tenant in store::entry_points::tenants(app.db()).await? {
+    let signed: HashSet<TenantId> = store::entry_points::audit_heads(app.db()).await?.into_iter().map(|(tenant, _)| tenant).collect();
+    for tenant in store::entry_points::tenants(app.db()).await?.into_iter().filter(|tenant| !signed.contains(tenant)) {
+        let mut tx = app.db().read().await?;
+        let stream = audit::stream_of(&mut tx, tenant).await?;
+        if db::journal::head(&mut tx, tenant, stream.id).await?.seq == 0 {
+            continue;
+        }
+        drop(tx);
         let sealer = sealer.clone();
         let signed = app.db().writer().write(db::Shard::Any, move |tx| {
             Box::pin(async move {
-                let stream = audit::stream_of(tx, tenant).await?;
                 db::journal::lock(tx, &[(tenant.uuid(), stream.id, stream.kind)]).await?;
                 let end = audit::end_of(tx, tenant, stream).await?;
                 if end.signed.is_some() || end.seq == 0 {
