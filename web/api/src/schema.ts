@@ -25,6 +25,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who did what, the newest first: changes by permission, sign-ins, exports, refused tries, and commands given at the terminal.
+         * @description What is secret, and what customers wrote, is in no entry. Looking is itself noted, once an hour for each member.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who and which operations occur in the audit, for searching it. */
+        get: operations["list_audit_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports the audit as a CSV file: UTF-8 with a byte order mark, one row per entry, the newest first, with times in UTC.
+         * @description The export is itself noted in the audit.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/links/inspect": {
         parameters: {
             query?: never;
@@ -2927,6 +2984,76 @@ export interface components {
          * @enum {string}
          */
         Audience: "public" | "staff";
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description The id, if there is one. */
+            id: string | null;
+            /** @description The kind. */
+            kind: components["schemas"]["AuditActorKind"];
+            /** @description The name they had then. */
+            name: string | null;
+        };
+        /**
+         * @description The kind of somebody in the audit.
+         * @enum {string}
+         */
+        AuditActorKind: "staff" | "customer" | "terminal" | "unknown";
+        /** @description A field that was changed. */
+        AuditChange: {
+            /** @description Its value now; `null` if it has none. */
+            after: unknown;
+            /** @description Its value before; `null` if it had none. */
+            before: unknown;
+            /** @description The field, with dots: `name.zh`. */
+            field: string;
+        };
+        /** @description What the audit can be searched by. */
+        AuditChoices: {
+            /** @description Which operations occur in it. */
+            operations: string[];
+            /** @description Who occurs in it, by name, also if they are no longer members. */
+            people: components["schemas"]["AuditPerson"][];
+        };
+        /** @description Something that was done, or tried. */
+        AuditEntry: {
+            /** @description Whether the entry was altered since, so that its details cannot be read. */
+            altered: boolean;
+            /** @description When it was done. */
+            at: components["schemas"]["Ts"];
+            /** @description Who did it. */
+            by: components["schemas"]["AuditActor"];
+            /** @description What it changed. */
+            changes: components["schemas"]["AuditChange"][];
+            from: components["schemas"]["Origin"] | null;
+            /** @description The id of what it was done to, or of what was created. */
+            object: string | null;
+            /** @description What was done: an operation as named in this document, such as `PATCH /api/v1/goods/{id}`, or a command such as `yingda admin add-staff`. */
+            operation: string;
+            /** @description The path of the request, with the actual ids; empty for a command. */
+            path: string;
+            refused: components["schemas"]["RefusedTries"] | null;
+            /** @description What was asked for, without secrets: the body of the request or `{"query": …}`; of a file, its length and SHA-256. `null` if there was nothing. */
+            request: unknown;
+            /**
+             * Format: int64
+             * @description Its number in the company's audit, from 1 on.
+             */
+            seq: number;
+        };
+        /** @description A page of the audit. */
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description Somebody who occurs in the audit. */
+        AuditPerson: {
+            /** @description The member's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The name they had when they last did something. */
+            name: string;
+        };
         /**
          * @description The author of a text.
          * @enum {string}
@@ -6538,9 +6665,9 @@ export interface components {
         /** @description The current password, and the new one. */
         MyPasswordChange: {
             /** @description The current password. */
-            old: string;
+            old: components["schemas"]["Secret"];
             /** @description The new password: at least 10 characters, at most 256 bytes. */
-            password: string;
+            password: components["schemas"]["Secret"];
         };
         /** @description A company as its staff see it. */
         MyTenant: {
@@ -7035,6 +7162,13 @@ export interface components {
             /** @description The regular hours of a week. */
             week: components["schemas"]["Week"];
         };
+        /** @description Where a request came from. */
+        Origin: {
+            /** @description The network address. */
+            address: string;
+            /** @description How the browser or program describes itself. */
+            browser: string;
+        };
         /**
          * @description How an episode ended.
          * @enum {string}
@@ -7155,7 +7289,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings" | "audit";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7616,6 +7750,16 @@ export interface components {
          * @enum {string}
          */
         RefusedReason: "unknown_kind" | "unknown_version" | "malformed" | "future";
+        /** @description Tries that were refused. */
+        RefusedTries: {
+            /** @description The code of the refusal. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            times: number;
+        };
         /** @description A new episode began. */
         Reopened: {
             /** @description The agent's id, if an agent has it; for the staff only. */
@@ -7860,6 +8004,7 @@ export interface components {
              */
             wrong: number;
         };
+        Secret: string;
         /** @description Short advertising lines. */
         SellingPoints: {
             /** @description The lines in English. */
@@ -9315,6 +9460,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the audit can be searched by. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChoices"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, a row for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What was refused or failed, and why */

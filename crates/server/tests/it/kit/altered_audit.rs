@@ -147,8 +147,3 @@ async fn an_entry_that_was_cut_off_is_missed_also_after_the_log_went_on() {
     let Reply::AuditVerified(Some(part)) = said else { panic!("{said:?}") };
     assert_eq!((part.company.as_str(), part.verified.unwrap().entries), ("alpha", 2));
 }
-
-#[test]
-fn tmp_openapi() {
-    std::fs::write("/tmp/audit-openapi.json", server::openapi::json()).unwrap();
-}

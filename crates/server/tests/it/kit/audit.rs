@@ -67,7 +67,7 @@ async fn changes(app: TestApp) {
     assert_eq!(all[0].1.request, hello);
     assert!(hook["secret"].is_string() && !all[1].1.request.to_string().contains("secret"));
     let gone: Vec<&str> = all[2].1.changes.iter().filter(|change| change.after.is_null()).map(|change| change.field.as_str()).collect();
-    assert_eq!((&all[2].1.request, gone), (&Value::Null, vec!["body.zh", "id", "shortcode", "title"]));
+    assert_eq!((&all[2].1.request, gone), (&Value::Null, vec!["body.en", "body.zh", "id", "shortcode", "sound", "title"]));
     assert_eq!(all[3].1.request["bytes"], table.len(), "a file is kept as its digest");
     assert_ne!(all[0].1.salt, all[1].1.salt);
     // Nobody follows the audit: it is on no socket and in no feed, whatever the role.
