@@ -4,10 +4,6 @@ use std::{cell::RefCell, fmt};
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, Type},
-};
 
 /// What the audit has in place of a secret.
 pub const LEFT_OUT: &str = "(secret)";
@@ -17,7 +13,8 @@ thread_local! {
     static READ: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A text of a request that is in no audit and in no log. It cannot be serialised: a view or a change that contains one does not compile.
+/// A text of a request that is in no audit and in no log. It cannot be serialised: a view or a change that contains one does not compile. In the API document it is
+/// a text: `#[schema(value_type = String)]`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -45,13 +42,6 @@ impl<'de> Deserialize<'de> for Secret {
         Ok(Self(text))
     }
 }
-
-impl PartialSchema for Secret {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).into()
-    }
-}
-impl ToSchema for Secret {}
 
 /// Reads a body, and returns the secrets that were read with it.
 pub(crate) fn gathered<T>(read: impl FnOnce() -> T) -> (T, Vec<String>) {

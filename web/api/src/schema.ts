@@ -6665,9 +6665,9 @@ export interface components {
         /** @description The current password, and the new one. */
         MyPasswordChange: {
             /** @description The current password. */
-            old: components["schemas"]["Secret"];
+            old: string;
             /** @description The new password: at least 10 characters, at most 256 bytes. */
-            password: components["schemas"]["Secret"];
+            password: string;
         };
         /** @description A company as its staff see it. */
         MyTenant: {
@@ -8004,7 +8004,6 @@ export interface components {
              */
             wrong: number;
         };
-        Secret: string;
         /** @description Short advertising lines. */
         SellingPoints: {
             /** @description The lines in English. */

@@ -21,8 +21,10 @@ const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
 #[serde(deny_unknown_fields)]
 pub struct MyPasswordChange {
     /// The current password.
+    #[schema(value_type = String)]
     pub old: Secret,
     /// The new password: at least 10 characters, at most 256 bytes.
+    #[schema(value_type = String)]
     pub password: Secret,
 }
 
