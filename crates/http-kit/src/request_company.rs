@@ -41,7 +41,9 @@ pub fn note(tenant: TenantId) {
 
 /// Notes who asks for what, so that the audit counts it if it is refused; the first one counts.
 pub fn note_asking(tenant: TenantId, by: Actor, asked: Asked) {
-    let _ = SCOPE.try_with(|place| place.asking.set(Asking { tenant, by, asked }));
+    let _ = SCOPE.try_with(|place| {
+        place.asking.get_or_init(|| Asking { tenant, by, asked });
+    });
 }
 
 /// Notes the problem that answers the request.

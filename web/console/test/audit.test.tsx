@@ -51,7 +51,9 @@ describe("the audit", () => {
   it("says who did what, from where, and what it changed", async () => {
     server(answers);
     open("/settings/audit");
-    const row = (await screen.findByRole("button", { name: /^Changed a member of the staff\s*entry 7$/ })).closest("tr")!;
+    const row = (await screen.findByRole("button", { name: /^Changed a member of the staff\s*entry 7$/ })).closest(
+      "tr",
+    )!;
     expect(within(row).getByText("Role: agent → manager")).toBeTruthy();
     expect(within(row).getByText("江棠")).toBeTruthy();
     expect(screen.getByText("Wrong sign-in, 4 tries")).toBeTruthy();
@@ -88,7 +90,12 @@ describe("the audit", () => {
     asked.answers["GET /audit"] = { items: [], next: null };
     fireEvent.change(await screen.findByLabelText("Person"), { target: { value: "agt_9" } });
     expect(await screen.findByText("Nothing fits this search")).toBeTruthy();
-    expect(asked.asked.filter((one) => one.path === "/audit").at(-1)?.query.get("person")).toBe("agt_9");
+    expect(
+      asked.asked
+        .filter((one) => one.path === "/audit")
+        .at(-1)
+        ?.query.get("person"),
+    ).toBe("agt_9");
     fireEvent.click(screen.getByRole("button", { name: "Show all" }));
     expect(await screen.findByText(/^Nothing is noted yet/)).toBeTruthy();
   });
@@ -112,15 +119,22 @@ describe("the audit", () => {
     const known = words("console", "en");
     const unknown: string[] = [];
     const verbs = ["post", "put", "patch", "delete"] as const;
-    for (const [path, item] of Object.entries(document_.paths as Record<string, Record<string, { security?: object[] }>>))
+    for (const [path, item] of Object.entries(
+      document_.paths as Record<string, Record<string, { security?: object[] }>>,
+    ))
       for (const verb of verbs) {
         if (!item[verb]?.security?.some((one) => "staff" in one)) continue;
         const operation = `${verb.toUpperCase()} ${path}`;
         if (["PUT /api/v1/me/state", "POST /api/v1/response-times"].includes(operation)) continue;
         const act = actOf(operation);
-        if (!act || !known.has(`audit.thing.${act.thing}`) || !known.has(`audit.verb.${act.verb}`)) unknown.push(operation);
+        if (!act || !known.has(`audit.thing.${act.thing}`) || !known.has(`audit.verb.${act.verb}`))
+          unknown.push(operation);
       }
-    for (const operation of ["GET /api/v1/goods-export", "GET /api/v1/metrics/{key}/conversations", "GET /api/v1/audit"])
+    for (const operation of [
+      "GET /api/v1/goods-export",
+      "GET /api/v1/metrics/{key}/conversations",
+      "GET /api/v1/audit",
+    ])
       if (!known.has(`audit.thing.${actOf(operation)?.thing}`)) unknown.push(operation);
     expect(unknown).toEqual([]);
     expect(actOf("GET /api/v1/knowledge/synonyms-export.csv")).toEqual({ verb: "export", thing: "synonyms" });

@@ -75,11 +75,15 @@ export function actOf(operation: string): Act | null {
   const [first, second] = words;
   const last = words.at(-1);
   if (!first || !last) return null;
-  const isExport = method === "GET" && (last.endsWith("export") || path.includes("metrics") || first === "response-times");
+  const isExport =
+    method === "GET" && (last.endsWith("export") || path.includes("metrics") || first === "response-times");
   const byLast = words.length > 1 ? byWord.get(last) : undefined;
   const verb = isExport ? "export" : last.endsWith("import") ? "import" : (byLast ?? byMethod.get(method));
   if (!verb) return null;
-  const about = deep.includes(first) && second && second !== "export" && second !== "import" && second !== "conversations" ? second : first;
+  const about =
+    deep.includes(first) && second && second !== "export" && second !== "import" && second !== "conversations"
+      ? second
+      : first;
   const thing = about.replace(/-(export|import)$/, "");
   return { verb, thing: sameThing.get(thing) ?? thing };
 }

@@ -71,7 +71,8 @@ export function AuditDialog({ entry, onShow, onClose }: AuditDialogProps) {
           <dl className="audit-lines">
             {changes.map((one) => (
               <Line key={one.field} title={field(one.field)}>
-                {one.before !== null && <del>{value(one.before)}</del>} {one.after !== null && <ins>{value(one.after)}</ins>}
+                {one.before !== null && <del>{value(one.before)}</del>}{" "}
+                {one.after !== null && <ins>{value(one.after)}</ins>}
               </Line>
             ))}
           </dl>
@@ -80,7 +81,6 @@ export function AuditDialog({ entry, onShow, onClose }: AuditDialogProps) {
       {request !== null && request !== undefined && (
         <details>
           <summary>{t("request")}</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
           <pre className="audit-request" tabIndex={0} aria-label={t("request")}>
             {JSON.stringify(request, null, 2)}
           </pre>

@@ -23,7 +23,8 @@ export function useAuditWords() {
   const value = (of: unknown): string => {
     if (of === null || of === undefined || of === "") return t("value.none");
     if (typeof of === "boolean") return of ? t("value.yes") : t("value.no");
-    if (typeof of === "number") return Number.isSafeInteger(of) && Math.abs(of) < 1e9 ? count(of, language) : String(of);
+    if (typeof of === "number")
+      return Number.isSafeInteger(of) && Math.abs(of) < 1e9 ? count(of, language) : String(of);
     if (typeof of === "string") return isKnown(`value.${of}`) ? t(`value.${of}`) : t("value.text", { text: of });
     return JSON.stringify(of);
   };
