@@ -33,9 +33,8 @@ pub async fn update_goods(
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
-    let reason = change.reason.clone().unwrap_or_default();
+    let (reason, catalogue) = (change.reason.clone().unwrap_or_default(), app.catalogue(tenant).await?);
     goods::check_reason(&reason)?;
-    let catalogue = app.catalogue(tenant).await?;
     let kept = Kept {
         state: change.state.unwrap_or(found.state),
         updated_at: Revision(found.updated_at).next(app.env().now()),
