@@ -131,7 +131,7 @@ async fn each_of_a_hundred_random_alterations_is_found() {
 async fn an_entry_that_was_cut_off_is_missed_also_after_the_log_went_on() {
     let app = TestApp::new().await;
     let tara = app.staff(Role::Administrator, "tara").await;
-    let mut add = async |name: &str| drop(tara.post("/api/v1/groups", json!({"name": name})).await.expect(201));
+    let add = async |name: &str| drop(tara.post("/api/v1/groups", json!({"name": name})).await.expect(201));
     add("a").await;
     witness::step(app.app()).await.unwrap();
     add("b").await;
