@@ -101,6 +101,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
     pressed: ["bot's name", "greeting", "privacy note"],
   },
   { path: "/bot/embeddings", may: administrators, shows: [] },
+  { path: "/settings/audit", may: administrators, shows: [] },
   {
     path: "/settings/webhooks",
     may: administrators,

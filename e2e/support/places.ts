@@ -63,6 +63,7 @@ export const consolePlaces: [name: string, role: Role, places: (t: Words) => Pla
       { path: "/settings/company" },
       { path: "/settings/sites", form: t.console("settings.site.new") },
       { path: "/bot/embeddings" },
+      { path: "/settings/audit" },
       { path: "/settings/webhooks", form: t.console("webhooks.new") },
       { path: "/sessions" },
     ],

@@ -1,5 +1,6 @@
-//! What a company configures for itself: its profile and its sites; how the model that its bot uses is doing, and what work was given up.
+//! What a company configures for itself: its profile and its sites; how the model that its bot uses is doing, what work was given up, and who did what.
 
+pub mod audit;
 pub mod dead_jobs;
 pub mod embeddings;
 pub mod profile;
@@ -10,5 +11,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(dead_jobs::router()).merge(embeddings::router()).merge(profile::router()).merge(sites::router())
+    OpenApiRouter::new().merge(audit::router()).merge(dead_jobs::router()).merge(embeddings::router()).merge(profile::router()).merge(sites::router())
 }

@@ -9,6 +9,7 @@ use platform::{
 };
 
 use crate::{
+    audit::{refusals::Refusals, witness::Witness},
     auth::{
         attempts::Attempts,
         password::BothPasswords,
@@ -62,4 +63,10 @@ pub struct InMemory {
     pub counters: Counters,
     /// Compares the times of entries with the clock.
     pub stamps: Stamps,
+    /// What was refused and is not in the audit yet.
+    pub refusals: Refusals,
+    /// The ends of the audit logs, as this node knows them.
+    pub audit_witness: Witness,
+    /// When members last looked at the audit, which is noted now and then.
+    pub audit_looks: Attempts,
 }

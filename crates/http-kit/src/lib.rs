@@ -2,7 +2,7 @@
 //!
 //! - [`app`]: what every handler has access to; [`in_memory`]: what handlers share
 //! - [`auth`]: who sent a request
-//! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of the change; [`fault`]: why there was none
+//! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of the change, and [`secret`] what is not; [`fault`]: why there was none
 //! - [`once`]: requests that must not take effect twice
 //! - [`problem`]: errors on the wire; `rule_errors`: those of the rules
 //! - [`extract`], [`raw_bytes`]: bodies, queries and paths; [`cursor`]: pages of lists
@@ -29,6 +29,7 @@ pub mod request_company;
 pub mod request_id;
 mod rule_errors;
 pub mod schedule;
+pub mod secret;
 pub mod security;
 pub mod takeover;
 pub mod turns;

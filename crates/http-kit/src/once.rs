@@ -32,6 +32,7 @@ use crate::{
     extract::{self, WholeBody},
     fault::Fault,
     problem::Problem,
+    secret,
 };
 
 /// The longest key, in bytes.
@@ -155,6 +156,8 @@ pub struct Once<W = StaffActor> {
     pub(crate) claim: Option<Claim>,
     /// The body of the request.
     pub(crate) body: Bytes,
+    /// What of it the audit must not keep.
+    pub(crate) secrets: Vec<String>,
     /// Whether the answer contains a secret that is shown once, or personal data.
     pub(crate) is_brief: bool,
     of: PhantomData<W>,
@@ -174,13 +177,13 @@ pub(crate) struct Claim {
 
 impl<W: KeyOwner> Once<W> {
     async fn begin(parts: &mut Parts, app: &App, body: Bytes) -> Result<Self, Stopped> {
-        let Some(key) = key(parts)? else { return Ok(Self { claim: None, body, is_brief: false, of: PhantomData }) };
+        let Some(key) = key(parts)? else { return Ok(Self::new(None, body)) };
         let owner = W::from_request_parts(parts, app).await?;
         let key = RequestKey { actor: owner.id(), operation: audit::operation(parts), key };
         let fingerprint = fingerprint(&parts.uri.to_string(), &owner.standing(), &body);
         let claim = Claim { tenant: owner.tenant(), key, fingerprint, sealer: app.sealer() };
         match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
-            Ok(None) => Ok(Self { claim: Some(claim), body, is_brief: false, of: PhantomData }),
+            Ok(None) => Ok(Self::new(Some(claim), body)),
             Ok(Some(kept)) => Err(claim.answer_of(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
             Err(error) => Err(Problem::from(error).into()),
         }
@@ -188,6 +191,9 @@ impl<W: KeyOwner> Once<W> {
 }
 
 impl<W> Once<W> {
+    const fn new(claim: Option<Claim>, body: Bytes) -> Self {
+        Self { claim, body, secrets: Vec::new(), is_brief: false, of: PhantomData }
+    }
     /// Marks a request whose answer contains a secret that is shown once, or personal data: the answer is kept for minutes only.
     pub fn briefly(self) -> Self {
         Self { is_brief: true, ..self }
@@ -261,7 +267,8 @@ impl<T: DeserializeOwned, W: KeyOwner> FromRequest<App> for OnceJson<T, W> {
         let (mut parts, body) = request.into_parts();
         let WholeBody(body) = WholeBody::from_request(Request::from_parts(parts.clone(), body), app).await?;
         let once = Once::begin(&mut parts, app, body.clone()).await?;
-        Ok(Self(once, extract::parse(&body)?))
+        let (value, secrets) = secret::gathered(|| extract::parse(&body));
+        Ok(Self(Once { secrets, ..once }, value?))
     }
 }
 

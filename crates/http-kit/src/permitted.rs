@@ -3,7 +3,8 @@
 //! Somebody who holds a permission, or changes what is their own, gets a [`Permitted`]. It binds the transaction to their company and to them ([`TenantTx`]).
 //! Key, effect and answer are one transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
 //!
-//! A change made by a permission is noted in the company's audit ([`crate::audit`]); a change to what is one's own, such as a password or a state, is not.
+//! A change made by a permission is noted in the company's audit ([`crate::audit`]), and so is one to one's own access, such as a password; other changes to what is
+//! one's own, such as a state, are not. What a change replaced is noted by the closure ([`TenantTx::note_change`]).
 //!
 //! Changes to one company's content are serialized across all nodes: what is counted or read in the transaction stays true until it is written. Locks are taken
 //! in one order everywhere: a conversation, the company, members of the staff.
@@ -11,7 +12,7 @@
 use axum::body::Bytes;
 use db::{Shard, writer::BoxFuture};
 use domain::{
-    id::TenantId,
+    id::{AgentId, TenantId},
     journal::Actor,
     policy::{OverPeople, Permission, Right, Staff, may_manage},
 };
@@ -19,7 +20,7 @@ use store::{TenantTx, staff::roster::Person};
 
 use crate::{
     App,
-    audit::Asked,
+    audit::{self, Asked},
     auth::{actor::StaffActor, customer::CustomerActor},
     fault::Fault,
     once::{Answer, Once},
@@ -101,12 +102,12 @@ impl Permitted {
     }
 
     /// Has the change noted in the company's audit.
-    pub(crate) fn audited(self, asked: Option<Asked>) -> Self {
-        Self { asked, ..self }
+    pub(crate) fn audited(self, asked: Asked) -> Self {
+        Self { asked: Some(asked), ..self }
     }
     /// Adds the body of an upload to what the audit notes.
     pub fn of_upload(self, body: &[u8]) -> Self {
-        Self { asked: self.asked.map(|asked| asked.with_body(body)), ..self }
+        Self { asked: self.asked.map(|asked| asked.with_body(body, &[])), ..self }
     }
     /// Adds the id of what is created to what the audit notes.
     pub fn making(self, id: &impl ToString) -> Self {
@@ -116,6 +117,15 @@ impl Permitted {
     /// For changes that nobody signed in makes, at sign-in or in the widget, and whose right was checked by other means: they are made in the program's name.
     pub fn as_system(tenant: TenantId) -> Self {
         Self::new(tenant, Actor::system()).on(Shard::Any)
+    }
+
+    /// For a member who is signing in: whose right to it was checked by a password or a link. The audit notes it.
+    pub fn signing_in(tenant: TenantId, agent: AgentId, name: &str, asked: Asked) -> Self {
+        Self::new(tenant, Actor::agent(agent, name)).on(Shard::Any).audited(asked)
+    }
+    /// For commands that are given at the terminal, by whoever may read the data folder. The audit notes them.
+    pub fn at_terminal(tenant: TenantId, asked: Asked) -> Self {
+        Self::new(tenant, audit::at_terminal()).on(Shard::Any).audited(asked)
     }
 
     /// For changes to what is not the company's content: they have an order of their own, or none.
@@ -128,8 +138,8 @@ impl Permitted {
     where
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Answer, Fault>> + Clone + Send + 'static,
     {
-        let Once { claim, body, is_brief, .. } = once;
-        self.asked = self.asked.map(|asked| asked.with_body(&body));
+        let Once { claim, body, secrets, is_brief, .. } = once;
+        self.asked = self.asked.map(|asked| asked.with_body(&body, &secrets));
         let done = self.noting(app, move |tx| {
             Box::pin(async move {
                 let Some(claim) = claim else { return work(tx).await.map(Done::by_answer) };
@@ -153,6 +163,11 @@ impl Permitted {
         self.noting(app, move |tx| Box::pin(async move { Ok(Done { value: work(tx).await?, is_new: true, answer: Bytes::new() }) })).await
     }
 
+    /// Notes in the audit what changes nothing: that something was exported, or looked at.
+    pub async fn note(self, app: &App) -> Result<(), Problem> {
+        self.on(Shard::Any).write(app, |_| Box::pin(async { Ok(()) })).await
+    }
+
     /// Makes a change in a transaction, and notes it in the audit if it belongs there and had not been made before.
     async fn noting<T, F>(self, app: &App, work: F) -> Result<T, Problem>
     where
@@ -160,7 +175,7 @@ impl Permitted {
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Done<T>, Fault>> + Clone + Send + 'static,
     {
         let Self { tenant, by, elsewhere, asked } = self;
-        let sealed = asked.map(|asked| asked.seal(&app.sealer(), tenant)).transpose().map_err(|error| Problem::internal(&error))?;
+        let sealer = app.sealer();
         let done = app.db().writer().write(elsewhere.unwrap_or(Shard::Of(tenant.uuid())), move |tx| {
             Box::pin(async move {
                 let mut tx = TenantTx::new(tx, tenant, by);
@@ -168,8 +183,8 @@ impl Permitted {
                     tx.lock_company().await?;
                 }
                 let Done { value, is_new, answer } = work(&mut tx).await?;
-                if let Some(sealed) = sealed.filter(|_| is_new) {
-                    sealed.note(&mut tx, &answer).await?;
+                if let Some(asked) = asked.filter(|_| is_new) {
+                    asked.note(&mut tx, &sealer, &answer).await?;
                 }
                 Ok(value)
             })

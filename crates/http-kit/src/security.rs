@@ -11,7 +11,7 @@ use realtime::response_times::ms_since;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::{App, extract, request_company, request_id};
+use crate::{App, audit::refusals, extract, request_company, request_id};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -36,14 +36,15 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     let is_measured = is_api && (!request.headers().contains_key(header::CONTENT_TYPE) || extract::require_json(request.headers()).is_ok());
     let span = tracing::info_span!("http", request.id = %id, method = %request.method());
     let (path, begun) = (request.uri().path().to_owned(), Instant::now());
-    let company = request_company::Place::default();
-    let answer = request_company::SCOPE.scope(company.clone(), next.run(request).instrument(span.clone()));
+    let noted = request_company::Place::default();
+    let answer = request_company::SCOPE.scope(noted.clone(), next.run(request).instrument(span.clone()));
     let mut response = request_id::SCOPE.scope(id.clone(), answer).await;
     tracing::debug!(parent: &span, path, status = response.status().as_u16(), duration_ms = begun.elapsed().as_millis() as u64, "answered");
     app.in_memory().counters.count_answer(response.status().as_u16());
     if is_measured {
-        app.response_times().note(company.get().copied(), ResponseTime::ServerRequest, ms_since(begun), app.env().now());
+        app.response_times().note(noted.company.get().copied(), ResponseTime::ServerRequest, ms_since(begun), app.env().now());
     }
+    count_refusal(&app, &noted);
     let headers = response.headers_mut();
     add_defaults(&app, headers);
     if is_api {
@@ -53,6 +54,16 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
         headers.insert(X_REQUEST_ID, id);
     }
     response
+}
+
+/// Has the audit count what was refused.
+fn count_refusal(app: &App, noted: &request_company::Noted) {
+    if let (Some((status, code)), Some(asking)) = (noted.problem.get(), noted.asking.get())
+        && refusals::is_counted(*status, *code)
+    {
+        let request_company::Asking { tenant, by, asked } = asking.clone();
+        app.in_memory().refusals.count(tenant, by, asked, *code);
+    }
 }
 
 /// Counts an answer that a handler writes itself, and adds what every answer has.

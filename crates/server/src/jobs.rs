@@ -8,6 +8,7 @@ use domain::job::JobKind;
 use hall::jobs::{forget_dead_jobs, forget_goods, forget_messages, join_visitors, send_letters};
 use http_kit::{
     App,
+    audit::{refusals, witness},
     schedule::{by_one, every, follow, work_off},
 };
 use insight::jobs::{feed_panel, hand_over_events, store_response_times, verify_days};
@@ -56,6 +57,8 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     every(app, Duration::from_secs(5), |app| async move { store_response_times::step(&app).await });
     background.spawn(keep_leases::run(app.clone()));
     every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
+    every(app, Duration::from_secs(2), |app| async move { refusals::note(&app).await });
+    every(app, Duration::from_secs(30), |app| async move { witness::step(&app).await });
     // It is enough if one node does this. Two at once, or a takeover midway, do no harm: closures check again under their locks, a bot's answer has an id that
     // is derived from the question, and what has expired is deleted once.
     by_one(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });

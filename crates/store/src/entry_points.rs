@@ -1,5 +1,6 @@
 //! Look-ups that run before a tenant is known: the only functions of the store without a tenant.
 
+mod audit_heads;
 mod copies;
 mod due;
 mod found_by;
@@ -27,7 +28,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{copies::*, due::*, found_by::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
+pub use self::{audit_heads::*, copies::*, due::*, found_by::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {

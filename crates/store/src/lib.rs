@@ -9,6 +9,7 @@ pub mod audit;
 pub mod boards;
 pub mod bot_answers;
 pub mod bot_threads;
+pub mod changes;
 mod columns;
 pub mod conversations;
 pub mod due;

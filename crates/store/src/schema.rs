@@ -60,4 +60,5 @@ steps!(
     "0045_normal_text.sql",
     "0047_danger.sql",
     "0048_roles.sql",
+    "0049_audit.sql",
 );

@@ -33,6 +33,8 @@ enum Command {
     Restore(commands::restore::Restore),
     /// Administrative commands; they also work while the server is running.
     Admin(commands::admin::Admin),
+    /// Commands for the audit: who did what.
+    Audit(commands::audit::AuditCommand),
     /// Commands for the numbers of the panels.
     Warehouse(commands::warehouse::Warehouse),
     /// Commands for the bot.
@@ -81,6 +83,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
         Command::Admin(admin) => admin.run().await,
+        Command::Audit(audit) => audit.run().await,
         Command::Warehouse(warehouse) => warehouse.run().await,
         Command::Bot(bot) => bot.run(),
         Command::Metrics(metrics) => metrics.run(),

@@ -13,10 +13,67 @@ export interface paths {
         };
         /**
          * Lists alerts.
-         * @description Agents see those of danger, those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
+         * @description Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
          *     all.
          */
         get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who did what, the newest first: changes by permission, sign-ins, exports, refused tries, and commands given at the terminal.
+         * @description What is secret, and what customers wrote, is in no entry. Looking is itself noted, once an hour for each member.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who and which operations occur in the audit, for searching it. */
+        get: operations["list_audit_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports the audit as a CSV file: UTF-8 with a byte order mark, one row per entry, the newest first, with times in UTC.
+         * @description The export is itself noted in the audit.
+         */
+        get: operations["export_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1776,7 +1833,7 @@ export interface paths {
         };
         /**
          * Lists left messages.
-         * @description Agents see those for queues they serve and, of the handled ones, also those they handled themselves.
+         * @description Of the handled messages, agents see those for queues they serve and those they handled themselves.
          */
         get: operations["list_left_messages"];
         put?: never;
@@ -2145,42 +2202,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the roles: for those who give them to members, and for those who compose them. */
-        get: operations["list_roles"];
-        put?: never;
-        /** Composes a role; nobody can give it more than they hold themselves. */
-        post: operations["create_role"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roles/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes a composed role that nobody has. */
-        delete: operations["delete_role"];
-        options?: never;
-        head?: never;
-        /** Changes a composed role, unless somebody else has changed it in the meantime. Its members hold within a second what it holds now. */
-        patch: operations["update_role"];
         trace?: never;
     };
     "/api/v1/sites/{key}": {
@@ -2963,6 +2984,76 @@ export interface components {
          * @enum {string}
          */
         Audience: "public" | "staff";
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description The id, if there is one. */
+            id: string | null;
+            /** @description The kind. */
+            kind: components["schemas"]["AuditActorKind"];
+            /** @description The name they had then. */
+            name: string | null;
+        };
+        /**
+         * @description The kind of somebody in the audit.
+         * @enum {string}
+         */
+        AuditActorKind: "staff" | "customer" | "terminal" | "unknown";
+        /** @description A field that was changed. */
+        AuditChange: {
+            /** @description Its value now; `null` if it has none. */
+            after: unknown;
+            /** @description Its value before; `null` if it had none. */
+            before: unknown;
+            /** @description The field, with dots: `name.zh`. */
+            field: string;
+        };
+        /** @description What the audit can be searched by. */
+        AuditChoices: {
+            /** @description Which operations occur in it. */
+            operations: string[];
+            /** @description Who occurs in it, by name, also if they are no longer members. */
+            people: components["schemas"]["AuditPerson"][];
+        };
+        /** @description Something that was done, or tried. */
+        AuditEntry: {
+            /** @description Whether the entry was altered since, so that its details cannot be read. */
+            altered: boolean;
+            /** @description When it was done. */
+            at: components["schemas"]["Ts"];
+            /** @description Who did it. */
+            by: components["schemas"]["AuditActor"];
+            /** @description What it changed. */
+            changes: components["schemas"]["AuditChange"][];
+            from: components["schemas"]["Origin"] | null;
+            /** @description The id of what it was done to, or of what was created. */
+            object: string | null;
+            /** @description What was done: an operation as named in this document, such as `PATCH /api/v1/goods/{id}`, or a command such as `yingda admin add-staff`. */
+            operation: string;
+            /** @description The path of the request, with the actual ids; empty for a command. */
+            path: string;
+            refused: components["schemas"]["RefusedTries"] | null;
+            /** @description What was asked for, without secrets: the body of the request or `{"query": …}`; of a file, its length and SHA-256. `null` if there was nothing. */
+            request: unknown;
+            /**
+             * Format: int64
+             * @description Its number in the company's audit, from 1 on.
+             */
+            seq: number;
+        };
+        /** @description A page of the audit. */
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description Somebody who occurs in the audit. */
+        AuditPerson: {
+            /** @description The member's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The name they had when they last did something. */
+            name: string;
+        };
         /**
          * @description The author of a text.
          * @enum {string}
@@ -3400,11 +3491,6 @@ export interface components {
          * @enum {string}
          */
         Compare: "previous" | "weekday";
-        /**
-         * @description A kind of contact that a role may hide.
-         * @enum {string}
-         */
-        Contact: "phone" | "email" | "address";
         /** @description A conversation with its visitor, page, episodes and history. */
         ConversationDetail: components["schemas"]["ConversationView"] & {
             /** @description The episodes of the conversation. */
@@ -5350,13 +5436,6 @@ export interface components {
          * @enum {string}
          */
         Grain: "minute" | "hour" | "day";
-        /** @description A permission with its reaches, as it is stored and sent. */
-        Grant: {
-            /** @description The permission. */
-            permission: components["schemas"]["Permission"];
-            /** @description How far it reaches: at least one. `company` covers every other reach. */
-            reach: components["schemas"]["Reach"][];
-        };
         /** @description Entries that can be linked with an item. */
         GraphEntries: {
             /** @description At most 20, in the order of the draft. */
@@ -6281,10 +6360,6 @@ export interface components {
             capacity: number;
             /** @description The address they sign in with. */
             email: string;
-            /** @description The same with how far each reaches. */
-            grants: components["schemas"]["Grant"][];
-            /** @description The contacts of customers that are masked for them. */
-            hides: components["schemas"]["Contact"][];
             /** @description The stream of conversations assigned to them. */
             inbox: components["schemas"]["InboxId"];
             /** @description The name customers see. */
@@ -6295,8 +6370,6 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Their role. */
             role: components["schemas"]["Role"];
-            /** @description The name that the company gave the role; `null` for a built-in one. */
-            role_name: string | null;
             /** @description Whether they take conversations. */
             state: components["schemas"]["AgentState"];
             /** @description Since when they have been in this state. */
@@ -6322,8 +6395,6 @@ export interface components {
             id: components["schemas"]["AgentId"];
             last_seen_at: components["schemas"]["Ts"] | null;
             link_until: components["schemas"]["Ts"] | null;
-            /** @description Whether the caller may change the member. */
-            may_change: boolean;
             /** @description The name customers see. */
             name: string;
             /** @description The number customers see. */
@@ -6840,17 +6911,6 @@ export interface components {
             /** @description The key of the site on whose page the request is made. */
             site: string;
         };
-        /** @description What a composed role is. */
-        NewRole: {
-            /** @description What it is for; at most 200 characters. */
-            about?: string;
-            /** @description What its members may do: nothing that the maker may not. */
-            grants: components["schemas"]["Grant"][];
-            /** @description The contacts of customers that are masked for its members. */
-            hides?: components["schemas"]["Contact"][];
-            /** @description The name staff see, 1 to 40 characters, unique among the company's roles. */
-            name: string;
-        };
         /** @description A site to add. */
         NewSite: {
             /** @description Whether the widget asks for a rating. */
@@ -7102,6 +7162,13 @@ export interface components {
             /** @description The regular hours of a week. */
             week: components["schemas"]["Week"];
         };
+        /** @description Where a request came from. */
+        Origin: {
+            /** @description The network address. */
+            address: string;
+            /** @description How the browser or program describes itself. */
+            browser: string;
+        };
         /**
          * @description How an episode ended.
          * @enum {string}
@@ -7222,14 +7289,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "conversations.read" | "people.manage" | "people.follow" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "goods.asked" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "walls.manage" | "roles.manage" | "contacts.reveal" | "integrations" | "settings";
-        /** @description A permission of which roles are composed. */
-        PermissionView: {
-            /** @description The permission. */
-            permission: components["schemas"]["Permission"];
-            /** @description The reaches that it can have. */
-            reach: components["schemas"]["Reach"][];
-        };
+        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings" | "audit";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7393,7 +7453,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "role_name_taken" | "role_in_use" | "too_many_roles" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -7563,11 +7623,6 @@ export interface components {
             /** @description Whether the customer says that the matter was settled. */
             solved: boolean | null;
         };
-        /**
-         * @description A relation between a member of staff and an object.
-         * @enum {string}
-         */
-        Reach: "own" | "own_customers" | "queue" | "group" | "department" | "company";
         /** @description What a visitor chooses. */
         RecommendationChoice: {
             /** @description Whether recommendations may use what the visitor looks at and asks about. */
@@ -7695,6 +7750,16 @@ export interface components {
          * @enum {string}
          */
         RefusedReason: "unknown_kind" | "unknown_version" | "malformed" | "future";
+        /** @description Tries that were refused. */
+        RefusedTries: {
+            /** @description The code of the refusal. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            times: number;
+        };
         /** @description A new episode began. */
         Reopened: {
             /** @description The agent's id, if an agent has it; for the staff only. */
@@ -7852,51 +7917,10 @@ export interface components {
             voice_min: number;
         };
         /**
-         * @description A role: the name of a built-in one (agent, senior_agent, supervisor, manager, knowledge_editor, account_manager, administrator, auditor), or the id of one that the company composed.
-         * @example agent
+         * @description The role of a member of staff.
+         * @enum {string}
          */
-        Role: string;
-        /** @description A composed role as it is to be. */
-        RoleChange: {
-            /** @description What it is for. */
-            about?: string;
-            /** @description What its members may do: nothing that the maker may not. */
-            grants: components["schemas"]["Grant"][];
-            /** @description The contacts of customers that are masked for its members. */
-            hides?: components["schemas"]["Contact"][];
-            /** @description The name staff see. */
-            name: string;
-            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
-            seen: components["schemas"]["Ts"];
-        };
-        /** @description A role. */
-        RoleView: {
-            /** @description What it is for; empty for a built-in role. */
-            about: string;
-            /** @description What its members hold. */
-            grants: components["schemas"]["Grant"][];
-            /** @description The contacts of customers that are masked for its members. */
-            hides: components["schemas"]["Contact"][];
-            /** @description The name of a built-in role, or the id of one that the company composed. */
-            id: components["schemas"]["Role"];
-            /** @description Whether the caller may give it to others. */
-            may_give: boolean;
-            /**
-             * Format: int64
-             * @description How many members have it, disabled ones included.
-             */
-            members: number;
-            /** @description The name that the company gave it; `null` for a built-in role. */
-            name: string | null;
-            updated_at: components["schemas"]["Ts"] | null;
-        };
-        /** @description The roles of a company. */
-        Roles: {
-            /** @description The built-in ones, then those that the company composed, by name. */
-            items: components["schemas"]["RoleView"][];
-            /** @description Of what roles are composed. */
-            permissions: components["schemas"]["PermissionView"][];
-        };
+        Role: "agent" | "manager" | "administrator";
         /** @description Why routing chose this agent. */
         Routing: {
             /** @description The agents that were considered. */
@@ -8447,8 +8471,6 @@ export interface components {
             needs_password: boolean;
             /** @description Their role. */
             role: components["schemas"]["Role"];
-            /** @description The name that the company gave the role; `null` for a built-in one. */
-            role_name: string | null;
         };
         /** @description Entries that a wording resembles. */
         SimilarEntries: {
@@ -9437,6 +9459,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the audit can be searched by. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChoices"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, a row for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -14815,153 +14948,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_roles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The roles of a company. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Roles"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_role: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRole"];
-            };
-        };
-        responses: {
-            /** @description A role. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleView"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_role: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["Role"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The role was deleted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_role: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["Role"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleChange"];
-            };
-        };
-        responses: {
-            /** @description A role. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleView"];
-                };
             };
             /** @description What was refused or failed, and why */
             default: {

@@ -126,6 +126,7 @@ export type UnansweredQuestions = S["UnansweredQuestions"];
 // ---------------------------------------------------------------- webhooks
 
 export type EventType = S["EventType"];
+export type AuditEntry = S["AuditEntry"];
 export type Webhook = S["Webhook"];
 export type DeliveryState = S["DeliveryState"];
 export type Delivery = S["Delivery"];

@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, type RouterHistory } from "@tanstack/react-router";
+import { auditRoute } from "./audit/route";
 import { cannedRepliesRoute } from "./canned-replies/route";
 import { deskRoute } from "./desk/route";
 import { goodsRoute } from "./goods/route";
@@ -42,6 +43,7 @@ const tree = root.addChildren([
     boardsRoute,
     boardRoute,
     responseTimesRoute,
+    auditRoute,
     jobsRoute,
     answersRoute,
     recommendationsRoute,

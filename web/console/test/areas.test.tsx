@@ -78,6 +78,7 @@ describe("the areas", () => {
       ["channels", "sites"],
       ["company", "company"],
       ["integrations", "webhooks"],
+      ["compliance", "audit"],
       ["operations", "jobs", "response_times"],
     ]);
     expect(shown(manager)).toEqual([[null, "people", "groups", "queue_settings", "jobs", "response_times"]]);
@@ -183,6 +184,7 @@ describe("the second level", () => {
       "Channels",
       "Company",
       "Integrations",
+      "Audit and compliance",
       "Operations",
     ]);
     const button = within(second).getByRole("button", { name: "Show only the icons" });

@@ -94,12 +94,15 @@ pub async fn update_company(State(app): State<App>, actor: StaffActor, OnceJson(
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
+    let before = CompanyView::from(found.clone());
     let changed = change.apply(found, app.env().now())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::tenants::update(tx, tenant, &changed, seen).await?;
             tx.announce(Changed::Settings).await?;
-            Answer::json(StatusCode::OK, &CompanyView::from(changed))
+            let view = CompanyView::from(changed);
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

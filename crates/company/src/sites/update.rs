@@ -130,14 +130,17 @@ pub async fn update_site(
     let changed = change.apply(found, app.env().now())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store::sites::get(tx, tenant, id).await?.updated_at != seen {
+            let before = store::sites::get(tx, tenant, id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             refuse_unknown(tx, tenant, changed.queue, &asks).await?;
             store::sites::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(key_taken))?;
             tx.announce(Changed::Settings).await?;
             let brand = store::tenants::get(tx, tenant).await?.brand;
-            Answer::json(StatusCode::OK, &CompanySiteView::new(changed, brand.as_deref(), &public_url))
+            let [before, view] = [before, changed].map(|site| CompanySiteView::new(site, brand.as_deref(), &public_url));
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

@@ -91,11 +91,14 @@ pub async fn update_webhook(
     let found = store_connect::webhooks::get(&mut tx, tenant, id).await?;
     let counts = store_connect::webhook_deliveries::counts(&mut tx, tenant, id).await?;
     drop(tx);
+    let before = WebhookView::of(found.clone(), counts, app.env().now());
     let changed = change.apply(&app, found)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store_connect::webhooks::update(tx, tenant, &changed, seen).await?;
-            Answer::json(StatusCode::OK, &WebhookView::of(changed, counts, tx.now()))
+            let view = WebhookView::of(changed, counts, tx.now());
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

@@ -69,12 +69,15 @@ pub async fn update_canned_reply(
     let changed = change.apply(&found, app.env().now())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store_desk::canned_replies::get(tx, tenant, id).await?.updated_at != seen {
+            let before = store_desk::canned_replies::get(tx, tenant, id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             store_desk::canned_replies::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(shortcode_taken))?;
             tx.announce(Changed::CannedReplies).await?;
-            Answer::json(StatusCode::OK, &CannedReplyView::from(changed))
+            let view = CannedReplyView::from(changed);
+            tx.note_change(&CannedReplyView::from(before), &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

@@ -574,19 +574,54 @@ pub struct Audited {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub made: Option<String>,
-    /// The body of the request, with a salt, encrypted with the installation's key, in base64. If the body is not JSON or longer than 8 KiB: its length and
-    /// SHA-256 instead.
+    /// How often it was refused, where it was not done; the tries of one member at one operation within a minute are one entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub refused: Option<RefusedTries>,
+    /// The details with a salt, encrypted with the installation's key, in base64: the body of the request without secrets (if it is not JSON or longer than
+    /// 8 KiB: its length and SHA-256 instead), what it changed, and the address and browser it came from.
     pub values: String,
     /// The SHA-256 of the plaintext that is encrypted in `values`, in hex.
     pub digest: String,
     /// A keyed digest (HMAC-SHA256, in hex, under a key derived from the installation's) of a JSON array: the `chain` of the previous entry (empty for the
-    /// first), the company, this entry's `seq` and time, the actor (kind, id, name), `operation`, `path`, `made` and `digest`.
+    /// first), the company, this entry's `seq` and time, the actor (kind, id, name), `operation`, `path`, `made` and `digest`, and of refused tries their code
+    /// and number.
     pub chain: String,
+}
+
+impl Audited {
+    /// What it was done to: the id of what was created, or else the first id in the path.
+    pub fn object(&self) -> Option<&str> {
+        let template = self.operation.split_once(' ').map_or("", |(_, path)| path);
+        let named = template.split('/').zip(self.path.split('/')).find(|(part, _)| part.starts_with('{'));
+        self.made.as_deref().or(named.map(|(_, id)| id))
+    }
+}
+
+/// Tries that were refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefusedTries {
+    /// The code of the refusal.
+    pub code: String,
+    /// How many there were.
+    pub times: i64,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_object_of_an_act_is_what_it_made_or_what_its_path_names() {
+        let of = |operation: &str, path: &str, made: Option<&str>| {
+            let (operation, path, made) = (operation.to_owned(), path.to_owned(), made.map(str::to_owned));
+            let audited = Audited { operation, path, made, refused: None, values: String::new(), digest: String::new(), chain: String::new() };
+            audited.object().map(str::to_owned)
+        };
+        assert_eq!(of("POST /goods", "/goods", Some("g-001")).as_deref(), Some("g-001"));
+        assert_eq!(of("DELETE /staff/{id}/sessions/{session}", "/staff/agt_1/sessions/ses_2", None).as_deref(), Some("agt_1"));
+        assert_eq!((of("PATCH /company", "/company", None), of("yingda admin new-generation", "", None)), (None, None));
+    }
 
     #[test]
     fn what_a_later_release_revokes_is_not_taken_for_something_else() {

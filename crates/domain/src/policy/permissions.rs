@@ -105,6 +105,8 @@ rights! {
         ManageRoles as "roles.manage": [___, ___, ___, ___, ___, ___, ALL, ___];
         /// Reveal contacts that a role hides; each reveal is noted in the audit.
         RevealContacts as "contacts.reveal": [ALL, ALL, ALL, ALL, ___, ALL, ALL, ___];
+        /// See who did what, from where, and what it changed; export it.
+        SeeAudit as "audit": [___, ___, ___, ___, ___, ___, ALL, ALL];
         /// Connect other systems: webhooks and the event feed.
         Integrations as "integrations": [___, ___, ___, ___, ___, ___, ALL, ___];
         /// Set up the company and its sites.

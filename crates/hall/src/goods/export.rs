@@ -80,7 +80,7 @@ pub struct ExportGoods {
         Problems,
     ))]
 pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ExportGoods>) -> Result<Response, Problem> {
-    actor.require(Permission::EditGoods)?;
+    actor.require(Permission::EditGoods)?.note(&app).await?;
     let ExportGoods { format, lang, q, category, state, few, sort } = query;
     let catalogue = app.catalogue(actor.tenant()).await?;
     let query = ListGoods { q, category, state, few, deleted: false, sort, cursor: None };

@@ -33,9 +33,8 @@ pub async fn update_goods(
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
-    let reason = change.reason.clone().unwrap_or_default();
+    let (reason, catalogue) = (change.reason.clone().unwrap_or_default(), app.catalogue(tenant).await?);
     goods::check_reason(&reason)?;
-    let catalogue = app.catalogue(tenant).await?;
     let kept = Kept {
         state: change.state.unwrap_or(found.state),
         updated_at: Revision(found.updated_at).next(app.env().now()),
@@ -49,13 +48,16 @@ pub async fn update_goods(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             require_parts(tx, tenant, &kept.product).await?;
-            if store_hall::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
+            let before = store_hall::goods::get(tx, tenant, &kept.product.id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             store_hall::goods::update(tx, tenant, &kept, seen).await?;
             store_hall::goods::note_prices(tx, tenant, &prices).await?;
             tx.announce(Changed::Catalogue).await?;
-            Answer::json(StatusCode::OK, &StaffGoods::from(kept))
+            let view = StaffGoods::from(kept);
+            tx.note_change(&StaffGoods::from(before), &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

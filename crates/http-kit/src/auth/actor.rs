@@ -14,7 +14,7 @@ use platform::env;
 use store::{entry_points::SignedIn, staff::Member};
 
 use super::{origin, session};
-use crate::{App, audit::Asked, problem::Problem, request_company};
+use crate::{App, audit::Asked, permitted::Permitted, problem::Problem, request_company};
 
 /// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -28,8 +28,8 @@ pub struct StaffActor {
     pub member: Member,
     /// The session.
     pub session: SessionId,
-    /// What was asked for; `None` for requests with a safe method.
-    pub(crate) asked: Option<Asked>,
+    /// What was asked for.
+    pub(crate) asked: Asked,
 }
 
 impl StaffActor {
@@ -40,6 +40,10 @@ impl StaffActor {
     /// The actor under whose name entries are written.
     pub fn entry_actor(&self) -> Actor {
         Actor::agent(self.staff.agent, &self.staff.name)
+    }
+    /// Allows a member to change what is their own and concerns their access, such as a password or a session. It needs no permission, and the audit notes it.
+    pub fn accountable(&self) -> Permitted {
+        self.oneself().audited(self.asked.clone())
     }
 }
 
@@ -63,10 +67,11 @@ impl FromRequestParts<App> for StaffActor {
         }
         let SignedIn { session, member, staff, seen_at: _ } = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
         request_company::note(member.tenant);
-        let mut actor = Self { staff, member, session, asked: None };
+        let Ok(asked) = Asked::from_request_parts(parts, app).await;
+        let actor = Self { staff, member, session, asked };
+        request_company::note_asking(actor.tenant(), actor.entry_actor(), actor.asked.clone());
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
-            actor.asked = Some(Asked::of(parts).await);
         }
         parts.extensions.insert(actor.clone());
         Ok(actor)

@@ -42,7 +42,7 @@ fn to(addition: &Addition, kind: RelationKind) -> String {
 #[utoipa::path(get, path = "/knowledge/graph-export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "What is added, a row for each item", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_graph(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
-    actor.require(Permission::CurateKnowledge)?;
+    actor.require(Permission::CurateKnowledge)?.note(&app).await?;
     let items = store_knowledge::graph::items(&mut app.db().read().await?, actor.tenant()).await?;
     let row = |GraphItem { id, addition, .. }: GraphItem| {
         let (with, upgrade) = (to(&addition, RelationKind::CompatibleWith), to(&addition, RelationKind::UpgradeOf));

@@ -35,7 +35,7 @@ const COLUMNS: [&str; 3] = ["id", "lang", "words"];
 #[utoipa::path(get, path = "/knowledge/synonyms-export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "The groups, a row for each", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_synonyms(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
-    actor.require(Permission::CurateKnowledge)?;
+    actor.require(Permission::CurateKnowledge)?.note(&app).await?;
     let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
     file::download("synonyms.csv", &COLUMNS, groups.into_iter().map(|group| vec![group.id.to_string(), group.lang.tag().to_owned(), group.words.join("\n")]))
 }

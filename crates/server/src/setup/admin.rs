@@ -9,10 +9,19 @@ use std::{
 
 use db::Shard;
 use domain::{id::TenantId, mail_address::MailAddress, staff::Role};
-use http_kit::{App, auth::link};
+use http_kit::{
+    App,
+    audit::{
+        self, Asked,
+        verify::{self, Place, Verified},
+    },
+    auth::link,
+};
 use insight::jobs::{rebuild, verify_days};
 use realtime::jobs::follow_others;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::TenantTx;
 use team::staff::new_member::{self, NewMember};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
@@ -58,6 +67,15 @@ pub enum Command {
         /// How many days ago it was.
         back: i64,
     },
+    /// Verifies a part of a company's audit: finds what was altered.
+    VerifyAudit {
+        /// The company, by its place among all companies; the first is 0.
+        company: usize,
+        /// The short name of the only company that is to be verified; others are passed over.
+        only: Option<String>,
+        /// How far it was verified before.
+        from: Place,
+    },
     /// Asks to sign a backup of this record with the sealing key, to which not everybody who makes backups has access.
     SignBackup {
         /// SHA-256 of the backup's manifest, 64 hex digits.
@@ -79,13 +97,24 @@ pub enum Reply {
     Panel(State),
     /// A day that was to be checked; `None` if there is no such company.
     Checked(Option<Checked>),
+    /// A part of a company's audit that was verified; `None` if there is no such company.
+    AuditVerified(Option<VerifiedAudit>),
     /// The signature of a backup.
     Signature(String),
     /// Why the command did nothing.
     Error(String),
 }
 
-/// Executes a command.
+/// A part of a company's audit that was verified.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct VerifiedAudit {
+    /// The company's short name.
+    pub company: String,
+    /// What was found; `None` if the company was passed over.
+    pub verified: Option<Verified>,
+}
+
+/// Executes a command. What it changes, and what it lets out of the record, is noted in the audit.
 pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
     match command {
         Command::SignInLink { role, email } => sign_in_link(app, role, email).await.map(Reply::Link),
@@ -94,6 +123,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
             let fresh = app.env().uuid();
             platform::retry::while_busy(|| store::entry_points::begin_generation(app.db(), fresh)).await?;
             follow_others::begin_anew(app).await?;
+            note_everywhere(app, Asked::by_command("admin new-generation", Value::Null)).await?;
             Ok(Reply::Generation(fresh))
         }
         Command::Generation => Ok(Reply::Generation(app.cluster().generation())),
@@ -101,11 +131,38 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
             let files = app.settings().files.clone();
             Ok(Reply::Files(std::path::absolute(&files).unwrap_or(files)))
         }
-        Command::RebuildPanel => Ok(Reply::Panel(rebuild::begin(app).await?)),
+        Command::RebuildPanel => {
+            note_everywhere(app, Asked::by_command("warehouse rebuild", Value::Null)).await?;
+            Ok(Reply::Panel(rebuild::begin(app).await?))
+        }
         Command::PanelState => Ok(Reply::Panel(rebuild::state(app).await?)),
         Command::CheckDay { company, back } => Ok(Reply::Checked(verify_days::check_nth(app, company, back).await?)),
-        Command::SignBackup { digest } => Ok(Reply::Signature(app.sign_backup(&digest))),
+        Command::VerifyAudit { company, only, from } => Ok(Reply::AuditVerified(verify_audit(app, company, only.as_deref(), from).await?)),
+        Command::SignBackup { digest } => {
+            note_everywhere(app, Asked::by_command("backup", json!({"sha256": digest}))).await?;
+            Ok(Reply::Signature(app.sign_backup(&digest)))
+        }
     }
+}
+
+/// Notes in the audit of each company what was done to the whole installation.
+async fn note_everywhere(app: &App, asked: Asked) -> store::Result<()> {
+    for tenant in store::entry_points::tenants(app.db()).await? {
+        let (asked, sealer) = (asked.clone(), app.sealer());
+        let noted = app.db().writer().write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move { asked.note(&mut TenantTx::new(tx, tenant, audit::at_terminal()), &sealer, b"").await })
+        });
+        noted.await?;
+    }
+    Ok(())
+}
+
+async fn verify_audit(app: &App, nth: usize, only: Option<&str>, from: Place) -> store::Result<Option<VerifiedAudit>> {
+    let Some(tenant) = store::entry_points::tenants(app.db()).await?.get(nth).copied() else { return Ok(None) };
+    let company = store::tenants::get(&mut app.db().read().await?, tenant).await?.slug;
+    let is_meant = only.is_none_or(|only| only == company);
+    let verified = if is_meant { Some(verify::step(app, tenant, &company, from).await?) } else { None };
+    Ok(Some(VerifiedAudit { company, verified }))
 }
 
 /// The first company in the record.
@@ -118,24 +175,36 @@ async fn company(app: &App) -> Result<TenantId, SetupError> {
 pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Result<FirstLink, SetupError> {
     let (tenant, secret) = (company(app).await?, app.env().secret()?);
     let url = link::url(&app.settings().public_url, &secret);
+    let asked = Asked::by_command("admin sign-in-link", json!({"role": role, "email": email}));
     let wanted = email.map(|email| MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings()));
     let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
     let fits = |member: &&store::staff::Member| member.role == role && wanted.as_ref().is_none_or(|spellings| spellings.contains(&member.email));
     let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("there is no such member of staff with the role {}", role.text())))?;
-    let (agent, name) = (member.id, member.name.clone());
-    app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
+    let (agent, name, sealer) = (member.id, member.name.clone(), app.sealer());
+    let asked = asked.making(&agent);
+    let made = app.db().writer().write_patiently(Shard::Any, move |tx| {
+        Box::pin(async move {
+            let mut tx = TenantTx::new(tx, tenant, audit::at_terminal());
+            link::insert(&mut tx, tenant, agent, &secret).await?;
+            asked.note(&mut tx, &sealer, b"").await
+        })
+    });
+    made.await?;
     Ok(FirstLink { role, name, url })
 }
 
 async fn add_staff(app: &App, new: NewMember) -> Result<FirstLink, SetupError> {
     let (tenant, secret) = (company(app).await?, app.env().secret()?);
     let url = link::url(&app.settings().public_url, &secret);
+    let asked = Asked::by_command("admin add-staff", json!(new));
     let member = new.checked().map_err(|error| SetupError::Refused(error.to_string()))?.prepare(app.env(), tenant);
-    let (role, name) = (member.role, member.name.clone());
+    let (role, name, sealer, asked) = (member.role, member.name.clone(), app.sealer(), asked.making(&member.id));
     let added = app.db().writer().write_patiently(Shard::Any, move |tx| {
         Box::pin(async move {
-            new_member::insert(tx, &member).await?;
-            link::insert(tx, tenant, member.id, &secret).await
+            let mut tx = TenantTx::new(tx, tenant, audit::at_terminal());
+            new_member::insert(&mut tx, &member).await?;
+            link::insert(&mut tx, tenant, member.id, &secret).await?;
+            asked.note(&mut tx, &sealer, b"").await
         })
     });
     added.await.map_err(|error| match error {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     conversation::{Event, Outcome, Told},
-    entry::{Changed, body::Audited},
+    entry::Changed,
     id::{AgentId, GroupId, InboxId, QueueId, SiteId, TenantId},
     journal::{Actor, View},
     mail_address::MailAddress,
@@ -54,7 +54,6 @@ on_every_engine!(
     a_company_is_changed_whole,
     a_site_is_changed_paused_and_removed,
     what_changes_is_announced,
-    each_entry_of_an_audit_finds_the_end_before_it,
     another_company_finds_and_changes_nothing,
 );
 
@@ -509,36 +508,6 @@ async fn what_changes_is_announced(db: Arc<TestDb>) {
     ];
     assert_eq!(kinds, expected);
     assert!(entries.iter().all(|entry| entry.entry.actor == by()));
-}
-
-async fn each_entry_of_an_audit_finds_the_end_before_it(db: Arc<TestDb>) {
-    let fixture = Fixture::new(&db).await;
-    let tenant = fixture.company.tenant;
-    let ends = write!(db, |tx| async move {
-        let (mut tx, mut ends) = (TenantTx::new(tx, tenant, by()), Vec::new());
-        for chain in ["a", "b", "c"] {
-            tx.audit(|_, end| {
-                ends.push(end.clone());
-                Audited {
-                    operation: "PATCH /x".to_owned(),
-                    path: "/x".to_owned(),
-                    made: None,
-                    values: String::new(),
-                    digest: String::new(),
-                    chain: chain.to_owned(),
-                }
-            })
-            .await?;
-        }
-        Ok::<_, Error>(ends)
-    })
-    .unwrap();
-    let seen: Vec<(i64, &str)> = ends.iter().map(|end| (end.seq, end.chain.as_str())).collect();
-    assert_eq!(seen, [(0, ""), (1, "a"), (2, "b")]);
-    let stream = StreamName::audit(read!(db, |tx| tenants::get(tx, tenant)).unwrap().access_stream);
-    let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
-    assert_eq!((entries.len(), entries[1].at, &entries[1].entry.actor), (3, ends[2].at, &by()));
-    assert_eq!(read!(db, |tx| db::feed::of_company(tx, tenant, db::feed::Cursor::default(), 10)).unwrap().len(), 0, "the feed does not tell it");
 }
 
 async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {

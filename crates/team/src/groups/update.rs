@@ -41,13 +41,16 @@ pub async fn update_group(
     let group = Group { id, name, updated_at: Revision(found.updated_at).next(app.env().now()) };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store::groups::get(tx, tenant, id).await?.updated_at != seen {
+            let before = store::groups::get(tx, tenant, id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             store::groups::update(tx, tenant, &group, seen).await.map_err(Fault::if_taken(name_taken))?;
             tx.announce(Changed::People).await?;
             let members = store::groups::members(tx, tenant, id).await?;
-            Answer::json(StatusCode::OK, &GroupView::new(group, members))
+            let view = GroupView::new(group, members);
+            tx.note_change(&GroupView::new(before, members), &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

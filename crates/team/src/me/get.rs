@@ -66,7 +66,8 @@ mod tests {
                     "roles.manage",
                     "contacts.reveal",
                     "integrations",
-                    "settings"
+                    "settings",
+                    "audit"
                 ]),
             ),
             (Role::Auditor, json!(["conversations.read", "panel"])),

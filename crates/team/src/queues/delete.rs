@@ -10,6 +10,8 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 
+use super::view::QueueView;
+
 /// Removes a queue that no site and no conversation uses.
 #[utoipa::path(delete, path = "/queues/{id}", tag = "queues", security(("staff" = [])), params(("id" = QueueId, Path), OnceHeader),
     responses((status = 204, description = "The queue was deleted"), Problems))]
@@ -18,7 +20,7 @@ pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(i
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store::queues::get(tx, tenant, id).await?;
+            let before = QueueView::read(tx, tenant, id).await?;
             match store::queues::uses(tx, tenant, id).await? {
                 (0, 0) => {}
                 (0, conversations) => {
@@ -31,6 +33,7 @@ pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(i
                 }
             }
             store::queues::delete(tx, tenant, id).await?;
+            tx.note_change(&before, &());
             tx.announce(Changed::Queues).await?;
             Ok(Answer::nothing())
         })

@@ -75,6 +75,7 @@ pub async fn update_queue(
     check(&queue.name, queue.hours.as_ref())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
+            let before = QueueView::read(tx, tenant, id).await?;
             let attended = store::queues::is_attended(tx, tenant, id).await?;
             let served = store::queues::serving(tx, tenant, id).await?;
             store::queues::update(tx, tenant, &queue, seen).await?;
@@ -88,7 +89,9 @@ pub async fn update_queue(
             let serve = store::queues::serving(tx, tenant, id).await?;
             store::access::reach_changed(tx, tenant, served.symmetric_difference(&serve).copied()).await?;
             tx.announce(Changed::Queues).await?;
-            Answer::json(StatusCode::OK, &QueueView::read(tx, tenant, id).await?)
+            let view = QueueView::read(tx, tenant, id).await?;
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

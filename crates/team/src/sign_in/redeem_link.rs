@@ -4,6 +4,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::refusal::Code;
 use http_kit::{
     App,
+    audit::Asked,
     auth::origin,
     extract::ValidJson,
     fault::Fault,
@@ -34,6 +35,7 @@ pub async fn redeem_sign_in_link(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
+    asked: Asked,
     ValidJson(redeem): ValidJson<RedeemLink>,
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
@@ -45,7 +47,7 @@ pub async fn redeem_sign_in_link(
     };
     let session = NewSession::prepare(&app, &headers, address)?;
     let (token_hash, new) = (env::hash(&redeem.token), session.clone());
-    let redeemed = Permitted::as_system(link.tenant).write(&app, move |tx| {
+    let redeemed = Permitted::signing_in(link.tenant, link.agent, &member.name, asked).write(&app, move |tx| {
         Box::pin(async move {
             store::sign_in_links::spend(tx, link.tenant, &token_hash).await.map_err(Fault::if_stale(inspect_link::link_spent))?;
             if let Some(password_hash) = password_hash {

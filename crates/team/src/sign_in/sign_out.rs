@@ -15,7 +15,8 @@ use http_kit::{
 #[utoipa::path(delete, path = "/auth/sessions/current", tag = "sign_in", security(("staff" = [])), responses((status = 204, description = "Signed out; the cookie is taken back"), Problems))]
 pub async fn sign_out(State(app): State<App>, actor: StaffActor) -> Result<impl IntoResponse, Problem> {
     let (tenant, agent, id) = (actor.staff.tenant, actor.staff.agent, actor.session);
-    let ended = actor.oneself().on(db::Shard::Any).write(&app, move |tx| Box::pin(async move { Ok(store::staff_sessions::end(tx, tenant, agent, id).await?) }));
+    let ended =
+        actor.accountable().on(db::Shard::Any).write(&app, move |tx| Box::pin(async move { Ok(store::staff_sessions::end(tx, tenant, agent, id).await?) }));
     ended.await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear())]))
 }

@@ -3,11 +3,13 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     id::{AgentId, TenantId},
+    journal::Actor,
     refusal::Code,
     staff,
 };
 use http_kit::{
     App,
+    audit::Asked,
     auth::{
         origin,
         password::sign_in_failed,
@@ -17,6 +19,7 @@ use http_kit::{
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},
+    request_company,
 };
 use normal::typed::typed;
 use platform::client_address::ClientAddress;
@@ -55,14 +58,15 @@ pub async fn sign_in(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
+    asked: Asked,
     ValidJson(SignIn { company, email, password, proof }): ValidJson<SignIn>,
 ) -> Result<Response, Problem> {
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let company = company.map(|company| typed(&company).to_lowercase()).filter(|company| !company.is_empty());
-    let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
+    let Checked { tenant, agent, name, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref(), &asked).await?;
     let session = NewSession::prepare(&app, &headers, address)?;
     let new = session.clone();
-    let begun = Permitted::as_system(tenant).write(&app, move |tx| {
+    let begun = Permitted::signing_in(tenant, agent, &name, asked).write(&app, move |tx| {
         Box::pin(async move {
             // If the password was changed after it was read, the one that was checked is the old one.
             store::staff::hold_password(tx, tenant, agent, &hash).await.map_err(Fault::if_stale(sign_in_failed))?;
@@ -77,6 +81,7 @@ pub async fn sign_in(
 struct Checked {
     tenant: TenantId,
     agent: AgentId,
+    name: String,
     hash: String,
 }
 
@@ -87,6 +92,7 @@ async fn check(
     password: String,
     address: ClientAddress,
     proof: Option<&PuzzleProof>,
+    asked: &Asked,
 ) -> Result<Checked, Problem> {
     let passwords = &app.in_memory().passwords.staff;
     // Before anything is counted: a request for which there is no place has not made an attempt.
@@ -110,12 +116,16 @@ async fn check(
         Some(tenant) => store::staff::by_email(&mut app.db().read().await?, tenant, email).await?,
         None => None,
     };
+    if let Some(Member { tenant, id, .. }) = &member {
+        // Whoever fails is not known to be the member: the audit counts it as a try to be them.
+        request_company::note_asking(*tenant, Actor::system(), asked.clone().making(id));
+    }
     let this = this.of(tenant, email.text(), member.as_ref(), proof.is_some()).await?;
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
     match (passwords.fits_at(place, password, stored).await, member) {
-        (Ok(true), Some(Member { tenant, id: agent, password_hash: Some(hash), .. })) => {
+        (Ok(true), Some(Member { tenant, id: agent, name, password_hash: Some(hash), .. })) => {
             this.went_well().await;
-            Ok(Checked { tenant, agent, hash })
+            Ok(Checked { tenant, agent, name, hash })
         }
         (Ok(_), _) => Err(sign_in_failed()),
         (Err(problem), _) => {

@@ -157,6 +157,7 @@ impl Change {
 
     async fn write(self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
         let (tenant, by, id) = (tx.tenant(), tx.by(), self.after.id);
+        let before = MemberView::read(tx, tenant, id).await?;
         let is_readdressed = self.after.email != self.before.email;
         let address = MailAddress::parse(&self.after.email).filter(|_| is_readdressed);
         if let Some(address) = address
@@ -199,7 +200,9 @@ impl Change {
             store::staff_sessions::end_all(tx, tenant, id).await?;
         }
         tx.announce(Changed::People).await?;
-        Answer::json(StatusCode::OK, &MemberView::read(tx, tenant, id, &self.reader).await?)
+        let view = MemberView::read(tx, tenant, id, &self.reader).await?;
+        tx.note_change(&before, &view);
+        Answer::json(StatusCode::OK, &view)
     }
 
     /// The queues that this change leaves with nobody to serve them.

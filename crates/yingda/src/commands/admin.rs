@@ -101,6 +101,7 @@ impl Admin {
             Reply::Files(files) => println!("{}", files.display()),
             Reply::Signature(signature) => println!("{signature}"),
             Reply::Panel(state) => println!("{}", serde_json::to_string(&state)?),
+            Reply::AuditVerified(verified) => println!("{}", serde_json::to_string(&verified)?),
             Reply::Checked(checked) => println!("{}", serde_json::to_string(&checked)?),
             Reply::Error(error) => bail!(error),
         }

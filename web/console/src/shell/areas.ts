@@ -249,6 +249,13 @@ export const areas = [
         needs: "integrations",
       },
       {
+        id: "audit",
+        to: "/settings/audit",
+        icon: "shield",
+        group: "compliance",
+        needs: "audit",
+      },
+      {
         id: "jobs",
         to: "/settings/jobs",
         icon: "retry",

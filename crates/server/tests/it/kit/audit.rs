@@ -1,26 +1,29 @@
-//! The audit as it is written by a running server.
+//! The audit as it is written and read by a running server.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use domain::{
     entry::{Body, body::Audited},
     journal::View,
     staff::Role,
     stream::StreamName,
 };
-use http_kit::audit::{chain, purpose};
-use seal::vault::hex;
+use http_kit::audit::{
+    chain::chain,
+    details::{self, Details},
+    verify::{self, Place},
+};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use server::setup::admin::{self, Command};
+use team::staff::new_member::NewMember;
 use testkit::eventually;
-use testkit_app::TestApp;
+use testkit_app::{StaffClient, TestApp};
 use testkit_server::Realtime;
 
 async fn stream(app: &TestApp) -> StreamName {
     StreamName::audit(store::tenants::get(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap().access_stream)
 }
 
-/// The entries of the company's audit, each with what was sealed in it.
-async fn audited(app: &TestApp) -> Vec<(Audited, Value)> {
+/// The entries of what was done in the company's audit, each with what was sealed in it.
+async fn audited(app: &TestApp) -> Vec<(Audited, Details)> {
     let (tenant, sealer) = (app.company.tenant, app.app().sealer());
     let mut tx = app.app().db().read().await.unwrap();
     let (mut all, mut before) = (Vec::new(), String::new());
@@ -28,9 +31,10 @@ async fn audited(app: &TestApp) -> Vec<(Audited, Value)> {
         let Some(Body::Audited(entry)) = stored.body() else { panic!("{stored:?}") };
         assert_eq!(entry.chain, chain(&sealer, &before, tenant, stored.seq, stored.at, &stored.entry.actor, &entry));
         before.clone_from(&entry.chain);
-        let plain = sealer.open(&purpose(tenant), &BASE64.decode(&entry.values).unwrap()).expect("it opens");
-        assert_eq!(entry.digest, hex(&Sha256::digest(&plain)));
-        all.push((entry, serde_json::from_slice(&plain).unwrap()));
+        let details = details::open(&sealer, tenant, &entry).expect("it opens");
+        if entry.refused.is_none() {
+            all.push((entry, details));
+        }
     }
     all
 }
@@ -60,12 +64,13 @@ async fn changes(app: TestApp) {
     );
     let ids: Vec<Option<&str>> = all.iter().map(|(entry, _)| entry.made.as_deref()).collect();
     assert_eq!(ids, [made["id"].as_str(), hook["id"].as_str(), None, Some(&file)]);
-    assert_eq!(all[0].1["request"], hello);
-    assert!(hook["secret"].is_string() && !all[1].1.to_string().contains("secret"));
-    assert_eq!(all[2].1["request"], Value::Null);
-    assert_eq!(all[3].1["request"]["bytes"], table.len(), "a file is kept as its digest");
-    assert_ne!(all[0].1["salt"], all[1].1["salt"]);
-    // Nobody can read the audit: it is on no socket and in no feed, whatever the role.
+    assert_eq!(all[0].1.request, hello);
+    assert!(hook["secret"].is_string() && !all[1].1.request.to_string().contains("secret"));
+    let gone: Vec<&str> = all[2].1.changes.iter().filter(|change| change.after.is_null()).map(|change| change.field.as_str()).collect();
+    assert_eq!((&all[2].1.request, gone), (&Value::Null, vec!["body.en", "body.zh", "id", "shortcode", "sound", "title"]));
+    assert_eq!(all[3].1.request["bytes"], table.len(), "a file is kept as its digest");
+    assert_ne!(all[0].1.salt, all[1].1.salt);
+    // Nobody follows the audit: it is on no socket and in no feed, whatever the role.
     let stream = stream(&app).await;
     let mut socket = Realtime::connect(&tara).await;
     socket.send(&json!({"t": "hello", "version": 1, "cursors": {stream.to_string(): 0}})).await;
@@ -79,6 +84,8 @@ async fn changes(app: TestApp) {
         events.contains("conversation.opened").then_some(events)
     });
     assert!(!events.await.contains("audit"));
+    let found = verify::step(app.app(), app.company.tenant, "alpha", Place::default()).await.unwrap();
+    assert_eq!((found.altered, found.next), (vec![], None));
 }
 
 #[tokio::test]
@@ -87,4 +94,110 @@ async fn what_is_changed_by_a_permission_is_sealed_and_chained() {
     if let Some(app) = TestApp::on_postgres().await {
         changes(app).await;
     }
+}
+
+async fn items(tara: &StaffClient, query: &str) -> Vec<Value> {
+    tara.get(&format!("/api/v1/audit{query}")).await.expect(200)["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_audit_says_who_did_what_from_where_and_what_it_changed() {
+    let app = TestApp::new().await;
+    let (tara, mira) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await);
+    let ada = app.agent("ada").await;
+    let path = format!("/api/v1/staff/{}", ada.member.id);
+    let seen = tara.get(&path).await.expect(200)["updated_at"].clone();
+    tara.patch(&path, json!({"role": "manager", "seen": seen})).await.expect(200);
+    let group = mira.post("/api/v1/groups", json!({"name": "Night"})).await.expect(201);
+    let all = items(&tara, "").await;
+    let operations: Vec<&str> = all.iter().map(|entry| entry["operation"].as_str().unwrap()).collect();
+    assert_eq!(operations, ["GET /api/v1/audit", "POST /api/v1/groups", "PATCH /api/v1/staff/{id}"], "newest first, and looking is noted");
+    let change = &all[2];
+    assert_eq!(
+        (&change["by"], &change["object"], &change["path"], &change["altered"]),
+        (&json!({"kind": "staff", "id": tara.member.id, "name": "tara"}), &json!(ada.member.id), &json!(path), &json!(false))
+    );
+    assert_eq!(change["changes"], json!([{"field": "role", "before": "agent", "after": "manager"}]));
+    assert!(change["from"]["address"].as_str().unwrap().parse::<std::net::IpAddr>().unwrap().is_loopback());
+    let count = async |query: &str| items(&tara, query).await.len();
+    assert_eq!(count(&format!("?person={}", mira.member.id)).await, 1);
+    assert_eq!(count(&format!("?object={}", group["id"].as_str().unwrap())).await, 1);
+    assert_eq!(count("?operation=PATCH%20%2Fapi%2Fv1%2Fstaff%2F%7Bid%7D").await, 1);
+    let at = change["at"].as_i64().unwrap();
+    assert_eq!((count(&format!("?to={at}")).await, count(&format!("?from={}", at + 3_600_000)).await), (0, 0));
+    assert_eq!(items(&tara, "?cursor=2").await[0]["seq"], 1);
+    let choices = tara.get("/api/v1/audit/choices").await.expect(200);
+    assert_eq!(choices["people"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect::<Vec<_>>(), ["mira", "tara"]);
+    for (query, field) in [("?cursor=x", "cursor"), ("?object=", "object"), ("?operation=", "operation"), ("?from=5&to=5", "to")] {
+        tara.get(&format!("/api/v1/audit{query}")).await.problem_at(422, "invalid_value", field);
+    }
+    tara.get("/api/v1/audit?person=ada").await.problem_at(422, "invalid_value", "person");
+    for path in ["/api/v1/audit", "/api/v1/audit/choices", "/api/v1/audit/export.csv"] {
+        mira.get(path).await.problem(403, "not_permitted");
+        app.get(path).await.problem(401, "not_signed_in");
+    }
+    let beta = app.other_company("beta").await;
+    let bob = app.staff_of(&beta, Role::Administrator, "bob").await;
+    assert_eq!(items(&bob, "").await.iter().map(|entry| entry["by"]["name"].as_str().unwrap()).collect::<Vec<_>>(), ["bob"]);
+}
+
+#[tokio::test]
+async fn an_export_is_a_table_and_is_itself_in_the_audit() {
+    let app = TestApp::new().await;
+    let tara = app.staff(Role::Administrator, "tara").await;
+    for n in 0..3 {
+        tara.post("/api/v1/groups", json!({"name": format!("=G{n}")})).await.expect(201);
+    }
+    let file = tara.get("/api/v1/audit/export.csv").await;
+    assert_eq!((file.header("content-type"), file.header("content-disposition")), ("text/csv; charset=utf-8", "attachment; filename=\"audit.csv\""));
+    let text = String::from_utf8(file.body).unwrap();
+    let rows: Vec<&str> = text.trim_end().split("\r\n").collect();
+    assert!(rows[0].starts_with("\u{feff}\"number\",\"time\",\"who\"") && rows.len() == 5, "{text}");
+    assert!(rows[1].contains("\"GET /api/v1/audit/export.csv\"") && rows[4].contains("POST /api/v1/groups"), "{text}");
+    for path in ["/api/v1/goods-export", "/api/v1/knowledge/export.csv"] {
+        assert_eq!(tara.get(path).await.status.as_u16(), 200, "{path}");
+    }
+    let all = items(&tara, "").await;
+    let exports: Vec<&str> = all.iter().map(|entry| entry["operation"].as_str().unwrap()).filter(|name| name.contains("xport")).collect();
+    assert_eq!(exports, ["GET /api/v1/knowledge/export.csv", "GET /api/v1/goods-export", "GET /api/v1/audit/export.csv"]);
+}
+
+#[tokio::test]
+async fn sign_ins_passwords_refusals_and_commands_are_in_the_audit_and_no_secret_is() {
+    let app = TestApp::new().await;
+    let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+    app.set_password(&ada.member, "long enough").await;
+    let sign_in = async |password: &str| app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": password})).await;
+    sign_in("long enough").await.expect(201);
+    for _ in 0..2 {
+        sign_in("wrong-guess").await.problem(401, "sign_in_failed");
+    }
+    ada.post("/api/v1/groups", json!({"name": "Night"})).await.problem(403, "not_permitted");
+    assert_eq!(ada.put("/api/v1/me/password", json!({"old": "long enough", "password": "staple for the battery"})).await.status.as_u16(), 204);
+    let new = NewMember { role: Role::Agent, name: "Eve".to_owned(), email: "eve@alpha.example".to_owned(), number: None, capacity: 5 };
+    admin::run(app.app(), Command::AddStaff(new)).await.unwrap();
+    admin::run(app.app(), Command::SignBackup { digest: "d".to_owned() }).await.unwrap();
+    let all = eventually("what was refused is noted", async || {
+        let all = items(&tara, "").await;
+        let tries: i64 = all.iter().filter(|entry| !entry["refused"].is_null()).map(|entry| entry["refused"]["times"].as_i64().unwrap()).sum();
+        // A second wrong password within a minute waits for the end of that minute.
+        app.clock.advance(60_000);
+        (tries == 3).then_some(all)
+    })
+    .await;
+    let of = |operation: &str, refused: bool| {
+        all.iter().filter(|entry| entry["operation"] == operation && entry["refused"].is_null() != refused).collect::<Vec<_>>()
+    };
+    assert_eq!(of("POST /api/v1/auth/sessions", false)[0]["by"], json!({"kind": "staff", "id": ada.member.id, "name": "ada"}));
+    let wrong = of("POST /api/v1/auth/sessions", true);
+    assert!(
+        wrong.iter().all(|entry| entry["by"]["kind"] == "unknown" && entry["object"] == json!(ada.member.id) && entry["refused"]["code"] == "sign_in_failed")
+    );
+    assert_eq!(of("POST /api/v1/groups", true)[0]["refused"], json!({"code": "not_permitted", "times": 1}));
+    assert_eq!(of("PUT /api/v1/me/password", false).len(), 1);
+    let command = of("yingda admin add-staff", false)[0];
+    assert_eq!((&command["by"]["kind"], &command["request"]["role"], &command["path"]), (&json!("terminal"), &json!("agent"), &json!("")));
+    assert_eq!(of("yingda backup", false).len(), 1);
+    let text = json!(all).to_string();
+    assert!(["long enough", "wrong-guess", "staple"].iter().all(|secret| !text.contains(secret)), "{text}");
 }

@@ -288,6 +288,7 @@ impl House {
                 ("format", "/api/v1/goods-export") => Some("format=csv"),
                 ("format", _) => Some("format=json"),
                 ("after", path) if path.starts_with("/api/v1/customer/") => Some("after=0"),
+                ("cursor", "/api/v1/audit") => Some("cursor=9"),
                 ("cursor", "/api/v1/dead-jobs") => Some("cursor=9999999999999.job_00000000000000000000000000000001"),
                 ("cursor", "/api/v1/customer/conversations") => Some("cursor=9999999999999.cnv_00000000000000000000000000000001"),
                 ("cursor", "/api/v1/goods/{id}/conversations") => Some("cursor=9999999999999.00000000000000000000000000000001"),
@@ -426,7 +427,7 @@ impl House {
         match operation.path.as_str() {
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
             path if path.starts_with("/api/v1/customer") => &self.customer,
-            path if ["webhooks", "events", "company", "dead-jobs"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => &self.administrator,
+            path if ["webhooks", "events", "company", "dead-jobs", "audit"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => &self.administrator,
             _ => &self.manager,
         }
     }

@@ -116,10 +116,10 @@ fn to_be_announced(operation: &Operation) -> Option<&'static str> {
     fitting.max_by_key(|(begins, _)| begins.len()).unwrap_or_else(|| panic!("{} is not in the list", operation.name())).1
 }
 
-/// Whether the audit must record an operation: it records changes made by permission, but not changes to one's own data.
+/// Whether the audit must record an operation: it records changes made by permission and to one's own access, but not other changes to one's own data.
 fn is_audited(operation: &Operation) -> bool {
     let path = operation.path.strip_prefix("/api/v1/").unwrap();
-    !["auth/", "customer/", "me/"].iter().any(|own| format!("{path}/").starts_with(own))
+    operation.name() == "DELETE /api/v1/auth/sessions/{id}" || !["auth/", "customer/", "me/"].iter().any(|own| format!("{path}/").starts_with(own))
 }
 
 /// How many audit entries name an operation.
