@@ -64,7 +64,7 @@ pub struct Held<'a, R> {
 impl<R: Right> Held<'_, R> {
     /// Allows what concerns no particular object, or what a list is narrowed to afterwards.
     pub fn anywhere(self) -> Permitted {
-        self.actor.oneself().audited(self.actor.asked.clone())
+        self.actor.accountable()
     }
     /// Refuses who does not hold it over everything of the company.
     pub fn everywhere(self) -> Result<Permitted, Problem> {

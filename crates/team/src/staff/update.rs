@@ -157,7 +157,7 @@ impl Change {
 
     async fn write(self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
         let (tenant, by, id) = (tx.tenant(), tx.by(), self.after.id);
-        let before = MemberView::read(tx, tenant, id).await?;
+        let before = MemberView::read(tx, tenant, id, &self.reader).await?;
         let is_readdressed = self.after.email != self.before.email;
         let address = MailAddress::parse(&self.after.email).filter(|_| is_readdressed);
         if let Some(address) = address
