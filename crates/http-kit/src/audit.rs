@@ -40,6 +40,10 @@ impl Asked {
         }
         Self { operation, path, request: Value::Null, made: None }
     }
+    /// A request that was refused, and why: for the refusals of people who are not of the staff. `why` must not identify anybody.
+    pub fn refused(operation: &str, path: &str, why: Value) -> Self {
+        Self { operation: operation.to_owned(), path: path.to_owned(), request: why, made: None }
+    }
     /// Adds the request's body.
     pub fn with_body(self, body: &[u8]) -> Self {
         Self { request: kept_body(body), ..self }

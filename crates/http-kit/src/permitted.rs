@@ -75,6 +75,11 @@ impl Permitted {
         Self::new(tenant, Actor::system()).on(Shard::Any)
     }
 
+    /// Notes in a company's audit that a request was refused which nobody of its staff made.
+    pub async fn note_refusal(app: &App, tenant: TenantId, refused: Asked) -> Result<(), Problem> {
+        Self::as_system(tenant).audited(Some(refused)).write(app, |_| Box::pin(async { Ok(()) })).await
+    }
+
     /// For changes to what is not the company's content: they have an order of their own, or none.
     pub fn on(self, shard: Shard) -> Self {
         Self { elsewhere: Some(shard), ..self }

@@ -59,4 +59,6 @@ steps!(
     "0044_knowledge_effort.sql",
     "0045_normal_text.sql",
     "0047_danger.sql",
+    "0053_signed_identity.sql",
+    "0054_site_sightings.sql",
 );

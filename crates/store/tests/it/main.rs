@@ -14,6 +14,7 @@ mod people;
 mod persons;
 mod request_keys;
 mod routing;
+mod site_secrets;
 mod staffing;
 mod visitors;
 mod work;

@@ -62,6 +62,7 @@ pub struct Held {
     queue: Value,
     group: Value,
     site: Value,
+    kid: String,
     left: String,
     member_session: String,
     knowledge: Knowledge,
@@ -164,6 +165,8 @@ impl House {
         let queue = administrator.post("/api/v1/queues", json!({"name": {"zh": "空"}})).await.expect(201);
         let group = administrator.post("/api/v1/groups", json!({"name": "空"})).await.expect(201);
         let site = administrator.post("/api/v1/company/sites", site("spare", &app)).await.expect(201);
+        let secrets = format!("/api/v1/company/sites/{}/secrets", site["id"].as_str().unwrap());
+        let kid = administrator.post(&secrets, json!({})).await.expect(201)["kid"].as_str().unwrap().to_owned();
         let member_session = {
             let id = member["id"].as_str().unwrap();
             app.company.session(app.app().db(), id.parse().unwrap()).await;
@@ -212,6 +215,7 @@ impl House {
             queue,
             group,
             site,
+            kid,
             left,
             member_session,
             knowledge,
@@ -261,6 +265,7 @@ impl House {
             .replace("{key}", "alpha")
             .replace("{indicator}", "dialogue")
             .replace("{delivery}", &self.dead)
+            .replace("{kid}", &self.kid)
             .replace("{picture}", &self.picture)
             .replace("{session}", &self.member_session)
             .replace("{day}", "2026-11-19")
@@ -358,6 +363,7 @@ impl House {
             "PATCH /api/v1/company" => json!({
                 "name": {"zh": "新", "en": "new"}, "time_zone": "UTC", "brand": "#123456", "hours": null, "seen": self.company_seen(),
             }),
+            "POST /api/v1/sites/{key}/sightings" => json!({"page": "https://shop.example/", "loader": 1}),
             "POST /api/v1/company/sites" => site("newer", &self.app),
             "PATCH /api/v1/company/sites/{id}" => {
                 let mut change = site("newer", &self.app);
