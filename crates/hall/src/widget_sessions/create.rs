@@ -107,8 +107,9 @@ pub async fn create_widget_session(
         (Tally::new("visits again", &shared.visits_again, redis), KNOWN_PER_ADDRESS)
     };
     may_begin(&tally, limit, address, now).await?;
+    let names_somebody = new.identity.is_some() || new.ticket.is_some();
     match begin(&app, &site, address, new).await {
-        Err(problem) if signed::is_refusal(&problem) => Err(signed::note_refusal(&app, &site, address, problem).await),
+        Err(problem) if names_somebody && signed::is_refusal(&problem) => Err(signed::note_refusal(&app, &site, address, problem).await),
         other => Ok((StatusCode::CREATED, Json(other?)).into_response()),
     }
 }

@@ -25,9 +25,9 @@ export function SiteInstallation({ site }: { site: string }) {
   return (
     <div className="s2">
       <span className="tag ok">{t("install.seen")}</span>
-      <ul className="settings-rows" aria-label={t("install.pages")}>
+      <div role="group" aria-label={t("install.pages")}>
         {data.pages.slice(0, SHOWN).map(({ page, loader, last_at }) => (
-          <li key={page} className="row wrap">
+          <p key={page} className="row wrap">
             <bdi className="settings-code grow">{page}</bdi>
             <span className="t3">
               {ago(last_at, now, language)}
@@ -35,9 +35,9 @@ export function SiteInstallation({ site }: { site: string }) {
               {t("install.loader", { version: loader })}
             </span>
             {loader < data.loader && <span className="tag warn">{t("install.outdated")}</span>}
-          </li>
+          </p>
         ))}
-      </ul>
+      </div>
       {data.pages.length > SHOWN && <p className="t3">{t("install.more", { count: data.pages.length - SHOWN })}</p>}
     </div>
   );
