@@ -70,3 +70,28 @@ pub async fn note_sighting(
 fn refuse(why: &str) -> Problem {
     Problem::invalid("page", Code::InvalidValue, why)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loader_says_the_version_that_the_server_knows() {
+        let loader = include_str!("../../../../web/widget/src/loader/w.ts");
+        assert!(loader.contains(&format!(r#"post({{ do: "init", v: {LOADER_VERSION}, ...o"#)));
+    }
+
+    #[test]
+    fn of_a_page_its_address_counts_and_nothing_that_it_asks_for() {
+        let page = |raw: &str| site::page(raw).map(|(from, page)| format!("{from} {page}"));
+        for (raw, kept) in [
+            ("https://Shop.example/a/b?token=1#x", Some("https://shop.example https://shop.example/a/b")),
+            ("http://localhost:5173", Some("http://localhost:5173 http://localhost:5173/")),
+            ("https://user:password@shop.example/", None),
+            ("about:blank", None),
+            ("data:text/html,x", None),
+        ] {
+            assert_eq!(page(raw).as_deref(), kept, "{raw}");
+        }
+    }
+}

@@ -374,9 +374,4 @@ mod tests {
         shop.tara.delete(&path).await;
         shop.require(true).await.problem_at(422, "invalid_value", "requires_identity");
     }
-
-    #[test]
-    fn write_document_for_now() {
-        std::fs::write("/tmp/identify-openapi.json", server::openapi::json()).unwrap();
-    }
 }

@@ -36,7 +36,8 @@ async fn a_secret_is_rotated_used_and_revoked(db: Arc<TestDb>) {
     db.clock.advance(DAY);
     assert!(read!(db, |tx| site_secrets::find(tx, tenant, site, "a")).unwrap().is_none());
     assert!(!write!(db, |tx| site_secrets::hold(tx, tenant, site, "a")).unwrap());
-    write!(db, |tx| site_secrets::rotate(tx, tenant, site, "c", b"three", db.now().plus(DAY))).unwrap();
+    let end = db.now().plus(DAY);
+    write!(db, |tx| site_secrets::rotate(tx, tenant, site, "c", b"three", end)).unwrap();
     write!(db, |tx| site_secrets::delete(tx, tenant, site, "b")).unwrap();
     assert!(matches!(write!(db, |tx| site_secrets::delete(tx, tenant, site, "b")), Err(Error::NotFound)));
     assert!(matches!(write!(db, |tx| site_secrets::delete(tx, tenant, site, "\0")), Err(Error::NotFound)));
