@@ -41,7 +41,7 @@ export function lazily<M>(bring: () => Promise<M>): Part<M> {
 }
 
 /** Uses the part with what only some pages ask for. Null if it cannot be loaded. */
-export const calls = <T>(use: (part: typeof import("./calls")) => T): Promise<Awaited<T> | null> =>
+export const calls = <T>(use: (part: typeof import("./calls")) => T | Promise<T>): Promise<T | null> =>
   import("./calls").then(use, () => null);
 
 /** Whether any parts that are needed could not be loaded. */
