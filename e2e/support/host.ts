@@ -99,7 +99,9 @@ export class HostSite {
     const listener = createServer((ask, answer) => {
       const path = new URL(ask.url ?? "/", "http://host").pathname;
       // Each answer has a token of its own, as that of a shop in which the customer is signed in.
-      const signed = path === "/signed" && { body: plain(loader, `<h1>My orders</h1><script>${identify(host.sign())}</script>`) };
+      const signed = path === "/signed" && {
+        body: plain(loader, `<h1>My orders</h1><script>${identify(host.sign())}</script>`),
+      };
       const page = signed || pages.get(path);
       if (!page) {
         answer.writeHead(204).end();

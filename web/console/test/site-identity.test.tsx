@@ -56,7 +56,9 @@ describe("where the snippet was seen", () => {
   it("names the pages, and the loader where it is old", async () => {
     const at = (page: string, loader: number) => ({ page, loader, first_at: noon, last_at: noon });
     const pages = ["cart", "help", "home", "more"].map((name) => at(`https://shop.example/${name}`, 2));
-    sites({ "GET /company/sites/sit_1/installation": { loader: 2, pages: [at("https://shop.example/", 1), ...pages] } });
+    sites({
+      "GET /company/sites/sit_1/installation": { loader: 2, pages: [at("https://shop.example/", 1), ...pages] },
+    });
     expect(await screen.findByText("https://shop.example/")).toBeTruthy();
     expect(screen.getAllByText(/Old loader/)).toHaveLength(1);
     expect(screen.getByText("and 2 more pages")).toBeTruthy();

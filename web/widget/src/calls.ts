@@ -76,7 +76,11 @@ async function track(event: unknown, about: unknown): Promise<void> {
   if (event !== "view" || typeof id !== "string" || !id)
     return refuse("track", "track takes 'view' and { product: id } or { plan: id }");
   if (get("device") === null && get("sealed") === null) return;
-  await askAsVisitor("/api/v1/widget/views", JSON.stringify({ kind: product === undefined ? "plan" : "product", id }), "POST");
+  await askAsVisitor(
+    "/api/v1/widget/views",
+    JSON.stringify({ kind: product === undefined ? "plan" : "product", id }),
+    "POST",
+  );
 }
 
 /** Says on which page the chat was loaded, and by which loader, so that those who set up the site see that it is installed. The query stays on the page. */

@@ -1,5 +1,18 @@
 import { describe, expect, it, vi } from "vitest";
-import { badge, button, eachPageIsNew, frame, fromFrame, host, last, load, ORIGIN, ready, told, yingda } from "./host-page";
+import {
+  badge,
+  button,
+  eachPageIsNew,
+  frame,
+  fromFrame,
+  host,
+  last,
+  load,
+  ORIGIN,
+  ready,
+  told,
+  yingda,
+} from "./host-page";
 
 /** The loader in a host page. */
 const endPage = eachPageIsNew();

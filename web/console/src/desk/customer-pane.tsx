@@ -115,7 +115,11 @@ function Known({ account }: { account: ConversationDetail["visitor"]["account"] 
       )}
       {account.masked !== null && (
         <span className="t3">
-          {account.verified === null ? <bdi>{account.masked}</bdi> : t("customer.signs_in_with", { masked: account.masked })}
+          {account.verified === null ? (
+            <bdi>{account.masked}</bdi>
+          ) : (
+            t("customer.signs_in_with", { masked: account.masked })
+          )}
         </span>
       )}
     </div>

@@ -67,7 +67,10 @@ export function SiteIdentity({ site, onClose }: { site: CompanySite; onClose(): 
   const require = (requires_identity: boolean) =>
     change.mutate(
       { id: site.id, change: { requires_identity, seen: site.updated_at } },
-      { onSuccess: () => toast(t(requires_identity ? "identity.now_required" : "identity.now_optional")), onError: refused },
+      {
+        onSuccess: () => toast(t(requires_identity ? "identity.now_required" : "identity.now_optional")),
+        onError: refused,
+      },
     );
   if (made)
     return (
