@@ -37,8 +37,8 @@ export class People {
     if (this.onlyLooks) {
       context.on("request", (request) => {
         const { pathname } = new URL(request.url());
-        // Pages begin sessions and report their response times by themselves.
-        const isOwn = /\/(widget\/sessions|response-times)$/.test(pathname);
+        // Pages begin sessions, and report their response times and where the chat is, by themselves.
+        const isOwn = /\/(widget\/sessions|response-times|sightings)$/.test(pathname);
         if (request.method() !== "GET" && pathname.startsWith("/api/") && !isOwn)
           this.problems.push(`${who} only looks, and sent ${request.method()} ${pathname}`);
       });

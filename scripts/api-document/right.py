@@ -24,6 +24,7 @@ class Right:
             "POST /api/v1/auth/links/redeem": (Caller, lambda n: {"token": house.link("agent"), "password": PASSWORD}),
             "POST /api/v1/auth/sessions": (Caller, lambda n: {"email": self.member.email, "password": PASSWORD}),
             "PUT /api/v1/me/password": (Member, lambda n: {"old": PASSWORD, "password": PASSWORD}),
+            "POST /api/v1/sites/{key}/sightings": (Caller, lambda n: {"page": f"https://shop.example/{n}", "loader": 1}),
             f"POST {CUSTOMER}/sessions": (Caller, lambda n: {"site": SITE, "identifier": self.customer.address, "password": PASSWORD}),
             f"PUT {CUSTOMER}/password": (Customer, lambda n: {"old": PASSWORD, "password": PASSWORD}),
             f"POST {CUSTOMER}/registrations": (Caller, self.new_customer),

@@ -6,7 +6,9 @@ import { words } from "./build/words.ts";
 
 /** What only parts use (src/later.ts); everything else is one file, because the first opening needs all of it. */
 const LATER =
-  /\/(measures|speech|times|response-times|links|around|own)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
+  /\/(measures|speech|times|response-times|links|around|own|calls|ask-as-visitor)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
+/** What only some pages ask for, with what it shares with the small parts. */
+const CALLS = /\/(calls|ask-as-visitor)\.ts$/;
 /** Small parts share a file: each by itself would be a third larger. */
 const SMALL = /\/view\/(emoji|judge|left-message|linked|people|rail|rating|recommend|sheet|suggest)\./;
 
@@ -30,6 +32,7 @@ export default defineConfig({
           groups: [
             { name: "app", test: (id) => !LATER.test(id) },
             { name: "small", test: SMALL },
+            { name: "calls", test: CALLS },
           ],
         },
       },

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod dead_jobs;
 pub mod embeddings;
 pub mod profile;
+pub mod site_secrets;
 pub mod sites;
 
 use http_kit::App;
@@ -11,5 +12,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(audit::router()).merge(dead_jobs::router()).merge(embeddings::router()).merge(profile::router()).merge(sites::router())
+    OpenApiRouter::new().merge(audit::router()).merge(dead_jobs::router()).merge(embeddings::router()).merge(profile::router()).merge(site_secrets::router()).merge(sites::router())
 }

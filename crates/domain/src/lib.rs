@@ -56,6 +56,7 @@ pub mod refusal;
 pub mod response_time;
 pub mod revision;
 pub mod routing;
+pub mod signed_identity;
 pub mod site;
 pub mod staff;
 pub mod stream;

@@ -11,6 +11,11 @@ pub const MAX_ORIGINS: usize = 50;
 /// The most first questions that the widget offers.
 pub const MAX_QUESTIONS: usize = 3;
 
+/// The version of the loader: the chat says with it how old the script on a page is. `web/widget/src/loader/w.ts` has the same number.
+pub const LOADER_VERSION: i64 = 2;
+/// The longest address of a page, in characters.
+const MAX_PAGE_CHARS: usize = 300;
+
 /// Whether a site's widget is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +110,16 @@ pub fn origin(raw: &str) -> Option<String> {
         ("https" | "http", Some(port)) => Some(format!("{scheme}://{host}:{port}")),
         _ => None,
     }
+}
+
+/// The origin of a web page and its address without query and fragment, which may contain what nobody else should know; `None` if it is none.
+pub fn page(raw: &str) -> Option<(String, String)> {
+    let address = raw.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = address.split_once("://")?;
+    let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    let from = origin(&format!("{scheme}://{authority}"))?;
+    let whole = format!("{from}{path}");
+    (whole.chars().count() <= MAX_PAGE_CHARS && !whole.chars().any(char::is_control)).then_some((from, whole))
 }
 
 /// Checks a list of allowed origins and returns them as browsers write them, without duplicates.

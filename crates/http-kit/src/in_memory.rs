@@ -31,6 +31,10 @@ pub struct InMemory {
     pub visits: Attempts,
     /// Visits of returning visitors.
     pub visits_again: Attempts,
+    /// Tokens by which sites name their customers and that were refused.
+    pub refused_identities: Attempts,
+    /// Pages that said that a site's snippet is on them.
+    pub sightings: Attempts,
     /// File uploads.
     pub uploads: Attempts,
     /// Uploads in progress.

@@ -127,6 +127,10 @@ impl Permitted {
     pub fn at_terminal(tenant: TenantId, asked: Asked) -> Self {
         Self::new(tenant, audit::at_terminal()).on(Shard::Any).audited(asked)
     }
+    /// Notes in a company's audit that a request was refused which nobody of its staff made.
+    pub async fn note_refusal(app: &App, tenant: TenantId, refused: Asked) -> Result<(), Problem> {
+        Self::as_system(tenant).audited(refused).write(app, |_| Box::pin(async { Ok(()) })).await
+    }
 
     /// For changes to what is not the company's content: they have an order of their own, or none.
     pub fn on(self, shard: Shard) -> Self {

@@ -1,6 +1,7 @@
 //! How the errors of the rules become problems: each names the request's field, and the code that pages translate. They are here because neither the errors nor
 //! the problem belong to `server`.
 
+use axum::http::StatusCode;
 use domain::{
     board::BoardError,
     canned_reply::CannedReplyError,
@@ -10,6 +11,7 @@ use domain::{
     opening_hours::{HoursError, HoursFault},
     plan::PlanError,
     refusal::Code,
+    signed_identity::BadIdentity,
     site::SiteError,
     staff::PersonError,
     synonyms::SynonymsError,
@@ -28,6 +30,12 @@ impl From<CannedReplyError> for Problem {
 impl From<SiteError> for Problem {
     fn from(SiteError { field, why, code }: SiteError) -> Self {
         Self::invalid(field, code, why)
+    }
+}
+
+impl From<BadIdentity> for Problem {
+    fn from(BadIdentity { field, why, code }: BadIdentity) -> Self {
+        Self { field: Some(field.to_owned()), ..Self::new(StatusCode::UNAUTHORIZED, code, why) }
     }
 }
 

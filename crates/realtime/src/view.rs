@@ -15,7 +15,10 @@ use domain::{
     text::{self, Bilingual, Lang},
     time::Ts,
 };
-use seal::vault::{Field, Vault, hex};
+use seal::{
+    signed::SaidOfCustomer,
+    vault::{Field, Vault, hex},
+};
 use store_desk::{alerts::AlertRow, lists::ListRow};
 use uuid::Uuid;
 use wire::{
@@ -33,19 +36,32 @@ pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
     }
 }
 
-/// An account in a row: its id, its name and what it signs in with, the latter two sealed.
-pub type SealedAccount = (Option<Uuid>, Option<Vec<u8>>, Option<Vec<u8>>);
+/// An account in a row; all but its id is sealed.
+#[derive(Debug, Default)]
+pub struct SealedAccount {
+    /// The account's id; `None` for a visitor without one.
+    pub id: Option<Uuid>,
+    /// The name.
+    pub name: Option<Vec<u8>>,
+    /// What it signs in with.
+    pub identifier: Option<Vec<u8>>,
+    /// What its site says of it by a signed token.
+    pub signed: Option<Vec<u8>>,
+}
 
-/// The customer of a row. An account is shown by its name, otherwise by what it signs in with, masked; a visitor without an account by a number.
+/// The customer of a row. An account is shown by its name, otherwise by what it signs in with or its site says of it, masked; a visitor without an account by a
+/// number.
 pub fn customer(vault: &Vault, tenant: TenantId, visitor: Uuid, account: SealedAccount) -> CustomerRef {
     let (id, anonymous) = (VisitorId::new(visitor), customer_name(visitor, Lang::Zh));
-    let (account, name, identifier) = account;
+    let SealedAccount { id: account, name, identifier, signed } = account;
     let Some(account) = account.map(CustomerId::new) else { return CustomerRef { id, name: anonymous, account: None } };
     let opened = |field, sealed: Option<Vec<u8>>| sealed.and_then(|sealed| vault.open(tenant, account, field, &sealed));
     let identifier = opened(Field::Identifier, identifier).map(Identifier::stored);
-    let masked = identifier.as_ref().map(Identifier::masked);
+    let said = signed.and_then(|signed| SaidOfCustomer::open(vault, tenant, account, &signed));
+    let masked = identifier.clone().or_else(|| said.as_ref().and_then(SaidOfCustomer::identifier)).as_ref().map(Identifier::masked);
     let name = opened(Field::Name, name).or_else(|| masked.clone()).unwrap_or(anonymous);
-    let account = AccountRef { id: account, verified: identifier.as_ref().map(|one| one.kind().as_str().to_owned()), masked };
+    let account =
+        AccountRef { id: account, verified: identifier.as_ref().map(|one| one.kind().as_str().to_owned()), masked, subject: said.map(|said| said.subject) };
     CustomerRef { id, name, account: Some(account) }
 }
 
@@ -58,7 +74,12 @@ pub async fn rows(tx: &mut Tx, vault: &Vault, tenant: TenantId, rows: Vec<ListRo
             None => None,
         };
         let wait = wait(tx, tenant, &row).await?;
-        let account = (row.customer_id, row.customer_name.take(), row.customer_identifier.take());
+        let account = SealedAccount {
+            id: row.customer_id,
+            name: row.customer_name.take(),
+            identifier: row.customer_identifier.take(),
+            signed: row.customer_signed.take(),
+        };
         let customer = customer(vault, tenant, row.visitor_id, account);
         views.push(ConversationView { wait, ..view(row, customer, product) });
     }
@@ -150,7 +171,7 @@ pub fn preview(body: Option<&str>, lang: Lang) -> String {
 pub fn alert(vault: &Vault, tenant: TenantId, row: AlertRow, oldest: Option<AlertRow>) -> Option<AlertView> {
     let subject = StreamName { kind: StreamKind::parse(&row.subject_kind)?, id: row.subject_id };
     let lang = row.lang.as_deref().map(Lang::from_tag);
-    let account = (row.customer_id, row.customer_name, row.customer_identifier);
+    let account = SealedAccount { id: row.customer_id, name: row.customer_name, identifier: row.customer_identifier, signed: row.customer_signed };
     Some(AlertView {
         kind: row.kind,
         level: row.level,
@@ -176,9 +197,10 @@ pub fn alert(vault: &Vault, tenant: TenantId, row: AlertRow, oldest: Option<Aler
 /// `None` if it is about something else than a conversation.
 fn oldest_alert(vault: &Vault, tenant: TenantId, row: AlertRow) -> Option<OldestAlert> {
     let lang = Lang::from_tag(row.lang.as_deref()?);
+    let account = SealedAccount { id: row.customer_id, name: row.customer_name, identifier: row.customer_identifier, signed: row.customer_signed };
     Some(OldestAlert {
         conversation: ConversationId::new(row.subject_id),
-        customer: customer(vault, tenant, row.visitor_id?, (row.customer_id, row.customer_name, row.customer_identifier)),
+        customer: customer(vault, tenant, row.visitor_id?, account),
         lang,
         state: row.state?,
         text: preview(row.body.as_deref(), lang),

@@ -1,7 +1,9 @@
 //! Seals data that is stored outside memory and read only by this installation: encrypted with its seal key and bound to its purpose.
 //!
 //! - [`vault`]: seals and looks up data that identifies people
+//! - [`signed`]: what sites say of their customers, and the secrets they sign with
 
+pub mod signed;
 pub mod vault;
 
 use chacha20poly1305::{

@@ -326,6 +326,8 @@ pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
         "DELETE FROM customer_sessions WHERE token_hash IN (SELECT token_hash FROM customer_sessions WHERE expires_at <= $1 LIMIT $2)",
         "DELETE FROM customer_codes WHERE handle_hash IN (SELECT handle_hash FROM customer_codes WHERE expires_at <= $1 - 86400000 LIMIT $2)",
         "DELETE FROM customer_tickets WHERE ticket_hash IN (SELECT ticket_hash FROM customer_tickets WHERE expires_at <= $1 LIMIT $2)",
+        "DELETE FROM spent_identities WHERE (tenant_id, site_id, token_hash) IN
+           (SELECT tenant_id, site_id, token_hash FROM spent_identities WHERE expires_at <= $1 LIMIT $2)",
         "DELETE FROM text_messages WHERE (tenant_id, day, prefix) IN
            (SELECT tenant_id, day, prefix FROM text_messages WHERE day < $1 / 86400000 - 7 LIMIT $2)",
         "UPDATE installation SET former_key = NULL, former_until = NULL WHERE one IN (SELECT one FROM installation WHERE former_until <= $1 LIMIT $2)",

@@ -44,13 +44,15 @@ macro_rules! readable_by {
     };
 }
 
-/// The columns for the account of a conversation `c`'s visitor: its id, its name, and what it signs in with, the mobile number before the e-mail address.
+/// The columns for the account of a conversation `c`'s visitor: its id, its name, what it signs in with, the mobile number before the e-mail address, and what
+/// its site says of it.
 #[macro_export]
 macro_rules! account_columns {
     () => {
         "cv.customer_id, cu.name AS customer_name,
                (SELECT ci.sealed FROM customer_identifiers ci WHERE ci.tenant_id = cv.tenant_id AND ci.customer_id = cv.customer_id
-                  ORDER BY ci.kind DESC LIMIT 1) AS customer_identifier"
+                  ORDER BY ci.kind DESC LIMIT 1) AS customer_identifier,
+               sg.sealed AS customer_signed"
     };
 }
 
@@ -59,7 +61,8 @@ macro_rules! account_columns {
 macro_rules! account_joins {
     () => {
         "LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id
-             LEFT JOIN customers cu ON cu.tenant_id = cv.tenant_id AND cu.id = cv.customer_id"
+             LEFT JOIN customers cu ON cu.tenant_id = cv.tenant_id AND cu.id = cv.customer_id
+             LEFT JOIN signed_customers sg ON sg.tenant_id = cv.tenant_id AND sg.customer_id = cv.customer_id"
     };
 }
 

@@ -42,6 +42,8 @@ row! {
         pub customer_name: Option<Vec<u8>>,
         /// What that customer signs in with, sealed: the mobile number before the e-mail address.
         pub customer_identifier: Option<Vec<u8>>,
+        /// What the site says of that customer by a signed token, sealed.
+        pub customer_signed: Option<Vec<u8>>,
         /// The language of the conversation.
         pub lang: String,
         /// The body as JSON; empty if the message was recalled.

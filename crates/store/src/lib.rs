@@ -28,6 +28,8 @@ pub mod routing;
 pub mod schema;
 pub mod sends;
 pub mod sign_in_links;
+pub mod site_secrets;
+pub mod site_sightings;
 pub mod sites;
 pub mod staff;
 pub mod staff_sessions;

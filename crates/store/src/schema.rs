@@ -61,4 +61,6 @@ steps!(
     "0047_danger.sql",
     "0048_roles.sql",
     "0049_audit.sql",
+    "0053_signed_identity.sql",
+    "0054_site_sightings.sql",
 );

@@ -66,6 +66,9 @@ pub struct SiteSettings {
     /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
     #[serde(default)]
     pub help_lines: Bilingual,
+    /// Whether only customers may chat whom the site's own server has named by a signed token.
+    #[serde(default)]
+    pub requires_identity: bool,
 }
 
 const fn usual_misses() -> u8 {
@@ -87,6 +90,7 @@ impl Default for SiteSettings {
             message_when_unstaffed: false,
             offer_after_misses: handoff::MISSES,
             help_lines: Bilingual::default(),
+            requires_identity: false,
         }
     }
 }

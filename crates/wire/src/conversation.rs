@@ -188,6 +188,10 @@ pub struct AccountRef {
     /// The number or address, masked except for its ends.
     #[schema(required)]
     pub masked: Option<String>,
+    /// The site's own id of the customer, if the site's page has named the customer by a signed token: then the number or address is what the site says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub subject: Option<String>,
 }
 
 /// The last message that a person, not the bot, wrote in a conversation; shortened.

@@ -375,6 +375,61 @@ export interface paths {
         patch: operations["update_site"];
         trace?: never;
     };
+    "/api/v1/company/sites/{id}/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the snippet of a site was seen, and where. */
+        get: operations["get_installation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the valid secrets of a site, without the secrets themselves. */
+        get: operations["list_site_secrets"];
+        put?: never;
+        /**
+         * Makes a secret.
+         * @description For 24 hours the earlier ones are valid, too, so that servers can be changed without haste.
+         */
+        post: operations["create_site_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}/secrets/{kid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a secret: its tokens are refused from now on, and the chats that it signed end. */
+        delete: operations["revoke_site_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -2329,6 +2384,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{key}/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says on which page the chat was loaded. A page is written down once a minute. */
+        post: operations["note_sighting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}/suggestions": {
         parameters: {
             query?: never;
@@ -2767,6 +2839,8 @@ export interface components {
             id: components["schemas"]["CustomerId"];
             /** @description The number or address, masked except for its ends. */
             masked: string | null;
+            /** @description The site's own id of the customer, if the site's page has named the customer by a signed token: then the number or address is what the site says. */
+            subject?: string;
             verified: components["schemas"]["IdentifierName"] | null;
         };
         /**
@@ -3472,6 +3546,8 @@ export interface components {
             questions: string[];
             /** @description The queue in which its customers wait for a person. */
             queue: components["schemas"]["QueueId"];
+            /** @description Whether only customers may chat whom the site's own server has named by a signed token. */
+            requires_identity: boolean;
             /** @description The corner in which the launcher appears. */
             side: components["schemas"]["Side"];
             /** @description The HTML to paste into a page to embed the widget. */
@@ -6911,6 +6987,16 @@ export interface components {
             /** @description The key of the site on whose page the request is made. */
             site: string;
         };
+        /** @description A page on which the chat was loaded. */
+        NewSighting: {
+            /**
+             * Format: int64
+             * @description The version of the loader on that page.
+             */
+            loader: number;
+            /** @description The page's address; its query and fragment are not stored. */
+            page: string;
+        };
         /** @description A site to add. */
         NewSite: {
             /** @description Whether the widget asks for a rating. */
@@ -6944,6 +7030,17 @@ export interface components {
             queue: components["schemas"]["QueueId"];
             /** @description The corner in which the launcher appears. */
             side?: components["schemas"]["Side"];
+        };
+        /** @description A new secret, which is never shown again. */
+        NewSiteSecret: {
+            /** @description Until when the earlier secrets are valid. */
+            earlier_until: components["schemas"]["Ts"];
+            /** @description Its name, which goes into the header of a token. */
+            kid: string;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Ts"];
+            /** @description The secret: its characters, as they stand here, are the key of HS256. */
+            secret: string;
         };
         /** @description A member to invite. */
         NewStaffMember: {
@@ -7012,6 +7109,11 @@ export interface components {
         NewWidgetSession: {
             /** @description The device's secret from the previous session, if it was kept. */
             device?: string | null;
+            /**
+             * @description The token by which the site's own server names the customer who is signed in on the page, instead of a ticket: a JWT, signed with HS256 and one of the
+             *     site's secrets.
+             */
+            identity?: string | null;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
             /** @description The device's secret, sealed, if only the host page could keep it. */
@@ -7453,7 +7555,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "identity_invalid" | "identity_key_unknown" | "identity_expired" | "identity_replayed" | "identity_audience" | "identity_required" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "too_many_site_secrets" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -8004,6 +8106,20 @@ export interface components {
              */
             wrong: number;
         };
+        /** @description A page on which the chat was loaded. */
+        SeenPage: {
+            /** @description When it was first seen there. */
+            first_at: components["schemas"]["Ts"];
+            /** @description When it was last seen there, to the minute. */
+            last_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description The version of the loader there; an older one than the server's stands in somebody's cache, or in a copy of it.
+             */
+            loader: number;
+            /** @description The page's address, without its query. */
+            page: string;
+        };
         /** @description Short advertising lines. */
         SellingPoints: {
             /** @description The lines in English. */
@@ -8530,6 +8646,8 @@ export interface components {
             /** @description New first questions. */
             questions?: string[] | null;
             queue?: components["schemas"]["QueueId"] | null;
+            /** @description Whether only customers may chat whom the site's own server has named by a signed token; once it is so, everybody else's chat ends. */
+            requires_identity?: boolean | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             side?: components["schemas"]["Side"] | null;
@@ -8537,6 +8655,30 @@ export interface components {
         };
         /** @example sit_0192f3c1a2b37d4e8f00112233445566 */
         SiteId: string;
+        /** @description Where a site's snippet was seen. */
+        SiteInstallation: {
+            /**
+             * Format: int64
+             * @description The version of the loader that this server hands out.
+             */
+            loader: number;
+            /** @description The pages on which the chat was loaded, latest first, at most 20; empty if it was not seen yet. */
+            pages: components["schemas"]["SeenPage"][];
+        };
+        /** @description A secret of a site, without the secret itself. */
+        SiteSecret: {
+            /** @description Its name, which goes into the header of a token. */
+            kid: string;
+            last_used_at: components["schemas"]["Ts"] | null;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Ts"];
+            valid_until: components["schemas"]["Ts"] | null;
+        };
+        /** @description The valid secrets of a site. */
+        SiteSecrets: {
+            /** @description Newest first. */
+            items: components["schemas"]["SiteSecret"][];
+        };
         /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
@@ -10433,6 +10575,143 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CompanySite"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a site's snippet was seen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteInstallation"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_site_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The valid secrets of a site. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSecrets"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_site_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new secret, which is never shown again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSiteSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_site_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret was revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -15180,6 +15459,39 @@ export interface operations {
         };
         responses: {
             /** @description The times were noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_sighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSighting"];
+            };
+        };
+        responses: {
+            /** @description Noted */
             204: {
                 headers: {
                     [name: string]: unknown;

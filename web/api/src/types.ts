@@ -201,3 +201,4 @@ export type Company = S["Company"];
 /** How the model of sentence embeddings is doing. */
 export type Embeddings = S["Embeddings"];
 export type CompanySite = S["CompanySite"];
+export type SiteSecret = S["SiteSecret"];

@@ -66,6 +66,7 @@ const shop: CompanySite = {
   message_when_unstaffed: false,
   offer_after_misses: 2,
   help_lines: { zh: "110", en: "112" },
+  requires_identity: false,
   snippet: '<script data-site="shop"></script>',
   updated_at: 4,
 };
@@ -94,6 +95,7 @@ const all = (who: Me) => ({
   "GET /queues": list(general),
   "GET /company": acme,
   "GET /company/sites": list(shop),
+  "GET /company/sites/sit_1/installation": { loader: 2, pages: [] },
   "GET /colleagues": { agents: [], queues: [] },
   "GET /left-messages": list(left),
 });

@@ -40,6 +40,10 @@ export function lazily<M>(bring: () => Promise<M>): Part<M> {
   return Object.assign(part, { load });
 }
 
+/** Uses the part with what only some pages ask for. Null if it cannot be loaded. */
+export const calls = <T>(use: (part: typeof import("./calls")) => T | Promise<T>): Promise<T | null> =>
+  import("./calls").then(use, () => null);
+
 /** Whether any parts that are needed could not be loaded. */
 export const missing = (): boolean => failed.size > 0;
 

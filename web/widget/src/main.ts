@@ -11,7 +11,7 @@ import { addFiles } from "./uploads";
 import { h, render } from "./dom";
 import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptions } from "./host";
 import { forgetAll, get, openKept, place, set } from "./kept";
-import { within } from "./later";
+import { calls, within } from "./later";
 import { followSystem, look } from "./look";
 import { belongsTo } from "./session";
 import { box, rems, setElder, setScale } from "./size";
@@ -72,6 +72,8 @@ addEventListener("resize", draw);
 async function start(o: HostOptions, kept: Record<string, string> | null): Promise<void> {
   openKept(site, kept, (name, value) => toHost({ do: "keep", name, value }));
   if (belongsTo(o.customer) === "forget") forgetAll();
+  const { token } = o;
+  if (token) await calls((part) => part.names(token));
   look(o);
   setScale(Number(get("scale")) || o.scale || 100);
   setElder(o.mode === "elder");
@@ -94,6 +96,8 @@ function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
   if (takesFocus) queueMicrotask(focusComposer);
 }
 
+const pass = (m: FromHost): void => void calls((part) => part.heard(m));
+
 let started: Promise<void> | undefined;
 
 /** Handles a message from the host. Messages that arrive during the start wait for it: an opening would not yet find anything to focus. */
@@ -101,6 +105,7 @@ async function heard(m: FromHost): Promise<void> {
   if (m.do === "init") {
     await (started = start(m, m.kept));
     toHost({ do: "event", name: "ready" });
+    pass(m);
     if (m.open) show(m.open);
     return;
   }
@@ -114,13 +119,13 @@ async function heard(m: FromHost): Promise<void> {
     if (m.lang) await loadWords(langOf(m.lang));
     if (m.product !== undefined) void lookAt(m.product);
     draw();
-  } else if (m.do === "identify") await identify(m.customer);
+  } else if (m.do === "identify" && !m.token) await identify(m.customer);
   else if (m.do === "focus") focusComposer();
   else if (m.do === "kept") place === "host" && set(m.name as "sealed", m.value, false);
   else if (m.do === "close") {
     ui.open = false;
     draw();
-  }
+  } else pass(m);
 }
 
 addEventListener("keydown", (e) => {

@@ -22,7 +22,7 @@ export const ui = {
   /** easy mode */
   elder: false,
   site: null as Site | null,
-  /** load | site_unknown | upgrade_required */
+  /** load | site_unknown | upgrade_required | identity_required */
   trouble: null as string | null,
   status: null as Status | null,
   c: emptyConversation(),

@@ -92,6 +92,7 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
         message_when_unstaffed: new.message_when_unstaffed,
         offer_after_misses: new.offer_after_misses,
         help_lines: new.help_lines,
+        requires_identity: false,
     })?;
     let (tenant, public_url) = (actor.tenant(), app.settings().public_url.clone());
     let site = Site { id: SiteId::new(app.env().uuid()), tenant, key, settings, queue, state: SiteState::Active, updated_at: app.env().now() };

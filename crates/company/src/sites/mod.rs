@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod delete;
+pub mod installation;
 pub mod list;
 pub mod update;
 pub mod view;
@@ -20,7 +21,10 @@ use super::profile::update::check_brand;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_sites, create::create_site)).routes(routes!(update::update_site, delete::delete_site))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_sites, create::create_site))
+        .routes(routes!(update::update_site, delete::delete_site))
+        .routes(routes!(installation::get_installation))
 }
 
 /// The longest name of a site or of its bot, in characters.

@@ -1,10 +1,12 @@
 //! `PATCH /api/v1/company/sites/{id}`
 
 use axum::{extract::State, http::StatusCode};
+use db::Tx;
 use domain::{
     entry::Changed,
-    id::{QueueId, SiteId},
+    id::{QueueId, SiteId, TenantId},
     policy::Permission,
+    refusal::Code,
     revision::Revision,
     site::{self, Side, SiteState},
     text::Bilingual,
@@ -74,8 +76,18 @@ pub struct SiteChange {
     /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
     #[serde(default)]
     pub help_lines: Option<Bilingual>,
+    /// Whether only customers may chat whom the site's own server has named by a signed token; once it is so, everybody else's chat ends.
+    #[serde(default)]
+    pub requires_identity: Option<bool>,
     /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
+}
+
+/// Refuses to require signed tokens as long as there is no secret to sign them with: nobody could chat.
+async fn refuse_without_secret(tx: &mut Tx, tenant: TenantId, site: SiteId) -> Result<(), Fault> {
+    let has_secret = !store::site_secrets::list(tx, tenant, site).await?.is_empty();
+    let problem = || Problem::invalid("requires_identity", Code::InvalidValue, "make a secret first: without one, nobody could chat");
+    if has_secret { Ok(()) } else { Err(problem().into()) }
 }
 
 impl SiteChange {
@@ -94,6 +106,7 @@ impl SiteChange {
             message_when_unstaffed: self.message_when_unstaffed.unwrap_or(was.message_when_unstaffed),
             offer_after_misses: self.offer_after_misses.unwrap_or(was.offer_after_misses),
             help_lines: self.help_lines.unwrap_or(was.help_lines),
+            requires_identity: self.requires_identity.unwrap_or(was.requires_identity),
         };
         if let Some(key) = &self.key {
             site::check_key(key)?;
@@ -127,7 +140,9 @@ pub async fn update_site(
     }
     // A question that has since been removed from the knowledge does not prevent other changes.
     let asks = change.questions.clone().unwrap_or_default();
+    let was_strict = found.settings.requires_identity;
     let changed = change.apply(found, app.env().now())?;
+    let is_stricter = changed.settings.requires_identity && !was_strict;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let before = store::sites::get(tx, tenant, id).await?;
@@ -136,6 +151,10 @@ pub async fn update_site(
             }
             refuse_unknown(tx, tenant, changed.queue, &asks).await?;
             store::sites::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(key_taken))?;
+            if is_stricter {
+                refuse_without_secret(tx, tenant, id).await?;
+                store::visitors::end_unsigned(tx, tenant, id).await?;
+            }
             tx.announce(Changed::Settings).await?;
             let brand = store::tenants::get(tx, tenant).await?.brand;
             let [before, view] = [before, changed].map(|site| CompanySiteView::new(site, brand.as_deref(), &public_url));

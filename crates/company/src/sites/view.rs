@@ -51,6 +51,8 @@ pub struct CompanySiteView {
     pub offer_after_misses: u8,
     /// Where help can be had, told to customers who seem to be in despair or in danger.
     pub help_lines: Bilingual,
+    /// Whether only customers may chat whom the site's own server has named by a signed token.
+    pub requires_identity: bool,
     /// The HTML to paste into a page to embed the widget.
     pub snippet: String,
     /// When it was last changed; send it back as `seen` with a change.
@@ -78,6 +80,7 @@ impl CompanySiteView {
             message_when_unstaffed,
             offer_after_misses,
             help_lines,
+            requires_identity,
         } = settings;
         let help_lines = both(|lang| service::handoff::help_lines(&help_lines, lang));
         let brand_shown = brand.as_deref().and_then(shown_colour);
@@ -102,6 +105,7 @@ impl CompanySiteView {
             message_when_unstaffed,
             offer_after_misses,
             help_lines,
+            requires_identity,
             snippet,
             updated_at,
         }

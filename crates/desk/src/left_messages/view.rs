@@ -5,7 +5,7 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-use realtime::view;
+use realtime::view::{self, SealedAccount};
 use seal::vault::Vault;
 use serde::Serialize;
 use serde_json::Value;
@@ -61,6 +61,7 @@ impl LeftMessageView {
             customer_id,
             customer_name,
             customer_identifier,
+            customer_signed,
             lang,
             body,
             queue_id,
@@ -73,12 +74,13 @@ impl LeftMessageView {
             answered,
         } = row;
         let lang = Lang::from_tag(&lang);
+        let account = SealedAccount { id: customer_id, name: customer_name, identifier: customer_identifier, signed: customer_signed };
         let body: Option<Value> = body.and_then(|body| serde_json::from_str(&body).ok());
         let told = |name: &str| body.as_ref().and_then(|body| body[name].as_str().map(str::to_owned));
         Self {
             conversation: ConversationId::new(conversation_id),
             episode,
-            customer: view::customer(vault, tenant, visitor_id, (customer_id, customer_name, customer_identifier)),
+            customer: view::customer(vault, tenant, visitor_id, account),
             lang,
             text: told("text"),
             contact: told("contact"),

@@ -11,6 +11,8 @@ macro_rules! company {
             LastSite,
             /// The text is not a web origin.
             OriginInvalid,
+            /// The site has as many valid secrets as it can have.
+            TooManySiteSecrets,
             /// The interval ends before it begins.
             IntervalEndsBeforeItBegins,
             /// Two intervals overlap.

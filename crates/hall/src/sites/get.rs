@@ -100,6 +100,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
         message_when_unstaffed: _,
         offer_after_misses: _,
         help_lines: _,
+        requires_identity: _,
     } = site.settings;
     let brand = shown_of(brand.as_deref(), company.brand.as_deref());
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });

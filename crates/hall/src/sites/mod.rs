@@ -5,6 +5,7 @@ pub mod get;
 pub mod goods;
 pub mod search_answers;
 pub mod search_goods;
+pub mod sightings;
 pub mod suggestions;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(search_answers::search_answers))
         .routes(routes!(goods::get_goods))
         .routes(routes!(suggestions::suggest_questions))
+        .routes(routes!(sightings::note_sighting))
 }
 
 /// The longest query, in characters.

@@ -86,6 +86,10 @@ impl Asked {
     pub fn by_command(command: &str, request: Value) -> Self {
         Self { operation: format!("yingda {command}"), path: String::new(), request, made: None, from: None, refused: None }
     }
+    /// A request that was refused, and why: for the refusals of people who are not of the staff. `why` must not identify anybody.
+    pub fn refused(operation: &str, path: &str, why: Value) -> Self {
+        Self { operation: operation.to_owned(), path: path.to_owned(), request: why, made: None, from: None, refused: None }
+    }
     /// Adds the request's body. Those of its texts that were read as a [`secret::Secret`] are left out.
     pub fn with_body(self, body: &[u8], secrets: &[String]) -> Self {
         if body.is_empty() { self } else { Self { request: kept_body(body, secrets), ..self } }

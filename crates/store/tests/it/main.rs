@@ -15,6 +15,7 @@ mod people;
 mod persons;
 mod request_keys;
 mod routing;
+mod site_secrets;
 mod staffing;
 mod visitors;
 mod work;

@@ -70,6 +70,7 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "customer_sessions_expiry",
         "customer_codes_expiry",
         "customer_tickets_expiry",
+        "spent_identities_expiry",
         "spent_puzzles_expiry",
         "goods_thrown",
         "goods_pictures_old",

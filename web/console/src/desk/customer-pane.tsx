@@ -107,7 +107,21 @@ function Known({ account }: { account: ConversationDetail["visitor"]["account"] 
         {t("customer.account")}
       </span>
       {account.verified !== null && <span className="tag ok">{t(`customer.verified.${account.verified}`)}</span>}
-      {account.masked !== null && <span className="t3">{t("customer.signs_in_with", { masked: account.masked })}</span>}
+      {account.subject !== undefined && (
+        <>
+          <span className="tag ok">{t("customer.signed")}</span>
+          <span className="t3">{t("customer.signed_by", { subject: account.subject })}</span>
+        </>
+      )}
+      {account.masked !== null && (
+        <span className="t3">
+          {account.verified === null ? (
+            <bdi>{account.masked}</bdi>
+          ) : (
+            t("customer.signs_in_with", { masked: account.masked })
+          )}
+        </span>
+      )}
     </div>
   );
 }

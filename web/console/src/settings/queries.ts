@@ -25,6 +25,18 @@ export const sites = queryOptions({
   queryKey: ["sites"],
   queryFn: ({ signal }) => call("GET", "/company/sites", { signal }),
 });
+/** Where the snippet was seen: asked again and again, so that who has just put it into a page sees that it is there. */
+export const installation = (id: string) =>
+  queryOptions({
+    queryKey: ["sites", id, "installation"],
+    queryFn: ({ signal }) => call("GET", "/company/sites/{id}/installation", { path: { id }, signal }),
+    refetchInterval: 5_000,
+  });
+export const siteSecrets = (id: string) =>
+  queryOptions({
+    queryKey: ["sites", id, "secrets"],
+    queryFn: ({ signal }) => call("GET", "/company/sites/{id}/secrets", { path: { id }, signal }),
+  });
 export const embeddings = queryOptions({
   queryKey: ["embeddings"],
   queryFn: ({ signal }) => call("GET", "/company/embeddings", { signal }),
@@ -115,6 +127,12 @@ export const useCreateSite = () =>
 export const useChangeSite = () =>
   useChange([["sites"]], ({ id, change }: { id: string; change: Body<"PATCH", "/company/sites/{id}"> }) =>
     call("PATCH", "/company/sites/{id}", { path: { id }, body: change }),
+  );
+export const useCreateSecret = () =>
+  useChange([["sites"]], (id: string) => call("POST", "/company/sites/{id}/secrets", { path: { id } }));
+export const useRevokeSecret = () =>
+  useChange([["sites"]], (secret: { id: string; kid: string }) =>
+    call("DELETE", "/company/sites/{id}/secrets/{kid}", { path: secret }),
   );
 export const useDeleteSite = () =>
   useChange([["sites"]], (id: string) => call("DELETE", "/company/sites/{id}", { path: { id } }));

@@ -121,7 +121,7 @@ function Banner() {
     text = t("banner.upgrade_required");
     act = t("banner.refresh");
     press = () => location.reload();
-  } else if (trouble) text = t("banner.site_unknown");
+  } else if (trouble) text = t(`banner.${trouble as "site_unknown" | "identity_required"}`);
   else if (status?.state === "down") {
     const n = Math.ceil(((status.retryAt ?? 0) - Date.now()) / 1000);
     kind = "over";

@@ -63,6 +63,7 @@ pub struct Held {
     group: Value,
     role: Value,
     site: Value,
+    kid: String,
     left: String,
     member_session: String,
     knowledge: Knowledge,
@@ -167,6 +168,8 @@ impl House {
         let desk = json!([{"permission": "desk", "reach": ["own"]}]);
         let role = administrator.post("/api/v1/roles", json!({"name": "夜班", "grants": desk})).await.expect(201);
         let site = administrator.post("/api/v1/company/sites", site("spare", &app)).await.expect(201);
+        let secrets = format!("/api/v1/company/sites/{}/secrets", site["id"].as_str().unwrap());
+        let kid = administrator.post(&secrets, json!({})).await.expect(201)["kid"].as_str().unwrap().to_owned();
         let member_session = {
             let id = member["id"].as_str().unwrap();
             app.company.session(app.app().db(), id.parse().unwrap()).await;
@@ -216,6 +219,7 @@ impl House {
             group,
             role,
             site,
+            kid,
             left,
             member_session,
             knowledge,
@@ -266,6 +270,7 @@ impl House {
             .replace("{key}", "alpha")
             .replace("{indicator}", "dialogue")
             .replace("{delivery}", &self.dead)
+            .replace("{kid}", &self.kid)
             .replace("{picture}", &self.picture)
             .replace("{session}", &self.member_session)
             .replace("{day}", "2026-11-19")
@@ -368,6 +373,7 @@ impl House {
             "PATCH /api/v1/company" => json!({
                 "name": {"zh": "新", "en": "new"}, "time_zone": "UTC", "brand": "#123456", "hours": null, "seen": self.company_seen(),
             }),
+            "POST /api/v1/sites/{key}/sightings" => json!({"page": "https://shop.example/", "loader": 1}),
             "POST /api/v1/company/sites" => site("newer", &self.app),
             "PATCH /api/v1/company/sites/{id}" => {
                 let mut change = site("newer", &self.app);
