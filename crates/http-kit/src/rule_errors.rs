@@ -4,6 +4,7 @@
 use domain::{
     board::BoardError,
     canned_reply::CannedReplyError,
+    department::DepartmentError,
     goods::GoodsError,
     graph::GraphError,
     knowledge::KnowledgeError,
@@ -22,6 +23,15 @@ use crate::problem::Problem;
 impl From<CannedReplyError> for Problem {
     fn from(error: CannedReplyError) -> Self {
         Self::invalid(error.field(), Code::InvalidValue, error.to_string())
+    }
+}
+
+impl From<DepartmentError> for Problem {
+    fn from(error: DepartmentError) -> Self {
+        match error {
+            DepartmentError::Unknown => Self::invalid(error.field(), error.code(), error.to_string()),
+            _ => Self { field: Some(error.field().to_owned()), ..Self::conflict(error.code(), error.to_string()) },
+        }
     }
 }
 

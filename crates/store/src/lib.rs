@@ -14,6 +14,7 @@ pub mod conversations;
 pub mod due;
 pub mod entry_points;
 pub mod fragments;
+pub mod departments;
 pub mod groups;
 pub mod jobs;
 pub mod judgements;

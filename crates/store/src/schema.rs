@@ -59,4 +59,6 @@ steps!(
     "0044_knowledge_effort.sql",
     "0045_normal_text.sql",
     "0047_danger.sql",
+    "0055_departments.sql",
+    "0056_removed_members.sql",
 );

@@ -1,7 +1,7 @@
 //! A member of staff on the wire, for those who manage staff.
 
 use domain::{
-    id::{AgentId, GroupId, QueueId, TenantId},
+    id::{AgentId, DepartmentId, GroupId, QueueId, TenantId},
     staff::{self, AgentState, MemberStatus, Role},
     time::Ts,
 };
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 pub struct MemberView {
     /// The member's id.
     pub id: AgentId,
-    /// The address they sign in with.
+    /// The address they sign in with; empty once they are removed.
     pub email: String,
     /// The name customers see.
     pub name: String,
@@ -26,6 +26,9 @@ pub struct MemberView {
     /// The member's group.
     #[schema(required)]
     pub group: Option<GroupId>,
+    /// The member's department: that of their group, if that has one.
+    #[schema(required)]
+    pub department: Option<DepartmentId>,
     /// The queues of which they are a member; they also serve those that everybody serves.
     pub queues: Vec<QueueId>,
     /// The most conversations they serve at once.
@@ -46,6 +49,9 @@ pub struct MemberView {
     /// Until when their latest one-time link can be used; `null` if it cannot.
     #[schema(required)]
     pub link_until: Option<Ts>,
+    /// When they were removed.
+    #[schema(required)]
+    pub removed_at: Option<Ts>,
     /// When they were added to the staff.
     pub created_at: Ts,
     /// When the member was last changed; send it back as `seen` with a change.
@@ -63,6 +69,7 @@ impl MemberView {
             number,
             role,
             group,
+            department,
             capacity,
             state,
             state_since,
@@ -72,6 +79,7 @@ impl MemberView {
             last_seen_at,
             link_until,
             disabled_at: _,
+            removed_at,
             created_at,
             updated_at,
         } = person;
@@ -83,6 +91,7 @@ impl MemberView {
             number,
             role,
             group,
+            department,
             queues,
             capacity,
             open,
@@ -92,6 +101,7 @@ impl MemberView {
             online,
             last_seen_at,
             link_until,
+            removed_at,
             created_at,
             updated_at,
         }
