@@ -34,3 +34,43 @@ pub async fn department_of(
 fn elsewhere() -> Problem {
     Problem::invalid("department", Code::InvalidValue, "the group belongs to another department: leave `department` out, or choose a different group")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn a_member_belongs_to_the_department_of_the_group_and_is_found_from_above() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        let add = async |name: &str, parent: &Value| mira.post("/api/v1/departments", json!({"name": name, "parent": parent})).await.expect(201)["id"].clone();
+        let care = add("care", &Value::Null).await;
+        let north = add("north", &care).await;
+        let shop = add("shop", &Value::Null).await;
+        let group = mira.post("/api/v1/groups", json!({"name": "bills", "department": north})).await.expect(201);
+        let path = format!("/api/v1/staff/{}", ada.member.id);
+        let change = async |mut change: Value| {
+            change["seen"] = mira.get(&path).await.expect(200)["updated_at"].clone();
+            mira.patch(&path, change).await
+        };
+        assert_eq!(change(json!({"department": shop})).await.expect(200)["department"], shop);
+        assert_eq!(change(json!({"group": group["id"]})).await.expect(200)["department"], north);
+        for department in [&shop, &Value::Null] {
+            change(json!({"department": department})).await.problem_at(422, "invalid_value", "department");
+        }
+        change(json!({"department": "dep_00000000000000000000000000000001", "group": null})).await.problem_at(422, "invalid_value", "department");
+        let found = async |department: &Value| {
+            let listed = mira.get_with("/api/v1/staff", &[("department", department.as_str().unwrap())]).await.expect(200);
+            listed["items"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!((found(&care).await, found(&north).await, found(&shop).await), (vec!["ada".to_owned()], vec!["ada".to_owned()], vec![]));
+        // The group takes its members along, and out again.
+        let of_group = format!("/api/v1/groups/{}", group["id"].as_str().unwrap());
+        let moved = mira.patch(&of_group, json!({"department": shop, "seen": group["updated_at"]})).await.expect(200);
+        assert_eq!((found(&care).await, found(&shop).await), (vec![], vec!["ada".to_owned()]));
+        let out = mira.patch(&of_group, json!({"department": null, "seen": moved["updated_at"]})).await.expect(200);
+        assert_eq!((&out["department"], &out["name"], found(&shop).await), (&Value::Null, &json!("bills"), vec![]));
+        mira.patch(&of_group, json!({"department": "dep_00000000000000000000000000000001", "seen": out["updated_at"]})).await.problem_at(422, "invalid_value", "department");
+    }
+}

@@ -103,3 +103,106 @@ impl Removal {
     }
 }
 
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::{Value, json};
+    use testkit_app::{StaffClient, TestApp};
+    use testkit_server::{Answer, Client, Realtime};
+
+    fn path(of: &StaffClient) -> String {
+        format!("/api/v1/staff/{}", of.member.id)
+    }
+    async fn seen(by: &Client, of: &StaffClient) -> i64 {
+        by.get(&path(of)).await.expect(200)["updated_at"].as_i64().unwrap()
+    }
+    async fn remove(by: &Client, of: &StaffClient) -> Answer {
+        by.delete(&format!("{}?seen={}", path(of), seen(by, of).await)).await
+    }
+
+    #[tokio::test]
+    async fn a_removed_member_leaves_the_name_and_nothing_else() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        app.set_password(&ada.member, "long enough").await;
+        let group = mira.post("/api/v1/groups", json!({"name": "shop"})).await.expect(201)["id"].clone();
+        mira.patch(&path(&ada), json!({"group": group, "queues": [app.company.queue.to_string()], "seen": seen(&mira, &ada).await})).await.expect(200);
+        ada.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
+        let mut desk = Realtime::connect(&ada).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {}, "lists": ["mine", "queue"]})).await;
+        desk.until("welcome").await;
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        let path_of = format!("/api/v1/conversations/{conversation}");
+        let served = testkit::eventually("ada has it", async || {
+            let opened = mira.get(&path_of).await.expect(200);
+            (opened["state"] == "active").then_some(opened)
+        })
+        .await;
+
+        assert_eq!(remove(&mira, &ada).await.status.as_u16(), 204);
+        let back = mira.get(&path_of).await.expect(200);
+        assert_eq!((&back["state"], &back["queued_at"]), (&json!("queued"), &served["queued_at"]));
+        desk.closed().await;
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.problem(401, "sign_in_failed");
+        assert_eq!(mira.get("/api/v1/groups").await.expect(200)["items"][0]["members"], 0);
+        assert_eq!(mira.get("/api/v1/staff?q=ada").await.expect(200)["items"], json!([]));
+        let gone = mira.get("/api/v1/staff?status=removed&q=ada").await.expect(200)["items"][0].clone();
+        assert_eq!((&gone["name"], &gone["email"], &gone["group"], &gone["queues"]), (&json!("ada"), &json!(""), &Value::Null, &json!([])));
+
+        // The address is free, for somebody else in the record: it is a new person, who has none of this.
+        let again = mira.post("/api/v1/staff", json!({"email": "ada@alpha.example", "name": "ada", "role": "agent"})).await.expect(201)["member"].clone();
+        assert_ne!(again["id"], gone["id"]);
+        // Whoever is gone is not changed, and does not come back.
+        for answer in [
+            mira.patch(&path(&ada), json!({"disabled": false, "seen": gone["updated_at"]})).await,
+            mira.post(&format!("{}/link", path(&ada)), json!(null)).await,
+            remove(&mira, &ada).await,
+        ] {
+            answer.problem(409, "member_removed");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_invitation_is_withdrawn() {
+        let app = TestApp::new().await;
+        let mira = app.manager("mira").await;
+        let invited = mira.post("/api/v1/staff", json!({"email": "a@b", "name": "a", "role": "agent"})).await.expect(201);
+        let member = &invited["member"];
+        let removed = mira.delete(&format!("/api/v1/staff/{}?seen={}", member["id"].as_str().unwrap(), member["updated_at"])).await;
+        assert_eq!(removed.status.as_u16(), 204);
+        let token = invited["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+        app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.problem(410, "link_spent");
+    }
+
+    #[tokio::test]
+    async fn the_last_administrator_stays_and_a_manager_removes_agents_only() {
+        let app = TestApp::new().await;
+        let (tara, mira, ada) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await, app.agent("ada").await);
+        remove(&tara, &tara).await.problem(409, "last_administrator");
+        tara.get("/api/v1/me").await.expect(200);
+        remove(&mira, &tara).await.problem(403, "not_permitted");
+        let when = seen(&mira, &ada).await;
+        ada.delete(&format!("{}?seen={when}", path(&ada))).await.problem(403, "not_permitted");
+        mira.delete(&format!("{}?seen={}", path(&ada), when - 1)).await.problem(409, "conflict");
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, Role::Administrator, "bob").await.delete(&format!("{}?seen={when}", path(&ada))).await.problem(404, "not_found");
+        let tom = app.staff(Role::Administrator, "tom").await;
+        assert_eq!(remove(&tara, &tom).await.status.as_u16(), 204);
+    }
+
+    #[tokio::test]
+    async fn the_only_member_of_a_queue_is_removed_only_after_a_warning_that_names_it() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        let queue = json!({"name": {"zh": "账单"}, "everybody": false, "members": [ada.member.id]});
+        mira.post("/api/v1/queues", queue).await.expect(201);
+        let asked = remove(&mira, &ada).await.problem_at(409, "queue_needs_member", "confirm");
+        assert_eq!(asked["names"], json!([{"zh": "账单", "en": ""}]));
+        ada.get("/api/v1/me").await.expect(200);
+        let confirmed = mira.delete(&format!("{}?seen={}&confirm=true", path(&ada), seen(&mira, &ada).await)).await;
+        assert_eq!(confirmed.status.as_u16(), 204);
+    }
+}

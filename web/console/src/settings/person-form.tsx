@@ -7,6 +7,7 @@ import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
+import { DepartmentSelect } from "./department-select";
 import { Unattended } from "./unattended";
 import { usePersonEditor, type PersonEditor } from "./use-person-editor";
 
@@ -80,7 +81,7 @@ export function PersonForm({
 }) {
   const { t } = useTranslation("settings");
   const { language } = usePrefs();
-  const { editor, lines, groups, queues } = usePersonEditor(member, onInvited, onClose);
+  const { editor, lines, departmentOf, groups, queues } = usePersonEditor(member, onInvited, onClose);
   const { base, fields, set, faults, doubt, busy } = editor;
 
   return (
@@ -142,6 +143,21 @@ export function PersonForm({
           )}
         </Field>
       </div>
+      <Field
+        label={t("field.department")}
+        hint={departmentOf(fields.group) === null ? undefined : t("hint.department_of_group")}
+        error={faults.department}
+      >
+        {({ status: _, ...ids }) => (
+          <DepartmentSelect
+            ids={ids}
+            none={t("department.none")}
+            value={departmentOf(fields.group) ?? fields.department}
+            disabled={departmentOf(fields.group) !== null}
+            onChange={(department) => set({ department })}
+          />
+        )}
+      </Field>
       <Field label={t("field.capacity")} hint={t("hint.capacity")} error={faults.capacity} required>
         {(ids) => (
           <Input

@@ -15,6 +15,12 @@ const groups = createRoute({
   path: "/settings/groups",
   component: lazyRouteComponent(() => import("./groups-page"), "GroupsPage"),
 });
+const departments = createRoute({
+  ...withLaterWords,
+  getParentRoute: () => inside,
+  path: "/settings/departments",
+  component: lazyRouteComponent(() => import("./departments-page"), "DepartmentsPage"),
+});
 const queues = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
@@ -41,4 +47,4 @@ const embeddings = createRoute({
   component: lazyRouteComponent(() => import("./embeddings-page"), "EmbeddingsPage"),
 });
 
-export const settingsRoutes = [people, groups, queues, company, sites, embeddings] as const;
+export const settingsRoutes = [people, groups, departments, queues, company, sites, embeddings] as const;
