@@ -57,10 +57,11 @@ pub struct Held {
     categories: Value,
     import: Value,
     picture: String,
-    /// A member, a queue, a group and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
+    /// A member, a queue, a group, a department and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
     member: Value,
     queue: Value,
     group: Value,
+    department: Value,
     site: Value,
     left: String,
     member_session: String,
@@ -163,6 +164,7 @@ impl House {
         let member = invited["member"].clone();
         let queue = administrator.post("/api/v1/queues", json!({"name": {"zh": "空"}})).await.expect(201);
         let group = administrator.post("/api/v1/groups", json!({"name": "空"})).await.expect(201);
+        let department = administrator.post("/api/v1/departments", json!({"name": "空"})).await.expect(201);
         let site = administrator.post("/api/v1/company/sites", site("spare", &app)).await.expect(201);
         let member_session = {
             let id = member["id"].as_str().unwrap();
@@ -211,6 +213,7 @@ impl House {
             member,
             queue,
             group,
+            department,
             site,
             left,
             member_session,
@@ -247,6 +250,7 @@ impl House {
             path if path.contains("/queues/") => self.queue["id"].as_str().unwrap(),
             path if path.contains("/dead-jobs/") => &self.job,
             path if path.contains("/groups/") => self.group["id"].as_str().unwrap(),
+            path if path.contains("/departments/") => self.department["id"].as_str().unwrap(),
             path if path.contains("/company/sites/") => self.site["id"].as_str().unwrap(),
             path if path.contains("/left-messages/") => &self.left,
             path => {
@@ -266,10 +270,12 @@ impl House {
             .replace("{day}", "2026-11-19")
             .replace("{number}", "1");
         assert!(!path.contains('{'), "{path}: say here what stands in the path");
+        let seen = format!("seen={}", self.member["updated_at"]);
         let query: Vec<&str> = operation
             .query
             .iter()
             .filter_map(|name| match (name.as_str(), operation.path.as_str()) {
+                ("seen", "/api/v1/staff/{id}") => Some(&seen),
                 ("list", _) => Some("list=mine"),
                 ("state", "/api/v1/webhooks/{id}/deliveries") => Some("state=dead"),
                 ("state", "/api/v1/knowledge/entries") => Some("state=new"),
@@ -347,6 +353,11 @@ impl House {
                 "name": "newer", "number": "0777", "role": "agent", "group": self.group["id"], "capacity": 3, "queues": [], "disabled": false,
                 "seen": self.member["updated_at"],
             }),
+            "POST /api/v1/staff-invitations" => json!({
+                "people": [{"email": "newest@alpha.example", "name": "newest", "role": "agent", "group": self.group["id"]}], "lang": "en",
+            }),
+            "POST /api/v1/departments" => json!({"name": "newer", "parent": self.department["id"]}),
+            "PATCH /api/v1/departments/{id}" => json!({"name": "newer", "parent": null, "seen": self.department["updated_at"]}),
             "POST /api/v1/groups" => json!({"name": "newer"}),
             "PATCH /api/v1/groups/{id}" => json!({"name": "newer", "seen": self.group["updated_at"]}),
             "POST /api/v1/queues" => json!({"name": {"zh": "新", "en": "new"}, "everybody": true, "members": [], "hours": null}),
