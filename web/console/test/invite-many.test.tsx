@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import type { Member } from "@yingda/api/types";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
 import { open, Refusal, server, signedIn, type Asked } from "./render";
 import { administrator, noon } from "./samples";
@@ -46,28 +46,47 @@ const line = (at: number, email: string, outcome: string, change: object = {}) =
   faults: [],
   ...change,
 });
+/** A list is sent as raw bytes, not as JSON, so requests for a preview to the stubbed server are handled separately. */
+function withPreview(all: ReturnType<typeof server>, preview: unknown, status = 200) {
+  const answer = globalThis.fetch;
+  vi.stubGlobal("fetch", (input: string, init: RequestInit = {}) =>
+    input.endsWith("/staff-invitations/preview")
+      ? Promise.resolve(Response.json(preview, { status }))
+      : answer(input, init),
+  );
+  return all;
+}
 const press = async (name: string) => fireEvent.click(await screen.findByRole("button", { name }));
 
 describe("inviting several people", () => {
   it("shows what each line would do, invites the rest, and shows the links once", async () => {
-    const asked = server({
+    const preview = {
+      lines: [
+        line(1, "lin@x.example", "new"),
+        line(2, "ada@x.example", "member"),
+        line(3, "lin@x.example", "twice"),
+        line(4, "nobody", "bad", { faults: [{ field: "email", code: "email_invalid", value: "nobody" }] }),
+      ],
+      ignored_columns: ["notes"],
+      can_mail: false,
+    };
+    const answers = {
       ...house,
-      "POST /staff-invitations/preview": {
-        lines: [
-          line(1, "lin@x.example", "new"),
-          line(2, "ada@x.example", "member"),
-          line(3, "lin@x.example", "twice"),
-          line(4, "nobody", "bad", { faults: [{ field: "email", code: "email_invalid", value: "nobody" }] }),
-        ],
-        ignored_columns: ["notes"],
-        can_mail: false,
-      },
       "POST /staff-invitations": {
         items: [
-          { email: "lin@x.example", outcome: "invited", member: ada, link: "http://x/console/welcome#1", expires_at: noon, code: null, field: null },
+          {
+            email: "lin@x.example",
+            outcome: "invited",
+            member: ada,
+            link: "http://x/console/welcome#1",
+            expires_at: noon,
+            code: null,
+            field: null,
+          },
         ],
       },
-    });
+    };
+    const asked = withPreview(server(answers), preview);
     open("/settings/people");
     await press("Invite several");
     expect(await faults(document.body)).toEqual([]);
@@ -94,9 +113,8 @@ describe("inviting several people", () => {
 
   it("sends a long list in parts, by mail where that is set up", async () => {
     const lines = Array.from({ length: 30 }, (_, at) => line(at + 1, `n${at}@x.example`, "new"));
-    const asked = server({
+    const answers = {
       ...house,
-      "POST /staff-invitations/preview": { lines, ignored_columns: [], can_mail: true },
       "POST /staff-invitations": (one: Asked) => ({
         items: (one.body as { people: { email: string }[] }).people.map(({ email }) => ({
           email,
@@ -108,7 +126,8 @@ describe("inviting several people", () => {
           field: null,
         })),
       }),
-    });
+    };
+    const asked = withPreview(server(answers), { lines, ignored_columns: [], can_mail: true });
     open("/settings/people");
     await press("Invite several");
     fireEvent.change(screen.getByLabelText("Addresses"), { target: { value: "x" } });
@@ -122,7 +141,7 @@ describe("inviting several people", () => {
   });
 
   it("says why a list cannot be read", async () => {
-    server({ ...house, "POST /staff-invitations/preview": new Refusal(422, "import_too_many", "file") });
+    withPreview(server(house), { title: "too many", status: 422, code: "import_too_many", field: "file" }, 422);
     open("/settings/people");
     await press("Invite several");
     fireEvent.change(screen.getByLabelText("Addresses"), { target: { value: "x" } });
@@ -148,7 +167,10 @@ describe("a member of the staff", () => {
     expect((await screen.findByRole("alert")).textContent).toBe("Nobody would serve: Bills");
     await press("Remove anyway");
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
-    expect(asked.asked.filter((one) => one.method === "DELETE").map((one) => one.query.get("seen"))).toEqual(["7", "7"]);
+    expect(asked.asked.filter((one) => one.method === "DELETE").map((one) => one.query.get("seen"))).toEqual([
+      "7",
+      "7",
+    ]);
   });
 
   it("who was removed is shown on request, and nothing can be done with them", async () => {

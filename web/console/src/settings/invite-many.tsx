@@ -126,7 +126,12 @@ export function InviteMany({ onClose }: { onClose(): void }) {
         {t("close")}
       </Button>
     ) : preview === null ? (
-      <Button type="primary" loading={busy} disabled={words.trim() === ""} onClick={() => void of.read(new Blob([words]))}>
+      <Button
+        type="primary"
+        loading={busy}
+        disabled={words.trim() === ""}
+        onClick={() => void of.read(new Blob([words]))}
+      >
         {t("many.read")}
       </Button>
     ) : (

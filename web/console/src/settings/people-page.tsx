@@ -14,7 +14,7 @@ import { SearchField } from "../lib/search-field";
 import { useMe } from "../lib/session";
 import { ShownOnce } from "../lib/shown-once";
 import { useTyped } from "../lib/use-typed";
-import { inOrder, pathOf } from "./departments";
+import { inOrder } from "./departments";
 import { InviteMany } from "./invite-many";
 import { LeavesQueues, type Abandoned } from "./leaves-queues";
 import { statuses, type PeopleSearch } from "./people-search";
@@ -140,7 +140,9 @@ export function PeoplePage() {
           members={members}
           busy={found.isPlaceholderData}
           groupOf={(member) => allGroups.find((group) => group.id === member.group)?.name ?? ""}
-          departmentOf={(member) => placed.find((one) => one.department.id === member.department)?.department.name ?? ""}
+          departmentOf={(member) =>
+            placed.find((one) => one.department.id === member.department)?.department.name ?? ""
+          }
           servedBy={served}
           onEdit={setEditing}
           onSessions={setSessionsOf}

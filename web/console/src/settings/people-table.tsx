@@ -63,12 +63,12 @@ function Presence({ member }: { member: Member }) {
         {member.removed_at !== null
           ? t("seen.removed", { time: dayAndTime(member.removed_at, me.time_zone) })
           : member.status === "invited"
-          ? member.link_until === null
-            ? t("link.ran_out")
-            : t("link.until", { time: dayAndTime(member.link_until, me.time_zone) })
-          : sinceOf(member) === null
-            ? t("seen.never")
-            : t("seen", { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
+            ? member.link_until === null
+              ? t("link.ran_out")
+              : t("link.until", { time: dayAndTime(member.link_until, me.time_zone) })
+            : sinceOf(member) === null
+              ? t("seen.never")
+              : t("seen", { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
       </span>
     </>
   );
