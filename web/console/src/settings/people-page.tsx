@@ -1,7 +1,7 @@
 import { Button } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { Invited, Member, Role } from "@yingda/api/types";
+import type { Group, Invited, Member, Role } from "@yingda/api/types";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Filter } from "../lib/filter";
@@ -14,7 +14,7 @@ import { SearchField } from "../lib/search-field";
 import { useMe } from "../lib/session";
 import { ShownOnce } from "../lib/shown-once";
 import { useTyped } from "../lib/use-typed";
-import { inOrder } from "./departments";
+import { inOrder, type Placed } from "./departments";
 import { InviteMany } from "./invite-many";
 import { LeavesQueues, type Abandoned } from "./leaves-queues";
 import { statuses, type PeopleSearch } from "./people-search";
@@ -27,10 +27,63 @@ import "./settings.css";
 
 const roles: readonly Role[] = ["agent", "manager", "administrator"];
 
+interface PeopleFiltersProps {
+  search: PeopleSearch;
+  words: string;
+  onWords(words: string): void;
+  groups: readonly Group[];
+  placed: readonly Placed[];
+  onChange(change: PeopleSearch): void;
+}
+
+/** What the list of the staff is searched and narrowed by. */
+function PeopleFilters({ search, words, onWords, groups, placed, onChange }: PeopleFiltersProps) {
+  const { t } = useTranslation("settings");
+  const { t: shell } = useTranslation("shell");
+  return (
+    <div className="row wrap settings-filters" role="search">
+      <SearchField
+        className="settings-search"
+        label={t("search.people")}
+        placeholder={shell("search")}
+        value={words}
+        onChange={onWords}
+      />
+      <Filter
+        label={t("field.role")}
+        all={t("filter.role")}
+        options={roles.map((role) => ({ value: role, word: shell(`role.${role}`) }))}
+        value={search.role}
+        onChange={(role) => onChange({ role })}
+      />
+      <Filter
+        label={t("field.group")}
+        all={t("filter.group")}
+        options={groups.map((group) => ({ value: group.id, word: group.name }))}
+        value={search.group}
+        onChange={(group) => onChange({ group })}
+      />
+      <Filter
+        label={t("field.department")}
+        all={t("filter.department")}
+        options={placed.map(({ department, path }) => ({ value: department.id, word: path.join(" / ") }))}
+        value={search.department}
+        onChange={(department) => onChange({ department })}
+      />
+      <Filter
+        label={t("field.status")}
+        all={t("filter.status")}
+        options={statuses.map((status) => ({ value: status, word: t(`status.${status}`) }))}
+        value={search.status}
+        onChange={(status) => onChange({ status })}
+      />
+    </div>
+  );
+}
+
 /** The staff: searched by words, role, group, department and state; invited, edited, disabled, removed. */
 export function PeoplePage() {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
   const { language } = usePrefs();
   const me = useMe();
   const navigate = useNavigate();
@@ -71,45 +124,6 @@ export function PeoplePage() {
     if (found.hasNextPage) setWords(made.member.email);
   };
 
-  const filters = (
-    <div className="row wrap settings-filters" role="search">
-      <SearchField
-        className="settings-search"
-        label={t("search.people")}
-        placeholder={shell("search")}
-        value={words}
-        onChange={setWords}
-      />
-      <Filter
-        label={t("field.role")}
-        all={t("filter.role")}
-        options={roles.map((role) => ({ value: role, word: shell(`role.${role}`) }))}
-        value={search.role}
-        onChange={(role) => show({ role })}
-      />
-      <Filter
-        label={t("field.group")}
-        all={t("filter.group")}
-        options={allGroups.map((group) => ({ value: group.id, word: group.name }))}
-        value={search.group}
-        onChange={(group) => show({ group })}
-      />
-      <Filter
-        label={t("field.department")}
-        all={t("filter.department")}
-        options={placed.map(({ department, path }) => ({ value: department.id, word: path.join(" / ") }))}
-        value={search.department}
-        onChange={(department) => show({ department })}
-      />
-      <Filter
-        label={t("field.status")}
-        all={t("filter.status")}
-        options={statuses.map((status) => ({ value: status, word: t(`status.${status}`) }))}
-        value={search.status}
-        onChange={(status) => show({ status })}
-      />
-    </div>
-  );
   return (
     <>
       <ListPage
@@ -118,7 +132,16 @@ export function PeoplePage() {
         acts={<Button onClick={() => setMany(true)}>{t("many")}</Button>}
         of={found}
         rows={members}
-        above={filters}
+        above={
+          <PeopleFilters
+            search={search}
+            words={words}
+            onWords={setWords}
+            groups={allGroups}
+            placed={placed}
+            onChange={show}
+          />
+        }
         loading={<LoadingRows rows={8} />}
         empty={
           <>

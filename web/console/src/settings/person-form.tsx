@@ -69,6 +69,34 @@ function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEd
   );
 }
 
+/** The department; in a group that belongs to one, it is that. */
+function DepartmentField({
+  editor: { fields, set, faults },
+  ofGroup,
+}: {
+  editor: PersonEditor;
+  ofGroup: string | null;
+}) {
+  const { t } = useTranslation("settings");
+  return (
+    <Field
+      label={t("field.department")}
+      hint={ofGroup === null ? undefined : t("hint.department_of_group")}
+      error={faults.department}
+    >
+      {({ status: _, ...ids }) => (
+        <DepartmentSelect
+          ids={ids}
+          none={t("department.none")}
+          value={ofGroup ?? fields.department}
+          disabled={ofGroup !== null}
+          onChange={(department) => set({ department })}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** Invites a member or edits one. Managers manage agents only. */
 export function PersonForm({
   member,
@@ -143,21 +171,7 @@ export function PersonForm({
           )}
         </Field>
       </div>
-      <Field
-        label={t("field.department")}
-        hint={departmentOf(fields.group) === null ? undefined : t("hint.department_of_group")}
-        error={faults.department}
-      >
-        {({ status: _, ...ids }) => (
-          <DepartmentSelect
-            ids={ids}
-            none={t("department.none")}
-            value={departmentOf(fields.group) ?? fields.department}
-            disabled={departmentOf(fields.group) !== null}
-            onChange={(department) => set({ department })}
-          />
-        )}
-      </Field>
+      <DepartmentField editor={editor} ofGroup={departmentOf(fields.group)} />
       <Field label={t("field.capacity")} hint={t("hint.capacity")} error={faults.capacity} required>
         {(ids) => (
           <Input
