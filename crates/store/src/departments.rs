@@ -91,13 +91,7 @@ pub async fn dissolve(tx: &mut Tx, tenant: TenantId, gone: &Department) -> Resul
         "UPDATE agent_groups SET department_id = $3 WHERE tenant_id = $1 AND department_id = $2",
         "UPDATE agents SET department_id = $3 WHERE tenant_id = $1 AND department_id = $2",
     ] {
-        q!(tx, |c| sqlx::query(sql)
-            .bind(tenant.uuid())
-            .bind(gone.id.uuid())
-            .bind(gone.parent.map(DepartmentId::uuid))
-            .execute(c)
-            .await
-            .map(drop))?;
+        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(gone.id.uuid()).bind(gone.parent.map(DepartmentId::uuid)).execute(c).await.map(drop))?;
     }
     let removed = q!(tx, |c| sqlx::query("DELETE FROM departments WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())

@@ -749,6 +749,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists departments. */
+        get: operations["list_departments"];
+        put?: never;
+        /** Adds a department, at most six levels deep. */
+        post: operations["create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a department. The departments, groups and members in it move up to the one it was part of; at the top, they belong to none. */
+        delete: operations["delete_department"];
+        options?: never;
+        head?: never;
+        /** Renames a department or moves it, unless somebody else has changed it in the meantime. It cannot become part of itself. */
+        patch: operations["update_department"];
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1073,7 +1109,7 @@ export interface paths {
         delete: operations["delete_group"];
         options?: never;
         head?: never;
-        /** Renames a group, unless somebody else has changed it in the meantime. */
+        /** Renames a group or moves it to another department, unless somebody else has changed it in the meantime. */
         patch: operations["update_group"];
         trace?: never;
     };
@@ -2307,6 +2343,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites several people. Each is invited as a whole or not at all, whatever becomes of the others. */
+        post: operations["invite_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads whom a file or a pasted list would invite, and says for each line what will happen. Nothing is changed.
+         * @description The file is CSV, or an .xlsx workbook, of at most 500 people. Columns: email, name, number, role, group, department, in either language and in any order.
+         *     Without a header it is read as a list of addresses, with names beside them if there are any.
+         */
+        post: operations["preview_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{id}": {
         parameters: {
             query?: never;
@@ -2318,7 +2392,12 @@ export interface paths {
         get: operations["get_member"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Removes a member for good. The history keeps their name.
+         * @description Their address is deleted and can be invited again. The conversations they serve return to their queues with the time already waited. Their sessions, links,
+         *     wall links, private boards and memberships end, and the left messages they took care of are for anybody. All of it happens together or not at all.
+         */
+        delete: operations["remove_member"];
         options?: never;
         head?: never;
         /** Changes a member, unless somebody else has changed them in the meantime. */
@@ -3639,6 +3718,41 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
+        /** @description A department of the staff. */
+        Department: {
+            /**
+             * Format: int64
+             * @description The number of groups that belong to it directly.
+             */
+            groups: number;
+            /** @description The department's id. */
+            id: components["schemas"]["DepartmentId"];
+            /**
+             * Format: int64
+             * @description The number of members who belong to it directly, also those of its groups.
+             */
+            members: number;
+            /** @description The name shown to staff. */
+            name: string;
+            parent: components["schemas"]["DepartmentId"] | null;
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        DepartmentChange: {
+            /** @description A new name. */
+            name?: string | null;
+            parent?: components["schemas"]["DepartmentId"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @example dep_0192f3c1a2b37d4e8f00112233445566 */
+        DepartmentId: string;
+        /** @description A company's departments. */
+        Departments: {
+            /** @description Sorted by name; each names the one it is part of. */
+            items: components["schemas"]["Department"][];
+        };
         /**
          * @description What a number is split by.
          * @enum {string}
@@ -5426,6 +5540,7 @@ export interface components {
         };
         /** @description A group of members of staff. */
         Group: {
+            department: components["schemas"]["DepartmentId"] | null;
             /** @description The group's id. */
             id: components["schemas"]["GroupId"];
             /**
@@ -5438,10 +5553,11 @@ export interface components {
             /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description A new name for a group. */
+        /** @description The fields to change; omitted fields keep their values. */
         GroupChange: {
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description A new name. */
-            name: string;
+            name?: string | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
@@ -5695,6 +5811,39 @@ export interface components {
             from: string;
             /** @description The end, e.g. `18:00`; `24:00` is the end of the day. */
             to: string;
+        };
+        /**
+         * @description What became of an invitation.
+         * @enum {string}
+         */
+        InvitationOutcome: "invited" | "member" | "refused";
+        /** @description What a file or a list would do. */
+        InvitationPreview: {
+            /** @description Whether invitations can be sent by mail; otherwise the links have to be handed over. */
+            can_mail: boolean;
+            /** @description The columns that are not used. */
+            ignored_columns: string[];
+            /** @description In the order of the lines. */
+            lines: components["schemas"]["PreviewLine"][];
+        };
+        /** @description What became of an invitation. */
+        InvitationResult: {
+            code: components["schemas"]["ProblemCode"] | null;
+            /** @description The address, as it was given. */
+            email: string;
+            expires_at: components["schemas"]["Ts"] | null;
+            /** @description The field that was refused. */
+            field: string | null;
+            /** @description A one-time link, if it was not sent by mail; it is never shown again. */
+            link: string | null;
+            member: components["schemas"]["Member"] | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["InvitationOutcome"];
+        };
+        /** @description What became of the invitations. */
+        InvitationResults: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["InvitationResult"][];
         };
         /** @description A member, and the link with which they sign in. */
         Invited: {
@@ -6187,6 +6336,20 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
+        /** @description What is wrong with a line. */
+        LineFault: {
+            /** @description Why it is refused. */
+            code: components["schemas"]["ProblemCode"];
+            /** @description The field. */
+            field: string;
+            /** @description What the line says. */
+            value: string;
+        };
+        /**
+         * @description What will happen with a line.
+         * @enum {string}
+         */
+        LineOutcome: "new" | "member" | "twice" | "bad";
         /** @description The secret of a one-time link. */
         LinkToken: {
             /** @description The part of the link after the `#`. */
@@ -6261,7 +6424,8 @@ export interface components {
             capacity: number;
             /** @description When they were added to the staff. */
             created_at: components["schemas"]["Ts"];
-            /** @description The address they sign in with. */
+            department: components["schemas"]["DepartmentId"] | null;
+            /** @description The address they sign in with; empty once they are removed. */
             email: string;
             group: components["schemas"]["GroupId"] | null;
             /** @description The member's id. */
@@ -6281,6 +6445,7 @@ export interface components {
             open: number;
             /** @description The queues of which they are a member; they also serve those that everybody serves. */
             queues: components["schemas"]["QueueId"][];
+            removed_at: components["schemas"]["Ts"] | null;
             /** @description The member's role. */
             role: components["schemas"]["Role"];
             /** @description Whether they take conversations. */
@@ -6296,7 +6461,7 @@ export interface components {
          * @description Whether a member of staff can sign in.
          * @enum {string}
          */
-        MemberStatus: "invited" | "active" | "disabled";
+        MemberStatus: "invited" | "active" | "disabled" | "removed";
         /** @description A page of members of staff. */
         Members: {
             /** @description In the order in which they joined. */
@@ -6633,6 +6798,12 @@ export interface components {
             /** @description The key of the site on whose page the request is made. */
             site: string;
         };
+        /** @description A department to add. */
+        NewDepartment: {
+            /** @description The name shown to staff, 1 to 40 characters, unique beside its siblings. */
+            name: string;
+            parent?: components["schemas"]["DepartmentId"] | null;
+        };
         /** @description A product to add. */
         NewGoods: {
             /** @description The data sheet. */
@@ -6664,6 +6835,7 @@ export interface components {
         };
         /** @description A group to add. */
         NewGroup: {
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description The name shown to staff, 1 to 40 characters, unique among the company's groups. */
             name: string;
         };
@@ -6675,6 +6847,15 @@ export interface components {
             handle: string;
             /** @description An e-mail address or a mobile number; it replaces the one of the same kind. */
             identifier: string;
+        };
+        /** @description People to invite. */
+        NewInvitations: {
+            /** @description Whether each is sent their link by mail, instead of its being in the answer. */
+            by_mail?: boolean;
+            /** @description The language of the mail. */
+            lang?: components["schemas"]["Lang"];
+            /** @description At most 25; send more in further requests. */
+            people: components["schemas"]["NewStaffMember"][];
         };
         /** @description What somebody thinks of an answer. */
         NewJudgement: {
@@ -6825,6 +7006,7 @@ export interface components {
              * @description The most conversations they serve at once, 1 to 100.
              */
             capacity?: number;
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description The address they sign in with, unique in the company. */
             email: string;
             group?: components["schemas"]["GroupId"] | null;
@@ -7259,6 +7441,27 @@ export interface components {
             /** @description At most 80 characters on one line. */
             text: string;
         };
+        /** @description Somebody to invite, as the line says; what it does not say is left to who invites. */
+        PreviewLine: {
+            department: components["schemas"]["DepartmentId"] | null;
+            /** @description The address. */
+            email: string;
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["LineFault"][];
+            group: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description The line of the file or the list, counting from 1.
+             */
+            line: number;
+            /** @description The name; the part of the address before the @ if the line has none. */
+            name: string;
+            /** @description The number customers see. */
+            number: string | null;
+            /** @description What will happen with it. */
+            outcome: components["schemas"]["LineOutcome"];
+            role: components["schemas"]["Role"] | null;
+        };
         /** @description A change of a price. */
         PriceChangeView: {
             /** @description When it was changed. */
@@ -7319,7 +7522,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "department_name_taken" | "department_circle" | "departments_too_deep" | "too_many_departments" | "member_removed" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -8521,6 +8724,7 @@ export interface components {
             capacity?: number | null;
             /** @description Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`. */
             confirm?: boolean;
+            department?: components["schemas"]["DepartmentId"] | null;
             /**
              * @description Whether the member is disabled. Disabling deletes their wall links, signs them out everywhere, and returns the conversations they serve to their queues
              *     with the time already waited.
@@ -11022,6 +11226,153 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A company's departments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDepartment"];
+            };
+        };
+        responses: {
+            /** @description A department of the staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The department was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentChange"];
+            };
+        };
+        responses: {
+            /** @description A department of the staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -14987,7 +15338,9 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 /** @description Only members of this group. */
                 group?: components["schemas"]["GroupId"];
-                /** @description Only members with this status: able to sign in, invited, or disabled. */
+                /** @description Only members of this department and of those below it. */
+                department?: components["schemas"]["DepartmentId"];
+                /** @description Only members with this status: able to sign in, invited, disabled, or removed; without it, all but the removed. */
                 status?: components["schemas"]["MemberStatus"];
                 /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
@@ -15058,6 +15411,79 @@ export interface operations {
             };
         };
     };
+    invite_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitations"];
+            };
+        };
+        responses: {
+            /** @description What became of the invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationResults"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What a file or a list would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_member: {
         parameters: {
             query?: never;
@@ -15077,6 +15503,47 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Member"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query: {
+                /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+                seen: components["schemas"]["Ts"];
+                /** @description Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`. */
+                confirm?: boolean;
+            };
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member was removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

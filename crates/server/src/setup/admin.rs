@@ -121,7 +121,9 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Resul
     let wanted = email.map(|email| MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings()));
     let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
     // A removed member has no address any more.
-    let fits = |member: &&store::staff::Member| member.role == role && !member.email.is_empty() && wanted.as_ref().is_none_or(|spellings| spellings.contains(&member.email));
+    let fits = |member: &&store::staff::Member| {
+        member.role == role && !member.email.is_empty() && wanted.as_ref().is_none_or(|spellings| spellings.contains(&member.email))
+    };
     let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("there is no such member of staff with the role {}", role.as_str())))?;
     let (agent, name) = (member.id, member.name.clone());
     app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;

@@ -25,7 +25,9 @@ const HELD: [&str; 5] = [
 pub async fn remove(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) -> Result<()> {
     note_work(tx, tenant, person.id).await?;
     let now = tx.now();
-    let removed = q!(tx, |c| sqlx::query(
+    let removed =
+        q!(tx, |c| {
+            sqlx::query(
         "UPDATE agents SET email = '', password_hash = NULL, group_id = NULL, department_id = NULL, disabled_at = COALESCE(disabled_at, $4), removed_at = $4,
            updated_at = $5, found_by = $6
          WHERE tenant_id = $1 AND id = $2 AND updated_at = $3 AND removed_at IS NULL"
@@ -38,7 +40,8 @@ pub async fn remove(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) ->
     .bind(found_by(&person.name, &person.number, ""))
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+        })?;
     if removed == 0 {
         return Err(Error::Stale);
     }

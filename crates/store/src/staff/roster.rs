@@ -13,7 +13,11 @@ use domain::{
 use uuid::Uuid;
 
 use super::{found_by, note_number, note_work};
-use crate::{AT_ONCE, Error, Result, fragments::{served_states, under}, places};
+use crate::{
+    AT_ONCE, Error, Result,
+    fragments::{served_states, under},
+    places,
+};
 
 /// A member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +149,8 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     }
     let now = tx.now();
     let words: Vec<&str> = wanted.words.splitn(WORDS, ' ').chain(std::iter::repeat("")).take(WORDS).collect();
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(people!(
+    let rows: Vec<Row> = q!(tx, |c| {
+        sqlx::query_as(people!(
         "AND (a.created_at, a.id) > ($3, $4) AND ($5 = '' OR a.role = $5) AND ($6 IS NULL OR a.group_id = $6)
          AND ($7 = 'removed' OR a.removed_at IS NULL) AND ($7 <> 'removed' OR a.removed_at IS NOT NULL)
          AND ($7 IN ('', 'removed') OR ($7 = 'disabled' AND a.disabled_at IS NOT NULL) OR ($7 = 'active' AND a.disabled_at IS NULL AND a.password_hash IS NOT NULL)
@@ -170,7 +175,8 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     .bind(limit)
     .bind(wanted.department.map(DepartmentId::uuid))
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     let mut people = rows.into_iter().map(Person::try_from).collect::<Result<Vec<_>>>()?;
     let ids: Vec<Uuid> = people.iter().map(|person| person.id.uuid()).collect();
     for (queue, agent) in queues_of(tx, tenant, &ids).await? {
@@ -206,7 +212,9 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
 pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) -> Result<()> {
     // Until now, the agent had as many slots as before.
     note_work(tx, tenant, person.id).await?;
-    let changed = q!(tx, |c| sqlx::query(
+    let changed =
+        q!(tx, |c| {
+            sqlx::query(
         "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12,
            department_id = $13
          WHERE tenant_id = $1 AND id = $2 AND updated_at = $3 AND removed_at IS NULL"
@@ -226,7 +234,8 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) ->
     .bind(person.department.map(DepartmentId::uuid))
     .execute(c)
     .await
-    .map(|done| done.rows_affected()))?;
+    .map(|done| done.rows_affected())
+        })?;
     if changed == 0 {
         return Err(Error::Stale);
     }

@@ -49,7 +49,9 @@ fn write(company: &Bilingual, lang: Lang, to: &str, link: &str) -> Message {
     let (subject, text) = match lang {
         Lang::Zh => (
             format!("{company}邀请你加入客服工作台"),
-            format!("{company}的同事邀请你使用客服工作台。打开下面的链接，设置密码后即可登录。链接 7 天内有效，只能用一次：\n\n{link}\n\n如果不认识邀请你的公司，忽略即可。"),
+            format!(
+                "{company}的同事邀请你使用客服工作台。打开下面的链接，设置密码后即可登录。链接 7 天内有效，只能用一次：\n\n{link}\n\n如果不认识邀请你的公司，忽略即可。"
+            ),
         ),
         Lang::En => (
             format!("{company} invites you to its customer service console"),

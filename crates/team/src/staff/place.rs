@@ -71,6 +71,10 @@ mod tests {
         assert_eq!((found(&care).await, found(&shop).await), (vec![], vec!["ada".to_owned()]));
         let out = mira.patch(&of_group, json!({"department": null, "seen": moved["updated_at"]})).await.expect(200);
         assert_eq!((&out["department"], &out["name"], found(&shop).await), (&Value::Null, &json!("bills"), vec![]));
-        mira.patch(&of_group, json!({"department": "dep_00000000000000000000000000000001", "seen": out["updated_at"]})).await.problem_at(422, "invalid_value", "department");
+        mira.patch(&of_group, json!({"department": "dep_00000000000000000000000000000001", "seen": out["updated_at"]})).await.problem_at(
+            422,
+            "invalid_value",
+            "department",
+        );
     }
 }

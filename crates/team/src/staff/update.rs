@@ -409,7 +409,7 @@ mod tests {
         let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
         let shown = tara.get(&format!("{}?disabled=true", path(&ada))).await.expect(200);
         assert_eq!(shown["status"], "invited");
-        tara.delete(&path(&ada)).await.problem(405, "method_not_allowed");
+        tara.delete(&path(&ada)).await.problem_at(422, "missing_field", "seen");
         ada.get("/api/v1/me").await.expect(200);
     }
 }
