@@ -81,7 +81,9 @@ describe("the areas", () => {
       ["integrations", "webhooks"],
       ["operations", "jobs", "response_times"],
     ]);
-    expect(shown(manager)).toEqual([[null, "people", "groups", "departments", "queue_settings", "jobs", "response_times"]]);
+    expect(shown(manager)).toEqual([
+      [null, "people", "groups", "departments", "queue_settings", "jobs", "response_times"],
+    ]);
     // Pages of a group stand together.
     for (const { id, pages: its } of areas) {
       const order = its.map((page) => ("group" in page ? page.group : ""));
