@@ -184,6 +184,7 @@ if [ "$(cat "$work/built")" = 2 ]; then
 else
   step "npm packages of the browser stories" packages e2e
   target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
+  step "SDKs: TypeScript and Python at a running server" env YINGDA_BIN="$target/debug/yingda" scripts/sdk.sh test
   # Each operation in the document counts as a test.
   in_turn 0 suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
     env YINGDA_BIN="$target/debug/yingda" scripts/api-document.sh calls "$work/api.json"

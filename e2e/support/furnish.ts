@@ -151,6 +151,12 @@ class House {
     return { goods: goods.id, entry: entry.id };
   }
 
+  /** A token of a program. */
+  async token(): Promise<void> {
+    const permissions = [{ permission: "desk", reach: ["company"] }];
+    await this.administrator.post("/tokens", { name: this.text.line("token", 40), permissions });
+  }
+
   /** An endpoint whose receiver answers with hostile text; returns its id. */
   async webhook(receiver: Receiver): Promise<string> {
     const { administrator, text } = this;
@@ -298,6 +304,7 @@ export async function furnish(seed: Seed): Promise<{ furnished: FurnishedSeed; r
   // One after the other, so that each text goes to the same place every time.
   await house.company();
   const ids = await house.texts();
+  await house.token();
   const webhook = await house.webhook(receiver);
   await house.browser();
   const customer = await house.customer();

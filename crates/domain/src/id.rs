@@ -168,6 +168,8 @@ kinds! {
     SynonymsId, SynonymsKind, "syn";
     /// A company in this installation.
     TenantId, TenantKind, "tnt";
+    /// A token with which a program uses the API.
+    ApiTokenId, ApiTokenKind, "tok";
     /// A visitor of a site.
     VisitorId, VisitorKind, "vst";
     /// A link that opens the wall on a screen.

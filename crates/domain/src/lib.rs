@@ -15,6 +15,7 @@
 //! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`plan`]: what a plan must satisfy
 //! - [`policy`]: who may do what
+//! - [`api_token`]: what programs may do, from where, and until when
 //! - [`alert`]: what the staff have to know soon
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
 //! - [`recommendation`]: what visitors took an interest in, and for how long it is kept
@@ -23,6 +24,7 @@
 //! - [`response_time`]: which times of the program are measured, and how they are counted
 
 pub mod alert;
+pub mod api_token;
 pub mod board;
 pub mod canned_reply;
 pub mod conversation;

@@ -1,5 +1,6 @@
 //! Permissions: which member of staff may do what. Every handler checks them after it has loaded the object and before it changes anything.
 
+use serde::{Deserialize, Serialize};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
@@ -9,6 +10,7 @@ use crate::{
     conversation::{Conversation, State},
     id::{AgentId, TenantId},
     staff::Role,
+    text_enum::text_enum,
 };
 
 /// A signed-in member of staff.
@@ -34,7 +36,8 @@ impl Staff {
 }
 
 /// How far a permission reaches; each scope includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// What belongs to the member, what waits for anybody, and left messages that nobody has handled.
     Own,
@@ -44,14 +47,20 @@ pub enum Scope {
     Company,
 }
 
+text_enum!(Scope { Own = "own", Agents = "agents", Company = "company" });
+
 /// A set of permissions, each with its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grants([Option<Scope>; Permission::EACH.len()]);
 
 impl Grants {
+    /// A set in which each permission has this scope.
+    pub fn new(scope: impl Fn(Permission) -> Option<Scope>) -> Self {
+        Self(Permission::EACH.map(scope))
+    }
     /// The permissions of a role. Roles are defined in terms of permissions here and nowhere else.
     pub fn of(role: Role) -> Self {
-        Self(Permission::EACH.map(|permission| permission.reach(role)))
+        Self::new(|permission| permission.reach(role))
     }
     /// The scope of a permission; `None` if it is not held.
     pub fn scope(self, permission: Permission) -> Option<Scope> {
@@ -84,6 +93,11 @@ macro_rules! permissions {
                 match self {
                     $(Self::$permission => permissions!(@name $($name)?),)+
                 }
+            }
+
+            /// The permission with this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::EACH.into_iter().find(|permission| permission.name() == Some(name))
             }
 
             /// The scope of the permission in a role; `None` if the role does not hold it.
@@ -140,6 +154,8 @@ permissions! {
     Integrations as "integrations": NO, NO, COMPANY;
     /// Set up the company and its sites.
     Settings as "settings": NO, NO, COMPANY;
+    /// Make, renew and revoke tokens of programs, which may do no more than their maker.
+    ManageTokens as "tokens.manage": NO, NO, COMPANY;
     /// Follow agents' activity in real time.
     FollowAgents: NO, COMPANY, COMPANY;
     /// Create and revoke links that open the wall.

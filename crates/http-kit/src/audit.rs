@@ -40,6 +40,10 @@ impl Asked {
         }
         Self { operation, path, request: Value::Null, made: None }
     }
+    /// What was not asked for by a request that was carried out: at the terminal, or by a program whose token was refused.
+    pub fn told(operation: &str, path: String, request: Value) -> Self {
+        Self { operation: operation.to_owned(), path, request, made: None }
+    }
     /// Adds the request's body.
     pub fn with_body(self, body: &[u8]) -> Self {
         Self { request: kept_body(body), ..self }

@@ -12,8 +12,10 @@ use crate::{
     auth::{
         attempts::Attempts,
         password::BothPasswords,
+        refusals::Refusals,
         tries::{CustomerTries, StaffTries},
     },
+    quota::Quotas,
     turns::Turns,
 };
 
@@ -22,6 +24,10 @@ use crate::{
 pub struct InMemory {
     /// Sign-in attempts of the staff.
     pub sign_ins: StaffTries,
+    /// What is left of the quotas of programs.
+    pub quotas: Quotas,
+    /// Refused tokens of programs.
+    pub refused_tokens: Refusals,
     /// Attempts to enter the old password, by member of the staff.
     pub old_passwords: Attempts,
     /// What customers attempted: signing in, requesting codes.

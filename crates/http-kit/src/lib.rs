@@ -23,6 +23,7 @@ pub mod in_memory;
 pub mod once;
 pub mod permitted;
 pub mod problem;
+pub mod quota;
 pub mod raw_bytes;
 pub mod recommended;
 pub mod request_company;

@@ -2,6 +2,7 @@
 //! the problem belong to `server`.
 
 use domain::{
+    api_token::ApiTokenError,
     board::BoardError,
     canned_reply::CannedReplyError,
     goods::GoodsError,
@@ -18,6 +19,15 @@ use domain::{
 };
 
 use crate::problem::Problem;
+
+impl From<ApiTokenError> for Problem {
+    fn from(error: ApiTokenError) -> Self {
+        match error {
+            ApiTokenError::NoRandomness => Self::internal(&error),
+            _ => Self::invalid(error.field(), error.code(), error.to_string()),
+        }
+    }
+}
 
 impl From<CannedReplyError> for Problem {
     fn from(error: CannedReplyError) -> Self {

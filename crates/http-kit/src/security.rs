@@ -36,18 +36,21 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     let is_measured = is_api && (!request.headers().contains_key(header::CONTENT_TYPE) || extract::require_json(request.headers()).is_ok());
     let span = tracing::info_span!("http", request.id = %id, method = %request.method());
     let (path, begun) = (request.uri().path().to_owned(), Instant::now());
-    let company = request_company::Place::default();
-    let answer = request_company::SCOPE.scope(company.clone(), next.run(request).instrument(span.clone()));
+    let noted = request_company::Place::default();
+    let answer = request_company::SCOPE.scope(noted.clone(), next.run(request).instrument(span.clone()));
     let mut response = request_id::SCOPE.scope(id.clone(), answer).await;
     tracing::debug!(parent: &span, path, status = response.status().as_u16(), duration_ms = begun.elapsed().as_millis() as u64, "answered");
     app.in_memory().counters.count_answer(response.status().as_u16());
     if is_measured {
-        app.response_times().note(company.get().copied(), ResponseTime::ServerRequest, ms_since(begun), app.env().now());
+        app.response_times().note(noted.company.get().copied(), ResponseTime::ServerRequest, ms_since(begun), app.env().now());
     }
     let headers = response.headers_mut();
     add_defaults(&app, headers);
     if is_api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    if let Some(left) = noted.quota.get() {
+        left.tell(headers);
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(X_REQUEST_ID, id);

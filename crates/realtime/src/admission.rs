@@ -24,14 +24,14 @@ async fn still_lives(node: &Node, principal: &Principal, token: Option<&str>) ->
     match (principal, token) {
         (Principal::Visitor { .. }, Some(token)) => Visitor::by_token(node, token).await.map(drop),
         (Principal::Visitor { .. }, None) => Err(Close(Code::TokenExpired)),
-        (Principal::Staff(staff, session), _) => {
+        (Principal::Staff(staff, with), _) => {
             let lives = async {
                 let mut tx = node.db().read().await?;
-                store::staff_sessions::lives(&mut tx, staff.tenant, *session).await
+                store::api_tokens::lives(&mut tx, staff.tenant, *with).await
             };
             match lives.await {
                 Ok(true) => Ok(()),
-                Ok(false) => Err(Close(Code::SignedOut)),
+                Ok(false) => Err(Close(with.ended())),
                 Err(error) => {
                     tracing::warn!(error = %error, "a session could not be looked up");
                     Err(Close(Code::Busy))

@@ -9,6 +9,7 @@ use std::{
 };
 
 use domain::{
+    api_token::Credential,
     conversation::{Conversation, Owner, Place, State},
     effect::Effect,
     entry::{Body, EntryKind, Fact, body::Revoked},
@@ -206,11 +207,20 @@ impl Hub {
     fn close_revoked(&self, entry: &StoredEntry) {
         let Some(Body::AccessRevoked(revoked)) = entry.body() else { return };
         // A client that still has a valid token reconnects with it.
-        let code = if matches!(revoked, Revoked::SomeOf(_)) { Code::TokenExpired } else { Code::SignedOut };
+        let code = match revoked {
+            Revoked::SomeOf(_) => Code::TokenExpired,
+            Revoked::Token(_) => Code::TokenRevoked,
+            Revoked::Session(_) | Revoked::Visitor(_) => Code::SignedOut,
+        };
         let mailboxes = match revoked {
             Revoked::Session(session) => {
                 let mut all = self.staff(entry.entry.tenant);
-                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session));
+                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, with) if *with == Credential::Session(session)));
+                all
+            }
+            Revoked::Token(token) => {
+                let mut all = self.staff(entry.entry.tenant);
+                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, Credential::Token(id, _)) if *id == token));
                 all
             }
             Revoked::Visitor(visitor) | Revoked::SomeOf(visitor) => {
@@ -345,7 +355,7 @@ impl Hub {
             Principal::Visitor { visitor, .. } => connected.visitors.get(visitor),
         };
         let same = |mailbox: &&Arc<Mailbox>| match (of, mailbox.principal()) {
-            (Principal::Staff(_, session), Principal::Staff(_, other)) => session == other,
+            (Principal::Staff(_, with), Principal::Staff(_, other)) => with == other,
             _ => true,
         };
         let theirs: Vec<_> = all.into_iter().flatten().filter(|other| !Arc::ptr_eq(other, new)).filter(same).cloned().collect();
@@ -417,9 +427,9 @@ impl Hub {
 
     /// Notes that a signed-in member of the staff sent a request outside their event streams, which are read-only.
     pub fn note_activity(&self, principal: &Principal, now: Ts) {
-        let Principal::Staff(staff, session) = principal else { return };
+        let Principal::Staff(staff, with) = principal else { return };
         for mailbox in lock(&self.0.connected).staff.get(&staff.tenant).into_iter().flatten() {
-            if matches!(mailbox.principal(), Principal::Staff(_, other) if other == session) {
+            if matches!(mailbox.principal(), Principal::Staff(_, other) if other == with) {
                 mailbox.note_activity(now);
             }
         }
@@ -560,7 +570,7 @@ mod tests {
             name: "周敏".into(),
             number: "0317".into(),
         };
-        Principal::Staff(staff, SessionId::new(Uuid::from_u128(session)))
+        Principal::Staff(staff, Credential::Session(SessionId::new(Uuid::from_u128(session))))
     }
 
     #[test]

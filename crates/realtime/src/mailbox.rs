@@ -7,7 +7,8 @@ use std::sync::{
 };
 
 use domain::{
-    id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId},
+    api_token::Credential,
+    id::{AgentId, ConversationId, SiteId, TenantId, VisitorId},
     journal::View,
     policy::Staff,
     refusal::Code,
@@ -33,8 +34,8 @@ pub enum Principal {
         /// When the visitor's token expires.
         until: Ts,
     },
-    /// A member of the staff, and the session they are signed in with.
-    Staff(Staff, SessionId),
+    /// A member of the staff with the session they are signed in with, or a program with its token.
+    Staff(Staff, Credential),
 }
 
 impl Principal {

@@ -39,7 +39,7 @@ pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
 pub async fn of_lost(db: &Db, tenant: TenantId, serving_since: Ts) -> Result<()> {
     let mut tx = db.read().await?;
     let now = tx.now();
-    let candidates = store::routing::candidates(&mut tx, tenant).await?;
+    let candidates = store::routing::with_programs(&mut tx, tenant).await?;
     for agent in candidates.into_iter().filter(|agent| agent.open > 0 && is_lost(agent, serving_since, now)) {
         for conversation in conversations::served_by(&mut tx, tenant, agent.agent).await? {
             if let Err(error) = give_back_of(db, tenant, conversation, agent.agent, serving_since).await {

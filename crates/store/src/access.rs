@@ -8,7 +8,7 @@ use db::{
 };
 use domain::{
     entry::{Body, Fact, body::Revoked, fact},
-    id::{SessionId, TenantId, VisitorId},
+    id::{ApiTokenId, SessionId, TenantId, VisitorId},
     journal::{Actor, NewEntry},
     stream::{StreamKind, StreamName},
 };
@@ -29,6 +29,11 @@ pub async fn visitor_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) ->
 /// Records that some of a visitor's devices lost access: its connections have to present their credentials again.
 pub async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     append(tx, tenant, vec![Revoked::SomeOf(visitor)]).await
+}
+
+/// Records that a token of a program ended.
+pub async fn token_ended(tx: &mut Tx, tenant: TenantId, token: ApiTokenId) -> Result<()> {
+    append(tx, tenant, vec![Revoked::Token(token)]).await
 }
 
 /// The stream that holds a company's revocations.

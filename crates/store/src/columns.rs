@@ -3,6 +3,7 @@
 
 use db::bulk::Value;
 use domain::{
+    api_token::{Holding, Range, Unusable},
     board::Tile,
     canned_reply::{CannedReply, Shortcode},
     customer::IdentifierKind,
@@ -25,9 +26,9 @@ use crate::{
     table::{Cells, Column, corrupt, json_columns, parsed_columns, text_columns},
 };
 
-text_columns!(AgentState, DeliveryState, GoodsState, IdentifierKind, Role, RunOf, SiteState, WebhookState);
+text_columns!(AgentState, DeliveryState, GoodsState, IdentifierKind, Role, RunOf, SiteState, Unusable, WebhookState);
 parsed_columns!(Expected, Shortcode);
-json_columns!(Addition, OpeningHours, Plan, Vec<String>, Vec<Tile>);
+json_columns!(Addition, Holding, OpeningHours, Plan, Vec<Range>, Vec<String>, Vec<Tile>);
 
 /// Their names, separated by spaces.
 impl Column for Vec<EventType> {

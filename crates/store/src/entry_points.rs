@@ -4,6 +4,7 @@ mod copies;
 mod due;
 mod found_by;
 mod nodes;
+mod programs;
 mod reseal;
 mod seal;
 mod webhook_queue;
@@ -26,7 +27,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{copies::*, due::*, found_by::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
+pub use self::{copies::*, due::*, found_by::*, nodes::*, programs::*, reseal::*, seal::*, webhook_queue::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {

@@ -5,6 +5,7 @@
 //! `store-…` have a group of statements each, which use nothing but this.
 
 pub mod access;
+pub mod api_tokens;
 pub mod audit;
 pub mod boards;
 pub mod bot_answers;

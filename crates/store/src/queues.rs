@@ -233,7 +233,7 @@ pub async fn set_members(tx: &mut Tx, tenant: TenantId, id: QueueId, agents: &[A
     q!(tx, |c| sqlx::query("DELETE FROM queue_members WHERE tenant_id = $1 AND queue_id = $2").bind(tenant.uuid()).bind(id.uuid()).execute(c).await.map(drop))?;
     for some in agents.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
         let sql = format!(
-            "INSERT INTO queue_members (tenant_id, queue_id, agent_id) SELECT tenant_id, $2, id FROM agents WHERE tenant_id = $1 AND id IN ({})",
+            "INSERT INTO queue_members (tenant_id, queue_id, agent_id) SELECT tenant_id, $2, id FROM agents WHERE tenant_id = $1 AND is_program = 0 AND id IN ({})",
             places(3, some.len())
         );
         let named = q!(tx, |c| {

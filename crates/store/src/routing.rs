@@ -19,16 +19,27 @@ row! {
     }
 }
 
-/// All members of the staff with what they serve now.
+/// All members of the staff with what they serve now; no programs, which are never given anything.
 pub async fn candidates(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Candidate>> {
+    all(tx, tenant, false).await
+}
+
+/// The same with the programs that may have taken something.
+pub async fn with_programs(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Candidate>> {
+    all(tx, tenant, true).await
+}
+
+async fn all(tx: &mut Tx, tenant: TenantId, with_programs: bool) -> Result<Vec<Candidate>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT a.id, a.name, a.number, a.state, l.last_seen_at, a.last_assigned_at, a.capacity,
            (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ",
         served_states!(),
         ") AS open
-         FROM agents a LEFT JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id WHERE a.tenant_id = $1 ORDER BY a.id"
+         FROM agents a LEFT JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id
+         WHERE a.tenant_id = $1 AND (a.is_program = 0 OR $2 = 1) ORDER BY a.id"
     ))
     .bind(tenant.uuid())
+    .bind(i64::from(with_programs))
     .fetch_all(c)
     .await)?;
     rows.into_iter()
@@ -119,14 +130,14 @@ pub async fn mean_served(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Opt
 /// Locks an agent's row, so that no other transaction uses its capacity, and reads all candidates again.
 pub async fn lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<Candidate>> {
     lock_row(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE").await?;
-    candidates(tx, tenant).await
+    with_programs(tx, tenant).await
 }
 
 /// Like [`lock_agent`], without waiting: `None` while another transaction holds the
 /// lock. A caller that already holds locks, in no fixed order, must not wait for more.
 pub async fn try_lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Option<Vec<Candidate>>> {
     let is_ours = lock_row(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED").await?;
-    Ok(if is_ours { Some(candidates(tx, tenant).await?) } else { None })
+    Ok(if is_ours { Some(with_programs(tx, tenant).await?) } else { None })
 }
 
 /// Locks an agent's row with this statement. Returns whether the lock was acquired. SQLite has a single writer, so there is nothing to lock.

@@ -87,16 +87,41 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     Ok(())
 }
 
-/// A member by id.
+/// Adds the member as which a program acts: no list of people contains it, and nobody can sign in as it.
+pub async fn insert_program(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
+    table::insert_with(tx, tenant, new, &[("is_program", Value::Int(Some(1)))]).await
+}
+
+/// Disables a program, whose conversations are given back like those of every disabled member.
+pub async fn disable_program(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE agents SET disabled_at = $3 WHERE tenant_id = $1 AND id = $2 AND is_program = 1")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// A member by id, or a program.
 pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Member> {
     let sql = table::select::<Member>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(c).await)?)
 }
 
-/// All members, in the order in which they joined.
+/// All members, in the order in which they joined; no programs.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
-    let sql = table::select::<Member>("ORDER BY created_at, id");
+    let sql = table::select::<Member>("AND is_program = 0 ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
+}
+
+/// The name of everybody who may have served a conversation: all members and programs.
+pub async fn names(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(AgentId, String)>> {
+    let rows: Vec<(Uuid, String)> =
+        q!(tx, |c| sqlx::query_as("SELECT id, name FROM agents WHERE tenant_id = $1 ORDER BY created_at, id").bind(tenant.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, name)| (AgentId::new(id), name)).collect())
 }
 
 /// The member who signs in with this e-mail address, in whichever spelling it is stored, and is not disabled.

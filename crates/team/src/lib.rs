@@ -1,4 +1,4 @@
-//! The staff: who they are, what they serve, and how they sign in.
+//! The staff: who they are, what they serve, and how they sign in; and the tokens of programs.
 
 pub mod colleagues;
 pub mod groups;
@@ -6,6 +6,7 @@ pub mod me;
 pub mod queues;
 pub mod sign_in;
 pub mod staff;
+pub mod tokens;
 
 use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,4 +20,5 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(staff::router())
         .merge(groups::router())
         .merge(queues::router())
+        .merge(tokens::router())
 }

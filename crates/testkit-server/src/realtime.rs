@@ -26,7 +26,7 @@ pub struct Realtime {
 }
 
 impl Realtime {
-    /// Connects as this client: staff by cookie; a visitor's token belongs in the hello.
+    /// Connects as this client: staff by cookie, programs by their token; a visitor's token belongs in the hello.
     pub async fn connect(client: &Client) -> Self {
         Self::try_connect(client, Some(&client.base)).await.must("a WebSocket")
     }
@@ -40,6 +40,9 @@ impl Realtime {
         }
         if let Some(secret) = &client.cookie {
             headers.insert("cookie", HeaderValue::from_str(&format!("__Host-yingda={secret}")).must("a cookie"));
+        }
+        if let Some(token) = client.token.as_ref().filter(|token| token.starts_with("ydt_")) {
+            headers.insert("authorization", HeaderValue::from_str(&format!("Bearer {token}")).must("a token"));
         }
         match in_time("the upgrade", connect_async(request)).await {
             Ok((socket, _)) => Ok(Self { socket, frames: VecDeque::new() }),

@@ -33,6 +33,8 @@ enum Command {
     Restore(commands::restore::Restore),
     /// Administrative commands; they also work while the server is running.
     Admin(commands::admin::Admin),
+    /// Tokens with which programs use the API; the commands also work while the server is running.
+    Token(commands::token::Token),
     /// Commands for the numbers of the panels.
     Warehouse(commands::warehouse::Warehouse),
     /// Commands for the bot.
@@ -81,6 +83,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
         Command::Admin(admin) => admin.run().await,
+        Command::Token(token) => token.run().await,
         Command::Warehouse(warehouse) => warehouse.run().await,
         Command::Bot(bot) => bot.run(),
         Command::Metrics(metrics) => metrics.run(),

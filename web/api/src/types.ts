@@ -122,6 +122,9 @@ export type UnansweredQuestions = S["UnansweredQuestions"];
 
 export type EventType = S["EventType"];
 export type Webhook = S["Webhook"];
+export type ApiToken = S["ApiToken"];
+export type NewApiToken = S["NewApiToken"];
+export type Scope = S["Scope"];
 export type DeliveryState = S["DeliveryState"];
 export type Delivery = S["Delivery"];
 export type Deliveries = S["Deliveries"];

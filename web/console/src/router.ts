@@ -21,6 +21,7 @@ import { settingsRoutes } from "./settings/routes";
 import { areaRoutes, inside, root, startRoute } from "./shell/inside";
 import { signInRoute, welcomeRoute } from "./sign-in/routes";
 import { synonymsRoute } from "./synonyms/route";
+import { tokensRoute } from "./tokens/route";
 import { webhooksRoute } from "./webhooks/route";
 
 /** The routes of all pages; each is in the folder of its page. Who may open a page, and where it is offered, is in `shell/areas.ts`. */
@@ -51,6 +52,7 @@ const tree = root.addChildren([
     goodsRoute,
     plansRoute,
     ...settingsRoutes,
+    tokensRoute,
     webhooksRoute,
     handbookRoute,
     sessionsRoute,

@@ -13,7 +13,7 @@ use domain::{
 use futures_util::stream;
 use http_kit::{
     App,
-    auth::{CustomerActor, VisitorActor, customer::customer_of, staff_of},
+    auth::{Caller, CustomerActor, VisitorActor, customer::customer_of, program, staff_of},
     extract::ValidPath,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
@@ -43,12 +43,13 @@ const INERT: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'
         (status = 304, description = "The file is the one that `If-None-Match` names"),
         Problems,
     ))]
-pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id): ValidPath<FileId>) -> Result<Response, Problem> {
-    let (tenant, file) = if headers.contains_key(header::AUTHORIZATION) {
+pub async fn get_file(State(app): State<App>, from: ClientAddress, headers: HeaderMap, ValidPath(id): ValidPath<FileId>) -> Result<Response, Problem> {
+    let is_of_visitor = headers.contains_key(header::AUTHORIZATION) && program::token(&headers).is_none();
+    let (tenant, file) = if is_of_visitor {
         let visitor = VisitorActor::of(&app, &headers).await?;
         (visitor.tenant, for_visitor(&app, &visitor, id).await?)
-    } else if let Some((member, _)) = staff_of(&app, &headers).await? {
-        (member.tenant, for_staff(&app, &member.staff(), id).await?)
+    } else if let Some(Caller { staff, .. }) = staff_of(&app, &headers, from).await? {
+        (staff.tenant, for_staff(&app, &staff, id).await?)
     } else {
         let actor = customer_of(&app, &headers).await?.ok_or_else(Problem::not_signed_in)?;
         (actor.tenant, for_customer(&app, actor, id).await?)

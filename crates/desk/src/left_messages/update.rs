@@ -58,7 +58,7 @@ pub async fn update_left_message(
 async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {
     let Some(owner) = owner else { return Ok(()) };
     let unknown = |_| Problem::invalid("owner", Code::InvalidValue, "there is no such member of staff");
-    store::staff::get(&mut app.db().read().await?, tenant, owner).await.map(drop).map_err(unknown)
+    store::staff::roster::get(&mut app.db().read().await?, tenant, owner).await.map(drop).map_err(unknown)
 }
 
 #[cfg(test)]

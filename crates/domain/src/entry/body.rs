@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     conversation::{AnswerOutcome, Outcome},
-    id::{AgentId, ConversationId, FileId, PictureId, SessionId, VisitorId},
+    id::{AgentId, ApiTokenId, ConversationId, FileId, PictureId, SessionId, VisitorId},
     staff::AgentState,
     text::{Bilingual, Lang},
     text_enum::text_enum,
@@ -558,13 +558,16 @@ pub enum Revoked {
     Visitor(VisitorId),
     /// Some devices of a visitor: the visitor's connections have to present their credentials again.
     SomeOf(VisitorId),
+    /// A token of a program.
+    Token(ApiTokenId),
 }
 
 /// A member of staff changed something by means of a permission. Each entry is chained to the previous one, so that none can be changed, removed or inserted
 /// unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Audited {
-    /// The operation that was requested, as named in the API document: `PATCH /api/v1/goods/{id}`.
+    /// The operation that was requested, as named in the API document: `PATCH /api/v1/goods/{id}`; or `token.refused`, if a program's token was refused, at
+    /// most once an hour for each token.
     pub operation: String,
     /// The path of the request, with the actual ids.
     pub path: String,

@@ -41,6 +41,14 @@ macro_rules! sign_in {
             AddressUnsendable,
             /// Text messages are not sent to that country.
             CountryNotServed,
+            /// The token of a program does not exist, or is not written completely.
+            TokenUnknown,
+            /// The token of a program was revoked.
+            TokenRevoked,
+            /// The token of a program was used from an address outside its ranges.
+            TokenElsewhere,
+            /// Only a person can do this, not a program with a token.
+            PeopleOnly,
             /// The company has sent as many text messages today as it may.
             TextMessagesUsedUp,
         ] $($others)* }

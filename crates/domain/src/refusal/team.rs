@@ -25,6 +25,10 @@ macro_rules! team {
             QueueInUse,
             /// The queue would be left without members.
             QueueNeedsMember,
+            /// The company has as many tokens as it may.
+            TooManyTokens,
+            /// A token can be given only what its maker holds.
+            NotYoursToGive,
         ] $($others)* }
     };
 }

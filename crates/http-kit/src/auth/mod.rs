@@ -1,6 +1,8 @@
-//! Authentication: finds out who sent a request, by a session cookie or a token, and from which page.
+//! Authentication: finds out who sent a request, by a session cookie or a token, and from which page. Nothing else sees a cookie: handlers are given a member of
+//! the staff or a program ([`StaffActor`]), or a customer ([`CustomerActor`], [`VisitorActor`]).
 //!
 //! - [`StaffActor`]: the extractor that every staff endpoint begins with
+//! - [`program`], [`secret`], [`refusals`]: programs, which are let in by a token as if they were members of the staff
 //! - [`CustomerActor`]: the extractor of the endpoints for customers with an account
 //! - [`VisitorActor`]: the extractor of the widget's endpoints
 //! - [`origin`]: refuses what another site's page sends
@@ -10,18 +12,23 @@
 
 pub mod actor;
 pub mod attempts;
+pub mod caller;
 pub mod customer;
 pub mod known;
 pub mod link;
 pub mod memory;
 pub mod origin;
 pub mod password;
+pub mod program;
 pub mod puzzle;
+pub mod refusals;
+pub mod secret;
 pub mod session;
 pub mod tally;
 pub mod tries;
 pub mod visitor;
 
 pub use actor::{StaffActor, staff_of};
+pub use caller::Caller;
 pub use customer::CustomerActor;
 pub use visitor::VisitorActor;

@@ -89,11 +89,11 @@ pub struct StaffSessions {
 }
 
 impl StaffSessions {
-    /// The sessions as shown to the member; `own` is the one that makes the request.
-    pub fn new(sessions: Vec<store::staff_sessions::StaffSession>, own: SessionId) -> Self {
+    /// The sessions as shown to the member; `own` is the one that makes the request, if it is made with one.
+    pub fn new(sessions: Vec<store::staff_sessions::StaffSession>, own: Option<SessionId>) -> Self {
         let view = |session| {
             let store::staff_sessions::StaffSession { id, user_agent, created_at, last_seen_at } = session;
-            StaffSession { id, created_at, last_seen_at, user_agent, current: id == own }
+            StaffSession { id, created_at, last_seen_at, user_agent, current: Some(id) == own }
         };
         Self { items: sessions.into_iter().map(view).collect() }
     }

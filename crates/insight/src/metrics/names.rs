@@ -89,7 +89,7 @@ async fn plain_names_of(app: &App, tenant: TenantId, split: Dimension) -> Result
         Dimension::Lang => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英文", "English"))].into(),
         Dimension::Queue => store::queues::list(&mut tx, tenant).await?.into_iter().map(|queue| (queue.queue.id.to_string(), queue.queue.name)).collect(),
         Dimension::Site => store::sites::list(&mut tx, tenant).await?.into_iter().map(|site| (site.id.to_string(), site.settings.name)).collect(),
-        Dimension::Agent => store::staff::list(&mut tx, tenant).await?.into_iter().map(|one| (one.id.to_string(), both(&one.name, &one.name))).collect(),
+        Dimension::Agent => store::staff::names(&mut tx, tenant).await?.into_iter().map(|(id, name)| (id.to_string(), both(&name, &name))).collect(),
         Dimension::Group => store::groups::list(&mut tx, tenant).await?.into_iter().map(|(one, _)| (one.id.to_string(), both(&one.name, &one.name))).collect(),
         Dimension::Product => {
             app.catalogues().of(app.db(), tenant).await?.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone())).collect()

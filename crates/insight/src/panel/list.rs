@@ -107,7 +107,7 @@ pub async fn counted_items(
 /// Stretches at work, with the names of their agents.
 async fn stretches(app: &App, tenant: TenantId, items: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
     let mut tx = app.db().read().await?;
-    let names: HashMap<AgentId, String> = store::staff::list(&mut tx, tenant).await?.into_iter().map(|member| (member.id, member.name)).collect();
+    let names: HashMap<AgentId, String> = store::staff::names(&mut tx, tenant).await?.into_iter().collect();
     let stretch = |item: Item| {
         let Stretch { agent, state, conversations, ms } = item.stretch?;
         let stretch = StretchView { agent, name: names.get(&agent).cloned(), state, conversations, ms };

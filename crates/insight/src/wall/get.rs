@@ -8,7 +8,7 @@ use axum::{
 use domain::{id::TenantId, policy::Permission, time::MINUTE};
 use http_kit::{
     App,
-    auth::StaffActor,
+    auth::{StaffActor, program},
     permitted::Permitted,
     problem::{Problem, Problems},
 };
@@ -30,7 +30,8 @@ impl FromRequestParts<App> for WallReader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
-        let Some(token) = token else {
+        // A program sends its token in the same place.
+        let Some(token) = token.filter(|_| program::token(&parts.headers).is_none()) else {
             let actor = StaffActor::from_request_parts(parts, app).await?;
             actor.require(Permission::Panel)?;
             return Ok(Self { tenant: actor.tenant() });

@@ -1,4 +1,4 @@
-//! Ends sockets that have outlived what they were opened with: a visitor's token, or a session of the staff.
+//! Ends sockets that have outlived what they were opened with: a visitor's token, a session of the staff, or a token of a program.
 
 use domain::refusal::Code;
 
@@ -10,9 +10,9 @@ pub async fn step(node: &Node) -> store::Result<()> {
     for mailbox in node.hub().everybody() {
         let (ended, code) = match mailbox.principal() {
             Principal::Visitor { until, .. } => (*until <= now, Code::TokenExpired),
-            Principal::Staff(staff, session) => {
+            Principal::Staff(staff, with) => {
                 let mut tx = node.db().read().await?;
-                (!store::staff_sessions::lives(&mut tx, staff.tenant, *session).await?, Code::SignedOut)
+                (!store::api_tokens::lives(&mut tx, staff.tenant, *with).await?, with.ended())
             }
         };
         if ended {

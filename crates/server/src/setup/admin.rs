@@ -8,7 +8,11 @@ use std::{
 };
 
 use db::Shard;
-use domain::{id::TenantId, mail_address::MailAddress, staff::Role};
+use domain::{
+    id::{ApiTokenId, TenantId},
+    mail_address::MailAddress,
+    staff::Role,
+};
 use http_kit::{App, auth::link};
 use insight::jobs::{rebuild, verify_days};
 use realtime::jobs::follow_others;
@@ -21,7 +25,10 @@ use tokio::{
 use uuid::Uuid;
 use warehouse::{day::Checked, edition::State};
 
-use super::{FirstLink, SetupError};
+use super::{
+    FirstLink, SetupError,
+    tokens::{self, MadeToken, NewToken},
+};
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "admin.sock";
@@ -40,6 +47,15 @@ pub enum Command {
     },
     /// Adds a member and creates a link for them.
     AddStaff(NewMember),
+    /// Makes a token for a program.
+    CreateToken(NewToken),
+    /// Revokes a token.
+    RevokeToken {
+        /// The company's short name; may be left out if there is only one.
+        company: Option<String>,
+        /// The id of the token, or the name of the only one with that name that is not revoked.
+        token: String,
+    },
     /// Reports that an older copy of the record was restored in a way the program cannot detect: clients request everything again, and everybody signs in
     /// again.
     NewGeneration,
@@ -71,6 +87,10 @@ pub enum Command {
 pub enum Reply {
     /// The link that was created.
     Link(FirstLink),
+    /// The token that was made.
+    Token(MadeToken),
+    /// The id of the token that was revoked.
+    Revoked(ApiTokenId),
     /// The generation of the record: a new one, or the one it has.
     Generation(Uuid),
     /// The absolute path of the folder of uploaded files.
@@ -90,6 +110,8 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
     match command {
         Command::SignInLink { role, email } => sign_in_link(app, role, email).await.map(Reply::Link),
         Command::AddStaff(new) => add_staff(app, new).await.map(Reply::Link),
+        Command::CreateToken(new) => tokens::create(app, new).await.map(Reply::Token),
+        Command::RevokeToken { company, token } => tokens::revoke(app, company, token).await.map(Reply::Revoked),
         Command::NewGeneration => {
             let fresh = app.env().uuid();
             platform::retry::while_busy(|| store::entry_points::begin_generation(app.db(), fresh)).await?;

@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod demo;
+pub mod tokens;
 
 use db::Shard;
 use domain::{

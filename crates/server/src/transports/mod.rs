@@ -4,12 +4,34 @@ pub mod events;
 pub mod ws;
 
 use axum::http::HeaderMap;
-use http_kit::{App, auth::actor, problem::Problem};
-use realtime::mailbox::Principal;
+use domain::{api_token::PREFIX, refusal::Code};
+use http_kit::{
+    App,
+    auth::{Caller, origin, program, staff_of},
+    problem::Problem,
+};
+use platform::client_address::ClientAddress;
+use realtime::{admission::Visitor, mailbox::Principal};
 
-/// The member of the staff whose cookie is in the headers.
-async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-    Ok(actor::staff_of(app, headers).await?.map(|(member, session)| Principal::Staff(member.staff(), session)))
+/// The program whose token is in the headers, or the member of the staff whose cookie is in them. A cookie is only accepted from our own pages.
+async fn staff(app: &App, headers: &HeaderMap, from: ClientAddress) -> Result<Option<Principal>, Problem> {
+    let Some(Caller { staff, credential, .. }) = staff_of(app, headers, from).await? else { return Ok(None) };
+    if credential.session().is_some() {
+        origin::require_own_page(headers, &app.settings().public_url)?;
+    }
+    Ok(Some(Principal::Staff(staff, credential)))
+}
+
+/// The program whose token is in a hello, or the visitor.
+async fn by_token(app: &App, token: &str, from: ClientAddress) -> Result<Principal, Problem> {
+    if token.starts_with(PREFIX) {
+        let Caller { staff, credential, .. } = program::program_of(app, token, from).await?;
+        return Ok(Principal::Staff(staff, credential));
+    }
+    Visitor::by_token(app, token).await.map_err(|close| match close.0 {
+        Code::Busy => Problem::busy(),
+        _ => Problem { code: Code::TokenExpired, ..Problem::not_signed_in() },
+    })
 }
 
 #[cfg(test)]
@@ -25,7 +47,6 @@ mod tests {
         time::Ts,
     };
     use futures_util::poll;
-    use platform::client_address::ClientAddress;
     use realtime::older;
     use serde_json::json;
     use testkit_app::TestApp;

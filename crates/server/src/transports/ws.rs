@@ -14,7 +14,7 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use platform::{client_address::ClientAddress, doors::Admitted};
 use realtime::{
-    admission::{self, Visitor},
+    admission,
     framing::Message,
     mailbox::Principal,
     session::{BEAT_MS, Close, Session, check_version, last_words},
@@ -64,17 +64,15 @@ impl From<End> for Ended {
     }
 }
 
-/// Upgrades a request. Staff are identified by their cookie, which is only accepted from our own pages; visitors give their token in the hello.
+/// Upgrades a request. Staff are identified by their cookie, which is only accepted from our own pages; visitors give their token in the hello, and programs theirs
+/// in `Authorization` or in the hello.
 pub async fn upgrade(State(app): State<App>, from: ClientAddress, mut request: Request) -> Result<Response, Problem> {
     let accept = match accept(request.method(), request.headers()) {
         Ok(accept) => accept,
         // A client that uses a different version is told which one is supported here (RFC 6455 §4.4).
         Err(problem) => return Ok(([(header::SEC_WEBSOCKET_VERSION, VERSION)], problem).into_response()),
     };
-    let staff = super::staff(&app, request.headers()).await?;
-    if staff.is_some() {
-        origin::require_own_page(request.headers(), &app.settings().public_url)?;
-    }
+    let staff = super::staff(&app, request.headers(), from).await?;
     origin::refuse_foreign_page(request.headers(), &app.settings().public_url)?;
     let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or_else(|| bad_upgrade("the connection cannot be upgraded; HTTP/1.1 is needed"))?;
     let admitted = request.extensions_mut().remove::<Admitted>();
@@ -194,7 +192,7 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
     let place = app.gate().enter(from).await.map_err(Ended::Later)?;
     let principal = match (staff, &hello.token) {
         // A console's socket has a cookie and no token; a widget on the same origin has both, and the token counts.
-        (_, Some(token)) => Visitor::by_token(app, token).await?,
+        (_, Some(token)) => super::by_token(app, token, from).await.map_err(|problem| Close(problem.code))?,
         (Some(staff), None) => staff,
         (None, None) => return Err(Close(Code::NotSignedIn).into()),
     };

@@ -122,7 +122,7 @@ macro_rules! people {
                (SELECT MAX(l.expires_at) FROM sign_in_links l WHERE l.tenant_id = a.tenant_id AND l.agent_id = a.id AND l.spent_at IS NULL AND l.expires_at > $2) AS link_until,
                a.disabled_at, a.created_at, a.updated_at, s.last_seen_at,
                (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ", served_states!(), ") AS open
-             FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id WHERE a.tenant_id = $1 "),
+             FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id WHERE a.tenant_id = $1 AND a.is_program = 0 "),
             $rest
         )
     };

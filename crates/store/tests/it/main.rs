@@ -1,6 +1,7 @@
 //! Every public function of the store, on both engines. The tidy test of the test kit checks that none is missing.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod api_tokens;
 mod boards;
 mod bot_threads;
 mod content;

@@ -34,7 +34,7 @@ pub async fn change_my_password(
     actor: StaffActor,
     ValidJson(MyPasswordChange { old, password }): ValidJson<MyPasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session);
+    let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session()?);
     Passwords::check(&password)?;
     let tries = Tally::new("old passwords of staff", &app.in_memory().old_passwords, app.cluster().redis());
     let wrong = || Problem::invalid("old", Code::PasswordWrong, "the current password is wrong");

@@ -13,7 +13,7 @@ use super::view::Me;
 #[utoipa::path(get, path = "/me", tag = "me", security(("staff" = [])), responses((status = 200, body = Me), Problems))]
 pub async fn get_me(State(app): State<App>, actor: StaffActor) -> Result<Json<Me>, Problem> {
     let tenant = store::tenants::get(&mut app.db().read().await?, actor.staff.tenant).await?;
-    Ok(Json(Me::new(actor.member, tenant)))
+    Ok(Json(Me::new(actor.member, actor.staff.grants, tenant)))
 }
 
 #[cfg(test)]

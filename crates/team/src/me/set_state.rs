@@ -33,6 +33,8 @@ pub async fn set_my_state(
     OnceJson(once, NewState { state, reason }): OnceJson<NewState>,
 ) -> Result<Answer, Problem> {
     actor.require(Permission::Desk)?;
+    // A program is given nothing: it takes what it wants.
+    actor.session()?;
     let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
         return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
@@ -42,7 +44,8 @@ pub async fn set_my_state(
         Box::pin(async move {
             let by = tx.by();
             let member = presence::set_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
-            Answer::json(StatusCode::OK, &Me::new(member, store::tenants::get(tx, tenant).await?))
+            let grants = member.staff().grants;
+            Answer::json(StatusCode::OK, &Me::new(member, grants, store::tenants::get(tx, tenant).await?))
         })
     });
     changed.await

@@ -54,10 +54,10 @@ pub struct Me {
 }
 
 impl Me {
-    /// Combines a member with their company.
-    pub fn new(member: Member, tenant: Tenant) -> Self {
+    /// Combines a member, and what they may do, with their company.
+    pub fn new(member: Member, grants: Grants, tenant: Tenant) -> Self {
         let Member { id, tenant: _, inbox, email, name, number, role, password_hash: _, state, state_since, capacity, created_at: _ } = member;
-        let permissions = Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).filter_map(Permission::name).collect();
+        let permissions = Permission::EACH.into_iter().filter(|permission| grants.holds(*permission)).filter_map(Permission::name).collect();
         let Tenant { id: tenant, slug: key, name: tenant_name, time_zone, .. } = tenant;
         let tenant = MyTenant { id: tenant, key, name: tenant_name };
         Self { agent: id, inbox, tenant, name, number, email, role, state, state_since, capacity, time_zone, permissions }
@@ -65,6 +65,8 @@ impl Me {
     /// Reads a member as the console sees them.
     pub async fn read(app: &App, tenant: TenantId, agent: AgentId) -> Result<Self, Problem> {
         let mut tx = app.db().read().await?;
-        Ok(Self::new(store::staff::get(&mut tx, tenant, agent).await?, store::tenants::get(&mut tx, tenant).await?))
+        let member = store::staff::get(&mut tx, tenant, agent).await?;
+        let grants = member.staff().grants;
+        Ok(Self::new(member, grants, store::tenants::get(&mut tx, tenant).await?))
     }
 }

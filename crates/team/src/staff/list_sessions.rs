@@ -18,7 +18,7 @@ pub async fn list_member_sessions(State(app): State<App>, actor: StaffActor, Val
     actor.require(Permission::ManagePeople)?;
     let person = get_managed(&app, &actor, actor.tenant(), id).await?;
     let sessions = store::staff_sessions::list(&mut app.db().read().await?, actor.tenant(), person.id).await?;
-    Ok(Json(StaffSessions::new(sessions, actor.session)))
+    Ok(Json(StaffSessions::new(sessions, actor.credential.session())))
 }
 
 #[cfg(test)]

@@ -97,6 +97,8 @@ impl Admin {
         };
         match place.open().await?.ask(command).await? {
             Reply::Link(link) => println!("{}", link.url),
+            Reply::Token(made) => println!("{}", made.secret),
+            Reply::Revoked(id) => println!("{id}"),
             Reply::Generation(fresh) => println!("generation {fresh}: all clients start over, and everybody has to sign in again"),
             Reply::Files(files) => println!("{}", files.display()),
             Reply::Signature(signature) => println!("{signature}"),

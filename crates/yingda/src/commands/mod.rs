@@ -12,5 +12,6 @@ pub mod parity;
 pub mod place;
 pub mod restore;
 pub mod serve;
+pub mod token;
 pub mod verify;
 pub mod warehouse;

@@ -24,6 +24,7 @@ export const also: Record<Page["id"], string> = {
   queue_settings: "排队规则 分配 服务时间 routing opening hours",
   sites: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
   company: "企业 时区 服务时间 品牌色 time zone opening hours brand",
+  tokens: "密钥 程序 接口 机器账号 API keys programs bearer",
   webhooks: "集成 回调 接口 integrations events API",
   jobs: "任务 核对 重跑 数仓 没发出 短信 邮件 jobs warehouse checks lineage letters mail operations",
   response_times: "性能 延迟 latency speed",

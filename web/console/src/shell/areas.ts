@@ -214,6 +214,13 @@ export const areas = [
         needs: "people.manage",
       },
       {
+        id: "tokens",
+        to: "/settings/tokens",
+        icon: "lock",
+        group: "people",
+        needs: "tokens.manage",
+      },
+      {
         id: "queue_settings",
         to: "/settings/queues",
         icon: "queue",

@@ -48,6 +48,7 @@ pub struct Held {
     dead: String,
     job: String,
     wall: String,
+    token: String,
     board: Value,
     own: Own,
     puzzle: Value,
@@ -144,6 +145,8 @@ impl House {
         let dead = dead_letter(&app, &webhook).await;
         let job = dead_job(&app).await;
         let wall = manager.post("/api/v1/wall-links", json!({"name": "Floor 3"})).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let token = json!({"name": "CRM", "permissions": [{"permission": "desk", "reach": ["company"]}]});
+        let token = administrator.post("/api/v1/tokens", token).await.expect(201)["id"].as_str().unwrap().to_owned();
         let board = manager.post("/api/v1/boards", json!({"name": "Night shift", "shared": true, "tiles": []})).await.expect(201);
         let customer = app.known_customer("ada@example.com").await;
         let own = own(&app, &customer).await;
@@ -199,6 +202,7 @@ impl House {
             dead,
             job,
             wall,
+            token,
             board,
             own,
             puzzle,
@@ -239,6 +243,7 @@ impl House {
             path if path.ends_with("/restore") => "g-002",
             path if path.contains("/goods/") => "g-001",
             path if path.contains("/wall-links/") => &self.wall,
+            path if path.contains("/tokens/") => &self.token,
             path if path.contains("/boards/") => self.board["id"].as_str().unwrap(),
             path if path.contains("/goods-categories/") => "spare",
             path if path.contains("/goods-imports/") => self.import["id"].as_str().unwrap(),
@@ -308,6 +313,8 @@ impl House {
                 json!({"shortcode": "own", "title": "Own", "body": {"zh": "", "en": "own"}, "seen": self.reply["updated_at"]})
             }
             "POST /api/v1/wall-links" => json!({"name": "Floor 4"}),
+            "POST /api/v1/tokens" => json!({"name": "ERP", "permissions": [{"permission": "desk", "reach": ["own"]}], "ranges": ["192.0.2.0/24"]}),
+            "POST /api/v1/tokens/{id}/secret" => json!({"overlap_s": 60}),
             "POST /api/v1/bot-answers/judgements" => json!({"conversation": self.conversation, "of": 2, "verdict": "right"}),
             "POST /api/v1/boards" => json!({"name": "Bot", "shared": true, "tiles": [tile()]}),
             "PATCH /api/v1/boards/{id}" => json!({"name": "Bot", "shared": true, "tiles": [tile()], "seen": self.board["updated_at"]}),

@@ -64,7 +64,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 35] = [
+const ANNOUNCED: [(&str, Option<&str>); 36] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("bot-answers", None),
@@ -97,6 +97,7 @@ const ANNOUNCED: [(&str, Option<&str>); 35] = [
     ("recommendations/learn", None),
     ("staff", Some("people_changed")),
     ("staff/{id}/sessions", None),
+    ("tokens", None),
     ("wall-links", None),
     ("webhooks", None),
     ("widget", None),

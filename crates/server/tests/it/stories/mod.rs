@@ -24,6 +24,7 @@ mod oracle;
 mod page;
 mod people;
 mod planted;
+mod programs;
 mod recommendations;
 mod refusals;
 mod sealing;

@@ -1,0 +1,67 @@
+//! `POST /api/v1/tokens/{id}/secret`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    api_token::{ApiTokenError, DEFAULT_OVERLAP_MS, MAX_OVERLAP_MS},
+    id::ApiTokenId,
+    policy::Permission,
+    time::SECOND,
+};
+use http_kit::{
+    App,
+    auth::{StaffActor, secret},
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
+use platform::env;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::{TokenView, TokenWithSecret};
+
+/// How a secret is to be replaced.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewApiTokenSecret)]
+pub struct NewSecret {
+    /// For how many seconds the previous secret stays valid, so that the program can be changed without haste: 0 to 2,592,000 (30 days).
+    #[serde(default = "default_overlap_s")]
+    pub overlap_s: i64,
+}
+
+const fn default_overlap_s() -> i64 {
+    DEFAULT_OVERLAP_MS / SECOND
+}
+
+/// Replaces the secret of a token.
+///
+/// The answer contains the new secret, which is never shown again. The previous one stays valid for the overlap.
+#[utoipa::path(post, path = "/tokens/{id}/secret", tag = "tokens", security(("staff" = [])), params(("id" = ApiTokenId, Path), OnceHeader),
+    request_body = NewSecret, responses((status = 200, body = TokenWithSecret), Problems))]
+pub async fn rotate_token(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<ApiTokenId>,
+    OnceJson(once, NewSecret { overlap_s }): OnceJson<NewSecret>,
+) -> Result<Answer, Problem> {
+    let permitted = actor.require(Permission::ManageTokens)?;
+    actor.session()?;
+    let overlap_ms = overlap_s.saturating_mul(SECOND);
+    if !(0..=MAX_OVERLAP_MS).contains(&overlap_ms) {
+        return Err(ApiTokenError::Overlap.into());
+    }
+    let (tenant, grants, secret) = (actor.tenant(), actor.staff.grants, secret::fresh().map_err(|error| Problem::internal(&error))?);
+    let rotated = permitted.change(&app, once.briefly(), move |tx| {
+        Box::pin(async move {
+            // Whoever gets the secret can do what it allows.
+            store::api_tokens::get(tx, tenant, id).await?.holds.check(Some(&grants)).map_err(Problem::from)?;
+            let (hint, hash) = (secret::hint(&secret), env::hash(&secret));
+            let token = store::api_tokens::rotate(tx, tenant, id, (hint, &hash), overlap_ms).await?;
+            let old_until = (overlap_ms > 0).then_some(tx.now().plus(overlap_ms));
+            let token = TokenView::new(token, old_until, tx.now());
+            Answer::json(StatusCode::OK, &TokenWithSecret { token, secret })
+        })
+    });
+    rotated.await
+}
