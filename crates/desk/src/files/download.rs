@@ -18,7 +18,7 @@ use http_kit::{
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
-use platform::files::sniff::SHOWN;
+use platform::{client_address::ClientAddress, files::sniff::SHOWN};
 use store_desk::files::{FileOwner, StoredFile};
 use tokio::{fs::File, io::AsyncReadExt as _};
 

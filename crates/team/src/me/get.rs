@@ -56,7 +56,8 @@ mod tests {
                     "knowledge.curate",
                     "knowledge.edit",
                     "integrations",
-                    "settings"
+                    "settings",
+                    "tokens.manage"
                 ]),
             ),
         ] {

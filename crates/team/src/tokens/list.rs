@@ -33,3 +33,21 @@ pub async fn list_tokens(State(app): State<App>, actor: StaffActor) -> Result<Js
     let items = all.into_iter().map(|token| (overlaps.get(&token.id).copied(), token)).map(|(until, token)| TokenView::new(token, until, now)).collect();
     Ok(Json(Tokens { items }))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn each_company_sees_its_own() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        tara.post("/api/v1/tokens", json!({"name": "CRM", "permissions": [{"permission": "desk", "reach": ["own"]}]})).await.expect(201);
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, Role::Administrator, "bob").await;
+        assert_eq!(bob.get("/api/v1/tokens").await.expect(200), json!({"items": []}));
+        app.manager("mira").await.get("/api/v1/tokens").await.problem(403, "not_permitted");
+    }
+}

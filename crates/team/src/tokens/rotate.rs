@@ -65,3 +65,27 @@ pub async fn rotate_token(
     });
     rotated.await
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn the_overlap_has_limits_and_strangers_get_no_secret() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let new = json!({"name": "CRM", "permissions": [{"permission": "desk", "reach": ["own"]}]});
+        let made = tara.post("/api/v1/tokens", new).await.expect(201);
+        let path = format!("/api/v1/tokens/{}/secret", made["id"].as_str().unwrap());
+        for overlap in [-1, 30 * 86_400 + 1, i64::MAX] {
+            tara.post(&path, json!({"overlap_s": overlap})).await.problem_at(422, "invalid_value", "overlap_s");
+        }
+        let rotated = tara.post(&path, json!({})).await.expect(200);
+        assert_eq!(rotated["old_secret_until"], json!(app.env().now().0 + 86_400_000));
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, Role::Administrator, "bob").await.post(&path, json!({})).await.problem(404, "not_found");
+        app.manager("mira").await.post(&path, json!({})).await.problem(403, "not_permitted");
+    }
+}
