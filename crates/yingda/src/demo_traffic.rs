@@ -162,6 +162,8 @@ async fn link(data: &Path, email: &str) -> anyhow::Result<String> {
     match reply {
         Reply::Link(link) => Ok(link.url),
         Reply::Error(error) => bail!(error),
-        Reply::Generation(_) | Reply::Files(_) | Reply::Panel(_) | Reply::Checked(_) | Reply::Signature(_) => bail!("the server answered something else"),
+        Reply::Token(_) | Reply::Revoked(_) | Reply::Generation(_) | Reply::Files(_) | Reply::Panel(_) | Reply::Checked(_) | Reply::Signature(_) => {
+            bail!("the server answered something else")
+        }
     }
 }

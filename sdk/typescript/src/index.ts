@@ -200,7 +200,10 @@ export class Yingda {
     const { token, open } = more;
     const frame = { t: "send", conversation, client_id: uuid(), body, ...(open === undefined ? {} : { open }) };
     for (let attempt = 0; ; attempt += 1) {
-      const answer = await this.request("POST", "/rt/send", { frames: [frame], ...(token === undefined ? {} : { token }) });
+      const answer = await this.request("POST", "/rt/send", {
+        frames: [frame],
+        ...(token === undefined ? {} : { token }),
+      });
       const [told] = ((await answer.json()) as Schemas["SendResponse"]).frames;
       if (told?.t === "ok") return told.seq;
       if (told?.t === "no") throw new Refused(answer.status, { code: told.code as Schemas["ProblemCode"] });

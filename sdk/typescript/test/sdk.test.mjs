@@ -23,7 +23,10 @@ test("a program answers a customer, and both listen", async () => {
     seen.push(entry.seq);
     if (entry.kind === "message" && entry.body.text === "It left today") break;
   }
-  assert.deepEqual(seen, [...seen.keys()].map((n) => n + 1));
+  assert.deepEqual(
+    seen,
+    [...seen.keys()].map((n) => n + 1),
+  );
   const { conversation } = await program.call("GET", "/conversations/{id}", { path: { id: chat.conversation } });
   assert.equal(conversation.agent.name, "SDK test");
   for await (const event of program.events({ bodies: true })) if (event.conversation === chat.conversation) break;
@@ -31,7 +34,10 @@ test("a program answers a customer, and both listen", async () => {
 
 test("a refusal has its code, and nothing is repeated", async () => {
   const program = new Yingda({ url, token });
-  await assert.rejects(program.call("GET", "/company"), (error) => error instanceof Refused && error.code === "not_permitted");
+  await assert.rejects(
+    program.call("GET", "/company"),
+    (error) => error instanceof Refused && error.code === "not_permitted",
+  );
   const stranger = new Yingda({ url, token: "ydt_nonsense" });
   await assert.rejects(stranger.call("GET", "/me"), (error) => error.code === "token_unknown" && error.status === 401);
   const listening = stranger.listen({})[Symbol.asyncIterator]().next();

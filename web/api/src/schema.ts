@@ -2379,6 +2379,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tokens of programs. */
+        get: operations["list_tokens"];
+        put?: never;
+        /**
+         * Makes a token for a program.
+         * @description The answer contains its secret, which is never shown again. Only people make tokens; nobody can give more than they hold.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes a token.
+         * @description From then on it is refused; its connections are closed on every node, and the program gives back the conversations it was serving.
+         */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the secret of a token.
+         * @description The answer contains the new secret, which is never shown again. The previous one stays valid for the overlap.
+         */
+        post: operations["rotate_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall": {
         parameters: {
             query?: never;
@@ -2856,6 +2917,60 @@ export interface components {
          * @enum {string}
          */
         AnsweredFrom: "entry" | "product" | "plan";
+        /** @description A token of a program. */
+        ApiToken: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Ts"];
+            expires_at: components["schemas"]["Ts"] | null;
+            /** @description The beginning and the last characters of its secret. */
+            hint: string;
+            /** @description The id of the token. */
+            id: components["schemas"]["ApiTokenId"];
+            last_used_at: components["schemas"]["Ts"] | null;
+            /** @description The name of whoever made it. */
+            made_by: string;
+            /** @description The name, under which the program appears in the audit and wherever else it does something. */
+            name: string;
+            old_secret_until: components["schemas"]["Ts"] | null;
+            /** @description What it may do. */
+            permissions: components["schemas"]["TokenPermission"][];
+            /** @description The member of the staff as which the program acts; it appears in no list of people. */
+            program: components["schemas"]["AgentId"];
+            /** @description The addresses it may be used from, in CIDR notation; empty means all. */
+            ranges: string[];
+            /**
+             * Format: int64
+             * @description How often it was refused: because it was revoked or had expired, or from a different address.
+             */
+            refused: number;
+            refused_at: components["schemas"]["Ts"] | null;
+            refused_why: components["schemas"]["Unusable"] | null;
+            revoked_at: components["schemas"]["Ts"] | null;
+            /** @description The name of whoever revoked it. */
+            revoked_by: string | null;
+            /** @description Whether it can be used. */
+            state: components["schemas"]["ApiTokenState"];
+        };
+        /** @example tok_0192f3c1a2b37d4e8f00112233445566 */
+        ApiTokenId: string;
+        /**
+         * @description Whether a token can be used.
+         * @enum {string}
+         */
+        ApiTokenState: "active" | "expired" | "revoked";
+        /** @description A token with its secret. */
+        ApiTokenWithSecret: components["schemas"]["ApiToken"] & {
+            /**
+             * @description The secret, which is never shown again. The program sends it as `Authorization: Bearer ydt_…`.
+             * @example ydt_4rXw0Yy1mB9QkL2vN8pTzC7dHs5JfG3uEa6RiWoKnMbVxD1qSy
+             */
+            secret: string;
+        };
+        /** @description A company's tokens. */
+        ApiTokens: {
+            /** @description The newest first. Revoked ones are listed for 30 days. */
+            items: components["schemas"]["ApiToken"][];
+        };
         /** @description The result of an import. */
         AppliedImport: {
             /** @description How many products were changed. */
@@ -6583,6 +6698,24 @@ export interface components {
             /** @description Its name, or the question. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description A token to be made for a program. */
+        NewApiToken: {
+            expires_at?: components["schemas"]["Ts"] | null;
+            /** @description The program it is for, 1 to 40 characters. Customers see it if the program writes to them. */
+            name: string;
+            /** @description What it may do: at least one permission, and nothing that the maker does not hold with the same reach. */
+            permissions: components["schemas"]["TokenPermission"][];
+            /** @description The addresses it may be used from, in CIDR notation; at most 20. None means all. */
+            ranges?: string[];
+        };
+        /** @description How a secret is to be replaced. */
+        NewApiTokenSecret: {
+            /**
+             * Format: int64
+             * @description For how many seconds the previous secret stays valid, so that the program can be changed without haste: 0 to 2,592,000 (30 days).
+             */
+            overlap_s?: number;
+        };
         /** @description A board to add. */
         NewBoard: {
             /** @description Its name, 1 to 60 characters. */
@@ -7155,7 +7288,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings" | "tokens.manage";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7319,7 +7452,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "token_unknown" | "token_revoked" | "token_elsewhere" | "people_only" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "too_many_tokens" | "not_yours_to_give" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -7842,6 +7975,11 @@ export interface components {
             /** @description The question of that entry, or the name of the product or plan. */
             title: string | null;
         };
+        /**
+         * @description How far a permission reaches; each scope includes the ones before it.
+         * @enum {string}
+         */
+        Scope: "own" | "agents" | "company";
         /** @description How the sentences of a test set were answered. */
         Score: {
             /**
@@ -7977,7 +8115,7 @@ export interface components {
         SendRequest: {
             /** @description `send`, `get`, `mark` and `typing` frames, in order; at most 64. */
             frames: components["schemas"]["ClientFrame"][];
-            /** @description A visitor's access token; staff are identified by their cookie. */
+            /** @description A visitor's access token; staff are identified by their cookie, and a program by the token in `Authorization`, or here. */
             token?: string | null;
         };
         /** @description The answers to the frames, in order. */
@@ -8720,6 +8858,13 @@ export interface components {
         };
         /** @example tnt_0192f3c1a2b37d4e8f00112233445566 */
         TenantId: string;
+        /** @description A permission of a token. */
+        TokenPermission: {
+            /** @description The permission, by name. */
+            permission: components["schemas"]["Permission"];
+            /** @description How far it reaches, at least one. */
+            reach: components["schemas"]["Scope"][];
+        };
         /** @description The conversation was transferred to a colleague or a queue. */
         Transferred: {
             /** @description The agent who had the conversation, if any; for the staff only. */
@@ -8837,6 +8982,11 @@ export interface components {
          * @enum {string}
          */
         Unit: "session" | "turn" | "request" | "reply" | "service" | "work" | "ms" | "mean" | "ratio";
+        /**
+         * @description Why a token that exists was refused.
+         * @enum {string}
+         */
+        Unusable: "revoked" | "expired" | "elsewhere";
         /** @description A file in a conversation. */
         UploadedFile: {
             /**
@@ -15225,6 +15375,176 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A company's tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokens"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_at": null,
+                 *       "name": "CRM",
+                 *       "permissions": [
+                 *         {
+                 *           "permission": "desk",
+                 *           "reach": [
+                 *             "company"
+                 *           ]
+                 *         },
+                 *         {
+                 *           "permission": "integrations",
+                 *           "reach": [
+                 *             "company"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "ranges": [
+                 *         "203.0.113.0/24"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewApiToken"];
+            };
+        };
+        responses: {
+            /** @description A token with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenWithSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ApiTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token opens nothing any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ApiTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiTokenSecret"];
+            };
+        };
+        responses: {
+            /** @description A token with its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenWithSecret"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {

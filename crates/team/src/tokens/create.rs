@@ -82,7 +82,10 @@ mod tests {
         let until = app.env().now().plus(DAY);
         let made = tara.post("/api/v1/tokens", new(json!({"name": " CRM ", "ranges": ["192.0.2.7/24"], "expires_at": until}))).await.expect(201);
         let secret = made["secret"].as_str().unwrap();
-        assert_eq!((&made["name"], &made["ranges"], &made["state"], &made["made_by"]), (&json!("CRM"), &json!(["192.0.2.0/24"]), &json!("active"), &json!("tara")));
+        assert_eq!(
+            (&made["name"], &made["ranges"], &made["state"], &made["made_by"]),
+            (&json!("CRM"), &json!(["192.0.2.0/24"]), &json!("active"), &json!("tara"))
+        );
         assert_eq!(made["hint"], format!("ydt_…{}", &secret[secret.len() - 4..]));
         let listed = tara.get("/api/v1/tokens").await.expect(200);
         assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["last_used_at"]), (&made["id"], &Value::Null));

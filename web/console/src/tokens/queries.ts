@@ -13,8 +13,7 @@ export const tokens = queryOptions({
   refetchInterval: again,
 });
 
-export const useCreateToken = () =>
-  useChange([tokensKey], (body: NewApiToken) => call("POST", "/tokens", { body }));
+export const useCreateToken = () => useChange([tokensKey], (body: NewApiToken) => call("POST", "/tokens", { body }));
 
 export const useRotateToken = () =>
   useChange([tokensKey], ({ id, overlap_s }: { id: string; overlap_s: number }) =>
