@@ -27,8 +27,8 @@ try() {
   server=$!
   read -r _ ready _ <&3
   permissions=(desk:company integrations:company canned_replies.edit:company)
-  YINGDA_TOKEN="$("$program" token create --data "$data/record" --company main --name "SDK test" --permission "${permissions[@]}" --expires 1d)"
-  export YINGDA_URL="$ready" YINGDA_TOKEN
+  CHAT_TOKEN="$("$program" token create --data "$data/record" --company main --name "SDK test" --permission "${permissions[@]}" --expires 1d)"
+  export CHAT_URL="$ready" CHAT_TOKEN
   # The name under which programs import it.
   mkdir -p "$data/node_modules/@yingda"
   ln -s "$PWD/sdk/typescript" "$data/node_modules/@yingda/sdk"

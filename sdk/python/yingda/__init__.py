@@ -82,6 +82,10 @@ class Yingda:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.http = httpx.Client(base_url=self.url, headers=headers, transport=Repeating(retries), timeout=30.0)
 
+    def close(self) -> None:
+        """Closes its connections."""
+        self.http.close()
+
     @property
     def api(self) -> Any:
         """The client that the generated operations take."""

@@ -1,7 +1,7 @@
 // The quick start, as docs/QUICK-START.md has it.
 import { Yingda } from "@yingda/sdk";
 
-const yingda = new Yingda({ url: process.env.YINGDA_URL, token: process.env.YINGDA_TOKEN });
+const yingda = new Yingda({ url: process.env.CHAT_URL, token: process.env.CHAT_TOKEN });
 const chat = await yingda.chat("main");
 await chat.send("Where is my parcel?");
 for await (const { kind, body } of yingda.read(chat.conversation)) if (kind === "message") console.log(body.text);

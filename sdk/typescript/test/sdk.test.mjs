@@ -1,10 +1,10 @@
-// The SDK at a running server: YINGDA_URL, and YINGDA_TOKEN with the permissions desk and integrations.
+// The SDK at a running server: CHAT_URL, and CHAT_TOKEN with the permissions desk and integrations.
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import test from "node:test";
 import { Refused, Yingda } from "@yingda/sdk";
 
-const { YINGDA_URL: url, YINGDA_TOKEN: token } = process.env;
+const { CHAT_URL: url, CHAT_TOKEN: token } = process.env;
 
 test("a program answers a customer, and both listen", async () => {
   const program = new Yingda({ url, token });
@@ -27,8 +27,8 @@ test("a program answers a customer, and both listen", async () => {
     seen,
     [...seen.keys()].map((n) => n + 1),
   );
-  const { conversation } = await program.call("GET", "/conversations/{id}", { path: { id: chat.conversation } });
-  assert.equal(conversation.agent.name, "SDK test");
+  const { agent } = await program.call("GET", "/conversations/{id}", { path: { id: chat.conversation } });
+  assert.equal(agent.name, "SDK test");
   for await (const event of program.events({ bodies: true })) if (event.conversation === chat.conversation) break;
 });
 
