@@ -20,6 +20,8 @@ build() {
 try() {
   local program="${YINGDA_BIN:-${CARGO_TARGET_DIR:-target}/debug/yingda}" data ready permissions
   program="$(realpath "$program")"
+  # The program refuses variables of this name that it does not know.
+  unset "${!YINGDA_@}"
   data="$(mktemp -d)"
   # shellcheck disable=SC2064
   trap "kill \$server 2>/dev/null || true; wait; rm -rf '$data'" EXIT

@@ -45,7 +45,7 @@ pub enum Credential {
 
 impl Credential {
     /// The code with which a connection ends that has outlived it.
-    pub const fn ended(self) -> Code {
+    pub const fn end_code(self) -> Code {
         match self {
             Self::Session(_) => Code::SignedOut,
             Self::Token(..) => Code::TokenExpired,

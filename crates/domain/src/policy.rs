@@ -176,6 +176,9 @@ impl ToSchema for Permission {}
 /// The role of the member who sets up a company.
 pub const FIRST_ROLE: Role = Role::Administrator;
 
+/// The role that the record of a program names. It decides nothing: a program may do what its token holds.
+pub const PROGRAM_ROLE: Role = Role::Agent;
+
 /// Whether a member with this role can give every other member their role; a company always keeps at least one such member.
 pub fn administers(role: Role) -> bool {
     Grants::of(role).reaches(Permission::ManagePeople, Scope::Company)

@@ -31,7 +31,7 @@ async fn still_lives(node: &Node, principal: &Principal, token: Option<&str>) ->
             };
             match lives.await {
                 Ok(true) => Ok(()),
-                Ok(false) => Err(Close(with.ended())),
+                Ok(false) => Err(Close(with.end_code())),
                 Err(error) => {
                     tracing::warn!(error = %error, "a session could not be looked up");
                     Err(Close(Code::Busy))

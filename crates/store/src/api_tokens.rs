@@ -4,7 +4,8 @@ use db::{Tx, q};
 use domain::{
     api_token::{ApiToken, Credential, Holding, LISTED_MS, Range, Unusable},
     id::{AgentId, ApiTokenId, InboxId, TenantId},
-    staff::{AgentState, Role},
+    policy::PROGRAM_ROLE,
+    staff::AgentState,
     time::{HOUR, Ts},
 };
 
@@ -35,7 +36,7 @@ fn program(token: &ApiToken, inbox: InboxId, number: String) -> Member {
         email: token.id.to_string(),
         name: token.name.clone(),
         number,
-        role: Role::Agent,
+        role: PROGRAM_ROLE,
         password_hash: None,
         state: AgentState::Offline,
         state_since: token.created_at,

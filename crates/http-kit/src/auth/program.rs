@@ -36,12 +36,12 @@ pub async fn program_of(app: &App, token: &str, from: ClientAddress) -> Result<C
         true => store::entry_points::api_token(app.db(), &env::hash(token)).await?,
         false => None,
     };
-    let FoundToken { token, version, valid_until, member } = found.ok_or_else(unknown)?;
+    let FoundToken { token, version, valid_until, member } = found.ok_or_else(no_such_token)?;
     let now = app.env().now();
     request_company::note(token.tenant);
     if let Some(why) = token.problem(valid_until, from.0, now) {
         note_refusal(app, &token, why, from).await?;
-        return Err(refused(why));
+        return Err(refusal(why));
     }
     take(app, token.id)?;
     if token.last_used_at.is_none_or(|used| now.since(used) > TOUCH_AFTER_MS) {
@@ -67,11 +67,11 @@ fn take(app: &App, id: ApiTokenId) -> Result<(), Problem> {
     }
 }
 
-fn unknown() -> Problem {
+fn no_such_token() -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, Code::TokenUnknown, "there is no such token; check that it was copied completely")
 }
 
-fn refused(why: Unusable) -> Problem {
+fn refusal(why: Unusable) -> Problem {
     let (status, title) = match why {
         Unusable::Revoked => (StatusCode::UNAUTHORIZED, "this token was revoked; ask an administrator for a new one"),
         Unusable::Expired => (StatusCode::UNAUTHORIZED, "this token has expired or was replaced; use the new one"),

@@ -12,7 +12,7 @@ pub async fn step(node: &Node) -> store::Result<()> {
             Principal::Visitor { until, .. } => (*until <= now, Code::TokenExpired),
             Principal::Staff(staff, with) => {
                 let mut tx = node.db().read().await?;
-                (!store::api_tokens::lives(&mut tx, staff.tenant, *with).await?, with.ended())
+                (!store::api_tokens::lives(&mut tx, staff.tenant, *with).await?, with.end_code())
             }
         };
         if ended {
