@@ -88,7 +88,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
 }
 
 /// Adds the member as which a program acts: no list of people contains it, and nobody can sign in as it.
-pub async fn insert_program(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
+pub(crate) async fn insert_program(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     table::insert_with(tx, tenant, new, &[("is_program", Value::Int(Some(1)))]).await
 }
 

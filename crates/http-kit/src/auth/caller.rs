@@ -1,4 +1,4 @@
-//! Whoever asks in the name of the staff.
+//! A person or a program that asks in the name of the staff.
 
 use domain::{api_token::Credential, policy::Staff};
 use store::staff::Member;

@@ -314,6 +314,7 @@ const CONSOLE: [&[&str]; 6] = [
         "settings",
         "sign-in",
         "synonyms",
+        "tokens",
         "webhooks",
     ],
     &["shell"],
