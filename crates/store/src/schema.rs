@@ -59,4 +59,6 @@ steps!(
     "0044_knowledge_effort.sql",
     "0045_normal_text.sql",
     "0047_danger.sql",
+    "0050_second_step.sql",
+    "0051_passkeys.sql",
 );

@@ -3,8 +3,11 @@
 pub mod colleagues;
 pub mod groups;
 pub mod me;
+pub mod passkeys;
 pub mod queues;
+pub mod second_step;
 pub mod sign_in;
+pub mod sign_in_rules;
 pub mod staff;
 
 use http_kit::App;
@@ -14,6 +17,9 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(sign_in::router())
+        .merge(second_step::router())
+        .merge(passkeys::router())
+        .merge(sign_in_rules::router())
         .merge(me::router())
         .merge(colleagues::router())
         .merge(staff::router())

@@ -1,0 +1,27 @@
+//! `POST /api/v1/me/second-step`: begins to set up two-step verification.
+
+use axum::{Json, extract::State, http::StatusCode};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    fault::Fault,
+    problem::{Problem, Problems},
+};
+
+use super::{NewApp, is_on, new_app, prove};
+
+/// Gives an authenticator app what it needs to be set up; nothing is asked for at sign-in until its first code was right (`PUT`).
+///
+/// The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`). It takes no `Idempotency-Key`: each call makes a new
+/// secret, and the last one counts.
+#[utoipa::path(post, path = "/me/second-step", tag = "me", security(("staff" = [])), responses((status = 201, body = NewApp), Problems))]
+pub async fn begin_my_second_step(State(app): State<App>, actor: StaffActor) -> Result<(StatusCode, Json<NewApp>), Problem> {
+    prove::require_recent(&app, &actor).await?;
+    let (tenant, agent) = (actor.tenant(), actor.staff.agent);
+    let (sealed, shown) = new_app(&app, tenant, agent).await?;
+    let begun = actor.oneself().on(db::Shard::Any).write(&app, move |tx| {
+        Box::pin(async move { store::second_steps::begin(tx, tenant, agent, &sealed).await.map_err(Fault::if_taken(is_on)) })
+    });
+    begun.await?;
+    Ok((StatusCode::CREATED, Json(shown)))
+}
