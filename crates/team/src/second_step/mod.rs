@@ -10,6 +10,8 @@
 pub mod begin;
 pub mod check;
 pub mod confirm;
+#[cfg(test)]
+pub mod fixture;
 pub mod get;
 pub mod give;
 pub mod prove;

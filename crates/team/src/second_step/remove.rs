@@ -44,3 +44,47 @@ pub(crate) async fn refuse_none(tx: &mut db::Tx, tenant: TenantId, agent: AgentI
     }
     Err(Problem::conflict(Code::SecondStepRequired, "your company requires a second step: set up another one first").into())
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::MINUTE};
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::{PASSWORD, set_up, shown};
+
+    #[tokio::test]
+    async fn it_is_set_up_and_removed_by_whoever_has_proved_recently_who_they_are() {
+        let app = TestApp::new().await;
+        let ada = app.staff(Role::Agent, "ada").await;
+        app.set_password(&ada.member, PASSWORD).await;
+        let state = async || ada.get("/api/v1/me/second-step").await.expect(200);
+        assert_eq!(state().await, json!({"app_since": null, "recovery_codes_left": 0, "required": false}));
+        let (secret, _) = set_up(&app, &ada).await;
+        assert_eq!(state().await, json!({"app_since": app.env().now(), "recovery_codes_left": 10, "required": false}));
+        ada.post("/api/v1/me/second-step", json!(null)).await.problem(409, "second_step_on");
+        app.clock.advance(11 * MINUTE);
+        ada.delete("/api/v1/me/second-step").await.problem(403, "proof_required");
+        ada.post("/api/v1/me/recovery-codes", json!(null)).await.problem(403, "proof_required");
+        let prove = |proof: serde_json::Value| ada.post("/api/v1/me/proof", proof);
+        prove(json!({"password": "wrong"})).await.problem_at(422, "password_wrong", "password");
+        prove(json!({"password": PASSWORD, "code": "000000"})).await.problem_at(422, "invalid_value", "password");
+        prove(json!({"code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
+        assert_eq!(prove(json!({"code": shown(&app, &secret)})).await.status.as_u16(), 204);
+        prove(json!({"code": shown(&app, &secret)})).await.problem_at(422, "second_step_wrong", "code");
+        assert_eq!(ada.post("/api/v1/me/recovery-codes", json!(null)).await.expect(201)["recovery_codes"].as_array().unwrap().len(), 10);
+        assert_eq!(ada.delete("/api/v1/me/second-step").await.status.as_u16(), 204);
+        assert_eq!(state().await["app_since"], json!(null));
+        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": PASSWORD})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn where_the_company_requires_it_the_last_one_stays() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.staff(Role::Agent, "ada").await);
+        set_up(&app, &ada).await;
+        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["agent", "administrator"]})).await.expect(200);
+        ada.delete("/api/v1/me/second-step").await.problem(409, "second_step_required");
+        assert_eq!(ada.get("/api/v1/me/second-step").await.expect(200)["required"], json!(true));
+    }
+}

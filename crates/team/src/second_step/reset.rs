@@ -37,3 +37,28 @@ pub async fn reset_second_step(State(app): State<App>, actor: StaffActor, ValidP
     });
     done.await
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::{PASSWORD, first_step, set_up};
+
+    #[tokio::test]
+    async fn an_administrator_resets_what_a_member_has_lost() {
+        let app = TestApp::new().await;
+        let (tara, mira, ada) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await, app.staff(Role::Agent, "ada").await);
+        app.set_password(&ada.member, PASSWORD).await;
+        set_up(&app, &ada).await;
+        first_step(&app, "ada").await;
+        let path = format!("/api/v1/staff/{}/second-step", ada.member.id);
+        mira.delete(&path).await.problem(403, "not_permitted");
+        let beta = app.other_company("beta").await;
+        app.staff_of(&beta, Role::Administrator, "bob").await.delete(&path).await.problem(404, "not_found");
+        assert_eq!(tara.delete(&path).await.status.as_u16(), 204);
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": PASSWORD})).await.expect(201);
+    }
+}

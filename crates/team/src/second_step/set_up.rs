@@ -98,3 +98,49 @@ async fn refuse_with_passkey(app: &App, tenant: TenantId, agent: AgentId) -> Res
     let passkeys = store::passkeys::list(&mut app.db().read().await?, tenant, agent).await?;
     if passkeys.is_empty() { Ok(()) } else { Err(is_on()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::SECOND};
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::{PASSWORD, first_step, give, secret_of, shown};
+
+    #[tokio::test]
+    async fn where_a_role_needs_it_nobody_gets_in_before_it_is_set_up() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.staff(Role::Agent, "ada").await.member);
+        app.set_password(&ada, PASSWORD).await;
+        assert_eq!(tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["agent"]})).await.expect(200), json!({"second_step_for": ["agent"]}));
+        let asked = first_step(&app, "ada").await;
+        assert_eq!(asked["methods"], json!([]));
+        let ask = |path: &str, body: serde_json::Value| app.post(&format!("/api/v1/auth/second-step{path}"), body);
+        ask("", json!({"token": asked["token"], "code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
+        ask("/setup/confirm", json!({"token": asked["token"], "code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
+        let begun = ask("/setup", json!({"token": asked["token"]})).await.expect(201);
+        assert!(begun["address"].as_str().unwrap().contains("ada%40alpha.example") && begun["qr"]["path"].as_str().unwrap().starts_with("M0 0h7"));
+        let secret = secret_of(begun["key"].as_str().unwrap());
+        let done = ask("/setup/confirm", json!({"token": asked["token"], "code": shown(&app, &secret)})).await;
+        assert_eq!((&done.expect(201)["me"]["name"], done.expect(201)["recovery_codes"].as_array().unwrap().len()), (&json!("ada"), 10));
+        assert!(done.header("set-cookie").starts_with("__Host-yingda="));
+        // From now on it is asked for, and a setup is refused.
+        app.clock.advance(30 * SECOND);
+        let asked = first_step(&app, "ada").await;
+        assert_eq!(asked["methods"], json!(["app", "recovery_code"]));
+        ask("/setup", json!({"token": asked["token"]})).await.problem(409, "second_step_on");
+        give(&app, &asked, &shown(&app, &secret)).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_token_is_a_sign_in_that_has_ended() {
+        let app = TestApp::new().await;
+        for path in ["", "/setup", "/setup/confirm"] {
+            let mut body = json!({"token": "0"});
+            if path != "/setup" {
+                body["code"] = json!("000000");
+            }
+            app.post(&format!("/api/v1/auth/second-step{path}"), body).await.problem(410, "second_step_over");
+        }
+    }
+}

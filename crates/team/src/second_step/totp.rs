@@ -35,6 +35,7 @@ pub fn step_of(secret: &[u8], code: u32, now: Ts, last_step: i64) -> Option<i64>
 }
 
 /// The code that an app shows at this time.
+#[cfg(test)]
 pub fn shown(secret: &[u8], now: Ts) -> String {
     format!("{:06}", code_at(secret, now.0.div_euclid(STEP_MS)))
 }

@@ -27,3 +27,27 @@ pub async fn set_sign_in_rules(State(app): State<App>, actor: StaffActor, OnceJs
     });
     done.await
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn administrators_set_what_a_sign_in_needs_and_each_company_its_own() {
+        let app = TestApp::new().await;
+        let (tara, mira) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await);
+        let beta = app.other_company("beta").await;
+        let bob = app.staff_of(&beta, Role::Administrator, "bob").await;
+        assert_eq!(tara.get("/api/v1/sign-in-rules").await.expect(200), json!({"second_step_for": []}));
+        for roles in [json!(["manager", "administrator", "manager"]), json!(["agent"])] {
+            let set = tara.put("/api/v1/sign-in-rules", json!({"second_step_for": roles})).await.expect(200);
+            assert_eq!(tara.get("/api/v1/sign-in-rules").await.expect(200), set);
+        }
+        assert_eq!(bob.get("/api/v1/sign-in-rules").await.expect(200), json!({"second_step_for": []}));
+        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["nobody"]})).await.problem_at(422, "invalid_value", "second_step_for.0");
+        mira.get("/api/v1/sign-in-rules").await.problem(403, "not_permitted");
+        mira.put("/api/v1/sign-in-rules", json!({"second_step_for": []})).await.problem(403, "not_permitted");
+    }
+}
