@@ -14,6 +14,7 @@ mod people;
 mod persons;
 mod request_keys;
 mod routing;
+mod second_step;
 mod staffing;
 mod visitors;
 mod work;

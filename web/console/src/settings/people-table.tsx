@@ -9,7 +9,7 @@ import { useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
-import { useChangeMember, useRenewLink } from "./queries";
+import { useChangeMember, useRenewLink, useResetSecondStep } from "./queries";
 import { unattendedBy } from "./unattended";
 
 /** A member's presence as customers experience it: one who accepts conversations but whose page is gone is unreachable. */
@@ -84,6 +84,7 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
   const me = useMe();
   const change = useChangeMember();
   const renew = useRenewLink();
+  const reset = useResetSecondStep();
   const refuse = useRefused();
   const mine = me.role === "administrator" || member.role === "agent";
   const disabled = member.status === "disabled";
@@ -114,6 +115,16 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
             disabled: renew.isPending,
             asks: { ask: t("link.reset.ask", { name: member.name }), what: t("link.reset.what") },
             run: newLink,
+          },
+          {
+            word: t("second.reset"),
+            disabled: reset.isPending,
+            asks: { ask: t("second.reset.ask", { name: member.name }), what: t("second.reset.what"), danger: true },
+            run: () =>
+              reset.mutate(member.id, {
+                onSuccess: () => toast(t("second.reset.done", { name: member.name })),
+                onError: refuse,
+              }),
           },
         ]
       : []),

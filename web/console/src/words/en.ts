@@ -5,6 +5,7 @@ export default import.meta.glob<Record<string, string>>(
     "!**/signin.json",
     "!**/shell.json",
     "!**/failure.json",
+    "!**/account.json",
     "!**/boards.json",
     "!**/botreport.json",
     "!**/curate.json",
