@@ -25,7 +25,7 @@ pub fn shown(app: &TestApp, secret: &[u8]) -> String {
 /// Sets up two-step verification for a member on their account page; returns the secret and the recovery codes.
 pub async fn set_up(app: &TestApp, member: &StaffClient) -> (Vec<u8>, Vec<String>) {
     let begun = member.post("/api/v1/me/second-step", json!(null)).await.expect(201);
-    let secret = secret_of(begun["key"].as_str().unwrap());
+    let secret = secret_of(begun["setup_key"].as_str().unwrap());
     let codes = member.put("/api/v1/me/second-step", json!({"code": shown(app, &secret)})).await.expect(200);
     (secret, codes["recovery_codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect())
 }

@@ -53,7 +53,7 @@ pub fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NewApp {
     /// The setup key, for those who cannot scan.
-    pub key: String,
+    pub setup_key: String,
     /// The address that the QR code contains.
     pub address: String,
     /// The QR code.
@@ -99,7 +99,7 @@ async fn new_app(app: &App, tenant: TenantId, agent: AgentId) -> Result<(Vec<u8>
             qr::of(&address).ok_or_else(|| Problem::internal(&std::fmt::Error))?
         }
     };
-    Ok((sealed, NewApp { key: totp::setup_key(&secret), address, qr }))
+    Ok((sealed, NewApp { setup_key: totp::setup_key(&secret), address, qr }))
 }
 
 /// New recovery codes of a member, and the digests that are stored.

@@ -120,7 +120,7 @@ mod tests {
         ask("/setup/confirm", json!({"token": asked["token"], "code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
         let begun = ask("/setup", json!({"token": asked["token"]})).await.expect(201);
         assert!(begun["address"].as_str().unwrap().contains("ada%40alpha.example") && begun["qr"]["path"].as_str().unwrap().starts_with("M0 0h7"));
-        let secret = secret_of(begun["key"].as_str().unwrap());
+        let secret = secret_of(begun["setup_key"].as_str().unwrap());
         let done = ask("/setup/confirm", json!({"token": asked["token"], "code": shown(&app, &secret)})).await;
         assert_eq!((&done.expect(201)["me"]["name"], done.expect(201)["recovery_codes"].as_array().unwrap().len()), (&json!("ada"), 10));
         assert!(done.header("set-cookie").starts_with("__Host-yingda="));

@@ -6,7 +6,7 @@ import "./second-step.css";
 const margin = 4;
 
 /** What an authenticator app is set up with: a code to scan, or a key to type. */
-export function NewApp({ app: { key, address, qr } }: { app: Given }) {
+export function NewApp({ app: { setup_key, address, qr } }: { app: Given }) {
   const { t } = useTranslation("signin");
   const width = qr.size + 2 * margin;
   return (
@@ -18,7 +18,7 @@ export function NewApp({ app: { key, address, qr } }: { app: Given }) {
       <div>
         <p>{t("setup.scan")}</p>
         <p className="s2 t2">{t("setup.or_key")}</p>
-        <code className="new-app-key">{key.replace(/(.{4})(?=.)/g, "$1 ")}</code>
+        <code className="new-app-key">{setup_key.replace(/(.{4})(?=.)/g, "$1 ")}</code>
         <p className="s2">
           <a href={address}>{t("setup.open_app")}</a>
         </p>
