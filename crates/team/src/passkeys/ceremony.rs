@@ -12,16 +12,14 @@ use domain::{
 };
 use http_kit::{App, fault::Fault, problem::Problem};
 use platform::env;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use store::{passkeys::Passkey, staff::Member, tenants::Tenant};
 use url::{Host, Url};
-use webauthn_rs::{
-    Webauthn, WebauthnBuilder,
-    prelude::{DiscoverableAuthentication, DiscoverableKey, Passkey as Credential, PasskeyRegistration},
-};
 
-use super::view::{NewPasskey, NewPasskeyOptions, PasskeyAssertion, PasskeyOptions};
+use super::{
+    credential::{ALGORITHMS, Credential, Expected},
+    view::{NewPasskey, NewPasskeyOptions, PasskeyAssertion, PasskeyOptions},
+};
 
 /// How long a challenge can be answered, in milliseconds.
 const LIFE_MS: i64 = 5 * MINUTE;
@@ -31,29 +29,41 @@ type Who = Option<(TenantId, AgentId)>;
 
 /// A challenge as its token holds it.
 #[derive(Serialize, Deserialize)]
-struct Sealed<T> {
-    state: T,
+struct Challenge {
+    challenge: String,
     expires_at: Ts,
 }
 
-/// The domain for which passkeys are made, and the origin of our pages: that of the public address. Browsers make none for an IP address; on this machine, they do
-/// for `localhost`.
-fn relying_party(public_url: &str) -> Option<(String, Url)> {
-    let mut origin = Url::parse(public_url).ok()?;
-    let is_this_machine = match origin.host()? {
-        Host::Domain(domain) => return Some((domain.to_owned(), origin.clone())),
-        Host::Ipv4(v4) => v4.is_loopback(),
-        Host::Ipv6(v6) => v6.is_loopback(),
-    };
-    let domain = "localhost";
-    if is_this_machine && origin.set_host(Some(domain)).is_ok() { Some((domain.to_owned(), origin)) } else { None }
+/// The domain for which passkeys are made, and the origin of our pages.
+struct RelyingParty {
+    rp_id: String,
+    origin: String,
 }
 
-fn webauthn(app: &App) -> Result<(Webauthn, String), Problem> {
-    let unavailable = || Problem::conflict(Code::PasskeysUnavailable, "passkeys need a public address with a domain: set public_url");
-    let (domain, origin) = relying_party(&app.settings().public_url).ok_or_else(unavailable)?;
-    let built = WebauthnBuilder::new(&domain, &origin).and_then(WebauthnBuilder::build).map_err(|_| unavailable())?;
-    Ok((built, domain))
+impl RelyingParty {
+    /// That of the public address. Browsers make no passkeys for an IP address; on this machine, they do for `localhost`.
+    fn at(public_url: &str) -> Option<Self> {
+        let mut url = Url::parse(public_url).ok()?;
+        let is_this_machine = match url.host()? {
+            Host::Domain(_) => false,
+            Host::Ipv4(v4) if v4.is_loopback() => true,
+            Host::Ipv6(v6) if v6.is_loopback() => true,
+            _ => return None,
+        };
+        if is_this_machine {
+            url.set_host(Some("localhost")).ok()?;
+        }
+        Some(Self { rp_id: url.host_str()?.to_owned(), origin: url.origin().ascii_serialization() })
+    }
+
+    fn of(app: &App) -> Result<Self, Problem> {
+        let unavailable = || Problem::conflict(Code::PasskeysUnavailable, "passkeys need a public address with a domain: set public_url");
+        Self::at(&app.settings().public_url).ok_or_else(unavailable)
+    }
+
+    fn expects<'a>(&'a self, challenge: &'a str) -> Expected<'a> {
+        Expected { rp_id: &self.rp_id, origin: &self.origin, challenge }
+    }
 }
 
 fn purpose(ceremony: &str, who: Who) -> Vec<u8> {
@@ -61,27 +71,27 @@ fn purpose(ceremony: &str, who: Who) -> Vec<u8> {
     format!("passkey {ceremony} {who}").into_bytes()
 }
 
-/// The token of a challenge, and the challenge itself.
-fn token<T: Serialize>(app: &App, purpose: &[u8], state: T) -> Result<(String, Ts), Problem> {
-    let expires_at = app.env().now().plus(LIFE_MS);
-    let json = serde_json::to_vec(&Sealed { state, expires_at }).map_err(|error| Problem::internal(&error))?;
-    Ok((BASE64.encode(app.sealer().seal(purpose, &json).map_err(|error| Problem::internal(&error))?), expires_at))
+/// A new challenge, its token, and until when it can be answered.
+fn new_challenge(app: &App, purpose: &[u8]) -> Result<(String, String, Ts), Problem> {
+    let (challenge, expires_at) = (app.env().secret().map_err(|error| Problem::internal(&error))?, app.env().now().plus(LIFE_MS));
+    let challenge = BASE64.encode(challenge);
+    let json = serde_json::to_vec(&Challenge { challenge: challenge.clone(), expires_at }).map_err(|error| Problem::internal(&error))?;
+    let sealed = app.sealer().seal(purpose, &json).map_err(|error| Problem::internal(&error))?;
+    Ok((challenge, BASE64.encode(sealed), expires_at))
 }
 
-/// What the token of a challenge holds; it is used up, whatever the answer is worth.
-async fn spend<T: DeserializeOwned>(app: &App, purpose: &[u8], token: &str) -> Result<T, Problem> {
+/// The challenge of a token, which is used up, whatever the answer is worth.
+async fn spend(app: &App, purpose: &[u8], token: &str) -> Result<String, Problem> {
     let opened = BASE64.decode(token).ok().and_then(|sealed| app.sealer().open(purpose, &sealed));
-    let Sealed { state, expires_at } = opened.and_then(|json| serde_json::from_slice::<Sealed<T>>(&json).ok()).ok_or_else(refused)?;
+    let Challenge { challenge, expires_at } = opened.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(refused)?;
     if expires_at <= app.env().now() || !store::entry_points::spend_puzzle(app.db(), env::hash(token), expires_at).await? {
         return Err(refused());
     }
-    Ok(state)
+    Ok(challenge)
 }
 
-/// The challenge in what a browser would be asked for.
-fn challenge_in(options: &impl Serialize) -> Result<String, Problem> {
-    let options = serde_json::to_value(options).map_err(|error| Problem::internal(&error))?;
-    Ok(options["publicKey"]["challenge"].as_str().unwrap_or_default().to_owned())
+fn decoded(text: &str) -> Result<Vec<u8>, Problem> {
+    BASE64.decode(text).map_err(|_| refused())
 }
 
 /// The refusal of a passkey, which does not say why.
@@ -91,50 +101,39 @@ pub fn refused() -> Problem {
 
 /// Begins to make a passkey for a member.
 pub fn begin_making(app: &App, member: &Member, company: &Tenant, has: &[Passkey]) -> Result<NewPasskeyOptions, Problem> {
-    let (webauthn, rp_id) = webauthn(app)?;
-    let exclude = has.iter().map(|passkey| passkey.credential_id.clone().into()).collect();
-    let started = webauthn.start_passkey_registration(member.id.uuid(), &member.email, &member.name, Some(exclude));
-    let (options, state) = started.map_err(|error| Problem::internal(&error))?;
-    let challenge = challenge_in(&options)?;
-    let (token, expires_at) = token(app, &purpose("made", Some((member.tenant, member.id))), state)?;
-    let options = serde_json::to_value(&options).map_err(|error| Problem::internal(&error))?;
-    let algorithms = options["publicKey"]["pubKeyCredParams"].as_array().into_iter().flatten().filter_map(|one| one["alg"].as_i64()).collect();
+    let party = RelyingParty::of(app)?;
+    let (challenge, token, expires_at) = new_challenge(app, &purpose("made", Some((member.tenant, member.id))))?;
     Ok(NewPasskeyOptions {
         token,
         challenge,
-        rp_id,
+        rp_id: party.rp_id,
         rp_name: company.name.get(Lang::Zh).to_owned(),
         user_id: BASE64.encode(member.id.uuid()),
         user_name: member.email.clone(),
         user_display_name: member.name.clone(),
-        algorithms,
-        exclude: has.iter().map(|passkey| BASE64.encode(&passkey.credential_id)).collect(),
+        algorithms: ALGORITHMS.to_vec(),
+        exclude: ids(has),
         expires_at,
     })
 }
 
 /// The id and the credential of a passkey that was made.
 pub async fn finish_making(app: &App, who: (TenantId, AgentId), new: &NewPasskey) -> Result<(Vec<u8>, String), Problem> {
-    let state: PasskeyRegistration = spend(app, &purpose("made", Some(who)), &new.token).await?;
-    let response = json!({"attestationObject": new.attestation, "clientDataJSON": new.client_data});
-    let answer = serde_json::from_value(answer(&new.id, response)).map_err(|_| refused())?;
-    let made = webauthn(app)?.0.finish_passkey_registration(&answer, &state).map_err(|_| refused())?;
-    let credential = serde_json::to_string(&made).map_err(|error| Problem::internal(&error))?;
-    Ok((made.cred_id().to_vec(), credential))
+    let (party, challenge) = (RelyingParty::of(app)?, spend(app, &purpose("made", Some(who)), &new.token).await?);
+    let made = Credential::made(&party.expects(&challenge), &decoded(&new.client_data)?, &decoded(&new.attestation)?);
+    let (id, credential) = made.filter(|(id, _)| BASE64.encode(id) == new.id).ok_or_else(refused)?;
+    Ok((id, serde_json::to_string(&credential).map_err(|error| Problem::internal(&error))?))
 }
 
-/// A browser's answer as the standard writes it.
-fn answer(id: &str, response: Value) -> Value {
-    json!({"id": id, "rawId": id, "type": "public-key", "response": response, "clientExtensionResults": {}, "extensions": {}})
+fn ids(passkeys: &[Passkey]) -> Vec<String> {
+    passkeys.iter().map(|passkey| BASE64.encode(&passkey.credential_id)).collect()
 }
 
 /// Begins to have a passkey sign a challenge: one of a member's, or any.
 pub fn begin_using(app: &App, who: Who, has: &[Passkey]) -> Result<PasskeyOptions, Problem> {
-    let (webauthn, rp_id) = webauthn(app)?;
-    let (options, state) = webauthn.start_discoverable_authentication().map_err(|error| Problem::internal(&error))?;
-    let challenge = challenge_in(&options)?;
-    let (token, expires_at) = token(app, &purpose("used", who), state)?;
-    Ok(PasskeyOptions { token, challenge, rp_id, allow: has.iter().map(|passkey| BASE64.encode(&passkey.credential_id)).collect(), expires_at })
+    let party = RelyingParty::of(app)?;
+    let (challenge, token, expires_at) = new_challenge(app, &purpose("used", who))?;
+    Ok(PasskeyOptions { token, challenge, rp_id: party.rp_id, allow: ids(has), expires_at })
 }
 
 /// A passkey that signed a challenge.
@@ -149,24 +148,16 @@ pub struct Used {
 
 impl Used {
     /// Checks an answer to a challenge; if it was a member's, it must be their passkey.
-    pub async fn check(app: &App, who: Who, answer_of: &PasskeyAssertion) -> Result<Self, Problem> {
-        let PasskeyAssertion { token, id, client_data, authenticator_data, signature } = answer_of;
-        let state: DiscoverableAuthentication = spend(app, &purpose("used", who), token).await?;
-        let credential_id = BASE64.decode(id).map_err(|_| refused())?;
-        let passkey = store::entry_points::passkey(app.db(), &credential_id).await?.ok_or_else(refused)?;
+    pub async fn check(app: &App, who: Who, answer: &PasskeyAssertion) -> Result<Self, Problem> {
+        let PasskeyAssertion { token, id, client_data, authenticator_data, signature } = answer;
+        let (party, challenge) = (RelyingParty::of(app)?, spend(app, &purpose("used", who), token).await?);
+        let passkey = store::entry_points::passkey(app.db(), &decoded(id)?).await?.ok_or_else(refused)?;
         if who.is_some_and(|who| who != (passkey.tenant, passkey.agent)) {
             return Err(refused());
         }
-        let mut credential: Credential = serde_json::from_str(&passkey.credential).map_err(|error| Problem::internal(&error))?;
-        let response = json!({"authenticatorData": authenticator_data, "clientDataJSON": client_data, "signature": signature, "userHandle": null});
-        let given = serde_json::from_value(answer(id, response)).map_err(|_| refused())?;
-        let keys = [DiscoverableKey::from(&credential)];
-        let result = webauthn(app)?.0.finish_discoverable_authentication(&given, state, &keys).map_err(|_| refused())?;
-        if !result.user_verified() {
-            return Err(refused());
-        }
-        credential.update_credential(&result);
-        let after = serde_json::to_string(&credential).map_err(|error| Problem::internal(&error))?;
+        let credential: Credential = serde_json::from_str(&passkey.credential).map_err(|error| Problem::internal(&error))?;
+        let used = credential.used(&party.expects(&challenge), &decoded(client_data)?, &decoded(authenticator_data)?, &decoded(signature)?);
+        let after = serde_json::to_string(&used.ok_or_else(refused)?).map_err(|error| Problem::internal(&error))?;
         Ok(Self { tenant: passkey.tenant, agent: passkey.agent, id: passkey.id, before: passkey.credential, after })
     }
 
@@ -187,11 +178,12 @@ mod tests {
 
     #[test]
     fn passkeys_are_of_a_domain_and_on_this_machine_of_localhost() {
-        let of = |public_url: &str| relying_party(public_url).map(|(domain, origin)| (domain, origin.to_string()));
-        let some = |domain: &str, origin: &str| Some((domain.to_owned(), origin.to_owned()));
-        assert_eq!(of("https://care.example.com"), some("care.example.com", "https://care.example.com/"));
-        assert_eq!(of("http://127.0.0.1:8080"), some("localhost", "http://localhost:8080/"));
-        assert_eq!(of("http://[::1]:8080"), some("localhost", "http://localhost:8080/"));
+        let of = |public_url: &str| RelyingParty::at(public_url).map(|party| (party.rp_id, party.origin));
+        let some = |rp_id: &str, origin: &str| Some((rp_id.to_owned(), origin.to_owned()));
+        assert_eq!(of("https://care.example.com/"), some("care.example.com", "https://care.example.com"));
+        assert_eq!(of("https://care.example.com:8443"), some("care.example.com", "https://care.example.com:8443"));
+        assert_eq!(of("http://127.0.0.1:8080"), some("localhost", "http://localhost:8080"));
+        assert_eq!(of("http://[::1]:8080"), some("localhost", "http://localhost:8080"));
         assert_eq!((of("https://203.0.113.7"), of("")), (None, None));
     }
 }

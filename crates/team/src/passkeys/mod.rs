@@ -1,11 +1,15 @@
 //! Passkeys (WebAuthn): a device that proves, by a key and by what unlocks it, who somebody is. They sign in by themselves, or are the second step.
 //!
-//! - [`ceremony`]: challenges, and whether an answer to one is right
+//! - [`ceremony`]: challenges and their answers; [`credential`], [`cbor`]: whether an answer is right
 //! - [`sign_in`], [`second_step`]: signing in
 //! - [`add`], [`list`], [`rename`], [`remove`], [`options`]: on the member's own account page
 
 pub mod add;
+pub mod cbor;
 pub mod ceremony;
+pub mod credential;
+#[cfg(test)]
+pub mod device;
 pub mod list;
 pub mod options;
 pub mod remove;
