@@ -73,7 +73,7 @@ describe("the areas", () => {
     const shown = (who: Me) =>
       grouped(openPages(who, settings)).map(({ group, pages: its }) => [group, ...its.map(({ id }) => id)]);
     expect(shown(administrator)).toEqual([
-      ["people", "people", "groups"],
+      ["people", "people", "groups", "sign_in_rules"],
       ["routing", "queue_settings"],
       ["channels", "sites"],
       ["company", "company"],

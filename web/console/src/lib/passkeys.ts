@@ -2,8 +2,9 @@ import { Problem } from "@yingda/api/client";
 import type { Body } from "@yingda/api/operations";
 import type { NewPasskeyOptions, PasskeyOptions } from "@yingda/api/types";
 
-/** Whether this browser has passkeys; only secure pages do. */
-export const canUsePasskeys = (): boolean => typeof window.PublicKeyCredential === "function";
+/** Whether this browser has passkeys here: only secure pages do, and only those whose address is a name. */
+export const canUsePasskeys = (): boolean =>
+  typeof window.PublicKeyCredential === "function" && !/^[\d.]+$|:/.test(location.hostname);
 
 /** Bytes are written in base 64 for URLs, without padding. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
