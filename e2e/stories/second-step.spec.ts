@@ -109,7 +109,10 @@ test("a passkey is added, signs in without a password, and is removed", { tag: [
   await page.getByRole("textbox", { name: t.console("signin.email") }).fill("zhoumin@linkong.example");
   await page.getByLabel(t.console("signin.password"), { exact: true }).fill(password);
   await page.getByRole("button", { name: t.console("signin.submit"), exact: true }).click();
-  await page.getByRole("navigation", { name: t.console("shell.rail.label") }).first().waitFor();
+  await page
+    .getByRole("navigation", { name: t.console("shell.rail.label") })
+    .first()
+    .waitFor();
 
   const card = page.getByRole("region", { name: a("passkeys"), exact: true });
   const listed = card.getByRole("listitem");

@@ -12,7 +12,8 @@ const options = { token: "challenge", challenge: "Y2hhbGxlbmdl", rp_id: "localho
 const off = { app_since: null, recovery_codes_left: 0, required: false };
 const press = async (name: string) => fireEvent.click(await screen.findByRole("button", { name }));
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
-const sent = (all: { asked: Asked[] }, path: string) => all.asked.filter((one) => one.path === path && one.method !== "GET");
+const sent = (all: { asked: Asked[] }, path: string) =>
+  all.asked.filter((one) => one.path === path && one.method !== "GET");
 
 async function firstStep() {
   await screen.findByRole("heading", { name: "Sign in" });
@@ -25,7 +26,10 @@ async function firstStep() {
 function withPasskey() {
   const bytes = new Uint8Array([1, 2, 3]).buffer;
   const response = { clientDataJSON: bytes, authenticatorData: bytes, signature: bytes, attestationObject: bytes };
-  const credentials = { get: vi.fn(async () => ({ rawId: bytes, response })), create: vi.fn(async () => ({ rawId: bytes, response })) };
+  const credentials = {
+    get: vi.fn(async () => ({ rawId: bytes, response })),
+    create: vi.fn(async () => ({ rawId: bytes, response })),
+  };
   vi.stubGlobal("PublicKeyCredential", class {});
   vi.stubGlobal("navigator", Object.assign(Object.create(navigator) as Navigator, { credentials }));
   return credentials;
@@ -88,7 +92,9 @@ describe("the second step of a sign-in", () => {
     expect(await faults(document.body)).toEqual([]);
     type("6-digit code", "123456");
     await press("Set up and continue");
-    expect(within(await screen.findByRole("list", { name: "Recovery codes" })).getAllByRole("listitem")).toHaveLength(10);
+    expect(within(await screen.findByRole("list", { name: "Recovery codes" })).getAllByRole("listitem")).toHaveLength(
+      10,
+    );
     expect(router.state.location.pathname).toBe("/sign-in");
     expect(await faults(document.body)).toEqual([]);
     await press("I have saved them; enter the console");
@@ -98,7 +104,13 @@ describe("the second step of a sign-in", () => {
 
   it("takes a passkey, which also signs in by itself", async () => {
     const credentials = withPasskey();
-    const answer = { token: "challenge", id: "AQID", client_data: "AQID", authenticator_data: "AQID", signature: "AQID" };
+    const answer = {
+      token: "challenge",
+      id: "AQID",
+      client_data: "AQID",
+      authenticator_data: "AQID",
+      signature: "AQID",
+    };
     const all = server({
       ...signedIn(),
       "GET /auth/sessions": { items: [] },
@@ -144,7 +156,11 @@ describe("a forgotten password", () => {
 });
 
 describe("the account page", () => {
-  const page = { "GET /auth/sessions": { items: [] }, "GET /me/second-step": off, "GET /me/passkeys": { items: [passkey] } };
+  const page = {
+    "GET /auth/sessions": { items: [] },
+    "GET /me/second-step": off,
+    "GET /me/passkeys": { items: [passkey] },
+  };
 
   it("sets up two-step verification after a proof of who one is", async () => {
     let proved = false;
@@ -182,7 +198,15 @@ describe("the account page", () => {
     const all = server({
       ...signedIn(),
       ...page,
-      "POST /me/passkeys/options": { ...options, rp_name: "x", user_id: "AQ", user_name: "a", user_display_name: "a", algorithms: [-7], exclude: [] },
+      "POST /me/passkeys/options": {
+        ...options,
+        rp_name: "x",
+        user_id: "AQ",
+        user_name: "a",
+        user_display_name: "a",
+        algorithms: [-7],
+        exclude: [],
+      },
       "POST /me/passkeys": passkey,
       "PATCH /me/passkeys/psk_1": { ...passkey, name: "Old phone" },
       "DELETE /me/passkeys/psk_1": new Refusal(409, "second_step_required"),
@@ -212,6 +236,8 @@ describe("what a company requires of a sign-in", () => {
     expect((screen.getByRole("checkbox", { name: "Administrator" }) as HTMLInputElement).checked).toBe(true);
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(agent);
-    await waitFor(() => expect(sent(all, "/sign-in-rules")[0]?.body).toEqual({ second_step_for: ["administrator", "agent"] }));
+    await waitFor(() =>
+      expect(sent(all, "/sign-in-rules")[0]?.body).toEqual({ second_step_for: ["administrator", "agent"] }),
+    );
   });
 });

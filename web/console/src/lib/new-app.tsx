@@ -11,7 +11,12 @@ export function NewApp({ app: { setup_key, address, qr } }: { app: Given }) {
   const width = qr.size + 2 * margin;
   return (
     <div className="new-app">
-      <svg className="new-app-qr" viewBox={`${-margin} ${-margin} ${width} ${width}`} role="img" aria-label={t("setup.qr")}>
+      <svg
+        className="new-app-qr"
+        viewBox={`${-margin} ${-margin} ${width} ${width}`}
+        role="img"
+        aria-label={t("setup.qr")}
+      >
         <path d={`M${-margin} ${-margin}h${width}v${width}h${-width}z`} className="new-app-ground" />
         <path d={qr.path} className="new-app-modules" />
       </svg>

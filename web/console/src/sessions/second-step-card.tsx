@@ -122,10 +122,7 @@ export function SecondStepCard() {
           {state.required && <p className="s2 t2">{t("second.required")}</p>}
           {state.app_since === null ? (
             <div className="row wrap">
-              <Button
-                type="primary"
-                onClick={() => run(async () => setApp(await call("POST", "/me/second-step")))}
-              >
+              <Button type="primary" onClick={() => run(async () => setApp(await call("POST", "/me/second-step")))}>
                 {t("second.set_up")}
               </Button>
             </div>

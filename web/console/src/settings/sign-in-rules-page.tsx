@@ -22,7 +22,9 @@ export function SignInRulesPage() {
   return (
     <Page title={t("signin.title")} about={t("signin.about")}>
       <Failed of={found} />
-      {found.isPending && <LoadingCards cards={1} lines={3} className="form settings-page-form" card="card settings-one" />}
+      {found.isPending && (
+        <LoadingCards cards={1} lines={3} className="form settings-page-form" card="card settings-one" />
+      )}
       {found.data && (
         <section className="card settings-one settings-page-form" aria-label={t("signin.second")}>
           <CheckGroup

@@ -27,7 +27,12 @@ export function PasskeySignIn({ onAnswer }: { onAnswer(me: Me): void }) {
   };
   return (
     <>
-      <button type="button" className="press-plain" aria-disabled={busy || undefined} onClick={() => busy || void signIn()}>
+      <button
+        type="button"
+        className="press-plain"
+        aria-disabled={busy || undefined}
+        onClick={() => busy || void signIn()}
+      >
         {t("passkey")}
       </button>
       {error !== null && (

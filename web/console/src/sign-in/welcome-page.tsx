@@ -64,7 +64,11 @@ export function WelcomePage() {
   if (asked)
     return (
       <SignInFrame title={t("welcome.page")}>
-        <SecondStep asked={asked} onEntered={(me) => void enter(me)} onOver={() => void link.refetch().then(() => setAsked(null))} />
+        <SecondStep
+          asked={asked}
+          onEntered={(me) => void enter(me)}
+          onOver={() => void link.refetch().then(() => setAsked(null))}
+        />
       </SignInFrame>
     );
   return (
