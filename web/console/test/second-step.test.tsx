@@ -31,7 +31,7 @@ function withPasskey() {
     create: vi.fn(async () => ({ rawId: bytes, response })),
   };
   vi.stubGlobal("PublicKeyCredential", class {});
-  vi.stubGlobal("navigator", Object.assign(Object.create(navigator) as Navigator, { credentials }));
+  Object.defineProperty(navigator, "credentials", { value: credentials, configurable: true });
   return credentials;
 }
 afterEach(() => vi.unstubAllGlobals());
@@ -150,7 +150,7 @@ describe("a forgotten password", () => {
     expect(await faults(document.body)).toEqual([]);
     type("Work e-mail", " a@b.example ");
     await press("Send the link");
-    expect((await screen.findByRole("status")).textContent).toMatch(/^If an account has this address/);
+    expect(await screen.findByText(/^If an account has this address/)).toBeTruthy();
     expect(sent(all, "/auth/recoveries")[0]?.body).toMatchObject({ email: "a@b.example", lang: "en" });
   });
 });
