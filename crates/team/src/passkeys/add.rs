@@ -41,7 +41,7 @@ pub async fn add_my_passkey(
             if store::passkeys::list(tx, tenant, agent).await?.len() >= MOST {
                 return Err(too_many().into());
             }
-            store::passkeys::insert(tx, tenant, &added).await.map_err(Fault::if_taken(ceremony::refused))
+            store::passkeys::insert(tx, tenant, &added).await.map_err(Fault::if_taken(ceremony::passkey_refused))
         })
     });
     done.await?;

@@ -114,7 +114,8 @@ mod tests {
             assert_eq!(read(bytes).as_deref(), Some(item));
         }
         let deep = [&[0x81; 20][..], &[0x01]].concat();
-        for bytes in [&b""[..], b"\x19\x03", b"\x5f\x01", b"\xbb\xff\xff\xff\xff\xff\xff\xff\xff", b"\x61\xff", b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff", &deep] {
+        for bytes in [&b""[..], b"\x19\x03", b"\x5f\x01", b"\xbb\xff\xff\xff\xff\xff\xff\xff\xff", b"\x61\xff", b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff", &deep]
+        {
             assert_eq!(read(bytes), None, "{bytes:?}");
         }
     }

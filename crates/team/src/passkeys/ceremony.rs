@@ -83,19 +83,19 @@ fn new_challenge(app: &App, purpose: &[u8]) -> Result<(String, String, Ts), Prob
 /// The challenge of a token, which is used up, whatever the answer is worth.
 async fn spend(app: &App, purpose: &[u8], token: &str) -> Result<String, Problem> {
     let opened = BASE64.decode(token).ok().and_then(|sealed| app.sealer().open(purpose, &sealed));
-    let Challenge { challenge, expires_at } = opened.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(refused)?;
+    let Challenge { challenge, expires_at } = opened.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(passkey_refused)?;
     if expires_at <= app.env().now() || !store::entry_points::spend_puzzle(app.db(), env::hash(token), expires_at).await? {
-        return Err(refused());
+        return Err(passkey_refused());
     }
     Ok(challenge)
 }
 
-fn decoded(text: &str) -> Result<Vec<u8>, Problem> {
-    BASE64.decode(text).map_err(|_| refused())
+fn bytes_of(text: &str) -> Result<Vec<u8>, Problem> {
+    BASE64.decode(text).map_err(|_| passkey_refused())
 }
 
 /// The refusal of a passkey, which does not say why.
-pub fn refused() -> Problem {
+pub fn passkey_refused() -> Problem {
     Problem::invalid("id", Code::PasskeyRefused, "the passkey was not accepted; try again")
 }
 
@@ -120,8 +120,8 @@ pub fn begin_making(app: &App, member: &Member, company: &Tenant, has: &[Passkey
 /// The id and the credential of a passkey that was made.
 pub async fn finish_making(app: &App, who: (TenantId, AgentId), new: &NewPasskey) -> Result<(Vec<u8>, String), Problem> {
     let (party, challenge) = (RelyingParty::of(app)?, spend(app, &purpose("made", Some(who)), &new.token).await?);
-    let made = Credential::made(&party.expects(&challenge), &decoded(&new.client_data)?, &decoded(&new.attestation)?);
-    let (id, credential) = made.filter(|(id, _)| BASE64.encode(id) == new.id).ok_or_else(refused)?;
+    let made = Credential::from_attestation(&party.expects(&challenge), &bytes_of(&new.client_data)?, &bytes_of(&new.attestation)?);
+    let (id, credential) = made.filter(|(id, _)| BASE64.encode(id) == new.id).ok_or_else(passkey_refused)?;
     Ok((id, serde_json::to_string(&credential).map_err(|error| Problem::internal(&error))?))
 }
 
@@ -151,13 +151,13 @@ impl Used {
     pub async fn check(app: &App, who: Who, answer: &PasskeyAssertion) -> Result<Self, Problem> {
         let PasskeyAssertion { token, id, client_data, authenticator_data, signature } = answer;
         let (party, challenge) = (RelyingParty::of(app)?, spend(app, &purpose("used", who), token).await?);
-        let passkey = store::entry_points::passkey(app.db(), &decoded(id)?).await?.ok_or_else(refused)?;
+        let passkey = store::entry_points::passkey(app.db(), &bytes_of(id)?).await?.ok_or_else(passkey_refused)?;
         if who.is_some_and(|who| who != (passkey.tenant, passkey.agent)) {
-            return Err(refused());
+            return Err(passkey_refused());
         }
         let credential: Credential = serde_json::from_str(&passkey.credential).map_err(|error| Problem::internal(&error))?;
-        let used = credential.used(&party.expects(&challenge), &decoded(client_data)?, &decoded(authenticator_data)?, &decoded(signature)?);
-        let after = serde_json::to_string(&used.ok_or_else(refused)?).map_err(|error| Problem::internal(&error))?;
+        let used = credential.after_use(&party.expects(&challenge), &bytes_of(client_data)?, &bytes_of(authenticator_data)?, &bytes_of(signature)?);
+        let after = serde_json::to_string(&used.ok_or_else(passkey_refused)?).map_err(|error| Problem::internal(&error))?;
         Ok(Self { tenant: passkey.tenant, agent: passkey.agent, id: passkey.id, before: passkey.credential, after })
     }
 
@@ -168,7 +168,7 @@ impl Used {
 
     /// Notes the use, in the transaction of what it allows.
     pub async fn note(&self, tx: &mut Tx) -> Result<(), Fault> {
-        store::passkeys::note_use(tx, self.tenant, self.id, &self.before, &self.after).await.map_err(Fault::if_stale(refused))
+        store::passkeys::note_use(tx, self.tenant, self.id, &self.before, &self.after).await.map_err(Fault::if_stale(passkey_refused))
     }
 }
 

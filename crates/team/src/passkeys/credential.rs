@@ -63,13 +63,12 @@ struct ClientData {
 
 /// Whether the browser says that it was asked for this, by one of our own pages.
 fn is_for(client_data: &[u8], kind: &str, expected: &Expected<'_>) -> bool {
-    serde_json::from_slice::<ClientData>(client_data).is_ok_and(|said| {
-        said.kind == kind && said.challenge == expected.challenge && said.origin == expected.origin && !said.is_cross_origin
-    })
+    serde_json::from_slice::<ClientData>(client_data)
+        .is_ok_and(|said| said.kind == kind && said.challenge == expected.challenge && said.origin == expected.origin && !said.is_cross_origin)
 }
 
 /// The beginning of what the authenticator says: its flags and its counter, if it is about our domain and has verified its user.
-fn verified(data: &mut &[u8], rp_id: &str) -> Option<(u8, u32)> {
+fn flags_and_counter(data: &mut &[u8], rp_id: &str) -> Option<(u8, u32)> {
     let domain = take(data, 32)?;
     let flags = take(data, 1)?[0];
     let counter = take(data, 4)?.iter().fold(0, |value, byte| value << 8 | u32::from(*byte));
@@ -80,14 +79,14 @@ fn verified(data: &mut &[u8], rp_id: &str) -> Option<(u8, u32)> {
 
 impl Credential {
     /// The id and the key of a passkey that was made; `None` if anything about it is wrong.
-    pub fn made(expected: &Expected<'_>, client_data: &[u8], attestation: &[u8]) -> Option<(Vec<u8>, Self)> {
+    pub fn from_attestation(expected: &Expected<'_>, client_data: &[u8], attestation: &[u8]) -> Option<(Vec<u8>, Self)> {
         if !is_for(client_data, "webauthn.create", expected) {
             return None;
         }
         let mut rest = attestation;
         let object = Item::read(&mut rest)?;
         let Item::Bytes(mut data) = *object.get(&Item::Text("authData"))? else { return None };
-        let (flags, counter) = verified(&mut data, expected.rp_id)?;
+        let (flags, counter) = flags_and_counter(&mut data, expected.rp_id)?;
         if !rest.is_empty() || flags & HAS_CREDENTIAL == 0 {
             return None;
         }
@@ -103,8 +102,8 @@ impl Credential {
     /// The passkey after it signed a challenge; `None` if anything about that is wrong.
     ///
     /// A counter that does not go up belongs to a copy of the device (section 6.1.1); most passkeys do not count.
-    pub fn used(&self, expected: &Expected<'_>, client_data: &[u8], data: &[u8], signature: &[u8]) -> Option<Self> {
-        let (_, counter) = verified(&mut &*data, expected.rp_id)?;
+    pub fn after_use(&self, expected: &Expected<'_>, client_data: &[u8], data: &[u8], signature: &[u8]) -> Option<Self> {
+        let (_, counter) = flags_and_counter(&mut &*data, expected.rp_id)?;
         let signed = [data, Sha256::digest(client_data).as_slice()].concat();
         let is_newer = counter > self.counter || (counter == 0 && self.counter == 0);
         (is_for(client_data, "webauthn.get", expected) && is_newer && self.key.has_signed(&signed, signature)).then(|| Self { key: self.key.clone(), counter })
@@ -128,13 +127,11 @@ impl Key {
     }
 
     fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        let decoded = |text: &str| BASE64.decode(text).unwrap_or_default();
+        let bytes_of = |text: &str| BASE64.decode(text).unwrap_or_default();
         match self {
-            Self::P256 { point } => UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_ASN1, decoded(point)).verify(message, signature),
-            Self::Ed25519 { key } => UnparsedPublicKey::new(&signature::ED25519, decoded(key)).verify(message, signature),
-            Self::Rsa { n, e } => {
-                RsaPublicKeyComponents { n: decoded(n), e: decoded(e) }.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature)
-            }
+            Self::P256 { point } => UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_ASN1, bytes_of(point)).verify(message, signature),
+            Self::Ed25519 { key } => UnparsedPublicKey::new(&signature::ED25519, bytes_of(key)).verify(message, signature),
+            Self::Rsa { n, e } => RsaPublicKeyComponents { n: bytes_of(n), e: bytes_of(e) }.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature),
         }
         .is_ok()
     }
@@ -149,7 +146,7 @@ mod tests {
 
     fn made(device: &Device) -> Credential {
         let (client_data, attestation) = device.make(&EXPECTED);
-        let (id, credential) = Credential::made(&EXPECTED, &client_data, &attestation).unwrap();
+        let (id, credential) = Credential::from_attestation(&EXPECTED, &client_data, &attestation).unwrap();
         assert_eq!(id, device.id);
         credential
     }
@@ -159,12 +156,12 @@ mod tests {
         let mut device = Device::new();
         let credential: Credential = serde_json::from_str(&serde_json::to_string(&made(&device)).unwrap()).unwrap();
         let (client_data, data, signature) = device.sign(&EXPECTED);
-        assert_eq!(credential.used(&EXPECTED, &client_data, &data, &signature), Some(credential.clone()));
+        assert_eq!(credential.after_use(&EXPECTED, &client_data, &data, &signature), Some(credential.clone()));
         // A device that counts.
         device.counter = 5;
         let (client_data, data, signature) = device.sign(&EXPECTED);
-        let used = credential.used(&EXPECTED, &client_data, &data, &signature).unwrap();
-        assert_eq!(used.used(&EXPECTED, &client_data, &data, &signature), None, "a copy of the device has fallen behind");
+        let used = credential.after_use(&EXPECTED, &client_data, &data, &signature).unwrap();
+        assert_eq!(used.after_use(&EXPECTED, &client_data, &data, &signature), None, "a copy of the device has fallen behind");
     }
 
     #[test]
@@ -177,33 +174,33 @@ mod tests {
             Expected { challenge: "b3RoZXI", ..EXPECTED },
         ] {
             let (client_data, data, signature) = device.sign(&other);
-            assert_eq!(credential.used(&EXPECTED, &client_data, &data, &signature), None, "{other:?}");
+            assert_eq!(credential.after_use(&EXPECTED, &client_data, &data, &signature), None, "{other:?}");
             let (client_data, attestation) = device.make(&other);
-            assert_eq!(Credential::made(&EXPECTED, &client_data, &attestation), None, "{other:?}");
+            assert_eq!(Credential::from_attestation(&EXPECTED, &client_data, &attestation), None, "{other:?}");
         }
         let (client_data, data, signature) = device.sign(&EXPECTED);
         let (made_data, attestation) = device.make(&EXPECTED);
         // Neither another key's signature, nor one of something else, nor one kind of answer for the other.
         let (_, _, others) = Device::new().sign(&EXPECTED);
-        assert_eq!(credential.used(&EXPECTED, &client_data, &data, &others), None);
-        assert_eq!(credential.used(&EXPECTED, &made_data, &data, &signature), None);
-        assert_eq!(Credential::made(&EXPECTED, &client_data, &attestation), None);
+        assert_eq!(credential.after_use(&EXPECTED, &client_data, &data, &others), None);
+        assert_eq!(credential.after_use(&EXPECTED, &made_data, &data, &signature), None);
+        assert_eq!(Credential::from_attestation(&EXPECTED, &client_data, &attestation), None);
         for flags in [0, USER_PRESENT, USER_VERIFIED, USER_PRESENT | USER_VERIFIED | BACKED_UP] {
             let careless = Device { flags, ..device.clone() };
             let (client_data, data, signature) = careless.sign(&EXPECTED);
-            assert_eq!(credential.used(&EXPECTED, &client_data, &data, &signature), None, "{flags}");
+            assert_eq!(credential.after_use(&EXPECTED, &client_data, &data, &signature), None, "{flags}");
             let (client_data, attestation) = careless.make(&EXPECTED);
-            assert_eq!(Credential::made(&EXPECTED, &client_data, &attestation), None, "{flags}");
+            assert_eq!(Credential::from_attestation(&EXPECTED, &client_data, &attestation), None, "{flags}");
         }
         // However an answer is cut short or changed, it is refused and nothing panics.
         for end in 0..attestation.len() {
-            assert_eq!(Credential::made(&EXPECTED, &made_data, &attestation[..end]), None, "{end}");
+            assert_eq!(Credential::from_attestation(&EXPECTED, &made_data, &attestation[..end]), None, "{end}");
         }
         for at in 0..data.len() {
             let mut changed = data.clone();
             changed[at] ^= 1;
-            assert_eq!(credential.used(&EXPECTED, &client_data, &changed, &signature), None, "{at}");
-            assert_eq!(credential.used(&EXPECTED, &client_data, &data[..at], &signature), None, "{at}");
+            assert_eq!(credential.after_use(&EXPECTED, &client_data, &changed, &signature), None, "{at}");
+            assert_eq!(credential.after_use(&EXPECTED, &client_data, &data[..at], &signature), None, "{at}");
         }
     }
 }

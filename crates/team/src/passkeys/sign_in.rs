@@ -60,10 +60,7 @@ pub async fn sign_in_with_passkey(
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        staff::Role,
-        time::MINUTE,
-    };
+    use domain::{staff::Role, time::MINUTE};
     use futures_util::future::join_all;
     use serde_json::{Value, json};
     use testkit_app::{StaffClient, TestApp};

@@ -8,7 +8,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 
-use super::{NewApp, is_on, new_app, prove};
+use super::{NewApp, already_set_up, new_app, prove};
 
 /// Gives an authenticator app what it needs to be set up; nothing is asked for at sign-in until its first code was right (`PUT`).
 ///
@@ -19,9 +19,10 @@ pub async fn begin_my_second_step(State(app): State<App>, actor: StaffActor) -> 
     prove::require_recent(&app, &actor).await?;
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let (sealed, shown) = new_app(&app, tenant, agent).await?;
-    let begun = actor.oneself().on(db::Shard::Any).write(&app, move |tx| {
-        Box::pin(async move { store::second_steps::begin(tx, tenant, agent, &sealed).await.map_err(Fault::if_taken(is_on)) })
-    });
+    let begun = actor
+        .oneself()
+        .on(db::Shard::Any)
+        .write(&app, move |tx| Box::pin(async move { store::second_steps::begin(tx, tenant, agent, &sealed).await.map_err(Fault::if_taken(already_set_up)) }));
     begun.await?;
     Ok((StatusCode::CREATED, Json(shown)))
 }

@@ -14,7 +14,7 @@ use normal::typed::typed;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{RecoveryCodes, check, is_on, new_codes, prove, totp};
+use super::{RecoveryCodes, already_set_up, check, new_codes, prove, totp};
 
 /// The first code of an authenticator app.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -54,7 +54,7 @@ pub(super) struct First {
 impl First {
     /// Sets up two-step verification. Of several at once exactly one succeeds.
     pub(super) async fn confirm(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId, digests: &[Vec<u8>]) -> Result<(), Fault> {
-        store::second_steps::confirm(tx, tenant, agent, &self.sealed, self.step).await.map_err(Fault::if_stale(is_on))?;
+        store::second_steps::confirm(tx, tenant, agent, &self.sealed, self.step).await.map_err(Fault::if_stale(already_set_up))?;
         Ok(store::second_steps::set_recovery_codes(tx, tenant, agent, digests).await?)
     }
 }
@@ -63,7 +63,7 @@ impl First {
 pub(super) async fn read_first(app: &App, tenant: TenantId, agent: AgentId, code: &str) -> Result<First, Problem> {
     let found = store::second_steps::find(&mut app.db().read().await?, tenant, agent).await?.ok_or_else(check::wrong)?;
     if found.confirmed_at.is_some() {
-        return Err(is_on());
+        return Err(already_set_up());
     }
     let secret = super::open(app, tenant, agent, &found.secret)?;
     let step = check::digits(&typed(code)).and_then(|code| totp::step_of(&secret, code, app.env().now(), 0)).ok_or_else(check::wrong)?;

@@ -19,7 +19,7 @@ pub fn secret_of(key: &str) -> Vec<u8> {
 
 /// The code that a member's app shows now.
 pub fn shown(app: &TestApp, secret: &[u8]) -> String {
-    totp::shown(secret, app.env().now())
+    totp::code_now(secret, app.env().now())
 }
 
 /// Sets up two-step verification for a member on their account page; returns the secret and the recovery codes.

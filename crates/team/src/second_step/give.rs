@@ -62,9 +62,8 @@ pub async fn give_second_step(
 pub(crate) async fn count_try(app: &App, tenant: TenantId, agent: AgentId, token: &str) -> Result<(), Problem> {
     check::count(app, agent).await?;
     let token_hash = env::hash(token);
-    let counted = Permitted::as_system(tenant).write(app, move |tx| {
-        Box::pin(async move { store::sign_in_steps::count_try(tx, tenant, &token_hash).await.map_err(Fault::if_stale(over)) })
-    });
+    let counted = Permitted::as_system(tenant)
+        .write(app, move |tx| Box::pin(async move { store::sign_in_steps::count_try(tx, tenant, &token_hash).await.map_err(Fault::if_stale(over)) }));
     counted.await
 }
 

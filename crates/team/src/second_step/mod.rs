@@ -124,6 +124,6 @@ pub fn over() -> Problem {
     Problem::new(StatusCode::GONE, Code::SecondStepOver, "this sign-in has ended; begin again")
 }
 
-fn is_on() -> Problem {
+fn already_set_up() -> Problem {
     Problem::conflict(Code::SecondStepOn, "two-step verification is set up already; remove it first")
 }

@@ -1,7 +1,12 @@
 //! `POST /api/v1/auth/second-step/setup` and `POST /api/v1/auth/second-step/setup/confirm`: sets up two-step verification during a sign-in, because the company
 //! requires it. Until that is done, there is no session, and nothing else can be done.
 
-use axum::{Json, extract::State, http::{HeaderMap, StatusCode}, response::{IntoResponse as _, Response}};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse as _, Response},
+};
 use domain::id::{AgentId, TenantId};
 use http_kit::{
     App,
@@ -15,7 +20,7 @@ use platform::{client_address::ClientAddress, env};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{NewApp, check, confirm, is_on, new_app, new_codes, over, waiting};
+use super::{NewApp, already_set_up, check, confirm, new_app, new_codes, over, waiting};
 use crate::{
     me::view::Me,
     sign_in::proved::{Proof, Proved},
@@ -60,7 +65,7 @@ pub async fn begin_setup_at_sign_in(
     refuse_with_passkey(&app, tenant, agent).await?;
     let (sealed, shown) = new_app(&app, tenant, agent).await?;
     let begun = Permitted::as_system(tenant)
-        .write(&app, move |tx| Box::pin(async move { store::second_steps::begin(tx, tenant, agent, &sealed).await.map_err(Fault::if_taken(is_on)) }));
+        .write(&app, move |tx| Box::pin(async move { store::second_steps::begin(tx, tenant, agent, &sealed).await.map_err(Fault::if_taken(already_set_up)) }));
     begun.await?;
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
@@ -96,7 +101,7 @@ pub async fn confirm_setup_at_sign_in(
 /// Whoever has a passkey has a second step, and takes it.
 async fn refuse_with_passkey(app: &App, tenant: TenantId, agent: AgentId) -> Result<(), Problem> {
     let passkeys = store::passkeys::list(&mut app.db().read().await?, tenant, agent).await?;
-    if passkeys.is_empty() { Ok(()) } else { Err(is_on()) }
+    if passkeys.is_empty() { Ok(()) } else { Err(already_set_up()) }
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub fn step_of(secret: &[u8], code: u32, now: Ts, last_step: i64) -> Option<i64>
 
 /// The code that an app shows at this time.
 #[cfg(test)]
-pub fn shown(secret: &[u8], now: Ts) -> String {
+pub fn code_now(secret: &[u8], now: Ts) -> String {
     format!("{:06}", code_at(secret, now.0.div_euclid(STEP_MS)))
 }
 
@@ -54,12 +54,12 @@ pub fn setup_key(secret: &[u8]) -> String {
 
 /// The address that a QR code hands to an app: the secret, and the names under which the app lists it.
 pub fn address(company: &str, email: &str, secret: &[u8]) -> String {
-    let (company, email) = (encoded(company), encoded(email));
+    let (company, email) = (percent(company), percent(email));
     format!("otpauth://totp/{company}:{email}?secret={}&issuer={company}&algorithm=SHA1&digits=6&period=30", setup_key(secret))
 }
 
 /// Text as a part of an address. Some apps show `+` as it is, so that a space is `%20`.
-fn encoded(text: &str) -> String {
+fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
@@ -83,7 +83,7 @@ mod tests {
             [(59, 287_082), (1_111_111_109, 81_804), (1_111_111_111, 50_471), (1_234_567_890, 5_924), (2_000_000_000, 279_037), (20_000_000_000, 353_130)]
         {
             assert_eq!(code_at(SECRET, seconds / 30), code, "{seconds}");
-            assert_eq!(shown(SECRET, Ts(seconds * 1_000)), format!("{code:06}"));
+            assert_eq!(code_now(SECRET, Ts(seconds * 1_000)), format!("{code:06}"));
         }
     }
 
@@ -103,6 +103,6 @@ mod tests {
         }
         let expected = "otpauth://totp/A%20%26%20B:ada%40b.example?secret=MZXW6YTBOI&issuer=A%20%26%20B&algorithm=SHA1&digits=6&period=30";
         assert_eq!(address("A & B", "ada@b.example", b"foobar"), expected);
-        assert_eq!(encoded("临空"), "%E4%B8%B4%E7%A9%BA");
+        assert_eq!(percent("临空"), "%E4%B8%B4%E7%A9%BA");
     }
 }

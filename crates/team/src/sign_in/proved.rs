@@ -86,7 +86,7 @@ impl Proved {
 
     /// Begins the session, or notes that the sign-in waits for the second step.
     pub async fn settle(&self, tx: &mut Tx) -> store::Result<Next> {
-        let methods = if self.proof == Proof::Two { None } else { asked(tx, self.tenant, self.agent).await? };
+        let methods = if self.proof == Proof::Two { None } else { methods_for(tx, self.tenant, self.agent).await? };
         let Some(methods) = methods else {
             self.begin(tx).await?;
             return Ok(Next::Session);
@@ -118,7 +118,7 @@ impl Proved {
 }
 
 /// What can be given as the second step; `None` if none is asked for.
-async fn asked(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<Option<Vec<SecondStepMethod>>> {
+async fn methods_for(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<Option<Vec<SecondStepMethod>>> {
     let has_app = store::second_steps::find(tx, tenant, agent).await?.is_some_and(|found| found.confirmed_at.is_some());
     if !has_app && !is_required(tx, tenant, agent).await? {
         return Ok(None);

@@ -433,7 +433,9 @@ impl House {
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
             path if path.starts_with("/api/v1/customer") => &self.customer,
             "/api/v1/staff/{id}/second-step" => &self.administrator,
-            path if ["webhooks", "events", "company", "dead-jobs", "sign-in-rules"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => &self.administrator,
+            path if ["webhooks", "events", "company", "dead-jobs", "sign-in-rules"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => {
+                &self.administrator
+            }
             _ => &self.manager,
         }
     }
@@ -581,8 +583,7 @@ fn assertion() -> Value {
 /// Two-step verification and a passkey of a member, as the record has them; returns the passkey's id.
 async fn second_step(app: &TestApp, agent: AgentId) -> String {
     let (tenant, id, now) = (app.company.tenant, PasskeyId::new(app.env().uuid()), app.env().now());
-    let passkey =
-        Passkey { id, tenant, agent, credential_id: vec![1], credential: "{}".to_owned(), name: "Phone".to_owned(), created_at: now, used_at: None };
+    let passkey = Passkey { id, tenant, agent, credential_id: vec![1], credential: "{}".to_owned(), name: "Phone".to_owned(), created_at: now, used_at: None };
     let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
             store::second_steps::begin(tx, tenant, agent, b"secret").await?;
