@@ -51,8 +51,153 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in with a one-time link, which is used up. */
+        /**
+         * Signs in with a one-time link, which is used up.
+         * @description The answer is 202 if a second step is asked for: nobody is signed in before it.
+         */
         post: operations["redeem_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to sign in with a passkey; nothing is stored. */
+        post: operations["begin_passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with a passkey. No further step is asked for: the device has verified its owner. */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a one-time link, with which a new password is chosen, to a member of the staff who has forgotten theirs.
+         * @description The answer is the same if nobody has this address. Two-step verification is asked for nevertheless.
+         */
+        post: operations["recover_staff_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the second step of a sign-in with a code of the authenticator app or a recovery code; each code is used once.
+         * @description After ten wrong codes of a member within 15 minutes there is a wait; after ten of one sign-in, it begins again.
+         */
+        post: operations["give_second_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the second step of a sign-in with a passkey. */
+        post: operations["give_passkey_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to take the second step with one of the member's passkeys; nothing is stored. */
+        post: operations["begin_passkey_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an authenticator app what it needs, during a sign-in for which two-step verification has to be set up. */
+        post: operations["begin_setup_at_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/setup/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with the first code of the app: from then on, it is asked for at each sign-in. */
+        post: operations["confirm_setup_at_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -72,6 +217,8 @@ export interface paths {
         /**
          * Signs in with an e-mail address and a password.
          * @description After three wrong passwords for an account within 15 minutes, a puzzle is required from the network they came from; after ten, a wait.
+         *
+         *     The answer is 202 if a second step is asked for: nobody is signed in before it.
          */
         post: operations["sign_in"];
         delete?: never;
@@ -1821,6 +1968,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's passkeys. */
+        get: operations["list_my_passkeys"];
+        put?: never;
+        /**
+         * Adds a passkey that a browser made for the options of `POST /me/passkeys/options`; it signs in from then on.
+         * @description It takes no `Idempotency-Key`: a challenge is answered once.
+         */
+        post: operations["add_my_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Returns what a browser needs to make a passkey for the caller; nothing is stored.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`).
+         */
+        post: operations["begin_adding_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options-to-prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to have one of the caller's passkeys prove who they are (`POST /me/proof`); nothing is stored. */
+        post: operations["begin_proving_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes one of the caller's passkeys; it no longer signs in.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It is refused (409 `second_step_required`) if the company requires a second
+         *     step of the caller's role and this is the last one.
+         */
+        delete: operations["remove_my_passkey"];
+        options?: never;
+        head?: never;
+        /** Gives one of the caller's passkeys another name. */
+        patch: operations["rename_my_passkey"];
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1836,6 +2063,78 @@ export interface paths {
         put: operations["change_my_password"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves again who the caller is; for 10 minutes, they can then change how they sign in.
+         * @description It takes no `Idempotency-Key`: codes and passkeys' answers are used once.
+         */
+        post: operations["prove_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes ten new recovery codes, which are shown once; the earlier ones are invalid from then on.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It takes no `Idempotency-Key`: each call makes new codes, and the last ones
+         *     count.
+         */
+        post: operations["renew_my_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns whether the caller's sign-in has a second step. */
+        get: operations["get_my_second_step"];
+        /**
+         * Has the code of the app asked for at each sign-in from now on; returns the recovery codes, which are shown once.
+         * @description It takes no `Idempotency-Key`: if the request is repeated, two-step verification is set up already.
+         */
+        put: operations["confirm_my_second_step"];
+        /**
+         * Gives an authenticator app what it needs to be set up; nothing is asked for at sign-in until its first code was right (`PUT`).
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`). It takes no `Idempotency-Key`: each call makes a new
+         *     secret, and the last one counts.
+         */
+        post: operations["begin_my_second_step"];
+        /**
+         * Removes the caller's authenticator app and recovery codes; passkeys stay.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It is refused (409 `second_step_required`) if the company requires a second
+         *     step of the caller's role and they have no passkey.
+         */
+        delete: operations["remove_my_second_step"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2147,6 +2446,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the company requires of a sign-in. */
+        get: operations["get_sign_in_rules"];
+        /** Sets what the company requires of a sign-in; it counts from the next sign-in of each member on. */
+        put: operations["set_sign_in_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}": {
         parameters: {
             query?: never;
@@ -2340,6 +2657,26 @@ export interface paths {
          */
         post: operations["renew_link"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a member's authenticator app, recovery codes and passkeys, and signs them out everywhere. They sign in with the first step; if the company requires a
+         *     second one of their role, they set it up anew.
+         */
+        delete: operations["reset_second_step"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5187,6 +5524,13 @@ export interface components {
             /** @description The number of rows that change nothing. */
             same: number;
         };
+        /** @description The first code of the app. */
+        FirstCode: {
+            /** @description The code that the app shows. */
+            code: string;
+            /** @description The token of the sign-in. */
+            token: string;
+        };
         /** @description An answer that was found. */
         FoundAnswer: {
             /** @description The answer in the reader's language. */
@@ -6535,12 +6879,33 @@ export interface components {
             /** @description The visitor whose stream continues it. */
             to: components["schemas"]["VisitorId"];
         };
+        /** @description The first code of an authenticator app. */
+        MyFirstCode: {
+            /** @description The code that the app shows. */
+            code: string;
+        };
+        /** @description The caller's passkeys. */
+        MyPasskeys: {
+            /** @description The passkeys, the oldest first. */
+            items: components["schemas"]["Passkey"][];
+        };
         /** @description The current password, and the new one. */
         MyPasswordChange: {
             /** @description The current password. */
             old: string;
             /** @description The new password: at least 10 characters, at most 256 bytes. */
             password: string;
+        };
+        /** @description The caller's two-step verification. */
+        MySecondStep: {
+            app_since: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are unused.
+             */
+            recovery_codes_left: number;
+            /** @description Whether the company requires a second step of the caller's role. */
+            required: boolean;
         };
         /** @description A company as its staff see it. */
         MyTenant: {
@@ -6582,6 +6947,15 @@ export interface components {
             kind: components["schemas"]["ItemKind"];
             /** @description Its name, or the question. */
             name: components["schemas"]["Bilingual"];
+        };
+        /** @description What an authenticator app is given to be set up. */
+        NewApp: {
+            /** @description The address that the QR code contains. */
+            address: string;
+            /** @description The QR code. */
+            qr: components["schemas"]["QrPath"];
+            /** @description The setup key, for those who cannot scan. */
+            setup_key: string;
         };
         /** @description A board to add. */
         NewBoard: {
@@ -6717,6 +7091,42 @@ export interface components {
             /** @description What a customer might say, at most 200 characters. */
             sentence: string;
         };
+        /** @description A new passkey. */
+        NewPasskey: {
+            /** @description `attestationObject` of the browser's answer. */
+            attestation: string;
+            /** @description `clientDataJSON` of the browser's answer. */
+            client_data: string;
+            /** @description The id by which the device knows it. */
+            id: string;
+            /** @description The name to give it, 1 to 40 characters. */
+            name: string;
+            /** @description The token of the challenge. */
+            token: string;
+        };
+        /** @description What a browser is asked to make a passkey for (`navigator.credentials.create`). */
+        NewPasskeyOptions: {
+            /** @description The signature algorithms that are accepted (COSE), the preferred ones first. */
+            algorithms: number[];
+            /** @description The challenge. */
+            challenge: string;
+            /** @description The ids of the passkeys that the member has. */
+            exclude: string[];
+            /** @description Until when the new passkey is accepted. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The domain. */
+            rp_id: string;
+            /** @description The name under which the device lists the installation. */
+            rp_name: string;
+            /** @description Stands for the challenge; sent with the new passkey, once. */
+            token: string;
+            /** @description The member's name. */
+            user_display_name: string;
+            /** @description The id of the member for the device. */
+            user_id: string;
+            /** @description The member's address, by which they tell their accounts apart. */
+            user_name: string;
+        };
         /** @description A plan to add. */
         NewPlan: {
             /** @description The customers who are eligible for the plan, at most 60 characters; `everyone` if empty. */
@@ -6760,6 +7170,14 @@ export interface components {
              * @description Minutes of calls per month, at most 1,000,000.
              */
             voice_min?: number;
+        };
+        /** @description A proof of who one is: exactly one of these. */
+        NewProof: {
+            /** @description A code of the authenticator app, or a recovery code. */
+            code?: string | null;
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
+            /** @description The password. */
+            password?: string | null;
         };
         /** @description A queue to add. */
         NewQueue: {
@@ -6836,6 +7254,17 @@ export interface components {
             queues?: components["schemas"]["QueueId"][];
             /** @description The member's role; managers can invite only agents. */
             role: components["schemas"]["Role"];
+        };
+        /** @description A request for a link to one's own address. */
+        NewStaffRecovery: {
+            /** @description The company's short name; it may be omitted if the installation has only one company. */
+            company?: string | null;
+            /** @description The e-mail address one signs in with. */
+            email: string;
+            /** @description The language in which to write. */
+            lang: components["schemas"]["Lang"];
+            /** @description A solved puzzle (`GET /customer/puzzle`). */
+            proof: components["schemas"]["PuzzleProof"];
         };
         /** @description A new state for the caller. */
         NewState: {
@@ -7144,6 +7573,49 @@ export interface components {
             /** @description The load of each queue. */
             queues: components["schemas"]["QueueLoad"][];
         };
+        /** @description A passkey of the caller. */
+        Passkey: {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The id. */
+            id: components["schemas"]["PasskeyId"];
+            /** @description The name that its owner gave it. */
+            name: string;
+            used_at: components["schemas"]["Ts"] | null;
+        };
+        /** @description A passkey's answer to a challenge. */
+        PasskeyAssertion: {
+            /** @description `authenticatorData` of the browser's answer. */
+            authenticator_data: string;
+            /** @description `clientDataJSON` of the browser's answer. */
+            client_data: string;
+            /** @description The id by which the device knows the passkey. */
+            id: string;
+            /** @description The signature. */
+            signature: string;
+            /** @description The token of the challenge. */
+            token: string;
+        };
+        /** @description Another name. */
+        PasskeyChange: {
+            /** @description The new name, 1 to 40 characters. */
+            name: string;
+        };
+        /** @example psk_0192f3c1a2b37d4e8f00112233445566 */
+        PasskeyId: string;
+        /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+        PasskeyOptions: {
+            /** @description The ids of the passkeys that will do; any of this domain if there are none. */
+            allow: string[];
+            /** @description The challenge. */
+            challenge: string;
+            /** @description Until when the answer is accepted. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The domain for which the passkey must have been made. */
+            rp_id: string;
+            /** @description Stands for the challenge; sent with its answer, once. */
+            token: string;
+        };
         /** @description The current password, and the new one. */
         PasswordChange: {
             /** @description The current password. */
@@ -7319,7 +7791,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "second_step_wrong" | "second_step_over" | "second_step_required" | "second_step_on" | "proof_required" | "passkey_refused" | "passkeys_unavailable" | "too_many_passkeys" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -7371,6 +7843,16 @@ export interface components {
             puzzle: string;
             /** @description The solution: any text of at most 20 bytes, usually a number found by counting up. */
             solution: string;
+        };
+        /** @description A QR code to draw. */
+        QrPath: {
+            /** @description The dark modules, as the `d` of an SVG path. */
+            path: string;
+            /**
+             * Format: int32
+             * @description The width and height, in modules; a margin of four of them belongs around it.
+             */
+            size: number;
         };
         /** @description A queue. */
         Queue: {
@@ -7567,9 +8049,14 @@ export interface components {
             /** @description Whether it shows them. */
             on: boolean;
         };
+        /** @description Recovery codes, which are shown once. */
+        RecoveryCodes: {
+            /** @description The codes; each is used once, in place of a code of the app. */
+            recovery_codes: string[];
+        };
         /** @description The secret of a one-time link, and the new password. */
         RedeemLink: {
-            /** @description The new password: at least 10 characters, at most 256 bytes; required if the member has none yet. */
+            /** @description The new password: at least 10 characters, at most 256 bytes; required if the member has none yet or has forgotten it. */
             password?: string | null;
             /** @description The part of the link after the `#`. */
             token: string;
@@ -7859,6 +8346,39 @@ export interface components {
              * @description The number of sentences with the verdict `wrong`.
              */
             wrong: number;
+        };
+        /** @description The first proof was right; nobody is signed in before the second step. */
+        SecondStepAsked: {
+            /** @description Until when the second step can be taken; then the sign-in begins again. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description What can be given; none if two-step verification has to be set up first, because the company requires it of this role. */
+            methods: components["schemas"]["SecondStepMethod"][];
+            /** @description Stands for this sign-in; sent with the second step. */
+            token: string;
+        };
+        /** @description A code as the second step of a sign-in. */
+        SecondStepCode: {
+            /** @description A code of the authenticator app, or a recovery code. */
+            code: string;
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /**
+         * @description What can be given as the second step.
+         * @enum {string}
+         */
+        SecondStepMethod: "app" | "recovery_code" | "passkey";
+        /** @description A passkey as the second step of a sign-in. */
+        SecondStepPasskey: {
+            /** @description The passkey's answer to the challenge. */
+            passkey: components["schemas"]["PasskeyAssertion"];
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /** @description The token of a sign-in that waits for the second step. */
+        SecondStepToken: {
+            /** @description The token of the sign-in. */
+            token: string;
         };
         /** @description Short advertising lines. */
         SellingPoints: {
@@ -8247,6 +8767,13 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
+        /** @description Who is signed in, and the recovery codes. */
+        SetUp: {
+            /** @description Who is signed in. */
+            me: components["schemas"]["Me"];
+            /** @description The recovery codes, which are shown once; each is used once, in place of a code of the app. */
+            recovery_codes: string[];
+        };
         /** @description Which phrasing to settle, and how. */
         SettleSuspect: {
             /** @description The entry that the phrasing is in; for `restore`, the one that it was in. */
@@ -8323,10 +8850,15 @@ export interface components {
             email: string;
             /** @description The name customers see. */
             name: string;
-            /** @description Whether a password must be chosen because the member has none yet. */
+            /** @description Whether a password must be chosen because the member has none yet or has forgotten it. */
             needs_password: boolean;
             /** @description Their role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description What the company requires of a sign-in. */
+        SignInRules: {
+            /** @description The roles whose members need a second step. It counts from their next sign-in on: whoever has none sets one up there. */
+            second_step_for: components["schemas"]["Role"][];
         };
         /** @description Entries that a wording resembles. */
         SimilarEntries: {
@@ -9383,6 +9915,273 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description The first proof was right; nobody is signed in before the second step. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAsked"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAssertion"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recover_staff_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffRecovery"];
+            };
+        };
+        responses: {
+            /** @description If a member has this address, a link is on its way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepCode"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_passkey_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepPasskey"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepToken"];
+            };
+        };
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_setup_at_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepToken"];
+            };
+        };
+        responses: {
+            /** @description What an authenticator app is given to be set up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_setup_at_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in, and the recovery codes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUp"];
+                };
+            };
             /** @description What was refused or failed, and why */
             default: {
                 headers: {
@@ -9443,6 +10242,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The first proof was right; nobody is signed in before the second step. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAsked"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -13809,6 +14617,204 @@ export interface operations {
             };
         };
     };
+    list_my_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's passkeys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPasskeys"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description A passkey of the caller. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_adding_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to make a passkey for (`navigator.credentials.create`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_proving_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkey no longer signs in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            /** @description A passkey of the caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_my_password: {
         parameters: {
             query?: never;
@@ -13823,6 +14829,191 @@ export interface operations {
         };
         responses: {
             /** @description The new password counts; the other sessions have ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProof"];
+            };
+        };
+        responses: {
+            /** @description It counts for 10 minutes */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_my_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recovery codes, which are shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's two-step verification. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySecondStep"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyFirstCode"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, which are shown once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an authenticator app is given to be set up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Only the first step is asked for from now on */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -14705,6 +15896,75 @@ export interface operations {
             };
         };
     };
+    get_sign_in_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the company requires of a sign-in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_sign_in_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRules"];
+            };
+        };
+        responses: {
+            /** @description What the company requires of a sign-in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_site: {
         parameters: {
             query?: never;
@@ -15157,6 +16417,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invited"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member has no second step */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_a_passkey_signed_is_accepted_and_survives_the_record() {
-        let mut device = Device::new();
+        let mut device = Device::with_new_key();
         let credential: Credential = serde_json::from_str(&serde_json::to_string(&made(&device)).unwrap()).unwrap();
         let (client_data, data, signature) = device.sign(&EXPECTED);
         assert_eq!(credential.after_use(&EXPECTED, &client_data, &data, &signature), Some(credential.clone()));
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn nothing_else_is_accepted() {
-        let device = Device::new();
+        let device = Device::with_new_key();
         let credential = made(&device);
         for other in [
             Expected { rp_id: "evil.example", ..EXPECTED },
@@ -181,12 +181,13 @@ mod tests {
         let (client_data, data, signature) = device.sign(&EXPECTED);
         let (made_data, attestation) = device.make(&EXPECTED);
         // Neither another key's signature, nor one of something else, nor one kind of answer for the other.
-        let (_, _, others) = Device::new().sign(&EXPECTED);
+        let (_, _, others) = Device::with_new_key().sign(&EXPECTED);
         assert_eq!(credential.after_use(&EXPECTED, &client_data, &data, &others), None);
         assert_eq!(credential.after_use(&EXPECTED, &made_data, &data, &signature), None);
         assert_eq!(Credential::from_attestation(&EXPECTED, &client_data, &attestation), None);
         for flags in [0, USER_PRESENT, USER_VERIFIED, USER_PRESENT | USER_VERIFIED | BACKED_UP] {
-            let careless = Device { flags, ..device.clone() };
+            let mut careless = device.clone();
+            careless.flags = flags;
             let (client_data, data, signature) = careless.sign(&EXPECTED);
             assert_eq!(credential.after_use(&EXPECTED, &client_data, &data, &signature), None, "{flags}");
             let (client_data, attestation) = careless.make(&EXPECTED);

@@ -24,7 +24,7 @@ pub struct Device {
 
 impl Device {
     /// A device with a new key.
-    pub fn new() -> Self {
+    pub fn with_new_key() -> Self {
         let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new()).unwrap().as_ref().to_vec();
         Self { id: Sha256::digest(&key).to_vec(), flags: 0b1_1101, counter: 0, key }
     }

@@ -75,7 +75,7 @@ mod tests {
         app.base.replace("127.0.0.1", "localhost")
     }
     async fn add(app: &TestApp, member: &StaffClient, name: &str) -> (Device, Value) {
-        let device = Device::new();
+        let device = Device::with_new_key();
         let options = member.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
         let added = member.post("/api/v1/me/passkeys", device.added(&options, &origin(app), name)).await.expect(201);
         (device, added)
@@ -109,7 +109,7 @@ mod tests {
         let options = async || app.post("/api/v1/auth/passkey-options", json!(null)).await.expect(201);
         let refuse = async |answer: Value| app.post("/api/v1/auth/passkey-sessions", answer).await.problem_at(422, "passkey_refused", "id");
         refuse(device.answer(&options().await, "https://evil.example")).await;
-        refuse(Device::new().answer(&options().await, &origin(&app))).await;
+        refuse(Device::with_new_key().answer(&options().await, &origin(&app))).await;
         let mut swapped = device.answer(&options().await, &origin(&app));
         swapped["token"] = options().await["token"].clone();
         refuse(swapped).await;
@@ -121,7 +121,7 @@ mod tests {
         refuse(device.answer(&late, &origin(&app))).await;
         // Nobody adds what somebody has, or with another member's challenge.
         let hers = eve.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
-        ada.post("/api/v1/me/passkeys", Device::new().added(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
+        ada.post("/api/v1/me/passkeys", Device::with_new_key().added(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
         eve.post("/api/v1/me/passkeys", device.added(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
     }
 
@@ -137,7 +137,7 @@ mod tests {
         app.post("/api/v1/auth/second-step/setup", json!({"token": asked["token"]})).await.problem(409, "second_step_on");
         let options = app.post("/api/v1/auth/second-step/passkey-options", json!({"token": asked["token"]})).await.expect(201);
         assert_eq!(options["allow"].as_array().unwrap().len(), 1);
-        let wrong = json!({"token": asked["token"], "passkey": Device::new().answer(&options, &origin(&app))});
+        let wrong = json!({"token": asked["token"], "passkey": Device::with_new_key().answer(&options, &origin(&app))});
         app.post("/api/v1/auth/second-step/passkey", wrong).await.problem_at(422, "passkey_refused", "id");
         let options = app.post("/api/v1/auth/second-step/passkey-options", json!({"token": asked["token"]})).await.expect(201);
         let right = json!({"token": asked["token"], "passkey": device.answer(&options, &origin(&app))});

@@ -59,6 +59,6 @@ mod tests {
         app.staff_of(&beta, Role::Administrator, "bob").await.delete(&path).await.problem(404, "not_found");
         assert_eq!(tara.delete(&path).await.status.as_u16(), 204);
         ada.get("/api/v1/me").await.problem(401, "not_signed_in");
-        app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": PASSWORD})).await.expect(201);
+        app.post("/api/v1/auth/sessions", json!({"company": "alpha", "email": "ada@alpha.example", "password": PASSWORD})).await.expect(201);
     }
 }

@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["agent"]})).await.expect(200), json!({"second_step_for": ["agent"]}));
         let asked = first_step(&app, "ada").await;
         assert_eq!(asked["methods"], json!([]));
-        let ask = |path: &str, body: serde_json::Value| app.post(&format!("/api/v1/auth/second-step{path}"), body);
+        let ask = async |path: &str, body: serde_json::Value| app.post(&format!("/api/v1/auth/second-step{path}"), body).await;
         ask("", json!({"token": asked["token"], "code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
         ask("/setup/confirm", json!({"token": asked["token"], "code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
         let begun = ask("/setup", json!({"token": asked["token"]})).await.expect(201);

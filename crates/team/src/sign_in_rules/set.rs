@@ -46,7 +46,7 @@ mod tests {
             assert_eq!(tara.get("/api/v1/sign-in-rules").await.expect(200), set);
         }
         assert_eq!(bob.get("/api/v1/sign-in-rules").await.expect(200), json!({"second_step_for": []}));
-        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["nobody"]})).await.problem_at(422, "invalid_value", "second_step_for.0");
+        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["nobody"]})).await.problem_at(422, "invalid_value", "second_step_for[0]");
         mira.get("/api/v1/sign-in-rules").await.problem(403, "not_permitted");
         mira.put("/api/v1/sign-in-rules", json!({"second_step_for": []})).await.problem(403, "not_permitted");
     }
