@@ -96,11 +96,6 @@ pub async fn remove(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: PasskeyId
 
 /// Removes all passkeys of a member.
 pub async fn remove_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
-    q!(tx, |c| sqlx::query("DELETE FROM passkeys WHERE tenant_id = $1 AND agent_id = $2")
-        .bind(tenant.uuid())
-        .bind(agent.uuid())
-        .execute(c)
-        .await
-        .map(drop))?;
+    q!(tx, |c| sqlx::query("DELETE FROM passkeys WHERE tenant_id = $1 AND agent_id = $2").bind(tenant.uuid()).bind(agent.uuid()).execute(c).await.map(drop))?;
     Ok(())
 }

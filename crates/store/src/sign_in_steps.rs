@@ -17,31 +17,22 @@ pub const MOST_TRIES: i64 = 10;
 pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8]) -> Result<()> {
     let now = tx.now();
     let sql = "INSERT INTO sign_in_steps (token_hash, tenant_id, agent_id, tries, created_at, expires_at) VALUES ($1, $2, $3, 0, $4, $5)";
-    q!(tx, |c| sqlx::query(sql)
-        .bind(token_hash)
-        .bind(tenant.uuid())
-        .bind(agent.uuid())
-        .bind(now.0)
-        .bind(now.plus(LIFE_MS).0)
-        .execute(c)
-        .await
-        .map(drop))?;
+    q!(tx, |c| sqlx::query(sql).bind(token_hash).bind(tenant.uuid()).bind(agent.uuid()).bind(now.0).bind(now.plus(LIFE_MS).0).execute(c).await.map(drop))?;
     Ok(())
 }
 
 /// Counts a try of the second step before it is checked; [`Error::Stale`] if there may be no more.
 pub async fn count_try(tx: &mut Tx, tenant: TenantId, token_hash: &[u8]) -> Result<()> {
     let now = tx.now();
-    let counted = q!(tx, |c| sqlx::query(
-        "UPDATE sign_in_steps SET tries = tries + 1 WHERE tenant_id = $1 AND token_hash = $2 AND tries < $3 AND expires_at > $4"
-    )
-    .bind(tenant.uuid())
-    .bind(token_hash)
-    .bind(MOST_TRIES)
-    .bind(now.0)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
+    let counted =
+        q!(tx, |c| sqlx::query("UPDATE sign_in_steps SET tries = tries + 1 WHERE tenant_id = $1 AND token_hash = $2 AND tries < $3 AND expires_at > $4")
+            .bind(tenant.uuid())
+            .bind(token_hash)
+            .bind(MOST_TRIES)
+            .bind(now.0)
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected()))?;
     if counted == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 

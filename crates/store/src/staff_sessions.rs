@@ -36,19 +36,19 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId
     let now = tx.now();
     q!(tx, |c| {
         sqlx::query(
-        "INSERT INTO staff_sessions (token_hash, id, tenant_id, agent_id, user_agent, created_at, last_seen_at, proved_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)"
-    )
-    .bind(token_hash)
-    .bind(id.uuid())
-    .bind(tenant.uuid())
-    .bind(agent.uuid())
-    .bind(user_agent)
-    .bind(now.0)
-    .bind(now.plus(ABSOLUTE_MS).0)
-    .execute(c)
-    .await
-    .map(drop)
+            "INSERT INTO staff_sessions (token_hash, id, tenant_id, agent_id, user_agent, created_at, last_seen_at, proved_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)",
+        )
+        .bind(token_hash)
+        .bind(id.uuid())
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(user_agent)
+        .bind(now.0)
+        .bind(now.plus(ABSOLUTE_MS).0)
+        .execute(c)
+        .await
+        .map(drop)
     })?;
     Ok(())
 }
