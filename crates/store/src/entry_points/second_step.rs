@@ -1,4 +1,4 @@
-//! Who signs in, where only a secret or a passkey says so.
+//! The member of the staff behind a secret or a passkey with which they sign in.
 
 use db::{Db, q};
 use domain::id::{AgentId, TenantId};

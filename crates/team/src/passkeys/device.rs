@@ -57,8 +57,8 @@ impl Device {
     }
 
     /// Makes the passkey for the options of a server; the body that adds it.
-    pub fn added(&self, options: &Value, origin: &str, name: &str) -> Value {
-        let (client_data, attestation) = self.make(&expected(options, origin));
+    pub fn new_passkey(&self, options: &Value, origin: &str, name: &str) -> Value {
+        let (client_data, attestation) = self.make(&challenge_of(options, origin));
         let encoded = |bytes: Vec<u8>| BASE64.encode(bytes);
         json!({
             "token": options["token"], "name": name, "id": encoded(self.id.clone()), "client_data": encoded(client_data), "attestation": encoded(attestation),
@@ -67,7 +67,7 @@ impl Device {
 
     /// Signs the challenge in the options of a server; the body that answers it.
     pub fn answer(&self, options: &Value, origin: &str) -> Value {
-        let (client_data, data, signature) = self.sign(&expected(options, origin));
+        let (client_data, data, signature) = self.sign(&challenge_of(options, origin));
         let encoded = |bytes: Vec<u8>| BASE64.encode(bytes);
         json!({
             "token": options["token"], "id": encoded(self.id.clone()), "client_data": encoded(client_data), "authenticator_data": encoded(data),
@@ -76,6 +76,6 @@ impl Device {
     }
 }
 
-fn expected<'a>(options: &'a Value, origin: &'a str) -> Expected<'a> {
+fn challenge_of<'a>(options: &'a Value, origin: &'a str) -> Expected<'a> {
     Expected { rp_id: options["rp_id"].as_str().unwrap(), origin, challenge: options["challenge"].as_str().unwrap() }
 }

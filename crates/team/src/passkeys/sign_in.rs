@@ -77,7 +77,7 @@ mod tests {
     async fn add(app: &TestApp, member: &StaffClient, name: &str) -> (Device, Value) {
         let device = Device::with_new_key();
         let options = member.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
-        let added = member.post("/api/v1/me/passkeys", device.added(&options, &origin(app), name)).await.expect(201);
+        let added = member.post("/api/v1/me/passkeys", device.new_passkey(&options, &origin(app), name)).await.expect(201);
         (device, added)
     }
 
@@ -121,8 +121,8 @@ mod tests {
         refuse(device.answer(&late, &origin(&app))).await;
         // Nobody adds what somebody has, or with another member's challenge.
         let hers = eve.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
-        ada.post("/api/v1/me/passkeys", Device::with_new_key().added(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
-        eve.post("/api/v1/me/passkeys", device.added(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
+        ada.post("/api/v1/me/passkeys", Device::with_new_key().new_passkey(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
+        eve.post("/api/v1/me/passkeys", device.new_passkey(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
     }
 
     #[tokio::test]

@@ -18,7 +18,7 @@ pub fn secret_of(key: &str) -> Vec<u8> {
 }
 
 /// The code that a member's app shows now.
-pub fn shown(app: &TestApp, secret: &[u8]) -> String {
+pub fn app_code(app: &TestApp, secret: &[u8]) -> String {
     totp::code_now(secret, app.env().now())
 }
 
@@ -26,7 +26,7 @@ pub fn shown(app: &TestApp, secret: &[u8]) -> String {
 pub async fn set_up(app: &TestApp, member: &StaffClient) -> (Vec<u8>, Vec<String>) {
     let begun = member.post("/api/v1/me/second-step", json!(null)).await.expect(201);
     let secret = secret_of(begun["setup_key"].as_str().unwrap());
-    let codes = member.put("/api/v1/me/second-step", json!({"code": shown(app, &secret)})).await.expect(200);
+    let codes = member.put("/api/v1/me/second-step", json!({"code": app_code(app, &secret)})).await.expect(200);
     (secret, codes["recovery_codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect())
 }
 

@@ -78,7 +78,7 @@ mod tests {
     use serde_json::json;
     use testkit_app::{StaffClient, TestApp};
 
-    use crate::second_step::fixture::{PASSWORD, first_step, give, set_up, shown};
+    use crate::second_step::fixture::{PASSWORD, app_code, first_step, give, set_up};
 
     async fn ada(app: &TestApp) -> (StaffClient, Vec<u8>, Vec<String>) {
         let ada = app.staff(Role::Agent, "ada").await;
@@ -97,7 +97,7 @@ mod tests {
         for wrong in ["", "000000", "12345", "no code", "1234567"] {
             give(&app, &asked, wrong).await.problem_at(422, "second_step_wrong", "code");
         }
-        let code = shown(&app, &secret);
+        let code = app_code(&app, &secret);
         let spaced = format!(" {} {}", &code[..3], &code[3..]);
         let begun = give(&app, &asked, &spaced).await;
         assert_eq!(begun.expect(201)["name"], "ada");
@@ -106,7 +106,7 @@ mod tests {
         let again = first_step(&app, "ada").await;
         give(&app, &again, &code).await.problem_at(422, "second_step_wrong", "code");
         app.clock.advance(30 * SECOND);
-        give(&app, &again, &shown(&app, &secret)).await.expect(201);
+        give(&app, &again, &app_code(&app, &secret)).await.expect(201);
     }
 
     #[tokio::test]
@@ -115,7 +115,7 @@ mod tests {
         let (ada, secret, codes) = ada(&app).await;
         let (tenant, agent) = (ada.member.tenant, ada.member.id);
         for is_of_the_app in [true, false] {
-            let code = if is_of_the_app { shown(&app, &secret) } else { codes[0].clone() };
+            let code = if is_of_the_app { app_code(&app, &secret) } else { codes[0].clone() };
             // Fifty sign-ins that wait, as if the password had been given fifty times.
             let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
                 Box::pin(async move {
@@ -145,12 +145,12 @@ mod tests {
             }
         }
         let asked = first_step(&app, "ada").await;
-        let refused = give(&app, &asked, &shown(&app, &secret)).await;
+        let refused = give(&app, &asked, &app_code(&app, &secret)).await;
         refused.problem(429, "too_many_requests");
         assert_eq!(refused.header("retry-after"), "900");
         app.clock.advance(15 * MINUTE);
-        give(&app, &asked, &shown(&app, &secret)).await.problem(410, "second_step_over");
-        give(&app, &first_step(&app, "ada").await, &shown(&app, &secret)).await.expect(201);
+        give(&app, &asked, &app_code(&app, &secret)).await.problem(410, "second_step_over");
+        give(&app, &first_step(&app, "ada").await, &app_code(&app, &secret)).await.expect(201);
     }
 
     #[tokio::test]
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(ada.get("/api/v1/me/second-step").await.expect(200)["recovery_codes_left"], json!(9));
         let changed = ada.put("/api/v1/me/password", json!({"old": PASSWORD, "password": "staple for the battery"})).await;
         assert_eq!(changed.status.as_u16(), 204);
-        give(&app, &asked, &shown(&app, &secret)).await.problem(410, "second_step_over");
+        give(&app, &asked, &app_code(&app, &secret)).await.problem(410, "second_step_over");
     }
 
     #[tokio::test]
@@ -176,6 +176,6 @@ mod tests {
         let answer = app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "staple for the battery"})).await;
         let asked = answer.expect(202);
         assert_eq!(answer.header("set-cookie"), "");
-        give(&app, &asked, &shown(&app, &secret)).await.expect(201);
+        give(&app, &asked, &app_code(&app, &secret)).await.expect(201);
     }
 }

@@ -51,7 +51,7 @@ mod tests {
     use serde_json::json;
     use testkit_app::TestApp;
 
-    use crate::second_step::fixture::{PASSWORD, set_up, shown};
+    use crate::second_step::fixture::{PASSWORD, app_code, set_up};
 
     #[tokio::test]
     async fn it_is_set_up_and_removed_by_whoever_has_proved_recently_who_they_are() {
@@ -70,8 +70,8 @@ mod tests {
         prove(json!({"password": "wrong"})).await.problem_at(422, "password_wrong", "password");
         prove(json!({"password": PASSWORD, "code": "000000"})).await.problem_at(422, "invalid_value", "password");
         prove(json!({"code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
-        assert_eq!(prove(json!({"code": shown(&app, &secret)})).await.status.as_u16(), 204);
-        prove(json!({"code": shown(&app, &secret)})).await.problem_at(422, "second_step_wrong", "code");
+        assert_eq!(prove(json!({"code": app_code(&app, &secret)})).await.status.as_u16(), 204);
+        prove(json!({"code": app_code(&app, &secret)})).await.problem_at(422, "second_step_wrong", "code");
         assert_eq!(ada.post("/api/v1/me/recovery-codes", json!(null)).await.expect(201)["recovery_codes"].as_array().unwrap().len(), 10);
         assert_eq!(ada.delete("/api/v1/me/second-step").await.status.as_u16(), 204);
         assert_eq!(state().await["app_since"], json!(null));

@@ -110,7 +110,7 @@ mod tests {
     use serde_json::json;
     use testkit_app::TestApp;
 
-    use crate::second_step::fixture::{PASSWORD, first_step, give, secret_of, shown};
+    use crate::second_step::fixture::{PASSWORD, app_code, first_step, give, secret_of};
 
     #[tokio::test]
     async fn where_a_role_needs_it_nobody_gets_in_before_it_is_set_up() {
@@ -126,7 +126,7 @@ mod tests {
         let begun = ask("/setup", json!({"token": asked["token"]})).await.expect(201);
         assert!(begun["address"].as_str().unwrap().contains("ada%40alpha.example") && begun["qr"]["path"].as_str().unwrap().starts_with("M0 0h7"));
         let secret = secret_of(begun["setup_key"].as_str().unwrap());
-        let done = ask("/setup/confirm", json!({"token": asked["token"], "code": shown(&app, &secret)})).await;
+        let done = ask("/setup/confirm", json!({"token": asked["token"], "code": app_code(&app, &secret)})).await;
         assert_eq!((&done.expect(201)["me"]["name"], done.expect(201)["recovery_codes"].as_array().unwrap().len()), (&json!("ada"), 10));
         assert!(done.header("set-cookie").starts_with("__Host-yingda="));
         // From now on it is asked for, and a setup is refused.
@@ -134,7 +134,7 @@ mod tests {
         let asked = first_step(&app, "ada").await;
         assert_eq!(asked["methods"], json!(["app", "recovery_code"]));
         ask("/setup", json!({"token": asked["token"]})).await.problem(409, "second_step_on");
-        give(&app, &asked, &shown(&app, &secret)).await.expect(201);
+        give(&app, &asked, &app_code(&app, &secret)).await.expect(201);
     }
 
     #[tokio::test]

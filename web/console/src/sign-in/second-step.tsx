@@ -74,6 +74,7 @@ function Give({ asked, onEntered, onOver }: SecondStepProps) {
             id={id}
             key={String(recovers)}
             className="input signin-code"
+            dir="auto"
             name="code"
             inputMode={recovers ? "text" : "numeric"}
             autoComplete="one-time-code"

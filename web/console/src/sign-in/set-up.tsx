@@ -72,6 +72,7 @@ export function SetUp({ asked: { token }, onEntered, onOver }: SecondStepProps) 
             <input
               id={id}
               className="input signin-code"
+              dir="auto"
               name="code"
               inputMode="numeric"
               autoComplete="one-time-code"
