@@ -51,3 +51,26 @@ pub async fn add_my_passkey(
 pub(super) fn too_many() -> Problem {
     Problem::conflict(Code::TooManyPasskeys, format!("a member has at most {MOST} passkeys; remove one first"))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::passkeys::device::{Device, add_passkey, origin};
+
+    #[tokio::test]
+    async fn a_passkey_is_added_once_by_its_owner_with_a_name() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.staff(Role::Agent, "ada").await, app.staff(Role::Agent, "eve").await);
+        let (device, added) = add_passkey(&app, &ada, " Phone ").await;
+        assert_eq!((&added["name"], &added["used_at"]), (&json!("Phone"), &json!(null)));
+        let options = eve.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
+        let refused = device.new_passkey(&options, &origin(&app), "x");
+        eve.post("/api/v1/me/passkeys", refused).await.problem_at(422, "passkey_refused", "id");
+        let nameless = Device::with_new_key().new_passkey(&options, &origin(&app), "");
+        eve.post("/api/v1/me/passkeys", nameless).await.problem_at(422, "invalid_value", "name");
+        assert_eq!(eve.get("/api/v1/me/passkeys").await.expect(200), json!({"items": []}));
+    }
+}

@@ -7,6 +7,7 @@ use ring::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use testkit_app::{StaffClient, TestApp};
 
 use super::credential::Expected;
 
@@ -78,4 +79,17 @@ impl Device {
 
 fn challenge_of<'a>(options: &'a Value, origin: &'a str) -> Expected<'a> {
     Expected { rp_id: options["rp_id"].as_str().unwrap(), origin, challenge: options["challenge"].as_str().unwrap() }
+}
+
+/// The origin of pages at a server on this machine.
+pub fn origin(app: &TestApp) -> String {
+    app.base.replace("127.0.0.1", "localhost")
+}
+
+/// A device with a passkey that a member has added, and the answer.
+pub async fn add_passkey(app: &TestApp, member: &StaffClient, name: &str) -> (Device, Value) {
+    let device = Device::with_new_key();
+    let options = member.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
+    let added = member.post("/api/v1/me/passkeys", device.new_passkey(&options, &origin(app), name)).await.expect(201);
+    (device, added)
 }

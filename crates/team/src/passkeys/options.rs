@@ -37,3 +37,28 @@ pub async fn begin_proving_with_passkey(State(app): State<App>, actor: StaffActo
     let has = store::passkeys::list(&mut app.db().read().await?, who.0, who.1).await?;
     Ok((StatusCode::CREATED, Json(ceremony::begin_using(&app, Some(who), &has)?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::MINUTE};
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::passkeys::device::{add_passkey, origin};
+
+    #[tokio::test]
+    async fn a_challenge_to_prove_is_answered_once_and_to_add_needs_a_recent_proof() {
+        let app = TestApp::new().await;
+        let ada = app.staff(Role::Agent, "ada").await;
+        let (device, _) = add_passkey(&app, &ada, "Phone").await;
+        let options = ada.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
+        assert_eq!((&options["user_name"], options["exclude"].as_array().unwrap().len()), (&json!("ada@alpha.example"), 1));
+        app.clock.advance(11 * MINUTE);
+        ada.post("/api/v1/me/passkeys/options", json!(null)).await.problem(403, "proof_required");
+        let options = ada.post("/api/v1/me/passkeys/options-to-prove", json!(null)).await.expect(201);
+        let proof = json!({"passkey": device.answer(&options, &origin(&app))});
+        assert_eq!(ada.post("/api/v1/me/proof", proof.clone()).await.status.as_u16(), 204);
+        ada.post("/api/v1/me/proof", proof).await.problem_at(422, "passkey_refused", "id");
+        ada.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
+    }
+}

@@ -37,3 +37,23 @@ pub async fn rename_my_passkey(
     });
     done.await
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::passkeys::device::add_passkey;
+
+    #[tokio::test]
+    async fn its_owner_names_it() {
+        let app = TestApp::new().await;
+        let (ada, eve) = (app.staff(Role::Agent, "ada").await, app.staff(Role::Agent, "eve").await);
+        let (_, added) = add_passkey(&app, &ada, "Phone").await;
+        let path = format!("/api/v1/me/passkeys/{}", added["id"].as_str().unwrap());
+        eve.patch(&path, json!({"name": "Mine"})).await.problem(404, "not_found");
+        ada.patch(&path, json!({"name": ""})).await.problem_at(422, "invalid_value", "name");
+        assert_eq!(ada.patch(&path, json!({"name": "Old phone"})).await.expect(200)["name"], json!("Old phone"));
+    }
+}

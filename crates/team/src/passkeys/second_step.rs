@@ -76,3 +76,34 @@ pub async fn give_passkey_step(
     crate::second_step::check::forget(&app, agent).await;
     proved.answer(&app, next).await
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::{
+        passkeys::device::{Device, add_passkey, origin},
+        second_step::fixture::{PASSWORD, first_step},
+    };
+
+    #[tokio::test]
+    async fn it_is_the_second_step_too_and_only_of_its_owner() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.staff(Role::Agent, "ada").await);
+        app.set_password(&ada.member, PASSWORD).await;
+        let (device, _) = add_passkey(&app, &ada, "Phone").await;
+        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["agent"]})).await.expect(200);
+        let asked = first_step(&app, "ada").await;
+        assert_eq!(asked["methods"], json!(["passkey"]));
+        app.post("/api/v1/auth/second-step/setup", json!({"token": asked["token"]})).await.problem(409, "second_step_on");
+        let options = app.post("/api/v1/auth/second-step/passkey-options", json!({"token": asked["token"]})).await.expect(201);
+        assert_eq!(options["allow"].as_array().unwrap().len(), 1);
+        let wrong = json!({"token": asked["token"], "passkey": Device::with_new_key().answer(&options, &origin(&app))});
+        app.post("/api/v1/auth/second-step/passkey", wrong).await.problem_at(422, "passkey_refused", "id");
+        let options = app.post("/api/v1/auth/second-step/passkey-options", json!({"token": asked["token"]})).await.expect(201);
+        let right = json!({"token": asked["token"], "passkey": device.answer(&options, &origin(&app))});
+        app.post("/api/v1/auth/second-step/passkey", right).await.expect(201);
+    }
+}

@@ -63,23 +63,12 @@ mod tests {
     use domain::{staff::Role, time::MINUTE};
     use futures_util::future::join_all;
     use serde_json::{Value, json};
-    use testkit_app::{StaffClient, TestApp};
+    use testkit_app::TestApp;
 
     use crate::{
-        passkeys::device::Device,
-        second_step::fixture::{PASSWORD, first_step, set_up},
+        passkeys::device::{Device, add_passkey, origin},
+        second_step::fixture::{PASSWORD, set_up},
     };
-
-    /// The origin of pages at a server on this machine.
-    fn origin(app: &TestApp) -> String {
-        app.base.replace("127.0.0.1", "localhost")
-    }
-    async fn add(app: &TestApp, member: &StaffClient, name: &str) -> (Device, Value) {
-        let device = Device::with_new_key();
-        let options = member.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
-        let added = member.post("/api/v1/me/passkeys", device.new_passkey(&options, &origin(app), name)).await.expect(201);
-        (device, added)
-    }
 
     #[tokio::test]
     async fn a_passkey_says_who_somebody_is_and_is_enough() {
@@ -87,7 +76,7 @@ mod tests {
         let ada = app.staff(Role::Agent, "ada").await;
         app.set_password(&ada.member, PASSWORD).await;
         set_up(&app, &ada).await;
-        let (device, added) = add(&app, &ada, " Phone ").await;
+        let (device, added) = add_passkey(&app, &ada, " Phone ").await;
         assert_eq!((&added["name"], &added["used_at"]), (&json!("Phone"), &json!(null)));
         let options = app.post("/api/v1/auth/passkey-options", json!(null)).await.expect(201);
         assert_eq!((&options["rp_id"], &options["allow"]), (&json!("localhost"), &json!([])));
@@ -105,7 +94,7 @@ mod tests {
     async fn an_answer_to_another_challenge_of_another_page_or_too_late_is_refused() {
         let app = TestApp::new().await;
         let (ada, eve) = (app.staff(Role::Agent, "ada").await, app.staff(Role::Agent, "eve").await);
-        let (device, _) = add(&app, &ada, "Phone").await;
+        let (device, _) = add_passkey(&app, &ada, "Phone").await;
         let options = async || app.post("/api/v1/auth/passkey-options", json!(null)).await.expect(201);
         let refuse = async |answer: Value| app.post("/api/v1/auth/passkey-sessions", answer).await.problem_at(422, "passkey_refused", "id");
         refuse(device.answer(&options().await, "https://evil.example")).await;
@@ -123,38 +112,5 @@ mod tests {
         let hers = eve.post("/api/v1/me/passkeys/options", json!(null)).await.expect(201);
         ada.post("/api/v1/me/passkeys", Device::with_new_key().new_passkey(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
         eve.post("/api/v1/me/passkeys", device.new_passkey(&hers, &origin(&app), "x")).await.problem_at(422, "passkey_refused", "id");
-    }
-
-    #[tokio::test]
-    async fn it_is_the_second_step_too_and_proves_again_and_is_named_and_removed() {
-        let app = TestApp::new().await;
-        let (tara, ada, eve) = (app.staff(Role::Administrator, "tara").await, app.staff(Role::Agent, "ada").await, app.staff(Role::Agent, "eve").await);
-        app.set_password(&ada.member, PASSWORD).await;
-        let (device, added) = add(&app, &ada, "Phone").await;
-        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["agent"]})).await.expect(200);
-        let asked = first_step(&app, "ada").await;
-        assert_eq!(asked["methods"], json!(["passkey"]));
-        app.post("/api/v1/auth/second-step/setup", json!({"token": asked["token"]})).await.problem(409, "second_step_on");
-        let options = app.post("/api/v1/auth/second-step/passkey-options", json!({"token": asked["token"]})).await.expect(201);
-        assert_eq!(options["allow"].as_array().unwrap().len(), 1);
-        let wrong = json!({"token": asked["token"], "passkey": Device::with_new_key().answer(&options, &origin(&app))});
-        app.post("/api/v1/auth/second-step/passkey", wrong).await.problem_at(422, "passkey_refused", "id");
-        let options = app.post("/api/v1/auth/second-step/passkey-options", json!({"token": asked["token"]})).await.expect(201);
-        let right = json!({"token": asked["token"], "passkey": device.answer(&options, &origin(&app))});
-        app.post("/api/v1/auth/second-step/passkey", right).await.expect(201);
-
-        let path = format!("/api/v1/me/passkeys/{}", added["id"].as_str().unwrap());
-        eve.patch(&path, json!({"name": "Mine"})).await.problem(404, "not_found");
-        ada.patch(&path, json!({"name": ""})).await.problem_at(422, "invalid_value", "name");
-        assert_eq!(ada.patch(&path, json!({"name": "Old phone"})).await.expect(200)["name"], json!("Old phone"));
-        app.clock.advance(11 * MINUTE);
-        ada.delete(&path).await.problem(403, "proof_required");
-        let options = ada.post("/api/v1/me/passkeys/options-to-prove", json!(null)).await.expect(201);
-        assert_eq!(ada.post("/api/v1/me/proof", json!({"passkey": device.answer(&options, &origin(&app))})).await.status.as_u16(), 204);
-        eve.delete(&path).await.problem(403, "proof_required");
-        ada.delete(&path).await.problem(409, "second_step_required");
-        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": []})).await.expect(200);
-        assert_eq!(ada.delete(&path).await.status.as_u16(), 204);
-        assert_eq!(ada.get("/api/v1/me/passkeys").await.expect(200), json!({"items": []}));
     }
 }

@@ -26,3 +26,25 @@ pub async fn begin_my_second_step(State(app): State<App>, actor: StaffActor) -> 
     begun.await?;
     Ok((StatusCode::CREATED, Json(shown)))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::{app_code, secret_of};
+
+    #[tokio::test]
+    async fn each_beginning_has_a_secret_of_its_own_and_the_last_one_counts() {
+        let app = TestApp::new().await;
+        let ada = app.staff(Role::Agent, "ada").await;
+        let begin = async || secret_of(ada.post("/api/v1/me/second-step", json!(null)).await.expect(201)["setup_key"].as_str().unwrap());
+        let (first, second) = (begin().await, begin().await);
+        assert_ne!(first, second);
+        let confirm = async |code: String| ada.put("/api/v1/me/second-step", json!({"code": code})).await;
+        confirm(app_code(&app, &first)).await.problem_at(422, "second_step_wrong", "code");
+        confirm(app_code(&app, &second)).await.expect(200);
+        app.post("/api/v1/me/second-step", json!(null)).await.problem(401, "not_signed_in");
+    }
+}

@@ -69,3 +69,26 @@ pub(super) async fn read_first(app: &App, tenant: TenantId, agent: AgentId, code
     let step = check::digits(&typed(code)).and_then(|code| totp::step_of(&secret, code, app.env().now(), 0)).ok_or_else(check::wrong)?;
     Ok(First { sealed: found.secret, step })
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::{app_code, secret_of, set_up};
+
+    #[tokio::test]
+    async fn the_first_code_sets_it_up_once() {
+        let app = TestApp::new().await;
+        let ada = app.staff(Role::Agent, "ada").await;
+        ada.put("/api/v1/me/second-step", json!({"code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
+        let begun = ada.post("/api/v1/me/second-step", json!(null)).await.expect(201);
+        let secret = secret_of(begun["setup_key"].as_str().unwrap());
+        let all = futures_util::future::join_all((0..5).map(|_| ada.put("/api/v1/me/second-step", json!({"code": app_code(&app, &secret)})))).await;
+        let statuses: Vec<u16> = all.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        let (other, _) = set_up(&app, &app.staff(Role::Agent, "eve").await).await;
+        assert_ne!(other, secret);
+    }
+}

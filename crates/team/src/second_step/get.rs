@@ -35,3 +35,23 @@ pub async fn get_my_second_step(State(app): State<App>, actor: StaffActor) -> Re
         required: proved::is_required(&mut tx, tenant, agent).await?,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::set_up;
+
+    #[tokio::test]
+    async fn it_says_what_there_is_and_what_is_required() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.staff(Role::Agent, "ada").await);
+        set_up(&app, &ada).await;
+        tara.put("/api/v1/sign-in-rules", json!({"second_step_for": ["administrator"]})).await.expect(200);
+        let state = async |who: &testkit_app::StaffClient| who.get("/api/v1/me/second-step").await.expect(200);
+        assert_eq!(state(&ada).await, json!({"app_since": app.env().now(), "recovery_codes_left": 10, "required": false}));
+        assert_eq!(state(&tara).await, json!({"app_since": null, "recovery_codes_left": 0, "required": true}));
+    }
+}

@@ -101,3 +101,28 @@ pub async fn require_recent(app: &App, actor: &StaffActor) -> Result<(), Problem
     }
     Err(Problem::new(StatusCode::FORBIDDEN, Code::ProofRequired, "prove again who you are first: POST /api/v1/me/proof"))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{staff::Role, time::MINUTE};
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::PASSWORD;
+
+    #[tokio::test]
+    async fn a_proof_is_exactly_one_thing_and_may_be_wrong_five_times() {
+        let app = TestApp::new().await;
+        let ada = app.staff(Role::Agent, "ada").await;
+        app.set_password(&ada.member, PASSWORD).await;
+        let prove = |proof: serde_json::Value| ada.post("/api/v1/me/proof", proof);
+        prove(json!({})).await.problem_at(422, "invalid_value", "password");
+        prove(json!({"code": "000000"})).await.problem_at(422, "second_step_wrong", "code");
+        for _ in 0..5 {
+            prove(json!({"password": "wrong"})).await.problem_at(422, "password_wrong", "password");
+        }
+        prove(json!({"password": PASSWORD})).await.problem(429, "too_many_requests");
+        app.clock.advance(15 * MINUTE);
+        assert_eq!(prove(json!({"password": PASSWORD})).await.status.as_u16(), 204);
+    }
+}

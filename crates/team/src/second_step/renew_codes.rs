@@ -31,3 +31,25 @@ pub async fn renew_my_recovery_codes(State(app): State<App>, actor: StaffActor) 
     done.await?;
     Ok((StatusCode::CREATED, Json(codes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::staff::Role;
+    use serde_json::json;
+    use testkit_app::TestApp;
+
+    use crate::second_step::fixture::{PASSWORD, first_step, give, set_up};
+
+    #[tokio::test]
+    async fn new_codes_replace_the_earlier_ones() {
+        let app = TestApp::new().await;
+        let ada = app.staff(Role::Agent, "ada").await;
+        app.set_password(&ada.member, PASSWORD).await;
+        ada.post("/api/v1/me/recovery-codes", json!(null)).await.problem(404, "not_found");
+        let (_, before) = set_up(&app, &ada).await;
+        let renewed = ada.post("/api/v1/me/recovery-codes", json!(null)).await.expect(201);
+        let asked = first_step(&app, "ada").await;
+        give(&app, &asked, &before[0]).await.problem_at(422, "second_step_wrong", "code");
+        give(&app, &asked, renewed["recovery_codes"][0].as_str().unwrap()).await.expect(201);
+    }
+}
