@@ -15,6 +15,7 @@
 //! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`plan`]: what a plan must satisfy
 //! - [`policy`]: who may do what
+//! - [`single_sign_on`]: who of the staff is let in by an identity provider, and in which role
 //! - [`alert`]: what the staff have to know soon
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
 //! - [`recommendation`]: what visitors took an interest in, and for how long it is kept
@@ -56,6 +57,7 @@ pub mod refusal;
 pub mod response_time;
 pub mod revision;
 pub mod routing;
+pub mod single_sign_on;
 pub mod site;
 pub mod staff;
 pub mod stream;

@@ -138,6 +138,8 @@ permissions! {
     EditKnowledge as "knowledge.edit": NO, COMPANY, COMPANY;
     /// Connect other systems: webhooks and the event feed.
     Integrations as "integrations": NO, NO, COMPANY;
+    /// Set up single sign-on: who chooses the identity provider decides who may sign in as whom.
+    SetUpSingleSignOn as "single_sign_on": NO, NO, COMPANY;
     /// Set up the company and its sites.
     Settings as "settings": NO, NO, COMPANY;
     /// Follow agents' activity in real time.

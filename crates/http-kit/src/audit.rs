@@ -40,6 +40,11 @@ impl Asked {
         }
         Self { operation, path, request: Value::Null, made: None }
     }
+    /// What somebody asks for who is not signed in yet, and what is to be known of it.
+    pub fn by_nobody(operation: &str, known: Value) -> Self {
+        let path = operation.split_once(' ').map_or(operation, |(_, path)| path).to_owned();
+        Self { operation: operation.to_owned(), path, request: known, made: None }
+    }
     /// Adds the request's body.
     pub fn with_body(self, body: &[u8]) -> Self {
         Self { request: kept_body(body), ..self }

@@ -14,6 +14,7 @@ use crate::{
         password::BothPasswords,
         tries::{CustomerTries, StaffTries},
     },
+    documents::Documents,
     turns::Turns,
 };
 
@@ -22,6 +23,8 @@ use crate::{
 pub struct InMemory {
     /// Sign-in attempts of the staff.
     pub sign_ins: StaffTries,
+    /// What identity providers say of themselves.
+    pub providers: Documents,
     /// Attempts to enter the old password, by member of the staff.
     pub old_passwords: Attempts,
     /// What customers attempted: signing in, requesting codes.
@@ -44,6 +47,8 @@ pub struct InMemory {
     pub choices: Attempts,
     /// Reports of response times by pages of the staff.
     pub staff_reports: Attempts,
+    /// Tests of connections to identity providers.
+    pub single_sign_on_tests: Attempts,
     /// Test deliveries to webhook endpoints.
     pub webhook_tests: Attempts,
     /// Hashes passwords.

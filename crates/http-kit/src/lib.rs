@@ -8,6 +8,7 @@
 //! - [`extract`], [`raw_bytes`]: bodies, queries and paths; [`cursor`]: pages of lists
 //! - [`security`], [`request_id`], [`request_company`]: what surrounds every answer
 //! - [`recommended`]: recommendations as pages show them
+//! - [`documents`]: what other servers published, kept for a while
 //! - [`background`]: work beside requests; [`schedule`]: at intervals, behind the feed, and jobs that outlive the process
 //! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
 //! - [`turns`]: queues for work that takes a lot of memory
@@ -17,6 +18,7 @@ pub mod audit;
 pub mod auth;
 pub mod background;
 pub mod cursor;
+pub mod documents;
 pub mod extract;
 pub mod fault;
 pub mod in_memory;

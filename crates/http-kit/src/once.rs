@@ -21,6 +21,7 @@ use domain::{
 };
 use seal::Sealer;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use store::request_keys::{KEEP_BRIEFLY_MS, KEEP_MS, Kept, RequestKey};
 use utoipa::IntoParams;
@@ -187,6 +188,16 @@ impl<W: KeyOwner> Once<W> {
 }
 
 impl<W> Once<W> {
+    /// Hides a field of the body, which is a secret, from the audit.
+    pub fn hiding(self, field: &str) -> Self {
+        let hidden = serde_json::from_slice::<Value>(&self.body).ok().map(|mut body| {
+            if let Some(secret) = body.get_mut(field).filter(|secret| !secret.is_null()) {
+                *secret = Value::from("hidden");
+            }
+            Bytes::from(body.to_string())
+        });
+        Self { body: hidden.unwrap_or_default(), ..self }
+    }
     /// Marks a request whose answer contains a secret that is shown once, or personal data: the answer is kept for minutes only.
     pub fn briefly(self) -> Self {
         Self { is_brief: true, ..self }

@@ -58,7 +58,7 @@ impl Permitted {
     }
 
     /// Has the change noted in the company's audit.
-    pub(crate) fn audited(self, asked: Option<Asked>) -> Self {
+    pub fn audited(self, asked: Option<Asked>) -> Self {
         Self { asked, ..self }
     }
     /// Adds the body of an upload to what the audit notes.

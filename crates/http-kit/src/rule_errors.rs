@@ -10,6 +10,7 @@ use domain::{
     opening_hours::{HoursError, HoursFault},
     plan::PlanError,
     refusal::Code,
+    single_sign_on::RulesError,
     site::SiteError,
     staff::PersonError,
     synonyms::SynonymsError,
@@ -28,6 +29,12 @@ impl From<CannedReplyError> for Problem {
 impl From<SiteError> for Problem {
     fn from(SiteError { field, why, code }: SiteError) -> Self {
         Self::invalid(field, code, why)
+    }
+}
+
+impl From<RulesError> for Problem {
+    fn from(RulesError { field, why }: RulesError) -> Self {
+        Self::invalid(field, Code::InvalidValue, why)
     }
 }
 

@@ -12,6 +12,7 @@ use domain::{
     knowledge::{Expected, RunOf},
     opening_hours::OpeningHours,
     plan::Plan,
+    single_sign_on::GroupRole,
     site::SiteState,
     staff::{AgentState, Role},
     synonyms::Synonyms,
@@ -27,7 +28,7 @@ use crate::{
 
 text_columns!(AgentState, DeliveryState, GoodsState, IdentifierKind, Role, RunOf, SiteState, WebhookState);
 parsed_columns!(Expected, Shortcode);
-json_columns!(Addition, OpeningHours, Plan, Vec<String>, Vec<Tile>);
+json_columns!(Addition, OpeningHours, Plan, Vec<GroupRole>, Vec<String>, Vec<Tile>);
 
 /// Their names, separated by spaces.
 impl Column for Vec<EventType> {

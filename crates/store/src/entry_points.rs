@@ -6,6 +6,7 @@ mod found_by;
 mod nodes;
 mod reseal;
 mod seal;
+mod sign_on;
 mod webhook_queue;
 
 use db::{Db, Tx, feed::Cursor, q, row};
@@ -26,7 +27,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{copies::*, due::*, found_by::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
+pub use self::{copies::*, due::*, found_by::*, nodes::*, reseal::*, seal::*, sign_on::*, webhook_queue::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {

@@ -26,6 +26,7 @@ pub mod routing;
 pub mod schema;
 pub mod sends;
 pub mod sign_in_links;
+pub mod single_sign_on;
 pub mod sites;
 pub mod staff;
 pub mod staff_sessions;

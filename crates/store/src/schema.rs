@@ -59,4 +59,5 @@ steps!(
     "0044_knowledge_effort.sql",
     "0045_normal_text.sql",
     "0047_danger.sql",
+    "0052_single_sign_on.sql",
 );

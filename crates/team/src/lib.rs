@@ -5,6 +5,7 @@ pub mod groups;
 pub mod me;
 pub mod queues;
 pub mod sign_in;
+pub mod single_sign_on;
 pub mod staff;
 
 use http_kit::App;
@@ -19,4 +20,5 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(staff::router())
         .merge(groups::router())
         .merge(queues::router())
+        .merge(single_sign_on::router())
 }

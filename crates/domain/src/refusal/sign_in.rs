@@ -43,6 +43,32 @@ macro_rules! sign_in {
             CountryNotServed,
             /// The company has sent as many text messages today as it may.
             TextMessagesUsedUp,
+            /// The company has no single sign-on.
+            SingleSignOnNotSetUp,
+            /// The company requires single sign-on.
+            SingleSignOnRequired,
+            /// Single sign-on can be required only after somebody has signed in with the connection as it is.
+            SingleSignOnUnproved,
+            /// The identity provider does not answer, or its answer cannot be used.
+            SingleSignOnUnreachable,
+            /// The attempt to sign in is unknown, of another browser or too old: begin again.
+            SingleSignOnExpired,
+            /// The attempt to sign in has already been used.
+            SingleSignOnSpent,
+            /// The identity provider did not let the member in.
+            SingleSignOnDeclined,
+            /// The ID token is not valid.
+            SingleSignOnTokenRefused,
+            /// The identity provider has not verified the address.
+            SingleSignOnAddressUnverified,
+            /// The address is missing, or is not of a mail domain that is let in.
+            SingleSignOnAddressRefused,
+            /// The address belongs to another member.
+            SingleSignOnAddressTaken,
+            /// Nobody with this address has been invited.
+            SingleSignOnNotInvited,
+            /// No group gives a role.
+            SingleSignOnNoRole,
         ] $($others)* }
     };
 }

@@ -36,7 +36,7 @@ pub struct Person {
     pub state: AgentState,
     /// When the state last changed.
     pub state_since: Ts,
-    /// Whether the member has ever set a password; until then, the member has not joined.
+    /// Whether the member has ever set a password or signed in by way of an identity provider; until then, the member has not joined.
     pub has_joined: bool,
     /// The queues the member is listed in.
     pub queues: Vec<QueueId>,
@@ -84,7 +84,7 @@ pub struct Wanted {
 row! {
     struct Row {
         id: Uuid, email: String, name: String, number: String, role: String, group_id: Option<Uuid>, capacity: i64, state: String, state_since: i64,
-        password_hash: Option<String>, link_until: Option<i64>, disabled_at: Option<i64>, created_at: i64, updated_at: i64, last_seen_at: Option<i64>, open: i64,
+        has_joined: i64, link_until: Option<i64>, disabled_at: Option<i64>, created_at: i64, updated_at: i64, last_seen_at: Option<i64>, open: i64,
     }
 }
 
@@ -102,7 +102,7 @@ impl TryFrom<Row> for Person {
             capacity: row.capacity,
             state: AgentState::parse(&row.state).ok_or_else(|| corrupt("agents.state"))?,
             state_since: Ts(row.state_since),
-            has_joined: row.password_hash.is_some(),
+            has_joined: row.has_joined != 0,
             queues: Vec::new(),
             open: row.open,
             last_seen_at: row.last_seen_at.map(Ts),
@@ -118,11 +118,12 @@ macro_rules! people {
     ($rest:literal) => {
         concat!(
             concat!("SELECT a.id, a.email, a.name, a.number, a.role, a.group_id, a.capacity, a.state, a.state_since,
-               a.password_hash,
+               CASE WHEN a.password_hash IS NOT NULL OR i.agent_id IS NOT NULL THEN 1 ELSE 0 END AS has_joined,
                (SELECT MAX(l.expires_at) FROM sign_in_links l WHERE l.tenant_id = a.tenant_id AND l.agent_id = a.id AND l.spent_at IS NULL AND l.expires_at > $2) AS link_until,
                a.disabled_at, a.created_at, a.updated_at, s.last_seen_at,
                (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ", served_states!(), ") AS open
-             FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id WHERE a.tenant_id = $1 "),
+             FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id
+             LEFT JOIN single_sign_on_identities i ON i.tenant_id = a.tenant_id AND i.agent_id = a.id WHERE a.tenant_id = $1 "),
             $rest
         )
     };
@@ -137,8 +138,8 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     let words: Vec<&str> = wanted.words.splitn(WORDS, ' ').chain(std::iter::repeat("")).take(WORDS).collect();
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(people!(
         "AND (a.created_at, a.id) > ($3, $4) AND ($5 = '' OR a.role = $5) AND ($6 IS NULL OR a.group_id = $6)
-         AND ($7 = '' OR ($7 = 'disabled' AND a.disabled_at IS NOT NULL) OR ($7 = 'active' AND a.disabled_at IS NULL AND a.password_hash IS NOT NULL)
-           OR ($7 = 'invited' AND a.disabled_at IS NULL AND a.password_hash IS NULL))
+         AND ($7 = '' OR ($7 = 'disabled' AND a.disabled_at IS NOT NULL) OR ($7 = 'active' AND a.disabled_at IS NULL AND (a.password_hash IS NOT NULL OR i.agent_id IS NOT NULL))
+           OR ($7 = 'invited' AND a.disabled_at IS NULL AND a.password_hash IS NULL AND i.agent_id IS NULL))
          AND ($8 = '' OR replace(a.found_by, $8, '') <> a.found_by) AND ($9 = '' OR replace(a.found_by, $9, '') <> a.found_by)
          AND ($10 = '' OR replace(a.found_by, $10, '') <> a.found_by) AND ($11 = '' OR replace(a.found_by, $11, '') <> a.found_by)
          ORDER BY a.created_at, a.id LIMIT $12"

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use store::{entry_points::SignInLink as Found, staff::Member};
 use utoipa::ToSchema;
 
+use super::single_sign_on;
+
 /// The secret of a one-time link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +53,7 @@ pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Pr
         return Err(Problem::new(StatusCode::GONE, Code::LinkExpired, "the link has expired"));
     }
     let member = store::staff::get(&mut app.db().read().await?, link.tenant, link.agent).await?;
+    single_sign_on::required::refuse_link(app, &member).await?;
     Ok((link, member))
 }
 

@@ -45,6 +45,11 @@ impl<'a> SignInTry<'a> {
         Ok(Self { app, address })
     }
 
+    /// Removes an attempt that was not for one account from the count, because it succeeded.
+    pub(super) async fn give_back(&self) {
+        tally(self.app, "sign-ins of staff from", |tries| &tries.from).give_back_from(self.address).await;
+    }
+
     /// Counts the attempt for its account as well. A client that is required to solve a puzzle first has not made an attempt yet.
     pub(super) async fn of(self, tenant: Option<TenantId>, email: &str, member: Option<&Member>, is_proved: bool) -> Result<OfAccount<'a>, Problem> {
         let (app, now) = (self.app, self.app.env().now());

@@ -6,6 +6,7 @@ pub mod limits;
 pub mod list_sessions;
 pub mod redeem_link;
 pub mod sign_out;
+pub mod single_sign_on;
 pub mod with_password;
 
 use axum::{
@@ -33,6 +34,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(with_password::sign_in, list_sessions::list_sessions))
         .routes(routes!(sign_out::sign_out))
         .routes(routes!(end_session::end_session))
+        .merge(single_sign_on::router())
 }
 
 /// A session that is about to begin.

@@ -24,7 +24,7 @@ use serde::Deserialize;
 use store::staff::Member;
 use utoipa::ToSchema;
 
-use super::{NewSession, limits::SignInTry};
+use super::{NewSession, limits::SignInTry, single_sign_on};
 use crate::me::view::Me;
 
 /// The longest short name of a company that is looked up, in bytes.
@@ -60,6 +60,7 @@ pub async fn sign_in(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let company = company.map(|company| typed(&company).to_lowercase()).filter(|company| !company.is_empty());
     let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
+    single_sign_on::required::refuse_password(&app, tenant).await?;
     let session = NewSession::prepare(&app, &headers, address)?;
     let new = session.clone();
     let begun = Permitted::as_system(tenant).write(&app, move |tx| {
