@@ -112,6 +112,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
     },
     pressed: ["receiver's answer"],
   },
+  { path: "/settings/single-sign-on", may: administrators, shows: [] },
 ];
 
 const hostile = encodeURIComponent(`"><xss-x onclick=xss()><img src=x onerror=xss()> {{q}} {q}`);

@@ -64,6 +64,7 @@ export const consolePlaces: [name: string, role: Role, places: (t: Words) => Pla
       { path: "/settings/sites", form: t.console("settings.site.new") },
       { path: "/bot/embeddings" },
       { path: "/settings/webhooks", form: t.console("webhooks.new") },
+      { path: "/settings/single-sign-on", form: t.console("sso.new") },
       { path: "/sessions" },
     ],
   ],
@@ -73,7 +74,7 @@ export const consolePlaces: [name: string, role: Role, places: (t: Words) => Pla
 export const ofOne = { conversation: "/inbox/$conversation", board: "/reports/boards/$board" } as const;
 
 /** The pages of the console outside its frame. */
-export const outsidePlaces = ["/sign-in", "/welcome", "/wall"] as const;
+export const outsidePlaces = ["/sign-in", "/single-sign-on", "/welcome", "/wall"] as const;
 
 /** The pages of the hall, by the names of its routes. */
 export const hallPlaces = {

@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(answer.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
         let text = String::from_utf8(answer.body).unwrap();
         assert!(text.contains("\nyingda_http_responses_total{class=\"4xx\"} 1\n"), "{text}");
-        for purpose in ["webhooks", "sms", "embeddings"] {
+        for purpose in ["webhooks", "sms", "embeddings", "single_sign_on"] {
             assert!(text.contains(&format!("\nyingda_egress_requests_total{{purpose=\"{purpose}\"}} 0\n")), "{text}");
         }
         for line in text.lines().filter(|line| !line.starts_with('#')) {

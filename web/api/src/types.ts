@@ -118,6 +118,11 @@ export type YesterdayQuestion = S["YesterdayQuestion"];
 export type KnowledgeNamedReaction = S["KnowledgeNamedReaction"];
 export type UnansweredQuestions = S["UnansweredQuestions"];
 
+// ---------------------------------------------------------------- single sign-on
+
+export type SingleSignOn = S["SingleSignOn"];
+export type EmergencyLink = S["EmergencyLink"];
+
 // ---------------------------------------------------------------- webhooks
 
 export type EventType = S["EventType"];

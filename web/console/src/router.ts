@@ -19,7 +19,8 @@ import { alertsRoute, leftRoute, queuesRoute } from "./queues/route";
 import { sessionsRoute } from "./sessions/route";
 import { settingsRoutes } from "./settings/routes";
 import { areaRoutes, inside, root, startRoute } from "./shell/inside";
-import { signInRoute, welcomeRoute } from "./sign-in/routes";
+import { cameBackRoute, signInRoute, welcomeRoute } from "./sign-in/routes";
+import { singleSignOnRoute } from "./single-sign-on/route";
 import { synonymsRoute } from "./synonyms/route";
 import { webhooksRoute } from "./webhooks/route";
 
@@ -27,6 +28,7 @@ import { webhooksRoute } from "./webhooks/route";
 const tree = root.addChildren([
   signInRoute,
   welcomeRoute,
+  cameBackRoute,
   wallRoute,
   inside.addChildren([
     startRoute,
@@ -52,6 +54,7 @@ const tree = root.addChildren([
     plansRoute,
     ...settingsRoutes,
     webhooksRoute,
+    singleSignOnRoute,
     handbookRoute,
     sessionsRoute,
     // No link leads to an area as a whole: its address is not among those that links are checked against.

@@ -242,6 +242,13 @@ export const areas = [
         needs: "integrations",
       },
       {
+        id: "single_sign_on",
+        to: "/settings/single-sign-on",
+        icon: "user",
+        group: "integrations",
+        needs: "single_sign_on",
+      },
+      {
         id: "jobs",
         to: "/settings/jobs",
         icon: "retry",

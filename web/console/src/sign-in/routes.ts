@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { root } from "../shell/inside";
-import { signInSearch } from "./search";
+import { cameBack, signInSearch } from "./search";
 
 export const signInRoute = createRoute({
   getParentRoute: () => root,
@@ -12,4 +12,10 @@ export const welcomeRoute = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
   component: lazyRouteComponent(() => import("./welcome-page"), "WelcomePage"),
+});
+export const cameBackRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/single-sign-on",
+  validateSearch: cameBack,
+  component: lazyRouteComponent(() => import("./came-back-page"), "CameBackPage"),
 });

@@ -17,6 +17,7 @@ import { forgetPerson, meQuery } from "../lib/session";
 import { hasSeveral, lastCompany, noteSeveral, rememberCompany } from "./company";
 import { SignInFrame } from "./frame";
 import { PasswordField } from "./password-field";
+import { SingleSignOn } from "./single-sign-on";
 
 /** Signs in. While many people do, or after many wrong passwords for this address, the server first requires a proof of work from the page. */
 async function signIn(body: Omit<Body<"POST", "/auth/sessions">, "proof">): Promise<Me> {
@@ -162,6 +163,7 @@ export function SignInPage() {
         <Press submits busy={busy} disabled={until !== null}>
           {t("submit")}
         </Press>
+        <SingleSignOn company={asksCompany ? company.trim() : ""} email={email.trim()} next={search.next} />
         <p className="s2 t3">{t("forgot")}</p>
       </form>
     </SignInFrame>

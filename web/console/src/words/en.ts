@@ -12,6 +12,7 @@ export default import.meta.glob<Record<string, string>>(
     "!**/plans.json",
     "!**/recommendations.json",
     "!**/settings.json",
+    "!**/sso.json",
     "!**/webhooks.json",
   ],
   { eager: true, import: "default" },

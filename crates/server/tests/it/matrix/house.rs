@@ -45,6 +45,7 @@ pub struct Held {
     file: String,
     session: String,
     webhook: Value,
+    single_sign_on: Value,
     dead: String,
     job: String,
     wall: String,
@@ -141,6 +142,7 @@ impl House {
         let session = sessions["items"][0]["id"].as_str().unwrap().to_owned();
         let file = file.as_str().unwrap().to_owned();
         let webhook = administrator.post("/api/v1/webhooks", json!({"url": "http://127.0.0.1:9/", "events": ["conversation.rated"]})).await.expect(201);
+        let single_sign_on = administrator.put("/api/v1/single-sign-on", single_sign_on(&Value::Null)).await.expect(200);
         let dead = dead_letter(&app, &webhook).await;
         let job = dead_job(&app).await;
         let wall = manager.post("/api/v1/wall-links", json!({"name": "Floor 3"})).await.expect(201)["id"].as_str().unwrap().to_owned();
@@ -196,6 +198,7 @@ impl House {
             file,
             session,
             webhook,
+            single_sign_on,
             dead,
             job,
             wall,
@@ -273,6 +276,7 @@ impl House {
                 ("list", _) => Some("list=mine"),
                 ("state", "/api/v1/webhooks/{id}/deliveries") => Some("state=dead"),
                 ("state", "/api/v1/knowledge/entries") => Some("state=new"),
+                ("company", _) => Some("company=alpha"),
                 ("size", _) => Some("size=small"),
                 ("done", _) => Some("done=true"),
                 ("limit", "/api/v1/events") => Some("limit=9"),
@@ -302,6 +306,10 @@ impl House {
             "POST /api/v1/response-times" | "POST /api/v1/sites/{key}/response-times" => json!({"page": {"counts": vec![1; INTERVALS], "sum_ms": 9}}),
             "POST /api/v1/auth/links/inspect" => json!({"token": "0"}),
             "POST /api/v1/auth/links/redeem" => json!({"token": "0", "password": "long enough"}),
+            // The company has none, so that nothing is asked of an identity provider.
+            "POST /api/v1/auth/single-sign-on" => json!({"company": "beta", "email": "ada@alpha.example"}),
+            "POST /api/v1/auth/single-sign-on/finish" => json!({"state": "0", "code": "0"}),
+            "PUT /api/v1/single-sign-on" => single_sign_on(&self.single_sign_on["updated_at"]),
             "POST /api/v1/auth/sessions" => json!({"company": "alpha", "email": "nobody@alpha.example", "password": "long enough"}),
             "POST /api/v1/canned-replies" => json!({"shortcode": "new", "title": "New", "body": {"zh": "新", "en": "new"}}),
             "PATCH /api/v1/canned-replies/{id}" => {
@@ -417,7 +425,7 @@ impl House {
         match operation.path.as_str() {
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
             path if path.starts_with("/api/v1/customer") => &self.customer,
-            path if ["webhooks", "events", "company", "dead-jobs"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => &self.administrator,
+            path if ["webhooks", "events", "company", "dead-jobs", "single-sign-on"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => &self.administrator,
             _ => &self.manager,
         }
     }
@@ -555,4 +563,12 @@ async fn chat(app: &TestApp, visitor: &VisitorClient, file: &Value) -> String {
     // The bot waits for more files.
     app.clock.advance(TOGETHER_MS);
     conversation
+}
+
+/// A connection to an identity provider at which nobody answers.
+fn single_sign_on(seen: &Value) -> Value {
+    json!({
+        "issuer": "http://127.0.0.1:9", "client_id": "yingda", "client_secret": "sesame", "domains": ["alpha.example"], "groups_claim": "groups",
+        "roles": [{"group": "desk", "role": "agent"}], "role_otherwise": null, "creates": false, "required": false, "seen": seen,
+    })
 }

@@ -64,7 +64,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 35] = [
+const ANNOUNCED: [(&str, Option<&str>); 37] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("bot-answers", None),
@@ -95,6 +95,8 @@ const ANNOUNCED: [(&str, Option<&str>); 35] = [
     ("queues", Some("queues_changed")),
     ("recommendations", Some("settings_changed")),
     ("recommendations/learn", None),
+    ("single-sign-on", Some("settings_changed")),
+    ("single-sign-on/emergency-link", Some("people_changed")),
     ("staff", Some("people_changed")),
     ("staff/{id}/sessions", None),
     ("wall-links", None),

@@ -86,7 +86,8 @@ impl Vouched {
     }
 
     async fn admit_member(&self, tx: &mut TenantTx<'_>, rules: &Rules, agent: AgentId) -> Result<AgentId, Fault> {
-        let person = store::staff::roster::get(tx, tx.tenant(), agent).await?;
+        let tenant = tx.tenant();
+        let person = store::staff::roster::get(tx, tenant, agent).await?;
         if person.disabled_at.is_some() {
             return Err(refused(Code::MemberDisabled, "your account is disabled: ask an administrator").into());
         }
