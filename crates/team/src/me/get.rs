@@ -56,6 +56,7 @@ mod tests {
                     "knowledge.curate",
                     "knowledge.edit",
                     "integrations",
+                    "single_sign_on",
                     "settings"
                 ]),
             ),

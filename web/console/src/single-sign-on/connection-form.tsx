@@ -5,7 +5,7 @@ import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { Switched } from "../lib/switched";
 import { GroupRoles, roles } from "./group-roles";
-import { useConnectionEditor, type ConnectionEditor } from "./use-connection-editor";
+import { filled, listed, useConnectionEditor, type ConnectionEditor } from "./use-connection-editor";
 
 interface TextProps {
   editor: ConnectionEditor;
@@ -70,9 +70,9 @@ export function ConnectionForm({ connection, onClose }: { connection: SingleSign
       lines={(of) => [
         { label: t("field.issuer"), value: of.issuer, named: true },
         { label: t("field.client_id"), value: of.client_id },
-        { label: t("field.domains"), value: of.domains.join("\n") },
+        { label: t("field.domains"), value: listed(of.domains).join("\n") },
         { label: t("field.groups_claim"), value: of.groups_claim },
-        { label: t("field.roles"), value: of.roles.map((one) => `${one.group}: ${shell(`role.${one.role}`)}`).join("\n") },
+        { label: t("field.roles"), value: filled(of.roles).map((one) => `${one.group}: ${shell(`role.${one.role}`)}`).join("\n") },
         { label: t("field.role_otherwise"), value: of.role_otherwise ? shell(`role.${of.role_otherwise}`) : t("role.none") },
         { label: t("field.creates"), value: yes(of.creates) },
         { label: t("field.required"), value: yes(of.required) },

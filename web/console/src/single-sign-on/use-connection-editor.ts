@@ -11,8 +11,10 @@ export interface GroupRow {
   role: Role;
 }
 
-const words = (text: string) => text.split(/[\s,，、;；]+/).filter((one) => one !== "");
-const filled = (rows: readonly GroupRow[]) => rows.filter((one) => one.group.trim() !== "");
+/** The mail domains that were typed, however they are separated. */
+export const listed = (text: string) => text.split(/[\s,，、;；]+/).filter((one) => one !== "");
+/** The groups that were entered. */
+export const filled = (rows: readonly GroupRow[]) => rows.filter((one) => one.group.trim() !== "");
 
 const fieldsOf = (of: SingleSignOn | null) => ({
   issuer: of?.issuer ?? "",
@@ -25,7 +27,6 @@ const fieldsOf = (of: SingleSignOn | null) => ({
   creates: of?.creates ?? false,
   required: of?.required ?? false,
 });
-export type ConnectionFields = ReturnType<typeof fieldsOf>;
 
 /** The form of the connection to the identity provider. */
 export function useConnectionEditor(connection: SingleSignOn | null, onClose: () => void) {
@@ -39,7 +40,7 @@ export function useConnectionEditor(connection: SingleSignOn | null, onClose: ()
       issuer: !/^https?:\/\/\S+$/i.test(fields.issuer.trim()) && t("fault.issuer"),
       client_id: fields.client_id.trim() === "" && t("fault.client_id"),
       client_secret: connection === null && fields.client_secret.trim() === "" && t("fault.client_secret"),
-      domains: words(fields.domains).length === 0 && t("fault.domains"),
+      domains: listed(fields.domains).length === 0 && t("fault.domains"),
       groups_claim: filled(fields.roles).length > 0 && fields.groups_claim.trim() === "" && t("fault.groups_claim"),
       role_otherwise:
         fields.creates && filled(fields.roles).length === 0 && fields.role_otherwise === "" && t("fault.role_otherwise"),
@@ -50,7 +51,7 @@ export function useConnectionEditor(connection: SingleSignOn | null, onClose: ()
         issuer: fields.issuer.trim(),
         client_id: fields.client_id.trim(),
         ...(client_secret.trim() === "" ? {} : { client_secret: client_secret.trim() }),
-        domains: words(fields.domains),
+        domains: listed(fields.domains),
         groups_claim: fields.groups_claim.trim(),
         roles: filled(fields.roles).map(({ group, role }) => ({ group: group.trim(), role })),
         role_otherwise: fields.role_otherwise === "" ? null : fields.role_otherwise,
