@@ -114,6 +114,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether a company's staff can sign in by way of an identity provider. A company that does not exist offers nothing. */
+        get: operations["get_single_sign_on_offer"];
+        put?: never;
+        /** Begins to sign in by way of the company's identity provider. The attempt belongs to the browser that gets the cookie, and lasts for ten minutes. */
+        post: operations["start_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/single-sign-on/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with what the identity provider sent the browser back with, once.
+         * @description Who is refused changes nothing; the company's audit says why.
+         */
+        post: operations["finish_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boards": {
         parameters: {
             query?: never;
@@ -2147,6 +2185,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the connection to the company's identity provider, and what has to be entered there. */
+        get: operations["get_single_sign_on"];
+        /**
+         * Sets up the connection to the company's identity provider, or changes it unless somebody else has changed it in the meantime.
+         * @description If the issuer or the client id is a new one, members are recognised by their verified address again.
+         */
+        put: operations["set_up_single_sign_on"];
+        post?: never;
+        /** Removes the connection to the company's identity provider. Members sign in with their password or a one-time link from then on; sessions go on. */
+        delete: operations["remove_single_sign_on"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/emergency-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Creates a one-time link for the administrator who asks, to be kept for the day on which the identity provider fails. It can be used for 180 days.
+         * @description A new role or password, or a new link made for the member, ends it.
+         */
+        post: operations["create_emergency_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tests the connection: reads the identity provider's discovery document and keys anew, and finds out whether it accepts our client id and secret. */
+        get: operations["test_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}": {
         parameters: {
             query?: never;
@@ -3740,6 +3837,13 @@ export interface components {
             model: components["schemas"]["EmbeddingModel"] | null;
             weights: components["schemas"]["EmbeddingWeights"] | null;
         };
+        /** @description A one-time link to keep for an emergency. */
+        EmergencyLink: {
+            /** @description Until when it can be used. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The link; it is never shown again. */
+            link: string;
+        };
         /**
          * @description The party that ended an episode.
          * @enum {string}
@@ -5186,6 +5290,17 @@ export interface components {
             rows: components["schemas"]["FileRow"][];
             /** @description The number of rows that change nothing. */
             same: number;
+        };
+        /** @description What the identity provider added to the address of the page that the browser came back to. */
+        FinishSingleSignOn: {
+            /** @description The code, if somebody signed in. */
+            code?: string | null;
+            /** @description Why there is no code. */
+            error?: string | null;
+            /** @description Who answers (RFC 9207). */
+            iss?: string | null;
+            /** @description The state that was sent there. */
+            state: string;
         };
         /** @description An answer that was found. */
         FoundAnswer: {
@@ -7155,7 +7270,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "single_sign_on" | "settings";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7319,7 +7434,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "single_sign_on_not_set_up" | "single_sign_on_required" | "single_sign_on_unproved" | "single_sign_on_unreachable" | "single_sign_on_expired" | "single_sign_on_spent" | "single_sign_on_declined" | "single_sign_on_token_refused" | "single_sign_on_address_unverified" | "single_sign_on_address_refused" | "single_sign_on_address_taken" | "single_sign_on_not_invited" | "single_sign_on_no_role" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -8247,6 +8362,33 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
+        /** @description A connection to an identity provider. */
+        SetUpSingleSignOn: {
+            /** @description The client id that the identity provider gave us. */
+            client_id: string;
+            /** @description The client secret that it gave us; if omitted, the one before. A new issuer or client id needs a new secret. */
+            client_secret?: string | null;
+            /** @description Whether people who are no members yet become members. */
+            creates: boolean;
+            /** @description The mail domains whose verified addresses are let in, 1 to 50. */
+            domains: string[];
+            /** @description The claim that lists somebody's groups, needed if groups give roles. */
+            groups_claim?: string;
+            /** @description The issuer exactly as the identity provider's discovery document names it: an `https://` address that is reachable from the internet. */
+            issuer: string;
+            /**
+             * @description Whether everybody has to sign in this way. Somebody must have signed in with the issuer, client id and secret as they are (409
+             *     `single_sign_on_unproved`).
+             */
+            required: boolean;
+            role_otherwise?: components["schemas"]["Role"] | null;
+            /**
+             * @description The groups that give a role at each sign-in, the most important first; without any, members keep the role they have here. You can give only roles that
+             *     you may manage.
+             */
+            roles?: components["schemas"]["SingleSignOnRole"][];
+            seen?: components["schemas"]["Ts"] | null;
+        };
         /** @description Which phrasing to settle, and how. */
         SettleSuspect: {
             /** @description The entry that the phrasing is in; for `restore`, the one that it was in. */
@@ -8339,6 +8481,63 @@ export interface components {
              * @description The score from which the bot would give an entry as the answer.
              */
             sure: number;
+        };
+        /** @description A company's connection to its identity provider. The client secret is never shown. */
+        SingleSignOn: {
+            /** @description What it calls us. */
+            client_id: string;
+            /** @description Whether people who are no members yet become members. */
+            creates: boolean;
+            /** @description The mail domains that are let in, in ASCII. */
+            domains: string[];
+            /** @description The claim that lists somebody's groups; empty if groups are not asked for. */
+            groups_claim: string;
+            /** @description What the identity provider calls itself. */
+            issuer: string;
+            proved_at: components["schemas"]["Ts"] | null;
+            /** @description Whether everybody has to sign in this way; administrators can still use a one-time link. */
+            required: boolean;
+            role_otherwise: components["schemas"]["Role"] | null;
+            /** @description The groups that give a role; the first that somebody belongs to counts. */
+            roles: components["schemas"]["SingleSignOnRole"][];
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /**
+         * @description Why an identity provider cannot be used. Names are only ever added.
+         * @enum {string}
+         */
+        SingleSignOnFault: "unreachable" | "timed_out" | "tls_failed" | "unusable_answer" | "wrong_issuer" | "no_code_flow" | "no_keys" | "credentials_refused";
+        /** @description Whether a company's staff can sign in by way of an identity provider. */
+        SingleSignOnOffer: {
+            /** @description The mail domains of those who can, in ASCII. */
+            domains: string[];
+            /** @description Whether they can. */
+            offered: boolean;
+            /** @description Whether they have to; administrators can still use a one-time link. */
+            required: boolean;
+        };
+        /** @description A group of the identity provider, and the role that its members have. */
+        SingleSignOnRole: {
+            /** @description The group as the identity provider names it, at most 500 bytes. */
+            group: string;
+            /** @description The role of its members. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description Single sign-on of a company's staff. */
+        SingleSignOnSetUp: {
+            connection: components["schemas"]["SingleSignOn"] | null;
+            /** @description The address that has to be entered at the identity provider as that to which it may send browsers back. */
+            redirect_uri: string;
+        };
+        /** @description Where to sign in. */
+        SingleSignOnStarted: {
+            /** @description The identity provider's page, to which the browser goes; it comes back to `/console/single-sign-on`. */
+            url: string;
+        };
+        /** @description What a test of the connection found. */
+        SingleSignOnTest: {
+            fault: components["schemas"]["SingleSignOnFault"] | null;
         };
         /** @description What the widget shows on a site. */
         Site: {
@@ -8579,6 +8778,13 @@ export interface components {
          * @enum {string}
          */
         Standing: "available" | "full" | "break" | "unreachable" | "offline";
+        /** @description Whose identity provider. */
+        StartSingleSignOn: {
+            /** @description The company's short name; it may be omitted if the installation has only one company. */
+            company?: string | null;
+            /** @description The address that the identity provider may suggest. */
+            email?: string | null;
+        };
         /** @description A question the widget offers. */
         StarterQuestion: {
             /** @description The id of the knowledge entry that answers it. */
@@ -9507,6 +9713,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_single_sign_on_offer: {
+        parameters: {
+            query?: {
+                /** @description The company's short name; it may be omitted if the installation has only one company. */
+                company?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a company's staff can sign in by way of an identity provider. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnOffer"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSingleSignOn"];
+            };
+        };
+        responses: {
+            /** @description Where to sign in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnStarted"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSingleSignOn"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -14693,6 +14997,174 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Single sign-on of a company's staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnSetUp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpSingleSignOn"];
+            };
+        };
+        responses: {
+            /** @description A company's connection to its identity provider. The client secret is never shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOn"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no single sign-on any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_emergency_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A one-time link to keep for an emergency. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyLink"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a test of the connection found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnTest"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {

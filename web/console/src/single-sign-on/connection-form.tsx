@@ -72,8 +72,16 @@ export function ConnectionForm({ connection, onClose }: { connection: SingleSign
         { label: t("field.client_id"), value: of.client_id },
         { label: t("field.domains"), value: listed(of.domains).join("\n") },
         { label: t("field.groups_claim"), value: of.groups_claim },
-        { label: t("field.roles"), value: filled(of.roles).map((one) => `${one.group}: ${shell(`role.${one.role}`)}`).join("\n") },
-        { label: t("field.role_otherwise"), value: of.role_otherwise ? shell(`role.${of.role_otherwise}`) : t("role.none") },
+        {
+          label: t("field.roles"),
+          value: filled(of.roles)
+            .map((one) => `${one.group}: ${shell(`role.${one.role}`)}`)
+            .join("\n"),
+        },
+        {
+          label: t("field.role_otherwise"),
+          value: of.role_otherwise ? shell(`role.${of.role_otherwise}`) : t("role.none"),
+        },
         { label: t("field.creates"), value: yes(of.creates) },
         { label: t("field.required"), value: yes(of.required) },
       ]}

@@ -43,7 +43,10 @@ export function useConnectionEditor(connection: SingleSignOn | null, onClose: ()
       domains: listed(fields.domains).length === 0 && t("fault.domains"),
       groups_claim: filled(fields.roles).length > 0 && fields.groups_claim.trim() === "" && t("fault.groups_claim"),
       role_otherwise:
-        fields.creates && filled(fields.roles).length === 0 && fields.role_otherwise === "" && t("fault.role_otherwise"),
+        fields.creates &&
+        filled(fields.roles).length === 0 &&
+        fields.role_otherwise === "" &&
+        t("fault.role_otherwise"),
     }),
     save: ({ client_secret, ...fields }, base) =>
       setUp.mutateAsync({
