@@ -167,10 +167,7 @@ mod tests {
             client_id: "yingda".to_owned(),
             domains: vec!["@Alpha.Example".to_owned(), "bücher.example".to_owned(), "alpha.example".to_owned()],
             groups_claim: "groups".to_owned(),
-            roles: vec![
-                GroupRole { group: "leads".to_owned(), role: Role::Manager },
-                GroupRole { group: "desk".to_owned(), role: Role::Agent },
-            ],
+            roles: vec![GroupRole { group: "leads".to_owned(), role: Role::Manager }, GroupRole { group: "desk".to_owned(), role: Role::Agent }],
             role_otherwise: None,
             creates: true,
             required: false,

@@ -87,11 +87,8 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, connection: &Connection, seen
 
 /// Removes the connection, with who signed in by way of it and the attempts that are under way; [`Error::NotFound`] if there is none.
 pub async fn delete(tx: &mut Tx, tenant: TenantId) -> Result<()> {
-    let deleted = q!(tx, |c| sqlx::query("DELETE FROM single_sign_on WHERE tenant_id = $1")
-        .bind(tenant.uuid())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let deleted =
+        q!(tx, |c| sqlx::query("DELETE FROM single_sign_on WHERE tenant_id = $1").bind(tenant.uuid()).execute(c).await.map(|done| done.rows_affected()))?;
     if deleted == 0 {
         return Err(Error::NotFound);
     }
@@ -114,7 +111,8 @@ pub async fn note_proved(tx: &mut Tx, tenant: TenantId) -> Result<()> {
 
 /// Whether the company requires single sign-on.
 pub async fn is_required(tx: &mut Tx, tenant: TenantId) -> Result<bool> {
-    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT required FROM single_sign_on WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
+    let row: Option<(i64,)> =
+        q!(tx, |c| sqlx::query_as("SELECT required FROM single_sign_on WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
     Ok(row.is_some_and(|(required,)| required != 0))
 }
 

@@ -136,7 +136,8 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     }
     let now = tx.now();
     let words: Vec<&str> = wanted.words.splitn(WORDS, ' ').chain(std::iter::repeat("")).take(WORDS).collect();
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(people!(
+    let rows: Vec<Row> = q!(tx, |c| {
+        sqlx::query_as(people!(
         "AND (a.created_at, a.id) > ($3, $4) AND ($5 = '' OR a.role = $5) AND ($6 IS NULL OR a.group_id = $6)
          AND ($7 = '' OR ($7 = 'disabled' AND a.disabled_at IS NOT NULL) OR ($7 = 'active' AND a.disabled_at IS NULL AND (a.password_hash IS NOT NULL OR i.agent_id IS NOT NULL))
            OR ($7 = 'invited' AND a.disabled_at IS NULL AND a.password_hash IS NULL AND i.agent_id IS NULL))
@@ -157,7 +158,8 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     .bind(words[3])
     .bind(limit)
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     let mut people = rows.into_iter().map(Person::try_from).collect::<Result<Vec<_>>>()?;
     let ids: Vec<Uuid> = people.iter().map(|person| person.id.uuid()).collect();
     for (queue, agent) in queues_of(tx, tenant, &ids).await? {

@@ -108,21 +108,7 @@ fn merged(before: Option<Connection>, rules: Rules, sealed: Option<Vec<u8>>, now
     }
     let Rules { issuer, client_id, domains, groups_claim, roles, role_otherwise, creates, required } = rules;
     let (created_at, updated_at) = before.map_or((now, now), |before| (before.created_at, Revision(before.updated_at).next(now)));
-    Ok(Connection {
-        tenant,
-        issuer,
-        client_id,
-        secret,
-        domains,
-        groups_claim,
-        roles,
-        role_otherwise,
-        creates,
-        required,
-        proved_at,
-        created_at,
-        updated_at,
-    })
+    Ok(Connection { tenant, issuer, client_id, secret, domains, groups_claim, roles, role_otherwise, creates, required, proved_at, created_at, updated_at })
 }
 
 #[cfg(test)]
@@ -149,7 +135,8 @@ mod tests {
         assert_eq!((&made["domains"], &made["proved_at"]), (&json!(["alpha.example"]), &Value::Null));
         tara.put(PATH, with(json!({}))).await.problem(409, "conflict");
         tara.put(PATH, with(json!({"seen": 1}))).await.problem(409, "conflict");
-        let changed = tara.put(PATH, with(json!({"client_secret": null, "creates": true, "role_otherwise": "agent", "seen": made["updated_at"]}))).await.expect(200);
+        let changed =
+            tara.put(PATH, with(json!({"client_secret": null, "creates": true, "role_otherwise": "agent", "seen": made["updated_at"]}))).await.expect(200);
         assert_eq!(changed["creates"], true);
         // A secret is one for its issuer and client.
         let other = json!({"issuer": "https://other.example.com", "client_secret": null, "seen": changed["updated_at"]});

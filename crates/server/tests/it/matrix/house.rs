@@ -425,7 +425,9 @@ impl House {
         match operation.path.as_str() {
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
             path if path.starts_with("/api/v1/customer") => &self.customer,
-            path if ["webhooks", "events", "company", "dead-jobs", "single-sign-on"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => &self.administrator,
+            path if ["webhooks", "events", "company", "dead-jobs", "single-sign-on"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => {
+                &self.administrator
+            }
             _ => &self.manager,
         }
     }

@@ -99,9 +99,8 @@ async fn vouched(
 ) -> Result<Vouched, Problem> {
     let (tenant, now) = (attempt.tenant, app.env().now());
     let browser = attempt::browser(headers).filter(|secret| env::hash(secret) == attempt.browser_hash).ok_or_else(expired)?;
-    let spent = Permitted::as_system(tenant).write(app, move |tx| {
-        Box::pin(async move { store::single_sign_on::spend_attempt(tx, tenant, &state_hash).await.map_err(Fault::if_stale(spent)) })
-    });
+    let spent = Permitted::as_system(tenant)
+        .write(app, move |tx| Box::pin(async move { store::single_sign_on::spend_attempt(tx, tenant, &state_hash).await.map_err(Fault::if_stale(spent)) }));
     spent.await?;
     if attempt.expires_at <= now {
         return Err(expired());

@@ -29,9 +29,7 @@ const MAX_COMPANY_BYTES: usize = 100;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(offer::get_single_sign_on_offer, start::start_single_sign_on))
-        .routes(routes!(finish::finish_single_sign_on))
+    OpenApiRouter::new().routes(routes!(offer::get_single_sign_on_offer, start::start_single_sign_on)).routes(routes!(finish::finish_single_sign_on))
 }
 
 /// The address that has to be entered at the identity provider.

@@ -160,7 +160,8 @@ impl Provider {
         let (state, challenge) = (CsrfToken::new(state), PkceCodeChallenge::from_code_verifier_sha256(verifier));
         let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
         let mut request = self.client.authorize_url(flow, move || state, move || nonce).set_pkce_challenge(challenge);
-        let groups = Some(&self.connection.groups_claim).filter(|claim| self.metadata.scopes_supported().is_some_and(|all| all.iter().any(|one| **one == **claim)));
+        let groups =
+            Some(&self.connection.groups_claim).filter(|claim| self.metadata.scopes_supported().is_some_and(|all| all.iter().any(|one| **one == **claim)));
         for scope in ["email", "profile"].into_iter().chain(groups.map(String::as_str)) {
             request = request.add_scope(Scope::new(scope.to_owned()));
         }

@@ -61,9 +61,8 @@ pub async fn start_single_sign_on(
     let hashes = (env::hash(&state), env::hash(&browser));
     let hint = start.email.and_then(|email| MailAddress::parse(&email)).map(MailAddress::into_text);
     let url = provider.sign_in_url(state, attempt::nonce(&sealer, &browser), &attempt::verifier(&sealer, &browser), hint);
-    let kept = Permitted::as_system(tenant).write(&app, move |tx| {
-        Box::pin(async move { Ok(store::single_sign_on::begin_attempt(tx, tenant, &hashes.0, &hashes.1).await?) })
-    });
+    let kept = Permitted::as_system(tenant)
+        .write(&app, move |tx| Box::pin(async move { Ok(store::single_sign_on::begin_attempt(tx, tenant, &hashes.0, &hashes.1).await?) }));
     kept.await?;
     let mut response = Json(SingleSignOnStarted { url }).into_response();
     response.headers_mut().insert(header::SET_COOKIE, attempt::set(&browser)?);
