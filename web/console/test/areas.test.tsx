@@ -77,7 +77,7 @@ describe("the areas", () => {
       ["routing", "queue_settings"],
       ["channels", "sites"],
       ["company", "company"],
-      ["integrations", "webhooks"],
+      ["integrations", "webhooks", "single_sign_on"],
       ["operations", "jobs", "response_times"],
     ]);
     expect(shown(manager)).toEqual([[null, "people", "groups", "queue_settings", "jobs", "response_times"]]);

@@ -25,6 +25,7 @@ export const also: Record<Page["id"], string> = {
   sites: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
   company: "企业 时区 服务时间 品牌色 time zone opening hours brand",
   webhooks: "集成 回调 接口 integrations events API",
+  single_sign_on: "身份提供方 统一登录 SSO OIDC OpenID identity provider Okta Keycloak",
   jobs: "任务 核对 重跑 数仓 没发出 短信 邮件 jobs warehouse checks lineage letters mail operations",
   response_times: "性能 延迟 latency speed",
   sessions: "密码 安全 设备 password security sessions",

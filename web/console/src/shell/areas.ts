@@ -244,7 +244,7 @@ export const areas = [
       {
         id: "single_sign_on",
         to: "/settings/single-sign-on",
-        icon: "user",
+        icon: "shield",
         group: "integrations",
         needs: "single_sign_on",
       },
