@@ -145,7 +145,7 @@ impl Provider {
         if metadata.issuer().as_str() != connection.issuer {
             return Err(Fault::WrongIssuer);
         }
-        let has_code_flow = metadata.response_types_supported().iter().any(|types| types.iter().any(|one| *one == CoreResponseType::Code));
+        let has_code_flow = metadata.response_types_supported().iter().any(|types| types.contains(&CoreResponseType::Code));
         let Some(token_endpoint) = metadata.token_endpoint().filter(|_| has_code_flow) else { return Err(Fault::NoCodeFlow) };
         let endpoints = [metadata.authorization_endpoint().as_str(), token_endpoint.as_str(), metadata.jwks_uri().as_str()];
         if !endpoints.iter().all(|url| outgoing.may_go(url)) {
