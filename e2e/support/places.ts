@@ -59,6 +59,7 @@ export const consolePlaces: [name: string, role: Role, places: (t: Words) => Pla
     (t) => [
       { path: "/settings/people", form: t.console("settings.person.invite") },
       { path: "/settings/groups", form: t.console("settings.group.new") },
+      { path: "/settings/departments", form: t.console("settings.department.new") },
       { path: "/settings/queues", form: t.console("settings.queue.new") },
       { path: "/settings/company" },
       { path: "/settings/sites", form: t.console("settings.site.new") },

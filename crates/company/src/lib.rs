@@ -12,5 +12,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(audit::router()).merge(dead_jobs::router()).merge(embeddings::router()).merge(profile::router()).merge(site_secrets::router()).merge(sites::router())
+    OpenApiRouter::new()
+        .merge(audit::router())
+        .merge(dead_jobs::router())
+        .merge(embeddings::router())
+        .merge(profile::router())
+        .merge(site_secrets::router())
+        .merge(sites::router())
 }

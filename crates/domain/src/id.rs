@@ -138,6 +138,8 @@ kinds! {
     CustomerSessionId, CustomerSessionKind, "css";
     /// A customer with an account.
     CustomerId, CustomerKind, "cst";
+    /// A department of the staff.
+    DepartmentId, DepartmentKind, "dep";
     /// The delivery of an event to a webhook endpoint.
     DeliveryId, DeliveryKind, "dlv";
     /// An event as it is sent to other systems.

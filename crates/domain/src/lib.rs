@@ -28,6 +28,7 @@ pub mod canned_reply;
 pub mod conversation;
 pub mod customer;
 pub mod delivery;
+pub mod department;
 pub mod dimension;
 pub mod due;
 pub mod effect;

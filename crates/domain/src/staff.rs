@@ -111,9 +111,11 @@ pub enum MemberStatus {
     Active,
     /// The member is disabled and cannot sign in.
     Disabled,
+    /// The member was removed: only the history has their name.
+    Removed,
 }
 
-text_enum!(MemberStatus { Invited = "invited", Active = "active", Disabled = "disabled" });
+text_enum!(MemberStatus { Invited = "invited", Active = "active", Disabled = "disabled", Removed = "removed" });
 text_enum!(AgentState { Available = "available", Break = "break", Offline = "offline" });
 
 /// The shortest password, in characters.

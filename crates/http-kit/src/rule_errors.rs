@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use domain::{
     board::BoardError,
     canned_reply::CannedReplyError,
+    department::DepartmentError,
     goods::GoodsError,
     graph::GraphError,
     knowledge::KnowledgeError,
@@ -24,6 +25,15 @@ use crate::problem::Problem;
 impl From<CannedReplyError> for Problem {
     fn from(error: CannedReplyError) -> Self {
         Self::invalid(error.field(), Code::InvalidValue, error.to_string())
+    }
+}
+
+impl From<DepartmentError> for Problem {
+    fn from(error: DepartmentError) -> Self {
+        match error {
+            DepartmentError::Unknown => Self::invalid(error.field(), error.code(), error.to_string()),
+            _ => Self { field: Some(error.field().to_owned()), ..Self::conflict(error.code(), error.to_string()) },
+        }
     }
 }
 

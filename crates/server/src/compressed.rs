@@ -20,6 +20,7 @@ pub const WITH_SECRET: [(&str, &str); 8] = [
     ("POST", "/api/v1/customer/widget-ticket"),
     ("POST", "/api/v1/staff"),
     ("POST", "/api/v1/staff/{id}/link"),
+    ("POST", "/api/v1/staff-invitations"),
     ("POST", "/api/v1/wall-links"),
     ("POST", "/api/v1/company/sites/{id}/secrets"),
     ("POST", "/api/v1/webhooks"),

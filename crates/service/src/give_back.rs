@@ -7,6 +7,7 @@ use domain::{
     journal::Actor,
     routing::Candidate,
     staff::UNREACHABLE_AFTER_MS,
+    stream::StreamKind,
     time::Ts,
 };
 use store::{Result, conversations};
@@ -32,6 +33,26 @@ pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Locks conversations that are about to be returned: before anything else, because they come first in the order of locks.
+pub async fn lock(tx: &mut Tx, tenant: TenantId, conversations: &[ConversationId]) -> Result<()> {
+    let heads: Vec<_> = conversations.iter().map(|id| (tenant.uuid(), id.uuid(), StreamKind::Conversation)).collect();
+    if heads.is_empty() { Ok(()) } else { Ok(db::journal::lock(tx, &heads).await?) }
+}
+
+/// Returns everything that a member serves, answered or not, in the transaction that removes them. `locked` are those that [`lock`] locked. Returns `false` if
+/// the member was given another one since, which somebody is changing just now: then nothing may be stored.
+pub async fn all_of(tx: &mut Tx, tenant: TenantId, agent: AgentId, locked: &[ConversationId]) -> Result<bool> {
+    for id in conversations::served_by(tx, tenant, agent).await? {
+        // The company and the member are locked by now: waiting for one more conversation could be a deadlock.
+        let before = if locked.contains(&id) { conversations::lock(tx, tenant, id).await? } else { conversations::try_lock(tx, tenant, id).await? };
+        let Some(before) = before else { return Ok(false) };
+        if before.agent == Some(agent) {
+            give_back(tx, &before).await?;
+        }
+    }
+    Ok(true)
 }
 
 /// Returns the conversations that wait for a company's unreachable agents. Nobody counts as unreachable

@@ -29,6 +29,20 @@ macro_rules! queues_served_by {
     };
 }
 
+/// A department of the company `$1` and everything below it; the department is the parameter `$department`.
+#[macro_export]
+macro_rules! under {
+    ($department:literal) => {
+        concat!(
+            "(WITH RECURSIVE below (id) AS (
+               SELECT d.id FROM departments d WHERE d.tenant_id = $1 AND d.id = ",
+            $department,
+            " UNION SELECT d.id FROM departments d JOIN below b ON d.parent_id = b.id WHERE d.tenant_id = $1)
+             SELECT b.id FROM below b)"
+        )
+    };
+}
+
 /// Whether a member who reaches what is their own and what waits in their queues may read a conversation `c`: the member serves it or served it last, it waits in
 /// such a queue or in none, or somebody in it may be in danger. The policy says the same (`domain::policy::may_read_where_it_stands`); the member is the parameter `$agent`.
 #[macro_export]
@@ -66,7 +80,7 @@ macro_rules! account_joins {
     };
 }
 
-pub use crate::{account_columns, account_joins, open_states, queues_served_by, readable_by, served_states};
+pub use crate::{account_columns, account_joins, open_states, queues_served_by, readable_by, served_states, under};
 
 /// [`served_states`], to be compared with the domain's.
 pub const SERVED_STATES: &str = served_states!();

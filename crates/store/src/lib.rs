@@ -12,6 +12,7 @@ pub mod bot_threads;
 pub mod changes;
 mod columns;
 pub mod conversations;
+pub mod departments;
 pub mod due;
 pub mod entry_points;
 pub mod fragments;

@@ -63,4 +63,6 @@ steps!(
     "0049_audit.sql",
     "0053_signed_identity.sql",
     "0054_site_sightings.sql",
+    "0055_departments.sql",
+    "0056_removed_members.sql",
 );

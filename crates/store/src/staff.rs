@@ -1,6 +1,7 @@
-//! The members of the staff and their state. [`roster`] has the view of their managers, [`work`] what they do over time.
+//! The members of the staff and their state. [`roster`] has the view of their managers, [`removal`] what ends with a member, [`work`] what they do over time.
 
 mod circle;
+pub mod removal;
 pub mod roster;
 pub(crate) mod work;
 
@@ -116,7 +117,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
 /// The member who signs in with this e-mail address, in whichever spelling it is stored, and is not disabled.
 pub async fn by_email(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> Result<Option<Member>> {
     for spelling in address.spellings().into_iter().filter(|spelling| crate::can_be_stored(spelling)) {
-        let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL");
+        let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL AND removed_at IS NULL");
         let found = table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(&spelling[..]).fetch_optional(c).await)?)?;
         if found.is_some() {
             return Ok(found);
@@ -128,7 +129,7 @@ pub async fn by_email(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> R
 /// The member who has this e-mail address, in whichever spelling it is stored; also one who is disabled.
 pub async fn holder_of(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> Result<Option<AgentId>> {
     for spelling in address.spellings().into_iter().filter(|spelling| crate::can_be_stored(spelling)) {
-        let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND email = $2")
+        let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND email = $2 AND removed_at IS NULL")
             .bind(tenant.uuid())
             .bind(&spelling[..])
             .fetch_optional(c)

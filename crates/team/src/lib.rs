@@ -1,7 +1,9 @@
 //! The staff: who they are, what they serve, and how they sign in.
 
 pub mod colleagues;
+pub mod departments;
 pub mod groups;
+pub mod invitations;
 pub mod me;
 pub mod queues;
 pub mod roles;
@@ -20,5 +22,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(staff::router())
         .merge(groups::router())
         .merge(roles::router())
+        .merge(departments::router())
+        .merge(invitations::router())
         .merge(queues::router())
 }

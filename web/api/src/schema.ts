@@ -25,63 +25,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Lists who did what, the newest first: changes by permission, sign-ins, exports, refused tries, and commands given at the terminal.
-         * @description What is secret, and what customers wrote, is in no entry. Looking is itself noted, once an hour for each member.
-         */
-        get: operations["list_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/choices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists who and which operations occur in the audit, for searching it. */
-        get: operations["list_audit_choices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Exports the audit as a CSV file: UTF-8 with a byte order mark, one row per entry, the newest first, with times in UTC.
-         * @description The export is itself noted in the audit.
-         */
-        get: operations["export_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/links/inspect": {
         parameters: {
             query?: never;
@@ -373,61 +316,6 @@ export interface paths {
         head?: never;
         /** Changes a site, unless somebody else has changed it in the meantime; the widget shows the change the next time it is opened. */
         patch: operations["update_site"];
-        trace?: never;
-    };
-    "/api/v1/company/sites/{id}/installation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Says whether the snippet of a site was seen, and where. */
-        get: operations["get_installation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/company/sites/{id}/secrets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the valid secrets of a site, without the secrets themselves. */
-        get: operations["list_site_secrets"];
-        put?: never;
-        /**
-         * Makes a secret.
-         * @description For 24 hours the earlier ones are valid, too, so that servers can be changed without haste.
-         */
-        post: operations["create_site_secret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/company/sites/{id}/secrets/{kid}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Revokes a secret: its tokens are refused from now on, and the chats that it signed end. */
-        delete: operations["revoke_site_secret"];
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -861,6 +749,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists departments. */
+        get: operations["list_departments"];
+        put?: never;
+        /** Adds a department, at most six levels deep. */
+        post: operations["create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a department. The departments, groups and members in it move up to the one it was part of; at the top, they belong to none. */
+        delete: operations["delete_department"];
+        options?: never;
+        head?: never;
+        /** Renames a department or moves it, unless somebody else has changed it in the meantime. It cannot become part of itself. */
+        patch: operations["update_department"];
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1185,7 +1109,7 @@ export interface paths {
         delete: operations["delete_group"];
         options?: never;
         head?: never;
-        /** Renames a group, unless somebody else has changed it in the meantime. */
+        /** Renames a group or moves it to another department, unless somebody else has changed it in the meantime. */
         patch: operations["update_group"];
         trace?: never;
     };
@@ -2384,23 +2308,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sites/{key}/sightings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says on which page the chat was loaded. A page is written down once a minute. */
-        post: operations["note_sighting"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/sites/{key}/suggestions": {
         parameters: {
             query?: never;
@@ -2436,6 +2343,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites several people. Each is invited as a whole or not at all, whatever becomes of the others. */
+        post: operations["invite_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads whom a file or a pasted list would invite, and says for each line what will happen. Nothing is changed.
+         * @description The file is CSV, or an .xlsx workbook, of at most 500 people. Columns: email, name, number, role, group, department, in either language and in any order.
+         *     Without a header it is read as a list of addresses, with names beside them if there are any.
+         */
+        post: operations["preview_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{id}": {
         parameters: {
             query?: never;
@@ -2447,7 +2392,12 @@ export interface paths {
         get: operations["get_member"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Removes a member for good. The history keeps their name.
+         * @description Their address is deleted and can be invited again. The conversations they serve return to their queues with the time already waited. Their sessions, links,
+         *     wall links, private boards and memberships end, and the left messages they took care of are for anybody. All of it happens together or not at all.
+         */
+        delete: operations["remove_member"];
         options?: never;
         head?: never;
         /** Changes a member, unless somebody else has changed them in the meantime. */
@@ -2839,8 +2789,6 @@ export interface components {
             id: components["schemas"]["CustomerId"];
             /** @description The number or address, masked except for its ends. */
             masked: string | null;
-            /** @description The site's own id of the customer, if the site's page has named the customer by a signed token: then the number or address is what the site says. */
-            subject?: string;
             verified: components["schemas"]["IdentifierName"] | null;
         };
         /**
@@ -3058,76 +3006,6 @@ export interface components {
          * @enum {string}
          */
         Audience: "public" | "staff";
-        /** @description Who did something. */
-        AuditActor: {
-            /** @description The id, if there is one. */
-            id: string | null;
-            /** @description The kind. */
-            kind: components["schemas"]["AuditActorKind"];
-            /** @description The name they had then. */
-            name: string | null;
-        };
-        /**
-         * @description The kind of somebody in the audit.
-         * @enum {string}
-         */
-        AuditActorKind: "staff" | "customer" | "terminal" | "unknown";
-        /** @description A field that was changed. */
-        AuditChange: {
-            /** @description Its value now; `null` if it has none. */
-            after: unknown;
-            /** @description Its value before; `null` if it had none. */
-            before: unknown;
-            /** @description The field, with dots: `name.zh`. */
-            field: string;
-        };
-        /** @description What the audit can be searched by. */
-        AuditChoices: {
-            /** @description Which operations occur in it. */
-            operations: string[];
-            /** @description Who occurs in it, by name, also if they are no longer members. */
-            people: components["schemas"]["AuditPerson"][];
-        };
-        /** @description Something that was done, or tried. */
-        AuditEntry: {
-            /** @description Whether the entry was altered since, so that its details cannot be read. */
-            altered: boolean;
-            /** @description When it was done. */
-            at: components["schemas"]["Ts"];
-            /** @description Who did it. */
-            by: components["schemas"]["AuditActor"];
-            /** @description What it changed. */
-            changes: components["schemas"]["AuditChange"][];
-            from: components["schemas"]["Origin"] | null;
-            /** @description The id of what it was done to, or of what was created. */
-            object: string | null;
-            /** @description What was done: an operation as named in this document, such as `PATCH /api/v1/goods/{id}`, or a command such as `yingda admin add-staff`. */
-            operation: string;
-            /** @description The path of the request, with the actual ids; empty for a command. */
-            path: string;
-            refused: components["schemas"]["RefusedTries"] | null;
-            /** @description What was asked for, without secrets: the body of the request or `{"query": …}`; of a file, its length and SHA-256. `null` if there was nothing. */
-            request: unknown;
-            /**
-             * Format: int64
-             * @description Its number in the company's audit, from 1 on.
-             */
-            seq: number;
-        };
-        /** @description A page of the audit. */
-        AuditPage: {
-            /** @description Newest first. */
-            items: components["schemas"]["AuditEntry"][];
-            /** @description The cursor of the next page; `null` on the last page. */
-            next: string | null;
-        };
-        /** @description Somebody who occurs in the audit. */
-        AuditPerson: {
-            /** @description The member's id. */
-            id: components["schemas"]["AgentId"];
-            /** @description The name they had when they last did something. */
-            name: string;
-        };
         /**
          * @description The author of a text.
          * @enum {string}
@@ -3546,8 +3424,6 @@ export interface components {
             questions: string[];
             /** @description The queue in which its customers wait for a person. */
             queue: components["schemas"]["QueueId"];
-            /** @description Whether only customers may chat whom the site's own server has named by a signed token. */
-            requires_identity: boolean;
             /** @description The corner in which the launcher appears. */
             side: components["schemas"]["Side"];
             /** @description The HTML to paste into a page to embed the widget. */
@@ -3842,6 +3718,41 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
+        /** @description A department of the staff. */
+        Department: {
+            /**
+             * Format: int64
+             * @description The number of groups that belong to it directly.
+             */
+            groups: number;
+            /** @description The department's id. */
+            id: components["schemas"]["DepartmentId"];
+            /**
+             * Format: int64
+             * @description The number of members who belong to it directly, also those of its groups.
+             */
+            members: number;
+            /** @description The name shown to staff. */
+            name: string;
+            parent: components["schemas"]["DepartmentId"] | null;
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        DepartmentChange: {
+            /** @description A new name. */
+            name?: string | null;
+            parent?: components["schemas"]["DepartmentId"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @example dep_0192f3c1a2b37d4e8f00112233445566 */
+        DepartmentId: string;
+        /** @description A company's departments. */
+        Departments: {
+            /** @description Sorted by name; each names the one it is part of. */
+            items: components["schemas"]["Department"][];
+        };
         /**
          * @description What a number is split by.
          * @enum {string}
@@ -5629,6 +5540,7 @@ export interface components {
         };
         /** @description A group of members of staff. */
         Group: {
+            department: components["schemas"]["DepartmentId"] | null;
             /** @description The group's id. */
             id: components["schemas"]["GroupId"];
             /**
@@ -5641,10 +5553,11 @@ export interface components {
             /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description A new name for a group. */
+        /** @description The fields to change; omitted fields keep their values. */
         GroupChange: {
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description A new name. */
-            name: string;
+            name?: string | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
@@ -5898,6 +5811,39 @@ export interface components {
             from: string;
             /** @description The end, e.g. `18:00`; `24:00` is the end of the day. */
             to: string;
+        };
+        /**
+         * @description What became of an invitation.
+         * @enum {string}
+         */
+        InvitationOutcome: "invited" | "member" | "refused";
+        /** @description What a file or a list would do. */
+        InvitationPreview: {
+            /** @description Whether invitations can be sent by mail; otherwise the links have to be handed over. */
+            can_mail: boolean;
+            /** @description The columns that are not used. */
+            ignored_columns: string[];
+            /** @description In the order of the lines. */
+            lines: components["schemas"]["PreviewLine"][];
+        };
+        /** @description What became of an invitation. */
+        InvitationResult: {
+            code: components["schemas"]["ProblemCode"] | null;
+            /** @description The address, as it was given. */
+            email: string;
+            expires_at: components["schemas"]["Ts"] | null;
+            /** @description The field that was refused. */
+            field: string | null;
+            /** @description A one-time link, if it was not sent by mail; it is never shown again. */
+            link: string | null;
+            member: components["schemas"]["Member"] | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["InvitationOutcome"];
+        };
+        /** @description What became of the invitations. */
+        InvitationResults: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["InvitationResult"][];
         };
         /** @description A member, and the link with which they sign in. */
         Invited: {
@@ -6390,6 +6336,20 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
+        /** @description What is wrong with a line. */
+        LineFault: {
+            /** @description Why it is refused. */
+            code: components["schemas"]["ProblemCode"];
+            /** @description The field. */
+            field: string;
+            /** @description What the line says. */
+            value: string;
+        };
+        /**
+         * @description What will happen with a line.
+         * @enum {string}
+         */
+        LineOutcome: "new" | "member" | "twice" | "bad";
         /** @description The secret of a one-time link. */
         LinkToken: {
             /** @description The part of the link after the `#`. */
@@ -6464,7 +6424,8 @@ export interface components {
             capacity: number;
             /** @description When they were added to the staff. */
             created_at: components["schemas"]["Ts"];
-            /** @description The address they sign in with. */
+            department: components["schemas"]["DepartmentId"] | null;
+            /** @description The address they sign in with; empty once they are removed. */
             email: string;
             group: components["schemas"]["GroupId"] | null;
             /** @description The member's id. */
@@ -6484,6 +6445,7 @@ export interface components {
             open: number;
             /** @description The queues of which they are a member; they also serve those that everybody serves. */
             queues: components["schemas"]["QueueId"][];
+            removed_at: components["schemas"]["Ts"] | null;
             /** @description The member's role. */
             role: components["schemas"]["Role"];
             /** @description Whether they take conversations. */
@@ -6499,7 +6461,7 @@ export interface components {
          * @description Whether a member of staff can sign in.
          * @enum {string}
          */
-        MemberStatus: "invited" | "active" | "disabled";
+        MemberStatus: "invited" | "active" | "disabled" | "removed";
         /** @description A page of members of staff. */
         Members: {
             /** @description In the order in which they joined. */
@@ -6836,6 +6798,12 @@ export interface components {
             /** @description The key of the site on whose page the request is made. */
             site: string;
         };
+        /** @description A department to add. */
+        NewDepartment: {
+            /** @description The name shown to staff, 1 to 40 characters, unique beside its siblings. */
+            name: string;
+            parent?: components["schemas"]["DepartmentId"] | null;
+        };
         /** @description A product to add. */
         NewGoods: {
             /** @description The data sheet. */
@@ -6867,6 +6835,7 @@ export interface components {
         };
         /** @description A group to add. */
         NewGroup: {
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description The name shown to staff, 1 to 40 characters, unique among the company's groups. */
             name: string;
         };
@@ -6878,6 +6847,15 @@ export interface components {
             handle: string;
             /** @description An e-mail address or a mobile number; it replaces the one of the same kind. */
             identifier: string;
+        };
+        /** @description People to invite. */
+        NewInvitations: {
+            /** @description Whether each is sent their link by mail, instead of its being in the answer. */
+            by_mail?: boolean;
+            /** @description The language of the mail. */
+            lang?: components["schemas"]["Lang"];
+            /** @description At most 25; send more in further requests. */
+            people: components["schemas"]["NewStaffMember"][];
         };
         /** @description What somebody thinks of an answer. */
         NewJudgement: {
@@ -6987,16 +6965,6 @@ export interface components {
             /** @description The key of the site on whose page the request is made. */
             site: string;
         };
-        /** @description A page on which the chat was loaded. */
-        NewSighting: {
-            /**
-             * Format: int64
-             * @description The version of the loader on that page.
-             */
-            loader: number;
-            /** @description The page's address; its query and fragment are not stored. */
-            page: string;
-        };
         /** @description A site to add. */
         NewSite: {
             /** @description Whether the widget asks for a rating. */
@@ -7031,17 +6999,6 @@ export interface components {
             /** @description The corner in which the launcher appears. */
             side?: components["schemas"]["Side"];
         };
-        /** @description A new secret, which is never shown again. */
-        NewSiteSecret: {
-            /** @description Until when the earlier secrets are valid. */
-            earlier_until: components["schemas"]["Ts"];
-            /** @description Its name, which goes into the header of a token. */
-            kid: string;
-            /** @description When it was made. */
-            made_at: components["schemas"]["Ts"];
-            /** @description The secret: its characters, as they stand here, are the key of HS256. */
-            secret: string;
-        };
         /** @description A member to invite. */
         NewStaffMember: {
             /**
@@ -7049,6 +7006,7 @@ export interface components {
              * @description The most conversations they serve at once, 1 to 100.
              */
             capacity?: number;
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description The address they sign in with, unique in the company. */
             email: string;
             group?: components["schemas"]["GroupId"] | null;
@@ -7109,11 +7067,6 @@ export interface components {
         NewWidgetSession: {
             /** @description The device's secret from the previous session, if it was kept. */
             device?: string | null;
-            /**
-             * @description The token by which the site's own server names the customer who is signed in on the page, instead of a ticket: a JWT, signed with HS256 and one of the
-             *     site's secrets.
-             */
-            identity?: string | null;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
             /** @description The device's secret, sealed, if only the host page could keep it. */
@@ -7264,13 +7217,6 @@ export interface components {
             /** @description The regular hours of a week. */
             week: components["schemas"]["Week"];
         };
-        /** @description Where a request came from. */
-        Origin: {
-            /** @description The network address. */
-            address: string;
-            /** @description How the browser or program describes itself. */
-            browser: string;
-        };
         /**
          * @description How an episode ended.
          * @enum {string}
@@ -7391,7 +7337,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings" | "audit";
+        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7495,6 +7441,27 @@ export interface components {
             /** @description At most 80 characters on one line. */
             text: string;
         };
+        /** @description Somebody to invite, as the line says; what it does not say is left to who invites. */
+        PreviewLine: {
+            department: components["schemas"]["DepartmentId"] | null;
+            /** @description The address. */
+            email: string;
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["LineFault"][];
+            group: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description The line of the file or the list, counting from 1.
+             */
+            line: number;
+            /** @description The name; the part of the address before the @ if the line has none. */
+            name: string;
+            /** @description The number customers see. */
+            number: string | null;
+            /** @description What will happen with it. */
+            outcome: components["schemas"]["LineOutcome"];
+            role: components["schemas"]["Role"] | null;
+        };
         /** @description A change of a price. */
         PriceChangeView: {
             /** @description When it was changed. */
@@ -7555,7 +7522,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "identity_invalid" | "identity_key_unknown" | "identity_expired" | "identity_replayed" | "identity_audience" | "identity_required" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "too_many_site_secrets" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "department_name_taken" | "department_circle" | "departments_too_deep" | "too_many_departments" | "member_removed" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -7852,16 +7819,6 @@ export interface components {
          * @enum {string}
          */
         RefusedReason: "unknown_kind" | "unknown_version" | "malformed" | "future";
-        /** @description Tries that were refused. */
-        RefusedTries: {
-            /** @description The code of the refusal. */
-            code: string;
-            /**
-             * Format: int64
-             * @description How many there were.
-             */
-            times: number;
-        };
         /** @description A new episode began. */
         Reopened: {
             /** @description The agent's id, if an agent has it; for the staff only. */
@@ -8105,20 +8062,6 @@ export interface components {
              * @description The number of sentences with the verdict `wrong`.
              */
             wrong: number;
-        };
-        /** @description A page on which the chat was loaded. */
-        SeenPage: {
-            /** @description When it was first seen there. */
-            first_at: components["schemas"]["Ts"];
-            /** @description When it was last seen there, to the minute. */
-            last_at: components["schemas"]["Ts"];
-            /**
-             * Format: int64
-             * @description The version of the loader there; an older one than the server's stands in somebody's cache, or in a copy of it.
-             */
-            loader: number;
-            /** @description The page's address, without its query. */
-            page: string;
         };
         /** @description Short advertising lines. */
         SellingPoints: {
@@ -8646,8 +8589,6 @@ export interface components {
             /** @description New first questions. */
             questions?: string[] | null;
             queue?: components["schemas"]["QueueId"] | null;
-            /** @description Whether only customers may chat whom the site's own server has named by a signed token; once it is so, everybody else's chat ends. */
-            requires_identity?: boolean | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             side?: components["schemas"]["Side"] | null;
@@ -8655,30 +8596,6 @@ export interface components {
         };
         /** @example sit_0192f3c1a2b37d4e8f00112233445566 */
         SiteId: string;
-        /** @description Where a site's snippet was seen. */
-        SiteInstallation: {
-            /**
-             * Format: int64
-             * @description The version of the loader that this server hands out.
-             */
-            loader: number;
-            /** @description The pages on which the chat was loaded, latest first, at most 20; empty if it was not seen yet. */
-            pages: components["schemas"]["SeenPage"][];
-        };
-        /** @description A secret of a site, without the secret itself. */
-        SiteSecret: {
-            /** @description Its name, which goes into the header of a token. */
-            kid: string;
-            last_used_at: components["schemas"]["Ts"] | null;
-            /** @description When it was made. */
-            made_at: components["schemas"]["Ts"];
-            valid_until: components["schemas"]["Ts"] | null;
-        };
-        /** @description The valid secrets of a site. */
-        SiteSecrets: {
-            /** @description Newest first. */
-            items: components["schemas"]["SiteSecret"][];
-        };
         /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
@@ -8807,6 +8724,7 @@ export interface components {
             capacity?: number | null;
             /** @description Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`. */
             confirm?: boolean;
+            department?: components["schemas"]["DepartmentId"] | null;
             /**
              * @description Whether the member is disabled. Disabling deletes their wall links, signs them out everywhere, and returns the conversations they serve to their queues
              *     with the time already waited.
@@ -9601,117 +9519,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alerts"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_audit: {
-        parameters: {
-            query?: {
-                /** @description Who did it. */
-                person?: components["schemas"]["AgentId"];
-                /** @description What it was done to: an id. */
-                object?: string;
-                /** @description What was done: an operation as the entries name it. */
-                operation?: string;
-                /** @description From this time on, in milliseconds since 1970. */
-                from?: number;
-                /** @description Before this time, in milliseconds since 1970. */
-                to?: number;
-                /** @description The `next` of the previous page; omitted for the first page. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the audit. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_audit_choices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What the audit can be searched by. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditChoices"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_audit: {
-        parameters: {
-            query?: {
-                /** @description Who did it. */
-                person?: components["schemas"]["AgentId"];
-                /** @description What it was done to: an id. */
-                object?: string;
-                /** @description What was done: an operation as the entries name it. */
-                operation?: string;
-                /** @description From this time on, in milliseconds since 1970. */
-                from?: number;
-                /** @description Before this time, in milliseconds since 1970. */
-                to?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The entries, a row for each */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -10587,143 +10394,6 @@ export interface operations {
             };
         };
     };
-    get_installation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SiteId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Where a site's snippet was seen. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SiteInstallation"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_site_secrets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SiteId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The valid secrets of a site. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SiteSecrets"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_site_secret: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["SiteId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A new secret, which is never shown again. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewSiteSecret"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    revoke_site_secret: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["SiteId"];
-                kid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The secret was revoked */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_conversations: {
         parameters: {
             query: {
@@ -11556,6 +11226,153 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A company's departments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDepartment"];
+            };
+        };
+        responses: {
+            /** @description A department of the staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The department was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentChange"];
+            };
+        };
+        responses: {
+            /** @description A department of the staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -15476,39 +15293,6 @@ export interface operations {
             };
         };
     };
-    note_sighting: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSighting"];
-            };
-        };
-        responses: {
-            /** @description Noted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     suggest_questions: {
         parameters: {
             query: {
@@ -15554,7 +15338,9 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 /** @description Only members of this group. */
                 group?: components["schemas"]["GroupId"];
-                /** @description Only members with this status: able to sign in, invited, or disabled. */
+                /** @description Only members of this department and of those below it. */
+                department?: components["schemas"]["DepartmentId"];
+                /** @description Only members with this status: able to sign in, invited, disabled, or removed; without it, all but the removed. */
                 status?: components["schemas"]["MemberStatus"];
                 /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
@@ -15625,6 +15411,79 @@ export interface operations {
             };
         };
     };
+    invite_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitations"];
+            };
+        };
+        responses: {
+            /** @description What became of the invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationResults"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What a file or a list would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_member: {
         parameters: {
             query?: never;
@@ -15644,6 +15503,47 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Member"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query: {
+                /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+                seen: components["schemas"]["Ts"];
+                /** @description Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`. */
+                confirm?: boolean;
+            };
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member was removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

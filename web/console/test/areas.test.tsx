@@ -27,6 +27,7 @@ const nothing = {
   "GET /left-messages": none,
   "GET /staff": none,
   "GET /groups": none,
+  "GET /departments": none,
 };
 const rail = async () => (await screen.findAllByRole("navigation", { name: "Main" }))[0]!;
 const bar = () => screen.getAllByRole("navigation", { name: "Main" })[1]!;
@@ -73,7 +74,7 @@ describe("the areas", () => {
     const shown = (who: Me) =>
       grouped(openPages(who, settings)).map(({ group, pages: its }) => [group, ...its.map(({ id }) => id)]);
     expect(shown(administrator)).toEqual([
-      ["people", "people", "groups"],
+      ["people", "people", "groups", "departments"],
       ["routing", "queue_settings"],
       ["channels", "sites"],
       ["company", "company"],
@@ -81,7 +82,9 @@ describe("the areas", () => {
       ["compliance", "audit"],
       ["operations", "jobs", "response_times"],
     ]);
-    expect(shown(manager)).toEqual([[null, "people", "groups", "queue_settings", "jobs", "response_times"]]);
+    expect(shown(manager)).toEqual([
+      [null, "people", "groups", "departments", "queue_settings", "jobs", "response_times"],
+    ]);
     // Pages of a group stand together.
     for (const { id, pages: its } of areas) {
       const order = its.map((page) => ("group" in page ? page.group : ""));

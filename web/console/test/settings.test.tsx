@@ -14,6 +14,7 @@ const ada: Member = {
   number: "0317",
   role: "agent",
   group: "grp_1",
+  department: null,
   queues: [],
   capacity: 5,
   open: 2,
@@ -24,10 +25,11 @@ const ada: Member = {
   last_seen_at: noon,
   link_until: null,
   may_change: true,
+  removed_at: null,
   created_at: noon,
   updated_at: 7,
 };
-const group: Group = { id: "grp_1", name: "Shop", members: 1, updated_at: 3 };
+const group: Group = { id: "grp_1", name: "Shop", department: null, members: 1, updated_at: 3 };
 const general: Queue = {
   id: "que_1",
   name: { zh: "综合", en: "General" },
@@ -188,6 +190,7 @@ describe("settings", () => {
       name: "Eve",
       role: "agent",
       group: null,
+      department: null,
       queues: [],
       capacity: 5,
       email: "eve@x.example",
@@ -272,14 +275,14 @@ describe("settings", () => {
       within(row)
         .getAllByRole("button")
         .map((button) => button.textContent || button.getAttribute("aria-label")),
-    ).toEqual(["Edit", "Devices", "Reset link", "Disable", "Actions for Ada"]);
+    ).toEqual(["Edit", "Devices", "Reset link", "Disable", "Remove", "Actions for Ada"]);
     fireEvent.click(within(row).getByRole("button", { name: "Actions for Ada" }));
     const menu = screen.getByRole("dialog", { name: "Actions for Ada" });
     expect(
       within(menu)
         .getAllByRole("button")
         .map((button) => button.textContent),
-    ).toEqual(["Edit", "Devices", "Reset link", "Disable"]);
+    ).toEqual(["Edit", "Devices", "Reset link", "Disable", "Remove"]);
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(within(menu).getByRole("button", { name: "Disable" }));
     expect(within(menu).getByText("Disable Ada?")).toBeTruthy();

@@ -25,6 +25,16 @@ macro_rules! team {
             RoleInUse,
             /// The company has composed as many roles as it can.
             TooManyRoles,
+            /// A different department in the same place already has this name.
+            DepartmentNameTaken,
+            /// A department would be part of itself.
+            DepartmentCircle,
+            /// The departments would have too many levels.
+            DepartmentsTooDeep,
+            /// The company has as many departments as it can have.
+            TooManyDepartments,
+            /// The member was removed.
+            MemberRemoved,
             /// A different queue already has this name.
             QueueNameTaken,
             /// The queue is still used by sites or conversations.

@@ -5,14 +5,13 @@ use domain::{
     id::TenantId,
     job::JobKind,
     text::Lang,
-    time::Ts,
 };
 use http_kit::{App, problem::Problem};
 use letters::{
     html::{self, Apart},
     message::Message,
+    posted::Posted,
 };
-use serde::{Deserialize, Serialize};
 use store::jobs::NewJob;
 
 /// What a letter is about.
@@ -36,19 +35,6 @@ impl Letter {
             Self::Already | Self::Replaced => None,
         }
     }
-}
-
-/// A letter as the payload of a job.
-#[derive(Serialize, Deserialize)]
-pub struct Posted {
-    /// How it is sent: an [`IdentifierKind`].
-    pub kind: String,
-    /// What is sent to whom.
-    pub message: Message,
-    /// After this time it would be of no use to the recipient.
-    pub until: Option<Ts>,
-    /// Whether it is sent at all. What is done for an account is also done for a missing one, so that the time it takes reveals nothing.
-    pub is_sent: bool,
 }
 
 /// The job that sends a letter in the company's name, or only seems to, to be stored with the change that the letter is about.

@@ -126,7 +126,7 @@ pub(super) async fn note_refusal(app: &App, site: &Site, address: ClientAddress,
         }
     }
     let why = json!({"refused": problem.code, "site": site.key, "field": problem.field});
-    let noted = Permitted::note_refusal(app, site.tenant, Asked::refused("POST /api/v1/widget/sessions", "/api/v1/widget/sessions", why)).await;
+    let noted = Permitted::note_refusal(app, site.tenant, Asked::of_refused("POST /api/v1/widget/sessions", "/api/v1/widget/sessions", why)).await;
     noted.err().unwrap_or(problem)
 }
 

@@ -87,7 +87,7 @@ impl Asked {
         Self { operation: format!("yingda {command}"), path: String::new(), request, made: None, from: None, refused: None }
     }
     /// A request that was refused, and why: for the refusals of people who are not of the staff. `why` must not identify anybody.
-    pub fn refused(operation: &str, path: &str, why: Value) -> Self {
+    pub fn of_refused(operation: &str, path: &str, why: Value) -> Self {
         Self { operation: operation.to_owned(), path: path.to_owned(), request: why, made: None, from: None, refused: None }
     }
     /// Adds the request's body. Those of its texts that were read as a [`secret::Secret`] are left out.

@@ -178,7 +178,10 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Resul
     let asked = Asked::by_command("admin sign-in-link", json!({"role": role, "email": email}));
     let wanted = email.map(|email| MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings()));
     let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
-    let fits = |member: &&store::staff::Member| member.role == role && wanted.as_ref().is_none_or(|spellings| spellings.contains(&member.email));
+    // A removed member has no address any more.
+    let fits = |member: &&store::staff::Member| {
+        member.role == role && !member.email.is_empty() && wanted.as_ref().is_none_or(|spellings| spellings.contains(&member.email))
+    };
     let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("there is no such member of staff with the role {}", role.text())))?;
     let (agent, name, sealer) = (member.id, member.name.clone(), app.sealer());
     let asked = asked.making(&agent);

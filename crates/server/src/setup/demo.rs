@@ -130,7 +130,7 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let new_queue = |name, everybody| Queue { id: QueueId::new(env.uuid()), name, everybody, hours: Some(content.hours.clone()), updated_at: env.now() };
     let queue = new_queue(content.queue, true);
     let queues: Vec<(Queue, Vec<String>)> = content.queues.into_iter().map(|one| (new_queue(one.name, false), one.members)).collect();
-    let new_group = |name| Group { id: GroupId::new(env.uuid()), name, updated_at: env.now() };
+    let new_group = |name| Group { id: GroupId::new(env.uuid()), name, department: None, updated_at: env.now() };
     let groups: Vec<(Group, Vec<String>)> = content.groups.into_iter().map(|one| (new_group(one.name), one.members)).collect();
     let (site, state) = (SiteId::new(env.uuid()), SiteState::Active);
     let site = Site { id: site, tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id, state, updated_at: env.now() };

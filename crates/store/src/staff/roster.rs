@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use db::{Tx, q, row};
 use domain::{
     effect::Effect,
-    id::{AgentId, ConversationId, GroupId, QueueId, TenantId},
+    id::{AgentId, ConversationId, DepartmentId, GroupId, QueueId, TenantId},
     policy::Grants,
     staff::{AgentState, MemberStatus, Role},
     text::Bilingual,
@@ -14,7 +14,11 @@ use domain::{
 use uuid::Uuid;
 
 use super::{found_by, note_number, note_work};
-use crate::{AT_ONCE, Error, Result, fragments::served_states, places};
+use crate::{
+    AT_ONCE, Error, Result,
+    fragments::{served_states, under},
+    places,
+};
 
 /// A member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub struct Person {
     pub role_grants: Option<Grants>,
     /// The group the member belongs to, if any.
     pub group: Option<GroupId>,
+    /// The department the member belongs to, if any: that of the group, if the group has one.
+    pub department: Option<DepartmentId>,
     /// The maximum number of conversations served at once.
     pub capacity: i64,
     /// Whether the member accepts conversations.
@@ -51,6 +57,8 @@ pub struct Person {
     pub link_until: Option<Ts>,
     /// When the member was disabled, if so.
     pub disabled_at: Option<Ts>,
+    /// When the member was removed, if so. A removed member is disabled as well.
+    pub removed_at: Option<Ts>,
     /// When the member was added.
     pub created_at: Ts,
     /// When this was last changed; an editor sends it back.
@@ -64,10 +72,11 @@ impl Person {
     }
     /// Whether the member can sign in.
     pub const fn status(&self) -> MemberStatus {
-        match (self.disabled_at, self.has_joined) {
-            (Some(_), _) => MemberStatus::Disabled,
-            (None, true) => MemberStatus::Active,
-            (None, false) => MemberStatus::Invited,
+        match (self.removed_at, self.disabled_at, self.has_joined) {
+            (Some(_), ..) => MemberStatus::Removed,
+            (None, Some(_), _) => MemberStatus::Disabled,
+            (None, None, true) => MemberStatus::Active,
+            (None, None, false) => MemberStatus::Invited,
         }
     }
 }
@@ -84,14 +93,17 @@ pub struct Wanted {
     pub role: Option<Role>,
     /// Only members of this group.
     pub group: Option<GroupId>,
-    /// Only members with this status: active, invited or disabled.
+    /// Only members of this department and of those below it.
+    pub department: Option<DepartmentId>,
+    /// Only members with this status; by default, all but the removed.
     pub status: Option<MemberStatus>,
 }
 
 row! {
     struct Row {
-        id: Uuid, email: String, name: String, number: String, role: String, role_grants: Option<String>, group_id: Option<Uuid>, capacity: i64, state: String, state_since: i64,
-        password_hash: Option<String>, link_until: Option<i64>, disabled_at: Option<i64>, created_at: i64, updated_at: i64, last_seen_at: Option<i64>, open: i64,
+        id: Uuid, email: String, name: String, number: String, role: String, role_grants: Option<String>, group_id: Option<Uuid>, department_id: Option<Uuid>, capacity: i64, state: String, state_since: i64,
+        password_hash: Option<String>, link_until: Option<i64>, disabled_at: Option<i64>, removed_at: Option<i64>, created_at: i64, updated_at: i64,
+        last_seen_at: Option<i64>, open: i64,
     }
 }
 
@@ -107,6 +119,7 @@ impl TryFrom<Row> for Person {
             role: Role::parse(&row.role).ok_or_else(|| corrupt("agents.role"))?,
             role_grants: row.role_grants.as_deref().map(|json| Grants::from_stored(json).ok_or_else(|| corrupt("agents.role_grants"))).transpose()?,
             group: row.group_id.map(GroupId::new),
+            department: row.department_id.map(DepartmentId::new),
             capacity: row.capacity,
             state: AgentState::parse(&row.state).ok_or_else(|| corrupt("agents.state"))?,
             state_since: Ts(row.state_since),
@@ -116,6 +129,7 @@ impl TryFrom<Row> for Person {
             last_seen_at: row.last_seen_at.map(Ts),
             link_until: row.link_until.map(Ts),
             disabled_at: row.disabled_at.map(Ts),
+            removed_at: row.removed_at.map(Ts),
             created_at: Ts(row.created_at),
             updated_at: Ts(row.updated_at),
         })
@@ -123,15 +137,15 @@ impl TryFrom<Row> for Person {
 }
 
 macro_rules! people {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
-            concat!("SELECT a.id, a.email, a.name, a.number, a.role, a.role_grants, a.group_id, a.capacity, a.state, a.state_since,
+            concat!("SELECT a.id, a.email, a.name, a.number, a.role, a.role_grants, a.group_id, a.department_id, a.capacity, a.state, a.state_since,
                a.password_hash,
                (SELECT MAX(l.expires_at) FROM sign_in_links l WHERE l.tenant_id = a.tenant_id AND l.agent_id = a.id AND l.spent_at IS NULL AND l.expires_at > $2) AS link_until,
-               a.disabled_at, a.created_at, a.updated_at, s.last_seen_at,
+               a.disabled_at, a.removed_at, a.created_at, a.updated_at, s.last_seen_at,
                (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ", served_states!(), ") AS open
              FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id WHERE a.tenant_id = $1 "),
-            $rest
+            $($rest)+
         )
     };
 }
@@ -144,13 +158,17 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     let now = tx.now();
     let role = wanted.role.map_or(Cow::Borrowed(""), Role::text);
     let words: Vec<&str> = wanted.words.splitn(WORDS, ' ').chain(std::iter::repeat("")).take(WORDS).collect();
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(people!(
+    let rows: Vec<Row> = q!(tx, |c| {
+        sqlx::query_as(people!(
         "AND (a.created_at, a.id) > ($3, $4) AND ($5 = '' OR a.role = $5) AND ($6 IS NULL OR a.group_id = $6)
-         AND ($7 = '' OR ($7 = 'disabled' AND a.disabled_at IS NOT NULL) OR ($7 = 'active' AND a.disabled_at IS NULL AND a.password_hash IS NOT NULL)
+         AND ($7 = 'removed' OR a.removed_at IS NULL) AND ($7 <> 'removed' OR a.removed_at IS NOT NULL)
+         AND ($7 IN ('', 'removed') OR ($7 = 'disabled' AND a.disabled_at IS NOT NULL) OR ($7 = 'active' AND a.disabled_at IS NULL AND a.password_hash IS NOT NULL)
            OR ($7 = 'invited' AND a.disabled_at IS NULL AND a.password_hash IS NULL))
          AND ($8 = '' OR replace(a.found_by, $8, '') <> a.found_by) AND ($9 = '' OR replace(a.found_by, $9, '') <> a.found_by)
          AND ($10 = '' OR replace(a.found_by, $10, '') <> a.found_by) AND ($11 = '' OR replace(a.found_by, $11, '') <> a.found_by)
-         ORDER BY a.created_at, a.id LIMIT $12"
+         AND ($13 IS NULL OR a.department_id IN ",
+        under!("$13"),
+        ") ORDER BY a.created_at, a.id LIMIT $12"
     ))
     .bind(tenant.uuid())
     .bind(now.0)
@@ -164,8 +182,10 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     .bind(words[2])
     .bind(words[3])
     .bind(limit)
+    .bind(wanted.department.map(DepartmentId::uuid))
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     let mut people = rows.into_iter().map(Person::try_from).collect::<Result<Vec<_>>>()?;
     let ids: Vec<Uuid> = people.iter().map(|person| person.id.uuid()).collect();
     for (queue, agent) in queues_of(tx, tenant, &ids).await? {
@@ -197,15 +217,15 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
     Ok(person)
 }
 
-/// Updates a member's name, number, role, group, capacity, and whether the member is disabled; [`Error::Stale`] if the member changed since `seen`.
+/// Updates a member's name, number, role, group, department, capacity, and whether the member is disabled; [`Error::Stale`] if the member changed since `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) -> Result<()> {
     // Until now, the agent had as many slots as before.
     note_work(tx, tenant, person.id).await?;
     let changed = q!(tx, |c| {
         sqlx::query(
         "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12,
-           role_grants = $13
-         WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
+           department_id = $13, role_grants = $14
+         WHERE tenant_id = $1 AND id = $2 AND updated_at = $3 AND removed_at IS NULL"
     )
     .bind(tenant.uuid())
     .bind(person.id.uuid())
@@ -219,6 +239,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) ->
     .bind(person.updated_at.0)
     .bind(found_by(&person.name, &person.number, &person.email))
     .bind(&person.email)
+    .bind(person.department.map(DepartmentId::uuid))
     .bind(person.role_grants.map(Grants::stored))
     .execute(c)
     .await

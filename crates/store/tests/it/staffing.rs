@@ -85,7 +85,7 @@ fn by() -> Actor {
     Actor::system()
 }
 fn group(fixture: &Fixture, name: &str) -> Group {
-    Group { id: GroupId::new(fixture.db.uuid()), name: name.to_owned(), updated_at: fixture.db.now() }
+    Group { id: GroupId::new(fixture.db.uuid()), name: name.to_owned(), department: None, updated_at: fixture.db.now() }
 }
 fn hours() -> OpeningHours {
     let day = vec![Interval { from: "09:00".to_owned(), to: "18:00".to_owned() }];

@@ -3,23 +3,21 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{
     entry::Changed,
-    id::{AgentId, GroupId, InboxId, QueueId, TenantId},
+    id::{DepartmentId, GroupId, QueueId},
     policy::OverPeople,
-    staff::{self, AgentState, Role},
+    staff::Role,
     time::Ts,
 };
 use http_kit::{
     App,
-    auth::{StaffActor, link},
-    fault::Fault,
+    auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use store::staff::Member;
 use utoipa::ToSchema;
 
-use super::{email_taken, grants_to_give, group_unknown, queue_unknown, require_place, view::MemberView};
+use super::{grants_to_give, invitation::Invitation, view::MemberView};
 
 /// The default for how many conversations a member serves at once.
 const DEFAULT_CAPACITY: i64 = 5;
@@ -40,6 +38,9 @@ pub struct NewStaffMember {
     /// The member's group.
     #[serde(default)]
     pub group: Option<GroupId>,
+    /// The member's department; if omitted, that of the group. It cannot differ from that.
+    #[serde(default)]
+    pub department: Option<DepartmentId>,
     /// The queues of which they become a member.
     #[serde(default)]
     pub queues: Vec<QueueId>,
@@ -69,53 +70,16 @@ pub struct Invited {
 pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewStaffMember>) -> Result<Answer, Problem> {
     let permitted = actor.may(OverPeople::Manage)?.anywhere();
     let grants = grants_to_give(&app, &actor, new.role).await?;
-    require_place(&actor, new.group)?;
-    let (tenant, now, group, queues) = (actor.tenant(), app.env().now(), new.group, new.queues.clone());
-    let member = Member { role_grants: grants, ..prepare(&app, tenant, new)? };
-    let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
-    let reader = actor.staff.clone();
-    let link = link::url(&app.settings().public_url, &secret);
+    let invitation = Invitation::prepare(&app, &actor, new, grants)?;
     let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
-            if let Some(group) = group {
-                store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
-            }
-            super::new_member::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
-            let mut person = store::staff::roster::get(tx, tenant, member.id).await?;
-            let seen = person.updated_at;
-            (person.group, person.updated_at) = (group, now);
-            store::staff::roster::update(tx, tenant, &person, seen).await?;
-            store::staff::roster::set_queues(tx, tenant, member.id, &queues).await.map_err(Fault::if_not_found(queue_unknown))?;
-            link::insert(tx, tenant, member.id, &secret).await?;
+            let department = invitation.check(tx).await?;
+            let invited = invitation.store(tx, department).await?;
             tx.announce(Changed::People).await?;
-            let member = MemberView::read(tx, tenant, member.id, &reader).await?;
-            Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
+            Answer::json(StatusCode::CREATED, &invited)
         })
     });
     done.await
-}
-
-/// The member with new ids, not at work yet. An empty number stands for the next free one.
-fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, Problem> {
-    let NewStaffMember { email, name, number, role, group: _, queues: _, capacity } = new;
-    let (email, name, number) = (staff::new_email(&email)?.into_text(), staff::name(&name)?, number.map(|number| staff::number(&number)).transpose()?);
-    staff::check_capacity(capacity)?;
-    Ok(Member {
-        id: AgentId::new(app.env().uuid()),
-        tenant,
-        inbox: InboxId::new(app.env().uuid()),
-        email,
-        name,
-        number: number.unwrap_or_default(),
-        role,
-        role_grants: None,
-        group: None,
-        password_hash: None,
-        state: AgentState::Offline,
-        state_since: app.env().now(),
-        capacity,
-        created_at: app.env().now(),
-    })
 }
 
 #[cfg(test)]

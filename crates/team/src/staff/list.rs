@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    id::{AgentKind, GroupId},
+    id::{AgentKind, DepartmentId, GroupId},
     policy::OverPeople,
     staff::{MemberStatus, Role},
     text::{is_blank, normal},
@@ -39,7 +39,10 @@ pub struct ListStaff {
     /// Only members of this group.
     #[serde(default)]
     pub group: Option<GroupId>,
-    /// Only members with this status: able to sign in, invited, or disabled.
+    /// Only members of this department and of those below it.
+    #[serde(default)]
+    pub department: Option<DepartmentId>,
+    /// Only members with this status: able to sign in, invited, disabled, or removed; without it, all but the removed.
     #[serde(default)]
     pub status: Option<MemberStatus>,
     /// The `next` of the previous page; omitted for the first page.
@@ -61,7 +64,7 @@ pub struct Members {
 #[utoipa::path(get, path = "/staff", tag = "staff", security(("staff" = [])), params(ListStaff), responses((status = 200, body = Members), Problems))]
 pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListStaff>) -> Result<Json<Members>, Problem> {
     actor.may(OverPeople::Manage)?.anywhere();
-    let ListStaff { q, role, group, status, cursor } = query;
+    let ListStaff { q, role, group, department, status, cursor } = query;
     let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), cursor::at_shown_id::<AgentKind>)?;
     let words = normal(&q);
     if words.is_empty() && !is_blank(&q) {
@@ -69,7 +72,7 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     }
     let mut tx = app.db().read().await?;
     let now = tx.now();
-    let wanted = Wanted { words, role, group, status };
+    let wanted = Wanted { words, role, group, department, status };
     let people = store::staff::roster::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(people, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
     let reach = actor.staff.grants.reach(OverPeople::Manage);

@@ -1,11 +1,15 @@
-//! Members of staff, for those who manage them: invitations, roles, groups, capacity, disabling, and where they are signed in.
+//! Members of staff, for those who manage them: invitations, roles, groups, capacity, disabling, removing, and where they are signed in.
 
 pub mod end_session;
 pub mod get;
+pub mod invitation;
 pub mod invite;
+pub mod letter;
 pub mod list;
 pub mod list_sessions;
 pub mod new_member;
+mod place;
+pub mod remove;
 pub mod renew_link;
 pub mod update;
 pub mod view;
@@ -15,6 +19,7 @@ use domain::{
     policy::{Grants, OverPeople, may_give, may_place},
     refusal::Code,
     staff::Role,
+    text::Bilingual,
 };
 use http_kit::{App, auth::StaffActor, permitted::Permitted, problem::Problem};
 use store::staff::roster::Person;
@@ -24,7 +29,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_staff, invite::invite_member))
-        .routes(routes!(get::get_member, update::update_member))
+        .routes(routes!(get::get_member, update::update_member, remove::remove_member))
         .routes(routes!(renew_link::renew_link))
         .routes(routes!(list_sessions::list_member_sessions))
         .routes(routes!(end_session::end_member_session))
@@ -35,11 +40,14 @@ async fn get_managed(app: &App, actor: &StaffActor, agent: AgentId) -> Result<(P
     let manages = actor.may(OverPeople::Manage)?;
     let person = store::staff::roster::get(&mut app.db().read().await?, actor.tenant(), agent).await?;
     let permitted = manages.over(&person)?;
+    if person.removed_at.is_some() {
+        return Err(Problem::conflict(Code::MemberRemoved, "this member was removed: invite them again"));
+    }
     Ok((person, permitted))
 }
 
 /// What a role holds, if the actor may give it; a composed role has its own grants.
-async fn grants_to_give(app: &App, actor: &StaffActor, role: Role) -> Result<Option<Grants>, Problem> {
+pub(crate) async fn grants_to_give(app: &App, actor: &StaffActor, role: Role) -> Result<Option<Grants>, Problem> {
     let composed = match store::roles::grants_of(&mut app.db().read().await?, actor.tenant(), role).await {
         Err(store::Error::NotFound) => return Err(role_unknown()),
         found => found?,
@@ -63,6 +71,16 @@ fn group_unknown() -> Problem {
 
 fn email_taken() -> Problem {
     Problem { field: Some("email".to_owned()), ..Problem::conflict(Code::EmailTaken, "somebody in this company already has this address") }
+}
+
+/// Nobody would serve these queues any more; `field` is what would leave them.
+fn needs_member(queues: Vec<Bilingual>, field: &str) -> Problem {
+    let title = "nobody would serve these queues any more: assign somebody else first, or send `confirm`";
+    Problem { field: Some(field.to_owned()), names: Some(queues.into()), ..Problem::conflict(Code::QueueNeedsMember, title) }
+}
+
+fn last_administrator() -> Problem {
+    Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else an administrator first")
 }
 
 fn queue_unknown() -> Problem {

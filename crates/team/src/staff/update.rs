@@ -4,10 +4,9 @@ use axum::{extract::State, http::StatusCode};
 use db::Tx;
 use domain::{
     entry::Changed,
-    id::{AgentId, GroupId, QueueId, TenantId},
+    id::{AgentId, DepartmentId, GroupId, QueueId, TenantId},
     mail_address::MailAddress,
     policy::{self, Permission, Staff},
-    refusal::Code,
     revision::Revision,
     staff::{self, AgentState, PersonError, Role},
     text::Bilingual,
@@ -26,7 +25,7 @@ use service::give_back;
 use store::{TenantTx, staff::roster::Person};
 use utoipa::ToSchema;
 
-use super::{email_taken, get_managed, grants_to_give, group_unknown, queue_unknown, require_place, view::MemberView};
+use super::{email_taken, get_managed, grants_to_give, last_administrator, needs_member, place::department_of, queue_unknown, require_place, view::MemberView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,6 +47,10 @@ pub struct StaffMemberChange {
     #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<GroupId>)]
     pub group: Option<Option<GroupId>>,
+    /// A new department; `null` for none. In a group that belongs to a department, it can only be that one, which is also the default.
+    #[serde(default, deserialize_with = "double_option")]
+    #[schema(value_type = Option<DepartmentId>)]
+    pub department: Option<Option<DepartmentId>>,
     /// The most conversations they serve at once.
     #[serde(default)]
     pub capacity: Option<i64>,
@@ -67,7 +70,7 @@ pub struct StaffMemberChange {
 
 impl StaffMemberChange {
     fn apply(self, to: &Person, now: Ts) -> Result<Person, Problem> {
-        let Self { email, name, number, role, group, capacity, queues: _, disabled, confirm: _, seen: _ } = self;
+        let Self { email, name, number, role, group, department: _, capacity, queues: _, disabled, confirm: _, seen: _ } = self;
         staff::check_capacity(capacity.unwrap_or(to.capacity))?;
         // Values stored before these rules existed stay as they are.
         let kept = |given: Option<String>, before: &str, rule: fn(&str) -> Result<String, PersonError>| match given {
@@ -97,7 +100,7 @@ pub async fn update_member(
     ValidPath(id): ValidPath<AgentId>,
     OnceJson(once, change): OnceJson<StaffMemberChange>,
 ) -> Result<Answer, Problem> {
-    let (tenant, queues) = (actor.tenant(), change.queues.clone());
+    let (tenant, queues, department) = (actor.tenant(), change.queues.clone(), change.department);
     let (before, permitted) = get_managed(&app, &actor, id).await?;
     let grants = match change.role {
         Some(role) => grants_to_give(&app, &actor, role).await?,
@@ -111,7 +114,7 @@ pub async fn update_member(
     }
     let confirmed = change.confirm;
     let after = Person { role_grants: grants, ..change.apply(&before, app.env().now())? };
-    let change = Change::new(before, after, queues, confirmed, actor.staff.clone());
+    let change = Change { department, ..Change::new(before, after, queues, confirmed, actor.staff.clone()) };
     let leaves = change.leaves;
     let answer = permitted.change(&app, once, move |tx| Box::pin(async move { change.write(tx).await })).await?;
     if leaves {
@@ -126,6 +129,8 @@ struct Change {
     before: Person,
     after: Person,
     queues: Option<Vec<QueueId>>,
+    /// The department that was asked for.
+    department: Option<Option<DepartmentId>>,
     /// Whether their sessions end.
     ends: bool,
     /// Whether they are disabled.
@@ -149,13 +154,14 @@ impl Change {
             steps_down: steps_down(&before, &after),
             confirmed,
             reader,
+            department: None,
             before,
             after,
             queues,
         }
     }
 
-    async fn write(self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
+    async fn write(mut self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
         let (tenant, by, id) = (tx.tenant(), tx.by(), self.after.id);
         let before = MemberView::read(tx, tenant, id, &self.reader).await?;
         let is_readdressed = self.after.email != self.before.email;
@@ -165,16 +171,14 @@ impl Change {
         {
             return Err(email_taken().into());
         }
-        if let Some(group) = self.after.group.filter(|_| self.after.group != self.before.group) {
-            store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
-        }
+        self.after.department = department_of(tx, tenant, self.after.group, self.department, self.before.department).await?;
         store::staff::roster::update(tx, tenant, &self.after, self.before.updated_at).await.map_err(Fault::if_taken(email_taken))?;
         if self.steps_down && store::staff::roster::administrators(tx, tenant).await? == 0 {
-            return Err(Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else an administrator first").into());
+            return Err(last_administrator().into());
         }
         let abandoned = if self.confirmed { Vec::new() } else { self.abandons(tx, tenant).await? };
         if !abandoned.is_empty() {
-            return Err(needs_member(abandoned, self.leaves).into());
+            return Err(needs_member(abandoned, if self.leaves { "disabled" } else { "queues" }).into());
         }
         if let Some(queues) = &self.queues {
             store::staff::roster::set_queues(tx, tenant, id, queues).await.map_err(Fault::if_not_found(queue_unknown))?;
@@ -214,12 +218,6 @@ impl Change {
         let alone = store::staff::roster::alone_in(tx, tenant, self.after.id).await?;
         Ok(alone.into_iter().filter(|(queue, _)| !stays(queue)).map(|(_, name)| name).collect())
     }
-}
-
-fn needs_member(queues: Vec<Bilingual>, leaves: bool) -> Problem {
-    let title = "nobody would serve these queues any more: assign somebody else first, or send `confirm`";
-    let field = if leaves { "disabled" } else { "queues" };
-    Problem { field: Some(field.to_owned()), names: Some(queues.into()), ..Problem::conflict(Code::QueueNeedsMember, title) }
 }
 
 fn steps_down(before: &Person, after: &Person) -> bool {
@@ -427,7 +425,7 @@ mod tests {
         let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
         let shown = tara.get(&format!("{}?disabled=true", path(&ada))).await.expect(200);
         assert_eq!(shown["status"], "invited");
-        tara.delete(&path(&ada)).await.problem(405, "method_not_allowed");
+        tara.delete(&path(&ada)).await.problem_at(422, "missing_field", "seen");
         ada.get("/api/v1/me").await.expect(200);
     }
 }

@@ -1,7 +1,7 @@
 //! A member of staff on the wire, for those who manage staff.
 
 use domain::{
-    id::{AgentId, GroupId, QueueId, TenantId},
+    id::{AgentId, DepartmentId, GroupId, QueueId, TenantId},
     policy::{Staff, may_manage},
     staff::{self, AgentState, MemberStatus, Role},
     time::Ts,
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 pub struct MemberView {
     /// The member's id.
     pub id: AgentId,
-    /// The address they sign in with.
+    /// The address they sign in with; empty once they are removed.
     pub email: String,
     /// The name customers see.
     pub name: String,
@@ -27,6 +27,9 @@ pub struct MemberView {
     /// The member's group.
     #[schema(required)]
     pub group: Option<GroupId>,
+    /// The member's department: that of their group, if that has one.
+    #[schema(required)]
+    pub department: Option<DepartmentId>,
     /// The queues of which they are a member; they also serve those that everybody serves.
     pub queues: Vec<QueueId>,
     /// The most conversations they serve at once.
@@ -47,6 +50,9 @@ pub struct MemberView {
     /// Until when their latest one-time link can be used; `null` if it cannot.
     #[schema(required)]
     pub link_until: Option<Ts>,
+    /// When they were removed.
+    #[schema(required)]
+    pub removed_at: Option<Ts>,
     /// When they were added to the staff.
     pub created_at: Ts,
     /// Whether the caller may change the member.
@@ -68,6 +74,7 @@ impl MemberView {
             role,
             role_grants: _,
             group,
+            department,
             capacity,
             state,
             state_since,
@@ -77,6 +84,7 @@ impl MemberView {
             last_seen_at,
             link_until,
             disabled_at: _,
+            removed_at,
             created_at,
             updated_at,
         } = person;
@@ -89,6 +97,7 @@ impl MemberView {
             role,
             may_change,
             group,
+            department,
             queues,
             capacity,
             open,
@@ -98,6 +107,7 @@ impl MemberView {
             online,
             last_seen_at,
             link_until,
+            removed_at,
             created_at,
             updated_at,
         }

@@ -18,7 +18,6 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
     ("web/console/src/knowledge/proposed.tsx", "Group", 130),
     ("web/console/src/lib/use-editor.ts", "useEditor", 135),
     ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
-    ("web/console/src/settings/people-page.tsx", "PeoplePage", 134),
     ("web/widget/src/view/log.tsx", "Log", 143),
 ];
 

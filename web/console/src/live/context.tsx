@@ -83,7 +83,7 @@ const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
     ["knowledge", "overview"],
     ["knowledge", "unanswered"],
   ],
-  people: [["people"], ["groups"], ["colleagues"], ["me"], ["queues"]],
+  people: [["people"], ["groups"], ["departments"], ["colleagues"], ["me"], ["queues"]],
   queues: [["queues"], ["colleagues"]],
   settings: [["company"], ["sites"], ["me"], ["queues"], ["recommendations"]],
   left_messages: [["left-messages"], ["queues"]],

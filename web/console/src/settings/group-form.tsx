@@ -1,25 +1,29 @@
 import { Input } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
 import type { Group } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { useEditor } from "../lib/use-editor";
-import { currentGroup, useCreateGroup, useRenameGroup } from "./queries";
+import { DepartmentSelect } from "./department-select";
+import { inOrder, pathOf } from "./departments";
+import { currentGroup, departments, useChangeGroup, useCreateGroup } from "./queries";
 
-/** Adds a group or renames one. */
+/** Adds a group, renames one, or moves it to another department. */
 export function GroupForm({ group, onClose }: { group: Group | null; onClose(): void }) {
   const { t } = useTranslation("settings");
   const create = useCreateGroup();
-  const rename = useRenameGroup();
+  const change = useChangeGroup();
+  const placed = inOrder(useQuery(departments).data?.items ?? []);
   const editor = useEditor({
     record: group,
-    fieldsOf: (of) => ({ name: of?.name ?? "" }),
-    shows: ["name"],
+    fieldsOf: (of) => ({ name: of?.name ?? "", department: of?.department ?? "" }),
+    shows: ["name", "department"],
     check: ({ name }) => ({ name: name.trim() === "" && t("fault.name") }),
-    save: ({ name }, base) =>
-      base
-        ? rename.mutateAsync({ id: base.id, name: name.trim(), seen: base.updated_at })
-        : create.mutateAsync(name.trim()),
+    save(fields, base) {
+      const body = { name: fields.name.trim(), department: fields.department === "" ? null : fields.department };
+      return base ? change.mutateAsync({ id: base.id, ...body, seen: base.updated_at }) : create.mutateAsync(body);
+    },
     current: ({ id }) => currentGroup(id),
     saved: () => t("saved"),
     onClose,
@@ -29,7 +33,10 @@ export function GroupForm({ group, onClose }: { group: Group | null; onClose(): 
     <FormDialog
       editor={editor}
       title={group ? t("group.rename") : t("group.new")}
-      lines={({ name }) => [{ label: t("field.group_name"), value: name, named: true }]}
+      lines={(of) => [
+        { label: t("field.group_name"), value: of.name, named: true },
+        { label: t("field.department"), value: pathOf(placed, of.department) || t("department.none") },
+      ]}
       width={conflict === null ? "26rem" : "38rem"}
     >
       <Field label={t("field.group_name")} error={faults.name} required>
@@ -41,6 +48,16 @@ export function GroupForm({ group, onClose }: { group: Group | null; onClose(): 
             maxLength={40}
             value={fields.name}
             onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={t("field.department")} error={faults.department}>
+        {({ status: _, ...ids }) => (
+          <DepartmentSelect
+            ids={ids}
+            none={t("department.none")}
+            value={fields.department}
+            onChange={(department) => set({ department })}
           />
         )}
       </Field>

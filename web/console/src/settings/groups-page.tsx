@@ -9,7 +9,8 @@ import { isProblem, useProblemText } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
 import { toast } from "../lib/toast";
 import { GroupForm } from "./group-form";
-import { groups, useDeleteGroup } from "./queries";
+import { inOrder, pathOf } from "./departments";
+import { departments, groups, useDeleteGroup } from "./queries";
 import "./settings.css";
 
 /** Groups of the staff. */
@@ -21,6 +22,7 @@ export function GroupsPage() {
   const navigate = useNavigate();
   const [editing, setEditing] = useState<Group | "new" | null>(null);
   const all = found.data?.items ?? [];
+  const placed = inOrder(useQuery(departments).data?.items ?? []);
   // The members that prevent the deletion are one press away.
   const refuse = (group: string) => (error: unknown) =>
     isProblem(error, "group_in_use")
@@ -56,7 +58,10 @@ export function GroupsPage() {
         <ul className="card settings-rows settings-card" aria-label={t("side.groups")}>
           {all.map((group) => (
             <li key={group.id} className="row" aria-label={group.name}>
-              <b className="grow">{group.name}</b>
+              <span className="grow">
+                <b>{group.name}</b>
+                <span className="settings-line s2 t3">{pathOf(placed, group.department)}</span>
+              </span>
               <Link className="num" to="/settings/people" search={{ group: group.id }}>
                 {t("group.members", { count: group.members })}
               </Link>

@@ -10,7 +10,7 @@ import { may, useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
-import { useChangeMember, useRenewLink } from "./queries";
+import { useChangeMember, useRemoveMember, useRenewLink } from "./queries";
 import { unattendedBy } from "./unattended";
 
 /** A member's presence as customers experience it: one who accepts conversations but whose page is gone is unreachable. */
@@ -27,6 +27,7 @@ const toneOf = (member: Member) =>
     active: { available: "ok", unreachable: "hot", full: "", break: "", offline: "" }[presenceOf(member)],
     invited: "warn",
     disabled: "hot",
+    removed: "",
   })[member.status];
 /** For today, the time is enough. */
 const sinceWords = (at: number, now: number, zone: string) =>
@@ -60,13 +61,15 @@ function Presence({ member }: { member: Member }) {
         {member.status === "active" ? desk(`state.${presenceOf(member)}`) : t(`status.${member.status}`)}
       </span>{" "}
       <span className="s2 t3">
-        {member.status === "invited"
-          ? member.link_until === null
-            ? t("link.ran_out")
-            : t("link.until", { time: dayAndTime(member.link_until, me.time_zone) })
-          : sinceOf(member) === null
-            ? t("seen.never")
-            : t("seen", { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
+        {member.removed_at !== null
+          ? t("seen.removed", { time: dayAndTime(member.removed_at, me.time_zone) })
+          : member.status === "invited"
+            ? member.link_until === null
+              ? t("link.ran_out")
+              : t("link.until", { time: dayAndTime(member.link_until, me.time_zone) })
+            : sinceOf(member) === null
+              ? t("seen.never")
+              : t("seen", { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
       </span>
     </>
   );
@@ -76,8 +79,8 @@ interface MemberProps {
   onEdit(member: Member): void;
   onSessions(member: Member): void;
   onLink(invited: Invited): void;
-  /** The member cannot be disabled without a question: nobody would be left in these queues. */
-  onAbandons(member: Member, queues: readonly Bilingual[]): void;
+  /** The member cannot be disabled or removed without a question: nobody would be left in these queues. */
+  onAbandons(member: Member, queues: readonly Bilingual[], act: "disable" | "remove"): void;
 }
 
 function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberProps & { member: Member }) {
@@ -85,6 +88,7 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
   const me = useMe();
   const change = useChangeMember();
   const renew = useRenewLink();
+  const remove = useRemoveMember();
   const refuse = useRefused();
   const disabled = member.status === "disabled";
   const keepOut = (off: boolean) =>
@@ -95,11 +99,24 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
           toast(off ? t("person.disabled", { name: member.name }) : t("person.enabled", { name: member.name })),
         onError: (error) => {
           const left = unattendedBy(error);
-          if (left) onAbandons(member, left);
+          if (left) onAbandons(member, left, "disable");
           else refuse(error);
         },
       },
     );
+  const leave = () =>
+    remove.mutate(
+      { id: member.id, seen: member.updated_at },
+      {
+        onSuccess: () => toast(t("person.removed", { name: member.name })),
+        onError: (error) => {
+          const left = unattendedBy(error);
+          if (left) onAbandons(member, left, "remove");
+          else refuse(error);
+        },
+      },
+    );
+  const invited = member.status === "invited";
   const newLink = () => renew.mutate(member.id, { onSuccess: onLink, onError: refuse });
   const acts: Act[] = [
     { word: t("edit"), label: t("edit.one", { name: member.name }), run: () => onEdit(member) },
@@ -129,20 +146,36 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
           },
           run: () => keepOut(true),
         },
+    ...(member.id === me.agent
+      ? []
+      : [
+          {
+            word: invited ? t("person.withdraw") : t("person.remove"),
+            disabled: remove.isPending,
+            asks: {
+              ask: t(invited ? "person.withdraw.ask" : "person.remove.ask", { name: member.name }),
+              what: invited ? t("person.withdraw.what") : t("person.remove.what", { count: member.open }),
+              danger: true,
+            },
+            run: leave,
+          },
+        ]),
   ];
-  return member.may_change && <RowActs name={member.name} acts={acts} />;
+  // Only the history has a removed member.
+  return member.may_change && member.status !== "removed" && <RowActs name={member.name} acts={acts} />;
 }
 
 interface PeopleTableProps extends MemberProps {
   members: readonly Member[];
   busy: boolean;
   groupOf(member: Member): string;
+  departmentOf(member: Member): string;
   /** The queues that a member serves. */
   servedBy(member: Member): string;
 }
 
 /** The staff: who they are, what they serve, and whether they are there. */
-export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleTableProps) {
+export function PeopleTable({ members, busy, groupOf, departmentOf, servedBy, ...on }: PeopleTableProps) {
   const { t } = useTranslation("settings");
   const roleWord = useRoleWord();
   const columns: readonly Column<Member>[] = [
@@ -160,7 +193,9 @@ export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleT
       cell: (member) => (
         <>
           {roleWord(member.role)}
-          <span className="settings-line s2 t3">{groupOf(member)}</span>
+          <span className="settings-line s2 t3">
+            {[departmentOf(member), groupOf(member)].filter((name) => name !== "").join(" · ")}
+          </span>
         </>
       ),
     },
@@ -203,7 +238,7 @@ export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleT
       columns={columns}
       rows={members}
       keyOf={({ id }) => id}
-      rowClass={({ status }) => (status === "disabled" ? "settings-off" : undefined)}
+      rowClass={({ status }) => (status === "disabled" || status === "removed" ? "settings-off" : undefined)}
       busy={busy}
     />
   );

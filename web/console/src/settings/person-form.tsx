@@ -8,6 +8,7 @@ import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { rolesQuery, useRoleWord } from "../lib/roles";
+import { DepartmentSelect } from "./department-select";
 import { Unattended } from "./unattended";
 import { usePersonEditor, type PersonEditor } from "./use-person-editor";
 
@@ -67,6 +68,34 @@ function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEd
   );
 }
 
+/** The department; in a group that belongs to one, it is that. */
+function DepartmentField({
+  editor: { fields, set, faults },
+  ofGroup,
+}: {
+  editor: PersonEditor;
+  ofGroup: string | null;
+}) {
+  const { t } = useTranslation("settings");
+  return (
+    <Field
+      label={t("field.department")}
+      hint={ofGroup === null ? undefined : t("hint.department_of_group")}
+      error={faults.department}
+    >
+      {({ status: _, ...ids }) => (
+        <DepartmentSelect
+          ids={ids}
+          none={t("department.none")}
+          value={ofGroup ?? fields.department}
+          disabled={ofGroup !== null}
+          onChange={(department) => set({ department })}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** Invites a member or edits one. Nobody gives more than they hold. */
 export function PersonForm({
   member,
@@ -79,7 +108,7 @@ export function PersonForm({
 }) {
   const { t } = useTranslation("settings");
   const { language } = usePrefs();
-  const { editor, lines, groups, queues } = usePersonEditor(member, onInvited, onClose);
+  const { editor, lines, departmentOf, groups, queues } = usePersonEditor(member, onInvited, onClose);
   const { base, fields, set, faults, doubt, busy } = editor;
 
   return (
@@ -141,6 +170,7 @@ export function PersonForm({
           )}
         </Field>
       </div>
+      <DepartmentField editor={editor} ofGroup={departmentOf(fields.group)} />
       <Field label={t("field.capacity")} hint={t("hint.capacity")} error={faults.capacity} required>
         {(ids) => (
           <Input

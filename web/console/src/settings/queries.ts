@@ -17,6 +17,10 @@ export const groups = queryOptions({
   queryKey: ["groups"],
   queryFn: ({ signal }) => call("GET", "/groups", { signal }),
 });
+export const departments = queryOptions({
+  queryKey: ["departments"],
+  queryFn: ({ signal }) => call("GET", "/departments", { signal }),
+});
 export const company = queryOptions({
   queryKey: ["company"],
   queryFn: ({ signal }) => call("GET", "/company", { signal }),
@@ -52,18 +56,28 @@ export const memberSessions = (id: string) =>
 export const currentMember = (id: string) => call("GET", "/staff/{id}", { path: { id } });
 export const currentGroup = async (id: string) =>
   (await call("GET", "/groups")).items.find((group) => group.id === id) ?? null;
+export const currentDepartment = async (id: string) =>
+  (await call("GET", "/departments")).items.find((department) => department.id === id) ?? null;
 export const currentQueue = async (id: string) =>
   (await call("GET", "/queues")).items.find((queue) => queue.id === id) ?? null;
 export const currentSite = async (id: string) =>
   (await call("GET", "/company/sites")).items.find((site) => site.id === id) ?? null;
 export const currentCompany = () => call("GET", "/company");
 
-const staff = [["people"], ["groups"], ["roles"], ["queues"], ["colleagues"]];
+const staff = [["people"], ["groups"], ["departments"], ["roles"], ["queues"], ["colleagues"]];
 export const useInvite = () => useChange(staff, (body: NewMember) => call("POST", "/staff", { body }));
 export const useChangeMember = () =>
   useChange(staff, ({ id, change }: { id: string; change: MemberChange }) =>
     call("PATCH", "/staff/{id}", { path: { id }, body: change }),
   );
+export const useRemoveMember = () =>
+  useChange(staff, ({ id, ...query }: { id: string; seen: number; confirm?: boolean }) =>
+    call("DELETE", "/staff/{id}", { path: { id }, query }),
+  );
+/** What a file or a list would do. */
+export const previewInvitations = (file: Blob) => call("POST", "/staff-invitations/preview", { file });
+export const useInviteMany = () =>
+  useChange(staff, (body: Body<"POST", "/staff-invitations">) => call("POST", "/staff-invitations", { body }));
 export const useRenewLink = () =>
   useChange([["people"]], (id: string) => call("POST", "/staff/{id}/link", { path: { id } }));
 export const useEndSession = () =>
@@ -72,13 +86,22 @@ export const useEndSession = () =>
   );
 
 export const useCreateGroup = () =>
-  useChange([["groups"]], (name: string) => call("POST", "/groups", { body: { name } }));
-export const useRenameGroup = () =>
-  useChange([["groups"]], ({ id, name, seen }: { id: string; name: string; seen: number }) =>
-    call("PATCH", "/groups/{id}", { path: { id }, body: { name, seen } }),
+  useChange(staff, (body: Body<"POST", "/groups">) => call("POST", "/groups", { body }));
+export const useChangeGroup = () =>
+  useChange(staff, ({ id, ...body }: { id: string } & Body<"PATCH", "/groups/{id}">) =>
+    call("PATCH", "/groups/{id}", { path: { id }, body }),
   );
 export const useDeleteGroup = () =>
-  useChange([["groups"]], (id: string) => call("DELETE", "/groups/{id}", { path: { id } }));
+  useChange([["groups"], ["departments"]], (id: string) => call("DELETE", "/groups/{id}", { path: { id } }));
+
+export const useCreateDepartment = () =>
+  useChange([["departments"]], (body: Body<"POST", "/departments">) => call("POST", "/departments", { body }));
+export const useChangeDepartment = () =>
+  useChange([["departments"]], ({ id, ...body }: { id: string } & Body<"PATCH", "/departments/{id}">) =>
+    call("PATCH", "/departments/{id}", { path: { id }, body }),
+  );
+export const useDeleteDepartment = () =>
+  useChange(staff, (id: string) => call("DELETE", "/departments/{id}", { path: { id } }));
 
 export const currentRole = async (id: string) =>
   (await call("GET", "/roles")).items.find((role) => role.id === id) ?? null;

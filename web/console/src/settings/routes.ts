@@ -21,6 +21,12 @@ const roles = createRoute({
   path: "/settings/roles",
   component: lazyRouteComponent(() => import("./roles-page"), "RolesPage"),
 });
+const departments = createRoute({
+  ...withLaterWords,
+  getParentRoute: () => inside,
+  path: "/settings/departments",
+  component: lazyRouteComponent(() => import("./departments-page"), "DepartmentsPage"),
+});
 const queues = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
@@ -47,4 +53,4 @@ const embeddings = createRoute({
   component: lazyRouteComponent(() => import("./embeddings-page"), "EmbeddingsPage"),
 });
 
-export const settingsRoutes = [people, groups, roles, queues, company, sites, embeddings] as const;
+export const settingsRoutes = [people, groups, departments, roles, queues, company, sites, embeddings] as const;

@@ -7,7 +7,8 @@ import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useRoleWord } from "../lib/roles";
 import { useEditor } from "../lib/use-editor";
-import { currentMember, groups, useChangeMember, useInvite } from "./queries";
+import { inOrder, pathOf } from "./departments";
+import { currentMember, departments, groups, useChangeMember, useInvite } from "./queries";
 import { useRules } from "./rules";
 import { unattendedBy } from "./unattended";
 
@@ -17,6 +18,7 @@ interface PersonFields {
   number: string;
   role: string;
   group: string;
+  department: string;
   queues: readonly string[];
   capacity: string;
 }
@@ -26,6 +28,7 @@ const fieldsOf = (member: Member | null): PersonFields => ({
   number: member?.number ?? "",
   role: member?.role ?? "agent",
   group: member?.group ?? "",
+  department: member?.department ?? "",
   queues: member?.queues ?? [],
   capacity: String(member?.capacity ?? 5),
 });
@@ -38,13 +41,16 @@ export function usePersonEditor(member: Member | null, onInvited: (invited: Invi
   const roleWord = useRoleWord();
   const { language } = usePrefs();
   const allGroups = useQuery(groups).data?.items ?? [];
+  const placed = inOrder(useQuery(departments).data?.items ?? []);
+  /** The department that a group decides. */
+  const departmentOf = (group: string) => allGroups.find((one) => one.id === group)?.department ?? null;
   const allQueues = useQuery(queues).data?.items ?? [];
   const invite = useInvite();
   const change = useChangeMember();
   const editor = useEditor({
     record: member,
     fieldsOf,
-    shows: ["email", "name", "number", "role", "group", "queues", "capacity"],
+    shows: ["email", "name", "number", "role", "group", "department", "queues", "capacity"],
     check: ({ email, name, number, capacity }, base) => ({
       email: !/^[^\s@]+@[^\s@]+$/.test(email.trim()) && t("fault.email"),
       name: name.trim() === "" && t("fault.name"),
@@ -58,6 +64,7 @@ export function usePersonEditor(member: Member | null, onInvited: (invited: Invi
         name: fields.name.trim(),
         role,
         group: fields.group === "" ? null : fields.group,
+        department: departmentOf(fields.group) ?? (fields.department === "" ? null : fields.department),
         queues: [...fields.queues],
         capacity: Number(fields.capacity),
       };
@@ -85,8 +92,12 @@ export function usePersonEditor(member: Member | null, onInvited: (invited: Invi
     { label: t("field.number"), value: of.number },
     { label: t("field.role"), value: roleWord(of.role) },
     { label: t("field.group"), value: allGroups.find((group) => group.id === of.group)?.name ?? t("group.none") },
+    {
+      label: t("field.department"),
+      value: pathOf(placed, departmentOf(of.group) ?? of.department) || t("department.none"),
+    },
     { label: t("field.capacity"), value: of.capacity },
     { label: t("field.queues"), value: queueNames(of.queues) },
   ];
-  return { editor, lines, groups: allGroups, queues: allQueues };
+  return { editor, lines, departmentOf, groups: allGroups, queues: allQueues };
 }

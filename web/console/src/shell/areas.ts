@@ -214,6 +214,13 @@ export const areas = [
         needs: "people.manage",
       },
       {
+        id: "departments",
+        to: "/settings/departments",
+        icon: "graph",
+        group: "people",
+        needs: "people.manage",
+      },
+      {
         id: "roles",
         to: "/settings/roles",
         icon: "shield",

@@ -57,11 +57,12 @@ pub struct Held {
     categories: Value,
     import: Value,
     picture: String,
-    /// A member, a queue, a group and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
+    /// A member, a queue, a group, a department and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
     member: Value,
     queue: Value,
     group: Value,
     role: Value,
+    department: Value,
     site: Value,
     kid: String,
     left: String,
@@ -167,6 +168,7 @@ impl House {
         let group = administrator.post("/api/v1/groups", json!({"name": "空"})).await.expect(201);
         let desk = json!([{"permission": "desk", "reach": ["own"]}]);
         let role = administrator.post("/api/v1/roles", json!({"name": "夜班", "grants": desk})).await.expect(201);
+        let department = administrator.post("/api/v1/departments", json!({"name": "空"})).await.expect(201);
         let site = administrator.post("/api/v1/company/sites", site("spare", &app)).await.expect(201);
         let secrets = format!("/api/v1/company/sites/{}/secrets", site["id"].as_str().unwrap());
         let kid = administrator.post(&secrets, json!({})).await.expect(201)["kid"].as_str().unwrap().to_owned();
@@ -218,6 +220,7 @@ impl House {
             queue,
             group,
             role,
+            department,
             site,
             kid,
             left,
@@ -256,6 +259,7 @@ impl House {
             path if path.contains("/dead-jobs/") => &self.job,
             path if path.contains("/roles/") => self.role["id"].as_str().unwrap(),
             path if path.contains("/groups/") => self.group["id"].as_str().unwrap(),
+            path if path.contains("/departments/") => self.department["id"].as_str().unwrap(),
             path if path.contains("/company/sites/") => self.site["id"].as_str().unwrap(),
             path if path.contains("/left-messages/") => &self.left,
             path => {
@@ -276,10 +280,12 @@ impl House {
             .replace("{day}", "2026-11-19")
             .replace("{number}", "1");
         assert!(!path.contains('{'), "{path}: say here what stands in the path");
+        let seen = format!("seen={}", self.member["updated_at"]);
         let query: Vec<&str> = operation
             .query
             .iter()
             .filter_map(|name| match (name.as_str(), operation.path.as_str()) {
+                ("seen", "/api/v1/staff/{id}") => Some(&seen),
                 ("list", _) => Some("list=mine"),
                 ("state", "/api/v1/webhooks/{id}/deliveries") => Some("state=dead"),
                 ("state", "/api/v1/knowledge/entries") => Some("state=new"),
@@ -362,6 +368,11 @@ impl House {
             "PATCH /api/v1/roles/{id}" => json!({
                 "name": "newer", "about": "x", "grants": [{"permission": "panel", "reach": ["company"]}], "hides": [], "seen": self.role["updated_at"],
             }),
+            "POST /api/v1/staff-invitations" => json!({
+                "people": [{"email": "newest@alpha.example", "name": "newest", "role": "agent", "group": self.group["id"]}], "lang": "en",
+            }),
+            "POST /api/v1/departments" => json!({"name": "newer", "parent": self.department["id"]}),
+            "PATCH /api/v1/departments/{id}" => json!({"name": "newer", "parent": null, "seen": self.department["updated_at"]}),
             "POST /api/v1/groups" => json!({"name": "newer"}),
             "PATCH /api/v1/groups/{id}" => json!({"name": "newer", "seen": self.group["updated_at"]}),
             "POST /api/v1/queues" => json!({"name": {"zh": "新", "en": "new"}, "everybody": true, "members": [], "hours": null}),

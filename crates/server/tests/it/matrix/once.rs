@@ -14,7 +14,7 @@ use super::{
 
 /// Operations that take no key: signing out, a new password, uploads, samples, which may be counted twice, and counting a day again, which is one run until that ends. A key belongs to the signed-in user, so operations that need no sign-in take none
 /// either.
-const WITHOUT: [&str; 10] = [
+const WITHOUT: [&str; 11] = [
     "DELETE /api/v1/auth/sessions/current",
     "PUT /api/v1/me/password",
     "POST /api/v1/files",
@@ -24,6 +24,7 @@ const WITHOUT: [&str; 10] = [
     "POST /api/v1/knowledge/synonyms-import",
     "POST /api/v1/knowledge/graph-import",
     "POST /api/v1/goods-imports",
+    "POST /api/v1/staff-invitations/preview",
     "POST /api/v1/goods-pictures",
 ];
 /// The customers' operations that take a key. The rest sign in or out, send a code, or take one that is used once.
@@ -64,7 +65,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 36] = [
+const ANNOUNCED: [(&str, Option<&str>); 38] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("bot-answers", None),
@@ -72,6 +73,7 @@ const ANNOUNCED: [(&str, Option<&str>); 36] = [
     ("company", Some("settings_changed")),
     ("customer", None),
     ("dead-jobs", None),
+    ("departments", Some("people_changed")),
     ("goods", Some("catalogue_changed")),
     ("goods-categories", Some("catalogue_changed")),
     ("goods-imports", None),
@@ -97,6 +99,7 @@ const ANNOUNCED: [(&str, Option<&str>); 36] = [
     ("recommendations/learn", None),
     ("roles", Some("people_changed")),
     ("staff", Some("people_changed")),
+    ("staff-invitations", Some("people_changed")),
     ("staff/{id}/sessions", None),
     ("wall-links", None),
     ("webhooks", None),
