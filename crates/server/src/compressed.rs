@@ -16,7 +16,7 @@ const FROM_BYTES: u64 = 1024;
 
 /// The operations whose answer holds a secret, most of them beside text that the caller chose. Compressed, the length of such an answer would tell how much of
 /// the text agrees with the secret.
-pub const WITH_SECRET: [(&str, &str); 8] = [
+pub const WITH_SECRET: [(&str, &str); 9] = [
     ("POST", "/api/v1/customer/widget-ticket"),
     ("POST", "/api/v1/staff"),
     ("POST", "/api/v1/staff/{id}/link"),
