@@ -92,6 +92,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
   { path: "/settings/people", may: leads, shows: ["agent's name", "manager's name", "group"] },
   { path: "/settings/groups", may: leads, shows: ["group"] },
   { path: "/settings/departments", may: leads, shows: [] },
+  { path: "/settings/sign-in", may: administrators, shows: [] },
   { path: "/settings/queues", may: leads, shows: ["queue"] },
   { path: "/settings/company", may: administrators, shows: ["company"] },
   {

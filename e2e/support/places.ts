@@ -60,6 +60,7 @@ export const consolePlaces: [name: string, role: Role, places: (t: Words) => Pla
       { path: "/settings/people", form: t.console("settings.person.invite") },
       { path: "/settings/groups", form: t.console("settings.group.new") },
       { path: "/settings/departments", form: t.console("settings.department.new") },
+      { path: "/settings/sign-in" },
       { path: "/settings/queues", form: t.console("settings.queue.new") },
       { path: "/settings/company" },
       { path: "/settings/sites", form: t.console("settings.site.new") },

@@ -14,7 +14,7 @@ interface Modules {
 const source = (path: string) => resolve(import.meta.dirname, "src", path);
 const main = source("main.tsx");
 /** The pages before signing in: one script with what only they need. */
-const doors = ["sign-in/sign-in-page.tsx", "sign-in/welcome-page.tsx"].map(source);
+const doors = ["sign-in/sign-in-page.tsx", "sign-in/welcome-page.tsx", "sign-in/forgot-page.tsx"].map(source);
 const shell = source("shell/shell.tsx");
 /** The pages with which members begin. */
 const first = ["desk/desk-page.tsx", "panel/panel-page.tsx"].map(source);

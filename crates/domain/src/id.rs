@@ -160,6 +160,8 @@ kinds! {
     KnowledgeRunId, KnowledgeRunKind, "knr";
     /// A sentence of a test set.
     KnowledgeTestId, KnowledgeTestKind, "knt";
+    /// A passkey of a member of staff.
+    PasskeyId, PasskeyKind, "psk";
     /// A queue of waiting conversations.
     QueueId, QueueKind, "que";
     /// A role that a company composed.

@@ -13,7 +13,7 @@ use crate::{
     auth::{
         attempts::Attempts,
         password::BothPasswords,
-        tries::{CustomerTries, StaffTries},
+        tries::{CustomerTries, SentTries, StaffTries},
     },
     turns::Turns,
 };
@@ -25,6 +25,10 @@ pub struct InMemory {
     pub sign_ins: StaffTries,
     /// Attempts to enter the old password, by member of the staff.
     pub old_passwords: Attempts,
+    /// Attempts at the second step, by member of the staff.
+    pub second_steps: Attempts,
+    /// Links that members of the staff asked for because they had forgotten the password.
+    pub recoveries: SentTries,
     /// What customers attempted: signing in, requesting codes.
     pub customers: CustomerTries,
     /// Visits of new visitors.

@@ -7,6 +7,7 @@ mod found_by;
 mod nodes;
 mod reseal;
 mod seal;
+mod second_step;
 mod webhook_queue;
 
 use db::{Db, Tx, feed::Cursor, q, row};
@@ -28,7 +29,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{audit_heads::*, copies::*, due::*, found_by::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
+pub use self::{audit_heads::*, copies::*, due::*, found_by::*, nodes::*, reseal::*, seal::*, second_step::*, webhook_queue::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
@@ -75,21 +76,24 @@ pub struct SignInLink {
     pub expires_at: Ts,
     /// Whether it was used.
     pub spent: bool,
+    /// Whether a password has to be chosen with it although the member has one.
+    pub is_recovery: bool,
 }
 
 /// The link whose token has this hash.
 pub async fn sign_in_link(db: &Db, token_hash: &[u8]) -> Result<Option<SignInLink>> {
     let mut tx = db.read().await?;
-    let row: Option<(Uuid, Uuid, i64, Option<i64>)> =
-        q!(tx, |c| sqlx::query_as("SELECT tenant_id, agent_id, expires_at, spent_at FROM sign_in_links WHERE token_hash = $1")
+    let row: Option<(Uuid, Uuid, i64, Option<i64>, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT tenant_id, agent_id, expires_at, spent_at, is_recovery FROM sign_in_links WHERE token_hash = $1")
             .bind(token_hash)
             .fetch_optional(c)
             .await)?;
-    Ok(row.map(|(tenant, agent, expires_at, spent_at)| SignInLink {
+    Ok(row.map(|(tenant, agent, expires_at, spent_at, is_recovery)| SignInLink {
         tenant: TenantId::new(tenant),
         agent: AgentId::new(agent),
         expires_at: Ts(expires_at),
         spent: spent_at.is_some(),
+        is_recovery: is_recovery != 0,
     }))
 }
 
@@ -331,6 +335,7 @@ pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
         "DELETE FROM text_messages WHERE (tenant_id, day, prefix) IN
            (SELECT tenant_id, day, prefix FROM text_messages WHERE day < $1 / 86400000 - 7 LIMIT $2)",
         "UPDATE installation SET former_key = NULL, former_until = NULL WHERE one IN (SELECT one FROM installation WHERE former_until <= $1 LIMIT $2)",
+        "DELETE FROM sign_in_steps WHERE token_hash IN (SELECT token_hash FROM sign_in_steps WHERE expires_at <= $1 LIMIT $2)",
         "DELETE FROM spent_puzzles WHERE puzzle IN (SELECT puzzle FROM spent_puzzles WHERE expires_at <= $1 LIMIT $2)",
     ] {
         while delete_some(db, sql, now).await? == FORGOTTEN_AT_ONCE.unsigned_abs() {}

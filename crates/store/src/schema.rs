@@ -65,4 +65,6 @@ steps!(
     "0054_site_sightings.sql",
     "0055_departments.sql",
     "0056_removed_members.sql",
+    "0050_second_step.sql",
+    "0051_passkeys.sql",
 );

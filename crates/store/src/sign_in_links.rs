@@ -10,13 +10,24 @@ use crate::{Error, Result};
 
 /// Stores a link for a member; only the hash of its token is stored.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts) -> Result<()> {
+    insert_for(tx, tenant, agent, token_hash, expires_at, false).await
+}
+
+/// The same for a member who has forgotten the password: one has to be chosen with the link.
+pub async fn insert_recovery(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts) -> Result<()> {
+    insert_for(tx, tenant, agent, token_hash, expires_at, true).await
+}
+
+async fn insert_for(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts, is_recovery: bool) -> Result<()> {
     let now = tx.now();
-    q!(tx, |c| sqlx::query("INSERT INTO sign_in_links (token_hash, tenant_id, agent_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)")
+    let sql = "INSERT INTO sign_in_links (token_hash, tenant_id, agent_id, created_at, expires_at, is_recovery) VALUES ($1, $2, $3, $4, $5, $6)";
+    q!(tx, |c| sqlx::query(sql)
         .bind(token_hash)
         .bind(tenant.uuid())
         .bind(agent.uuid())
         .bind(now.0)
         .bind(expires_at.0)
+        .bind(i64::from(is_recovery))
         .execute(c)
         .await
         .map(drop))?;

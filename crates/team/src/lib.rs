@@ -5,9 +5,12 @@ pub mod departments;
 pub mod groups;
 pub mod invitations;
 pub mod me;
+pub mod passkeys;
 pub mod queues;
 pub mod roles;
+pub mod second_step;
 pub mod sign_in;
+pub mod sign_in_rules;
 pub mod staff;
 
 use http_kit::App;
@@ -17,6 +20,9 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(sign_in::router())
+        .merge(second_step::router())
+        .merge(passkeys::router())
+        .merge(sign_in_rules::router())
         .merge(me::router())
         .merge(colleagues::router())
         .merge(staff::router())

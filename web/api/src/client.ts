@@ -3,7 +3,7 @@ import { type Answer, address, type CsvPath, type Given, type InUrl, type JsonPa
 import type { Bilingual, ProblemBody, ProblemCode } from "./types";
 
 /** The codes in the server's list, and those that the console produces itself. */
-export type AnyCode = ProblemCode | "network" | "choose_again";
+export type AnyCode = ProblemCode | "network" | "choose_again" | "passkey_known";
 /** What the hall says besides: no answer in time, and an answer from which nothing can be learnt. */
 type HallCode = "timeout" | "other";
 

@@ -72,6 +72,12 @@ export type Permission = S["Permission"];
 export type Me = S["Me"];
 export type Proof = S["PuzzleProof"];
 export type StaffSession = S["StaffSession"];
+/** The second step that a sign-in waits for. */
+export type SecondStepAsked = S["SecondStepAsked"];
+export type NewApp = S["NewApp"];
+export type Passkey = S["Passkey"];
+export type PasskeyOptions = S["PasskeyOptions"];
+export type NewPasskeyOptions = S["NewPasskeyOptions"];
 export type Today = S["MyToday"];
 export type Colleagues = S["Colleagues"];
 export type AnsweredFrom = S["AnsweredFrom"];

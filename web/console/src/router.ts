@@ -20,7 +20,7 @@ import { alertsRoute, leftRoute, queuesRoute } from "./queues/route";
 import { sessionsRoute } from "./sessions/route";
 import { settingsRoutes } from "./settings/routes";
 import { areaRoutes, inside, root, startRoute } from "./shell/inside";
-import { signInRoute, welcomeRoute } from "./sign-in/routes";
+import { forgotRoute, signInRoute, welcomeRoute } from "./sign-in/routes";
 import { synonymsRoute } from "./synonyms/route";
 import { webhooksRoute } from "./webhooks/route";
 
@@ -28,6 +28,7 @@ import { webhooksRoute } from "./webhooks/route";
 const tree = root.addChildren([
   signInRoute,
   welcomeRoute,
+  forgotRoute,
   wallRoute,
   inside.addChildren([
     startRoute,

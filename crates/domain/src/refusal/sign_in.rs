@@ -43,6 +43,22 @@ macro_rules! sign_in {
             CountryNotServed,
             /// The company has sent as many text messages today as it may.
             TextMessagesUsedUp,
+            /// The code of the second step is wrong or was used already.
+            SecondStepWrong,
+            /// The sign-in that waited for the second step has ended: it begins again with the first one.
+            SecondStepOver,
+            /// The company requires a second step of this role.
+            SecondStepRequired,
+            /// Two-step verification is set up already.
+            SecondStepOn,
+            /// Who they are has to be proved again first.
+            ProofRequired,
+            /// The passkey was not accepted.
+            PasskeyRefused,
+            /// Passkeys cannot be used at the address of this installation.
+            PasskeysUnavailable,
+            /// The member has as many passkeys as anybody may have.
+            TooManyPasskeys,
         ] $($others)* }
     };
 }

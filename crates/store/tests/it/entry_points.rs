@@ -203,7 +203,7 @@ async fn a_link_is_found_by_its_hash(db: Arc<TestDb>) {
     let (tenant, agent, expires_at) = (fixture.company.tenant, fixture.agent("ada").await.id, db.now().plus(DAY));
     write!(db, |tx| sign_in_links::insert(tx, tenant, agent, b"link", expires_at)).unwrap();
     let link = async || entry_points::sign_in_link(&db, b"link").await.unwrap().unwrap();
-    assert_eq!(link().await, entry_points::SignInLink { tenant, agent, expires_at, spent: false });
+    assert_eq!(link().await, entry_points::SignInLink { tenant, agent, expires_at, spent: false, is_recovery: false });
     write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")).unwrap();
     assert!(link().await.spent);
     assert_eq!(entry_points::sign_in_link(&db, b"other").await.unwrap(), None);

@@ -16,6 +16,7 @@ mod persons;
 mod request_keys;
 mod routing;
 mod site_secrets;
+mod second_step;
 mod staffing;
 mod visitors;
 mod work;

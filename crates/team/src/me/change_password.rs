@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// Wrong old passwords of one member: a session left open must not allow guessing the password.
-const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
+pub const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
 
 /// The current password, and the new one.
 #[derive(Debug, Deserialize, ToSchema)]

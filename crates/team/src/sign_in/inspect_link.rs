@@ -32,16 +32,16 @@ pub struct SignInLink {
     /// The name that the company gave the role; `null` for a built-in one.
     #[schema(required)]
     pub role_name: Option<String>,
-    /// Whether a password must be chosen because the member has none yet.
+    /// Whether a password must be chosen because the member has none yet or has forgotten it.
     pub needs_password: bool,
 }
 
 /// Returns the member a one-time link is for; the link is not used up.
 #[utoipa::path(post, path = "/auth/links/inspect", tag = "sign_in", request_body = LinkToken, responses((status = 200, body = SignInLink), Problems))]
 pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { token }): ValidJson<LinkToken>) -> Result<Json<SignInLink>, Problem> {
-    let (_, member) = usable(&app, &token).await?;
+    let (link, member) = usable(&app, &token).await?;
     let role_name = store::roles::name_of(&mut app.db().read().await?, member.tenant, member.role).await?;
-    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, role_name, needs_password: member.password_hash.is_none() }))
+    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, role_name, needs_password: link.is_recovery || member.password_hash.is_none() }))
 }
 
 /// The link with this secret, if it can still be used, and its member.

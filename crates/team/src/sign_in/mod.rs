@@ -2,8 +2,12 @@
 
 pub mod end_session;
 pub mod inspect_link;
+pub mod letters;
 pub mod limits;
 pub mod list_sessions;
+pub mod new_network;
+pub mod proved;
+pub mod recover;
 pub mod redeem_link;
 pub mod sign_out;
 pub mod with_password;
@@ -21,9 +25,8 @@ use http_kit::{
     problem::Problem,
 };
 use platform::{client_address::ClientAddress, env};
+use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::me::view::Me;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -31,6 +34,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(inspect_link::inspect_sign_in_link))
         .routes(routes!(redeem_link::redeem_sign_in_link))
         .routes(routes!(with_password::sign_in, list_sessions::list_sessions))
+        .routes(routes!(recover::recover_staff_account))
         .routes(routes!(sign_out::sign_out))
         .routes(routes!(end_session::end_session))
 }
@@ -54,8 +58,8 @@ impl NewSession {
         store::staff_sessions::forget_expired(tx, tenant).await?;
         store::staff_sessions::insert(tx, tenant, agent, self.id, &env::hash(&self.secret), &self.user_agent).await
     }
-    fn answer(&self, me: Me) -> Result<Response, Problem> {
-        let mut response = (StatusCode::CREATED, Json(me)).into_response();
+    fn answer(&self, body: impl Serialize) -> Result<Response, Problem> {
+        let mut response = (StatusCode::CREATED, Json(body)).into_response();
         response.headers_mut().insert(header::SET_COOKIE, session::set(&self.secret)?);
         Ok(response)
     }

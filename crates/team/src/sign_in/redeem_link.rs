@@ -15,7 +15,10 @@ use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{NewSession, inspect_link};
+use super::{
+    inspect_link,
+    proved::{Proof, Proved, SecondStepAsked},
+};
 use crate::me::view::Me;
 
 /// The secret of a one-time link, and the new password.
@@ -24,13 +27,16 @@ use crate::me::view::Me;
 pub struct RedeemLink {
     /// The part of the link after the `#`.
     pub token: String,
-    /// The new password: at least 10 characters, at most 256 bytes; required if the member has none yet.
+    /// The new password: at least 10 characters, at most 256 bytes; required if the member has none yet or has forgotten it.
     #[serde(default)]
     pub password: Option<String>,
 }
 
 /// Signs in with a one-time link, which is used up.
-#[utoipa::path(post, path = "/auth/links/redeem", tag = "sign_in", request_body = RedeemLink, responses((status = 201, body = Me), Problems))]
+///
+/// The answer is 202 if a second step is asked for: nobody is signed in before it.
+#[utoipa::path(post, path = "/auth/links/redeem", tag = "sign_in", request_body = RedeemLink,
+    responses((status = 201, body = Me), (status = 202, body = SecondStepAsked), Problems))]
 pub async fn redeem_sign_in_link(
     State(app): State<App>,
     address: ClientAddress,
@@ -42,11 +48,11 @@ pub async fn redeem_sign_in_link(
     let (link, member) = inspect_link::usable(&app, &redeem.token).await?;
     let password_hash = match redeem.password {
         Some(password) => Some(app.in_memory().passwords.staff.hash(password).await?),
-        None if member.password_hash.is_none() => return Err(Problem::invalid("password", Code::PasswordRequired, "choose a password")),
+        None if link.is_recovery || member.password_hash.is_none() => return Err(Problem::invalid("password", Code::PasswordRequired, "choose a password")),
         None => None,
     };
-    let session = NewSession::prepare(&app, &headers, address)?;
-    let (token_hash, new) = (env::hash(&redeem.token), session.clone());
+    let proved = Proved::prepare(&app, &headers, address, (link.tenant, link.agent), Proof::One).await?;
+    let (token_hash, then) = (env::hash(&redeem.token), proved.clone());
     let redeemed = Permitted::signing_in(link.tenant, link.agent, &member.name, asked).write(&app, move |tx| {
         Box::pin(async move {
             store::sign_in_links::spend(tx, link.tenant, &token_hash).await.map_err(Fault::if_stale(inspect_link::link_spent))?;
@@ -56,11 +62,10 @@ pub async fn redeem_sign_in_link(
                 store::staff_sessions::end_all(tx, link.tenant, link.agent).await?;
                 store::sign_in_links::spend_all(tx, link.tenant, link.agent).await?;
             }
-            Ok(new.begin(tx, link.tenant, link.agent).await?)
+            Ok(then.settle(tx).await?)
         })
     });
-    redeemed.await?;
-    session.answer(Me::read(&app, link.tenant, link.agent).await?)
+    proved.answer(&app, redeemed.await?).await
 }
 
 #[cfg(test)]

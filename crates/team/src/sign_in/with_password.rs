@@ -27,7 +27,10 @@ use serde::Deserialize;
 use store::staff::Member;
 use utoipa::ToSchema;
 
-use super::{NewSession, limits::SignInTry};
+use super::{
+    limits::SignInTry,
+    proved::{Proof, Proved, SecondStepAsked},
+};
 use crate::me::view::Me;
 
 /// The longest short name of a company that is looked up, in bytes.
@@ -53,7 +56,10 @@ pub struct SignIn {
 /// Signs in with an e-mail address and a password.
 ///
 /// After three wrong passwords for an account within 15 minutes, a puzzle is required from the network they came from; after ten, a wait.
-#[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn, responses((status = 201, body = Me), Problems))]
+///
+/// The answer is 202 if a second step is asked for: nobody is signed in before it.
+#[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn,
+    responses((status = 201, body = Me), (status = 202, body = SecondStepAsked), Problems))]
 pub async fn sign_in(
     State(app): State<App>,
     address: ClientAddress,
@@ -64,17 +70,16 @@ pub async fn sign_in(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let company = company.map(|company| typed(&company).to_lowercase()).filter(|company| !company.is_empty());
     let Checked { tenant, agent, name, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref(), &asked).await?;
-    let session = NewSession::prepare(&app, &headers, address)?;
-    let new = session.clone();
+    let proved = Proved::prepare(&app, &headers, address, (tenant, agent), Proof::One).await?;
+    let then = proved.clone();
     let begun = Permitted::signing_in(tenant, agent, &name, asked).write(&app, move |tx| {
         Box::pin(async move {
             // If the password was changed after it was read, the one that was checked is the old one.
             store::staff::hold_password(tx, tenant, agent, &hash).await.map_err(Fault::if_stale(sign_in_failed))?;
-            Ok(new.begin(tx, tenant, agent).await?)
+            Ok(then.settle(tx).await?)
         })
     });
-    begun.await?;
-    session.answer(Me::read(&app, tenant, agent).await?)
+    proved.answer(&app, begun.await?).await
 }
 
 /// The member whose password it is, and the hash against which it was checked.

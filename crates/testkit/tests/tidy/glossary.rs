@@ -16,6 +16,7 @@ const ONE_MEANING: [(&str, &[&str]); 2] = [
             "crates/server/tests/it/stories/accounts.rs",
             "crates/yingda/src/config.rs",
             "e2e/stories/accounts.spec.ts",
+            "e2e/stories/second-step.spec.ts",
             "e2e/support/furnish.ts",
             "e2e/support/outbox.ts",
             "web/console/src/live/live.ts",

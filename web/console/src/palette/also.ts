@@ -23,6 +23,7 @@ export const also: Record<Page["id"], string> = {
   groups: "班组 teams",
   departments: "组织 架构 上级 organisation tree",
   roles: "权限 岗位 permissions",
+  sign_in_rules: "两步验证 双重验证 登录规则 安全 two-step verification 2FA MFA security",
   queue_settings: "排队规则 分配 服务时间 routing opening hours",
   sites: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
   company: "企业 时区 服务时间 品牌色 time zone opening hours brand",
@@ -30,6 +31,6 @@ export const also: Record<Page["id"], string> = {
   audit: "日志 操作记录 登录记录 谁改了 合规 audit log history changes sign-ins who",
   jobs: "任务 核对 重跑 数仓 没发出 短信 邮件 jobs warehouse checks lineage letters mail operations",
   response_times: "性能 延迟 latency speed",
-  sessions: "密码 安全 设备 password security sessions",
+  sessions: "密码 安全 设备 两步验证 通行密钥 恢复码 password security sessions two-step passkey 2FA",
   handbook: "帮助 说明 教程 help guide manual",
 };

@@ -13,7 +13,9 @@ import { useProblemText } from "../lib/problem";
 import { sessionsQuery, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { browserOf } from "@yingda/api/browser";
+import { PasskeysCard } from "./passkeys-card";
 import { PasswordCard } from "./password-card";
+import { SecondStepCard } from "./second-step-card";
 import "./sessions.css";
 
 export function SessionsPage() {
@@ -61,6 +63,8 @@ export function SessionsPage() {
           );
         })}
       </ul>
+      <SecondStepCard />
+      <PasskeysCard />
       <PasswordCard />
     </Page>
   );

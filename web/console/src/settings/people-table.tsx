@@ -10,7 +10,7 @@ import { may, useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
-import { useChangeMember, useRemoveMember, useRenewLink } from "./queries";
+import { useChangeMember, useRemoveMember, useRenewLink, useResetSecondStep } from "./queries";
 import { unattendedBy } from "./unattended";
 
 /** A member's presence as customers experience it: one who accepts conversations but whose page is gone is unreachable. */
@@ -89,6 +89,7 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
   const change = useChangeMember();
   const renew = useRenewLink();
   const remove = useRemoveMember();
+  const reset = useResetSecondStep();
   const refuse = useRefused();
   const disabled = member.status === "disabled";
   const keepOut = (off: boolean) =>
@@ -131,6 +132,16 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
             disabled: renew.isPending,
             asks: { ask: t("link.reset.ask", { name: member.name }), what: t("link.reset.what") },
             run: newLink,
+          },
+          {
+            word: t("second.reset"),
+            disabled: reset.isPending,
+            asks: { ask: t("second.reset.ask", { name: member.name }), what: t("second.reset.what"), danger: true },
+            run: () =>
+              reset.mutate(member.id, {
+                onSuccess: () => toast(t("second.reset.done", { name: member.name })),
+                onError: refuse,
+              }),
           },
         ]
       : []),

@@ -25,6 +25,10 @@ export const company = queryOptions({
   queryKey: ["company"],
   queryFn: ({ signal }) => call("GET", "/company", { signal }),
 });
+export const signInRules = queryOptions({
+  queryKey: ["sign-in-rules"],
+  queryFn: ({ signal }) => call("GET", "/sign-in-rules", { signal }),
+});
 export const sites = queryOptions({
   queryKey: ["sites"],
   queryFn: ({ signal }) => call("GET", "/company/sites", { signal }),
@@ -80,6 +84,8 @@ export const useInviteMany = () =>
   useChange(staff, (body: Body<"POST", "/staff-invitations">) => call("POST", "/staff-invitations", { body }));
 export const useRenewLink = () =>
   useChange([["people"]], (id: string) => call("POST", "/staff/{id}/link", { path: { id } }));
+export const useResetSecondStep = () =>
+  useChange([["people"]], (id: string) => call("DELETE", "/staff/{id}/second-step", { path: { id } }));
 export const useEndSession = () =>
   useChange([["people"]], ({ member, session }: { member: string; session: string }) =>
     call("DELETE", "/staff/{id}/sessions/{session}", { path: { id: member, session } }),
@@ -126,6 +132,11 @@ export const useDeleteQueue = () =>
 export const useChangeCompany = () =>
   useChange([["company"], ["queues"], ["me"]], (change: Body<"PATCH", "/company">) =>
     call("PATCH", "/company", { body: change }),
+  );
+
+export const useSetSignInRules = () =>
+  useChange([["sign-in-rules"], ["me", "second-step"]], (rules: Body<"PUT", "/sign-in-rules">) =>
+    call("PUT", "/sign-in-rules", { body: rules }),
   );
 
 export type SiteFields = Pick<

@@ -39,6 +39,12 @@ const company = createRoute({
   path: "/settings/company",
   component: lazyRouteComponent(() => import("./company-page"), "CompanyPage"),
 });
+const signIn = createRoute({
+  ...withLaterWords,
+  getParentRoute: () => inside,
+  path: "/settings/sign-in",
+  component: lazyRouteComponent(() => import("./sign-in-rules-page"), "SignInRulesPage"),
+});
 const sites = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
@@ -53,4 +59,4 @@ const embeddings = createRoute({
   component: lazyRouteComponent(() => import("./embeddings-page"), "EmbeddingsPage"),
 });
 
-export const settingsRoutes = [people, groups, departments, roles, queues, company, sites, embeddings] as const;
+export const settingsRoutes = [people, groups, departments, roles, signIn, queues, company, sites, embeddings] as const;

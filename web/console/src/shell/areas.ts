@@ -228,6 +228,13 @@ export const areas = [
         needs: "people.manage",
       },
       {
+        id: "sign_in_rules",
+        to: "/settings/sign-in",
+        icon: "shield",
+        group: "people",
+        needs: "settings",
+      },
+      {
         id: "queue_settings",
         to: "/settings/queues",
         icon: "queue",

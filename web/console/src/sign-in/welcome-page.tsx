@@ -1,15 +1,16 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useRouter } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { call, Problem } from "@yingda/api/client";
+import type { SecondStepAsked } from "@yingda/api/types";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Press } from "../lib/press";
 import { useProblemText } from "../lib/problem";
 import { useBuiltInWord } from "../lib/roles";
-import { forgetPerson, meQuery } from "../lib/session";
-import { rememberCompany } from "./company";
 import { SignInFrame } from "./frame";
+import { SecondStep } from "./later";
 import { PasswordField } from "./password-field";
+import { isAsked, useEnter } from "./use-enter";
 
 const shortest = 10;
 const longestBytes = 256;
@@ -24,12 +25,12 @@ export function WelcomePage() {
   const { t } = useTranslation("signin");
   const text = useProblemText();
   const roleWord = useBuiltInWord();
-  const queryClient = useQueryClient();
-  const router = useRouter();
+  const enter = useEnter();
   const [token] = useState(() => location.hash.slice(1));
   const [password, setPassword] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState<SecondStepAsked | null>(null);
   const link = useQuery({
     queryKey: ["sign-in-link", token],
     staleTime: Infinity,
@@ -48,13 +49,11 @@ export function WelcomePage() {
     setBusy(true);
     setError(null);
     try {
-      const me = await call("POST", "/auth/links/redeem", {
+      const answer = await call("POST", "/auth/links/redeem", {
         body: { token, ...(link.data.needs_password ? { password } : {}) },
       });
-      rememberCompany(me.tenant.key);
-      forgetPerson(queryClient);
-      queryClient.setQueryData(meQuery.queryKey, me);
-      await router.navigate({ to: "/", replace: true });
+      if (isAsked(answer)) setAsked(answer);
+      else await enter(answer);
     } catch (reason) {
       setError(text(reason));
       if (reason instanceof Problem && reason.code.startsWith("link_")) await link.refetch();
@@ -63,6 +62,17 @@ export function WelcomePage() {
     }
   };
 
+  // The link is used up: whoever does not take the second step now signs in with the password later.
+  if (asked)
+    return (
+      <SignInFrame title={t("welcome.page")}>
+        <SecondStep
+          asked={asked}
+          onEntered={(me) => void enter(me)}
+          onOver={() => void link.refetch().then(() => setAsked(null))}
+        />
+      </SignInFrame>
+    );
   return (
     <SignInFrame title={t("welcome.page")}>
       {link.isPending && (

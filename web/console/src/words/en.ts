@@ -6,6 +6,7 @@ export default import.meta.glob<Record<string, string>>(
     "!**/shell.json",
     "!**/failure.json",
     "!**/audit.json",
+    "!**/account.json",
     "!**/boards.json",
     "!**/botreport.json",
     "!**/curate.json",

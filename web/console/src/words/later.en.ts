@@ -1,6 +1,6 @@
 /** The texts of the pages that few members open, loaded with the first of them. */
 export default import.meta.glob<Record<string, string>>(
-  "../../locales/en/{audit,boards,botreport,curate,jobs,plans,recommendations,settings,webhooks}.json",
+  "../../locales/en/{account,audit,boards,botreport,curate,jobs,plans,recommendations,settings,webhooks}.json",
   {
     eager: true,
     import: "default",

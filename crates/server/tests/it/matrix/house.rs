@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use desk::jobs::answer_as_bot::TOGETHER_MS;
 use domain::{
-    id::{AgentId, ConversationId, DeliveryId},
+    id::{AgentId, ConversationId, DeliveryId, PasskeyId},
     response_time::INTERVALS,
     staff::Role,
     time::Ts,
@@ -12,7 +12,7 @@ use domain::{
     webhook_queue::Verdict,
 };
 use serde_json::{Value, json};
-use store::Document;
+use store::{Document, passkeys::Passkey};
 use store_connect::webhook_deliveries::{Attempt, Delivery};
 use store_knowledge::knowledge_categories::Category;
 use testkit::eventually;
@@ -67,6 +67,8 @@ pub struct Held {
     kid: String,
     left: String,
     member_session: String,
+    /// A passkey of the manager, who has two-step verification.
+    passkey: String,
     knowledge: Knowledge,
 }
 
@@ -177,6 +179,7 @@ impl House {
             app.company.session(app.app().db(), id.parse().unwrap()).await;
             administrator.get(&format!("/api/v1/staff/{id}/sessions")).await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned()
         };
+        let passkey = second_step(&app, manager.member.id).await;
         let other = app.visitor().await;
         let left = other.open("hello").await;
         other.say(&left, false, json!({"type": "leave_message", "text": "call me", "contact": null})).await;
@@ -225,6 +228,7 @@ impl House {
             kid,
             left,
             member_session,
+            passkey,
             knowledge,
         };
         Self { app, held }
@@ -245,6 +249,7 @@ impl House {
             path if path.contains("/knowledge/graph-units/") => "spare",
             path if path.contains("/files/") => &self.file,
             path if path.contains("/auth/sessions/") => &self.session,
+            path if path.contains("/me/passkeys/") => &self.passkey,
             "/api/v1/plans/{id}/restore" => "spare-2",
             path if path.contains("/plans/") => "spare",
             path if path.ends_with("/restore") => "g-002",
@@ -320,6 +325,16 @@ impl House {
             "POST /api/v1/auth/links/inspect" => json!({"token": "0"}),
             "POST /api/v1/auth/links/redeem" => json!({"token": "0", "password": "long enough"}),
             "POST /api/v1/auth/sessions" => json!({"company": "alpha", "email": "nobody@alpha.example", "password": "long enough"}),
+            "POST /api/v1/auth/recoveries" => json!({"company": "alpha", "email": "nobody@alpha.example", "lang": "en", "proof": solve(&self.puzzle)}),
+            "POST /api/v1/auth/second-step" | "POST /api/v1/auth/second-step/setup/confirm" => json!({"token": "0", "code": "000000"}),
+            "POST /api/v1/auth/second-step/setup" | "POST /api/v1/auth/second-step/passkey-options" => json!({"token": "0"}),
+            "POST /api/v1/auth/second-step/passkey" => json!({"token": "0", "passkey": assertion()}),
+            "POST /api/v1/auth/passkey-sessions" => assertion(),
+            "PUT /api/v1/me/second-step" => json!({"code": "000000"}),
+            "POST /api/v1/me/proof" => json!({"password": "wrong", "code": null, "passkey": null}),
+            "POST /api/v1/me/passkeys" => json!({"token": "0", "name": "Phone", "id": "AAAA", "client_data": "AAAA", "attestation": "AAAA"}),
+            "PATCH /api/v1/me/passkeys/{id}" => json!({"name": "Phone"}),
+            "PUT /api/v1/sign-in-rules" => json!({"second_step_for": ["agent"]}),
             "POST /api/v1/canned-replies" => json!({"shortcode": "new", "title": "New", "body": {"zh": "新", "en": "new"}}),
             "PATCH /api/v1/canned-replies/{id}" => {
                 json!({"shortcode": "own", "title": "Own", "body": {"zh": "", "en": "own"}, "seen": self.reply["updated_at"]})
@@ -444,7 +459,10 @@ impl House {
         match operation.path.as_str() {
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
             path if path.starts_with("/api/v1/customer") => &self.customer,
-            path if ["webhooks", "events", "company", "dead-jobs", "audit"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => &self.administrator,
+            "/api/v1/staff/{id}/second-step" => &self.administrator,
+            path if ["webhooks", "events", "company", "dead-jobs", "audit", "sign-in-rules"].iter().any(|of| path["/api/v1/".len()..].starts_with(of)) => {
+                &self.administrator
+            }
             _ => &self.manager,
         }
     }
@@ -582,4 +600,24 @@ async fn chat(app: &TestApp, visitor: &VisitorClient, file: &Value) -> String {
     // The bot waits for more files.
     app.clock.advance(TOGETHER_MS);
     conversation
+}
+
+/// A passkey's answer to a challenge that was never made.
+fn assertion() -> Value {
+    json!({"token": "0", "id": "AAAA", "client_data": "AAAA", "authenticator_data": "AAAA", "signature": "AAAA"})
+}
+
+/// Two-step verification and a passkey of a member, as the record has them; returns the passkey's id.
+async fn second_step(app: &TestApp, agent: AgentId) -> String {
+    let (tenant, id, now) = (app.company.tenant, PasskeyId::new(app.env().uuid()), app.env().now());
+    let passkey = Passkey { id, tenant, agent, credential_id: vec![1], credential: "{}".to_owned(), name: "Phone".to_owned(), created_at: now, used_at: None };
+    let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::second_steps::begin(tx, tenant, agent, b"secret").await?;
+            store::second_steps::confirm(tx, tenant, agent, b"secret", 1).await?;
+            store::passkeys::insert(tx, tenant, &passkey).await
+        })
+    });
+    write.await.unwrap();
+    id.to_string()
 }

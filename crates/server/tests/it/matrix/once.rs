@@ -12,11 +12,18 @@ use super::{
     house::House,
 };
 
-/// Operations that take no key: signing out, a new password, uploads, samples, which may be counted twice, and counting a day again, which is one run until that ends. A key belongs to the signed-in user, so operations that need no sign-in take none
+/// Operations that take no key: signing out, a new password, what makes a secret or a challenge or takes the answer to one, uploads, samples, which may be counted twice, and counting a day again, which is one run until that ends. A key belongs to the signed-in user, so operations that need no sign-in take none
 /// either.
-const WITHOUT: [&str; 11] = [
+const WITHOUT: [&str; 17] = [
     "DELETE /api/v1/auth/sessions/current",
     "PUT /api/v1/me/password",
+    "POST /api/v1/me/proof",
+    "POST /api/v1/me/second-step",
+    "PUT /api/v1/me/second-step",
+    "POST /api/v1/me/recovery-codes",
+    "POST /api/v1/me/passkeys",
+    "POST /api/v1/me/passkeys/options",
+    "POST /api/v1/me/passkeys/options-to-prove",
     "POST /api/v1/files",
     "POST /api/v1/response-times",
     "POST /api/v1/warehouse/days/{day}/recount",
@@ -65,7 +72,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 38] = [
+const ANNOUNCED: [(&str, Option<&str>); 39] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("bot-answers", None),
@@ -98,6 +105,7 @@ const ANNOUNCED: [(&str, Option<&str>); 38] = [
     ("recommendations", Some("settings_changed")),
     ("recommendations/learn", None),
     ("roles", Some("people_changed")),
+    ("sign-in-rules", Some("settings_changed")),
     ("staff", Some("people_changed")),
     ("staff-invitations", Some("people_changed")),
     ("staff/{id}/sessions", None),
