@@ -16,7 +16,7 @@ const FROM_BYTES: u64 = 1024;
 
 /// The operations whose answer holds a secret, most of them beside text that the caller chose. Compressed, the length of such an answer would tell how much of
 /// the text agrees with the secret.
-pub const WITH_SECRET: [(&str, &str); 19] = [
+pub const WITH_SECRET: [(&str, &str); 20] = [
     ("POST", "/api/v1/auth/links/redeem"),
     ("POST", "/api/v1/auth/passkey-options"),
     ("POST", "/api/v1/auth/second-step/passkey-options"),

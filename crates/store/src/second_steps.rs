@@ -148,7 +148,7 @@ pub async fn require_for(tx: &mut Tx, tenant: TenantId, roles: &[Role]) -> Resul
     for role in roles {
         q!(tx, |c| sqlx::query("INSERT INTO second_step_roles (tenant_id, role) VALUES ($1, $2) ON CONFLICT (tenant_id, role) DO NOTHING")
             .bind(tenant.uuid())
-            .bind(role.as_str())
+            .bind(role.text())
             .execute(c)
             .await
             .map(drop))?;

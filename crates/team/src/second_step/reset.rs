@@ -4,7 +4,8 @@ use axum::extract::State;
 use domain::{
     entry::Changed,
     id::AgentId,
-    policy::{Permission, Scope},
+    policy::{Grants, OverPeople},
+    staff::Role,
 };
 use http_kit::{
     App,
@@ -19,11 +20,11 @@ use http_kit::{
 #[utoipa::path(delete, path = "/staff/{id}/second-step", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
     responses((status = 204, description = "The member has no second step"), Problems))]
 pub async fn reset_second_step(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>, once: Once) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
+    let permitted = actor.may(OverPeople::Manage)?.anywhere();
     let tenant = actor.tenant();
     store::staff::roster::get(&mut app.db().read().await?, tenant, id).await?;
     // Like a link with which to reset the password: otherwise managers could take over accounts step by step.
-    if !actor.staff.grants.reaches(Permission::ManagePeople, Scope::Company) {
+    if actor.staff.grants != Grants::of(Role::Administrator) {
         return Err(Problem::not_permitted());
     }
     let done = permitted.change(&app, once, move |tx| {

@@ -41,7 +41,13 @@ pub struct SignInLink {
 pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { token }): ValidJson<LinkToken>) -> Result<Json<SignInLink>, Problem> {
     let (link, member) = usable(&app, &token).await?;
     let role_name = store::roles::name_of(&mut app.db().read().await?, member.tenant, member.role).await?;
-    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, role_name, needs_password: link.is_recovery || member.password_hash.is_none() }))
+    Ok(Json(SignInLink {
+        name: member.name,
+        email: member.email,
+        role: member.role,
+        role_name,
+        needs_password: link.is_recovery || member.password_hash.is_none(),
+    }))
 }
 
 /// The link with this secret, if it can still be used, and its member.
