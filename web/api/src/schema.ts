@@ -13,10 +13,67 @@ export interface paths {
         };
         /**
          * Lists alerts.
-         * @description Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
+         * @description Agents see those of danger, those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
          *     all.
          */
         get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who did what, the newest first: changes by permission, sign-ins, exports, refused tries, and commands given at the terminal.
+         * @description What is secret, and what customers wrote, is in no entry. Looking is itself noted, once an hour for each member.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who and which operations occur in the audit, for searching it. */
+        get: operations["list_audit_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports the audit as a CSV file: UTF-8 with a byte order mark, one row per entry, the newest first, with times in UTC.
+         * @description The export is itself noted in the audit.
+         */
+        get: operations["export_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -51,8 +108,153 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in with a one-time link, which is used up. */
+        /**
+         * Signs in with a one-time link, which is used up.
+         * @description The answer is 202 if a second step is asked for: nobody is signed in before it.
+         */
         post: operations["redeem_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to sign in with a passkey; nothing is stored. */
+        post: operations["begin_passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with a passkey. No further step is asked for: the device has verified its owner. */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a one-time link, with which a new password is chosen, to a member of the staff who has forgotten theirs.
+         * @description The answer is the same if nobody has this address. Two-step verification is asked for nevertheless.
+         */
+        post: operations["recover_staff_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the second step of a sign-in with a code of the authenticator app or a recovery code; each code is used once.
+         * @description After ten wrong codes of a member within 15 minutes there is a wait; after ten of one sign-in, it begins again.
+         */
+        post: operations["give_second_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the second step of a sign-in with a passkey. */
+        post: operations["give_passkey_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to take the second step with one of the member's passkeys; nothing is stored. */
+        post: operations["begin_passkey_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an authenticator app what it needs, during a sign-in for which two-step verification has to be set up. */
+        post: operations["begin_setup_at_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/setup/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with the first code of the app: from then on, it is asked for at each sign-in. */
+        post: operations["confirm_setup_at_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -72,6 +274,8 @@ export interface paths {
         /**
          * Signs in with an e-mail address and a password.
          * @description After three wrong passwords for an account within 15 minutes, a puzzle is required from the network they came from; after ten, a wait.
+         *
+         *     The answer is 202 if a second step is asked for: nobody is signed in before it.
          */
         post: operations["sign_in"];
         delete?: never;
@@ -316,6 +520,61 @@ export interface paths {
         head?: never;
         /** Changes a site, unless somebody else has changed it in the meantime; the widget shows the change the next time it is opened. */
         patch: operations["update_site"];
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the snippet of a site was seen, and where. */
+        get: operations["get_installation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the valid secrets of a site, without the secrets themselves. */
+        get: operations["list_site_secrets"];
+        put?: never;
+        /**
+         * Makes a secret.
+         * @description For 24 hours the earlier ones are valid, too, so that servers can be changed without haste.
+         */
+        post: operations["create_site_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}/secrets/{kid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a secret: its tokens are refused from now on, and the chats that it signed end. */
+        delete: operations["revoke_site_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -1812,7 +2071,7 @@ export interface paths {
         };
         /**
          * Lists left messages.
-         * @description Of the handled messages, agents see those for queues they serve and those they handled themselves.
+         * @description Agents see those for queues they serve and, of the handled ones, also those they handled themselves.
          */
         get: operations["list_left_messages"];
         put?: never;
@@ -1857,6 +2116,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's passkeys. */
+        get: operations["list_my_passkeys"];
+        put?: never;
+        /**
+         * Adds a passkey that a browser made for the options of `POST /me/passkeys/options`; it signs in from then on.
+         * @description It takes no `Idempotency-Key`: a challenge is answered once.
+         */
+        post: operations["add_my_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Returns what a browser needs to make a passkey for the caller; nothing is stored.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`).
+         */
+        post: operations["begin_adding_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options-to-prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to have one of the caller's passkeys prove who they are (`POST /me/proof`); nothing is stored. */
+        post: operations["begin_proving_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes one of the caller's passkeys; it no longer signs in.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It is refused (409 `second_step_required`) if the company requires a second
+         *     step of the caller's role and this is the last one.
+         */
+        delete: operations["remove_my_passkey"];
+        options?: never;
+        head?: never;
+        /** Gives one of the caller's passkeys another name. */
+        patch: operations["rename_my_passkey"];
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1872,6 +2211,78 @@ export interface paths {
         put: operations["change_my_password"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves again who the caller is; for 10 minutes, they can then change how they sign in.
+         * @description It takes no `Idempotency-Key`: codes and passkeys' answers are used once.
+         */
+        post: operations["prove_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes ten new recovery codes, which are shown once; the earlier ones are invalid from then on.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It takes no `Idempotency-Key`: each call makes new codes, and the last ones
+         *     count.
+         */
+        post: operations["renew_my_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns whether the caller's sign-in has a second step. */
+        get: operations["get_my_second_step"];
+        /**
+         * Has the code of the app asked for at each sign-in from now on; returns the recovery codes, which are shown once.
+         * @description It takes no `Idempotency-Key`: if the request is repeated, two-step verification is set up already.
+         */
+        put: operations["confirm_my_second_step"];
+        /**
+         * Gives an authenticator app what it needs to be set up; nothing is asked for at sign-in until its first code was right (`PUT`).
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`). It takes no `Idempotency-Key`: each call makes a new
+         *     secret, and the last one counts.
+         */
+        post: operations["begin_my_second_step"];
+        /**
+         * Removes the caller's authenticator app and recovery codes; passkeys stay.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It is refused (409 `second_step_required`) if the company requires a second
+         *     step of the caller's role and they have no passkey.
+         */
+        delete: operations["remove_my_second_step"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2183,6 +2594,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the roles: for those who give them to members, and for those who compose them. */
+        get: operations["list_roles"];
+        put?: never;
+        /** Composes a role; nobody can give it more than they hold themselves. */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a composed role that nobody has. */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        /** Changes a composed role, unless somebody else has changed it in the meantime. Its members hold within a second what it holds now. */
+        patch: operations["update_role"];
+        trace?: never;
+    };
+    "/api/v1/sign-in-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the company requires of a sign-in. */
+        get: operations["get_sign_in_rules"];
+        /** Sets what the company requires of a sign-in; it counts from the next sign-in of each member on. */
+        put: operations["set_sign_in_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}": {
         parameters: {
             query?: never;
@@ -2308,6 +2773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{key}/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says on which page the chat was loaded. A page is written down once a minute. */
+        post: operations["note_sighting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}/suggestions": {
         parameters: {
             query?: never;
@@ -2419,6 +2901,26 @@ export interface paths {
          */
         post: operations["renew_link"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a member's authenticator app, recovery codes and passkeys, and signs them out everywhere. They sign in with the first step; if the company requires a
+         *     second one of their role, they set it up anew.
+         */
+        delete: operations["reset_second_step"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2789,6 +3291,8 @@ export interface components {
             id: components["schemas"]["CustomerId"];
             /** @description The number or address, masked except for its ends. */
             masked: string | null;
+            /** @description The site's own id of the customer, if the site's page has named the customer by a signed token: then the number or address is what the site says. */
+            subject?: string;
             verified: components["schemas"]["IdentifierName"] | null;
         };
         /**
@@ -3006,6 +3510,76 @@ export interface components {
          * @enum {string}
          */
         Audience: "public" | "staff";
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description The id, if there is one. */
+            id: string | null;
+            /** @description The kind. */
+            kind: components["schemas"]["AuditActorKind"];
+            /** @description The name they had then. */
+            name: string | null;
+        };
+        /**
+         * @description The kind of somebody in the audit.
+         * @enum {string}
+         */
+        AuditActorKind: "staff" | "customer" | "terminal" | "unknown";
+        /** @description A field that was changed. */
+        AuditChange: {
+            /** @description Its value now; `null` if it has none. */
+            after: unknown;
+            /** @description Its value before; `null` if it had none. */
+            before: unknown;
+            /** @description The field, with dots: `name.zh`. */
+            field: string;
+        };
+        /** @description What the audit can be searched by. */
+        AuditChoices: {
+            /** @description Which operations occur in it. */
+            operations: string[];
+            /** @description Who occurs in it, by name, also if they are no longer members. */
+            people: components["schemas"]["AuditPerson"][];
+        };
+        /** @description Something that was done, or tried. */
+        AuditEntry: {
+            /** @description Whether the entry was altered since, so that its details cannot be read. */
+            altered: boolean;
+            /** @description When it was done. */
+            at: components["schemas"]["Ts"];
+            /** @description Who did it. */
+            by: components["schemas"]["AuditActor"];
+            /** @description What it changed. */
+            changes: components["schemas"]["AuditChange"][];
+            from: components["schemas"]["Origin"] | null;
+            /** @description The id of what it was done to, or of what was created. */
+            object: string | null;
+            /** @description What was done: an operation as named in this document, such as `PATCH /api/v1/goods/{id}`, or a command such as `yingda admin add-staff`. */
+            operation: string;
+            /** @description The path of the request, with the actual ids; empty for a command. */
+            path: string;
+            refused: components["schemas"]["RefusedTries"] | null;
+            /** @description What was asked for, without secrets: the body of the request or `{"query": …}`; of a file, its length and SHA-256. `null` if there was nothing. */
+            request: unknown;
+            /**
+             * Format: int64
+             * @description Its number in the company's audit, from 1 on.
+             */
+            seq: number;
+        };
+        /** @description A page of the audit. */
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description Somebody who occurs in the audit. */
+        AuditPerson: {
+            /** @description The member's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The name they had when they last did something. */
+            name: string;
+        };
         /**
          * @description The author of a text.
          * @enum {string}
@@ -3424,6 +3998,8 @@ export interface components {
             questions: string[];
             /** @description The queue in which its customers wait for a person. */
             queue: components["schemas"]["QueueId"];
+            /** @description Whether only customers may chat whom the site's own server has named by a signed token. */
+            requires_identity: boolean;
             /** @description The corner in which the launcher appears. */
             side: components["schemas"]["Side"];
             /** @description The HTML to paste into a page to embed the widget. */
@@ -3443,6 +4019,11 @@ export interface components {
          * @enum {string}
          */
         Compare: "previous" | "weekday";
+        /**
+         * @description A kind of contact that a role may hide.
+         * @enum {string}
+         */
+        Contact: "phone" | "email" | "address";
         /** @description A conversation with its visitor, page, episodes and history. */
         ConversationDetail: components["schemas"]["ConversationView"] & {
             /** @description The episodes of the conversation. */
@@ -5301,6 +5882,13 @@ export interface components {
             /** @description The number of rows that change nothing. */
             same: number;
         };
+        /** @description The first code of the app. */
+        FirstCode: {
+            /** @description The code that the app shows. */
+            code: string;
+            /** @description The token of the sign-in. */
+            token: string;
+        };
         /** @description An answer that was found. */
         FoundAnswer: {
             /** @description The answer in the reader's language. */
@@ -5423,6 +6011,13 @@ export interface components {
          * @enum {string}
          */
         Grain: "minute" | "hour" | "day";
+        /** @description A permission with its reaches, as it is stored and sent. */
+        Grant: {
+            /** @description The permission. */
+            permission: components["schemas"]["Permission"];
+            /** @description How far it reaches: at least one. `company` covers every other reach. */
+            reach: components["schemas"]["Reach"][];
+        };
         /** @description Entries that can be linked with an item. */
         GraphEntries: {
             /** @description At most 20, in the order of the draft. */
@@ -6396,6 +6991,10 @@ export interface components {
             capacity: number;
             /** @description The address they sign in with. */
             email: string;
+            /** @description The same with how far each reaches. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for them. */
+            hides: components["schemas"]["Contact"][];
             /** @description The stream of conversations assigned to them. */
             inbox: components["schemas"]["InboxId"];
             /** @description The name customers see. */
@@ -6406,6 +7005,8 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Their role. */
             role: components["schemas"]["Role"];
+            /** @description The name that the company gave the role; `null` for a built-in one. */
+            role_name: string | null;
             /** @description Whether they take conversations. */
             state: components["schemas"]["AgentState"];
             /** @description Since when they have been in this state. */
@@ -6432,6 +7033,8 @@ export interface components {
             id: components["schemas"]["AgentId"];
             last_seen_at: components["schemas"]["Ts"] | null;
             link_until: components["schemas"]["Ts"] | null;
+            /** @description Whether the caller may change the member. */
+            may_change: boolean;
             /** @description The name customers see. */
             name: string;
             /** @description The number customers see. */
@@ -6700,12 +7303,33 @@ export interface components {
             /** @description The visitor whose stream continues it. */
             to: components["schemas"]["VisitorId"];
         };
+        /** @description The first code of an authenticator app. */
+        MyFirstCode: {
+            /** @description The code that the app shows. */
+            code: string;
+        };
+        /** @description The caller's passkeys. */
+        MyPasskeys: {
+            /** @description The passkeys, the oldest first. */
+            items: components["schemas"]["Passkey"][];
+        };
         /** @description The current password, and the new one. */
         MyPasswordChange: {
             /** @description The current password. */
             old: string;
             /** @description The new password: at least 10 characters, at most 256 bytes. */
             password: string;
+        };
+        /** @description The caller's two-step verification. */
+        MySecondStep: {
+            app_since: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are unused.
+             */
+            recovery_codes_left: number;
+            /** @description Whether the company requires a second step of the caller's role. */
+            required: boolean;
         };
         /** @description A company as its staff see it. */
         MyTenant: {
@@ -6747,6 +7371,15 @@ export interface components {
             kind: components["schemas"]["ItemKind"];
             /** @description Its name, or the question. */
             name: components["schemas"]["Bilingual"];
+        };
+        /** @description What an authenticator app is given to be set up. */
+        NewApp: {
+            /** @description The address that the QR code contains. */
+            address: string;
+            /** @description The QR code. */
+            qr: components["schemas"]["QrPath"];
+            /** @description The setup key, for those who cannot scan. */
+            setup_key: string;
         };
         /** @description A board to add. */
         NewBoard: {
@@ -6898,6 +7531,42 @@ export interface components {
             /** @description What a customer might say, at most 200 characters. */
             sentence: string;
         };
+        /** @description A new passkey. */
+        NewPasskey: {
+            /** @description `attestationObject` of the browser's answer. */
+            attestation: string;
+            /** @description `clientDataJSON` of the browser's answer. */
+            client_data: string;
+            /** @description The id by which the device knows it. */
+            id: string;
+            /** @description The name to give it, 1 to 40 characters. */
+            name: string;
+            /** @description The token of the challenge. */
+            token: string;
+        };
+        /** @description What a browser is asked to make a passkey for (`navigator.credentials.create`). */
+        NewPasskeyOptions: {
+            /** @description The signature algorithms that are accepted (COSE), the preferred ones first. */
+            algorithms: number[];
+            /** @description The challenge. */
+            challenge: string;
+            /** @description The ids of the passkeys that the member has. */
+            exclude: string[];
+            /** @description Until when the new passkey is accepted. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The domain. */
+            rp_id: string;
+            /** @description The name under which the device lists the installation. */
+            rp_name: string;
+            /** @description Stands for the challenge; sent with the new passkey, once. */
+            token: string;
+            /** @description The member's name. */
+            user_display_name: string;
+            /** @description The id of the member for the device. */
+            user_id: string;
+            /** @description The member's address, by which they tell their accounts apart. */
+            user_name: string;
+        };
         /** @description A plan to add. */
         NewPlan: {
             /** @description The customers who are eligible for the plan, at most 60 characters; `everyone` if empty. */
@@ -6942,6 +7611,14 @@ export interface components {
              */
             voice_min?: number;
         };
+        /** @description A proof of who one is: exactly one of these. */
+        NewProof: {
+            /** @description A code of the authenticator app, or a recovery code. */
+            code?: string | null;
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
+            /** @description The password. */
+            password?: string | null;
+        };
         /** @description A queue to add. */
         NewQueue: {
             /** @description Confirms that nobody may serve it for now because all its members are disabled; without it, the answer is 409 `queue_needs_member`. */
@@ -6964,6 +7641,27 @@ export interface components {
             proof: components["schemas"]["PuzzleProof"];
             /** @description The key of the site on whose page the request is made. */
             site: string;
+        };
+        /** @description What a composed role is. */
+        NewRole: {
+            /** @description What it is for; at most 200 characters. */
+            about?: string;
+            /** @description What its members may do: nothing that the maker may not. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for its members. */
+            hides?: components["schemas"]["Contact"][];
+            /** @description The name staff see, 1 to 40 characters, unique among the company's roles. */
+            name: string;
+        };
+        /** @description A page on which the chat was loaded. */
+        NewSighting: {
+            /**
+             * Format: int64
+             * @description The version of the loader on that page.
+             */
+            loader: number;
+            /** @description The page's address; its query and fragment are not stored. */
+            page: string;
         };
         /** @description A site to add. */
         NewSite: {
@@ -6999,6 +7697,17 @@ export interface components {
             /** @description The corner in which the launcher appears. */
             side?: components["schemas"]["Side"];
         };
+        /** @description A new secret, which is never shown again. */
+        NewSiteSecret: {
+            /** @description Until when the earlier secrets are valid. */
+            earlier_until: components["schemas"]["Ts"];
+            /** @description Its name, which goes into the header of a token. */
+            kid: string;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Ts"];
+            /** @description The secret: its characters, as they stand here, are the key of HS256. */
+            secret: string;
+        };
         /** @description A member to invite. */
         NewStaffMember: {
             /**
@@ -7018,6 +7727,17 @@ export interface components {
             queues?: components["schemas"]["QueueId"][];
             /** @description The member's role; managers can invite only agents. */
             role: components["schemas"]["Role"];
+        };
+        /** @description A request for a link to one's own address. */
+        NewStaffRecovery: {
+            /** @description The company's short name; it may be omitted if the installation has only one company. */
+            company?: string | null;
+            /** @description The e-mail address one signs in with. */
+            email: string;
+            /** @description The language in which to write. */
+            lang: components["schemas"]["Lang"];
+            /** @description A solved puzzle (`GET /customer/puzzle`). */
+            proof: components["schemas"]["PuzzleProof"];
         };
         /** @description A new state for the caller. */
         NewState: {
@@ -7067,6 +7787,11 @@ export interface components {
         NewWidgetSession: {
             /** @description The device's secret from the previous session, if it was kept. */
             device?: string | null;
+            /**
+             * @description The token by which the site's own server names the customer who is signed in on the page, instead of a ticket: a JWT, signed with HS256 and one of the
+             *     site's secrets.
+             */
+            identity?: string | null;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
             /** @description The device's secret, sealed, if only the host page could keep it. */
@@ -7217,6 +7942,13 @@ export interface components {
             /** @description The regular hours of a week. */
             week: components["schemas"]["Week"];
         };
+        /** @description Where a request came from. */
+        Origin: {
+            /** @description The network address. */
+            address: string;
+            /** @description How the browser or program describes itself. */
+            browser: string;
+        };
         /**
          * @description How an episode ended.
          * @enum {string}
@@ -7326,6 +8058,49 @@ export interface components {
             /** @description The load of each queue. */
             queues: components["schemas"]["QueueLoad"][];
         };
+        /** @description A passkey of the caller. */
+        Passkey: {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The id. */
+            id: components["schemas"]["PasskeyId"];
+            /** @description The name that its owner gave it. */
+            name: string;
+            used_at: components["schemas"]["Ts"] | null;
+        };
+        /** @description A passkey's answer to a challenge. */
+        PasskeyAssertion: {
+            /** @description `authenticatorData` of the browser's answer. */
+            authenticator_data: string;
+            /** @description `clientDataJSON` of the browser's answer. */
+            client_data: string;
+            /** @description The id by which the device knows the passkey. */
+            id: string;
+            /** @description The signature. */
+            signature: string;
+            /** @description The token of the challenge. */
+            token: string;
+        };
+        /** @description Another name. */
+        PasskeyChange: {
+            /** @description The new name, 1 to 40 characters. */
+            name: string;
+        };
+        /** @example psk_0192f3c1a2b37d4e8f00112233445566 */
+        PasskeyId: string;
+        /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+        PasskeyOptions: {
+            /** @description The ids of the passkeys that will do; any of this domain if there are none. */
+            allow: string[];
+            /** @description The challenge. */
+            challenge: string;
+            /** @description Until when the answer is accepted. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The domain for which the passkey must have been made. */
+            rp_id: string;
+            /** @description Stands for the challenge; sent with its answer, once. */
+            token: string;
+        };
         /** @description The current password, and the new one. */
         PasswordChange: {
             /** @description The current password. */
@@ -7337,7 +8112,14 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "conversations.read" | "people.manage" | "people.follow" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "goods.asked" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "walls.manage" | "roles.manage" | "contacts.reveal" | "audit" | "integrations" | "settings";
+        /** @description A permission of which roles are composed. */
+        PermissionView: {
+            /** @description The permission. */
+            permission: components["schemas"]["Permission"];
+            /** @description The reaches that it can have. */
+            reach: components["schemas"]["Reach"][];
+        };
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7522,7 +8304,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "department_name_taken" | "department_circle" | "departments_too_deep" | "too_many_departments" | "member_removed" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "second_step_wrong" | "second_step_over" | "second_step_required" | "second_step_on" | "proof_required" | "passkey_refused" | "passkeys_unavailable" | "too_many_passkeys" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "identity_invalid" | "identity_key_unknown" | "identity_expired" | "identity_replayed" | "identity_audience" | "identity_required" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "role_name_taken" | "role_in_use" | "too_many_roles" | "department_name_taken" | "department_circle" | "departments_too_deep" | "too_many_departments" | "member_removed" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "too_many_site_secrets" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -7574,6 +8356,16 @@ export interface components {
             puzzle: string;
             /** @description The solution: any text of at most 20 bytes, usually a number found by counting up. */
             solution: string;
+        };
+        /** @description A QR code to draw. */
+        QrPath: {
+            /** @description The dark modules, as the `d` of an SVG path. */
+            path: string;
+            /**
+             * Format: int32
+             * @description The width and height, in modules; a margin of four of them belongs around it.
+             */
+            size: number;
         };
         /** @description A queue. */
         Queue: {
@@ -7692,6 +8484,11 @@ export interface components {
             /** @description Whether the customer says that the matter was settled. */
             solved: boolean | null;
         };
+        /**
+         * @description A relation between a member of staff and an object.
+         * @enum {string}
+         */
+        Reach: "own" | "own_customers" | "queue" | "group" | "department" | "company";
         /** @description What a visitor chooses. */
         RecommendationChoice: {
             /** @description Whether recommendations may use what the visitor looks at and asks about. */
@@ -7770,9 +8567,14 @@ export interface components {
             /** @description Whether it shows them. */
             on: boolean;
         };
+        /** @description Recovery codes, which are shown once. */
+        RecoveryCodes: {
+            /** @description The codes; each is used once, in place of a code of the app. */
+            recovery_codes: string[];
+        };
         /** @description The secret of a one-time link, and the new password. */
         RedeemLink: {
-            /** @description The new password: at least 10 characters, at most 256 bytes; required if the member has none yet. */
+            /** @description The new password: at least 10 characters, at most 256 bytes; required if the member has none yet or has forgotten it. */
             password?: string | null;
             /** @description The part of the link after the `#`. */
             token: string;
@@ -7819,6 +8621,16 @@ export interface components {
          * @enum {string}
          */
         RefusedReason: "unknown_kind" | "unknown_version" | "malformed" | "future";
+        /** @description Tries that were refused. */
+        RefusedTries: {
+            /** @description The code of the refusal. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            times: number;
+        };
         /** @description A new episode began. */
         Reopened: {
             /** @description The agent's id, if an agent has it; for the staff only. */
@@ -7976,10 +8788,51 @@ export interface components {
             voice_min: number;
         };
         /**
-         * @description The role of a member of staff.
-         * @enum {string}
+         * @description A role: the name of a built-in one (agent, senior_agent, supervisor, manager, knowledge_editor, account_manager, administrator, auditor), or the id of one that the company composed.
+         * @example agent
          */
-        Role: "agent" | "manager" | "administrator";
+        Role: string;
+        /** @description A composed role as it is to be. */
+        RoleChange: {
+            /** @description What it is for. */
+            about?: string;
+            /** @description What its members may do: nothing that the maker may not. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for its members. */
+            hides?: components["schemas"]["Contact"][];
+            /** @description The name staff see. */
+            name: string;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @description A role. */
+        RoleView: {
+            /** @description What it is for; empty for a built-in role. */
+            about: string;
+            /** @description What its members hold. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for its members. */
+            hides: components["schemas"]["Contact"][];
+            /** @description The name of a built-in role, or the id of one that the company composed. */
+            id: components["schemas"]["Role"];
+            /** @description Whether the caller may give it to others. */
+            may_give: boolean;
+            /**
+             * Format: int64
+             * @description How many members have it, disabled ones included.
+             */
+            members: number;
+            /** @description The name that the company gave it; `null` for a built-in role. */
+            name: string | null;
+            updated_at: components["schemas"]["Ts"] | null;
+        };
+        /** @description The roles of a company. */
+        Roles: {
+            /** @description The built-in ones, then those that the company composed, by name. */
+            items: components["schemas"]["RoleView"][];
+            /** @description Of what roles are composed. */
+            permissions: components["schemas"]["PermissionView"][];
+        };
         /** @description Why routing chose this agent. */
         Routing: {
             /** @description The agents that were considered. */
@@ -8062,6 +8915,53 @@ export interface components {
              * @description The number of sentences with the verdict `wrong`.
              */
             wrong: number;
+        };
+        /** @description The first proof was right; nobody is signed in before the second step. */
+        SecondStepAsked: {
+            /** @description Until when the second step can be taken; then the sign-in begins again. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description What can be given; none if two-step verification has to be set up first, because the company requires it of this role. */
+            methods: components["schemas"]["SecondStepMethod"][];
+            /** @description Stands for this sign-in; sent with the second step. */
+            token: string;
+        };
+        /** @description A code as the second step of a sign-in. */
+        SecondStepCode: {
+            /** @description A code of the authenticator app, or a recovery code. */
+            code: string;
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /**
+         * @description What can be given as the second step.
+         * @enum {string}
+         */
+        SecondStepMethod: "app" | "recovery_code" | "passkey";
+        /** @description A passkey as the second step of a sign-in. */
+        SecondStepPasskey: {
+            /** @description The passkey's answer to the challenge. */
+            passkey: components["schemas"]["PasskeyAssertion"];
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /** @description The token of a sign-in that waits for the second step. */
+        SecondStepToken: {
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /** @description A page on which the chat was loaded. */
+        SeenPage: {
+            /** @description When it was first seen there. */
+            first_at: components["schemas"]["Ts"];
+            /** @description When it was last seen there, to the minute. */
+            last_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description The version of the loader there; an older one than the server's stands in somebody's cache, or in a copy of it.
+             */
+            loader: number;
+            /** @description The page's address, without its query. */
+            page: string;
         };
         /** @description Short advertising lines. */
         SellingPoints: {
@@ -8450,6 +9350,13 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
+        /** @description Who is signed in, and the recovery codes. */
+        SetUp: {
+            /** @description Who is signed in. */
+            me: components["schemas"]["Me"];
+            /** @description The recovery codes, which are shown once; each is used once, in place of a code of the app. */
+            recovery_codes: string[];
+        };
         /** @description Which phrasing to settle, and how. */
         SettleSuspect: {
             /** @description The entry that the phrasing is in; for `restore`, the one that it was in. */
@@ -8526,10 +9433,17 @@ export interface components {
             email: string;
             /** @description The name customers see. */
             name: string;
-            /** @description Whether a password must be chosen because the member has none yet. */
+            /** @description Whether a password must be chosen because the member has none yet or has forgotten it. */
             needs_password: boolean;
             /** @description Their role. */
             role: components["schemas"]["Role"];
+            /** @description The name that the company gave the role; `null` for a built-in one. */
+            role_name: string | null;
+        };
+        /** @description What the company requires of a sign-in. */
+        SignInRules: {
+            /** @description The roles whose members need a second step. It counts from their next sign-in on: whoever has none sets one up there. */
+            second_step_for: components["schemas"]["Role"][];
         };
         /** @description Entries that a wording resembles. */
         SimilarEntries: {
@@ -8589,6 +9503,8 @@ export interface components {
             /** @description New first questions. */
             questions?: string[] | null;
             queue?: components["schemas"]["QueueId"] | null;
+            /** @description Whether only customers may chat whom the site's own server has named by a signed token; once it is so, everybody else's chat ends. */
+            requires_identity?: boolean | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             side?: components["schemas"]["Side"] | null;
@@ -8596,6 +9512,30 @@ export interface components {
         };
         /** @example sit_0192f3c1a2b37d4e8f00112233445566 */
         SiteId: string;
+        /** @description Where a site's snippet was seen. */
+        SiteInstallation: {
+            /**
+             * Format: int64
+             * @description The version of the loader that this server hands out.
+             */
+            loader: number;
+            /** @description The pages on which the chat was loaded, latest first, at most 20; empty if it was not seen yet. */
+            pages: components["schemas"]["SeenPage"][];
+        };
+        /** @description A secret of a site, without the secret itself. */
+        SiteSecret: {
+            /** @description Its name, which goes into the header of a token. */
+            kid: string;
+            last_used_at: components["schemas"]["Ts"] | null;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Ts"];
+            valid_until: components["schemas"]["Ts"] | null;
+        };
+        /** @description The valid secrets of a site. */
+        SiteSecrets: {
+            /** @description Newest first. */
+            items: components["schemas"]["SiteSecret"][];
+        };
         /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
@@ -9532,6 +10472,117 @@ export interface operations {
             };
         };
     };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the audit can be searched by. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChoices"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, a row for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     inspect_sign_in_link: {
         parameters: {
             query?: never;
@@ -9585,6 +10636,273 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The first proof was right; nobody is signed in before the second step. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAsked"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAssertion"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recover_staff_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffRecovery"];
+            };
+        };
+        responses: {
+            /** @description If a member has this address, a link is on its way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepCode"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_passkey_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepPasskey"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepToken"];
+            };
+        };
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_setup_at_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepToken"];
+            };
+        };
+        responses: {
+            /** @description What an authenticator app is given to be set up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_setup_at_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in, and the recovery codes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUp"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -9647,6 +10965,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The first proof was right; nobody is signed in before the second step. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAsked"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -10382,6 +11709,143 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CompanySite"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a site's snippet was seen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteInstallation"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_site_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The valid secrets of a site. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSecrets"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_site_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new secret, which is never shown again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSiteSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_site_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret was revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -14160,6 +15624,204 @@ export interface operations {
             };
         };
     };
+    list_my_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's passkeys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPasskeys"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description A passkey of the caller. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_adding_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to make a passkey for (`navigator.credentials.create`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_proving_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkey no longer signs in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            /** @description A passkey of the caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_my_password: {
         parameters: {
             query?: never;
@@ -14174,6 +15836,191 @@ export interface operations {
         };
         responses: {
             /** @description The new password counts; the other sessions have ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProof"];
+            };
+        };
+        responses: {
+            /** @description It counts for 10 minutes */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_my_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recovery codes, which are shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's two-step verification. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySecondStep"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyFirstCode"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, which are shown once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an authenticator app is given to be set up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Only the first step is asked for from now on */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -15056,6 +16903,222 @@ export interface operations {
             };
         };
     };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles of a company. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description A role. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Role"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Role"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description A role. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sign_in_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the company requires of a sign-in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_sign_in_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRules"];
+            };
+        };
+        responses: {
+            /** @description What the company requires of a sign-in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_site: {
         parameters: {
             query?: never;
@@ -15276,6 +17339,39 @@ export interface operations {
         };
         responses: {
             /** @description The times were noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_sighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSighting"];
+            };
+        };
+        responses: {
+            /** @description Noted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -15624,6 +17720,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Invited"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member has no second step */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

@@ -23,6 +23,7 @@ const ada: Member = {
   last_seen_at: noon,
   link_until: null,
   removed_at: null,
+  may_change: true,
   created_at: noon,
   updated_at: 7,
 };

@@ -26,8 +26,6 @@ import { queues } from "../lib/directory";
 import { departments, groups, people } from "./queries";
 import "./settings.css";
 
-const roles: readonly Role[] = ["agent", "manager", "administrator"];
-
 interface PeopleFiltersProps {
   search: PeopleSearch;
   words: string;
@@ -41,6 +39,8 @@ interface PeopleFiltersProps {
 function PeopleFilters({ search, words, onWords, groups, placed, onChange }: PeopleFiltersProps) {
   const { t } = useTranslation("settings");
   const { t: shell } = useTranslation("shell");
+  const roles = useQuery(rolesQuery).data?.items ?? [];
+  const roleWord = useRoleWord();
   return (
     <div className="row wrap settings-filters" role="search">
       <SearchField
@@ -53,7 +53,7 @@ function PeopleFilters({ search, words, onWords, groups, placed, onChange }: Peo
       <Filter
         label={t("field.role")}
         all={t("filter.role")}
-        options={roles.map((role) => ({ value: role, word: shell(`role.${role}`) }))}
+        options={roles.map(({ id, name }) => ({ value: id, word: roleWord(id, name) }))}
         value={search.role}
         onChange={(role) => onChange({ role })}
       />
@@ -93,8 +93,6 @@ export function PeoplePage() {
   const allGroups = useQuery(groups).data?.items ?? [];
   const placed = inOrder(useQuery(departments).data?.items ?? []);
   const allQueues = useQuery(queues).data?.items ?? [];
-  const allRoles = useQuery(rolesQuery).data?.items ?? [];
-  const roleWord = useRoleWord();
   const [editing, setEditing] = useState<Member | "new" | null>(null);
   const [link, setLink] = useState<Invited | null>(null);
   const [sessionsOf, setSessionsOf] = useState<Member | null>(null);
