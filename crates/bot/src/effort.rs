@@ -1,6 +1,6 @@
-//! What it takes to train a bot, estimated for each entry alone: the number of features of its texts, of which those that are new take memory as well as time and count three times, and the
-//! pairs of features of which its wordings teach that they mean the same. An entry of a few long wordings takes little; one of very many words in very many wordings
-//! takes as much as thousands of others.
+//! What it takes to train a bot, estimated for each entry alone: the number of features of its texts, of which those that are new take memory as well as time
+//! and count three times, and the pairs of features of which its wordings teach that they mean the same. An entry of a few long wordings takes little; one of
+//! very many words in very many wordings takes as much as thousands of others.
 //!
 //! What accepts knowledge keeps to [`MOST_OF_ENTRY`] and [`MOST`]. A training keeps to limits of its own for what was accepted otherwise: it then learns less.
 
