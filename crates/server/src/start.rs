@@ -11,12 +11,13 @@ use http_kit::{App, app::NewApp, background::Background, in_memory::InMemory};
 use node::{Base, NewBase};
 use platform::{egress::Egress, env::Env, keys, post::Post, retry::while_busy, settings::Settings};
 use realtime::{
-    cluster::{Cluster, carrier, redis::Redis},
-    hub::Hub,
+    cluster::{Cluster, carrier, hints::Told as Hinted, redis::Redis},
+    hub::{BotTurn, Hub},
     jobs::{follow_others, join_cluster},
     node::{NewNode, Node},
 };
 use service::catalogue::Catalogues;
+use tokio::sync::mpsc;
 use warehouse::{Editions, Place, outside::Outside};
 
 use crate::{
@@ -52,13 +53,40 @@ struct Told {
     in_memory: Arc<InMemory>,
 }
 
-/// Opens the record and starts the background tasks.
-pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<App> {
-    start_with(settings, None, clock).await
+/// The program on its record, before any job runs and before anybody connects: the moment to write what no job may see half of.
+pub struct Opened {
+    app: App,
+    turns: mpsc::Receiver<BotTurn>,
+    redis: Option<(Arc<Redis>, mpsc::Receiver<Hinted>)>,
 }
 
-/// The same, with the engine that computes the numbers outside of this program, if there is one.
-pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: Arc<dyn Clock>) -> store::Result<App> {
+impl Opened {
+    /// The program; nothing happens in it by itself.
+    pub const fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Starts the background tasks.
+    pub fn run_jobs(self) -> App {
+        let Self { app, turns, redis } = self;
+        jobs::start(&app, turns);
+        if let Some((redis, waiting)) = redis {
+            carrier::start(&app, &redis, waiting);
+        }
+        app
+    }
+}
+
+/// Opens the record and starts the background tasks.
+pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<App> {
+    Ok(open(settings, None, clock).await?.run_jobs())
+}
+
+/// Opens the record; `outside` is the engine that computes the numbers outside of this program, if there is one.
+///
+/// # Errors
+/// If the record, its key or one of the settings cannot be used; the text says which.
+pub async fn open(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: Arc<dyn Clock>) -> store::Result<Opened> {
     let env = Env::new(clock.clone());
     let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
     let this = store::entry_points::LivingNode { id: env.uuid(), started_at: env.now() };
@@ -126,9 +154,5 @@ pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, c
     // Done before anybody connects, so that everything other nodes commit from now on is seen.
     while_busy(|| join_cluster::step(&app)).await?;
     follow_others::step(&app).await?;
-    jobs::start(&app, turns);
-    if let (Some(redis), Some(waiting)) = (&redis, waiting) {
-        carrier::start(&app, redis, waiting);
-    }
-    Ok(app)
+    Ok(Opened { app, turns, redis: redis.zip(waiting) })
 }

@@ -10,6 +10,7 @@ use domain::{
     },
     id::{ConversationId, TenantId},
     journal::Actor,
+    rating,
     time::{DAY, Ts},
 };
 use store::{Result, conversations};
@@ -47,18 +48,17 @@ pub async fn hear(db: &Db, fed: Vec<Fed>) -> Result<bool> {
     Ok(!alarming.is_empty())
 }
 
-/// Whether what a customer wrote says that somebody is in danger: a message, or the comment of a rating.
+/// Whether what a customer wrote says that somebody is in danger: a message, or the comment of a rating. Of whoever was pleased, only plain words count.
 fn is_alarming(one: &Fed) -> bool {
     let Some(body) = one.words() else { return false };
-    let words = if EntryKind::parse(&one.kind) == Some(EntryKind::Rated) {
-        serde_json::from_str(body).ok().and_then(|Rated { comment, .. }| comment)
-    } else {
-        match serde_json::from_str(body) {
-            Ok(Message::Text { text, .. } | Message::LeftMessage { text, .. }) => Some(text),
-            _ => None,
-        }
-    };
-    words.is_some_and(|words| bot::human::is_danger(&words))
+    if EntryKind::parse(&one.kind) == Some(EntryKind::Rated) {
+        let Ok(Rated { score, comment: Some(comment), .. }) = serde_json::from_str(body) else { return false };
+        return if rating::is_good(score) { bot::human::is_plain_danger(&comment) } else { bot::human::is_danger(&comment) };
+    }
+    match serde_json::from_str(body) {
+        Ok(Message::Text { text, .. } | Message::LeftMessage { text, .. }) => bot::human::is_danger(&text),
+        _ => false,
+    }
 }
 
 /// Alerts the staff to a message that says that somebody may be in danger, unless an alert of this conversation is waiting already. Returns the conversation after

@@ -2,8 +2,12 @@
 //!
 //! The site is written last: a demo without a site was not finished.
 
+use ::demo::{
+    history::{self, Wanted, Written},
+    past::Progress,
+};
 use bot::knowledge::Thesaurus;
-use db::Shard;
+use db::{Shard, Tx};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
     entry::Changed,
@@ -17,8 +21,10 @@ use domain::{
     time::Ts,
 };
 use http_kit::{App, auth::link};
+use insight::jobs::feed_panel;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
+use service::{danger, follow::Follower};
 use store::{
     Document, TenantTx,
     groups::Group,
@@ -29,6 +35,7 @@ use store::{
 };
 use store_knowledge::{knowledge_categories::Category, knowledge_tests::KnowledgeTest};
 use team::staff::new_member::{self, NewMember};
+use uuid::Uuid;
 
 use super::{FirstLink, SetupError};
 
@@ -140,9 +147,38 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     canned_replies(app, id).await?;
     catalogue(app, id).await?;
     knowledge(app, id).await?;
-    ::demo::history::write_first(app.db(), &tenant, &site).await?;
-    app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
+    history::write_first(app.db(), &tenant, &site).await?;
+    let generation = app.cluster().generation();
+    app.db()
+        .writer()
+        .write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::sites::insert(tx, id, &site).await?;
+                pass_over_past(tx, generation).await
+            })
+        })
+        .await?;
+    // The panel has its numbers before anybody can look at it.
+    feed_panel::step(app).await?;
     Ok(links)
+}
+
+/// Writes a longer past of the demo ([`history::extend`]). No job of this program may be running: what was written before is heard first, and the past is not.
+///
+/// # Errors
+/// If this record can have no longer past, or cannot be written.
+pub async fn extend(app: &App, wanted: Wanted, report: impl FnMut(Progress)) -> Result<Written, SetupError> {
+    let generation = app.cluster().generation();
+    let mut unheard = Follower::new(danger::FOLLOWER);
+    unheard.step(app.db(), generation, |fed| danger::hear(app.db(), fed)).await?;
+    let written = history::extend(app.db(), wanted, report).await?;
+    app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { pass_over_past(tx, generation).await })).await?;
+    Ok(written)
+}
+
+/// Nobody comes to somebody's help in the past: it raises no alerts. All other followers learn from it.
+async fn pass_over_past(tx: &mut Tx, generation: Uuid) -> store::Result<()> {
+    store::entry_points::pass_over_feed(tx, danger::FOLLOWER, generation).await
 }
 
 async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) -> Result<Vec<FirstLink>, SetupError> {

@@ -113,8 +113,9 @@ impl Serve {
         let address = listener.local_addr()?;
         let settings = settings(&config, address)?;
         data::close(&settings.files);
-        let app = start::start_with(settings, outside, Arc::new(SystemClock::default())).await?;
-        let links = setup::first_start(&app, config.demo).await?;
+        let opened = start::open(settings, outside, Arc::new(SystemClock::default())).await?;
+        let links = setup::first_start(opened.app(), config.demo).await?;
+        let app = opened.run_jobs();
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), engine = app.db().engine(), data = %config.data.display(), "serving");

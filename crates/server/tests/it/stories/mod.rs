@@ -13,6 +13,7 @@ mod example;
 mod files;
 mod first_accounts_faults;
 mod first_panels_faults;
+mod first_start;
 mod forget_goods;
 mod handing_over;
 mod idle;
