@@ -184,6 +184,7 @@ if [ "$(cat "$work/built")" = 2 ]; then
 else
   step "npm packages of the browser stories" packages e2e
   target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
+  step "SDKs: TypeScript and Python at a running server" env YINGDA_BIN="$target/debug/yingda" scripts/sdk.sh test
   # Each operation in the document counts as a test.
   in_turn 0 suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
     env YINGDA_BIN="$target/debug/yingda" scripts/api-document.sh calls "$work/api.json"
@@ -202,8 +203,9 @@ echo "   CPU s   wall s"
 printf '%s\n' "${steps[@]}"
 printf '%8.1f %8.1f  all of it\n' "$(awk -v cpu="$(spent)" 'BEGIN { print cpu / 100 }')" "$SECONDS"
 echo "from the build cache: ${BUILD_CACHE_TAKEN:-nothing}"
-node scripts/failures.mjs "$work/rust.json" "$work/web.json" "$work/e2e.json"
 node scripts/left-out.mjs "$work/rust.json" "$work/e2e.json" "$work/left-out"
+# Near the end: whoever keeps only the last lines still learns what failed.
+node scripts/failures.mjs "$work/rust.json" "$work/web.json" "$work/e2e.json"
 for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED $failure"; done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

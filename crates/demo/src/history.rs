@@ -3,7 +3,7 @@
 use db::Db;
 use domain::time::{HOUR, Ts};
 use jiff::civil::Date;
-use store::{sites::Site, tenants::Tenant};
+use store::{entry_points::At, sites::Site, tenants::Tenant};
 
 use crate::{
     calendar::{self, Zone},
@@ -12,7 +12,7 @@ use crate::{
     past::{self, Past, Progress},
     profile::Profile,
     story::Stage,
-    words::Words,
+    words::{OPERATOR, SHOP, Script, Words},
 };
 
 /// How many days before today the first start writes.
@@ -25,8 +25,26 @@ pub const PER_DAY: u32 = 120;
 pub const MOST_DAYS: i64 = 1_000;
 /// The most conversations of a usual working day.
 pub const MOST_PER_DAY: i64 = 2_000;
-/// How long before the first start it was livelier than usual, in milliseconds.
+/// How long before the first start it was livelier than usual, in milliseconds: at the operator, and at the shop.
 const LIVELY_MS: i64 = 2 * HOUR;
+const SHOP_LIVELY_MS: i64 = HOUR / 2;
+
+/// How many days before today the first start writes of the shop, and its conversations of a usual working day: a small company with a short past.
+const SHOP_DAYS: i64 = 14;
+const SHOP_PER_DAY: u32 = 8;
+
+/// The past of one of the demo's companies that the first start writes.
+#[derive(Clone, Copy)]
+pub struct First {
+    script: Script,
+    wanted: Wanted,
+    lively_ms: i64,
+}
+
+/// That of the operator.
+pub const OF_OPERATOR: First = First { script: OPERATOR, wanted: Wanted { days: FIRST_DAYS, per_day: PER_DAY, seed: SEED }, lively_ms: LIVELY_MS };
+/// That of the shop; with another seed, as the ids follow from it.
+pub const OF_SHOP: First = First { script: SHOP, wanted: Wanted { days: SHOP_DAYS, per_day: SHOP_PER_DAY, seed: SEED + 1 }, lively_ms: SHOP_LIVELY_MS };
 
 /// The past to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,27 +70,25 @@ pub struct Written {
     pub conversations: u64,
 }
 
-/// Writes the days before the first start of a demo. Its site may not be stored yet.
-pub async fn write_first(db: &Db, company: &Tenant, site: &Site) -> Result<(), Error> {
+/// Writes the days before the first start of one of the demo's companies. Its site may not be stored yet.
+pub async fn write_first(db: &Db, company: &Tenant, site: &Site, First { script, wanted, lively_ms }: First) -> Result<(), Error> {
     let now = db.now();
     let zone = Zone::named(&company.time_zone, now);
     let today = zone.day(now);
-    let days = (today - FIRST_DAYS..=today).collect();
-    let wanted = Wanted { days: FIRST_DAYS, per_day: PER_DAY, seed: SEED };
-    let past = Past { days, now, lively_since: Some(now.plus(-LIVELY_MS)), regulars: PER_DAY };
-    write(db, site, zone, wanted, &past, |_| {}).await.map(drop)
+    let days = (today - wanted.days..=today).collect();
+    let past = Past { days, now, lively_since: Some(now.plus(-lively_ms)), regulars: wanted.per_day };
+    write(db, site, zone, (script, wanted), &past, |_| {}).await.map(drop)
 }
 
 /// Writes a longer past of a demo: those days, from so many before today until today, that have no conversation. `report` is told after each day.
 pub async fn extend(db: &Db, wanted: Wanted, report: impl FnMut(Progress)) -> Result<Written, Error> {
-    let tenants = store::entry_points::tenants(db).await?;
-    let [tenant] = tenants[..] else { return Err(Error::NotDemo) };
+    let tenant = store::entry_points::company_at(db, At::Root).await?.ok_or(Error::NotDemo)?.tenant;
     let mut tx = db.read().await?;
     let company = store::tenants::get(&mut tx, tenant).await?;
     if !company.is_demo {
         return Err(Error::NotDemo);
     }
-    let site = store::entry_points::hall_site(db).await?.ok_or(Error::Unfinished)?;
+    let site = store::sites::of_hall(&mut tx, tenant).await?.ok_or(Error::Unfinished)?;
     let now = db.now();
     let zone = Zone::named(&company.time_zone, now);
     let first = store::conversations::first_began(&mut tx, tenant, Ts(0), now).await?.map(|at| zone.day(at));
@@ -89,12 +105,12 @@ pub async fn extend(db: &Db, wanted: Wanted, report: impl FnMut(Progress)) -> Re
     drop(tx);
     let (Some(&from), Some(&until)) = (days.first(), days.last()) else { return Err(Error::NothingToWrite(wanted.days)) };
     let past = Past { days, now, lively_since: None, regulars: wanted.per_day };
-    let conversations = write(db, &site, zone, wanted, &past, report).await?;
+    let conversations = write(db, &site, zone, (OPERATOR, wanted), &past, report).await?;
     Ok(Written { from: calendar::date(from), until: calendar::date(until), days: past.days.len(), conversations })
 }
 
-async fn write(db: &Db, site: &Site, zone: Zone, wanted: Wanted, past: &Past, report: impl FnMut(Progress)) -> Result<u64, Error> {
-    let words = Words::read()?;
+async fn write(db: &Db, site: &Site, zone: Zone, (script, wanted): (Script, Wanted), past: &Past, report: impl FnMut(Progress)) -> Result<u64, Error> {
+    let words = Words::read(script)?;
     let profile = Profile::new(&words, zone, wanted.seed, wanted.per_day, past.now)?;
     let cast = Cast::read(&mut db.read().await?, site).await?;
     if cast.agents.is_empty() {
@@ -109,6 +125,7 @@ mod tests {
     use domain::{
         entry::{self, EntryKind},
         id::{QueueId, SiteId, TenantId},
+        routing::rules::QueueRules,
         site::SiteState,
         staff::Role,
         stream::StreamKind,
@@ -134,7 +151,8 @@ mod tests {
             created_at: db.now(),
             updated_at: db.now(),
         };
-        let queue = Queue { id: QueueId::new(db.uuid()), name: both("General"), everybody: true, hours: None, updated_at: db.now() };
+        let queue =
+            Queue { id: QueueId::new(db.uuid()), name: both("General"), everybody: true, hours: None, rules: QueueRules::default(), updated_at: db.now() };
         let (site, settings) = (SiteId::new(db.uuid()), SiteSettings { bot_name: both("Lin"), ..SiteSettings::default() });
         let site = Site { id: site, tenant: id, key: "demo".to_owned(), settings, queue: queue.id, state: SiteState::Active, updated_at: db.now() };
         let (stored, of) = (tenant.clone(), site.clone());
@@ -146,7 +164,7 @@ mod tests {
             })
         });
         write.await.unwrap();
-        let company = Company { tenant: id, queue: site.queue, site: site.id, key: "demo".to_owned() };
+        let company = Company { tenant: id, queue: site.queue, site: site.id, key: "demo".to_owned(), is_root: true };
         for n in 0..agents {
             company.member(db, Role::Agent, &format!("a{n}")).await;
         }
@@ -174,7 +192,7 @@ mod tests {
     async fn the_first_start_writes_a_week_and_the_command_what_was_before_once() {
         let db = TestDb::sqlite().await;
         let (tenant, site) = demo(&db, 2).await;
-        write_first(&db, &tenant, &site).await.unwrap();
+        write_first(&db, &tenant, &site, OF_OPERATOR).await.unwrap();
         let first = kinds(&db).await["opened"];
         assert!(first > 400, "{first}");
         let mut reports = Vec::new();
@@ -196,7 +214,7 @@ mod tests {
     async fn days_that_have_conversations_are_left_alone_and_a_month_without_a_server_is_filled() {
         let db = TestDb::sqlite().await;
         let (tenant, site) = demo(&db, 2).await;
-        write_first(&db, &tenant, &site).await.unwrap();
+        write_first(&db, &tenant, &site, OF_OPERATOR).await.unwrap();
         assert!(matches!(extend(&db, Wanted { days: 5, ..FEW }, |_| {}).await, Err(Error::NothingToWrite(5))));
         db.clock.advance(10 * DAY);
         let written = extend(&db, Wanted { days: 15, ..FEW }, |_| {}).await.unwrap();

@@ -4,17 +4,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Me } from "@yingda/api/types";
 import { faults } from "../../ui/antd/test/axe";
 import { choose } from "../src/lib/prefs";
-import {
-  areas,
-  areasWithoutHome,
-  entries,
-  grouped,
-  movedTo,
-  openPages,
-  pageAt,
-  pages,
-  startOf,
-} from "../src/shell/areas";
+import { areas, areasWithoutHome, entries, openPages, pageAt, pages, startOf } from "../src/shell/areas";
+import { grouped } from "../src/shell/grouped";
+import { movedTo } from "../src/shell/moved";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn } from "./render";
 import { administrator, conversation, manager, me } from "./samples";
@@ -27,6 +19,7 @@ const nothing = {
   "GET /left-messages": none,
   "GET /staff": none,
   "GET /groups": none,
+  "GET /departments": none,
 };
 const rail = async () => (await screen.findAllByRole("navigation", { name: "Main" }))[0]!;
 const bar = () => screen.getAllByRole("navigation", { name: "Main" })[1]!;
@@ -49,7 +42,7 @@ describe("the areas", () => {
       "area.goods /goods …",
     ]);
     const led = [
-      "area.floor /floor/live …",
+      "area.floor /floor/now …",
       "area.inbox /inbox …",
       "area.bot /bot/answers …",
       "area.reports /reports/history …",
@@ -61,7 +54,7 @@ describe("the areas", () => {
     expect(entries({ permissions: [] }).map(({ to }) => to)).toEqual(["/bot/canned-replies"]);
     expect([startOf(me), startOf(manager), startOf({ ...me, permissions: [] })]).toEqual([
       "/inbox",
-      "/floor/live",
+      "/floor/now",
       "/bot/canned-replies",
     ]);
     // Whoever may see the panel begins with it, whatever their role is called.
@@ -73,14 +66,25 @@ describe("the areas", () => {
     const shown = (who: Me) =>
       grouped(openPages(who, settings)).map(({ group, pages: its }) => [group, ...its.map(({ id }) => id)]);
     expect(shown(administrator)).toEqual([
-      ["people", "people", "groups"],
-      ["routing", "queue_settings"],
+      ["people", "people", "groups", "departments", "roles"],
+      ["sign_in", "sign_in_rules", "single_sign_on"],
+      ["routing", "queue_settings", "skills", "question_kinds", "floor_settings", "visitor_blocks"],
       ["channels", "sites"],
-      ["company", "company"],
-      ["integrations", "webhooks"],
+      ["company", "company", "labels"],
+      ["integrations", "webhooks", "tokens"],
+      ["compliance", "audit", "privacy"],
       ["operations", "jobs", "response_times"],
     ]);
-    expect(shown(manager)).toEqual([[null, "people", "groups", "queue_settings", "jobs", "response_times"]]);
+    expect(shown(manager)).toEqual([
+      ["people", "people", "groups", "departments", "roles"],
+      ["routing", "queue_settings", "skills", "question_kinds", "floor_settings", "visitor_blocks"],
+      ["compliance", "privacy"],
+      ["operations", "jobs", "response_times"],
+    ]);
+    const bot = areas.find(({ id }) => id === "bot")!;
+    expect(grouped(openPages(me, bot)).map(({ group, pages: its }) => [group, ...its.map(({ id }) => id)])).toEqual([
+      [null, "answers", "synonyms", "graph", "canned_replies"],
+    ]);
     // Pages of a group stand together.
     for (const { id, pages: its } of areas) {
       const order = its.map((page) => ("group" in page ? page.group : ""));
@@ -105,7 +109,20 @@ describe("the areas", () => {
     const current = within(await rail()).getByRole("link", { current: "page" });
     expect(current.textContent).toBe("Settings");
     const second = screen.getByRole("navigation", { name: "Settings" });
-    expect(wordsOf(second)).toEqual(["People", "Groups", "Queues", "Scheduled jobs", "Response times"]);
+    expect(wordsOf(second)).toEqual([
+      "People",
+      "Groups",
+      "Departments",
+      "Roles",
+      "Queues",
+      "Skills",
+      "Kinds of question",
+      "Supervision rules",
+      "Blocked visitors",
+      "Privacy",
+      "Scheduled jobs",
+      "Response times",
+    ]);
     expect(within(second).getByRole("link", { current: "page" }).textContent).toBe("People");
     fireEvent.click(within(second).getByRole("link", { name: "Groups" }));
     expect(await screen.findByRole("heading", { name: "Groups" })).toBeTruthy();
@@ -179,10 +196,12 @@ describe("the second level", () => {
     const second = await screen.findByRole("navigation", { name: "Settings" });
     expect(groupsOf(second)).toEqual([
       "People and permissions",
+      "Sign-in",
       "Routing",
       "Channels",
       "Company",
       "Integrations",
+      "Audit and compliance",
       "Operations",
     ]);
     const button = within(second).getByRole("button", { name: "Show only the icons" });
@@ -250,7 +269,7 @@ describe("the second level", () => {
     const second = await screen.findByRole("navigation", { name: "Settings" });
     const pick = within(second).getByRole("combobox", { name: "Settings" }) as HTMLSelectElement;
     expect([pick.value, within(second).queryAllByRole("link")]).toEqual(["groups", []]);
-    expect(pick.querySelectorAll("optgroup")).toHaveLength(6);
+    expect(pick.querySelectorAll("optgroup")).toHaveLength(8);
     expect(await faults(document.body)).toEqual([]);
     fireEvent.change(pick, { target: { value: "jobs" } });
     await waitFor(() => expect(router.state.location.pathname).toBe("/settings/jobs"));
@@ -302,7 +321,7 @@ describe("the bar of a phone", () => {
     expect([search?.textContent, own?.getAttribute("aria-current")]).toEqual(["Search", "true"]);
     fireEvent.click(own!);
     const sheet = (await screen.findAllByRole("dialog", { name: "My account" })).find((one) => one.childElementCount)!;
-    expect(wordsOf(sheet)).toEqual([...rest, "Signed-in devices", "Handbook"]);
+    expect(wordsOf(sheet)).toEqual([...rest, "Announcements", "Training", "Practice", "Signed-in devices", "Handbook"]);
     expect(within(sheet).getByRole("button", { name: "Sign out" })).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
   });
@@ -387,7 +406,14 @@ describe("the address of an area", () => {
     expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual([
       "People",
       "Groups",
+      "Departments",
+      "Roles",
       "Queues",
+      "Skills",
+      "Kinds of question",
+      "Supervision rules",
+      "Blocked visitors",
+      "Privacy",
       "Scheduled jobs",
       "Response times",
     ]);

@@ -10,57 +10,101 @@ use crate::{
 };
 
 /// What every context may use. No context knows another one.
-const CONTEXT: &[&str] =
-    &["normal", "tables", "domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
+const CONTEXT: &[&str] = &[
+    "normal",
+    "tables",
+    "domain",
+    "content",
+    "machines",
+    "db",
+    "store",
+    "bot",
+    "warehouse",
+    "letters",
+    "seal",
+    "service",
+    "platform",
+    "wire",
+    "realtime",
+    "http-kit",
+];
 
 /// The crates of the contexts: the endpoints and jobs of the product.
-pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
+pub const CONTEXTS: [&str; 9] = ["company", "connect", "desk", "hall", "insight", "knowledge", "operator", "privacy", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 39] = [
+pub const MAY_USE: [(&str, &[&str]); 45] = [
     ("normal", &[]),
     ("tables", &["normal"]),
     ("domain", &["normal"]),
+    ("content", &["domain", "normal"]),
+    ("machines", &["domain"]),
     ("utterance", &["normal"]),
     ("recommender", &[]),
     ("bot", &["normal", "utterance"]),
     ("bot-lab", &["bot", "recommender", "tables"]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
-    ("store", &["domain", "db"]),
-    ("store-connect", &["domain", "db", "store"]),
+    ("store", &["domain", "content", "db"]),
+    ("store-connect", &["domain", "machines", "db", "store"]),
     ("store-desk", &["domain", "db", "store"]),
-    ("store-hall", &["domain", "db", "store"]),
-    ("store-knowledge", &["domain", "db", "store"]),
+    ("store-hall", &["domain", "content", "db", "store"]),
+    ("store-knowledge", &["domain", "content", "db", "store"]),
+    ("store-privacy", &["domain", "content", "db", "store"]),
     ("warehouse", &["domain", "db"]),
     ("parity", &["domain", "db", "warehouse"]),
     ("kafka", &["db", "warehouse"]),
+    ("portability", &["domain", "db", "store", "seal"]),
     ("seal", &["domain"]),
-    ("service", &["domain", "db", "store", "bot", "recommender"]),
-    ("platform", &["domain", "db", "store", "letters", "seal"]),
+    ("service", &["domain", "content", "db", "store", "seal", "bot", "recommender"]),
+    ("platform", &["domain", "machines", "db", "store", "letters", "seal"]),
     ("node", &["domain", "db", "store", "seal", "platform", "service"]),
     ("embedding", &["domain", "service", "platform"]),
     ("wire", &["domain", "warehouse"]),
-    ("realtime", &["domain", "db", "store", "seal", "service", "platform", "node", "wire"]),
-    ("demo", &["domain", "db", "store"]),
-    ("http-kit", &["domain", "db", "store", "warehouse", "seal", "service", "platform", "realtime"]),
+    ("realtime", &["domain", "content", "machines", "db", "store", "seal", "service", "platform", "node", "wire"]),
+    ("demo", &["domain", "content", "db", "store"]),
+    ("http-kit", &["domain", "content", "db", "store", "warehouse", "seal", "service", "platform", "realtime"]),
     ("company", CONTEXT),
     ("connect", CONTEXT),
     ("desk", CONTEXT),
     ("hall", CONTEXT),
     ("insight", CONTEXT),
     ("knowledge", CONTEXT),
+    ("operator", CONTEXT),
+    (
+        "privacy",
+        &[
+            "normal",
+            "tables",
+            "domain",
+            "db",
+            "store",
+            "bot",
+            "warehouse",
+            "letters",
+            "seal",
+            "service",
+            "platform",
+            "portability",
+            "wire",
+            "realtime",
+            "http-kit",
+        ],
+    ),
     ("team", CONTEXT),
     (
         "server",
         &[
             "domain",
+            "content",
+            "machines",
             "db",
             "store",
             "bot",
             "warehouse",
             "service",
             "platform",
+            "portability",
             "node",
             "wire",
             "realtime",
@@ -73,6 +117,8 @@ pub const MAY_USE: [(&str, &[&str]); 39] = [
             "hall",
             "insight",
             "knowledge",
+            "operator",
+            "privacy",
             "team",
         ],
     ),
@@ -90,6 +136,7 @@ pub const MAY_USE: [(&str, &[&str]); 39] = [
             "seal",
             "service",
             "platform",
+            "portability",
             "http-kit",
             "server",
             "demo",
@@ -100,7 +147,7 @@ pub const MAY_USE: [(&str, &[&str]); 39] = [
             "team",
         ],
     ),
-    ("bench", &["domain", "bot", "warehouse", "parity"]),
+    ("bench", &["domain", "machines", "bot", "warehouse", "parity"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
     (
@@ -115,25 +162,30 @@ pub fn stores() -> impl Iterator<Item = &'static str> {
 }
 
 /// The parts of the store that a crate uses besides `store` itself.
-const STORES_USED: [(&str, &[&str]); 12] = [
-    ("service", &["store-desk", "store-hall", "store-knowledge"]),
+const STORES_USED: [(&str, &[&str]); 13] = [
+    ("service", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("realtime", &["store-desk", "store-hall", "store-knowledge"]),
-    ("http-kit", &["store-hall"]),
+    ("http-kit", &["store-hall", "store-privacy"]),
     ("company", &["store-knowledge"]),
     ("connect", &["store-connect"]),
     ("desk", &["store-desk"]),
-    ("hall", &["store-desk", "store-hall", "store-knowledge"]),
+    ("hall", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("insight", &["store-desk", "store-hall", "store-knowledge"]),
     ("knowledge", &["store-knowledge"]),
+    ("privacy", &["store-privacy"]),
     ("team", &["store-desk"]),
-    ("server", &["store-desk", "store-hall", "store-knowledge"]),
+    ("server", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("testkit-app", &["store-hall", "store-knowledge"]),
 ];
 
 /// What tests of a crate need of one above it, besides the test kits.
-const IN_TESTS: [(&str, &str); 9] = [
+const IN_TESTS: [(&str, &str); 11] = [
+    // Whoever is erased has an account.
+    ("store-privacy", "store-hall"),
     // What a conversation became is read as a row.
     ("store", "store-desk"),
+    // An account has one answer for all its visitors.
+    ("store", "store-hall"),
     ("yingda", "store-desk"),
     // What customers own includes files.
     ("store-hall", "store-desk"),
@@ -300,37 +352,62 @@ const CONSOLE: [&[&str]; 6] = [
     &["main", "app", "router"],
     &["palette"],
     &[
+        "announcements",
+        "audit",
         "canned-replies",
         "desk",
+        "floor",
         "goods",
         "graph",
         "handbook",
+        "help",
         "knowledge",
+        "operator",
         "panel",
         "plans",
+        "practice",
+        "privacy",
         "queues",
         "recommendations",
         "sessions",
         "settings",
         "sign-in",
+        "open-company",
+        "single-sign-on",
         "synonyms",
+        "tokens",
+        "tour",
+        "training",
         "webhooks",
     ],
     &["shell"],
-    &["live"],
+    &["blocks", "labels", "live"],
     &["lib", "words"],
 ];
 
 /// Which folders of the console also use another.
-const BESIDE: [(&str, &str); 10] = [
+const BESIDE: [(&str, &str); 25] = [
+    // Supervisors read conversations as agents do, and see the same states.
+    ("floor", "desk"),
+    // They tell all agents something from where they see them.
+    ("floor", "announcements"),
+    // Queues miss the same target as on the live panel.
+    ("floor", "panel"),
+    // Whoever is written with is erased from there.
+    ("desk", "privacy"),
     // Poor answers are told apart by the version of the knowledge that gave them.
     ("panel", "knowledge"),
     // The words of a line are split as those of a group.
     ("graph", "synonyms"),
     // Fees are written like prices, and states look alike.
     ("plans", "goods"),
-    // Loaded when it is opened.
+    // Loaded when they are opened.
     ("shell", "palette"),
+    ("shell", "help"),
+    ("shell", "tour"),
+    // Help with a page is its part of the handbook, and leads to its tour.
+    ("help", "handbook"),
+    ("help", "tour"),
     // The list of queues is the second level of its area.
     ("shell", "queues"),
     // A waiting conversation is read and transferred like one that is served.
@@ -339,6 +416,18 @@ const BESIDE: [(&str, &str); 10] = [
     ("canned-replies", "desk"),
     ("settings", "sessions"),
     ("sessions", "sign-in"),
+    // The first steps are offered in the menu until they are done.
+    ("shell", "settings"),
+    // A site's first questions are found among the answers.
+    ("settings", "knowledge"),
+    // A company is opened before anybody signs in.
+    ("open-company", "sign-in"),
+    ("sign-in", "open-company"),
+    // Whoever runs the installation signs in, too.
+    ("operator", "sign-in"),
+    // What lets people or programs in is changed after a proof of who one is.
+    ("single-sign-on", "sessions"),
+    ("tokens", "sessions"),
     // Texts are loaded by language.
     ("lib", "words"),
 ];

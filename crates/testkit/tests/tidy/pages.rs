@@ -13,17 +13,16 @@ const GENERATED: &str = "web/api/src/schema.ts";
 
 /// Functions that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no function is added.
 const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[
-    ("web/api/src/stream.ts", "openStream", 458),
+    ("web/api/src/stream.ts", "openStream", 456),
     ("web/console/src/knowledge/check-card.tsx", "CheckCard", 123),
     ("web/console/src/knowledge/proposed.tsx", "Group", 130),
     ("web/console/src/lib/use-editor.ts", "useEditor", 135),
     ("web/console/src/panel/response-times/response-times-page.tsx", "ResponseTimesPage", 132),
-    ("web/console/src/settings/people-page.tsx", "PeoplePage", 134),
-    ("web/widget/src/view/log.tsx", "Log", 143),
+    ("web/widget/src/view/log.tsx", "Log", 138),
 ];
 
 /// Files that were too long when the limit was introduced, with their lines. A shorter one gets its new number here, and no file is added.
-const LONG_FILES: &[(&str, usize)] = &[("web/api/src/stream.ts", 546)];
+const LONG_FILES: &[(&str, usize)] = &[("web/api/src/stream.ts", 538)];
 
 /// Tables of the console that are written by hand, by file: cells that span columns, and tables without titles. The others are made by `lib/table.tsx`. A
 /// file that has fewer gets its new number here, and no table is added.
