@@ -22,7 +22,7 @@ export TMPDIR="$memory/tmp" DISK_TMPDIR="$work/disk"
 case "${1:-}" in "" | all) which="${1:-}" ;; *) echo "usage: scripts/test.sh [all]" >&2; exit 2 ;; esac
 # Some tests try more when everything is run.
 if [ -n "$which" ]; then export ALL=1; else unset ALL; fi
-declare -A good=() bad=() # what passed and failed, by step
+declare -A passes=() fails=() # what passed and failed, by step
 steps=()
 postmaster=
 declare -A lanes=()
@@ -36,8 +36,8 @@ cleanup() {
 trap cleanup EXIT
 
 count() { # name passed failed
-  good[$1]=$((${good[$1]:-0} + $2))
-  bad[$1]=$((${bad[$1]:-0} + $3))
+  passes[$1]=$((${passes[$1]:-0} + $2))
+  fails[$1]=$((${fails[$1]:-0} + $3))
 }
 
 # A control group of its own, if one can be created: it also counts processes that have no parent in the end, such as a browser's.
@@ -110,10 +110,10 @@ beside() { # name function [aloud]
     set +m
     if [ -z "${3:-}" ]; then exec >"$work/$1.log" 2>&1; fi
     if [ -n "$group" ] && mkdir "$group/$1" && echo "$BASHPID" >"$group/$1/cgroup.procs"; then group="$group/$1"; fi 2>/dev/null
-    good=() bad=() steps=()
+    passes=() fails=() steps=()
     "$2"
     {
-      for each in "${!good[@]}"; do printf 'count %s %s %s\n' "${good[$each]}" "${bad[$each]}" "$each"; done
+      for each in "${!passes[@]}"; do printf 'count %s %s %s\n' "${passes[$each]}" "${fails[$each]}" "$each"; done
       for each in ${steps[@]+"${steps[@]}"}; do printf 'step %s\n' "$each"; done
     } >"$work/$1.counts"
   ) &
@@ -142,7 +142,9 @@ echo "deadlines are $SLOWNESS times those of a quiet machine"
 
 step "PostgreSQL starts" start_postgres
 step "web pages" scripts/web.sh
-for peer in socketio ws; do step "npm packages of the bench's peer $peer" packages "bench/peers/$peer"; done
+if [ -n "$which" ]; then
+  for peer in socketio ws; do step "npm packages of the bench's peer $peer" packages "bench/peers/$peer"; done
+fi
 
 RUST="rust tests and lints, SQLite and PostgreSQL"
 WEB="web tests"
@@ -217,10 +219,10 @@ echo "from the build cache: ${BUILD_CACHE_TAKEN:-nothing}"
 cat "$work/told"
 passed=0
 failed=0
-for name in "${!good[@]}"; do
-  passed=$((passed + ${good[$name]}))
-  failed=$((failed + ${bad[$name]}))
-  if [ "${bad[$name]}" -gt 0 ]; then echo "FAILED $name: ${bad[$name]}"; fi
+for name in "${!passes[@]}"; do
+  passed=$((passed + ${passes[$name]}))
+  failed=$((failed + ${fails[$name]}))
+  if [ "${fails[$name]}" -gt 0 ]; then echo "FAILED $name: ${fails[$name]}"; fi
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
