@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { scoresOf } from "../../web/api/src/rating.ts";
 import type { Words } from "./words";
+import { slowness } from "./slowness";
 
 const isRating = (key: string): key is keyof typeof scoresOf => key in scoresOf;
 
@@ -39,6 +40,16 @@ interface Definition {
 }
 
 /** The live panel in a manager's browser. */
+const day = 86_400_000;
+/** How long before midnight is shortly before it, in milliseconds: longer than a story. */
+const shortly = 100_000 * slowness;
+/** Whether today's numbers stay those of one day: it is not shortly before midnight, and a panel that is open has noticed the last one. */
+function isAwayFromMidnight(): boolean {
+  // The demo's time zone is eight hours ahead, all year.
+  const sinceMidnight = (Date.now() + 8 * 3_600_000) % day;
+  return sinceMidnight > 5000 * slowness && sinceMidnight < day - shortly;
+}
+
 export class Panel {
   readonly #names = new Map<string, string>();
 
@@ -93,7 +104,9 @@ export class Panel {
     return Number(((await this.tile(key).textContent()) ?? "").replace(/\D/g, ""));
   }
 
+  /** Numbers of today, which begin anew at midnight: shortly before it, they are read after it. */
   async values<K extends string>(...keys: K[]): Promise<Record<K, number>> {
+    await expect.poll(isAwayFromMidnight, { timeout: 2 * shortly }).toBe(true);
     return Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await this.value(key)]))) as Record<
       K,
       number

@@ -70,14 +70,18 @@ pub struct Written {
     pub conversations: u64,
 }
 
+/// The days before the first start of one of the demo's companies, which is now.
+fn first(zone: Zone, now: Ts, First { wanted, lively_ms, .. }: First) -> Past {
+    let today = zone.day(now);
+    Past { days: (today - wanted.days..=today).collect(), now, lively_since: Some(now.plus(-lively_ms)), regulars: wanted.per_day }
+}
+
 /// Writes the days before the first start of one of the demo's companies. Its site may not be stored yet.
-pub async fn write_first(db: &Db, company: &Tenant, site: &Site, First { script, wanted, lively_ms }: First) -> Result<(), Error> {
+pub async fn write_first(db: &Db, company: &Tenant, site: &Site, of: First) -> Result<(), Error> {
     let now = db.now();
     let zone = Zone::named(&company.time_zone, now);
-    let today = zone.day(now);
-    let days = (today - wanted.days..=today).collect();
-    let past = Past { days, now, lively_since: Some(now.plus(-lively_ms)), regulars: wanted.per_day };
-    write(db, site, zone, (script, wanted), &past, |_| {}).await.map(drop)
+    let past = first(zone, now, of);
+    write(db, site, zone, (of.script, of.wanted), &past, |_| {}).await.map(drop)
 }
 
 /// Writes a longer past of a demo: those days, from so many before today until today, that have no conversation. `report` is told after each day.
@@ -121,10 +125,13 @@ async fn write(db: &Db, site: &Site, zone: Zone, (script, wanted): (Script, Want
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use db::{Shard, feed};
     use domain::{
-        entry::{self, EntryKind},
+        entry::{self, EntryKind, Fact},
         id::{QueueId, SiteId, TenantId},
+        rating,
         routing::rules::QueueRules,
         site::SiteState,
         staff::Role,
@@ -132,9 +139,10 @@ mod tests {
         time::DAY,
     };
     use store::{queues::Queue, sites::SiteSettings};
-    use testkit::{Company, TestDb, company::both};
+    use testkit::{Company, TestDb, clock::START, company::both};
 
     use super::*;
+    use crate::{cast::tests::cast, past::Teller, story::Finished};
 
     /// A demo's company with two agents, without a past.
     async fn demo(db: &TestDb, agents: usize) -> (Tenant, Site) {
@@ -247,5 +255,58 @@ mod tests {
         }
         assert_eq!(told[0], told[1]);
         assert_ne!(told[0], told[2]);
+    }
+
+    /// The past as the first start at this moment writes it, with a cast as large as the demo's.
+    fn first_past(words: &Words, now: Ts) -> (Vec<Finished>, Zone) {
+        let zone = Zone::named("Asia/Shanghai", now);
+        let profile = Profile::new(words, zone, SEED, PER_DAY, now).unwrap();
+        let cast = cast(2);
+        let past = first(zone, now, OF_OPERATOR);
+        let mut teller = Teller::new(Stage { cast: &cast, words, profile: &profile }, &past);
+        for &day in &past.days {
+            teller.begin_day(day).unwrap();
+            teller.go_on_until(zone.begin(day + 1)).unwrap();
+        }
+        teller.end().unwrap();
+        (teller.take_finished(), zone)
+    }
+
+    fn score_of(fact: &Fact) -> Option<i64> {
+        if let Fact::Rated(rated) = fact { Some(rated.score) } else { None }
+    }
+
+    /// What the pages show of the past, and browser stories rely on, is there whenever the demo is first started: 40 moments of a year and some, at any hour; with
+    /// `ALL` set, each fourth hour of 400 days.
+    #[test]
+    fn no_day_is_special() {
+        let (step, moments) = if std::env::var_os("ALL").is_some() { (4 * HOUR, 400 * 6) } else { (10 * DAY + 7 * HOUR, 40) };
+        let words = Words::read(OPERATOR).unwrap();
+        for moment in 0..moments {
+            let now = START.plus(moment * step);
+            let (stories, zone) = first_past(&words, now);
+            let today = zone.day(now);
+            let at = || format!("{} at {} h", calendar::date(today), zone.time_of_day(now) / HOUR);
+            assert!(stories.iter().all(|story| story.head.last_at < now), "{}: nothing is later than the present", at());
+            let entries = stories.iter().flat_map(|story| &story.entries);
+            let facts: Vec<(i64, Fact)> = entries.map(|entry| (zone.day(entry.at), entry.fact().expect("every fact can be read"))).collect();
+            for day in today - FIRST_DAYS..today {
+                let of_day = || facts.iter().filter(|(of, _)| *of == day).map(|(_, fact)| fact);
+                let opened = of_day().filter(|fact| matches!(fact, Fact::Opened(_))).count();
+                let assigned = of_day().filter(|fact| matches!(fact, Fact::Assigned(_))).count();
+                assert!(opened >= 20 && assigned >= 5, "{}: {opened} opened and {assigned} assigned on {}", at(), calendar::date(day));
+                assert!(of_day().filter_map(score_of).any(rating::is_good), "{}: nobody was pleased on {}", at(), calendar::date(day));
+            }
+            let lately = stories.iter().filter(|story| now.since(story.head.last_at) < HOUR).count();
+            assert!(lately >= 5, "{}: {lately} conversations in the last hour", at());
+            let scores: BTreeSet<i64> = facts.iter().filter_map(|(_, fact)| score_of(fact)).collect();
+            assert!(
+                scores.contains(&rating::MIDDLE) && scores.contains(&rating::BEST) && scores.iter().any(|score| *score < rating::MIDDLE),
+                "{}: {scores:?}",
+                at()
+            );
+            let langs: BTreeSet<&str> = stories.iter().map(|story| story.episodes[0].0.lang.tag()).collect();
+            assert_eq!(langs.len(), 2, "{}", at());
+        }
     }
 }

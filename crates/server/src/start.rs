@@ -13,12 +13,13 @@ use node::{Base, NewBase};
 use platform::{egress::Egress, env::Env, erasures, keys, post::Post, retry::while_busy, settings::Settings};
 use privacy::jobs::repeat;
 use realtime::{
-    cluster::{Cluster, carrier, redis::Redis},
-    hub::Hub,
+    cluster::{Cluster, carrier, hints::Told as Hinted, redis::Redis},
+    hub::{BotTurn, Hub},
     jobs::{follow_others, join_cluster},
     node::{NewNode, Node},
 };
 use service::catalogue::Catalogues;
+use tokio::sync::mpsc;
 use warehouse::{Editions, Place, outside::Outside};
 
 use crate::{
@@ -71,13 +72,41 @@ struct Told {
     in_memory: Arc<InMemory>,
 }
 
-/// Opens the record and starts the background tasks.
-pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<App> {
-    start_with(settings, None, clock).await
+/// The program on its record, before any job runs and before anybody connects: the moment to write what no job may see half of.
+pub struct Opened {
+    app: App,
+    turns: mpsc::Receiver<BotTurn>,
+    redis: Option<(Arc<Redis>, mpsc::Receiver<Hinted>)>,
 }
 
-/// The same, with the engine that computes the numbers outside of this program, if there is one.
-pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: Arc<dyn Clock>) -> store::Result<App> {
+impl Opened {
+    /// The program; nothing happens in it by itself.
+    pub const fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Starts the background tasks.
+    pub fn run_jobs(self) -> App {
+        let Self { app, turns, redis } = self;
+        jobs::start(&app, turns);
+        every(&app, FINISH_EVERY, |app| async move { transfers::finish(&app).await });
+        if let Some((redis, waiting)) = redis {
+            carrier::start(&app, &redis, waiting);
+        }
+        app
+    }
+}
+
+/// Opens the record and starts the background tasks.
+pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<App> {
+    Ok(open(settings, None, clock).await?.run_jobs())
+}
+
+/// Opens the record; `outside` is the engine that computes the numbers outside of this program, if there is one.
+///
+/// # Errors
+/// If the record, its key or one of the settings cannot be used; the text says which.
+pub async fn open(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: Arc<dyn Clock>) -> store::Result<Opened> {
     let env = Env::new(clock.clone());
     let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
     let this = store::entry_points::LivingNode { id: env.uuid(), started_at: env.now() };
@@ -157,10 +186,5 @@ pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, c
     // What a backup brought back is out of sight before anybody can see it.
     transfers::hide_again(&app).await?;
     repeat::run(&app).await?;
-    jobs::start(&app, turns);
-    every(&app, FINISH_EVERY, |app| async move { transfers::finish(&app).await });
-    if let (Some(redis), Some(waiting)) = (&redis, waiting) {
-        carrier::start(&app, redis, waiting);
-    }
-    Ok(app)
+    Ok(Opened { app, turns, redis: redis.zip(waiting) })
 }

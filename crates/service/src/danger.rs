@@ -10,6 +10,7 @@ use domain::{
     },
     id::{ConversationId, TenantId},
     journal::Actor,
+    rating,
     time::{DAY, Ts},
 };
 use store::{Result, conversations};
@@ -56,10 +57,16 @@ fn is_alarming(one: &Fed) -> bool {
     one.words().is_some_and(|body| says_danger(&one.kind, body))
 }
 
-/// Whether the body of an entry of this kind, which a customer wrote, says that somebody is in danger.
+/// Whether the body of an entry of this kind, which a customer wrote, says that somebody is in danger. Of whoever was pleased, only plain words count.
 pub(crate) fn says_danger(kind: &str, body: &str) -> bool {
     let words: Vec<String> = match EntryKind::parse(kind) {
-        Some(EntryKind::Rated) => serde_json::from_str(body).ok().and_then(|Rated { comment, .. }| comment).into_iter().collect(),
+        Some(EntryKind::Rated) => {
+            let Ok(Rated { score, comment: Some(comment), .. }) = serde_json::from_str(body) else { return false };
+            if rating::is_good(score) {
+                return bot::human::is_plain_danger(&comment);
+            }
+            vec![comment]
+        }
         Some(EntryKind::AskedAbout) => {
             let AskedAbout { details, .. } = serde_json::from_str(body).unwrap_or_default();
             details.into_iter().map(|detail| detail.text).collect()

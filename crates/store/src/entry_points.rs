@@ -493,6 +493,26 @@ pub async fn move_feed_position(tx: &mut Tx, name: &str, generation: Uuid, from:
     if moved == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
+/// Sets that place to the end of the feed, as this transaction sees it: what was written until now is past, and this follower is told none of it.
+///
+/// # Errors
+/// If the record cannot be read or written.
+pub async fn pass_over_feed(tx: &mut Tx, name: &str, generation: Uuid) -> Result<()> {
+    let end = db::feed::end(tx).await?;
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO feed_positions (name, generation, transaction_id, pos) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (name) DO UPDATE SET generation = excluded.generation, transaction_id = excluded.transaction_id, pos = excluded.pos"
+    )
+    .bind(name)
+    .bind(generation)
+    .bind(end.xid)
+    .bind(end.pos)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
 /// A company whose recommendations are to be learned, the one that has waited the longest.
 pub async fn due_recommendations(db: &Db, now: Ts) -> Result<Option<TenantId>> {
     let mut tx = db.read().await?;

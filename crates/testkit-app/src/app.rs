@@ -260,6 +260,13 @@ impl TestApp {
         Self::begin(Place::new(), Content::DemoAndCompany).await
     }
 
+    /// The same, where the demo was started for the first time at this moment.
+    pub async fn with_demo_since(now: Ts) -> Self {
+        let place = Place::new();
+        place.clock.set(now);
+        Self::filled(place, Content::DemoAndCompany).await
+    }
+
     /// A server on PostgreSQL; `None` if the test command started none.
     pub async fn on_postgres() -> Option<Self> {
         let database = PostgresDatabase::migrated(&postgres_url()?).await;
@@ -345,10 +352,11 @@ impl TestApp {
         if let Some(files) = files {
             settings.files = files;
         }
-        let app = start::start(settings, Arc::new(clock.clone())).await.must("the server starts");
+        let opened = start::open(settings, None, Arc::new(clock.clone())).await.must("the server starts");
         if content == Content::DemoAndCompany {
-            setup::first_start(&app, true).await.must("the demo");
+            setup::first_start(opened.app(), true).await.must("the demo");
         }
+        let app = opened.run_jobs();
         let company = match content {
             Content::Nothing => Company::nobody(),
             Content::Company | Content::DemoAndCompany => Company::create(app.db(), "alpha").await,

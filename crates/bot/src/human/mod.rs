@@ -55,13 +55,16 @@ const WANTED_BY_RULES: f32 = 0.35;
 /// a life, and whoever spoke figuratively can pass over the offer.
 const fn alarming(lang: Lang) -> [f32; 2] {
     match lang {
-        Lang::Zh => [0.3, 0.4],
+        Lang::Zh => [0.3, 0.39],
         Lang::En => [0.32, 0.5],
     }
 }
 
 /// From this probability on one sentence among many is danger; below it, it may be.
 const ALARMING_SENTENCE: f32 = 0.5;
+
+/// From this probability on danger is plain: hardly a figure of speech comes so far, and most of what is meant does.
+const PLAIN: f32 = 0.8;
 
 /// From this probability on a person is offered.
 const OFFERED: f32 = 0.45;
@@ -141,6 +144,12 @@ pub fn is_danger(text: &str) -> bool {
     // What `need_in` would find, without asking whether a person is wanted.
     let heard = read(&normal_of(text), |lang, _, probability| probability(Meaning::Danger) >= alarming(lang)[1]);
     heard == Some(true) || need_in_sentences(text) == Need::Danger
+}
+
+/// Whether a text says in plain words that somebody is in despair or danger: what still counts of somebody who says at the same moment that all is well.
+pub fn is_plain_danger(text: &str) -> bool {
+    let is_plain = |words: &str| read(&normal_of(words), |_, _, probability| probability(Meaning::Danger)) >= Some(PLAIN);
+    is_plain(text) || text.chars().nth(LONG).is_some() && sentences(text).take(MOST_SENTENCES).any(is_plain)
 }
 
 /// Whether a text may say that somebody is in despair or danger: it is never kept to learn from.
@@ -224,6 +233,40 @@ mod tests {
             }
         }
         assert_eq!(heard, ["老年人怎么直接找人工"]);
+    }
+
+    /// Every text in a document, in both languages.
+    fn texts_in(value: &serde_json::Value) -> Vec<&str> {
+        match value {
+            serde_json::Value::String(text) => vec![text],
+            serde_json::Value::Array(all) => all.iter().flat_map(texts_in).collect(),
+            serde_json::Value::Object(all) => all.values().flat_map(texts_in).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_said_in_the_demo_is_danger() {
+        let phrases = [include_str!("../../../../demo/history.json"), include_str!("../../../../demo/traffic.json")];
+        let knowledge = concat!(include_str!("../../../../demo/knowledge-1.jsonl"), include_str!("../../../../demo/knowledge-2.jsonl"));
+        let documents: Vec<serde_json::Value> = phrases.into_iter().chain(knowledge.lines()).map(|text| serde_json::from_str(text).unwrap()).collect();
+        // The answers of the knowledge are the bot's alone.
+        let said = documents.iter().flat_map(|document| match document.get("answer") {
+            Some(_) => [&document["question"], &document["similar"]].into_iter().flat_map(texts_in).collect(),
+            None => texts_in(document),
+        });
+        let (dangers, rest): (Vec<&str>, Vec<&str>) = said.partition(|text| is_danger(text));
+        assert!(dangers.is_empty() && rest.len() > 2_000, "{dangers:#?}, {} others", rest.len());
+    }
+
+    #[test]
+    fn of_somebody_who_is_pleased_only_plain_words_of_danger_count() {
+        for text in ["我不想活了", "I want to kill myself", "客服很好，可是我今晚就从楼上跳下去"] {
+            assert!(is_plain_danger(text), "{text}");
+        }
+        for text in ["晚上也有人，省心", "累死了，不过总算办好了", "this hold music is killing me, but she fixed it"] {
+            assert!(!is_plain_danger(text), "{text}");
+        }
     }
 
     #[test]

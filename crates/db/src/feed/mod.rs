@@ -62,37 +62,51 @@ row! {
     }
 }
 
-/// The entries after a cursor; `$columns` come after those of a [`Fact`].
+/// The entries after a cursor: in order and below the horizon, or the last ones whatever is still running. `$columns` come after those of a [`Fact`].
 macro_rules! after_sql {
-    (sqlite, $columns:literal) => {
+    (sqlite, $columns:literal, $rest:literal) => {
         concat!(
             "SELECT 0 AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts",
             $columns,
-            " FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-             WHERE e.pos > $1 ORDER BY e.pos LIMIT $2"
+            " FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id WHERE e.pos > $1 ",
+            $rest,
+            " LIMIT $2"
         )
     };
-    (postgres, $columns:literal) => {
+    (postgres, $columns:literal, $rest:literal) => {
         concat!(
             "SELECT e.xid::text::bigint AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts",
             $columns,
             " FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-             WHERE (e.xid, e.pos) > ($1::text::xid8, $2) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-             ORDER BY e.xid, e.pos LIMIT $3"
+             WHERE (e.xid, e.pos) > ($1::text::xid8, $2) ",
+            $rest,
+            " LIMIT $3"
         )
+    };
+    (sqlite, first, $columns:literal) => {
+        after_sql!(sqlite, $columns, "ORDER BY e.pos")
+    };
+    (postgres, first, $columns:literal) => {
+        after_sql!(postgres, $columns, "AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY e.xid, e.pos")
+    };
+    (sqlite, last, $columns:literal) => {
+        after_sql!(sqlite, $columns, "ORDER BY e.pos DESC")
+    };
+    (postgres, last, $columns:literal) => {
+        after_sql!(postgres, $columns, "ORDER BY e.xid DESC, e.pos DESC")
     };
 }
 
-/// Reads the entries after a cursor, each row by `$read`.
+/// Reads the first or the last entries after a cursor, each row by `$read`.
 macro_rules! read_after {
-    ($tx:expr, $cursor:expr, $limit:expr, $columns:literal, $read:expr) => {
+    ($tx:expr, $which:ident, $cursor:expr, $limit:expr, $columns:literal, $read:expr) => {
         match $tx.conn() {
             Conn::Sqlite(conn) => {
-                let rows = sqlx::query(after_sql!(sqlite, $columns)).bind($cursor.pos).bind($limit).fetch_all(&mut ***conn).await?;
+                let rows = sqlx::query(after_sql!(sqlite, $which, $columns)).bind($cursor.pos).bind($limit).fetch_all(&mut ***conn).await?;
                 rows.iter().map($read).collect::<sqlx::Result<Vec<_>>>()?
             }
             Conn::Postgres(conn) => {
-                let query = sqlx::query(after_sql!(postgres, $columns)).bind($cursor.xid.to_string()).bind($cursor.pos).bind($limit);
+                let query = sqlx::query(after_sql!(postgres, $which, $columns)).bind($cursor.xid.to_string()).bind($cursor.pos).bind($limit);
                 query.fetch_all(&mut ***conn).await?.iter().map($read).collect::<sqlx::Result<Vec<_>>>()?
             }
         }
@@ -101,13 +115,14 @@ macro_rules! read_after {
 
 /// The facts after a cursor, at most `limit`, but never beyond a transaction that may still commit.
 pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>> {
-    Ok(read_after!(tx, cursor, limit, "", Fact::from_row))
+    Ok(read_after!(tx, first, cursor, limit, "", Fact::from_row))
 }
 
 /// The same, with the words of customers' messages, ratings and details of what it is about.
 async fn after_with_words(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fed>> {
     Ok(read_after!(
         tx,
+        first,
         cursor,
         limit,
         ", CASE WHEN e.kind IN ('message', 'rated', 'asked_about') AND e.actor_kind = 'customer' AND e.body_state = 'plain' THEN e.body END AS words",
@@ -119,6 +134,15 @@ async fn after_with_words(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec
 pub async fn last_position(tx: &mut Tx) -> Result<i64> {
     let (last,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COALESCE(MAX(pos), 0) FROM journal_entries").fetch_one(c).await)?;
     Ok(last)
+}
+
+/// The cursor of the last entry that this transaction sees, its own among them: whoever goes on from there hears none of it.
+///
+/// # Errors
+/// If the record cannot be read.
+pub async fn end(tx: &mut Tx) -> Result<Cursor> {
+    let last = read_after!(tx, last, Cursor::default(), 1_i64, "", Fact::from_row);
+    Ok(last.first().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }).unwrap_or_default())
 }
 
 /// How many streams are looked at together.

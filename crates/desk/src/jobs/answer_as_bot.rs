@@ -117,9 +117,9 @@ fn begin(answering: &Answering, entry: Arc<StoredEntry>) {
 /// Trains a company's bot anew because something has changed, so that no customer has to wait for it. However many changes arrive, one training runs and one waits.
 fn learn(app: &App, tenant: TenantId) {
     app.bots().forget(tenant);
-    let app = app.clone();
-    tokio::spawn(async move {
-        match app.bots().of(app.db(), tenant).await {
+    let learning = app.clone();
+    app.background().spawn(async move {
+        match learning.bots().of(learning.db(), tenant).await {
             Ok(_) | Err(bots::Error::Stopped(_)) => {}
             Err(error) => tracing::error!(error = %error, tenant.id = %tenant, "a bot could not be trained"),
         }

@@ -3,13 +3,16 @@
 //!
 //! The site is written last: a demo without a site was not finished.
 
-use ::demo::history;
+use ::demo::{
+    history::{self, Wanted, Written},
+    past::Progress,
+};
 use bot::knowledge::Thesaurus;
 use content::{
     knowledge::{Expected, KnowledgeEntry},
     synonyms::Synonyms,
 };
-use db::Shard;
+use db::{Shard, Tx};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
     entry::Changed,
@@ -22,8 +25,10 @@ use domain::{
     time::Ts,
 };
 use http_kit::{App, addressing, auth::link};
+use insight::jobs::feed_panel;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
+use service::{danger, follow::Follower};
 use store::{
     Document, TenantTx,
     groups::Group,
@@ -34,6 +39,7 @@ use store::{
 };
 use store_knowledge::{knowledge_categories::Category, knowledge_tests::KnowledgeTest};
 use team::staff::new_member::{self, NewMember};
+use uuid::Uuid;
 
 use super::{FirstLink, SetupError};
 
@@ -159,12 +165,20 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     finish(app, shop).await?;
     finish(app, operator).await?;
     app.in_memory().addresses.forget();
+    // The panel has its numbers before anybody can look at it.
+    feed_panel::step(app).await?;
     Ok(links)
 }
 
-/// Serves the widget of a company of which everything else is written.
+/// Serves the widget of a company of which everything else is written, its past among it.
 async fn finish(app: &App, (tenant, site): (Tenant, Site)) -> Result<(), SetupError> {
-    let written = app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::sites::insert(tx, tenant.id, &site).await }));
+    let generation = app.cluster().generation();
+    let written = app.db().writer().write_patiently(Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::sites::insert(tx, tenant.id, &site).await?;
+            pass_over_past(tx, generation).await
+        })
+    });
     Ok(written.await?)
 }
 
@@ -206,6 +220,24 @@ async fn begin(app: &App, files: Files) -> Result<((Tenant, Site), Vec<FirstLink
     catalogue(app, id, files).await?;
     knowledge(app, id, files).await?;
     Ok(((tenant, site), links))
+}
+
+/// Writes a longer past of the demo ([`history::extend`]). No job of this program may be running: what was written before is heard first, and the past is not.
+///
+/// # Errors
+/// If this record can have no longer past, or cannot be written.
+pub async fn extend(app: &App, wanted: Wanted, report: impl FnMut(Progress)) -> Result<Written, SetupError> {
+    let generation = app.cluster().generation();
+    let mut unheard = Follower::new(danger::FOLLOWER);
+    unheard.step(app.db(), generation, |fed| danger::hear(app.db(), fed)).await?;
+    let written = history::extend(app.db(), wanted, report).await?;
+    app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { pass_over_past(tx, generation).await })).await?;
+    Ok(written)
+}
+
+/// Nobody comes to somebody's help in the past: it raises no alerts. All other followers learn from it.
+async fn pass_over_past(tx: &mut Tx, generation: Uuid) -> store::Result<()> {
+    store::entry_points::pass_over_feed(tx, danger::FOLLOWER, generation).await
 }
 
 async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) -> Result<Vec<FirstLink>, SetupError> {

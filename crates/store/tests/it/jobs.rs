@@ -20,6 +20,7 @@ use testkit::{
 use uuid::Uuid;
 
 on_every_engine!(
+    a_follower_that_passes_over_the_feed_is_told_nothing_of_it,
     the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,
     jobs_of_a_lane_are_taken_in_order_and_each_by_one_node,
     the_jobs_of_one_company_can_be_left_for_later,
@@ -63,6 +64,21 @@ async fn the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history(
     go(other, None, place(1, 1)).await.unwrap();
     go(other, Some(place(1, 1)), place(1, 2)).await.unwrap();
     assert_eq!(at("webhooks", other).await, Some(place(1, 2)));
+}
+
+async fn a_follower_that_passes_over_the_feed_is_told_nothing_of_it(db: Arc<TestDb>) {
+    let generation = Uuid::from_u128(1);
+    let at = async |name: &'static str| read!(db, |tx| entry_points::feed_position(tx, name, generation)).unwrap();
+    let pass_over = async || write!(db, |tx| entry_points::pass_over_feed(tx, "danger", generation)).unwrap();
+    pass_over().await;
+    assert_eq!((at("danger").await, at("unanswered").await), (Some(Cursor::default()), None), "there is nothing yet");
+    let company = Fixture::new(&db).await;
+    let before = company.conversation(company.visitor().await).await;
+    pass_over().await;
+    let end = at("danger").await.unwrap();
+    assert!(end > Cursor::default() && read!(db, |tx| db::feed::after(tx, end, 9)).unwrap().is_empty());
+    company.says(&before, "hello").await;
+    assert!(read!(db, |tx| db::feed::end(tx)).unwrap() > end, "what comes later comes after it");
 }
 
 async fn jobs_of_a_lane_are_taken_in_order_and_each_by_one_node(db: Arc<TestDb>) {

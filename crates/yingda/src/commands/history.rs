@@ -8,11 +8,11 @@ use std::{
 use anyhow::bail;
 use clap::Args;
 use demo::{
-    history::{self, MOST_DAYS, MOST_PER_DAY, PER_DAY, SEED, Wanted, Written},
+    history::{MOST_DAYS, MOST_PER_DAY, PER_DAY, SEED, Wanted, Written},
     past::Progress,
 };
 use platform::env::SystemClock;
-use server::{record_mark::RECORD, start};
+use server::{record_mark::RECORD, setup, start};
 
 use super::{data, place::Place, serve::settings};
 
@@ -48,12 +48,13 @@ impl History {
         let Some(_lock) = data::lock(&config.data)? else {
             bail!("a server is using the data folder {}: stop it, run this command, and start it again", config.data.display());
         };
-        let app = start::start_with(settings(&config, config.listen)?, super::kafka::outside(&config.analytics)?, Arc::new(SystemClock::default())).await?;
+        // Without its jobs: what is written is past, and nobody waits for what they do.
+        let opened = start::open(settings(&config, config.listen)?, super::kafka::outside(&config.analytics)?, Arc::new(SystemClock::default())).await?;
         let wanted = Wanted { days: self.days, per_day: self.per_day, seed: self.seed };
         let mut shown = Shown::default();
-        let written = history::extend(app.db(), wanted, |progress| shown.show(&progress)).await;
+        let written = setup::demo::extend(opened.app(), wanted, |progress| shown.show(&progress)).await;
         shown.end();
-        app.db().close().await;
+        opened.app().db().close().await;
         let Written { from, until, days, conversations } = written?;
         println!("{conversations} conversations on {days} days, from {from} to {until}; the panel counts them when the server starts");
         Ok(())

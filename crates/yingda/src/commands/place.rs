@@ -67,7 +67,7 @@ impl Place {
 /// Opens the installation; whoever computes its numbers goes on doing so.
 async fn open(config: &Config) -> anyhow::Result<App> {
     let outside = super::kafka::outside(&config.analytics)?;
-    Ok(start::start_with(settings(config, config.listen)?, outside, Arc::new(SystemClock::default())).await?)
+    Ok(start::open(settings(config, config.listen)?, outside, Arc::new(SystemClock::default())).await?.run_jobs())
 }
 
 impl Installation {

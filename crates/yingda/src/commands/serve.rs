@@ -115,8 +115,9 @@ impl Serve {
         let settings = settings(&config, address)?;
         let backups = Schedule::of(&config.backup, settings.seal_key.clone())?;
         data::close(&settings.files);
-        let app = start::start_with(settings, outside, Arc::new(SystemClock::default())).await?;
-        let links = setup::first_start(&app, config.demo).await?;
+        let opened = start::open(settings, outside, Arc::new(SystemClock::default())).await?;
+        let links = setup::first_start(opened.app(), config.demo).await?;
+        let app = opened.run_jobs();
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;
         if let Some(backups) = backups {

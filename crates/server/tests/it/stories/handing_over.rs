@@ -329,3 +329,23 @@ async fn of_two_questions_at_once_the_second_is_answered_after_the_first() {
     assert_eq!(offers, [false, true], "{said:?}");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_speaks_of_danger_alerts_the_staff_and_a_pleased_one_only_in_plain_words() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let rated = async |score: i64, comment: &str| {
+        let (visitor, conversation) = (app.visitor().await, new_conversation());
+        let rate = json!({"type": "rate", "score": score, "comment": comment});
+        post(&visitor, vec![first(&conversation, text("hello")), send(&conversation, json!({"type": "end"})), send(&conversation, rate)]).await;
+        app.hear().await;
+        of_kind(&mira, &conversation, "alerted").await.len()
+    };
+    // What may be danger, but not in plain words: the labelled line nearest to the lower bound.
+    let lines = include_str!("../../../../bot-lab/tests/data/unseen/danger.en.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut words = lines.map(|line| line["text"].as_str().unwrap().to_owned());
+    let figurative = words.find(|words| bot::human::is_danger(words) && !bot::human::is_plain_danger(words)).unwrap();
+    assert_eq!((rated(5, &figurative).await, rated(4, "I am going to kill myself tonight").await), (0, 1));
+    assert_eq!((rated(3, &figurative).await, rated(1, "nobody rang me back").await), (1, 0));
+    app.stop().await;
+}

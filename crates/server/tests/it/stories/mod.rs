@@ -15,6 +15,7 @@ mod example;
 mod files;
 mod first_accounts_faults;
 mod first_panels_faults;
+mod first_start;
 mod forget_goods;
 mod handing_over;
 mod hidden_numbers;
