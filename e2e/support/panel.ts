@@ -39,7 +39,6 @@ interface Definition {
   name: { zh: string; en: string };
 }
 
-/** The live panel in a manager's browser. */
 const day = 86_400_000;
 /** How long before midnight is shortly before it, in milliseconds: longer than a story. */
 const shortly = 100_000 * slowness;
@@ -50,6 +49,7 @@ function isAwayFromMidnight(): boolean {
   return sinceMidnight > 5000 * slowness && sinceMidnight < day - shortly;
 }
 
+/** The live panel in a manager's browser. */
 export class Panel {
   readonly #names = new Map<string, string>();
 

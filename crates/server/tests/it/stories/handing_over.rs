@@ -341,7 +341,7 @@ async fn a_comment_that_speaks_of_danger_alerts_the_staff_and_a_pleased_one_only
         app.hear().await;
         of_kind(&mira, &conversation, "alerted").await.len()
     };
-    // What may be danger, but not in plain words: the labelled line nearest to the lower bound.
+    // A labelled line that is heard, but not as plain words.
     let lines = include_str!("../../../../bot-lab/tests/data/unseen/danger.en.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let mut words = lines.map(|line| line["text"].as_str().unwrap().to_owned());
     let figurative = words.find(|words| bot::human::is_danger(words) && !bot::human::is_plain_danger(words)).unwrap();
