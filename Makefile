@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity kafka-freshness soak build dist e2e bench bench-pairs embed fmt openapi sdk web
+.PHONY: run cluster analytics-cluster analytics-stories test test-all test-names ci advice sweep check parity kafka-parity kafka-freshness soak build dist e2e bench bench-pairs embed fmt openapi sdk web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -18,9 +18,30 @@ analytics-stories:
 	cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run -s typecheck
 	@scripts/analytics-cluster.sh e2e/node_modules/.bin/playwright test --config e2e/behind-kafka.config.ts
 
-# Everything: Rust on SQLite and PostgreSQL, web, browser. Installs missing packages; ends with "N passed, N failed".
+# The gate, the same tests each time: Rust on SQLite and PostgreSQL, web, the stories marked @must. Installs missing packages; ends with "N passed, N failed".
 test:
 	@scripts/test.sh
+
+# The gate and everything else: long fault campaigns, all stories, the calls of the API document, the comparison with Flink.
+test-all:
+	@scripts/test.sh all
+
+# The names of what `make test` runs, one per line: they are the same in every clone of a commit. Runs none of it.
+test-names:
+	@scripts/test-names.sh
+
+# What CI runs, as CI does: the gate in a fresh clone of what is committed. If it passed, the head stands in .git/ci-passed.
+ci:
+	@scripts/ci.sh
+
+# What a change made longer or less readable, compared with BASE (origin/main, or the commit before). Never fails.
+advice:
+	@node scripts/advice.mjs "$(BASE)"
+
+# All of the sweeps (accessibility, sizes, hostile text) on some pages: make sweep PAGES="/console/goods /account"
+sweep: web
+	cargo build -p yingda
+	cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && PAGES="$(PAGES)" npm test -- everywhere sizes trials
 
 # The fast half: formatting, lints (which run while the tests compile), unit tests, types. Leaves out `bench`, `bot-lab`, `kafka` and `parity`, as every command without --workspace does.
 check:

@@ -11,9 +11,8 @@ export default defineConfig<Options>({
   outputDir: "test-results",
   workers: Number(process.env.WORKERS ?? availableParallelism()),
   fullyParallel: true,
-  // The second attempt distinguishes chance from a real fault, and is traced; a story that needed it has failed.
-  retries: 1,
-  failOnFlakyTests: true,
+  // `make test` gives a story that fails a second chance: alone, after the others, and traced (scripts/second-chance.mjs).
+  retries: 0,
   forbidOnly: !!process.env.CI,
   // A story must fail because something is wrong, never because the machine is busy.
   timeout: 300_000 * slowness,
@@ -31,7 +30,7 @@ export default defineConfig<Options>({
     navigationTimeout: 60_000 * slowness,
     screenshot: "only-on-failure",
     // In a search for chance failures, the attempt that failed is the one that matters. Pictures are most of a trace's cost.
-    trace: slow > 1 ? { mode: "retain-on-failure-and-retries", screenshots: false, snapshots: true } : "on-first-retry",
+    trace: slow > 1 ? { mode: "retain-on-failure", screenshots: false, snapshots: true } : "off",
   },
   projects: [
     // Each story runs in the language of its tag; if wording or layout matter, in both.

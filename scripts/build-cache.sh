@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Keeps built dependencies outside the clone, so that a fresh clone need not build them: build-cache.sh restore | save.
 #
-# They are in folders under ${BUILD_CACHE:-~/.cache/yingda}/build, one per lock file, toolchain and set of manifests; the three used last are kept.
+# They are in folders under ${BUILD_CACHE:-~/.cache/yingda}/build, one per toolchain, lock file and set of manifests; the three used last are kept.
+# Where there is none for these manifests, the newest one of the same toolchain is taken: cargo builds again what has changed, and the rest is there.
 # Only the output of packages from crates.io is kept, nothing of ours. An incomplete or foreign entry is deleted with a message, and everything is built.
 # Nothing here makes a run fail: without a cache, the same build only takes longer.
 set -uo pipefail
@@ -11,9 +12,11 @@ cache="${BUILD_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/yingda}/bu
 target="${CARGO_TARGET_DIR:-target}/debug"
 keep=3
 
-# The Rust compiler, the C compiler and its library, the settings, and the packages.
-key="$({ rustc -vV; cc --version; ldd --version; env | LC_ALL=C sort | grep -E '^(RUSTFLAGS|CARGO_(PROFILE|BUILD|ENCODED)_)'; cat Cargo.lock Cargo.toml .cargo/config.toml crates/*/Cargo.toml; } 2>/dev/null | sha256sum | cut -c1-16)"
-entry="$cache/$key"
+short() { sha256sum | cut -c1-"$1"; }
+# The Rust compiler, the C compiler and its library, and the settings; then the packages.
+toolchain="$({ rustc -vV; cc --version; ldd --version; env | LC_ALL=C sort | grep -E '^(RUSTFLAGS|CARGO_(PROFILE|BUILD|ENCODED)_)'; cat .cargo/config.toml; } 2>/dev/null | short 8)"
+packages="$(cat Cargo.lock Cargo.toml crates/*/Cargo.toml 2>/dev/null | short 16)"
+entry="$cache/$toolchain-$packages"
 
 say() { echo "$*"; }
 
@@ -25,7 +28,11 @@ ours() { sed -n 's/^name = "\(.*\)"/\1/p' crates/*/Cargo.toml; }
 restore() {
   local copy="$target.new.$$"
   if [ -d "$target/.fingerprint" ]; then say "not needed, something is built here"; return; fi
-  if [ ! -e "$entry" ]; then say "nothing for this lock file and toolchain yet"; return; fi
+  if [ ! -e "$entry" ] && [ ! -L "$entry" ]; then
+    entry="$(find "$cache" -mindepth 1 -maxdepth 1 -type d -name "$toolchain-????????????????" -printf '%T@ %p\n' 2>/dev/null | sort -rn | head -1 | cut -d' ' -f2-)"
+    if [ -z "$entry" ]; then say "nothing for this toolchain yet"; return; fi
+    say "nothing for these manifests yet, so the newest of the same toolchain"
+  fi
   if [ -L "$entry" ] || [ ! -d "$entry" ] || [ ! -O "$entry" ]; then
     say "$entry is somebody else's: thrown away, everything is built"
     rm -rf "$entry"
@@ -77,7 +84,7 @@ save() {
   fi 2>/dev/null
   # Deletes leftovers of killed runs, and the entries unused for longest; nothing with a different kind of name is touched.
   find "$cache" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/new\.[[:alnum:]]{6}(\.sums)?' -mmin +120 -exec rm -rf {} +
-  find "$cache" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/[0-9a-f]{16}' -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- | while read -r old; do
+  find "$cache" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/([0-9a-f]{8}-)?[0-9a-f]{16}' -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- | while read -r old; do
     rm -rf "$old"
   done
 }

@@ -1,17 +1,19 @@
-// Builds and runs all Rust tests, and reports how long each took: rust-tests.mjs REPORT.json
-// The report is {passed, failed, failures: [{name, message}], tests: [{name, seconds}], programs: [{name, cpu, seconds}], leftOut: [{name, reason}]}: CPU
-// seconds, and elapsed ones; the first program is the build. Tests that take turns (in-turn.json) are left out if TURN is another's. The exit status is 0 only if everything was built and
-// nothing failed, 2 if the build failed.
+// Builds and runs the Rust tests: rust-tests.mjs REPORT.json [all | list]. Without `all`, those that only `make test-all` runs (test-all.json) are left out;
+// `list` names what a run of the gate would run, and runs nothing.
+// The report is {passed, failed, failures: [{name, message, again}], tests: [{name, seconds}], programs: [{name, cpu, seconds}]}: CPU seconds, and elapsed
+// ones; the first program is the build. `again` is how to run that test alone. The exit status is 0 only if everything was built and nothing failed, 2 if the
+// build failed.
 //
 // `cargo test` does not report how long a test took. The test programs do, with an unstable flag; so cargo only builds them, and they are run here.
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-const [, , report] = process.argv;
-const result = { passed: 0, failed: 0, failures: [], tests: [], programs: [], leftOut: [] };
-const groups = Object.entries(JSON.parse(readFileSync(new URL("in-turn.json", import.meta.url), "utf8")).rust);
+const [, , report, which] = process.argv;
+const result = { passed: 0, failed: 0, failures: [], tests: [], programs: [] };
+const long = which === "all" ? [] : JSON.parse(readFileSync(new URL("test-all.json", import.meta.url), "utf8")).rust;
 
 /**
  * Runs a program, passes on each line it writes to stdout, and returns its exit status and the CPU seconds of it and of everything it started and waited for.
@@ -42,11 +44,11 @@ function run(program, args, options, onLine) {
   });
 }
 
-/** The program whose tests take longest, and how many of them run at the same time: they mostly wait for servers. */
-const LONGEST = "it of server";
-const TOGETHER = 2;
-/** How many tests of the other programs run at the same time. */
-const ALONE = 1;
+/** How many programs run side by side, and how many tests of each: most of them wait for a server or for the disk. */
+const PROGRAMS = Number(process.env.PROGRAMS ?? availableParallelism());
+const THREADS = Number(process.env.THREADS ?? 2);
+/** The programs that take longest, which begin first so that none of them is left at the end. */
+const LONGEST = ["it of server", "faults of bench", "it of warehouse", "hall of hall", "it of yingda", "demo of demo"];
 
 const programs = [];
 const begun = performance.now();
@@ -68,28 +70,23 @@ const { status: built, cpu: building } = await run(
 
 result.programs.push({ name: "building them", cpu: building, seconds: (performance.now() - begun) / 1000 });
 
-/** Those of a program's tests that wait for another run: of each group, every TURNS-th is run. */
-async function waiting({ file, folder, of }) {
-  const mine = groups.filter(([begin]) => begin.startsWith(`${of}: `));
-  if (!process.env.TURN || mine.length === 0) return [];
+/** The names of a program's tests that this run leaves out, or with `kept` those that it runs. */
+async function named({ file, folder, of }, kept = false) {
+  const mine = long.filter(({ begin }) => begin.startsWith(`${of}: `));
+  if (mine.length === 0 && !kept) return [];
   const names = [];
   await run(file, ["--list", "--format=terse"], { cwd: folder }, (line) => {
     if (line.endsWith(": test")) names.push(line.slice(0, -": test".length));
   });
-  return mine.flatMap(([begin, why]) =>
-    names
-      .filter((name) => `${of}: ${name}`.startsWith(begin))
-      .sort()
-      .filter((_, index) => index % Number(process.env.TURNS) !== Number(process.env.TURN))
-      .map((name) => ({ name, reason: `${why}, not in turn` })),
-  );
+  const isLong = (name) =>
+    mine.some(({ begin, but = [] }) => `${of}: ${name}`.startsWith(begin) && !but.includes(name));
+  return names.filter((name) => isLong(name) !== kept);
 }
 
-/** Runs one test program; `threads` of its tests run at the same time. Its output is shown when it has ended. */
-async function test(program, threads) {
+/** Runs one test program. Its output is shown when it has ended. */
+async function test(program) {
   const { file, folder, of } = program;
-  const left = await waiting(program);
-  result.leftOut.push(...left.map(({ name, reason }) => ({ name: `${of}: ${name}`, reason })));
+  const left = await named(program);
   const output = [`\n-- ${of}`];
   let counted = false;
   let failed = 0;
@@ -103,9 +100,9 @@ async function test(program, threads) {
     [
       "-Zunstable-options",
       "--report-time",
-      `--test-threads=${threads}`,
+      `--test-threads=${THREADS}`,
       "--exact",
-      ...left.flatMap(({ name }) => ["--skip", name]),
+      ...left.flatMap((name) => ["--skip", name]),
     ],
     { cwd: folder, env },
     (line) => {
@@ -113,7 +110,12 @@ async function test(program, threads) {
       const test = /^test (\S+).* \.\.\. (?:ok|FAILED) <([\d.]+)s>$/.exec(line);
       if (test) result.tests.push({ name: `${of}: ${test[1]}`, seconds: Number(test[2]) });
       const fell = /^test (\S+).* \.\.\. FAILED/.exec(line);
-      if (fell) result.failures.push({ name: `${of}: ${fell[1]}`, message: "" });
+      if (fell)
+        result.failures.push({
+          name: `${of}: ${fell[1]}`,
+          message: "",
+          again: { file, folder, test: fell[1], tmp: env.TMPDIR },
+        });
       const start = /^---- (\S+) stdout ----$/.exec(line);
       if (start) speaking = result.failures.find(({ name }) => name === `${of}: ${start[1]}`);
       else if (line === "failures:") speaking = undefined;
@@ -136,17 +138,20 @@ async function test(program, threads) {
   console.log(output.join("\n"));
 }
 
+const place = ({ of }) => (LONGEST.indexOf(of) + 1 || LONGEST.length + 1) - 1;
+programs.sort((a, b) => place(a) - place(b) || a.of.localeCompare(b.of));
+
 if (built !== 0 || programs.length === 0) {
   result.failed = 1;
   result.failures.push({ name: "the tests were not built" });
+} else if (which === "list") {
+  for (const program of programs) for (const name of await named(program, true)) console.log(`${program.of}: ${name}`);
 } else {
-  // Two side by side: the server's tests take longest and mostly wait for each other; the rest run one after the other beside them.
-  const longest = programs.find(({ of }) => of === LONGEST);
-  const others = programs.filter((program) => program !== longest).sort((a, b) => a.of.localeCompare(b.of));
-  const rest = async () => {
-    for (const program of others) await test(program, ALONE);
+  const waiting = [...programs];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await test(next);
   };
-  await Promise.all([longest && test(longest, TOGETHER), rest()]);
+  await Promise.all(Array.from({ length: PROGRAMS }, lane));
 }
 
 writeFileSync(report, JSON.stringify(result));

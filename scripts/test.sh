@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs what must pass. Installs missing packages, starts a PostgreSQL of its own, and stops what it started.
-# Of the tests that take turns (in-turn.json), a third: which one follows from the number of commits, or is TURN (0, 1 or 2). ALL=1 runs everything.
+# Runs what must pass: test.sh [all]. Installs missing packages, starts a PostgreSQL of its own, and stops what it started.
+# Without `all` it is the gate, the same tests each time; with `all`, that and everything else (test-all.json, the stories without @must, and the steps below).
+# A Rust test, web test or story that fails is run again, alone, up to twice after the others; what passes then is named as unsteady.
 # Reports what each step cost, and what was slowest. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -18,14 +19,10 @@ if room; then memory="$(mktemp -d "/dev/shm/yingda-test.$$.XXXXXX")" || memory="
 chmod 755 "$work" "$memory"
 mkdir "$work/disk" "$memory/tmp"
 export TMPDIR="$memory/tmp" DISK_TMPDIR="$work/disk"
-# Whoever has no number of commits, such as a shallow clone, has the time of the last one.
-turn() { if [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then git rev-list --count HEAD; else git log -1 --format=%ct 2>/dev/null || date +%s; fi; }
-TURNS=3
-if [ -n "${ALL:-}" ]; then TURN=; else TURN="$((${TURN:-$(turn)} % TURNS))"; fi
-export TURN TURNS
-passed=0
-failed=0
-failures=()
+case "${1:-}" in "" | all) which="${1:-}" ;; *) echo "usage: scripts/test.sh [all]" >&2; exit 2 ;; esac
+# Some tests try more when everything is run.
+if [ -n "$which" ]; then export ALL=1; else unset ALL; fi
+declare -A good=() bad=() # what passed and failed, by step
 steps=()
 postmaster=
 declare -A lanes=()
@@ -39,9 +36,8 @@ cleanup() {
 trap cleanup EXIT
 
 count() { # name passed failed
-  passed=$((passed + $2))
-  failed=$((failed + $3))
-  if [ "$3" -gt 0 ]; then failures+=("$1: $3"); fi
+  good[$1]=$((${good[$1]:-0} + $2))
+  bad[$1]=$((${bad[$1]:-0} + $3))
 }
 
 # A control group of its own, if one can be created: it also counts processes that have no parent in the end, such as a browser's.
@@ -75,11 +71,6 @@ timed() { # name command…
 
 step() { # name command…: counts as one test
   if timed "$@"; then count "$1" 1 0; else count "$1" 0 1; fi
-}
-
-# A step that takes turns.
-in_turn() { # turn "step"|"suite" name…
-  if [ -z "$TURN" ] || [ "$TURN" = "$1" ]; then "${@:2}"; else echo "$3 (the step is not in turn)" >>"$work/left-out"; fi
 }
 
 start_postgres() {
@@ -119,11 +110,10 @@ beside() { # name function [aloud]
     set +m
     if [ -z "${3:-}" ]; then exec >"$work/$1.log" 2>&1; fi
     if [ -n "$group" ] && mkdir "$group/$1" && echo "$BASHPID" >"$group/$1/cgroup.procs"; then group="$group/$1"; fi 2>/dev/null
-    passed=0 failed=0 failures=() steps=()
+    good=() bad=() steps=()
     "$2"
     {
-      printf 'count %s %s\n' "$passed" "$failed"
-      for each in ${failures[@]+"${failures[@]}"}; do printf 'failure %s\n' "$each"; done
+      for each in "${!good[@]}"; do printf 'count %s %s %s\n' "${good[$each]}" "${bad[$each]}" "$each"; done
       for each in ${steps[@]+"${steps[@]}"}; do printf 'step %s\n' "$each"; done
     } >"$work/$1.counts"
   ) &
@@ -132,18 +122,16 @@ beside() { # name function [aloud]
 }
 
 join() { # name
-  local line kind rest
+  local kind ok failed rest
   wait "${lanes[$1]}"
   unset "lanes[$1]"
   cat "$work/$1.log"
   if [ ! -s "$work/$1.counts" ]; then count "$1, which did not end" 0 1; return; fi
-  while IFS= read -r line; do
-    kind="${line%% *}" rest="${line#* }"
-    case "$kind" in
-      count) passed=$((passed + ${rest% *})) failed=$((failed + ${rest#* })) ;;
-      failure) failures+=("$rest") ;;
-      step) steps+=("$rest") ;;
-    esac
+  while IFS= read -r rest; do
+    kind="${rest%% *}" rest="${rest#* }"
+    if [ "$kind" = step ]; then steps+=("$rest"); continue; fi
+    read -r ok failed rest <<<"$rest"
+    count "$rest" "$ok" "$failed"
   done <"$work/$1.counts"
 }
 
@@ -156,10 +144,13 @@ step "PostgreSQL starts" start_postgres
 step "web pages" scripts/web.sh
 for peer in socketio ws; do step "npm packages of the bench's peer $peer" packages "bench/peers/$peer"; done
 
+RUST="rust tests and lints, SQLite and PostgreSQL"
+WEB="web tests"
+STORIES="browser stories"
 of_web() {
-  step "style of the web pages" npm run -s lint --prefix web
+  step "format and lints of the web pages" npm run -s lint --prefix web
   step "types of the web pages" npm run -s typecheck --prefix web
-  suite "web tests" web "$work/web.json" r.numPassedTests r.numFailedTests \
+  suite "$WEB" web "$work/web.json" r.numPassedTests r.numFailedTests \
     npx vitest run --reporter=default --reporter=json --outputFile="$work/web.json"
   step "Python packages for the API document" scripts/api-document.sh tools
   step "API document: valid, and a Python client of it" scripts/api-document.sh document
@@ -167,8 +158,7 @@ of_web() {
 of_rust() {
   step "rust formatting" cargo fmt --all --check
   # The lints run while the tests compile: one pass over the sources for both.
-  suite "rust tests and lints, SQLite and PostgreSQL" . "$work/rust.json" r.passed r.failed \
-    scripts/linted.sh node scripts/rust-tests.mjs "$work/rust.json"
+  suite "$RUST" . "$work/rust.json" r.passed r.failed scripts/linted.sh node scripts/rust-tests.mjs "$work/rust.json" $which
   echo $? >"$work/built"
 }
 # Side by side, as neither keeps both cores busy; each waits longer than alone.
@@ -185,16 +175,38 @@ else
   step "npm packages of the browser stories" packages e2e
   target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
   step "SDKs: TypeScript and Python at a running server" env YINGDA_BIN="$target/debug/yingda" scripts/sdk.sh test
-  # Each operation in the document counts as a test.
-  in_turn 0 suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
-    env YINGDA_BIN="$target/debug/yingda" scripts/api-document.sh calls "$work/api.json"
-  # Fails without Java or Flink, too.
-  in_turn 1 step "indicators on all engines: reducer, SQLite, PostgreSQL, Flink in batches and over a stream, each killed once" \
-    env SEEDS=1 EVENTS=10000 YINGDA_BIN="$target/debug/yingda" scripts/parity.sh
-  # A story that passes at the second try has failed.
-  suite "browser stories" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" \
-    env YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json" npm test -- --reporter=list,json
+  if [ -n "$which" ]; then
+    # Each operation in the document counts as a test.
+    suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
+      env YINGDA_BIN="$target/debug/yingda" scripts/api-document.sh calls "$work/api.json"
+    # Fails without Java or Flink, too.
+    step "indicators on all engines: reducer, SQLite, PostgreSQL, Flink in batches and over a stream, each killed once" \
+      env SEEDS=1 EVENTS=10000 YINGDA_BIN="$target/debug/yingda" scripts/parity.sh
+    step "models of sentence embeddings" scripts/linted.sh cargo test -p embedding --features embed
+  fi
+  must=(--grep "@must")
+  # For `make advice`: which pages they open.
+  export VISITED="$target/visited.txt"
+  if [ -n "$which" ]; then must=() VISITED=; fi
+  if [ -n "$VISITED" ]; then : >"$VISITED"; fi
+  suite "$STORIES" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" \
+    env YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json" npm test -- --reporter=list,json ${must[@]+"${must[@]}"}
 fi
+
+# A second chance, told.
+try_again() {
+  STORIES_BIN="${target:-}/debug/yingda" node scripts/second-chance.mjs "$work/rust.json" "$work/web.json" "$work/e2e.json" \
+    "${CARGO_TARGET_DIR:-target}/unsteady.txt" "$work/told" "$work/again"
+}
+timed "second chances" try_again || count "second chances" 0 1
+while read -r line; do
+  case "$line" in
+    "passed rust") count "$RUST" 1 -1 ;;
+    "passed web") count "$WEB" 1 -1 ;;
+    "passed e2e") count "$STORIES" 1 -1 ;;
+    *) count "too many unsteady tests" 0 1 ;;
+  esac
+done <"$work/again"
 
 echo
 node scripts/costs.mjs "$work/rust.json" "$work/e2e.json" "${CARGO_TARGET_DIR:-target}/test-costs.txt"
@@ -203,9 +215,13 @@ echo "   CPU s   wall s"
 printf '%s\n' "${steps[@]}"
 printf '%8.1f %8.1f  all of it\n' "$(awk -v cpu="$(spent)" 'BEGIN { print cpu / 100 }')" "$SECONDS"
 echo "from the build cache: ${BUILD_CACHE_TAKEN:-nothing}"
-node scripts/left-out.mjs "$work/rust.json" "$work/e2e.json" "$work/left-out"
-# Near the end: whoever keeps only the last lines still learns what failed.
-node scripts/failures.mjs "$work/rust.json" "$work/web.json" "$work/e2e.json"
-for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED $failure"; done
+cat "$work/told"
+passed=0
+failed=0
+for name in "${!good[@]}"; do
+  passed=$((passed + ${good[$name]}))
+  failed=$((failed + ${bad[$name]}))
+  if [ "${bad[$name]}" -gt 0 ]; then echo "FAILED $name: ${bad[$name]}"; fi
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

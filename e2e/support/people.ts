@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 import { Chat } from "./chat";
 import { Desk } from "./desk";
@@ -7,6 +8,13 @@ import type { Words } from "./words";
 
 /** A console message of the browser that is only about the network; stories that cut the network expect these. */
 const aboutTheNetwork = /^Failed to load resource|^WebSocket connection to|net::ERR_/;
+
+/** Appends the address of each page that is opened to a file, for `make advice`. */
+function noteVisits(page: Page, file: string): void {
+  page.on("framenavigated", (frame) => {
+    if (frame === page.mainFrame()) appendFileSync(file, `${new URL(frame.url()).pathname}\n`);
+  });
+}
 
 /** The people in a story, each with a browser (context) of their own, and the errors in their pages. */
 export class People {
@@ -52,6 +60,8 @@ export class People {
           this.problems.push(`${who} only looks, and sent ${request.method()} ${pathname}`);
       });
     }
+    const { VISITED } = process.env;
+    if (VISITED) context.on("page", (page) => noteVisits(page, VISITED));
     context.on("weberror", (error) => this.problems.push(`${who}: ${String(error.error())}`));
     return context;
   }

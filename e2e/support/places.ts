@@ -121,3 +121,13 @@ export const hallPlaces = {
   talk: "/account/conversations/$conversation",
   missing: "/nothing/here",
 } as const;
+
+/** The pages that `make sweep` was asked for, by their addresses. */
+export const asked = (process.env.PAGES ?? "").split(/\s+/).filter((one) => one !== "");
+
+/** Whether a sweep opens an address: any, or what it was asked for and what lies below it. */
+export const isAsked = (address: string): boolean => asked.length === 0 || asked.some((one) => isBelow(address, one));
+
+/** Whether an address is that of a page, or one below it. */
+export const isBelow = (address: string, page: string): boolean =>
+  address === page || address.startsWith(`${page}?`) || address.startsWith(`${page}/`);

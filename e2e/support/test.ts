@@ -1,6 +1,5 @@
 import { test as base, expect, type TestInfo } from "@playwright/test";
 import { People } from "./people";
-import { whyItWaits } from "./in-turn";
 import { makeSeed, Server, type Seed } from "./server";
 import { Words, type Lang } from "./words";
 
@@ -10,8 +9,6 @@ export interface Options {
   onlyLooks: boolean;
 }
 interface Fixtures {
-  /** leaves the story out of this run if it takes turns */
-  inTurn: undefined;
   /** the texts of the pages in the story's language */
   t: Words;
   /** the story's own server, unless it is `readOnly` */
@@ -29,15 +26,6 @@ interface WorkerFixtures {
 export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   lang: ["zh-CN", { option: true }],
   onlyLooks: [false, { option: true }],
-  inTurn: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's needs here
-    async ({}, use, info) => {
-      const why = whyItWaits(info);
-      info.skip(why !== undefined, why);
-      await use(undefined);
-    },
-    { auto: true },
-  ],
   t: async ({ lang }, use) => use(new Words(lang)),
   seed: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's needs here

@@ -46,7 +46,7 @@ fn is_root() -> bool {
 
 #[test]
 fn a_killed_server_has_kept_what_it_acknowledged() {
-    let result = clean("--fault kill --rounds 3 --conversations 4");
+    let result = clean("--fault kill --rounds 30 --conversations 4");
     assert!(result["ready_p99_ms"].as_f64().unwrap() > 0.0, "{result}");
 }
 

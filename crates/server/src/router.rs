@@ -1,5 +1,7 @@
 //! The router: all features, and the layers around them.
 
+use std::sync::LazyLock;
+
 use axum::{
     Router,
     body::Bytes,
@@ -45,17 +47,20 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(operator::router())
 }
 
-/// All routes of the server.
-pub fn router(app: App) -> Router {
+/// What answers with data, the document among it. It is the same for all servers of a process, and a test program starts hundreds of them.
+static DATA: LazyLock<Router<App>> = LazyLock::new(|| {
     let (api, document) = with_document(api());
     let document = Bytes::from(document.to_json().unwrap_or_default());
-    let data = api
-        .route("/api/v1/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())))
+    api.route("/api/v1/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())))
         .route("/rt/send", post(events::send))
         .layer(from_fn(compressed::mark_secrets))
-        .layer(compressed::layer());
+        .layer(compressed::layer())
+});
+
+/// All routes of the server.
+pub fn router(app: App) -> Router {
     let found = Router::new()
-        .merge(data)
+        .merge(DATA.clone())
         .route("/ws", get(ws::upgrade))
         .route("/rt/events", post(events::events))
         .merge(health::router())

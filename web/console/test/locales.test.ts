@@ -40,11 +40,6 @@ describe.each(packages)("the words of %s", (pack) => {
     for (const [key, text] of [...zh, ...en]) expect(text.trim(), key).not.toBe("");
   });
 
-  it("call one act by one word", () => {
-    const acts = [...zh].filter(([key]) => /(^|[._])edit([._]|$)/.test(key));
-    expect(acts.filter(([, text]) => text.includes("编辑"))).toEqual([]);
-  });
-
   it("put no Chinese title marks around what may be in another language", () => {
     expect([...zh, ...en].filter(([, text]) => /《\{/.test(text))).toEqual([]);
   });
@@ -118,22 +113,5 @@ describe("the console", () => {
   it("speaks to colleagues, without begging and without cheering", () => {
     expect(found(zh, /您|(?<!邀)请(?!求)|成功|！/)).toEqual([]);
     expect(found(en, /please|successfully|!/i)).toEqual([]);
-  });
-
-  it("has one word for one thing", () => {
-    expect(found(zh, /座席|员工|顾客|照样/)).toEqual([]);
-    expect(found(en, /\b(taken? care of|all the same|thrown? away|mend)\b/i)).toEqual([]);
-    expect([zh.get("desk.take"), zh.get("queues.take"), en.get("desk.take"), en.get("queues.take")]).toEqual([
-      "接起",
-      "接起",
-      "Answer",
-      "Answer",
-    ]);
-    expect([
-      zh.get("panel.series.session_transferred"),
-      en.get("panel.series.session_transferred"),
-      zh.get("webhooks.event.human_requested"),
-      en.get("webhooks.event.human_requested"),
-    ]).toEqual(["转人工", "Asked for a person", "转人工", "Asked for a person"]);
   });
 });

