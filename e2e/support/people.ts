@@ -40,6 +40,7 @@ export class People {
     });
     // The tour is offered once to each person; here, everybody has put it off.
     await context.addInitScript(() => {
+      if (!/\/console(\/|$)/.test(location.pathname)) return;
       try {
         const key = "yingda.console.prefs";
         localStorage.setItem(key, localStorage.getItem(key) ?? JSON.stringify({ tourAnswered: true }));

@@ -26642,6 +26642,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The conversation as a page that can be saved and printed */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,15 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
+import { practice } from "../src/lib/practice";
 import { open, Refusal, server, signedIn } from "./render";
 import { me } from "./samples";
-
-const went = vi.hoisted(() => vi.fn());
-vi.mock("../src/lib/practice", async (original) => ({
-  ...(await original<object>()),
-  isPractice: true,
-  toCompany: went,
-}));
 
 const run = (done: number) => ({
   run: {
@@ -22,7 +16,16 @@ const run = (done: number) => ({
 });
 
 describe("the bar of practice", () => {
-  beforeEach(() => void went.mockReset());
+  const went = vi.fn();
+  const { isOn } = practice;
+  beforeEach(() => {
+    practice.isOn = true;
+    went.mockReset();
+    vi.spyOn(practice, "toCompany").mockImplementation(went);
+  });
+  afterEach(() => {
+    practice.isOn = isOn;
+  });
 
   it("says on every page that nothing counts, which steps are done, and leads out", async () => {
     const asked = server({ ...signedIn(me), "GET /practice-run": run(1), "POST /practice-run/leave": null });

@@ -42,7 +42,7 @@ pub struct GetTranscript {
 ///
 /// Notes and other entries for staff are not included, and what was taken back or erased is not either. Times are those of the company's clock.
 #[utoipa::path(get, path = "/widget/conversations/{id}/transcript", tag = "widget", security(("visitor" = [])), params(("id" = ConversationId, Path), GetTranscript),
-    responses((status = 200, content((String = "text/html"))), Problems))]
+    responses((status = 200, description = "The conversation as a page that can be saved and printed", content((String = "text/html"))), Problems))]
 pub async fn get_transcript(
     State(app): State<App>,
     visitor: VisitorActor,

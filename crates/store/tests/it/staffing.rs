@@ -357,7 +357,7 @@ async fn a_queue_is_changed_and_removed_when_nothing_needs_it(db: Arc<TestDb>) {
     assert!(!read!(db, |tx| queues::is_taken(tx, tenant, &other, own)).unwrap(), "no name is like no name");
     let uses = async |id| {
         let uses = read!(db, |tx| queues::uses(tx, tenant, id)).unwrap();
-        (uses.sites, uses.waiting + uses.active)
+        (uses.sites, uses.waiting + uses.active + uses.left_messages)
     };
     assert_eq!(uses(fixture.company.queue).await, (1, 2));
     assert_eq!(uses(id).await, (0, 0));

@@ -5,12 +5,15 @@ import type { Answer } from "@yingda/api/operations";
 
 const place = /^((?:\/o\/[^/]+)?)\/practice$/.exec(home);
 
-/** Whether this is the console of those who practise: nothing that is done there counts. */
-export const isPractice = place !== null;
-
-/** The console in which everything counts, and the one for practice. */
 const company = place?.[1] ?? home;
-export const toCompany = (path: string) => location.assign(`${company}/console${path}`);
+
+export const practice = {
+  /** Whether this is the console of those who practise: nothing that is done there counts. */
+  isOn: place !== null,
+  /** Leads to the console in which everything counts. */
+  toCompany: (path: string) => location.assign(`${company}/console${path}`),
+};
+/** Leads to the console for practice. */
 export const toPractice = (path: string) => location.assign(`${company}/practice/console${path}`);
 
 /** A page of the company that is not the console's, such as one of its hall. */

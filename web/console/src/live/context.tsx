@@ -14,7 +14,7 @@ import {
 import { useTranslation } from "react-i18next";
 import type { ConversationView } from "@yingda/api/conversation";
 import type { Me } from "@yingda/api/types";
-import { isPractice, toCompany } from "../lib/practice";
+import { practice } from "../lib/practice";
 import { useProblemText } from "../lib/problem";
 import { useTitleOf } from "../lib/people";
 import { readAgain } from "../lib/read-again";
@@ -229,8 +229,8 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       const { pathname } = router.state.location;
       live.stop();
       forgetPicked(me.agent);
-      if (isPractice) {
-        toCompany("/practice");
+      if (practice.isOn) {
+        practice.toCompany("/practice");
         return;
       }
       void router

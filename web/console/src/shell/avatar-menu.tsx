@@ -6,7 +6,7 @@ import { Icon, type IconName } from "../lib/icon";
 import { ownTour, startTour, turnHelp } from "../lib/learning";
 import { initial } from "../lib/people";
 import { useBuiltInWord } from "../lib/built-in-roles";
-import { isPractice } from "../lib/practice";
+import { practice } from "../lib/practice";
 import { useMe } from "../lib/session";
 import { areas, mayOpen, type Entry, type Page } from "./areas";
 import { areaBadges } from "./badges";
@@ -15,7 +15,7 @@ import { useSignOut } from "./sign-out";
 
 const own: readonly Page[] = areas.find((area) => area.at === "me")?.pages ?? [];
 /** While one practises, only the handbook is there of one's own pages: everything else is found after that. */
-const offered = (me: Me) => own.filter((page) => mayOpen(me, page) && (!isPractice || page.id === "handbook"));
+const offered = (me: Me) => own.filter((page) => mayOpen(me, page) && (!practice.isOn || page.id === "handbook"));
 
 /** On a phone, the help is found here, too. */
 const marks = { beside: { "data-tour": "me" }, above: { "data-tour": "me help" } };
@@ -85,8 +85,8 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
                   {roleWord(me.role, me.role_name)}
                   <i className="dot" />
                   {me.number}
-                  {!isPractice && <i className="dot" />}
-                  {!isPractice && me.email}
+                  {!practice.isOn && <i className="dot" />}
+                  {!practice.isOn && me.email}
                 </span>
               </span>
             </div>
@@ -105,15 +105,15 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
             {opens(() => dialogs.open("settings"), "contrast", t("avatar.settings"))}
             {opens(() => dialogs.open("keys"), "info", t("avatar.keys"))}
             {opens(() => turnHelp(true), "help", t("help"))}
-            {!isPractice && opens(() => startTour(ownTour(me)), "play", t("avatar.tour"))}
+            {!practice.isOn && opens(() => startTour(ownTour(me)), "play", t("avatar.tour"))}
             {offered(me).map((page) => (
               <Link key={page.id} to={page.to} search={{}} className="y-menu-item" onClick={close}>
                 <Icon name={page.icon} />
                 {named(`page.${page.id}`)}
               </Link>
             ))}
-            {!isPractice && <hr className="y-menu-rule" />}
-            {!isPractice && (
+            {!practice.isOn && <hr className="y-menu-rule" />}
+            {!practice.isOn && (
               <button type="button" className="y-menu-item" disabled={leaving} onClick={() => void signOut()}>
                 <Icon name="out" />
                 {t("avatar.sign_out")}

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { loadWords } from "../lib/i18n";
 import { adoptPrefs, prefs } from "../lib/prefs";
-import { isPractice, toCompany } from "../lib/practice";
+import { practice } from "../lib/practice";
 import { isProblem } from "../lib/problem";
 import { meQuery } from "../lib/session";
 import { areasWithoutHome, openPages, startOf, type Page } from "./areas";
@@ -50,8 +50,8 @@ export const inside = createRoute({
       return { me };
     } catch (error) {
       if (isProblem(error, "not_signed_in")) {
-        if (isPractice) {
-          toCompany("/practice");
+        if (practice.isOn) {
+          practice.toCompany("/practice");
           return await new Promise<never>(() => undefined);
         }
         noteStart(null);

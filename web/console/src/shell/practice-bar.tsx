@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
-import { leavePractice, practiceRun, toCompany, type PracticeRun } from "../lib/practice";
+import { leavePractice, practice, practiceRun, type PracticeRun } from "../lib/practice";
 import { isProblem, useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
 import "./practice-bar.css";
@@ -52,7 +52,7 @@ export function PracticeBar() {
         return;
       }
     }
-    toCompany("/practice");
+    practice.toCompany("/practice");
   };
   return (
     <section className="practice-bar" aria-label={t("practice.label")}>

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nextPane, useKeys, type KeyMap } from "../lib/keys";
 import { learning, turnHelp } from "../lib/learning";
-import { isPractice } from "../lib/practice";
+import { practice } from "../lib/practice";
 import { usePrefs, useTheme } from "../lib/prefs";
 import { browserScale } from "../lib/rem";
 import { noteUsable } from "../lib/response-times";
@@ -114,11 +114,11 @@ export function Shell() {
             <Rail />
             <div className="app-middle">
               <div>
-                <Suspense fallback={null}>{isPractice && <PracticeBar />}</Suspense>
+                <Suspense fallback={null}>{practice.isOn && <PracticeBar />}</Suspense>
                 <Viewing />
                 <AlertBanner />
                 <AnnouncementBanner />
-                {!isPractice && <TourOffer />}
+                {!practice.isOn && <TourOffer />}
               </div>
               <Place />
             </div>

@@ -16,7 +16,7 @@ import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Looked, type Upload } from "../ui";
 import { Chips, choose, siteQuestions } from "./chips";
 import { elder, files, judge, leftMessage, linked, people, recommend } from "./lazy";
-import { judgements, stretches } from "./lines";
+import { judgements, stretches, type Told } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
 import { waitNote } from "./wait";
@@ -30,8 +30,6 @@ const MARKS: Record<Tick, [string, Key]> = {
   read: [checks, "tick.read"],
 };
 const GAP = 10 * 60000;
-/** What a text may say besides its words. */
-export type Told = { quote?: number; corrected_at?: number; hidden_numbers?: number } | null;
 /** What has to be told of a message besides its words, or because they are gone. */
 const toldOf = (e: Partial<Entry>, b: Told): Child =>
   (!b || b.quote || b.corrected_at || b.hidden_numbers) && people()?.said(e, b);

@@ -6,7 +6,7 @@ import { tell } from "../saying";
 import { h, type Child } from "../dom";
 import { pick, reason, t } from "../text";
 import { draw, focusComposer, ui } from "../ui";
-import type { Told } from "./log";
+import type { Told } from "./lines";
 
 /** What was said, as it is quoted, and what the customer can do with it: quote it, and take their own back. */
 
