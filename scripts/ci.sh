@@ -24,7 +24,7 @@ trap cleanup EXIT
 chmod 755 "$work"
 git clone --quiet --no-local . "$work/clone" && git -C "$work/clone" checkout --quiet --detach "$head" || exit 1
 
-mine=(CARGO_TARGET_DIR CARGO_INCREMENTAL RUSTFLAGS RUSTC_WORKSPACE_WRAPPER CLIPPY_ARGS MAKEFLAGS MAKELEVEL MFLAGS ALL PAGES SLOWNESS SLOW WORKERS PROGRAMS THREADS BUILD_CACHE_TAKEN)
+mine=(CARGO_TARGET_DIR CARGO_INCREMENTAL RUSTFLAGS RUSTC_WORKSPACE_WRAPPER CLIPPY_ARGS MAKEFLAGS MAKELEVEL MFLAGS ALL PAGES SLOWNESS SLOW WORKERS BUILD_CACHE_TAKEN)
 while read -r name; do mine+=("$name"); done < <(compgen -e | grep '^YINGDA_')
 echo "running .ci/run on ${head:0:12} in $work/clone; its output: $log"
 from=$SECONDS

@@ -77,5 +77,5 @@ export function linesOf(failures) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [, , rust, web, e2e] = process.argv;
-  console.log(linesOf(failuresIn(rust, web, e2e)).join("\n"));
+  for (const line of linesOf(failuresIn(rust, web, e2e))) console.log(line);
 }

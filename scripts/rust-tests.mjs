@@ -45,8 +45,8 @@ function run(program, args, options, onLine) {
 }
 
 /** How many programs run side by side, and how many tests of each: most of them wait for a server or for the disk. */
-const PROGRAMS = Number(process.env.PROGRAMS ?? availableParallelism());
-const THREADS = Number(process.env.THREADS ?? 2);
+const PROGRAMS = availableParallelism();
+const THREADS = 2;
 /** The programs that take longest, which begin first so that none of them is left at the end. */
 const LONGEST = ["it of server", "faults of bench", "it of warehouse", "hall of hall", "it of yingda", "demo of demo"];
 

@@ -183,7 +183,7 @@ else
     # Fails without Java or Flink, too.
     step "indicators on all engines: reducer, SQLite, PostgreSQL, Flink in batches and over a stream, each killed once" \
       env SEEDS=1 EVENTS=10000 YINGDA_BIN="$target/debug/yingda" scripts/parity.sh
-    step "models of sentence embeddings" scripts/linted.sh cargo test -p embedding --features embed
+    step "models of sentence embeddings" make -s embed
   fi
   must=(--grep "@must")
   # For `make advice`: which pages they open.
