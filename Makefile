@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster analytics-cluster analytics-stories test test-all test-names ci advice sweep check parity kafka-parity kafka-freshness soak build dist e2e bench bench-pairs embed fmt openapi web
+.PHONY: run cluster analytics-cluster analytics-stories test test-all test-names ci advice sweep check parity kafka-parity kafka-freshness soak build dist e2e bench bench-pairs embed fmt openapi sdk web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -100,6 +100,10 @@ fmt:
 openapi:
 	scripts/linted.sh cargo run -q -p yingda -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 	cd web && npx openapi-typescript ../docs/openapi.json -o api/src/schema.ts
+
+# The SDKs for programs, in sdk/{typescript,python}: what is generated from the API document.
+sdk:
+	@scripts/sdk.sh build
 
 # The pages whose sources have changed.
 web:

@@ -19,7 +19,7 @@ case "${1:-}" in
   tools) ;;
   document)
     run -m openapi_spec_validator docs/openapi.json
-    run scripts/api-document/client.py docs/openapi.json
+    run scripts/api-document/client.py docs/openapi.json sdk/python/yingda/client
     ;;
   calls)
     run scripts/api-document/calls.py docs/openapi.json "${YINGDA_BIN:-${CARGO_TARGET_DIR:-target}/debug/yingda}" "${2:-/dev/null}"

@@ -176,6 +176,7 @@ if [ "$(cat "$work/built")" = 2 ]; then
 else
   step "npm packages of the browser stories" packages e2e
   target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
+  step "SDKs: TypeScript and Python at a running server" env YINGDA_BIN="$target/debug/yingda" scripts/sdk.sh test
   if [ -n "$which" ]; then
     # Each operation in the document counts as a test.
     suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \

@@ -10,4 +10,6 @@ afterEach(() => {
   document.body.replaceChildren();
   localStorage.clear();
   sessionStorage.clear();
+  // The secret of a link, which a page reads as it opens.
+  if (location.hash !== "") location.hash = "";
 });

@@ -323,3 +323,32 @@ test("the pages of the account are accessible in every look, and fit every width
   await expect(page.getByText(t.hall("account.no_talks"))).toBeVisible();
   await look("/account");
 });
+
+test("a customer closes the account: nothing of it is left, and whoever has the address may begin anew", {
+  tag: ["@both", "@must"],
+}, async ({ people, server, t }) => {
+  const outbox = new Outbox(server);
+  const page = await register(people, t, outbox, "ada@example.com", "ada@example.com");
+
+  await test.step("it says what goes, offers a copy, and takes a code and the password", async () => {
+    await expect(page.getByText(t.hall("account.close_what"))).toBeVisible();
+    await expect(page.getByRole("link", { name: t.hall("account.close_download") })).toBeVisible();
+    await button(page, t.hall("account.close_begin")).click();
+    const form = page.locator("form[aria-labelledby=close-account]");
+    await form.getByLabel(t.hall("account.code"), { exact: true }).fill(await outbox.code("ada@example.com"));
+    await form.getByLabel(t.hall("account.old_password"), { exact: true }).fill("not the password");
+    await button(page, t.hall("account.close_finish")).click();
+    await expect(page.getByRole("alert")).toHaveText(t.hall("account.code_password_wrong"));
+    await form.getByLabel(t.hall("account.old_password"), { exact: true }).fill(password);
+    await button(page, t.hall("account.close_finish")).click();
+    await expect(page).toHaveURL(`${server.url}/`);
+  });
+
+  await test.step("nobody signs in to it any more", async () => {
+    await expect(async () => {
+      const there = await signIn(people, t, "ada@example.com", password);
+      await expect(there.getByRole("alert")).toHaveText(t.hall("account.code_sign_in_failed"), { timeout: 5_000 });
+    }).toPass();
+    await register(people, t, outbox, "ada@example.com", "ada@example.com");
+  });
+});

@@ -63,10 +63,10 @@ test("a canned reply is written, refused, changed, in conflict, used at the desk
     await expect(other.getByText(t.console("canned.saved", { name: title }))).toBeVisible();
     await save(page, t);
     const dialog = page.getByRole("dialog");
-    await expect(dialog.getByRole("alert")).toHaveText(t.console("shell.conflict.changed"));
+    await expect(dialog.getByRole("alert")).toHaveText(t.console("kit.conflict.changed"));
     await expect(dialog.getByText("We moved to 9 Jiefang Road.")).toBeVisible();
     await expect(dialog.getByText("我们在解放路 9 号。")).toBeVisible();
-    await dialog.getByRole("button", { name: t.console("shell.conflict.take_mine") }).click();
+    await dialog.getByRole("button", { name: t.console("kit.conflict.take_mine") }).click();
     await expect(dialog).toBeHidden();
     await expect(row(page, "shop-address")).toContainText("我们在解放路 9 号。");
     await expect(row(page, "shop-address")).toContainText("We are at 8 Renmin Road");

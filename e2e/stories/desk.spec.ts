@@ -181,6 +181,31 @@ test("who waits is read with J, moved to another queue with M, and taken with T"
 }) => {
   const desk = await people.agent("offline");
   const { page } = desk;
+  const name = "Broadband faults";
+  // Who serves a queue can move to it, and still sees there who waits.
+  const { page: lead } = await people.staff("manager");
+  await lead.goto("/console/settings/queues");
+  await lead.evaluate(
+    async ([queue, agent]) => {
+      const list = async <T>(path: string) => ((await (await fetch(path)).json()) as { items: T[] }).items;
+      const found = (await list<{ id: string; name: { en: string }; updated_at: number }>("/api/v1/queues")).find(
+        (one) => one.name.en === queue,
+      );
+      const people = await list<{ id: string; name: string }>("/api/v1/staff");
+      const body = {
+        members: people.filter((one) => one.name === agent).map((one) => one.id),
+        seen: found?.updated_at,
+      };
+      const headers = { "Content-Type": "application/json" };
+      const changed = await fetch(`/api/v1/queues/${found?.id ?? ""}`, {
+        method: "PATCH",
+        headers,
+        body: JSON.stringify(body),
+      });
+      if (!changed.ok) throw new Error(await changed.text());
+    },
+    [name, desk.name] as const,
+  );
   await caller(server, "the first question");
   await caller(server, "the second question");
   await page.goto("/console/inbox/queues");
@@ -194,7 +219,6 @@ test("who waits is read with J, moved to another queue with M, and taken with T"
   await expect(preview.getByText(t.console("queues.reason.button"), { exact: true })).toBeVisible();
   await isAccessible(page, "the queues with somebody being read");
   await page.keyboard.press("m");
-  const name = "Broadband faults";
   await page
     .getByRole("dialog")
     .getByRole("radio", { name: new RegExp(name) })

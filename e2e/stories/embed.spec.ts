@@ -112,6 +112,7 @@ test("the chat stays while a single-page site moves on, and the agent sees where
   await chat.composer.pressSequentially(" question");
   await chat.composer.press("Enter");
   await expect(chat.mine("half a question")).toBeVisible();
+  await chat.agree();
   await page.getByRole("link", { name: "Help" }).click();
   await page.goBack();
   await expect(page.getByRole("heading", { name: "Cart" })).toBeVisible();
@@ -287,6 +288,7 @@ test("the hosted page needs no host, sets no cookie and fits a phone", { tag: "@
   await expect(page.getByRole("button", { name: t.widget("chat.minimise") })).toHaveCount(0);
   await chat.say("hello");
   await expect(chat.bot(/./).nth(1)).toBeVisible();
+  await chat.agree();
   expect(await context.cookies()).toEqual([]);
   expect(await sideways(page)).toBe(0);
   const desk = await people.agent();

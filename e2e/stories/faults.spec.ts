@@ -97,7 +97,7 @@ test("the agent's connection is reset while a reply leaves", { tag: "@en" }, asy
   await expect(desk.saidByCustomer).toHaveText(["C from the customer meanwhile"]);
   await expect(chat.log.locator("article.agent .bub")).toHaveText(["A first", "B second"]);
   await expect(desk.linkDown).toBeHidden();
-  await expect(desk.page.getByText(t.console("shell.foot.nothing_unsent"))).toBeVisible();
+  await expect(desk.page.getByText(t.console("desk.foot.nothing_unsent"))).toBeVisible();
 });
 
 test("the server is killed and started again: both sides go on, and everything said is there", {

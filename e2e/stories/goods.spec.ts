@@ -189,12 +189,12 @@ test("of two editors the second is told what changed", { tag: "@zh-CN" }, async 
   await expect(other.getByText(t.console("goods.saved", { name }))).toBeVisible();
   await expect(drawer(page).getByText(t.console("goods.form.changed_meanwhile"))).toBeVisible();
   await button(drawer(page), t, "save").click();
-  await expect(drawer(page).getByRole("alert")).toHaveText(t.console("shell.conflict.changed"));
+  await expect(drawer(page).getByRole("alert")).toHaveText(t.console("kit.conflict.changed"));
   const versions = drawer(page).locator(".conflict-differs dd");
   await expect(versions).toHaveText(["77", "66"]);
   await isAccessible(page, "two versions");
   await drawer(page)
-    .getByRole("button", { name: t.console("shell.conflict.take_mine"), exact: true })
+    .getByRole("button", { name: t.console("kit.conflict.take_mine"), exact: true })
     .click();
   await expect(row(page, name)).toContainText("77");
   await expect(row(other, name), "the other looks on and sees it").toContainText("77");

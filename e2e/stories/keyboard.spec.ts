@@ -197,7 +197,7 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
     await expect(page.getByText(t.console("knowledge.published", { number: 2 }))).toBeVisible();
   });
 
-  await test.step("a group is made, renamed and deleted after a question; each time the focus is where it was", async () => {
+  await test.step("a group is made, edited and deleted after a question; each time the focus is where it was", async () => {
     const s = (key: string, values: Record<string, string> = {}): string => t.console(`settings.${key}`, values);
     await press(page, rail(t.console("areas.area.settings")), { back: true, most: 60 });
     await press(page, page.getByRole("link", { name: s("side.groups"), exact: true }));
@@ -210,10 +210,10 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
     await expect(dialog).toHaveCount(0);
     await expect(add).toBeFocused();
     const made = page.getByRole("listitem", { name: t.pick("夜班组", "Night shift"), exact: true });
-    const rename = made.getByRole("button", { name: s("rename.one", { name: t.pick("夜班组", "Night shift") }) });
-    await press(page, rename);
+    const edit = made.getByRole("button", { name: s("edit.one", { name: t.pick("夜班组", "Night shift") }) });
+    await press(page, edit);
     await keys.press("Escape");
-    await expect(rename).toBeFocused();
+    await expect(edit).toBeFocused();
     const remove = made.getByRole("button", { name: s("delete"), exact: true });
     await press(page, remove);
     const ask = page.getByRole("dialog", { name: s("delete.ask", { name: t.pick("夜班组", "Night shift") }) });

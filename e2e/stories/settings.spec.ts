@@ -19,6 +19,8 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
   await test.step("the form says what white words need, and names what is wrong", async () => {
     await site.getByRole("button", { name: new RegExp(`^${s("edit")}`) }).click();
     const form = page.getByRole("dialog");
+    const to = async (step: string) => form.getByRole("button", { name: t.like(s(`step.${step}`)) }).click();
+    await to("look");
     await form
       .getByRole("textbox", {
         name: t.console("kit.lang.of", {
@@ -32,10 +34,12 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
     await expect(form.getByText(t.like(s("brand.darkened")))).toBeVisible();
     await brand.fill("#7a1f5c");
     await expect(form.getByText(t.like(s("brand.fits")))).toBeVisible();
+    await to("place");
     await form.getByRole("textbox", { name: s("field.origins") }).fill("shop.example/cart");
     await form.getByRole("button", { name: t.console("kit.save") }).click();
     await expect(form.getByText(new RegExp(t.console("problem.code.origin_invalid").slice(0, 8)))).toBeVisible();
     await form.getByRole("textbox", { name: s("field.origins") }).fill("");
+    await to("service");
     await form.getByRole("switch", { name: s("field.asks_rating") }).click();
     await form.getByRole("button", { name: t.console("kit.save") }).click();
     await expect(form).toHaveCount(0);
@@ -115,12 +119,14 @@ test("a queue is added with its members, a group is counted, and what is in use 
   await expect(page.getByRole("listitem", { name: t.pick("账单", "Bills") }).getByText(/周敏/)).toBeVisible();
 
   const general = page.getByRole("listitem", { name: t.pick("综合服务", "General"), exact: true });
-  await general.getByRole("button", { name: s("delete"), exact: true }).click();
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: s("delete"), exact: true })
-    .click();
-  await expect(page.getByText(s("queue.in_use.sites", { count: 1 }))).toBeVisible();
+  const name = t.pick("综合服务", "General");
+  await general.getByRole("button", { name: s("delete.one", { name }) }).click();
+  const goes = page.getByRole("dialog", { name: s("delete.ask", { name }) });
+  await expect(goes.getByText(s("uses.sites", { count: 1 }))).toBeVisible();
+  await goes.getByRole("button", { name: s("delete"), exact: true }).click();
+  await expect(goes.getByLabel(s("goes.queue"))).toHaveAttribute("aria-invalid", "true");
+  await goes.getByRole("button", { name: s("goes.keep") }).click();
+  await expect(general).toBeVisible();
 
   await page.goto("/console/settings/groups");
   const group = page.getByRole("listitem", { name: "营业组" });
@@ -158,11 +164,11 @@ test("two editors of a queue: the second sees both versions, and nothing typed i
   await theirs.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(theirs).toHaveCount(0);
   await mine.getByRole("button", { name: t.console("kit.save") }).click();
-  await expect(mine.getByRole("alert")).toHaveText(t.console("shell.conflict.changed"));
+  await expect(mine.getByRole("alert")).toHaveText(t.console("kit.conflict.changed"));
   await expect(mine.getByText(t.pick("我写的名字", "What I typed"))).toBeVisible();
   await expect(mine.getByText(t.pick("别人写的", "What they typed"))).toBeVisible();
   await isAccessible(second, "both versions of a queue");
-  await mine.getByRole("button", { name: t.console("shell.conflict.take_mine") }).click();
+  await mine.getByRole("button", { name: t.console("kit.conflict.take_mine") }).click();
   await expect(mine).toHaveCount(0);
   await expect(first.getByRole("listitem", { name: t.pick("我写的名字", "What I typed") })).toBeVisible();
 });
@@ -184,7 +190,7 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
     expect.soft(await sideways(page), `${what} does not scroll sideways`).toBeLessThanOrEqual(0);
   };
 
-  await press(page.getByRole("button", { name: s("person.invite") }));
+  await press(page.getByRole("button", { name: s("person.invite"), exact: true }));
   const form = page.getByRole("dialog", { name: s("person.invite") });
   await expect(form.getByRole("textbox", { name: s("field.email") })).toBeFocused();
   await page.keyboard.type("linxia@linkong.example");

@@ -24,7 +24,7 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
     .click();
 
   const link = await test.step("the invitation is a link that is shown once", async () => {
-    await admin.getByRole("button", { name: s("person.invite") }).click();
+    await admin.getByRole("button", { name: s("person.invite"), exact: true }).click();
     const form = admin.getByRole("dialog", { name: s("person.invite") });
     await form.getByRole("textbox", { name: s("field.email") }).fill("nobody");
     await form.getByRole("textbox", { name: s("field.name") }).fill(name);
@@ -66,9 +66,11 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
   await test.step("disabled: out within a moment, and who was served waits again, at the old age", async () => {
     const before = (await ask<{ items: { queued_at: number }[] }>(agent, "GET", "/conversations?list=mine")).items[0]
       ?.queued_at;
+    await admin.reload();
     const row = admin.getByRole("row", { name: new RegExp(name) });
     await row.getByRole("button", { name: s("person.disable") }).click();
     const sure = admin.getByRole("dialog", { name: s("person.disable.ask", { name }) });
+    await expect(sure.getByText(s("work.active", { count: 1 }))).toBeVisible();
     await sure.getByRole("button", { name: s("person.disable"), exact: true }).click();
     await expect(agent.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
     await expect(row.getByText(s("status.disabled"), { exact: true })).toBeVisible();

@@ -60,7 +60,9 @@ export class Api {
   get = (path: string): Promise<Answer> => this.#ask("GET", path);
   post = (path: string, body: Json): Promise<Answer> => this.#ask("POST", path, JSON.stringify(body));
   patch = (path: string, body: Json): Promise<Answer> => this.#ask("PATCH", path, JSON.stringify(body));
-  put = (path: string, body: Json): Promise<Answer> => this.#ask("PUT", path, JSON.stringify(body));
+  /** `token` is a visitor's. */
+  put = (path: string, body: Json, token?: string): Promise<Answer> =>
+    this.#ask("PUT", path, JSON.stringify(body), token === undefined ? {} : { Authorization: `Bearer ${token}` });
 
   /** Requests a session; returns its cookie. */
   async cookie(path: string, body: Json): Promise<string> {

@@ -33,7 +33,7 @@ export const sideways = (page: Page): Promise<number> =>
 export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> {
   await page.evaluate((scale) => {
     localStorage.clear();
-    localStorage.setItem("yingda.console.prefs", JSON.stringify({ scale }));
+    localStorage.setItem("yingda.console.prefs", JSON.stringify({ scale, tourAnswered: true }));
   }, scale);
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-font-scale", String(scale));

@@ -43,6 +43,12 @@ export class Chat {
     }
   }
 
+  /** Agrees to what is asked once, after the first message: that the team sees the page, among others. */
+  async agree(): Promise<void> {
+    const asks = this.root.getByRole("region", { name: this.t.widget("consent.title") });
+    await asks.getByRole("button", { name: this.t.widget("consent.yes"), exact: true }).click();
+  }
+
   /** The customer's messages that contain these words. */
   mine(words: string): Locator {
     return this.log.locator("article.me").filter({ hasText: words });

@@ -47,7 +47,7 @@ export class Desk {
 
   async become(state: State): Promise<void> {
     await this.state.click();
-    await this.page.getByRole("radio", { name: this.t.console(`desk.state.${state}.means`) }).click();
+    await this.page.getByRole("radio", { name: new RegExp(`^${this.t.console(`desk.state.${state}`)}`) }).click();
     await expect(this.state).toContainText(this.t.console(`desk.state.${state}`));
   }
 

@@ -68,6 +68,12 @@ class House {
     });
     const queue = (await administrator.get("/queues")).items[0];
     await administrator.patch(`/queues/${queue?.id ?? ""}`, { name: text.both("queue", 40), seen: queue?.updated_at });
+    await administrator.post("/departments", { name: text.line("department", 40) });
+    await administrator.post("/roles", {
+      name: text.line("role", 40),
+      about: text.line("purpose of a role"),
+      grants: [{ permission: "desk", reach: ["own"] }],
+    });
     const group = await administrator.post("/groups", { name: text.line("group", 40) });
     for (const role of ["agent", "manager"]) {
       const member = (await administrator.get(`/staff?role=${role}`)).items.find(
@@ -151,6 +157,12 @@ class House {
     return { goods: goods.id, entry: entry.id };
   }
 
+  /** A token of a program. */
+  async token(): Promise<void> {
+    const permissions = [{ permission: "desk", reach: ["company"] }];
+    await this.administrator.post("/tokens", { name: this.text.line("token", 40), permissions });
+  }
+
   /** An endpoint whose receiver answers with hostile text; returns its id. */
   async webhook(receiver: Receiver): Promise<string> {
     const { administrator, text } = this;
@@ -228,10 +240,8 @@ class House {
     ];
     for (const [one, visitor] of Object.entries({ served, resolved })) {
       // The page's address is the target of a link; its text is not shown.
-      await visitor.open(text.all(`${one}: question`), {
-        title: text.line(`${one}: page`, 200),
-        url: "http://x/?q='\"><xss-x onclick=xss()>",
-      });
+      await visitor.open(text.all(`${one}: question`));
+      await visitor.shows({ title: text.line(`${one}: page`, 200), url: "http://x/?q='\"><xss-x onclick=xss()>" });
       await visitor.file(text.name(`${one}: customer's file`));
       await visitor.ask();
       await agent.send(visitor.conversation, { type: "take" });
@@ -273,12 +283,14 @@ class Visitor {
 
   send = (body: Record<string, unknown>): Promise<void> =>
     this.api.send(this.conversation, body, { token: this.token });
-  open = (text: string, page?: { title: string; url: string }): Promise<void> =>
-    this.api.send(
-      this.conversation,
-      { type: "text", text },
-      { token: this.token, open: { lang: "en", ...(page ? { page } : {}) } },
-    );
+  open = (text: string): Promise<void> =>
+    this.api.send(this.conversation, { type: "text", text }, { token: this.token, open: { lang: "en" } });
+  /** Agrees that the team sees the page, and says which it is. */
+  shows = async (page: { title: string; url: string }): Promise<void> => {
+    const answers = [{ purpose: "pages", granted: true }];
+    await this.api.put("/widget/consents", { answers, wording: 1, place: "widget" }, this.token);
+    await this.api.put("/widget/page", page, this.token);
+  };
   ask = (): Promise<void> => this.send({ type: "request_human", via: "button" });
   file = async (name: string): Promise<void> =>
     this.send({ type: "file", file: await this.api.upload("/widget/files", name, "x", this.token) });
@@ -298,6 +310,7 @@ export async function furnish(seed: Seed): Promise<{ furnished: FurnishedSeed; r
   // One after the other, so that each text goes to the same place every time.
   await house.company();
   const ids = await house.texts();
+  await house.token();
   const webhook = await house.webhook(receiver);
   await house.browser();
   const customer = await house.customer();

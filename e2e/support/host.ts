@@ -35,8 +35,15 @@ addEventListener("popstate", show);
 show();
 `;
 
+/** What the page of a shop says when its customer is signed in. */
+const identify = (token: string): string =>
+  `window.yingda = window.yingda || function () { (yingda.q = yingda.q || []).push(arguments) }; yingda("identify", ${JSON.stringify({ token })})`;
+
 /** A third party's web site, on a different site than ours (`localhost` instead of `127.0.0.1`), with our loader in its pages. */
 export class HostSite {
+  /** Makes the token by which the shop names the customer who is signed in. */
+  sign: () => string = () => "";
+
   private constructor(
     readonly listener: Server,
     readonly pages: Map<string, Page>,
@@ -90,7 +97,12 @@ export class HostSite {
       pages.set(`/${swap}.js`, { type: "text/javascript; charset=utf-8", body: script(swap) });
     }
     const listener = createServer((ask, answer) => {
-      const page = pages.get(new URL(ask.url ?? "/", "http://host").pathname);
+      const path = new URL(ask.url ?? "/", "http://host").pathname;
+      // Each answer has a token of its own, as that of a shop in which the customer is signed in.
+      const signed: Page | false = path === "/signed" && {
+        body: plain(loader, `<h1>My orders</h1><script>${identify(host.sign())}</script>`),
+      };
+      const page = signed || pages.get(path);
       if (!page) {
         answer.writeHead(204).end();
         return;
@@ -103,13 +115,14 @@ export class HostSite {
         })
         .end(page.body);
     });
+    const host = new HostSite(listener, pages);
     listener.listen(0, "127.0.0.1");
     await once(listener, "listening");
-    return new HostSite(listener, pages);
+    return host;
   }
 
   /** The address of a page on `localhost`, a different site than the server's 127.0.0.1. */
-  at(path: "/strict" | "/plain" | "/spa" | "/gbk" | "/frames" | `/${Swap}`): string {
+  at(path: "/strict" | "/plain" | "/signed" | "/spa" | "/gbk" | "/frames" | `/${Swap}`): string {
     return `http://localhost:${String((this.listener.address() as AddressInfo).port)}${path}`;
   }
 

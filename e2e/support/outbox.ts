@@ -29,6 +29,6 @@ export class Outbox {
   }
 
   async code(to: string): Promise<string> {
-    return /(?<!\d)\d{6}(?!\d)/.exec((await this.next(to)).split("\n\n")[1] ?? "")?.[0] ?? "";
+    return /(?<!\d)\d{6}(?!\d)/.exec((await this.next(to)).split("\n\n").slice(1).join("\n\n"))?.[0] ?? "";
   }
 }

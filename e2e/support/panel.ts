@@ -56,20 +56,25 @@ export class Panel {
   constructor(
     readonly page: Page,
     readonly t: Words,
+    /** where the company is found, for one that is not at the root */
+    readonly base = "",
   ) {}
 
   async open(): Promise<void> {
     // A server that has just started is still counting earlier events.
     const since = Date.now();
     await expect
-      .poll(async () => ((await (await this.page.request.get("/api/v1/panel")).json()) as { as_of: number }).as_of)
+      .poll(
+        async () =>
+          ((await (await this.page.request.get(`${this.base}/api/v1/panel`)).json()) as { as_of: number }).as_of,
+      )
       .toBeGreaterThanOrEqual(since);
     await this.page.addInitScript(watch);
-    await this.page.goto("/console/floor/live");
-    const definitions = (await (await this.page.request.get("/api/v1/indicators")).json()) as Definition[];
+    await this.page.goto(`${this.base}/console/floor/live`);
+    const definitions = (await (await this.page.request.get(`${this.base}/api/v1/indicators`)).json()) as Definition[];
     for (const { key, name } of definitions) this.#names.set(key, this.t.pick(name.zh, name.en));
     for (const key of ["waiting", "active"]) this.#names.set(key, this.t.console(`panel.now.${key}`));
-    await expect(this.page.getByText(this.t.like(this.t.console("shell.foot.live")))).toBeVisible();
+    await expect(this.page.getByText(this.t.like(this.t.console("desk.foot.live")))).toBeVisible();
   }
 
   nameOf(key: string): string {

@@ -38,6 +38,16 @@ export class People {
         console.error(`refused by the page's policy: ${e.violatedDirective} ${e.blockedURI}`),
       );
     });
+    // The tour is offered once to each person; here, everybody has put it off.
+    await context.addInitScript(() => {
+      if (!/\/console(\/|$)/.test(location.pathname)) return;
+      try {
+        const key = "yingda.console.prefs";
+        localStorage.setItem(key, localStorage.getItem(key) ?? JSON.stringify({ tourAnswered: true }));
+      } catch {
+        // A page without an origin has no storage.
+      }
+    });
     context.on("console", (message) => {
       if (message.type() === "error" && !aboutTheNetwork.test(message.text()))
         this.problems.push(`${who}: ${message.text()}`);
@@ -45,8 +55,8 @@ export class People {
     if (this.onlyLooks) {
       context.on("request", (request) => {
         const { pathname } = new URL(request.url());
-        // Pages begin sessions and report their response times by themselves.
-        const isOwn = /\/(widget\/sessions|response-times)$/.test(pathname);
+        // Pages begin sessions, and report their response times and where the chat is, by themselves.
+        const isOwn = /\/(widget\/sessions|response-times|sightings)$/.test(pathname);
         if (request.method() !== "GET" && pathname.startsWith("/api/") && !isOwn)
           this.problems.push(`${who} only looks, and sent ${request.method()} ${pathname}`);
       });

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, type Page } from "@playwright/test";
+import { ask } from "./api";
 import { demo } from "./demo";
+import { FloorView } from "./floor";
 import type { People } from "./people";
+import { changeQueue } from "./routing";
 import type { Words } from "./words";
 
 export const handbook = path.resolve(import.meta.dirname, "../../docs/handbook");
@@ -57,6 +60,33 @@ async function settled(page: Page, address: string): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
+/** What says who gets a conversation: the rules of a queue, and a skill. */
+async function takeRules(
+  page: Page,
+  t: Words,
+  take: (chapter: Chapter, name: string, page: Page) => Promise<void>,
+): Promise<void> {
+  const general = page.getByRole("listitem", { name: t.pick("综合服务", "General"), exact: true });
+  await general.getByRole("button", { name: t.console("settings.edit"), exact: false }).click();
+  const rules = page.getByRole("dialog").getByRole("group", { name: t.console("settings.rules.title") });
+  await rules.getByRole("combobox").scrollIntoViewIfNeeded();
+  await take("administrator", "queue-rules", page);
+  await page.keyboard.press("Escape");
+  const { agents } = await ask<{ agents: { id: string }[] }>(page, "GET", "/colleagues");
+  const { items } = await ask<{ items: { id: string }[] }>(page, "GET", "/queues");
+  for (const [zh, en, levels] of [
+    ["国际漫游", "Roaming", [5, 2]],
+    ["宽带故障", "Broadband faults", [4, 3]],
+  ] as const)
+    await ask(page, "POST", "/skills", {
+      name: { zh, en },
+      members: levels.map((level, n) => ({ agent: agents[n]?.id, level })),
+      needs: [{ queue: items[0]?.id, level: 3 }],
+    });
+  await settled(page, "/settings/skills");
+  await take("administrator", "skills", page);
+}
+
 /** Makes every picture of the handbook in the demo, as its users would see it. */
 export async function makePictures(people: People, t: Words): Promise<Map<string, { chapter: Chapter; data: Buffer }>> {
   const made = new Map<string, { chapter: Chapter; data: Buffer }>();
@@ -87,10 +117,14 @@ export async function makePictures(people: People, t: Words): Promise<Map<string
   const { page: door } = await people.visitor("/console/sign-in", { viewport: wide });
   await expect(door.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
   await take("agent", "sign-in", door);
+  await changeQueue(people.server, people.seed, "General", { rules: { accept_within_s: 120 } });
   const desk = await people.agent();
   await desk.page.setViewportSize(wide);
   await chat.say(unknown);
   await chat.human.first().click();
+  await expect(desk.page.getByRole("region", { name: t.console("desk.offer.title") })).toBeVisible();
+  await take("agent", "offer", desk.page);
+  await desk.page.keyboard.press("Alt+a");
   await expect(chat.joined(desk.name)).toBeVisible();
   await desk.openFirst();
   await desk.say(t.pick("您好，我来帮您看。", "Hello, I will look into it."));
@@ -105,6 +139,14 @@ export async function makePictures(people: People, t: Words): Promise<Map<string
   await expect(desk.page.getByRole("dialog")).toBeVisible();
   await take("agent", "transfer", desk.page);
   await desk.page.keyboard.press("Escape");
+  const { page: lead, name: leader } = await people.staff("manager");
+  await lead.setViewportSize(wide);
+  const floor = new FloorView(lead, leader, t);
+  await floor.open();
+  await floor.served.getByRole("button", { name: desk.name }).click();
+  await lead.keyboard.press("l");
+  await expect(floor.log.getByText(unknown).first()).toBeVisible();
+  await take("manager", "floor", lead);
   await desk.resolve();
   await expect(chat.sendRating).toBeVisible();
   await take("customer", "rating", hall);
@@ -142,6 +184,7 @@ export async function makePictures(people: People, t: Words): Promise<Map<string
   await take("administrator", "people", office);
   await settled(office, "/settings/queues");
   await take("administrator", "queues", office);
+  await takeRules(office, t, take);
   await settled(office, "/settings/sites");
   await take("administrator", "sites", office);
   await office.goto("/console/sessions");

@@ -42,6 +42,7 @@ export const consolePlaces: [name: string, role: Role, places: (t: Words) => Pla
     "panels and handbook",
     "manager",
     (t) => [
+      { path: "/floor/now" },
       { path: "/floor/live" },
       { path: "/reports/history" },
       { path: "/reports/boards", form: t.console("boards.new") },
@@ -57,23 +58,51 @@ export const consolePlaces: [name: string, role: Role, places: (t: Words) => Pla
     "settings and sessions",
     "administrator",
     (t) => [
+      { path: "/settings/start" },
       { path: "/settings/people", form: t.console("settings.person.invite") },
       { path: "/settings/groups", form: t.console("settings.group.new") },
+      { path: "/settings/departments", form: t.console("settings.department.new") },
+      { path: "/settings/roles", form: t.console("settings.role.new") },
+      { path: "/settings/sign-in" },
+      { path: "/settings/tokens", form: t.console("tokens.new") },
+      { path: "/settings/privacy" },
       { path: "/settings/queues", form: t.console("settings.queue.new") },
+      { path: "/settings/skills", form: t.console("settings.skill.new") },
+      { path: "/settings/question-kinds", form: t.console("settings.question.new") },
+      { path: "/settings/floor" },
+      { path: "/settings/blocks" },
       { path: "/settings/company" },
+      { path: "/settings/labels" },
       { path: "/settings/sites", form: t.console("settings.site.new") },
       { path: "/bot/embeddings" },
+      { path: "/settings/audit" },
       { path: "/settings/webhooks", form: t.console("webhooks.new") },
+      { path: "/settings/single-sign-on", form: t.console("sso.new") },
       { path: "/sessions" },
+      { path: "/announcements" },
+      { path: "/training" },
+      { path: "/practice" },
     ],
   ],
 ];
 
 /** The pages of the console that are about one of many. */
-export const ofOne = { conversation: "/inbox/$conversation", board: "/reports/boards/$board" } as const;
+export const ofOne = {
+  conversation: "/inbox/$conversation",
+  board: "/reports/boards/$board",
+  cameBack: "/single-sign-on/$company",
+} as const;
 
 /** The pages of the console outside its frame. */
-export const outsidePlaces = ["/sign-in", "/welcome", "/wall"] as const;
+export const outsidePlaces = [
+  "/sign-in",
+  "/forgot",
+  "/open",
+  "/operator",
+  ofOne.cameBack.replace("$company", "tnt_1"),
+  "/welcome",
+  "/wall",
+] as const;
 
 /** The pages of the hall, by the names of its routes. */
 export const hallPlaces = {
@@ -88,6 +117,7 @@ export const hallPlaces = {
   reset: "/reset",
   account: "/account",
   recommendations: "/recommendations",
+  privacy: "/privacy",
   talk: "/account/conversations/$conversation",
   missing: "/nothing/here",
 } as const;

@@ -20,6 +20,12 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
+/** What a command prints that is given at the terminal, beside the running server. */
+export async function atTerminal(server: { data: string }, ...command: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, [...command, "--data", server.data], { env: environment() });
+  return stdout.trim();
+}
+
 export type Role = "administrator" | "manager" | "agent";
 
 /** A member of the demo's staff with the link from the first start. */
@@ -130,12 +136,12 @@ export class Server {
     return link;
   }
 
-  /** The members with their links from the first start, at this server's address. */
-  async members(): Promise<Member[]> {
+  /** The members of the operator, which is at the root, or of the shop, with their links from the first start, at this server's address. */
+  async members(company: "operator" | "shop" = "operator"): Promise<Member[]> {
     const text = await readFile(path.join(this.data, "first-sign-in.txt"), "utf8");
     return text
       .split("\n")
-      .filter((line) => line.includes("/welcome#"))
+      .filter((line) => line.includes("/welcome#") && line.includes("/o/") === (company === "shop"))
       .map((line) => {
         const [role, name, link] = line.trim().split(/\s+/) as [Role, string, string];
         return { role, name, link: link.replace(/^http:\/\/[^/]+/, this.url) };

@@ -125,7 +125,7 @@ class Fitting:
             answer = self.house.ask("GET", path, caller.credentials)
             told = answer.json() if answer.ok and "json" in answer.headers.get("Content-Type", "") else {}
             items = told.get("items", []) if isinstance(told, dict) else []
-            names = [item.get("id") or item.get("key") or item.get("number") for item in items if isinstance(item, dict)]
+            names = [item.get("id") or item.get("key") or item.get("kid") or item.get("number") for item in items if isinstance(item, dict)]
             self.listed[path, caller.name] = [name for name in names if name and name not in self.ours]
         return self.listed[path, caller.name]
 

@@ -23,7 +23,13 @@ class Right:
             "POST /api/v1/auth/links/inspect": (Caller, lambda n: {"token": house.link("agent")}),
             "POST /api/v1/auth/links/redeem": (Caller, lambda n: {"token": house.link("agent"), "password": PASSWORD}),
             "POST /api/v1/auth/sessions": (Caller, lambda n: {"email": self.member.email, "password": PASSWORD}),
+            "POST /api/v1/auth/recoveries": (Caller, lambda n: {"email": self.member.email, "lang": "en", "proof": house.proof()}),
+            "POST /api/v1/me/proof": (Member, lambda n: {"password": PASSWORD}),
+            "POST /api/v1/alerts/acknowledge": (Member, lambda n: {"subject": "acc_" + "0" * 32}),
+            "PUT /api/v1/address-rules": (Member, lambda n: {"staff_allowed": [], "staff_denied": [], "visitors_denied": []}),
+            "PUT /api/v1/sign-in-rules": (Member, lambda n: {"second_step_for": []}),
             "PUT /api/v1/me/password": (Member, lambda n: {"old": PASSWORD, "password": PASSWORD}),
+            "POST /api/v1/sites/{key}/sightings": (Caller, lambda n: {"page": f"https://shop.example/{n}", "loader": 1}),
             f"POST {CUSTOMER}/sessions": (Caller, lambda n: {"site": SITE, "identifier": self.customer.address, "password": PASSWORD}),
             f"PUT {CUSTOMER}/password": (Customer, lambda n: {"old": PASSWORD, "password": PASSWORD}),
             f"POST {CUSTOMER}/registrations": (Caller, self.new_customer),
@@ -35,6 +41,8 @@ class Right:
             f"POST {CUSTOMER}/identifiers/confirm": (Customer, self.other_address),
         }
         self.fields = {
+            # Nobody could sign in with a link alone.
+            "second_step_for": lambda n: [],
             "shortcode": lambda n: f"s{n}",
             "title": lambda n: f"Title {n}",
             "email": lambda n: f"member{n}@example.com",

@@ -13,11 +13,20 @@ interface Modules {
 
 const source = (path: string) => resolve(import.meta.dirname, "src", path);
 const main = source("main.tsx");
-/** The pages before signing in: one script with what only they need. */
-const doors = ["sign-in/sign-in-page.tsx", "sign-in/welcome-page.tsx"].map(source);
+/** The page on which people sign in, and the others before signing in: each is a script of its own, and none loads anything from behind the sign-in. */
+const signIn = source("sign-in/sign-in-page.tsx");
+const doors = [
+  signIn,
+  ...["welcome-page", "forgot-page", "came-back-page"].map((page) => source(`sign-in/${page}.tsx`)),
+  source("open-company/open-company-page.tsx"),
+];
+/** The second step of a sign-in, which is loaded when it is asked for; pages behind it use parts of it. */
+const secondStep = source("sign-in/second-step.tsx");
 const shell = source("shell/shell.tsx");
 /** The pages with which members begin. */
 const first = ["desk/desk-page.tsx", "panel/panel-page.tsx"].map(source);
+/** What stands beside a conversation, which the desk loads after itself. */
+const beside = source("desk/customer-pane.tsx");
 
 /** Everything that a module imports, directly or indirectly, before it can run. */
 function closure(root: string, modules: Modules): Set<string> {
@@ -52,6 +61,8 @@ const charts = /node_modules\/(echarts|zrender)\//;
 function plan(modules: Modules) {
   const begin = closure(main, modules);
   const door = new Set(doors.flatMap((page) => [...closure(page, modules)]));
+  const signsIn = closure(signIn, modules);
+  const second = closure(secondStep, modules);
   const members = closure(shell, modules);
   /** The pages that need a module. */
   const pages = new Map<string, string[]>();
@@ -63,30 +74,41 @@ function plan(modules: Modules) {
   for (const id of door) if (members.has(id) || pages.has(id)) begin.add(id);
   /** What draws with the library of charts: no other page may load it. */
   const draws = new Set([...pages.keys()].filter((id) => [...closure(id, modules)].some((one) => charts.test(one))));
-  return { begin, door, members, pages, draws };
+  return { begin, door, signsIn, second, members, pages, draws };
 }
 
 let planned: ReturnType<typeof plan> | null = null;
 
 /** Parts of libraries that only members' pages use, although the whole library is named before. */
 const inside =
-  /\/(query-core|react-query)\/.*\/(infiniteQueryObserver|mutationObserver|queriesObserver|useInfiniteQuery|useMutation|useSuspenseQuery|useQueries|streamedQuery)\.js$/;
+  /\/(query-core|react-query)\/.*\/(infiniteQueryObserver|mutationObserver|queriesObserver|useInfiniteQuery|useMutation|useQueries|streamedQuery)\.js$/;
+
+/** A part of the component library that only what is opened on demand uses, although the whole library is named before. */
+const opened = /\/(antd\/es|@rc-component)\/slider\//;
 
 /**
- * The script that a module stands in. A page loads few scripts: those with which every page begins, those of the shell, one with what several pages share, and
- * its own. None of what is behind the sign-in is loaded before it.
+ * The script that a module stands in. A page loads few scripts: those with which every page begins, those of the shell, one with what others share with the desk
+ * or with the panel, and its own. None of what is behind the sign-in is loaded before it.
  */
 function scriptOf(id: string, modules: Modules): string | null {
   planned ??= plan(modules);
-  const { begin, door, members, pages, draws } = planned;
-  if (begin.has(id) && !inside.test(id)) return "begin";
-  if (door.has(id)) return "sign-in";
-  if (members.has(id) || inside.test(id)) return "shell";
+  const { begin, door, signsIn, second, members, pages, draws } = planned;
+  if (inside.test(id)) return "shell";
+  if (begin.has(id)) return "begin";
+  if (signsIn.has(id)) return "sign-in";
+  if (door.has(id)) return null;
+  if (second.has(id)) return "second-step";
+  if (opened.test(id)) return null;
+  if (members.has(id)) return "shell";
   if (charts.test(id)) return "echarts";
   const sharing = pages.get(id) ?? [];
   if (sharing.length < 2) return null;
   if (draws.has(id)) return "drawing";
-  return sharing.some((page) => first.includes(page)) ? "kit" : "forms";
+  const [desk, panel] = first.map((page) => sharing.includes(page));
+  if (desk && panel) return "shell";
+  if (desk) return "talk";
+  if (panel) return "figures";
+  return sharing.includes(beside) ? "beside" : "forms";
 }
 
 export default defineConfig({

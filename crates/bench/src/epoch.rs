@@ -135,19 +135,19 @@ impl Epoch {
         let http = Http::new(to)?;
         let agents = http.agents(server, &vec![CAPACITY; self.trials.div_ceil(2 * CAPACITY)]).await?;
         for agent in &agents {
-            serving::attend(to, &agent.identity()).await?;
+            serving::attend(&http, &agent.identity()).await?;
         }
         let mut random = Random::new()?;
         // Until the agents count as present, every visitor would have to wait.
         let known: HashMap<String, Identity> = agents.iter().map(|agent| (agent.number.clone(), agent.identity())).collect();
-        serving::serve(to, &http, &known, Random::seeded(random.bits())).await?;
+        serving::serve(&http, &known, Random::seeded(random.bits())).await?;
         let trials = stream::iter((0..self.trials).map(|_| trial(to, http.clone(), Random::seeded(random.bits()))));
         let seen: Vec<(String, Course)> = trials.buffer_unordered(AT_ONCE).try_collect().await?;
         let manager = http.manager(server).await?.identity();
         let names: Vec<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
         let mut stored = HashMap::new();
         for part in names.chunks(STREAMS) {
-            stored.extend(courses(to, &manager, part).await?);
+            stored.extend(courses(&http, &manager, part).await?);
         }
         let all: Vec<(Course, Course)> = seen.iter().map(|(name, seen)| (*seen, stored.get(name).copied().unwrap_or_default())).collect();
         if let Some(n) = all.iter().position(|(_, stored)| !stored.left_bot) {
@@ -233,26 +233,13 @@ async fn trial(to: SocketAddr, http: Http, mut random: Random) -> anyhow::Result
 }
 
 /// The courses of the conversations according to the record.
-async fn courses(to: SocketAddr, who: &Identity, names: &[&str]) -> anyhow::Result<HashMap<String, Course>> {
-    let mut socket = Socket::connect(to, None, &who.headers()).await?;
-    let cursors: Vec<(&str, Option<i64>)> = names.iter().map(|name| (*name, None)).collect();
-    let mut found = HashMap::new();
-    socket.queue(&hello::hello(None, &cursors).to_string());
-    while found.len() < names.len() {
-        let text = socket.receive().await?.context("the server closed a connection")?;
-        for line in text.lines() {
-            let frame: Value = serde_json::from_str(line)?;
-            if frame["t"] == "gone" || frame["t"] == "no" {
-                bail!("refused: {line}");
-            }
-            if let (Some("reset"), Some(stream)) = (frame["t"].as_str(), frame["stream"].as_str()) {
-                let mut course = Course::default();
-                frame["entries"].as_array().into_iter().flatten().for_each(|entry| course.step(entry));
-                found.insert(stream.to_owned(), course);
-            }
-        }
-    }
-    Ok(found)
+async fn courses(http: &Http, who: &Identity, names: &[&str]) -> anyhow::Result<HashMap<String, Course>> {
+    let read = serving::record_of(http, who, names).await?.into_iter().map(|(name, entries)| {
+        let mut course = Course::default();
+        entries.iter().for_each(|entry| course.step(entry));
+        (name, course)
+    });
+    Ok(read.collect())
 }
 
 #[cfg(test)]

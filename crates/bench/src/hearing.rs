@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
@@ -102,25 +101,25 @@ impl Hearing {
     }
 
     async fn attempt(&self, server: &mut Server, hear_us_per_line: f64) -> anyhow::Result<Result> {
-        let (pid, to) = (server.running()?, server.address());
-        let http = Http::new(to)?;
+        let (pid, http) = (server.running()?, Http::new(server.address())?);
         let all = self.pairs + self.dangers;
         let members = http.agents(server, &vec![CAPACITY; (all + self.kills).div_ceil(CAPACITY)]).await?;
         let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
         for agent in agents.values() {
-            serving::attend(to, agent).await?;
+            serving::attend(&http, agent).await?;
         }
         let mut served = Vec::with_capacity(all);
         for _ in 0..all {
-            served.push(serving::serve(to, &http, &agents, Random::new()?).await?);
+            served.push(serving::serve(&http, &agents, Random::new()?).await?);
         }
         let in_danger = served.split_off(self.pairs);
-        let ends = load::connect(to, &served, self.pairs).await?;
+        let ends = load::connect(&http, &served, self.pairs).await?;
         let load = Load { in_flight: 4, seconds: self.seconds, rate: Some(self.rate as f64), dialect: Dialect::Yingda, run: 0 };
         let apart = Duration::from_secs(self.seconds) / u32::try_from(self.dangers.max(1)).unwrap_or(u32::MAX);
+        let http = &http;
         let cries = in_danger.iter().enumerate().map(|(n, one)| async move {
             let wait = apart * u32::try_from(n).unwrap_or(u32::MAX);
-            let mut ends = both(to, one).await?;
+            let mut ends = both(http, one).await?;
             tokio::time::sleep(wait).await;
             let begun = say(&mut ends.0, &one.name).await?;
             alerts(&mut ends.1, begun + ALERTED_WITHIN, 1).await.map(|seen| seen.first().map(|at| at.duration_since(begun)))
@@ -133,7 +132,7 @@ impl Hearing {
         let took: Vec<Duration> = heard.iter().flatten().copied().collect();
         let (mut lost, mut doubled) = (heard.len() - took.len(), 0);
         for _ in 0..self.kills {
-            let alerted = alerts_after_kill(server, &http, &agents).await?;
+            let alerted = alerts_after_kill(server, http, &agents).await?;
             lost += usize::from(alerted == 0);
             doubled += usize::from(alerted > 1);
         }
@@ -164,8 +163,8 @@ fn hear_us_per_line() -> anyhow::Result<f64> {
 }
 
 /// The sockets of the customer and of the agent.
-async fn both(to: SocketAddr, one: &Served) -> anyhow::Result<(End, End)> {
-    Ok((serving::follow(to, &one.visitor, &one.name).await?, serving::follow(to, &one.agent, &one.name).await?))
+async fn both(http: &Http, one: &Served) -> anyhow::Result<(End, End)> {
+    Ok((serving::follow(http, &one.visitor, &one.name).await?, serving::follow(http, &one.agent, &one.name).await?))
 }
 
 /// Says that somebody is in danger, and returns when that was sent, after the acknowledgement.
@@ -204,17 +203,16 @@ async fn alerts(end: &mut End, until: Instant, wanted: usize) -> anyhow::Result<
 
 /// Kills the server after a line of danger was acknowledged, starts it again, and counts the alerts.
 async fn alerts_after_kill(server: &mut Server, http: &Http, agents: &HashMap<String, Identity>) -> anyhow::Result<usize> {
-    let to = server.address();
-    let served = serving::serve(to, http, agents, Random::new()?).await?;
-    let mut visitor = serving::follow(to, &served.visitor, &served.name).await?;
+    let served = serving::serve(http, agents, Random::new()?).await?;
+    let mut visitor = serving::follow(http, &served.visitor, &served.name).await?;
     say(&mut visitor, &served.name).await?;
     server.kill().await?;
     server.spawn().await?;
     for identity in agents.values() {
-        serving::attend(to, identity).await?;
+        serving::attend(http, identity).await?;
     }
     // What was stored before the kill counts as well.
-    let mut after = serving::follow_all(to, &served.agent, &served.name).await?;
+    let mut after = serving::follow_all(http, &served.agent, &served.name).await?;
     let first = alerts(&mut after, Instant::now() + ALERTED_WITHIN, 1).await?.len();
     let again = alerts(&mut after, Instant::now() + AGAIN_WITHIN, 1).await?.len();
     Ok(first + again)

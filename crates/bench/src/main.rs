@@ -2,7 +2,9 @@
 
 mod abuse;
 mod broadcast;
+mod busy;
 mod client_connection;
+mod companies;
 mod conformance;
 mod crowd;
 mod disk;
@@ -30,6 +32,8 @@ mod reconnect;
 mod redis;
 mod report;
 mod resume;
+mod revoke;
+mod routing;
 mod server;
 mod serving;
 mod signins;
@@ -56,6 +60,8 @@ enum Command {
     Messages(messages::Messages),
     /// Measures how danger is heard in what customers write: the cost of a line, and how soon the staff are alerted.
     Hearing(hearing::Hearing),
+    /// Measures what companies cost that nobody uses, and what companies notice of each other.
+    Companies(companies::Companies),
     /// Kills servers while they send letters: whether each arrives, once and in order.
     Letters(letters::Letters),
     /// Measures what it costs to train on usual knowledge and on the worst that is accepted, and how soon a training ends.
@@ -70,6 +76,10 @@ enum Command {
     Reconnect(reconnect::Reconnect),
     /// Reconnects very many connections: whether each gets exactly what it missed.
     Resume(resume::Resume),
+    /// Revokes sessions, roles and tokens on one node: how soon that ends them on another, with Redis and without it.
+    Revoke(revoke::Revoke),
+    /// Measures who gets which conversation: whether in turn, never too many, never two, and what a decision costs.
+    Routing(routing::Routing),
     /// Measures what people notice while others do all they can to disrupt the server.
     Abuse(abuse::Abuse),
     /// Measures what it costs when strangers guess passwords, and which people that locks out.
@@ -104,6 +114,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Idle(idle) => idle.run().await,
         Command::Messages(messages) => messages.run().await,
         Command::Hearing(hearing) => hearing.run().await,
+        Command::Companies(companies) => companies.run().await,
         Command::Letters(letters) => letters.run().await,
         Command::Training(training) => training.run().await,
         Command::Panel(panels) => panels.run().await,
@@ -111,6 +122,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Broadcast(broadcast) => broadcast.run().await,
         Command::Reconnect(reconnect) => reconnect.run().await,
         Command::Resume(resume) => resume.run().await,
+        Command::Revoke(revoke) => revoke.run().await,
+        Command::Routing(routing) => routing.run().await,
         Command::Abuse(abuse) => abuse.run().await,
         Command::SignIns(signins) => signins.run().await,
         Command::Faults(faults) => faults.run().await,

@@ -56,8 +56,58 @@ impl Postgres {
         Self::start_in(None, &[]).await
     }
 
+    /// Starts a standby of this one, and returns when each commit here waits until it is on the standby's disk too.
+    pub async fn synchronous_standby(&self) -> anyhow::Result<Self> {
+        let mut standby = Self::prepare(None, &[])?;
+        let mut copy = standby.program("pg_basebackup");
+        let from = format!("host=127.0.0.1 port={} user=postgres", self.port);
+        copy.args(["-d", &from, "-R", "-X", "stream", "-c", "fast", "-D"]).arg(&standby.cluster);
+        let output = copy.output().await?;
+        if !output.status.success() {
+            bail!("pg_basebackup: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        standby.begin().await?;
+        for sql in ["ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"] {
+            self.run("psql", DATABASE, &["--quiet", "--command", sql]).await?;
+        }
+        let begun = Instant::now();
+        let mut tick = tokio::time::interval(LOOK_EVERY);
+        // Division by zero is an error, which psql says by its status.
+        let is_synchronous = "SELECT 1 / count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
+        while self.run("psql", DATABASE, &["--quiet", "--command", is_synchronous]).await.is_err() {
+            tick.tick().await;
+            if begun.elapsed() > process::READY_WITHIN {
+                bail!("the standby does not follow:\n{}", standby.last_of_log());
+            }
+        }
+        Ok(standby)
+    }
+
+    /// Makes a standby the primary, and returns when it can be written to.
+    pub async fn promote(&self) -> anyhow::Result<()> {
+        let mut promote = self.program("pg_ctl");
+        let output = promote.arg("-D").arg(&self.cluster).args(["-w", "-s", "promote"]).output().await?;
+        if !output.status.success() {
+            bail!("pg_ctl promote: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(())
+    }
+
     /// The same, with the cluster in this folder and with these settings.
     pub async fn start_in(place: Option<&Path>, settings: &[&str]) -> anyhow::Result<Self> {
+        let mut postgres = Self::prepare(place, settings)?;
+        let mut make = postgres.program("initdb");
+        let made = make.arg("-D").arg(&postgres.cluster).args(["--locale=C", "--encoding=UTF8", "-A", "trust", "-U", "postgres", "--no-instructions"]);
+        let output = made.output().await?;
+        if !output.status.success() {
+            bail!("{:?}: {}", make.as_std(), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        postgres.begin().await?;
+        Ok(postgres)
+    }
+
+    /// The folder of a cluster that is still empty.
+    fn prepare(place: Option<&Path>, settings: &[&str]) -> anyhow::Result<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("yingda-bench-postgres-").permissions(fs::Permissions::from_mode(0o755)).tempdir()?;
         let cluster = place.unwrap_or(folder.path()).join("cluster");
@@ -70,22 +120,19 @@ impl Postgres {
         }
         let mut settings: Vec<String> = settings.iter().map(|s| (*s).to_owned()).collect();
         settings.extend(["listen_addresses=127.0.0.1".to_owned(), CONNECTIONS.to_owned()]);
-        let mut postgres = Self { folder, cluster, programs, user, child: None, port: free_port()?, settings };
-        let mut make = postgres.program("initdb");
-        let made = make.arg("-D").arg(&postgres.cluster).args(["--locale=C", "--encoding=UTF8", "-A", "trust", "-U", "postgres", "--no-instructions"]);
-        let output = made.output().await?;
-        if !output.status.success() {
-            bail!("{:?}: {}", make.as_std(), String::from_utf8_lossy(&output.stderr).trim());
-        }
+        Ok(Self { folder, cluster, programs, user, child: None, port: free_port()?, settings })
+    }
+
+    /// Starts the server for the first time, on a port that is free.
+    async fn begin(&mut self) -> anyhow::Result<()> {
         for _ in 1..PORTS {
-            match postgres.spawn().await {
+            match self.spawn().await {
                 // Something else took the port in the meantime.
-                Err(_) if postgres.last_of_log().contains("could not bind") => postgres.port = free_port()?,
-                spawned => return spawned.map(|()| postgres),
+                Err(_) if self.last_of_log().contains("could not bind") => self.port = free_port()?,
+                spawned => return spawned,
             }
         }
-        postgres.spawn().await?;
-        Ok(postgres)
+        self.spawn().await
     }
 
     /// Starts the server on the existing cluster, and waits until it is ready.
@@ -153,6 +200,10 @@ impl Postgres {
         }
     }
 
+    /// The process id; `None` if it does not run.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().and_then(Child::id)
+    }
     /// The address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))

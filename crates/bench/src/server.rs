@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, ChildStdout, Command},
 };
 
-use crate::{fsync, percentile::Histogram, postgres::Postgres, process, procfs};
+use crate::{busy, fsync, percentile::Histogram, postgres::Postgres, process, procfs};
 
 /// How long a server may take to stop by itself.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -25,6 +25,8 @@ const NO_LIMIT: &str = "1000000";
 const BEHIND_PROXY: (&str, &str) = ("YINGDA_BEHIND_PROXY", "true");
 /// The key that seals the record on a PostgreSQL, where no program creates one.
 const SEAL_KEY: (&str, &str) = ("YINGDA_SEAL_KEY", "what-is-measured-is-not-worth-sealing");
+/// What a command says that changed nothing because the server had too much to do.
+const BUSY: &str = "the server is busy";
 /// How long the disk is probed before the load.
 const PROBE: Duration = Duration::from_secs(3);
 
@@ -282,8 +284,18 @@ impl Server {
     pub async fn admin(&self, arguments: &[&str]) -> anyhow::Result<String> {
         self.run(&[&["admin"], arguments].concat()).await
     }
-    /// Runs `yingda …` on the server's data folder; returns what it printed.
+    /// Runs `yingda …` on the server's data folder, again while the server is busy; returns what it printed.
     pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        for _ in 0..busy::TRIES {
+            match self.run_once(arguments).await {
+                Err(error) if error.to_string().contains(BUSY) => tokio::time::sleep(busy::WAIT).await,
+                ran => return ran,
+            }
+        }
+        self.run_once(arguments).await
+    }
+
+    async fn run_once(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(&self.program);
         if self.surroundings.database_url.is_some() {
             command.env(SEAL_KEY.0, SEAL_KEY.1);

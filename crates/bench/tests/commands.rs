@@ -56,6 +56,13 @@ fn idle_tells_the_memory_of_a_connection_on_every_transport() {
 }
 
 #[test]
+fn companies_are_measured_while_they_are_quiet_busy_and_loud() {
+    let result = measured("companies --count 5 --busy 2 --loud 40 --seconds 1 --watch 1");
+    assert_eq!((&result["companies"], &result["busy"]), (&5.into(), &2.into()));
+    numbers(&result, &["rss_bytes_per_company", "idle_cpu_ms_per_s", "busy_ack_p99_ratio", "noisy_ack_p99_ratio", "loud_per_s"]);
+}
+
+#[test]
 fn messages_are_counted_beside_a_store_that_was_in_use() {
     let result = measured("messages --pairs 2 --in-flight 4 --seconds 1 --conversations 5 --stored 20");
     zeros(&result, &["lost", "duplicates", "out_of_order", "refused"]);
@@ -151,6 +158,20 @@ fn who_comes_back_gets_exactly_what_was_missed() {
 }
 
 #[test]
+fn what_is_revoked_on_one_node_ends_on_the_other_with_redis_and_without() {
+    let result = measured("revoke --rounds 1");
+    let names = ["websocket_ms", "sse_ms", "poll_ms", "api_ms"];
+    for part in [&result["with_redis"], &result["without_redis"]].into_iter().chain(["session", "token", "role", "member"].map(|kind| &result["by_kind"][kind]))
+    {
+        for name in names {
+            let (one, all) = (part[name].as_f64().unwrap(), result[name].as_f64().unwrap());
+            // Seconds for a machine that many others use; it takes a tenth of one.
+            assert!(one > 0.0 && one <= all && all < 10_000.0, "{name} in {result}");
+        }
+    }
+}
+
+#[test]
 fn abusers_are_told_why_and_nobody_else_is_closed() {
     let result = measured("abuse --rounds 1 --seconds 2 --pairs 4 --rate 10 --slow 10");
     zeros(&result, &["victims", "lost", "duplicates", "out_of_order", "refused"]);
@@ -185,6 +206,7 @@ fn strangers_who_guess_passwords_keep_nobody_out_and_leave_no_memory_behind() {
 #[test]
 fn what_cannot_be_done_is_refused_with_the_way_out() {
     for (arguments, told) in [
+        ("companies --count 2 --busy 2", "more are quiet"),
         ("idle --connections 100000000", "ulimit -Hn"),
         ("idle --connections 20 --transport sse --peer ws", "--transport ws"),
         ("idle --connections 21 --peer ws", "--connections is even"),
@@ -194,6 +216,7 @@ fn what_cannot_be_done_is_refused_with_the_way_out() {
         ("messages --peer tinode", "github.com/tinode/chat"),
         ("messages --peer ws --peers /nowhere", "--peers DIR"),
         ("broadcast --connections 0", "--connections is at least 1"),
+        ("revoke --nodes 1", "2..=5"),
         ("broadcast --rounds 0", "--rounds is at least 1"),
         ("resume --missed 501", "3..=500"),
         ("reconnect --notices 101", "0..=100"),

@@ -134,7 +134,7 @@ pub struct Product {
     pub category: String,
     /// Full name.
     pub name: Bilingual,
-    /// Price in fen (1/100 CNY).
+    /// Price in hundredths of the company's currency.
     #[serde(default)]
     pub price_fen: i64,
     /// Pieces that can be ordered now.
@@ -189,7 +189,7 @@ pub struct Plan {
     pub id: String,
     /// Full name.
     pub name: Bilingual,
-    /// Monthly fee in fen (1/100 CNY).
+    /// Monthly fee in hundredths of the company's currency.
     #[serde(default)]
     pub monthly_fee_fen: i64,
     /// Data per month in GB.
@@ -236,6 +236,9 @@ pub struct Knowledge {
     /// Tariff plans.
     #[serde(default)]
     pub plans: Vec<Plan>,
+    /// The currency of prices and fees, a code of ISO 4217; yuan if it is empty.
+    #[serde(default)]
+    pub currency: String,
     /// The keys of categories and tags with their names, as far as they are known.
     #[serde(default)]
     pub vocabulary: Vocabulary,
@@ -277,7 +280,7 @@ pub struct KnowledgeError {
 }
 
 impl Knowledge {
-    /// Reads the demo's files: entries as JSON lines, the thesaurus, `{"goods": […], "categories": […], "tag_names": {…}}` (the last two may be left out),
+    /// Reads the demo's files: entries as JSON lines, the thesaurus, `{"goods": […], "currency": …, "categories": […], "tag_names": {…}}` (the last three may be left out),
     /// `{"plans": […]}`, and the [graph](StoredGraph), which may be an empty text.
     ///
     /// # Errors
@@ -286,6 +289,8 @@ impl Knowledge {
         #[derive(Deserialize)]
         struct Goods {
             goods: Vec<Product>,
+            #[serde(default)]
+            currency: String,
             #[serde(flatten)]
             vocabulary: Vocabulary,
         }
@@ -304,8 +309,8 @@ impl Knowledge {
             }
         }
         knowledge.thesaurus = read("thesaurus", thesaurus)?;
-        let Goods { goods, vocabulary } = read("goods", goods)?;
-        (knowledge.products, knowledge.vocabulary) = (goods, vocabulary);
+        let Goods { goods, currency, vocabulary } = read("goods", goods)?;
+        (knowledge.products, knowledge.currency, knowledge.vocabulary) = (goods, currency, vocabulary);
         knowledge.plans = read::<Plans>("plans", plans)?.plans;
         if !graph.trim().is_empty() {
             knowledge.graph = read("graph", graph)?;

@@ -344,7 +344,11 @@ impl Bot {
             return None;
         }
         let of_most = reading.orders.iter().any(|order| order.superlative);
-        let is_exact = of_most && reading.rest < LONG_REST || reading.counts && reading.rest == 0 || !reading.asked.is_empty() || !reading.bounds.is_empty();
+        // "床品有哪些" says nothing but that
+        let is_own = reading.groups.iter().any(|group| self.graph.groups[*group as usize].is_of_company());
+        let lists_all = is_own && reading.lists && reading.rest == 0 && found.sort == Sort::Selection && !reading.elsewhere;
+        let is_exact =
+            lists_all || of_most && reading.rest < LONG_REST || reading.counts && reading.rest == 0 || !reading.asked.is_empty() || !reading.bounds.is_empty();
         let is_vague = !is_exact || reading.wants_advice && !of_most || is_about_own(line);
         if is_vague {
             return Some(0.0);

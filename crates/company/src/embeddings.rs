@@ -83,7 +83,7 @@ impl From<Status> for EmbeddingModelView {
 pub async fn get_embeddings(State(app): State<App>, actor: StaffActor) -> Result<Json<EmbeddingsView>, Problem> {
     actor.require(Permission::Settings)?;
     let Some(embeddings) = app.bots().embeddings() else { return Ok(Json(EmbeddingsView { model: None, weights: None })) };
-    let gates = store_knowledge::knowledge_versions::gates(&mut app.db().read().await?, actor.tenant()).await?;
+    let gates = store_knowledge::knowledge_versions::gates(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let fitted = gates.and_then(|json| serde_json::from_str::<Gates>(&json).ok()).and_then(|gates| gates.embedded);
     let weights = fitted
         .filter(|fitted| fitted.model == embeddings.model())

@@ -1,8 +1,11 @@
-//! What a company configures for itself: its profile and its sites; how the model that its bot uses is doing, and what work was given up.
+//! How a company begins, and what it configures for itself: its profile and its sites; how the model that its bot uses is doing, what work was given up, and who did what.
 
+pub mod audit;
 pub mod dead_jobs;
 pub mod embeddings;
+pub mod openings;
 pub mod profile;
+pub mod site_secrets;
 pub mod sites;
 
 use http_kit::App;
@@ -10,5 +13,12 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(dead_jobs::router()).merge(embeddings::router()).merge(profile::router()).merge(sites::router())
+    OpenApiRouter::new()
+        .merge(audit::router())
+        .merge(dead_jobs::router())
+        .merge(embeddings::router())
+        .merge(openings::router())
+        .merge(profile::router())
+        .merge(site_secrets::router())
+        .merge(sites::router())
 }

@@ -39,9 +39,11 @@ pub async fn scratch(now: Ts) -> Result<Tx> {
 /// The last step of the schema that was applied to a record; `None` if the file is not a record.
 pub async fn schema(tx: &mut Tx) -> Result<Option<i64>> {
     let (tables,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(c).await)?;
-    if tables == 0 {
-        return Ok(None);
-    }
+    if tables == 0 { Ok(None) } else { last_step(tx).await }
+}
+
+/// The last step of the schema that was applied, where there is a table of them.
+pub async fn last_step(tx: &mut Tx) -> Result<Option<i64>> {
     let (last,): (Option<i64>,) = q!(tx, |c| sqlx::query_as("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(c).await)?;
     Ok(last)
 }

@@ -3,19 +3,23 @@
 //! - [`Db`]: opens an engine, provides readers, accepts writes
 //! - [`Tx`] and the macros [`q!`] and [`row!`]: a statement written once for both engines
 //! - [`bulk`]: a statement over many rows
+//! - [`cells`]: rows of any table, for copying
 //! - [`aside`]: an embedded record that no program serves, such as a backup
 //! - [`journal`]: numbering, the bulk append, pages, heads, marks
 //! - [`feed`]: the journal in commit order, for derived data
 //! - [`news`]: what other nodes of a cluster committed
+//! - `row_security`: on PostgreSQL, what is read for one company is apart from what belongs to others
 //! - [`writer`]: the task that commits; nothing is acknowledged before it is durable
 
 pub mod aside;
 pub mod bulk;
+pub mod cells;
 pub mod feed;
 pub mod journal;
 pub mod migrations;
 pub mod news;
 pub mod open;
+mod row_security;
 pub mod tx;
 pub mod writer;
 

@@ -49,7 +49,7 @@ pub struct Moved {
     pub pseq: i64,
     /// A lower bound of the head's version; 0 if nothing is known about it.
     pub version: i64,
-    /// Whether a message was sent.
+    /// Whether lists say something else of a conversation: a message was sent, or a label was given or taken off.
     pub said: bool,
     /// Whether there is an entry other than a message or note: the state of a conversation may have changed.
     pub changed: bool,
@@ -124,7 +124,7 @@ pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
            SELECT tenant_id, stream_id, seq, pseq, ord, kind FROM journal_entries WHERE xid >= $1::text::xid8
            UNION ALL SELECT tenant_id, stream_id, seq, pseq, ord, kind FROM journal_entries WHERE xid = ANY ($2::text[]::xid8[])
          ), moved AS (
-           SELECT tenant_id, stream_id, MIN(seq) AS first, MAX(seq) AS seq, COALESCE(MAX(pseq), 0) AS pseq, BOOL_OR(ord IS NOT NULL) AS said,
+           SELECT tenant_id, stream_id, MIN(seq) AS first, MAX(seq) AS seq, COALESCE(MAX(pseq), 0) AS pseq, BOOL_OR(ord IS NOT NULL OR kind = 'labelled') AS said,
              BOOL_OR(kind NOT IN ('message', 'note')) AS changed
            FROM fresh GROUP BY tenant_id, stream_id
          )

@@ -13,19 +13,22 @@ use std::{
 
 use domain::{
     effect::Effect,
+    id::TenantId,
     time::{Clock, Ts},
 };
 use sqlx::{
-    ConnectOptions, Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
+    ConnectOptions, Connection, PgConnection, PgPool, Postgres, SqlSafeStr as _, SqlStr, SqliteConnection, SqlitePool,
     pool::PoolConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions, PgTransactionManager},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use sqlx_core::transaction::TransactionManager as _;
 
 use crate::{
     Conn, Error, Result, Tx,
     feed::Tail,
     migrations::{Migrations, migrate},
+    row_security,
     tx::{Held, Owned},
     writer::{self, Checkpoints, Stats, Writer},
 };
@@ -97,6 +100,11 @@ impl Schema {
 }
 
 impl Engine {
+    /// The record in the PostgreSQL database with this URL.
+    pub fn record_in(url: impl Into<String>) -> Self {
+        Self::Postgres { url: url.into(), schema: Schema::Record("yingda") }
+    }
+
     /// Whether the database is a file that one program has for itself; other databases may be shared by several programs.
     pub const fn is_embedded(&self) -> bool {
         matches!(self, Self::Sqlite(_))
@@ -132,12 +140,14 @@ pub struct Db {
     tail: Tail,
     clock: Arc<dyn Clock>,
     statements: Arc<AtomicU64>,
+    engine: Engine,
 }
 
 #[derive(Clone)]
 enum Pool {
     Sqlite(SqlitePool, Checkpoints),
-    Postgres(PgPool),
+    /// And whether rows are kept apart by company.
+    Postgres(PgPool, bool),
 }
 
 impl Db {
@@ -145,6 +155,7 @@ impl Db {
     pub async fn open(config: Config) -> Result<Self> {
         let Config { engine, migrations, clock, on_commit } = config;
         let statements = Arc::<AtomicU64>::default();
+        let opened = engine.clone();
         match engine {
             Engine::Sqlite(files) => {
                 let options = sqlite_options(&files);
@@ -157,7 +168,7 @@ impl Db {
                 let tx = Tx::new(Conn::Sqlite(Box::new(Owned(conn))), clock.now()).counted(&statements);
                 let writer = writer::start(vec![tx], 0, None, clock.clone(), on_commit);
                 let checkpoints = writer::keep_log_short(checkpointer, files.path, writer.stats());
-                Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, tail: Tail::default(), clock, statements })
+                Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, tail: Tail::default(), clock, statements, engine: opened })
             }
             Engine::Postgres { url, schema } => {
                 let (readers, writers, aside) = schema.connections();
@@ -167,6 +178,7 @@ impl Db {
                 check_postgres(&mut conn).await?;
                 create_schema(&mut conn, schema).await?;
                 migrate(migrations.postgres, &mut conn).await?;
+                let rows_apart = row_security::arrange(&mut conn, schema).await?;
                 let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
                 let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()).counted(&statements)];
                 for _ in 1..writers {
@@ -174,7 +186,7 @@ impl Db {
                     shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()).counted(&statements));
                 }
                 let writer = writer::start(shards, aside, Some(options), clock.clone(), on_commit);
-                Ok(Self { pool: Pool::Postgres(pool), writer, tail: Tail::default(), clock, statements })
+                Ok(Self { pool: Pool::Postgres(pool, rows_apart), writer, tail: Tail::default(), clock, statements, engine: opened })
             }
         }
     }
@@ -183,16 +195,48 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         let conn = match &self.pool {
             Pool::Sqlite(pool, _) => Conn::Sqlite(Box::new(pool.acquire().await?)),
-            Pool::Postgres(pool) => Conn::Postgres(Box::new(Reader { conn: pool.acquire().await?, since: Instant::now() })),
+            Pool::Postgres(pool, _) => Conn::Postgres(Box::new(Reader { conn: pool.acquire().await?, since: Instant::now() })),
         };
         Ok(Tx::new(conn, self.clock.now()).counted(&self.statements))
+    }
+
+    /// The same for what belongs to one company: on a PostgreSQL that keeps rows apart, no row of another company is seen.
+    pub async fn read_of(&self, tenant: TenantId) -> Result<Tx> {
+        match &self.pool {
+            Pool::Postgres(pool, true) => self.begin(pool, row_security::begin_for(tenant, "READ COMMITTED")).await,
+            _ => self.read().await,
+        }
+    }
+
+    /// The same as [`Db::snapshot`] for what belongs to one company: on a PostgreSQL that keeps rows apart, no row of another company is seen.
+    pub async fn snapshot_of(&self, tenant: TenantId) -> Result<Tx> {
+        match &self.pool {
+            Pool::Postgres(pool, true) => self.begin(pool, row_security::begin_for(tenant, "REPEATABLE READ")).await,
+            _ => self.snapshot().await,
+        }
+    }
+
+    /// A reader in a transaction that begins with this.
+    async fn begin(&self, pool: &PgPool, statement: SqlStr) -> Result<Tx> {
+        let mut reader = Reader { conn: pool.acquire().await?, since: Instant::now() };
+        if let Err(error) = PgTransactionManager::begin(&mut reader, Some(statement)).await {
+            // It may be within a transaction that failed.
+            reader.conn.close_on_drop();
+            return Err(error.into());
+        }
+        Ok(Tx::new(Conn::Postgres(Box::new(reader)), self.clock.now()).counted(&self.statements))
+    }
+
+    /// Whether the database itself keeps apart what is read for different companies. SQLite cannot; a PostgreSQL has to permit it.
+    pub const fn keeps_rows_apart(&self) -> bool {
+        matches!(self.pool, Pool::Postgres(_, true))
     }
 
     /// A connection whose reads all see the same state. Keep it short: it holds back SQLite's checkpoints.
     pub async fn snapshot(&self) -> Result<Tx> {
         let conn = match &self.pool {
             Pool::Sqlite(pool, _) => Conn::Sqlite(Box::new(pool.begin().await?)),
-            Pool::Postgres(pool) => Conn::Postgres(Box::new(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)),
+            Pool::Postgres(pool, _) => return self.begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".into_sql_str()).await,
         };
         Ok(Tx::new(conn, self.clock.now()).counted(&self.statements))
     }
@@ -200,8 +244,14 @@ impl Db {
     /// A transaction outside the writers and their limits, for work that has to be done before anybody is served. It has to be ended with [`Tx::commit`],
     /// otherwise it is rolled back. `None` on SQLite.
     pub async fn maintain(&self) -> Result<Option<Tx>> {
-        let Pool::Postgres(pool) = &self.pool else { return Ok(None) };
+        let Pool::Postgres(pool, _) = &self.pool else { return Ok(None) };
         Ok(Some(Tx::new(Conn::Postgres(Box::new(pool.begin().await?)), self.clock.now()).counted(&self.statements)))
+    }
+
+    /// Has SQLite's log written back and emptied: after that, none of its files contains what was overwritten or deleted before. Returns whether that succeeded
+    /// because nobody was reading; there is nothing to do on PostgreSQL.
+    pub async fn empty_log(&self) -> Result<bool> {
+        empty_log(&self.engine).await
     }
 
     /// The number of statements that were run through it.
@@ -228,7 +278,7 @@ impl Db {
     pub const fn engine(&self) -> &'static str {
         match self.pool {
             Pool::Sqlite(..) => "sqlite",
-            Pool::Postgres(_) => "postgres",
+            Pool::Postgres(..) => "postgres",
         }
     }
 
@@ -246,7 +296,7 @@ impl Db {
                 pool.close().await;
                 checkpoints.close().await;
             }
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -312,6 +362,8 @@ impl Drop for Reader {
     fn drop(&mut self) {
         if self.since.elapsed() > READER_LIFE {
             self.conn.close_on_drop();
+        } else {
+            PgTransactionManager::start_rollback(&mut self.conn);
         }
     }
 }

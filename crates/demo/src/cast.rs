@@ -3,7 +3,7 @@
 use db::Tx;
 use domain::{
     id::{AgentId, QueueId, SiteId, TenantId},
-    policy::{Grants, Permission, Scope},
+    policy::{OverConversations, Reach},
     text::Bilingual,
 };
 use store::sites::Site;
@@ -54,7 +54,7 @@ impl Cast {
     pub async fn read(tx: &mut Tx, site: &Site) -> store::Result<Self> {
         let tenant = site.tenant;
         let disabled = store::staff::roster::kept_out(tx, tenant).await?;
-        let serves = |member: &store::staff::Member| Grants::of(member.role).scope(Permission::Desk) == Some(Scope::Own) && !disabled.contains(&member.id);
+        let serves = |member: &store::staff::Member| member.grants().reach(OverConversations::Desk).contains(Reach::Own) && !disabled.contains(&member.id);
         let staff = store::staff::list(tx, tenant).await?.into_iter().filter(serves);
         let agents = staff.map(|member| CastAgent { id: member.id, name: member.name, number: member.number, capacity: member.capacity }).collect();
         let queues = store::queues::list(tx, tenant).await?.into_iter();

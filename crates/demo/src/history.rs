@@ -3,7 +3,7 @@
 use db::Db;
 use domain::time::{HOUR, Ts};
 use jiff::civil::Date;
-use store::{sites::Site, tenants::Tenant};
+use store::{entry_points::At, sites::Site, tenants::Tenant};
 
 use crate::{
     calendar::{self, Zone},
@@ -12,7 +12,7 @@ use crate::{
     past::{self, Past, Progress},
     profile::Profile,
     story::Stage,
-    words::Words,
+    words::{OPERATOR, SHOP, Script, Words},
 };
 
 /// How many days before today the first start writes.
@@ -25,8 +25,26 @@ pub const PER_DAY: u32 = 120;
 pub const MOST_DAYS: i64 = 1_000;
 /// The most conversations of a usual working day.
 pub const MOST_PER_DAY: i64 = 2_000;
-/// How long before the first start it was livelier than usual, in milliseconds.
+/// How long before the first start it was livelier than usual, in milliseconds: at the operator, and at the shop.
 const LIVELY_MS: i64 = 2 * HOUR;
+const SHOP_LIVELY_MS: i64 = HOUR / 2;
+
+/// How many days before today the first start writes of the shop, and its conversations of a usual working day: a small company with a short past.
+const SHOP_DAYS: i64 = 14;
+const SHOP_PER_DAY: u32 = 8;
+
+/// The past of one of the demo's companies that the first start writes.
+#[derive(Clone, Copy)]
+pub struct First {
+    script: Script,
+    wanted: Wanted,
+    lively_ms: i64,
+}
+
+/// That of the operator.
+pub const OF_OPERATOR: First = First { script: OPERATOR, wanted: Wanted { days: FIRST_DAYS, per_day: PER_DAY, seed: SEED }, lively_ms: LIVELY_MS };
+/// That of the shop; with another seed, as the ids follow from it.
+pub const OF_SHOP: First = First { script: SHOP, wanted: Wanted { days: SHOP_DAYS, per_day: SHOP_PER_DAY, seed: SEED + 1 }, lively_ms: SHOP_LIVELY_MS };
 
 /// The past to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,31 +70,29 @@ pub struct Written {
     pub conversations: u64,
 }
 
-/// The days before the first start of a demo, which is now.
-fn first(zone: Zone, now: Ts) -> Past {
+/// The days before the first start of one of the demo's companies, which is now.
+fn first(zone: Zone, now: Ts, First { wanted, lively_ms, .. }: First) -> Past {
     let today = zone.day(now);
-    Past { days: (today - FIRST_DAYS..=today).collect(), now, lively_since: Some(now.plus(-LIVELY_MS)), regulars: PER_DAY }
+    Past { days: (today - wanted.days..=today).collect(), now, lively_since: Some(now.plus(-lively_ms)), regulars: wanted.per_day }
 }
 
-/// Writes the days before the first start of a demo. Its site may not be stored yet.
-pub async fn write_first(db: &Db, company: &Tenant, site: &Site) -> Result<(), Error> {
+/// Writes the days before the first start of one of the demo's companies. Its site may not be stored yet.
+pub async fn write_first(db: &Db, company: &Tenant, site: &Site, of: First) -> Result<(), Error> {
     let now = db.now();
     let zone = Zone::named(&company.time_zone, now);
-    let wanted = Wanted { days: FIRST_DAYS, per_day: PER_DAY, seed: SEED };
-    let past = first(zone, now);
-    write(db, site, zone, wanted, &past, |_| {}).await.map(drop)
+    let past = first(zone, now, of);
+    write(db, site, zone, (of.script, of.wanted), &past, |_| {}).await.map(drop)
 }
 
 /// Writes a longer past of a demo: those days, from so many before today until today, that have no conversation. `report` is told after each day.
 pub async fn extend(db: &Db, wanted: Wanted, report: impl FnMut(Progress)) -> Result<Written, Error> {
-    let tenants = store::entry_points::tenants(db).await?;
-    let [tenant] = tenants[..] else { return Err(Error::NotDemo) };
+    let tenant = store::entry_points::company_at(db, At::Root).await?.ok_or(Error::NotDemo)?.tenant;
     let mut tx = db.read().await?;
     let company = store::tenants::get(&mut tx, tenant).await?;
     if !company.is_demo {
         return Err(Error::NotDemo);
     }
-    let site = store::entry_points::hall_site(db).await?.ok_or(Error::Unfinished)?;
+    let site = store::sites::of_hall(&mut tx, tenant).await?.ok_or(Error::Unfinished)?;
     let now = db.now();
     let zone = Zone::named(&company.time_zone, now);
     let first = store::conversations::first_began(&mut tx, tenant, Ts(0), now).await?.map(|at| zone.day(at));
@@ -93,12 +109,12 @@ pub async fn extend(db: &Db, wanted: Wanted, report: impl FnMut(Progress)) -> Re
     drop(tx);
     let (Some(&from), Some(&until)) = (days.first(), days.last()) else { return Err(Error::NothingToWrite(wanted.days)) };
     let past = Past { days, now, lively_since: None, regulars: wanted.per_day };
-    let conversations = write(db, &site, zone, wanted, &past, report).await?;
+    let conversations = write(db, &site, zone, (OPERATOR, wanted), &past, report).await?;
     Ok(Written { from: calendar::date(from), until: calendar::date(until), days: past.days.len(), conversations })
 }
 
-async fn write(db: &Db, site: &Site, zone: Zone, wanted: Wanted, past: &Past, report: impl FnMut(Progress)) -> Result<u64, Error> {
-    let words = Words::read()?;
+async fn write(db: &Db, site: &Site, zone: Zone, (script, wanted): (Script, Wanted), past: &Past, report: impl FnMut(Progress)) -> Result<u64, Error> {
+    let words = Words::read(script)?;
     let profile = Profile::new(&words, zone, wanted.seed, wanted.per_day, past.now)?;
     let cast = Cast::read(&mut db.read().await?, site).await?;
     if cast.agents.is_empty() {
@@ -116,6 +132,7 @@ mod tests {
         entry::{self, EntryKind, Fact},
         id::{QueueId, SiteId, TenantId},
         rating,
+        routing::rules::QueueRules,
         site::SiteState,
         staff::Role,
         stream::StreamKind,
@@ -142,7 +159,8 @@ mod tests {
             created_at: db.now(),
             updated_at: db.now(),
         };
-        let queue = Queue { id: QueueId::new(db.uuid()), name: both("General"), everybody: true, hours: None, updated_at: db.now() };
+        let queue =
+            Queue { id: QueueId::new(db.uuid()), name: both("General"), everybody: true, hours: None, rules: QueueRules::default(), updated_at: db.now() };
         let (site, settings) = (SiteId::new(db.uuid()), SiteSettings { bot_name: both("Lin"), ..SiteSettings::default() });
         let site = Site { id: site, tenant: id, key: "demo".to_owned(), settings, queue: queue.id, state: SiteState::Active, updated_at: db.now() };
         let (stored, of) = (tenant.clone(), site.clone());
@@ -154,7 +172,7 @@ mod tests {
             })
         });
         write.await.unwrap();
-        let company = Company { tenant: id, queue: site.queue, site: site.id, key: "demo".to_owned() };
+        let company = Company { tenant: id, queue: site.queue, site: site.id, key: "demo".to_owned(), is_root: true };
         for n in 0..agents {
             company.member(db, Role::Agent, &format!("a{n}")).await;
         }
@@ -182,7 +200,7 @@ mod tests {
     async fn the_first_start_writes_a_week_and_the_command_what_was_before_once() {
         let db = TestDb::sqlite().await;
         let (tenant, site) = demo(&db, 2).await;
-        write_first(&db, &tenant, &site).await.unwrap();
+        write_first(&db, &tenant, &site, OF_OPERATOR).await.unwrap();
         let first = kinds(&db).await["opened"];
         assert!(first > 400, "{first}");
         let mut reports = Vec::new();
@@ -204,7 +222,7 @@ mod tests {
     async fn days_that_have_conversations_are_left_alone_and_a_month_without_a_server_is_filled() {
         let db = TestDb::sqlite().await;
         let (tenant, site) = demo(&db, 2).await;
-        write_first(&db, &tenant, &site).await.unwrap();
+        write_first(&db, &tenant, &site, OF_OPERATOR).await.unwrap();
         assert!(matches!(extend(&db, Wanted { days: 5, ..FEW }, |_| {}).await, Err(Error::NothingToWrite(5))));
         db.clock.advance(10 * DAY);
         let written = extend(&db, Wanted { days: 15, ..FEW }, |_| {}).await.unwrap();
@@ -244,7 +262,7 @@ mod tests {
         let zone = Zone::named("Asia/Shanghai", now);
         let profile = Profile::new(words, zone, SEED, PER_DAY, now).unwrap();
         let cast = cast(2);
-        let past = first(zone, now);
+        let past = first(zone, now, OF_OPERATOR);
         let mut teller = Teller::new(Stage { cast: &cast, words, profile: &profile }, &past);
         for &day in &past.days {
             teller.begin_day(day).unwrap();
@@ -263,7 +281,7 @@ mod tests {
     #[test]
     fn no_day_is_special() {
         let (step, moments) = if std::env::var_os("ALL").is_some() { (4 * HOUR, 400 * 6) } else { (10 * DAY + 7 * HOUR, 40) };
-        let words = Words::read().unwrap();
+        let words = Words::read(OPERATOR).unwrap();
         for moment in 0..moments {
             let now = START.plus(moment * step);
             let (stories, zone) = first_past(&words, now);

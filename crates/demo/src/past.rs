@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use db::{Db, Shard, Tx, journal};
 use domain::{
+    consent::{Answer, AnsweredIn, Purpose, WORDING},
     entry::{Body, Fact, body, fact::Worked},
     id::{SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry},
@@ -254,6 +255,9 @@ async fn insert(tx: &mut Tx, tenant: TenantId, site: SiteId, finished: Finished)
     let Finished { episodes, entries, head, left } = finished;
     let Some(((last, _), earlier)) = episodes.split_last() else { return Ok(()) };
     store::visitors::import(tx, tenant, last.visitor, site, last.lang, (last.created_at, head.last_at)).await?;
+    // The demo's customers let it be remembered what they ask about: recommendations are made of that.
+    let agreed = Answer { purpose: Purpose::Profile, granted: true, at: last.created_at, wording: WORDING, place: AnsweredIn::Widget };
+    store::consents::import(tx, tenant, last.visitor, &agreed).await?;
     store::conversations::import(tx, last, entries, head).await?;
     for (conversation, _) in earlier {
         store::conversations::import_episode(tx, conversation).await?;
@@ -264,7 +268,7 @@ async fn insert(tx: &mut Tx, tenant: TenantId, site: SiteId, finished: Finished)
         }
     }
     for Left { episode, seq, queue, at, promised_by, done } in left {
-        let new = NewLeftMessage { conversation: last.id, episode, seq, queue, promised_by };
+        let new = NewLeftMessage { conversation: last.id, episode, seq, queue, promised_by, contact: None };
         store::left_messages::import(tx, tenant, new, at, done).await?;
     }
     Ok(())

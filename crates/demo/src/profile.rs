@@ -32,14 +32,14 @@ const LEARNING_DAYS: f64 = 400.0;
 const OUTAGE_EVERY: i64 = 16;
 /// How many times as many customers write during an outage, besides the usual ones.
 const OUTAGE_RUSH: f64 = 4.5;
-/// The weight of the network among the themes during an outage, in relation to all others together.
+/// The weight of what is disrupted among the themes during an outage, in relation to all others together.
 const OUTAGE_SHARE: f64 = 4.0;
 
 /// The purposes of random numbers.
 const OUTAGES: u64 = 1 << 60;
 const NOISE: u64 = 2 << 60;
 
-/// A time in which the network is down.
+/// A time in which something that customers need is down: the network, the courier.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outage {
     /// When it begins.
@@ -77,7 +77,7 @@ pub struct Day {
     pub misses: f64,
     /// The weights of the themes.
     weights: Vec<f64>,
-    network: usize,
+    disrupted: usize,
 }
 
 impl Day {
@@ -98,7 +98,7 @@ impl Day {
     pub fn weights_at(&self, at: Ts) -> Vec<f64> {
         let mut weights = self.weights.clone();
         if let Some(outage) = self.outage_at(at) {
-            weights[self.network] += OUTAGE_SHARE * outage.severity * weights.iter().sum::<f64>();
+            weights[self.disrupted] += OUTAGE_SHARE * outage.severity * weights.iter().sum::<f64>();
         }
         weights
     }
@@ -131,14 +131,14 @@ pub struct Profile {
     today: i64,
     /// The names and weights of the themes.
     themes: Vec<(String, f64)>,
-    network: usize,
+    disrupted: usize,
 }
 
 impl Profile {
     /// The traffic up to `now`, when there are `per_day` conversations on a usual working day.
     pub fn new(words: &Words, zone: Zone, seed: u64, per_day: u32, now: Ts) -> Result<Self, serde_json::Error> {
         let themes = words.phrases.themes.iter().map(|theme| (theme.name.clone(), theme.weight)).collect();
-        Ok(Self { calendar: Calendar::read()?, zone, seed, per_day: f64::from(per_day), today: zone.day(now), themes, network: words.network })
+        Ok(Self { calendar: Calendar::read()?, zone, seed, per_day: f64::from(per_day), today: zone.day(now), themes, disrupted: words.disrupted })
     }
 
     /// The clock of the company.
@@ -184,7 +184,7 @@ impl Profile {
             volume: self.per_day * (-ago / GROWTH_DAYS).exp() * weekday * traffic * noise,
             misses: MISSES + MORE_MISSES * (ago / LEARNING_DAYS).min(1.0),
             weights: self.themes.iter().map(|(name, weight)| weight * share(name)).collect(),
-            network: self.network,
+            disrupted: self.disrupted,
         }
     }
 
@@ -204,12 +204,13 @@ mod tests {
     use jiff::civil;
 
     use super::*;
+    use crate::words::OPERATOR;
 
     /// Saturday 2026-11-21, noon.
     const NOW: Ts = Ts(1_795_233_600_000);
 
     fn profile(seed: u64) -> Profile {
-        Profile::new(&Words::read().unwrap(), Zone::named("Asia/Shanghai", NOW), seed, 100, NOW).unwrap()
+        Profile::new(&Words::read(OPERATOR).unwrap(), Zone::named("Asia/Shanghai", NOW), seed, 100, NOW).unwrap()
     }
 
     /// The day with a date, as if traffic did not grow.
@@ -285,7 +286,7 @@ mod tests {
             assert!(day.arrivals(quarter) > 2.0 * day.arrivals(quarter - 1), "seed {seed}");
             assert!(day.strain(outage.from) > 3.0 * day.strain(outage.from.plus(-1)), "seed {seed}");
             let weights = day.weights_at(outage.from);
-            assert!(weights[profile.network] > 0.6 * weights.iter().sum::<f64>(), "seed {seed}");
+            assert!(weights[profile.disrupted] > 0.6 * weights.iter().sum::<f64>(), "seed {seed}");
             assert_eq!(day.weights_at(outage.until), day.weights, "seed {seed}");
         }
     }

@@ -139,7 +139,7 @@ impl<'a> Roster<'a> {
             RoutingCandidate { agent: *id, name: name.clone(), open, capacity: *capacity, last_assigned_at, skipped }
         };
         let candidates = self.agents.iter().enumerate().map(candidate).collect();
-        Routing { rule: RoutingRule::FewestOpenThenLongestIdle, candidates, chosen: Some(self.agents[chosen].cast.id) }
+        Routing { rule: RoutingRule::FewestOpenThenLongestIdle, candidates, chosen: Some(self.agents[chosen].cast.id), ..Routing::default() }
     }
 
     /// Notes that an agent has a conversation from one time until another.
@@ -236,12 +236,16 @@ fn shifts(agents: usize, day: i64, kind: Kind) -> Vec<(usize, Shift)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{calendar::Zone, cast::tests::cast, words::Words};
+    use crate::{
+        calendar::Zone,
+        cast::tests::cast,
+        words::{OPERATOR, Words},
+    };
 
     const NOW: Ts = Ts(1_795_233_600_000);
 
     fn profile() -> Profile {
-        Profile::new(&Words::read().unwrap(), Zone(8 * HOUR), 1, 100, NOW).unwrap()
+        Profile::new(&Words::read(OPERATOR).unwrap(), Zone(8 * HOUR), 1, 100, NOW).unwrap()
     }
 
     #[test]

@@ -1,17 +1,32 @@
-//! What customers, the bot and agents say: `demo/history.json`, with the knowledge and the goods that the bot answers from.
+//! What customers, the bot and agents of each company say: its `history.json`, with the knowledge and the goods that the bot answers from.
 
 use std::collections::HashMap;
 
+use content::goods::sign_of;
 use domain::text::{Bilingual, Lang};
 use serde::Deserialize;
 
-const WORDS: &str = include_str!("../../../demo/history.json");
-const KNOWLEDGE: [&str; 2] = [include_str!("../../../demo/knowledge-1.jsonl"), include_str!("../../../demo/knowledge-2.jsonl")];
-const GOODS: &str = include_str!("../../../demo/goods.json");
-/// The name of the theme that an outage is about.
-const NETWORK: &str = "network";
-/// The name of the theme of goods.
-const SHOP: &str = "shop";
+/// The files of a company.
+#[derive(Clone, Copy)]
+pub struct Script {
+    phrases: &'static str,
+    knowledge: &'static [&'static str],
+    goods: &'static str,
+}
+
+/// The operator.
+pub const OPERATOR: Script = Script {
+    phrases: include_str!("../../../demo/history.json"),
+    knowledge: &[include_str!("../../../demo/knowledge-1.jsonl"), include_str!("../../../demo/knowledge-2.jsonl")],
+    goods: include_str!("../../../demo/goods.json"),
+};
+
+/// The shop.
+pub const SHOP: Script = Script {
+    phrases: include_str!("../../../demo/shop/history.json"),
+    knowledge: &[include_str!("../../../demo/shop/knowledge.jsonl")],
+    goods: include_str!("../../../demo/shop/goods.json"),
+};
 
 /// What customers and agents say to each other about something.
 #[derive(Deserialize)]
@@ -72,6 +87,12 @@ pub struct Comments {
 /// The phrases.
 #[derive(Deserialize)]
 pub struct Phrases {
+    /// The name of the theme that an outage is about.
+    disrupted: String,
+    /// The name of the theme of goods.
+    sold: String,
+    /// The name of the theme that specialists know more about.
+    special: String,
     /// What customers write about.
     pub themes: Vec<Theme>,
     /// What is said during an outage.
@@ -152,6 +173,7 @@ pub struct Product {
 
 #[derive(Deserialize)]
 struct Goods {
+    currency: String,
     goods: Vec<Product>,
 }
 
@@ -166,25 +188,30 @@ pub struct Words {
     /// The entries that belong to each theme.
     by_theme: Vec<Vec<usize>>,
     by_id: HashMap<String, usize>,
+    /// What stands before a price.
+    sign: String,
     /// The theme of outages.
-    pub network: usize,
+    pub disrupted: usize,
     /// The theme of goods.
-    pub shop: usize,
+    pub sold: usize,
+    /// The theme of specialists.
+    pub special: usize,
 }
 
 impl Words {
-    /// The words that are part of the program.
-    pub fn read() -> Result<Self, serde_json::Error> {
-        let phrases: Phrases = serde_json::from_str(WORDS)?;
-        let lines = KNOWLEDGE.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty());
+    /// The words of a company, which are part of the program.
+    pub fn read(script: Script) -> Result<Self, serde_json::Error> {
+        let phrases: Phrases = serde_json::from_str(script.phrases)?;
+        let lines = script.knowledge.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty());
         let entries: Vec<Entry> = lines.map(serde_json::from_str).collect::<Result<_, _>>()?;
-        let goods = serde_json::from_str::<Goods>(GOODS)?.goods;
+        let Goods { currency, goods } = serde_json::from_str(script.goods)?;
+        let sign = sign_of(&currency);
         let of = |theme: &Theme| (0..entries.len()).filter(|at| theme.topics.contains(&entries[*at].topic)).collect();
         let by_theme = phrases.themes.iter().map(of).collect();
         let by_id = entries.iter().enumerate().map(|(at, entry)| (entry.id.clone(), at)).collect();
         let theme = |name: &str| phrases.themes.iter().position(|theme| theme.name == name).unwrap_or_default();
-        let (network, shop) = (theme(NETWORK), theme(SHOP));
-        Ok(Self { phrases, entries, goods, by_theme, by_id, network, shop })
+        let [disrupted, sold, special] = [&phrases.disrupted, &phrases.sold, &phrases.special].map(|name| theme(name));
+        Ok(Self { phrases, entries, goods, by_theme, by_id, sign, disrupted, sold, special })
     }
 
     /// The entries of a theme, those asked for most first.
@@ -207,14 +234,15 @@ impl Words {
             (false, _) => &about.stock_is,
         };
         let name = product.name.get(lang);
-        let answer = answer.get(lang).replace("{name}", name).replace("{price}", &yuan(product.price_fen)).replace("{stock}", &product.stock.to_string());
+        let answer = answer.get(lang).replace("{name}", name).replace("{price}", &self.price(product.price_fen)).replace("{stock}", &product.stock.to_string());
         (asked.get(lang).replace("{}", name), answer)
     }
-}
 
-/// An amount of money, as the bot writes it.
-fn yuan(fen: i64) -> String {
-    if fen % 100 == 0 { format!("¥{}", fen / 100) } else { format!("¥{}.{:02}", fen / 100, fen % 100) }
+    /// An amount of money, as the bot writes it.
+    fn price(&self, fen: i64) -> String {
+        let (sign, whole) = (&self.sign, fen / 100);
+        if fen % 100 == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{:02}", fen % 100) }
+    }
 }
 
 #[cfg(test)]
@@ -223,7 +251,11 @@ mod tests {
 
     #[test]
     fn nothing_is_missing_in_either_language() {
-        let words = Words::read().unwrap();
+        [OPERATOR, SHOP].into_iter().for_each(nothing_is_missing);
+    }
+
+    fn nothing_is_missing(script: Script) {
+        let words = Words::read(script).unwrap();
         let phrases = &words.phrases;
         let Comments { good, middling, poor } = &phrases.comments;
         let mut lists = vec![&phrases.greetings, &phrases.closings, &phrases.thanks, &phrases.back, &phrases.asking, &phrases.left, &phrases.left_answers];
@@ -245,22 +277,26 @@ mod tests {
 
     #[test]
     fn every_entry_belongs_to_one_theme_and_the_named_themes_are_there() {
-        let words = Words::read().unwrap();
-        let mut seen: Vec<usize> = (0..words.phrases.themes.len()).flat_map(|theme| words.of_theme(theme).to_vec()).collect();
-        seen.sort_unstable();
-        assert!(seen.into_iter().eq(0..words.entries.len()));
-        let name = |theme: usize| words.phrases.themes[theme].name.as_str();
-        assert_eq!((name(words.network), name(words.shop)), (NETWORK, SHOP));
+        for script in [OPERATOR, SHOP] {
+            let words = Words::read(script).unwrap();
+            let mut seen: Vec<usize> = (0..words.phrases.themes.len()).flat_map(|theme| words.of_theme(theme).to_vec()).collect();
+            seen.sort_unstable();
+            assert!(seen.into_iter().eq(0..words.entries.len()));
+            let name = |theme: usize| words.phrases.themes[theme].name.as_str();
+            let Phrases { disrupted, sold, special, .. } = &words.phrases;
+            assert_eq!([name(words.disrupted), name(words.sold), name(words.special)], [disrupted, sold, special]);
+        }
     }
 
     #[test]
     fn a_product_is_asked_about_by_name() {
-        let words = Words::read().unwrap();
+        let words = Words::read(OPERATOR).unwrap();
         let product = &words.goods[0];
         let (asked, answer) = words.about_product(product, true, Lang::En);
         assert_eq!((asked.as_str(), answer.as_str()), ("How much is the Trelan X9 Pro?", "The Trelan X9 Pro costs ¥4999."));
         let gone = Product { id: String::new(), name: product.name.clone(), price_fen: 1_050, stock: 0 };
         assert!(words.about_product(&gone, false, Lang::Zh).1.contains("缺货"));
         assert!(words.about_product(&gone, true, Lang::Zh).1.contains("¥10.50"));
+        assert!(Words::read(SHOP).unwrap().about_product(&gone, true, Lang::Zh).1.contains("S$10.50"));
     }
 }

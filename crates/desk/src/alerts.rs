@@ -3,8 +3,10 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    policy::{Permission, Scope},
+    alert::AlertKind,
+    policy::OverConversations,
     refusal::Code,
+    stream::{StreamKind, StreamName},
     time::Ts,
 };
 use http_kit::{
@@ -12,10 +14,12 @@ use http_kit::{
     auth::StaffActor,
     cursor::{self, Page},
     extract::ValidQuery,
+    once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 use realtime::view;
 use serde::{Deserialize, Serialize};
+use store::reach::Within;
 use store_desk::alerts::{Chosen, Place};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -24,7 +28,7 @@ use wire::alerts::AlertView;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_alerts))
+    OpenApiRouter::new().routes(routes!(list_alerts)).routes(routes!(acknowledge_alert))
 }
 
 /// Alerts per page.
@@ -62,20 +66,20 @@ pub struct Alerts {
 
 /// Lists alerts.
 ///
-/// Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
+/// Agents see those of danger, those of the queues they serve and of conversations whose agent they reach, and those they acknowledged, as long as they may read the conversation; managers see
 /// all.
 #[utoipa::path(get, path = "/alerts", tag = "conversations", security(("staff" = [])), params(ListAlerts),
     responses((status = 200, body = Alerts), Problems))]
 pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListAlerts>) -> Result<Json<Alerts>, Problem> {
-    actor.require(Permission::Desk)?;
+    actor.may(OverConversations::Desk)?.anywhere();
     let ListAlerts { done, network, cursor } = query;
     let network = network.as_deref().map(parse_network).transpose()?;
     if done && network.is_some() {
         return Err(Problem::invalid("network", Code::InvalidValue, "acknowledged alerts are not listed by network"));
     }
-    let (tenant, of) = (actor.tenant(), (!actor.staff.grants.reaches(Permission::Desk, Scope::Company)).then_some(actor.staff.agent));
+    let (tenant, of) = (actor.tenant(), (!actor.staff.grants.everywhere(OverConversations::Desk)).then(|| Within::reading(&actor.staff)));
     // The rows, the oldest of each network and the number belong together: what is raised meanwhile is in none of them.
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(actor.tenant()).await?;
     let Page { items, next } = if done {
         let after = cursor.as_deref().map(parse_done).transpose()?;
         let rows = store_desk::alerts::list_done(&mut tx, tenant, of, after, PAGE as i64 + 1).await?;
@@ -98,10 +102,60 @@ pub async fn list_alerts(State(app): State<App>, actor: StaffActor, ValidQuery(q
             Some(network) => store_desk::alerts::oldest_waiting(&mut tx, tenant, of, network).await?,
             None => None,
         };
-        shown.extend(view::alert(&vault, tenant, row, oldest));
+        shown.extend(view::alert(&vault, &actor.staff, row, oldest));
     }
     let waiting = store_desk::alerts::count_waiting(&mut tx, tenant, of).await?;
     Ok(Json(Alerts { items: shown, next, waiting }))
+}
+
+/// The alert that was seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeAlert {
+    /// What it is about: the `subject` of the alert.
+    pub subject: StreamName,
+    /// The kind of the alert; needed if it is about somebody who waits too long.
+    #[serde(default)]
+    pub kind: Option<AlertKind>,
+}
+
+/// Says that an alert was seen that is not acknowledged in its conversation: a sign of attack, a slow reply or a long wait.
+///
+/// A sign of attack is acknowledged by those who see all alerts, the others by everybody for whom the alert waits.
+#[utoipa::path(post, path = "/alerts/acknowledge", tag = "conversations", security(("staff" = [])), params(OnceHeader), request_body = AcknowledgeAlert,
+    responses((status = 204, description = "Nobody is reminded of the alert any more"), Problems))]
+pub async fn acknowledge_alert(State(app): State<App>, actor: StaffActor, OnceJson(once, seen): OnceJson<AcknowledgeAlert>) -> Result<Answer, Problem> {
+    if let Some(kind) = seen.kind.filter(|kind| kind.is_of_waiting()) {
+        return acknowledge_wait(&app, &actor, once, (seen.subject, kind)).await;
+    }
+    let permitted = actor.may(OverConversations::Desk)?.everywhere()?;
+    let (tenant, agent, by) = (actor.tenant(), actor.member.id, actor.entry_actor());
+    if seen.subject.kind == StreamKind::Conversation {
+        return Err(Problem::invalid("subject", Code::InvalidValue, "an alert about a conversation is acknowledged there"));
+    }
+    let done = permitted.change(&app, once, move |tx| {
+        let by = by.clone();
+        Box::pin(async move {
+            service::alerts::acknowledge(tx, tenant, seen.subject, agent, &by).await?;
+            Ok(Answer::nothing())
+        })
+    });
+    done.await
+}
+
+/// Says that a slow reply or a long wait was seen. What waits for others, or does not wait any more, is not found.
+async fn acknowledge_wait(app: &App, actor: &StaffActor, once: Once, (subject, kind): (StreamName, AlertKind)) -> Result<Answer, Problem> {
+    let permitted = actor.may(OverConversations::Desk)?.anywhere();
+    let (tenant, agent, by) = (actor.tenant(), actor.member.id, actor.entry_actor());
+    let of = (!actor.staff.grants.everywhere(OverConversations::Desk)).then(|| Within::serving(&actor.staff));
+    let done = permitted.change(app, once, move |tx| {
+        let by = by.clone();
+        Box::pin(async move {
+            service::alerts::acknowledge_wait(tx, tenant, (subject, kind), (agent, of), &by).await?;
+            Ok(Answer::nothing())
+        })
+    });
+    done.await
 }
 
 /// A place in the list of acknowledged alerts.
@@ -136,10 +190,38 @@ const fn nibble(digit: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use http_kit::auth::raise_signs;
+    use platform::client_address::ClientAddress;
     use serde_json::{Value, json};
     use testkit::eventually;
     use testkit_app::{StaffClient, TestApp};
     use testkit_server::Realtime;
+
+    #[tokio::test]
+    async fn a_sign_of_attack_is_told_to_those_who_see_everything_once_an_hour_and_acknowledged() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        let (signs, now) = (&app.app().in_memory().signs, || app.app().env().now());
+        for n in 0..20 {
+            signs.count_name(app.company.tenant, ClientAddress("203.0.113.7".parse().unwrap()), &n.to_string(), now());
+        }
+        raise_signs::raise(app.app()).await.unwrap();
+        let listed = mira.get("/api/v1/alerts").await.expect(200);
+        let [sign] = &listed["items"].as_array().unwrap()[..] else { panic!("{listed}") };
+        assert_eq!(
+            (&sign["kind"], &sign["level"], &sign["address"], &sign["times"]),
+            (&json!("many_names"), &json!("warning"), &json!("203.0.113.7"), &json!(10))
+        );
+        assert_eq!((&sign["conversation"], &listed["waiting"]), (&Value::Null, &json!(1)));
+        assert_eq!(ada.get("/api/v1/alerts").await.expect(200)["items"], json!([]));
+        let seen = json!({"subject": sign["subject"]});
+        ada.post("/api/v1/alerts/acknowledge", seen.clone()).await.problem(403, "not_permitted");
+        mira.post("/api/v1/alerts/acknowledge", json!({"subject": format!("cnv_{}", "0".repeat(32))})).await.problem_at(422, "invalid_value", "subject");
+        mira.post("/api/v1/alerts/acknowledge", seen).await.expect(204);
+        assert_eq!(mira.get("/api/v1/alerts").await.expect(200)["waiting"], 0);
+        let done = mira.get("/api/v1/alerts?done=true").await.expect(200);
+        assert_eq!((&done["items"][0]["address"], &done["items"][0]["done_by"]), (&json!("203.0.113.7"), &json!("mira")));
+    }
 
     async fn send(who: &StaffClient, conversation: &str, body: Value) -> Value {
         let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::new_v4(), "body": body});
@@ -312,8 +394,8 @@ mod tests {
         let conversation = app.visitor().await.open("I want to kill myself").await;
         eventually("the bot hands it over", || async { Some(waiting(&ada).await).filter(|items| items[0]["state"] == "queued") }).await;
 
-        // It does not wait for eve, so it must not be gone for the others because of her.
-        assert_eq!(eve.get("/api/v1/alerts").await.expect(200), json!({"items": [], "next": null, "waiting": 0}));
+        // Eve, who serves another queue, is told too; but it must not be gone for the others because of her.
+        assert_eq!(waiting(&eve).await[0]["conversation"], json!(conversation));
         assert_eq!(send(&eve, &conversation, json!({"type": "acknowledge_alert"})).await["code"], "not_permitted");
         assert_eq!(waiting(&ada).await[0]["conversation"], json!(conversation));
 

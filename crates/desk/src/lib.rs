@@ -1,11 +1,19 @@
-//! Serving customers: conversations, left messages, files and canned replies.
+//! Serving customers: conversations, left messages, files, labels and canned replies; the floor of those who lead, and practice.
 
 pub mod alerts;
 pub mod canned_replies;
 pub mod conversations;
 pub mod files;
+pub mod floor;
 pub mod jobs;
+pub mod labels;
 pub mod left_messages;
+pub mod macros;
+pub mod mentions;
+mod own_words;
+pub mod practice;
+mod stories;
+pub mod visitor_blocks;
 
 use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +24,12 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(alerts::router())
         .merge(canned_replies::router())
         .merge(files::router())
+        .merge(floor::router())
         .merge(conversations::router())
+        .merge(labels::router())
         .merge(left_messages::router())
+        .merge(macros::router())
+        .merge(mentions::router())
+        .merge(practice::router())
+        .merge(visitor_blocks::router())
 }

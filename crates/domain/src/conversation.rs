@@ -4,14 +4,23 @@
 //! name is refused. The bot can no longer speak once the owner has
 //! changed: each change raises `epoch`, and each answer of the bot carries the epoch it was computed for.
 
+mod about;
 mod alert;
 mod consequence;
 mod end;
 mod event;
+#[cfg(test)]
+mod fixture;
+mod intervene;
 mod judge;
 mod judgement;
+mod labels;
 mod left;
+mod offer;
+mod own_words;
+mod pause;
 mod serve;
+mod spoken;
 mod state;
 mod step;
 mod talk;
@@ -23,17 +32,22 @@ use crate::{
         body::{self, BeganWith},
         fact,
     },
-    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, QuestionKindId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, NewEntry},
     refusal::{Code, Refusal},
+    routing::rules::CHAT_UNITS,
     stream::{StreamKind, StreamName},
     text::Lang,
     time::{DAY, HOUR, MINUTE, SECOND, Ts},
 };
 
 pub use consequence::Consequence;
-pub use event::{Asked, Asker, Assignee, Event, Opening, ReopenTo, Said, Told, TransferTo, Transition, contact_line};
+pub use event::{Asked, Asker, Assignee, Event, Intervention, Opening, ReopenTo, Said, Told, TransferTo, Transition, contact_line};
 pub use judgement::GivenAnswer;
+pub use offer::Offer;
+pub use own_words::{CORRECTION_WINDOW_MS, MOST_CORRECTIONS, RECALL_WINDOW_MS};
+pub use pause::SNOOZE_LIMIT_MS;
+pub use spoken::{Quote, Spoken};
 pub use state::{AnswerOutcome, BotWork, Channel, Episode, Outcome, Owner, Place, State};
 
 use step::Step;
@@ -73,6 +87,10 @@ pub struct Conversation {
     pub queued_at: Option<Ts>,
     /// Since when the current agent has had it.
     pub assigned_at: Option<Ts>,
+    /// To whom it is offered, while it is.
+    pub offer: Option<Offer>,
+    /// The units that it takes of whoever serves it.
+    pub units: i64,
     /// When it was settled.
     pub resolved_at: Option<Ts>,
     /// When it has to be looked at, at the latest; every open conversation has such a time.
@@ -83,6 +101,18 @@ pub struct Conversation {
     pub alerted_at: Option<Ts>,
     /// The message that says that somebody may be in danger, as long as no member of the staff has replied since: acknowledging the alert answers nobody.
     pub danger_of: Option<i64>,
+    /// Since when its agent has set it aside: on hold, or snoozed. Once a snooze has ended by its time, since when it waits for its agent.
+    pub paused_at: Option<Ts>,
+    /// The colleagues whom notes in it have called: they may read it while it is open.
+    pub called: Vec<AgentId>,
+    /// The kind of question that the customer chose in this episode; `None` if they chose none.
+    pub about: Option<QuestionKindId>,
+    /// When the customer said what it is about, or skipped that; `None` while they may still be asked in this episode.
+    pub about_at: Option<Ts>,
+    /// When the customer was last offered to leave a message instead of waiting on.
+    pub message_offered_at: Option<Ts>,
+    /// When it last came back to its queue because its agent was lost.
+    pub returned_at: Option<Ts>,
 }
 
 /// A reply within this time after the end continues the conversation, in milliseconds.
@@ -104,7 +134,7 @@ pub const LEFT_MESSAGE_LIMIT_MS: i64 = 30 * DAY;
 impl Conversation {
     /// A conversation that begins now with the bot, and its first entry.
     pub fn open(opening: Opening, now: Ts) -> (Self, NewEntry) {
-        let Opening { id, tenant, site, visitor, channel, lang, product, page } = opening;
+        let Opening { id, tenant, site, visitor, channel, lang, product } = opening;
         let this = Self {
             id,
             tenant,
@@ -122,13 +152,21 @@ impl Conversation {
             created_at: now,
             queued_at: None,
             assigned_at: None,
+            offer: None,
+            units: CHAT_UNITS,
             resolved_at: None,
             due_at: Some(now.plus(BOT_IDLE_MS)),
             left_at: None,
             alerted_at: None,
             danger_of: None,
+            paused_at: None,
+            called: Vec::new(),
+            about: None,
+            about_at: None,
+            message_offered_at: None,
+            returned_at: None,
         };
-        let opened = body::Opened { episode: 1, lang, product: product.clone(), page };
+        let opened = body::Opened { episode: 1, lang, product: product.clone(), page: None };
         let fact = fact::Opened { ep: 1, with: BeganWith::Bot, lang, channel, site, goods: product };
         let entry = this.entry(Actor::customer(visitor.uuid()), Body::Opened(opened), Fact::Opened(fact));
         (this, entry)
@@ -141,7 +179,7 @@ impl Conversation {
 
     /// Its place in the lists of the desk.
     pub const fn place(&self) -> Place {
-        Place { state: self.state, queue: self.queue, agent: self.agent }
+        Place { state: self.state, queue: self.queue, agent: self.agent, is_left: self.left_at.is_some(), is_alerted: self.alerted_at.is_some() }
     }
 
     /// Whether this event changes only counters and times, so that it can be written in bulk under the version's guard.
@@ -156,8 +194,9 @@ impl Conversation {
                     && self.left_at.is_none()
                     && self.alerted_at.is_none()
                     && self.danger_of.is_none()
+                    && self.paused_at.is_none()
             }
-            Event::Note { .. } => self.state != State::Closed,
+            Event::Note { mentions, .. } => mentions.is_empty() && self.state != State::Closed,
             _ => false,
         }
     }
@@ -173,28 +212,42 @@ impl Conversation {
             Event::CustomerSays { said, reopen, product } => step.on_customer_says(said, &reopen, product)?,
             Event::BotSays { said, epoch } => step.on_bot_says(said, epoch)?,
             Event::AgentSays { said, agent } => step.on_agent_says(said, agent)?,
-            Event::Note { text, files } => step.on_note(text, files),
+            Event::Note { text, files, mentions, quote } => step.on_note(text, files, mentions, quote),
+            Event::Recall { of } => step.on_recall(&of)?,
+            Event::Correct { of, text } => step.on_correct(&of, text)?,
             Event::RequestHuman { via, of, queue, queue_name, reason, told } => step.on_request_human((via, of), reason, (queue, queue_name), told)?,
+            Event::OfferMessage { promised_by } => step.on_offer_message(promised_by)?,
+            Event::AskAbout { about, to } => step.on_ask_about(about, to)?,
             Event::LeaveQueue => step.on_leave_queue()?,
-            Event::Return { queue } => step.on_return(queue)?,
-            Event::Assign { to, trace } => step.on_assign(&to, trace)?,
+            Event::Return { queue, queue_name } => step.on_return(queue, queue_name)?,
+            Event::Assign { to, units, trace } => step.on_assign(&to, units, trace)?,
+            Event::Offer { to, units, until, trace } => step.on_offer(&to, units, until, trace)?,
+            Event::EndOffer { agent, how } => step.on_end_offer(agent, how)?,
+            Event::Overflow { to, to_name, why } => step.on_overflow(to, to_name, why)?,
+            Event::LoseQueue { to, to_name } => step.on_lose_queue(to, to_name)?,
             Event::Take { by } => step.on_take(&by)?,
             Event::TransferToAgent { to, from_name, note } => step.on_transfer_to_agent(&to, from_name, note)?,
             Event::TransferToQueue { queue, queue_name, from_name, note } => step.on_transfer_to_queue(queue, queue_name, from_name, note)?,
             Event::HandBack => step.on_hand_back()?,
-            Event::LeaveMessage { said, told } => step.on_leave_message(said, told)?,
+            Event::LeaveMessage { said, told, contact } => step.on_leave_message(said, told, contact)?,
             Event::AnswerLeft { said, by } => step.on_answer_left(said, &by)?,
             Event::TendLeft { waits_since } => step.on_tend_left(waits_since),
             Event::RaiseAlert { of } => step.on_raise_alert(of)?,
             Event::AcknowledgeAlert { by } => step.on_acknowledge_alert(by)?,
+            Event::Label { before, now, by } => step.on_label(before, now, by)?,
+            Event::Hold => step.on_hold()?,
+            Event::Snooze { until } => step.on_snooze(until)?,
+            Event::Wake { is_due } => step.on_wake(is_due)?,
             Event::Resolve => step.on_resolve()?,
             Event::Reopen { to, ended_by } => step.on_reopen(&to, ended_by)?,
             Event::End { bot } => step.on_end(bot)?,
             Event::Expire { bot } => step.on_expire(bot),
             Event::JudgeAnswer { answer, helpful } => step.on_judge_answer(answer, helpful)?,
             Event::Rate { score, comment, solved } => step.on_rate(score, comment, solved)?,
+            Event::Intervene(how) => step.on_intervene(how)?,
         }
         step.keep_danger_heard();
+        step.keep_paused();
         Ok(step.end(is_hot))
     }
 
@@ -217,7 +270,7 @@ mod tests {
         conversation::AnswerOutcome,
         entry::{
             EntryKind,
-            body::{AskedVia, AssignedHow, EndedBy, Routing},
+            body::{AskedVia, AssignedHow, EndedBy, OfferEnd, OverflowWhy, Routing},
         },
         handoff,
         handoff_reason::HandoffReason,
@@ -258,7 +311,6 @@ mod tests {
                 channel: Channel::Web,
                 lang: Lang::Zh,
                 product: None,
-                page: None,
             },
             Ts(0),
         );
@@ -266,6 +318,9 @@ mod tests {
         if state != State::Bot {
             c.queue = Some(QUEUE);
             c.queued_at = Some(Ts(500));
+        }
+        if state == State::Offered {
+            c.offer = Some(Offer { agent: AGENT, until: Ts(1_030_000) });
         }
         if matches!(state, State::Active | State::OnHold | State::Snoozed | State::Resolved) {
             c.agent = Some(AGENT);
@@ -284,19 +339,21 @@ mod tests {
                 "request_human",
                 Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told: Told::default() },
             ),
+            ("ask_about", Event::AskAbout { about: body::AskedAbout::default(), to: None }),
+            ("offer_message", Event::OfferMessage { promised_by: None }),
             ("leave_queue", Event::LeaveQueue),
-            ("assign", Event::Assign { to: assignee(AGENT), trace: Routing::default() }),
+            ("assign", Event::Assign { to: assignee(AGENT), units: 2, trace: Routing::default() }),
             ("take", Event::Take { by: assignee(AGENT) }),
             ("agent_says", Event::AgentSays { said: said(), agent: AGENT }),
-            ("note", Event::Note { text: "n".into(), files: Vec::new() }),
+            ("note", Event::Note { text: "n".into(), files: Vec::new(), mentions: Vec::new(), quote: None }),
             ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into(), note: None }),
             ("transfer_to_queue", Event::TransferToQueue { queue: ELSEWHERE, queue_name: "q".into(), from_name: "a".into(), note: None }),
-            ("return", Event::Return { queue: QUEUE }),
+            ("return", Event::Return { queue: QUEUE, queue_name: String::new() }),
             ("resolve", Event::Resolve),
             ("end", Event::End { bot: BotWork::Answered }),
             ("expire", Event::Expire { bot: BotWork::Answered }),
             ("rate", Event::Rate { score: 5, comment: None, solved: None }),
-            ("leave_message", Event::LeaveMessage { said: said(), told: Told::default() }),
+            ("leave_message", Event::LeaveMessage { said: said(), told: Told::default(), contact: None }),
             ("answer_left", Event::AnswerLeft { said: said(), by: assignee(OTHER) }),
             ("tend_left", Event::TendLeft { waits_since: None }),
             ("judge_answer", Event::JudgeAnswer { answer: given(), helpful: true }),
@@ -304,19 +361,46 @@ mod tests {
             ("raise_alert", Event::RaiseAlert { of: 2 }),
             ("acknowledge", Event::AcknowledgeAlert { by: AGENT }),
             ("reopen", Event::Reopen { to: assignee(AGENT), ended_by: EndedBy::Agent }),
+            ("offer", Event::Offer { to: assignee(AGENT), units: 2, until: Ts(1_030_000), trace: Routing::default() }),
+            ("end_offer", Event::EndOffer { agent: AGENT, how: OfferEnd::Passed }),
+            ("overflow", Event::Overflow { to: ELSEWHERE, to_name: "q".into(), why: OverflowWhy::Wait }),
+            ("whisper", Event::Intervene(Intervention::Whisper { text: "w".into() })),
+            ("take_from", Event::Intervene(Intervention::TakeOver { by: assignee(OTHER), from: AGENT, from_name: "a".into(), why: None })),
+            ("hold", Event::Hold),
+            ("snooze", Event::Snooze { until: NOW.plus(HOUR) }),
+            ("wake", Event::Wake { is_due: false }),
+            ("lose_queue", Event::LoseQueue { to: ELSEWHERE, to_name: "q".into() }),
         ]
     }
 
     /// The complete table: the state after each event in the order of [`events`], or `-` if it is refused.
     const TABLE: [(State, &str); 8] = [
-        (State::Bot, "bot bot queued - - active - bot - - - - resolved resolved - resolved active bot bot - bot - -"),
-        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued - queued - -"),
-        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered - offered - -"),
-        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active bot active - -"),
-        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold - -"),
-        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed - -"),
-        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - resolved - active"),
-        (State::Closed, "- - - - - - - - - - - - - - - - - - - - - - -"),
+        (State::Bot, "bot bot queued bot - - - active - bot - - - - resolved resolved - resolved active bot bot - bot - - - - - - - - - - -"),
+        (
+            State::Queued,
+            "queued - - queued queued bot active active - queued - queued - - resolved resolved - resolved active queued queued - queued - - offered - queued - - - - - queued",
+        ),
+        (
+            State::Offered,
+            "offered - - offered offered bot active active - offered - queued queued - resolved resolved - resolved active offered offered - offered - - - queued - - - - - - queued",
+        ),
+        (
+            State::Active,
+            "active - - active - - - - active active active queued queued resolved resolved resolved - - - active active bot active - - - - - active active on_hold snoozed - active",
+        ),
+        (
+            State::OnHold,
+            "active - - on_hold - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold - - - - - on_hold active - snoozed active on_hold",
+        ),
+        (
+            State::Snoozed,
+            "active - - snoozed - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed - - - - - snoozed active on_hold snoozed active snoozed",
+        ),
+        (
+            State::Resolved,
+            "queued - queued bot - - - - - resolved - - - - - closed resolved resolved active resolved resolved - resolved - active - - - - - - - - -",
+        ),
+        (State::Closed, "- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -"),
     ];
 
     #[test]
@@ -537,7 +621,8 @@ mod tests {
 
     #[test]
     fn a_left_message_ends_the_episode_and_is_no_question_to_the_bot() {
-        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: Told::default() }, &Actor::customer(Uuid::nil()), NOW).unwrap();
+        let left =
+            in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: Told::default(), contact: None }, &Actor::customer(Uuid::nil()), NOW).unwrap();
         let kinds: Vec<&str> = left.entries.iter().map(|entry| entry.kind().as_str()).collect();
         assert_eq!((kinds, left.own), (vec!["message", "resolved"], 0));
         assert!(matches!(&left.entries[0].fact, Fact::Message(fact) if fact.to == Some(Owner::Nobody)), "{:?}", left.entries[0].fact);
@@ -547,7 +632,10 @@ mod tests {
 
     #[test]
     fn a_left_message_is_answered_days_later_in_a_new_episode() {
-        let left = in_state(State::Queued).apply(Event::LeaveMessage { said: said(), told: Told::default() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let left = in_state(State::Queued)
+            .apply(Event::LeaveMessage { said: said(), told: Told::default(), contact: None }, &Actor::customer(Uuid::nil()), NOW)
+            .unwrap()
+            .next;
         let later = NOW.plus(5 * DAY);
         let answered = left.apply(Event::AnswerLeft { said: said(), by: assignee(OTHER) }, &Actor::agent(OTHER, "b"), later).unwrap();
         let kinds: Vec<&str> = answered.entries.iter().map(|entry| entry.kind().as_str()).collect();
@@ -563,7 +651,10 @@ mod tests {
 
     #[test]
     fn a_left_message_that_was_taken_care_of_waits_no_longer_and_can_wait_again() {
-        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: Told::default() }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let left = in_state(State::Bot)
+            .apply(Event::LeaveMessage { said: said(), told: Told::default(), contact: None }, &Actor::customer(Uuid::nil()), NOW)
+            .unwrap()
+            .next;
         let done = left.apply(Event::TendLeft { waits_since: None }, &Actor::system(), NOW.plus(HOUR)).unwrap();
         assert_eq!(done.entries[0].kind(), EntryKind::LeftMessageHandled);
         assert_eq!((done.next.left_at, done.next.due_at), (None, Some(NOW.plus(HOUR + REOPEN_WINDOW_MS))));
@@ -583,14 +674,14 @@ mod tests {
     #[test]
     fn a_lost_agent_keeps_the_customers_place() {
         let c = in_state(State::Active);
-        let after = c.apply(Event::Return { queue: QUEUE }, &Actor::system(), NOW).unwrap().next;
+        let after = c.apply(Event::Return { queue: QUEUE, queue_name: String::new() }, &Actor::system(), NOW).unwrap().next;
         assert_eq!((after.state, after.queued_at, after.agent), (State::Queued, Some(Ts(500)), None));
     }
 
     #[test]
     fn one_that_was_taken_over_from_the_bot_waits_like_any_other_when_its_agent_is_lost() {
         let taken = in_state(State::Bot).apply(Event::Take { by: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
-        let after = taken.apply(Event::Return { queue: QUEUE }, &Actor::system(), NOW).unwrap().next;
+        let after = taken.apply(Event::Return { queue: QUEUE, queue_name: String::new() }, &Actor::system(), NOW).unwrap().next;
         assert_eq!((after.state, after.queue, after.queued_at, after.agent), (State::Queued, Some(QUEUE), Some(NOW), None));
     }
 
@@ -643,14 +734,14 @@ mod tests {
         };
         let served = seen(State::Active);
         assert_eq!((served.alerted_at, served.danger_of), (None, Some(2)));
-        let noted = happens(&served, Event::Note { text: "n".into(), files: Vec::new() }).next;
+        let noted = happens(&served, Event::Note { text: "n".into(), files: Vec::new(), mentions: Vec::new(), quote: None }).next;
         let handed_on = happens(&noted, Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into(), note: None });
         assert_eq!((handed_on.next.alerted_at, handed_on.next.danger_of), (None, Some(2)), "somebody has it");
 
         let (to, told) = (|queue| Event::TransferToQueue { queue, queue_name: "q".into(), from_name: "a".into(), note: None }, Told::default());
         let asks = Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told };
         for (state, event) in [
-            (State::Active, Event::Return { queue: QUEUE }),
+            (State::Active, Event::Return { queue: QUEUE, queue_name: String::new() }),
             (State::Active, to(QUEUE)),
             (State::Active, Event::HandBack),
             (State::Queued, to(ELSEWHERE)),
@@ -670,7 +761,7 @@ mod tests {
         assert!(!busy.is_hot(&reply()));
         let answered = happens(&busy, reply()).next;
         assert_eq!(answered.danger_of, None);
-        assert_eq!(happens(&answered, Event::Return { queue: QUEUE }).next.alerted_at, None);
+        assert_eq!(happens(&answered, Event::Return { queue: QUEUE, queue_name: String::new() }).next.alerted_at, None);
 
         // An end settles what was seen, unless it is taken back; what nobody has seen stays.
         let ended = happens(&served, Event::Resolve).next;
@@ -692,16 +783,16 @@ mod tests {
                 let Ok(t) = c.apply(event, &Actor::system(), NOW) else { continue };
                 assert_eq!(t.consequences.contains(&Consequence::ChangedHands), t.next.epoch != c.epoch, "{} x {name}", state.as_str());
                 let others = t.consequences.iter().filter(|one| **one != Consequence::ChangedHands).count();
-                assert_eq!(others, usize::from(["rate", "leave_message"].contains(&name)), "{} x {name}: {:?}", state.as_str(), t.consequences);
+                assert_eq!(others, usize::from(["rate", "leave_message", "end_offer"].contains(&name)), "{} x {name}: {:?}", state.as_str(), t.consequences);
             }
         }
 
         // A message that is left is listed, and somebody who may be in danger is as urgent as who says yes; the button alone is a request like any other.
         let told = |worry| Told { packet: None, worry };
-        let leaves = |worry| Event::LeaveMessage { said: said(), told: told(worry) };
+        let leaves = |worry| Event::LeaveMessage { said: said(), told: told(worry), contact: Some(vec![7]) };
         let asks = |worry| Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told: told(worry) };
-        assert_eq!(follows(&in_state(State::Bot), leaves(None)), [Consequence::MessageLeft, Consequence::ChangedHands]);
-        let worrying = [Consequence::MessageLeft, Consequence::AlertDue { of: 2 }, Consequence::ChangedHands];
+        assert_eq!(follows(&in_state(State::Bot), leaves(None)), [Consequence::MessageLeft { contact: Some(vec![7]) }, Consequence::ChangedHands]);
+        let worrying = [Consequence::MessageLeft { contact: Some(vec![7]) }, Consequence::AlertDue { of: 2 }, Consequence::ChangedHands];
         assert_eq!(follows(&in_state(State::Bot), leaves(Some(2))), worrying);
         assert_eq!(follows(&in_state(State::Bot), asks(Some(2))), changes_hands());
 
@@ -725,7 +816,7 @@ mod tests {
         let asks = Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None, told: told() };
         let asked = in_state(State::Bot).apply(asks, &Actor::customer(Uuid::nil()), NOW).unwrap();
         assert_eq!((kinds(&asked), asked.own), (vec![EntryKind::Handoff, EntryKind::HumanRequested, EntryKind::Queued], 1));
-        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: told() }, &Actor::customer(Uuid::nil()), NOW).unwrap();
+        let left = in_state(State::Bot).apply(Event::LeaveMessage { said: said(), told: told(), contact: None }, &Actor::customer(Uuid::nil()), NOW).unwrap();
         assert_eq!((kinds(&left), left.own), (vec![EntryKind::Handoff, EntryKind::Message, EntryKind::Resolved], 1));
         let noted = Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into(), note: Some("n".into()) };
         let transferred = in_state(State::Active).apply(noted, &Actor::agent(AGENT, "a"), NOW).unwrap();

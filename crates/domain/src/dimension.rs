@@ -15,6 +15,8 @@ pub enum Dimension {
     Agent,
     /// The group of that agent.
     Group,
+    /// The department of that agent.
+    Department,
     /// The site on which the conversation takes place.
     Site,
     /// The customer's language.
@@ -33,6 +35,18 @@ pub enum Dimension {
 
 impl Dimension {
     /// Every dimension.
-    pub const EACH: [Self; 11] =
-        [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic, Self::Entry, Self::Band];
+    pub const EACH: [Self; 12] = [
+        Self::Channel,
+        Self::Queue,
+        Self::Agent,
+        Self::Group,
+        Self::Department,
+        Self::Site,
+        Self::Lang,
+        Self::Product,
+        Self::Category,
+        Self::Topic,
+        Self::Entry,
+        Self::Band,
+    ];
 }

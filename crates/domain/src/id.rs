@@ -128,6 +128,8 @@ macro_rules! kinds {
 kinds! {
     /// A member of staff, whatever their role.
     AgentId, AgentKind, "agt";
+    /// An announcement to the staff.
+    AnnouncementId, AnnouncementKind, "ann";
     /// A board of numbers.
     BoardId, BoardKind, "brd";
     /// A conversation.
@@ -138,8 +140,12 @@ kinds! {
     CustomerSessionId, CustomerSessionKind, "css";
     /// A customer with an account.
     CustomerId, CustomerKind, "cst";
+    /// A department of the staff.
+    DepartmentId, DepartmentKind, "dep";
     /// The delivery of an event to a webhook endpoint.
     DeliveryId, DeliveryKind, "dlv";
+    /// The erasure of what somebody said, or of who they are.
+    ErasureId, ErasureIdKind, "ers";
     /// An event as it is sent to other systems.
     EventId, EventIdKind, "evt";
     /// An uploaded file.
@@ -152,22 +158,36 @@ kinds! {
     ImportId, ImportKind, "imp";
     /// Work that outlives the process.
     JobId, JobIdKind, "job";
+    /// A label of conversations.
+    LabelId, LabelKind, "lbl";
+    /// A macro.
+    MacroId, MacroKind, "mcr";
     /// A picture of goods.
     PictureId, PictureKind, "pic";
     /// A check of the knowledge against its test set.
     KnowledgeRunId, KnowledgeRunKind, "knr";
     /// A sentence of a test set.
     KnowledgeTestId, KnowledgeTestKind, "knt";
+    /// A passkey of a member of staff.
+    PasskeyId, PasskeyKind, "psk";
+    /// A kind of question that customers choose.
+    QuestionKindId, QuestionKindKind, "qkd";
     /// A queue of waiting conversations.
     QueueId, QueueKind, "que";
+    /// A role that a company composed.
+    RoleId, RoleKind, "rol";
     /// A signed-in session of the staff.
     SessionId, SessionKind, "ses";
     /// A site that embeds the widget.
     SiteId, SiteKind, "sit";
+    /// Something that some agents can do.
+    SkillId, SkillKind, "skl";
     /// A group of words that mean the same.
     SynonymsId, SynonymsKind, "syn";
     /// A company in this installation.
     TenantId, TenantKind, "tnt";
+    /// A token with which a program uses the API.
+    ApiTokenId, ApiTokenKind, "tok";
     /// A visitor of a site.
     VisitorId, VisitorKind, "vst";
     /// A link that opens the wall on a screen.

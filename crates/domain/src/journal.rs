@@ -154,6 +154,13 @@ pub struct Written {
     pub facts: String,
 }
 
+impl Written {
+    /// Whether it changes what lists say of a conversation without changing the conversation itself: its first or last words, or its labels.
+    pub fn changes_row(&self) -> bool {
+        self.side.is_some() || matches!(self.kind, EntryKind::Labelled | EntryKind::Recalled | EntryKind::Corrected | EntryKind::Erased)
+    }
+}
+
 impl From<NewEntry> for Written {
     fn from(entry: NewEntry) -> Self {
         let NewEntry { stream, tenant, actor, client_id, send_hash, side, body, fact } = entry;

@@ -3,6 +3,7 @@
 mod anonymous;
 
 pub use anonymous::anonymous;
+pub use normal::secret_numbers;
 
 use normal::hidden::{is_hidden, is_joiner};
 

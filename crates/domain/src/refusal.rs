@@ -66,10 +66,21 @@ impl Code {
                 | Self::TooManyLeft
                 | Self::NotQueued
                 | Self::AlreadyTaken
+                | Self::NotOffered
                 | Self::AtCapacity
                 | Self::NotYours
                 | Self::NotActive
                 | Self::AlreadyThere
+                | Self::NotPaused
+                | Self::LabelUnknown
+                | Self::MentionUnknown
+                | Self::NotOwnWords
+                | Self::WordsGone
+                | Self::RecallTooLate
+                | Self::CorrectionTooLate
+                | Self::NotCorrectable
+                | Self::MessageUnknown
+                | Self::QuoteStaffOnly
                 | Self::AlreadyEnded
                 | Self::NotEnded
                 | Self::EndedByCustomer

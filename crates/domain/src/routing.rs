@@ -1,4 +1,7 @@
-//! Routing: a waiting conversation goes to the free agent with the fewest open conversations; at a tie, to the one whose last assignment is longest ago.
+//! Routing: which of the agents who may get a waiting conversation gets it, by the rules of its queue ([`rules`]) and the skills that it asks for ([`skill`]).
+
+pub mod rules;
+pub mod skill;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,8 +10,20 @@ use crate::{
     entry::body::{Routing, RoutingCandidate, RoutingRule, Skipped},
     id::AgentId,
     staff::{AgentState, is_reachable},
-    time::Ts,
+    time::{HOUR, MINUTE, Ts},
 };
+
+use rules::{CHAT_UNITS, Order, QueueRules};
+use skill::{Level, has_all};
+
+/// Whoever served a customer within this time is their last agent, in milliseconds.
+pub const LAST_AGENT_MS: i64 = 24 * HOUR;
+/// Whoever passed or missed an offer is offered the same conversation again only after this time, in milliseconds.
+pub const REOFFER_AFTER_MS: i64 = MINUTE;
+/// After so many missed offers in a row, an agent is on a break: they are not at the desk.
+pub const MISSES_UNTIL_BREAK: i64 = 2;
+/// The most agents that a stored trace names: those who were free come first, the best of them at the front.
+const MOST_TRACED: usize = 40;
 
 /// An agent as routing sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +42,16 @@ pub struct Candidate {
     pub open: i64,
     /// The most conversations the agent may serve at once.
     pub capacity: i64,
+    /// The units that these conversations take.
+    pub units: i64,
+    /// The most units that the agent's conversations may take.
+    pub unit_capacity: i64,
     /// When the agent was last given a conversation; `None` if never.
     pub last_assigned_at: Option<Ts>,
+    /// Whether a conversation is offered to the agent now, which they have not accepted yet.
+    pub has_offer: bool,
+    /// What the agent can do.
+    pub skills: Vec<Level>,
     /// Whether somebody else is giving the agent a conversation, or taking one away, at this very moment.
     pub is_occupied: bool,
 }
@@ -42,7 +65,9 @@ pub enum Standing {
     Available,
     /// The agent takes conversations and has as many as they can serve.
     Full,
-    /// The agent keeps their conversations and takes no new ones.
+    /// The agent is at work, keeps their conversations and takes no new ones.
+    Busy,
+    /// The agent is on a break, keeps their conversations and takes no new ones.
     Break,
     /// The agent should be present, and their console is not connected.
     Unreachable,
@@ -57,7 +82,7 @@ impl Standing {
     }
     /// Whether the agent is on shift: at work and connected, also during a break.
     pub const fn is_on_shift(self) -> bool {
-        matches!(self, Self::Available | Self::Full | Self::Break)
+        matches!(self, Self::Available | Self::Full | Self::Busy | Self::Break)
     }
 }
 
@@ -67,47 +92,105 @@ impl Candidate {
         match (self.state, self.reachable(now)) {
             (AgentState::Offline, _) => Standing::Offline,
             (_, false) => Standing::Unreachable,
+            (AgentState::Busy, true) => Standing::Busy,
             (AgentState::Break, true) => Standing::Break,
-            (AgentState::Available, true) if self.open >= self.capacity => Standing::Full,
+            (AgentState::Available, true) if self.is_full(1) => Standing::Full,
             (AgentState::Available, true) => Standing::Available,
         }
     }
-    /// How many more conversations the agent takes now.
+    /// How many more chats the agent takes now.
     pub fn free_slots(&self, now: Ts) -> i64 {
-        if self.standing(now).takes() { (self.capacity - self.open).max(0) } else { 0 }
+        let by_units = (self.unit_capacity - self.units) / CHAT_UNITS;
+        if self.standing(now).takes() { (self.capacity - self.open).min(by_units).max(0) } else { 0 }
     }
     /// Whether the agent's console is connected.
     pub fn reachable(&self, now: Ts) -> bool {
         is_reachable(self.last_seen_at, now)
     }
-    fn skip_reason(&self, now: Ts) -> Option<Skipped> {
-        match self.state {
-            AgentState::Break => Some(Skipped::Break),
-            AgentState::Offline => Some(Skipped::Offline),
-            AgentState::Available if !self.reachable(now) => Some(Skipped::Unreachable),
-            AgentState::Available if self.open >= self.capacity => Some(Skipped::Full),
-            AgentState::Available if self.is_occupied => Some(Skipped::Occupied),
-            AgentState::Available => None,
-        }
+    /// Whether a conversation that takes so many units is one too many.
+    pub fn is_full(&self, units: i64) -> bool {
+        self.open >= self.capacity || self.units + units > self.unit_capacity
     }
-    /// Whether the agent can take one more conversation now.
+    fn skip_reason(&self, wanted: &Wanted, now: Ts) -> Option<Skipped> {
+        Some(match self.state {
+            AgentState::Busy => Skipped::Busy,
+            AgentState::Break => Skipped::Break,
+            AgentState::Offline => Skipped::Offline,
+            AgentState::Available if !self.reachable(now) => Skipped::Unreachable,
+            AgentState::Available if self.is_full(wanted.units) => Skipped::Full,
+            AgentState::Available if self.is_occupied => Skipped::Occupied,
+            AgentState::Available if self.has_offer => Skipped::Offered,
+            AgentState::Available if wanted.passed.contains(&self.agent) => Skipped::Passed,
+            AgentState::Available if !has_all(&self.skills, wanted.needs) => Skipped::Skills,
+            AgentState::Available => return None,
+        })
+    }
+    /// Whether the agent can take one more chat now.
     pub fn is_free(&self, now: Ts) -> bool {
-        self.skip_reason(now).is_none()
+        self.skip_reason(&Wanted::default(), now).is_none()
     }
 }
 
-/// Chooses an agent; `None` if nobody is free. The trace explains the choice, and is stored with the assignment.
-pub fn pick(candidates: &[Candidate], now: Ts) -> (Option<&Candidate>, Routing) {
-    let chosen = candidates.iter().filter(|c| c.is_free(now)).min_by_key(|c| (c.open, c.last_assigned_at, c.agent));
-    let seen = candidates.iter().map(|c| RoutingCandidate {
-        agent: c.agent,
-        name: c.name.clone(),
-        open: c.open,
-        capacity: c.capacity,
-        last_assigned_at: c.last_assigned_at,
-        skipped: c.skip_reason(now),
+/// What a waiting conversation asks of whoever gets it.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// How the agent is chosen.
+    pub order: Order,
+    /// The skills that are asked for, as far as they are not relaxed.
+    pub needs: &'a [Level],
+    /// By how many steps they are relaxed.
+    pub relaxed: i64,
+    /// The units that it takes.
+    pub units: i64,
+    /// The agent who goes before everybody else, if they are free.
+    pub preferred: Option<AgentId>,
+    /// Those who have just passed or missed it.
+    pub passed: &'a [AgentId],
+}
+
+impl Default for Wanted<'_> {
+    fn default() -> Self {
+        Self { order: Order::Balanced, needs: &[], relaxed: 0, units: CHAT_UNITS, preferred: None, passed: &[] }
+    }
+}
+
+impl<'a> Wanted<'a> {
+    /// What a conversation asks for by the rules of its queue, once the skills are relaxed.
+    pub fn by(rules: &QueueRules, needs: &'a [Level], relaxed: i64) -> Self {
+        Self { order: rules.order, needs, relaxed, units: rules.units, ..Self::default() }
+    }
+}
+
+/// Chooses an agent; `None` if nobody is free, or if nobody is to be chosen. The trace explains the choice, and is stored with it: choosing among the candidates
+/// that it names gives the same agent again.
+pub fn pick<'c>(candidates: impl IntoIterator<Item = &'c Candidate>, wanted: &Wanted, now: Ts) -> (Option<&'c Candidate>, Routing) {
+    let mut seen: Vec<(Option<Skipped>, &Candidate)> = candidates.into_iter().map(|one| (one.skip_reason(wanted, now), one)).collect();
+    let open = |one: &Candidate| if wanted.order == Order::RoundRobin { 0 } else { one.open };
+    seen.sort_by_key(|(skipped, one)| (skipped.is_some(), Some(one.agent) != wanted.preferred, open(one), one.last_assigned_at, one.agent));
+    let chosen = seen.first().filter(|(skipped, _)| skipped.is_none() && wanted.order != Order::Manual).map(|(_, one)| *one);
+    let rule = match wanted.order {
+        Order::Manual => RoutingRule::Manual,
+        _ if chosen.is_some() && chosen.map(|one| one.agent) == wanted.preferred => RoutingRule::LastAgent,
+        Order::RoundRobin => RoutingRule::LongestIdle,
+        Order::Balanced => RoutingRule::FewestOpenThenLongestIdle,
+    };
+    let left_out = seen.len().saturating_sub(MOST_TRACED);
+    let traced = seen.iter().take(MOST_TRACED).map(|(skipped, one)| RoutingCandidate {
+        agent: one.agent,
+        name: one.name.clone(),
+        open: one.open,
+        capacity: one.capacity,
+        last_assigned_at: one.last_assigned_at,
+        skipped: *skipped,
     });
-    let trace = Routing { rule: RoutingRule::FewestOpenThenLongestIdle, candidates: seen.collect(), chosen: chosen.map(|c| c.agent) };
+    let trace = Routing {
+        rule,
+        candidates: traced.collect(),
+        chosen: chosen.map(|one| one.agent),
+        needs: wanted.needs.to_vec(),
+        relaxed: wanted.relaxed,
+        left_out: i64::try_from(left_out).unwrap_or(i64::MAX),
+    };
     (chosen, trace)
 }
 
@@ -126,12 +209,19 @@ mod tests {
             last_seen_at: Some(Ts(100_000)),
             open,
             capacity: 3,
+            units: open * CHAT_UNITS,
+            unit_capacity: 3 * CHAT_UNITS,
             last_assigned_at: last.map(Ts),
+            has_offer: false,
+            skills: Vec::new(),
             is_occupied: false,
         }
     }
     fn chosen(candidates: &[Candidate]) -> Option<u128> {
-        pick(candidates, Ts(100_000)).0.map(|c| c.agent.uuid().as_u128())
+        by(candidates, &Wanted::default())
+    }
+    fn by(candidates: &[Candidate], wanted: &Wanted) -> Option<u128> {
+        pick(candidates, wanted, Ts(100_000)).0.map(|c| c.agent.uuid().as_u128())
     }
 
     #[test]
@@ -171,9 +261,50 @@ mod tests {
         let mut occupied = agent(4, 0, None);
         occupied.is_occupied = true;
         let all = [away, gone, agent(3, 3, None), occupied];
-        let (none, trace) = pick(&all, Ts(100_000));
+        let (none, trace) = pick(&all, &Wanted::default(), Ts(100_000));
         assert!(none.is_none());
         let why: Vec<Skipped> = trace.candidates.iter().map(|candidate| candidate.skipped.unwrap()).collect();
-        assert_eq!(why, [Skipped::Break, Skipped::Unreachable, Skipped::Full, Skipped::Occupied]);
+        assert_eq!(why, [Skipped::Break, Skipped::Unreachable, Skipped::Occupied, Skipped::Full], "the fewest open first");
+    }
+
+    #[test]
+    fn rules_of_a_queue_choose_among_the_free() {
+        let all = [agent(1, 0, Some(9)), agent(2, 2, Some(5)), agent(3, 1, Some(7))];
+        let id = |n| AgentId::new(Uuid::from_u128(n));
+        let wanted = Wanted::default();
+        assert_eq!(by(&all, &wanted), Some(1));
+        assert_eq!(by(&all, &Wanted { order: Order::RoundRobin, ..wanted }), Some(2));
+        assert_eq!(by(&all, &Wanted { order: Order::Manual, ..wanted }), None);
+        assert_eq!(by(&all, &Wanted { preferred: Some(id(3)), ..wanted }), Some(3));
+        assert_eq!(by(&all, &Wanted { preferred: Some(id(8)), ..wanted }), Some(1), "who is not there is not waited for");
+        assert_eq!(by(&all, &Wanted { passed: &[id(1)], ..wanted }), Some(3));
+        let rule = |wanted: &Wanted| pick(&all, wanted, Ts(100_000)).1.rule;
+        assert_eq!(rule(&Wanted { preferred: Some(id(3)), ..wanted }), RoutingRule::LastAgent);
+        assert_eq!(rule(&Wanted { preferred: Some(id(8)), ..wanted }), RoutingRule::FewestOpenThenLongestIdle);
+    }
+
+    #[test]
+    fn skills_units_and_an_open_offer_pass_agents_over() {
+        let skill = |n, level| Level { skill: crate::id::SkillId::new(Uuid::from_u128(n)), level };
+        let able = Candidate { skills: vec![skill(7, 2)], ..agent(1, 2, None) };
+        let unable = agent(2, 0, None);
+        let needs = [skill(7, 2)];
+        let wanted = Wanted { needs: &needs, ..Wanted::default() };
+        assert_eq!(by(&[able.clone(), unable.clone()], &wanted), Some(1));
+        assert_eq!(by(&[able.clone(), unable.clone()], &Wanted { needs: &[skill(7, 3)], ..wanted }), None);
+        assert_eq!(by(&[Candidate { has_offer: true, ..able.clone() }, unable], &wanted), None);
+        let tight = Candidate { unit_capacity: 6, ..able };
+        assert_eq!(by(std::slice::from_ref(&tight), &wanted), Some(1), "four units and two more");
+        assert_eq!(by(&[tight], &Wanted { units: 3, ..wanted }), None);
+    }
+
+    #[test]
+    fn a_trace_of_many_names_the_best_and_says_how_many_it_leaves_out() {
+        let mut all: Vec<Candidate> = (0..200).map(|n| agent(n, i64::from(n % 7 == 0), Some(i64::try_from(n * 31 % 97).unwrap()))).collect();
+        all.iter_mut().step_by(3).for_each(|one| one.state = AgentState::Break);
+        let (chosen, trace) = pick(&all, &Wanted::default(), Ts(100_000));
+        assert_eq!((trace.candidates.len(), trace.left_out), (40, 160));
+        let named: Vec<Candidate> = all.iter().filter(|one| trace.candidates.iter().any(|named| named.agent == one.agent)).cloned().collect();
+        assert_eq!(pick(&named, &Wanted::default(), Ts(100_000)).0, chosen, "the trace alone gives the same agent");
     }
 }

@@ -4,12 +4,20 @@ use normal::typed::typed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{handoff::MOST_MISSES, line, refusal::Code, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
+use crate::{handoff::MOST_MISSES, id::QuestionKindId, line, refusal::Code, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
 
 /// The most allowed origins of one site.
 pub const MAX_ORIGINS: usize = 50;
 /// The most first questions that the widget offers.
 pub const MAX_QUESTIONS: usize = 3;
+
+/// The most kinds of question among which the customers of a site choose.
+pub const MAX_ASKED_KINDS: usize = 20;
+
+/// The version of the loader: the chat says with it how old the script on a page is. `web/widget/src/loader/w.ts` has the same number.
+pub const LOADER_VERSION: i64 = 2;
+/// The longest address of a page, in characters.
+const MAX_PAGE_CHARS: usize = 300;
 
 /// Whether a site's widget is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +40,33 @@ pub enum Side {
     End,
     /// The start of the line: on the left in Chinese and English.
     Start,
+}
+
+/// Whether the customers of a site are asked what it is about before a person is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AsksAbout {
+    /// Whether they are asked.
+    pub on: bool,
+    /// Whether they may skip it.
+    pub may_skip: bool,
+    /// The kinds of question among which they choose, in order; at most 20.
+    #[schema(max_items = 20)]
+    pub questions: Vec<QuestionKindId>,
+}
+
+impl AsksAbout {
+    /// Checks what a site asks: each kind once, and at least one if customers are asked.
+    pub fn check(&self) -> Result<(), SiteError> {
+        let is_twice = self.questions.iter().enumerate().any(|(n, id)| self.questions[..n].contains(id));
+        if self.questions.len() > MAX_ASKED_KINDS || is_twice {
+            return Err(invalid("asks_about.questions", "name at most 20 kinds of question, each once"));
+        }
+        if self.on && self.questions.is_empty() {
+            return Err(invalid("asks_about.questions", "choose at least one kind of question"));
+        }
+        Ok(())
+    }
 }
 
 /// Why a site was refused.
@@ -76,8 +111,13 @@ pub fn check_help(misses: u8, lines: &Bilingual, max: usize) -> Result<(), SiteE
     if misses > MOST_MISSES {
         return Err(invalid("offer_after_misses", "a person can be offered after at most 5 misses"));
     }
-    let is_empty = lines.zh.trim().is_empty() && lines.en.trim().is_empty();
-    if is_empty { Ok(()) } else { check_text("help_lines", lines, max) }
+    check_optional("help_lines", lines, max)
+}
+
+/// Checks a text in two languages that may also be empty: at most `max` characters each.
+pub fn check_optional(field: &str, text: &Bilingual, max: usize) -> Result<(), SiteError> {
+    let is_empty = text.zh.trim().is_empty() && text.en.trim().is_empty();
+    if is_empty { Ok(()) } else { check_text(field, text, max) }
 }
 
 /// Checks a name in two languages: like any text, but on one line, and not deceptive, so that nobody takes it for a different one.
@@ -105,6 +145,16 @@ pub fn origin(raw: &str) -> Option<String> {
         ("https" | "http", Some(port)) => Some(format!("{scheme}://{host}:{port}")),
         _ => None,
     }
+}
+
+/// The origin of a web page and its address without query and fragment, which may contain what nobody else should know; `None` if it is none.
+pub fn page(raw: &str) -> Option<(String, String)> {
+    let address = raw.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = address.split_once("://")?;
+    let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    let from = origin(&format!("{scheme}://{authority}"))?;
+    let whole = format!("{from}{path}");
+    (whole.chars().count() <= MAX_PAGE_CHARS && !whole.chars().any(char::is_control)).then_some((from, whole))
 }
 
 /// Checks a list of allowed origins and returns them as browsers write them, without duplicates.

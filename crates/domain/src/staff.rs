@@ -1,22 +1,98 @@
 //! Members of staff: their roles and states, and what a name and a password must satisfy.
 
+use std::borrow::Cow;
+
 use normal::typed::typed;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
-use crate::{line, mail_address::MailAddress, refusal::Code, text_enum::text_enum, time::Ts};
+use crate::{id::RoleId, line, mail_address::MailAddress, refusal::Code, text_enum::text_enum, time::Ts};
 
-/// The role of a member of staff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+/// The role of a member of staff: a built-in one, or one that the company composed. It is written as the name of the former or the id of the latter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Serves customers.
     Agent,
+    /// Serves customers, and sees what the members of their group serve.
+    SeniorAgent,
+    /// Leads a group or a department.
+    Supervisor,
     /// Supervises and decides; may also serve customers.
     Manager,
-    /// Sets up the installation; may do everything that a manager may.
+    /// Edits the bot's answers and the goods.
+    KnowledgeEditor,
+    /// Looks after customers of their own.
+    AccountManager,
+    /// Sets up the installation; may do everything.
     Administrator,
+    /// Sees everything and changes nothing.
+    Auditor,
+    /// Holds what the company has given the role.
+    Composed(RoleId),
 }
+
+impl Role {
+    /// The built-in roles, in the order of the columns of the table of permissions.
+    pub const BUILT_IN: [Self; 8] =
+        [Self::Agent, Self::SeniorAgent, Self::Supervisor, Self::Manager, Self::KnowledgeEditor, Self::AccountManager, Self::Administrator, Self::Auditor];
+    /// The column of a built-in role in the table of permissions.
+    pub fn column(self) -> Option<usize> {
+        Self::BUILT_IN.iter().position(|role| *role == self)
+    }
+    /// The name of a built-in role.
+    pub const fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Agent => "agent",
+            Self::SeniorAgent => "senior_agent",
+            Self::Supervisor => "supervisor",
+            Self::Manager => "manager",
+            Self::KnowledgeEditor => "knowledge_editor",
+            Self::AccountManager => "account_manager",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+            Self::Composed(_) => return None,
+        })
+    }
+    /// The name or id that is stored and sent.
+    pub fn text(self) -> Cow<'static, str> {
+        match (self, self.name()) {
+            (Self::Composed(id), _) => Cow::Owned(id.to_string()),
+            (_, name) => Cow::Borrowed(name.unwrap_or_default()),
+        }
+    }
+    /// The built-in role that people call by this word in Chinese, as the console does.
+    pub fn by_chinese_word(word: &str) -> Option<Self> {
+        let words = ["客服", "资深客服", "班长", "主管", "知识编辑", "客户经理", "管理员", "审计员"];
+        words.into_iter().zip(Self::BUILT_IN).find(|(known, _)| *known == word).map(|(_, role)| role)
+    }
+    /// Parses the stored form; `None` if it is not one.
+    pub fn parse(raw: &str) -> Option<Self> {
+        Self::BUILT_IN.into_iter().find(|role| role.name() == Some(raw)).or_else(|| raw.parse().ok().map(Self::Composed))
+    }
+}
+
+impl Serialize for Role {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text())
+    }
+}
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&raw).ok_or_else(|| de::Error::custom("not a role: the name of a built-in one, or the id of one that the company composed"))
+    }
+}
+impl PartialSchema for Role {
+    fn schema() -> RefOr<Schema> {
+        let about = "A role: the name of a built-in one (agent, senior_agent, supervisor, manager, knowledge_editor, account_manager, administrator, auditor), or the id of one that the company composed.";
+        let pattern = format!("^({}|rol_[0-9a-f]{{32}})$", Self::BUILT_IN.into_iter().filter_map(Self::name).collect::<Vec<_>>().join("|"));
+        ObjectBuilder::new().schema_type(Type::String).description(Some(about)).pattern(Some(pattern)).examples([Some("agent")]).into()
+    }
+}
+impl ToSchema for Role {}
 
 /// Whether a member of staff takes conversations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -24,13 +100,17 @@ pub enum Role {
 pub enum AgentState {
     /// The member gets conversations up to their capacity.
     Available,
-    /// The member keeps open conversations and gets no new ones.
+    /// The member is at work, keeps open conversations and gets no new ones: there is something else to finish.
+    Busy,
+    /// The member is on a break: keeps open conversations and gets no new ones.
     Break,
     /// The member is not at work.
     Offline,
 }
 
-text_enum!(Role { Agent = "agent", Manager = "manager", Administrator = "administrator" });
+/// The reason of a break that began by itself, because the agent missed one offer after the other.
+pub const MISSED_OFFERS: &str = "missed_offers";
+
 /// Whether a member of staff can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -41,10 +121,12 @@ pub enum MemberStatus {
     Active,
     /// The member is disabled and cannot sign in.
     Disabled,
+    /// The member was removed: only the history has their name.
+    Removed,
 }
 
-text_enum!(MemberStatus { Invited = "invited", Active = "active", Disabled = "disabled" });
-text_enum!(AgentState { Available = "available", Break = "break", Offline = "offline" });
+text_enum!(MemberStatus { Invited = "invited", Active = "active", Disabled = "disabled", Removed = "removed" });
+text_enum!(AgentState { Available = "available", Busy = "busy", Break = "break", Offline = "offline" });
 
 /// The shortest password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 10;
@@ -128,7 +210,7 @@ impl PersonError {
     }
 }
 
-fn is_line(text: &str, max: usize) -> bool {
+pub(crate) fn is_line(text: &str, max: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control)
 }
 

@@ -1,5 +1,7 @@
 //! Enums that are stored and sent as text.
 
+/// Declares how each variant of an enum is stored and sent: its text, all variants, and how the text is read.
+#[macro_export]
 macro_rules! text_enum {
     ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         impl $type {

@@ -62,12 +62,19 @@ pub enum EventType {
     /// The conversation was closed permanently.
     #[serde(rename = "conversation.closed")]
     Closed,
+    /// The author took a message back: receivers keep nothing of it.
+    #[serde(rename = "conversation.recalled")]
+    Recalled,
+    /// The author corrected a message.
+    #[serde(rename = "conversation.corrected")]
+    Corrected,
 }
 
 text_enum!(EventType {
     Opened = "conversation.opened", Message = "conversation.message", HumanRequested = "conversation.human_requested", Queued = "conversation.queued",
     LeftQueue = "conversation.left_queue", Assigned = "conversation.assigned", Transferred = "conversation.transferred", Returned = "conversation.returned",
     Resolved = "conversation.resolved", Reopened = "conversation.reopened", Rated = "conversation.rated", Closed = "conversation.closed",
+    Recalled = "conversation.recalled", Corrected = "conversation.corrected",
 });
 
 impl EventType {
@@ -86,6 +93,8 @@ impl EventType {
             EntryKind::Reopened => Self::Reopened,
             EntryKind::Rated => Self::Rated,
             EntryKind::Closed => Self::Closed,
+            EntryKind::Recalled => Self::Recalled,
+            EntryKind::Corrected => Self::Corrected,
             _ => return None,
         })
     }

@@ -1,6 +1,7 @@
 //! The hall and what it sells: its pages and sites, goods with the staff's endpoints for them, and the customers' accounts and chat.
 
 pub mod about;
+pub mod consents;
 pub mod customers;
 pub mod goods;
 pub mod jobs;
@@ -21,6 +22,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(goods::router())
         .merge(pictures::router())
         .merge(recommendations::router())
+        .merge(consents::router())
         .merge(plans::router())
         .merge(widget_sessions::router())
         .merge(customers::router())

@@ -12,7 +12,7 @@ use axum::{
         ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request,
         rejection::{BytesRejection, FailedToBufferBody},
     },
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, StatusCode, header, request::Parts},
 };
 use domain::refusal::Code;
 use platform::client_address::ClientAddress;
@@ -144,11 +144,16 @@ impl FromRequestParts<App> for ClientAddress {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        if app.settings().behind_proxy {
-            return Ok(Self::forwarded(&parts.headers));
-        }
-        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())))
+        Ok(client_address(app, &parts.headers, &parts.extensions))
     }
+}
+
+/// The address from which a request with these headers and extensions comes.
+pub fn client_address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> ClientAddress {
+    if app.settings().behind_proxy {
+        return ClientAddress::forwarded(headers);
+    }
+    ClientAddress(extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip()))
 }
 
 /// Deserializes a field of a change that may be omitted or `null`: `None` if it is omitted, `Some(None)` if it is `null`.

@@ -9,11 +9,19 @@ use platform::{
 };
 
 use crate::{
+    address::Addresses,
+    audit::{known_ends::Witness, refusals::Refusals},
     auth::{
         attempts::Attempts,
+        circles::Circles,
         password::BothPasswords,
-        tries::{CustomerTries, StaffTries},
+        refusals::RefusedTokens,
+        signs::Signs,
+        tries::{CustomerTries, SentTries, StaffTries},
     },
+    documents::Documents,
+    quota::Quotas,
+    transfer::Transfer,
     turns::Turns,
 };
 
@@ -22,14 +30,40 @@ use crate::{
 pub struct InMemory {
     /// Sign-in attempts of the staff.
     pub sign_ins: StaffTries,
+    /// Codes to open a company, by the network that asks for them.
+    pub openings_from: Attempts,
+    /// Codes to open a company, by the address to which they are sent.
+    pub openings_to: Attempts,
+    /// Attempts to enter such a code, by the request.
+    pub opening_codes: Attempts,
+    /// Where the companies are found.
+    pub addresses: Addresses,
+    /// Whom and what the reaches of those who ask relate them to.
+    pub circles: Circles,
+    /// What identity providers say of themselves.
+    pub providers: Documents,
+    /// What is left of the quotas of programs.
+    pub quotas: Quotas,
+    /// Refused tokens of programs.
+    pub refused_tokens: RefusedTokens,
     /// Attempts to enter the old password, by member of the staff.
     pub old_passwords: Attempts,
+    /// Requests for invitations by mail, by company.
+    pub invitations: Attempts,
+    /// Attempts at the second step, by member of the staff.
+    pub second_steps: Attempts,
+    /// Links that members of the staff asked for because they had forgotten the password.
+    pub recoveries: SentTries,
     /// What customers attempted: signing in, requesting codes.
     pub customers: CustomerTries,
     /// Visits of new visitors.
     pub visits: Attempts,
     /// Visits of returning visitors.
     pub visits_again: Attempts,
+    /// Tokens by which sites name their customers and that were refused.
+    pub refused_identities: Attempts,
+    /// Pages that said that a site's snippet is on them.
+    pub sightings: Attempts,
     /// File uploads.
     pub uploads: Attempts,
     /// Uploads in progress.
@@ -44,6 +78,8 @@ pub struct InMemory {
     pub choices: Attempts,
     /// Reports of response times by pages of the staff.
     pub staff_reports: Attempts,
+    /// Tests of connections to identity providers.
+    pub single_sign_on_tests: Attempts,
     /// Test deliveries to webhook endpoints.
     pub webhook_tests: Attempts,
     /// Hashes passwords.
@@ -58,8 +94,18 @@ pub struct InMemory {
     pub strips: Turns<64, 32>,
     /// The memory used for that: as large as the largest picture so far, at most 20 MB.
     pub strip_memory: Arc<Mutex<Vec<u8>>>,
+    /// The company that is being exported, imported or erased.
+    pub transfer: Arc<Transfer>,
     /// Counts of requests answered.
     pub counters: Counters,
     /// Compares the times of entries with the clock.
     pub stamps: Stamps,
+    /// What was refused and is not in the audit yet.
+    pub refusals: Refusals,
+    /// Signs of attack.
+    pub signs: Signs,
+    /// The ends of the audit logs, as this node knows them.
+    pub audit_witness: Witness,
+    /// When members last looked at the audit, which is noted now and then.
+    pub audit_looks: Attempts,
 }

@@ -6,7 +6,7 @@
 //!
 //! A key belongs to whoever sent the request ([`KeyOwner`]): a member of the staff, or a customer with an account.
 
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 use axum::{
     body::Bytes,
@@ -32,6 +32,7 @@ use crate::{
     extract::{self, WholeBody},
     fault::Fault,
     problem::Problem,
+    secret,
 };
 
 /// The longest key, in bytes.
@@ -121,7 +122,7 @@ pub trait KeyOwner: FromRequestParts<App, Rejection = Problem> + Send + Sync {
     /// The id of the member or customer.
     fn id(&self) -> Uuid;
     /// The role in which they ask: somebody whose role has changed is not given an answer they received in their former role.
-    fn standing(&self) -> &'static str;
+    fn standing(&self) -> Cow<'static, str>;
 }
 
 impl KeyOwner for StaffActor {
@@ -131,8 +132,9 @@ impl KeyOwner for StaffActor {
     fn id(&self) -> Uuid {
         self.staff.agent.uuid()
     }
-    fn standing(&self) -> &'static str {
-        self.member.role.as_str()
+    fn standing(&self) -> Cow<'static, str> {
+        // A composed role may hold something else now.
+        self.member.role_grants.map_or_else(|| self.member.role.text(), |grants| Cow::Owned(format!("{} {}", self.member.role.text(), grants.to_stored())))
     }
 }
 
@@ -143,8 +145,8 @@ impl KeyOwner for CustomerActor {
     fn id(&self) -> Uuid {
         self.customer.uuid()
     }
-    fn standing(&self) -> &'static str {
-        "customer"
+    fn standing(&self) -> Cow<'static, str> {
+        Cow::Borrowed("customer")
     }
 }
 
@@ -154,6 +156,8 @@ pub struct Once<W = StaffActor> {
     pub(crate) claim: Option<Claim>,
     /// The body of the request.
     pub(crate) body: Bytes,
+    /// What of it the audit must not keep.
+    pub(crate) secrets: Vec<String>,
     /// Whether the answer contains a secret that is shown once, or personal data.
     pub(crate) is_brief: bool,
     of: PhantomData<W>,
@@ -173,13 +177,13 @@ pub(crate) struct Claim {
 
 impl<W: KeyOwner> Once<W> {
     async fn begin(parts: &mut Parts, app: &App, body: Bytes) -> Result<Self, Stopped> {
-        let Some(key) = key(parts)? else { return Ok(Self { claim: None, body, is_brief: false, of: PhantomData }) };
+        let Some(key) = key(parts)? else { return Ok(Self::new(None, body)) };
         let owner = W::from_request_parts(parts, app).await?;
         let key = RequestKey { actor: owner.id(), operation: audit::operation(parts), key };
-        let fingerprint = fingerprint(&parts.uri.to_string(), owner.standing(), &body);
+        let fingerprint = fingerprint(&parts.uri.to_string(), &owner.standing(), &body);
         let claim = Claim { tenant: owner.tenant(), key, fingerprint, sealer: app.sealer() };
-        match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
-            Ok(None) => Ok(Self { claim: Some(claim), body, is_brief: false, of: PhantomData }),
+        match store::request_keys::find(&mut app.db().read_of(claim.tenant).await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
+            Ok(None) => Ok(Self::new(Some(claim), body)),
             Ok(Some(kept)) => Err(claim.answer_of(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
             Err(error) => Err(Problem::from(error).into()),
         }
@@ -187,6 +191,14 @@ impl<W: KeyOwner> Once<W> {
 }
 
 impl<W> Once<W> {
+    const fn new(claim: Option<Claim>, body: Bytes) -> Self {
+        Self { claim, body, secrets: Vec::new(), is_brief: false, of: PhantomData }
+    }
+    /// The id of a part of what is asked for that is done in a transaction of its own, before the key is claimed: the same when the request is repeated, so that
+    /// the part is done once. `None` if the request has no key.
+    pub fn id_of_part(&self, part: Uuid) -> Option<Uuid> {
+        self.claim.as_ref().map(|claim| Uuid::new_v5(&part, &[claim.key.purpose(), claim.fingerprint.clone()].concat()))
+    }
     /// Marks a request whose answer contains a secret that is shown once, or personal data: the answer is kept for minutes only.
     pub fn briefly(self) -> Self {
         Self { is_brief: true, ..self }
@@ -260,7 +272,8 @@ impl<T: DeserializeOwned, W: KeyOwner> FromRequest<App> for OnceJson<T, W> {
         let (mut parts, body) = request.into_parts();
         let WholeBody(body) = WholeBody::from_request(Request::from_parts(parts.clone(), body), app).await?;
         let once = Once::begin(&mut parts, app, body.clone()).await?;
-        Ok(Self(once, extract::parse(&body)?))
+        let (value, secrets) = secret::gather_secrets(|| extract::parse(&body));
+        Ok(Self(Once { secrets, ..once }, value?))
     }
 }
 

@@ -3,19 +3,25 @@
 //! Somebody who holds a permission, or changes what is their own, gets a [`Permitted`]. It binds the transaction to their company and to them ([`TenantTx`]).
 //! Key, effect and answer are one transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
 //!
-//! A change made by a permission is noted in the company's audit ([`crate::audit`]); a change to what is one's own, such as a password or a state, is not.
+//! A change made by a permission is noted in the company's audit ([`crate::audit`]), and so is one to one's own access, such as a password; other changes to what is
+//! one's own, such as a state, are not. What a change replaced is noted by the closure ([`TenantTx::note_change`]).
 //!
 //! Changes to one company's content are serialized across all nodes: what is counted or read in the transaction stays true until it is written. Locks are taken
 //! in one order everywhere: a conversation, the company, members of the staff.
 
 use axum::body::Bytes;
 use db::{Shard, writer::BoxFuture};
-use domain::{id::TenantId, journal::Actor, policy::Permission};
-use store::TenantTx;
+use domain::{
+    id::TenantId,
+    journal::Actor,
+    policy::{OverPeople, Permission, Right, Staff, may_manage},
+};
+use serde_json::Value;
+use store::{TenantTx, staff::roster::Person};
 
 use crate::{
     App,
-    audit::Asked,
+    audit::{self, Asked},
     auth::{actor::StaffActor, customer::CustomerActor},
     fault::Fault,
     once::{Answer, Once},
@@ -38,9 +44,52 @@ impl StaffActor {
     pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
         if self.staff.may(permission) { Ok(self.oneself().audited(self.asked.clone())) } else { Err(Problem::not_permitted()) }
     }
+    /// Refuses a member who does not hold a permission that has objects. Which of them it covers is asked of the answer.
+    pub fn may<R: Right>(&self, right: R) -> Result<Held<'_, R>, Problem> {
+        if self.staff.grants.holds(right) { Ok(Held { actor: self, right }) } else { Err(Problem::not_permitted()) }
+    }
     /// Allows a member to change what is their own, which needs no permission.
     pub fn oneself(&self) -> Permitted {
         Permitted::new(self.tenant(), self.entry_actor())
+    }
+    /// Allows a member to change what is their own and concerns their access, such as a password or a session. It needs no permission, and the audit notes it.
+    pub fn accountable(&self) -> Permitted {
+        self.oneself().audited(self.asked.clone())
+    }
+}
+
+/// A permission over objects that somebody holds; over which of them is still to be asked.
+#[derive(Debug)]
+#[must_use = "a permission over objects is held over some of them: ask over which"]
+pub struct Held<'a, R> {
+    actor: &'a StaffActor,
+    right: R,
+}
+
+impl<R: Right> Held<'_, R> {
+    /// Allows what concerns no particular object, or what a list is narrowed to afterwards.
+    pub fn anywhere(self) -> Permitted {
+        self.actor.accountable()
+    }
+    /// Refuses who does not hold it over everything of the company.
+    pub fn everywhere(self) -> Result<Permitted, Problem> {
+        if self.actor.staff.grants.everywhere(self.right) { Ok(self.anywhere()) } else { Err(Problem::not_permitted()) }
+    }
+    /// Refuses who does not hold it over this object.
+    pub fn over<O: Covered<R>>(self, object: &O) -> Result<Permitted, Problem> {
+        if object.is_covered(&self.actor.staff) { Ok(self.anywhere()) } else { Err(Problem::not_permitted()) }
+    }
+}
+
+/// An object that a permission may cover.
+pub trait Covered<R> {
+    /// Whether it covers it for this member.
+    fn is_covered(&self, staff: &Staff) -> bool;
+}
+
+impl Covered<OverPeople> for Person {
+    fn is_covered(&self, staff: &Staff) -> bool {
+        may_manage(staff, self.id, self.grants())
     }
 }
 
@@ -58,12 +107,16 @@ impl Permitted {
     }
 
     /// Has the change noted in the company's audit.
-    pub(crate) fn audited(self, asked: Option<Asked>) -> Self {
-        Self { asked, ..self }
+    pub(crate) fn audited(self, asked: Asked) -> Self {
+        Self { asked: Some(asked), ..self }
     }
     /// Adds the body of an upload to what the audit notes.
     pub fn of_upload(self, body: &[u8]) -> Self {
-        Self { asked: self.asked.map(|asked| asked.with_body(body)), ..self }
+        Self { asked: self.asked.map(|asked| asked.with_body(body, &[])), ..self }
+    }
+    /// Says what the audit is to know of the request in place of its body.
+    pub fn saying(self, request: Value) -> Self {
+        Self { asked: self.asked.map(|asked| asked.saying(request)), ..self }
     }
     /// Adds the id of what is created to what the audit notes.
     pub fn making(self, id: &impl ToString) -> Self {
@@ -73,6 +126,16 @@ impl Permitted {
     /// For changes that nobody signed in makes, at sign-in or in the widget, and whose right was checked by other means: they are made in the program's name.
     pub fn as_system(tenant: TenantId) -> Self {
         Self::new(tenant, Actor::system()).on(Shard::Any)
+    }
+
+    /// For commands that are given at the terminal, by whoever may read the data folder. The audit notes them.
+    pub fn at_terminal(tenant: TenantId, asked: Asked) -> Self {
+        Self::new(tenant, audit::at_terminal()).on(Shard::Any).audited(asked)
+    }
+
+    /// For what the installation's operator does to a company. Its audit notes it.
+    pub(crate) fn by_operator(tenant: TenantId, asked: Asked) -> Self {
+        Self::new(tenant, audit::by_operator()).audited(asked)
     }
 
     /// For changes to what is not the company's content: they have an order of their own, or none.
@@ -85,8 +148,8 @@ impl Permitted {
     where
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Answer, Fault>> + Clone + Send + 'static,
     {
-        let Once { claim, body, is_brief, .. } = once;
-        self.asked = self.asked.map(|asked| asked.with_body(&body));
+        let Once { claim, body, secrets, is_brief, .. } = once;
+        self.asked = self.asked.map(|asked| asked.with_body(&body, &secrets));
         let done = self.noting(app, move |tx| {
             Box::pin(async move {
                 let Some(claim) = claim else { return work(tx).await.map(Done::by_answer) };
@@ -110,6 +173,11 @@ impl Permitted {
         self.noting(app, move |tx| Box::pin(async move { Ok(Done { value: work(tx).await?, is_new: true, answer: Bytes::new() }) })).await
     }
 
+    /// Notes in the audit what changes nothing: that something was exported, or looked at.
+    pub async fn note(self, app: &App) -> Result<(), Problem> {
+        self.on(Shard::Any).write(app, |_| Box::pin(async { Ok(()) })).await
+    }
+
     /// Makes a change in a transaction, and notes it in the audit if it belongs there and had not been made before.
     async fn noting<T, F>(self, app: &App, work: F) -> Result<T, Problem>
     where
@@ -117,7 +185,7 @@ impl Permitted {
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Done<T>, Fault>> + Clone + Send + 'static,
     {
         let Self { tenant, by, elsewhere, asked } = self;
-        let sealed = asked.map(|asked| asked.seal(&app.sealer(), tenant)).transpose().map_err(|error| Problem::internal(&error))?;
+        let sealer = app.sealer();
         let done = app.db().writer().write(elsewhere.unwrap_or(Shard::Of(tenant.uuid())), move |tx| {
             Box::pin(async move {
                 let mut tx = TenantTx::new(tx, tenant, by);
@@ -125,8 +193,8 @@ impl Permitted {
                     tx.lock_company().await?;
                 }
                 let Done { value, is_new, answer } = work(&mut tx).await?;
-                if let Some(sealed) = sealed.filter(|_| is_new) {
-                    sealed.note(&mut tx, &answer).await?;
+                if let Some(asked) = asked.filter(|_| is_new) {
+                    asked.note(&mut tx, &sealer, &answer).await?;
                 }
                 Ok(value)
             })

@@ -1,6 +1,7 @@
 //! Recommendations as pages show them.
 
-use domain::{recommendation::ItemKind, text::Bilingual};
+use content::recommendation::ItemKind;
+use domain::text::Bilingual;
 use serde::Serialize;
 use service::recommend::show::{Named, Shown, Why};
 use utoipa::ToSchema;

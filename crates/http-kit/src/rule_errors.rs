@@ -1,23 +1,37 @@
 //! How the errors of the rules become problems: each names the request's field, and the code that pages translate. They are here because neither the errors nor
 //! the problem belong to `server`.
 
+use axum::http::StatusCode;
+use content::{goods::GoodsError, graph::GraphError, knowledge::KnowledgeError, plan::PlanError, synonyms::SynonymsError};
 use domain::{
+    api_token::ApiTokenError,
     board::BoardError,
     canned_reply::CannedReplyError,
-    goods::GoodsError,
-    graph::GraphError,
-    knowledge::KnowledgeError,
+    company::CompanyError,
+    department::DepartmentError,
+    label::LabelError,
+    macros::MacroError,
     opening_hours::{HoursError, HoursFault},
-    plan::PlanError,
+    question_kind::QuestionKindError,
     refusal::Code,
+    signed_identity::BadIdentity,
+    single_sign_on::RulesError,
     site::SiteError,
     staff::PersonError,
-    synonyms::SynonymsError,
     wall_link::WallLinkError,
     webhook::WebhookError,
 };
 
 use crate::problem::Problem;
+
+impl From<ApiTokenError> for Problem {
+    fn from(error: ApiTokenError) -> Self {
+        match error {
+            ApiTokenError::NoRandomness => Self::internal(&error),
+            _ => Self::invalid(error.field(), error.code(), error.to_string()),
+        }
+    }
+}
 
 impl From<CannedReplyError> for Problem {
     fn from(error: CannedReplyError) -> Self {
@@ -25,9 +39,60 @@ impl From<CannedReplyError> for Problem {
     }
 }
 
+impl From<CompanyError> for Problem {
+    fn from(CompanyError { field, why, code }: CompanyError) -> Self {
+        Self::invalid(field, code, why)
+    }
+}
+
+impl From<MacroError> for Problem {
+    fn from(error: MacroError) -> Self {
+        Self::invalid(error.field.clone(), error.code, error.why)
+    }
+}
+
+impl From<QuestionKindError> for Problem {
+    fn from(error: QuestionKindError) -> Self {
+        match error {
+            QuestionKindError::NameTaken | QuestionKindError::TooMany => Self { field: Some(error.field()), ..Self::conflict(error.code(), error.to_string()) },
+            _ => Self::invalid(error.field(), error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<LabelError> for Problem {
+    fn from(error: LabelError) -> Self {
+        match error {
+            LabelError::Name => Self::invalid(error.field(), error.code(), error.to_string()),
+            _ => Self { field: Some(error.field().to_owned()), ..Self::conflict(error.code(), error.to_string()) },
+        }
+    }
+}
+
+impl From<DepartmentError> for Problem {
+    fn from(error: DepartmentError) -> Self {
+        match error {
+            DepartmentError::Unknown => Self::invalid(error.field(), error.code(), error.to_string()),
+            _ => Self { field: Some(error.field().to_owned()), ..Self::conflict(error.code(), error.to_string()) },
+        }
+    }
+}
+
 impl From<SiteError> for Problem {
     fn from(SiteError { field, why, code }: SiteError) -> Self {
         Self::invalid(field, code, why)
+    }
+}
+
+impl From<BadIdentity> for Problem {
+    fn from(BadIdentity { field, why, code }: BadIdentity) -> Self {
+        Self { field: Some(field.to_owned()), ..Self::new(StatusCode::UNAUTHORIZED, code, why) }
+    }
+}
+
+impl From<RulesError> for Problem {
+    fn from(RulesError { field, why }: RulesError) -> Self {
+        Self::invalid(field, Code::InvalidValue, why)
     }
 }
 

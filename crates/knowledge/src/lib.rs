@@ -10,6 +10,7 @@ pub mod recommendations;
 mod sheet;
 pub mod suspects;
 pub mod synonyms;
+pub mod templates;
 pub mod unanswered;
 
 use axum::extract::DefaultBodyLimit;
@@ -17,7 +18,7 @@ use checks::{evaluate, test_set, try_out};
 use domain::entry::Changed;
 use draft::{categories, changes, create, delete, export, get, import, list, update};
 use http_kit::{App, fault::Fault};
-use live::{overview, publish, versions};
+use live::{overview, publish, search, versions};
 use store::TenantTx;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -46,6 +47,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(categories::rename_knowledge_category, categories::delete_knowledge_category))
         .routes(routes!(export::export_knowledge))
         .merge(import)
+        .routes(routes!(templates::use_template))
         .routes(routes!(try_out::try_sentence))
         .routes(routes!(try_out::find_similar))
         .routes(routes!(test_set::list_knowledge_tests, test_set::create_knowledge_test))
@@ -54,6 +56,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(evaluate::get_yesterday, evaluate::begin_yesterday))
         .routes(routes!(changes::list_knowledge_changes))
         .routes(routes!(publish::publish_knowledge))
+        .routes(routes!(search::search_published_answers))
         .routes(routes!(versions::list_knowledge_versions))
         .routes(routes!(versions::restore_knowledge_version))
         .merge(recommendations::router())

@@ -1,7 +1,8 @@
 //! `/api/v1/knowledge/suspects`: phrasings that probably belong to a different entry.
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{entry::Changed, id::KnowledgeRunId, knowledge::RunOf, policy::Permission, refusal::Code};
+use content::knowledge::RunOf;
+use domain::{entry::Changed, id::KnowledgeRunId, policy::Permission, refusal::Code};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -30,7 +31,7 @@ fn problem(why: Unsettled) -> Problem {
 #[utoipa::path(get, path = "/knowledge/suspects", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = SuspectPhrasings), Problems))]
 pub async fn list_suspects(State(app): State<App>, actor: StaffActor) -> Result<Json<SuspectPhrasings>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    Ok(Json(suspects::view(&mut app.db().read().await?, actor.tenant(), app.env().now()).await?))
+    Ok(Json(suspects::view(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), app.env().now()).await?))
 }
 
 /// Begins a search of the draft for doubtful phrasings.
@@ -58,7 +59,7 @@ pub async fn search_suspects(State(app): State<App>, actor: StaffActor, once: On
 pub async fn settle_suspect(State(app): State<App>, actor: StaffActor, OnceJson(once, what): OnceJson<SettleSuspect>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, agent, changes_draft) = (actor.tenant(), actor.staff.agent, what.settled.changes_draft());
-    let settlement = suspects::prepare(&mut app.db().snapshot().await?, tenant, what).await.map_err(problem)?;
+    let settlement = suspects::prepare(&mut app.db().snapshot_of(actor.tenant()).await?, tenant, what).await.map_err(problem)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if changes_draft {

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use axum::{Json, extract::State};
-use domain::{entry::Changed, id::ConversationId, knowledge::is_key, learning::Reason, policy::Permission, refusal::Code, time::Ts};
+use content::knowledge::is_key;
+use domain::{entry::Changed, id::ConversationId, learning::Reason, policy::Permission, refusal::Code, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,

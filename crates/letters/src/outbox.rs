@@ -62,6 +62,30 @@ pub async fn forget(folder: &Path, chosen: impl Fn(&str) -> bool) -> std::io::Re
     Ok(())
 }
 
+/// Deletes the messages to any of these recipients, finished or not; returns how many there were.
+pub async fn forget_to(folder: &Path, recipients: &[String]) -> std::io::Result<u64> {
+    let mut files = match tokio::fs::read_dir(folder).await {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        files => files?,
+    };
+    let mut gone = 0;
+    while let Some(file) = files.next_entry().await? {
+        let path = file.path();
+        if !path.extension().is_some_and(|extension| extension == "txt" || extension == "part") {
+            continue;
+        }
+        let text = tokio::fs::read(&path).await?;
+        let text = String::from_utf8_lossy(&text);
+        let to = text.lines().next().and_then(|line| line.strip_prefix("To: "));
+        // Of half a message that names nobody yet, nothing is known.
+        if to.is_none_or(|to| recipients.iter().any(|recipient| one_line(recipient) == to)) {
+            tokio::fs::remove_file(&path).await?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

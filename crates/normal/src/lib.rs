@@ -4,11 +4,15 @@
 //! - [`typed`]: what people type or paste to identify somebody: addresses, numbers, codes
 //! - [`domain`]: names of hosts
 //! - [`decimal`]: computed numbers
+//! - [`currency`]: amounts of money
 //! - [`hidden`]: characters that nobody sees
+//! - [`secret_numbers`]: numbers that are shortened before anybody reads them
 
+pub mod currency;
 pub mod decimal;
 pub mod domain;
 pub mod hidden;
+pub mod secret_numbers;
 mod simplified;
 pub mod text;
 pub mod typed;

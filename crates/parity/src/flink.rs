@@ -299,7 +299,8 @@ fn wrong(line: &str) -> Error {
 mod tests {
     use super::*;
 
-    const PARTS: &str = r#""channel":"web","queue":"","agent":"","group_id":"","site":"","lang":"","goods":"","category":"","topic":"","entry":"","band":"""#;
+    const PARTS: &str =
+        r#""channel":"web","queue":"","agent":"","group_id":"","department":"","site":"","lang":"","goods":"","category":"","topic":"","entry":"","band":"""#;
 
     fn line(order: u64, kind: &str, amount: i64) -> String {
         format!(r#"{order} {kind}{{"tenant_id":"{}","cell":"dialogue","starts_at":60000,{PARTS},"amount":{amount}}}"#, Uuid::from_u128(11))

@@ -110,13 +110,15 @@ impl World {
     }
 }
 
-/// What the record knows: not every agent has a group, and not every product a category.
+/// What the record knows: not every agent has a group or a department, and not every product a category.
 fn directory(agents: &[AgentId]) -> Result<Directory> {
     let groups: HashMap<_, _> = agents.iter().zip(["grp_1", "grp_1", "grp_2", "grp_3"]).map(|(agent, group)| (*agent, group.to_owned())).collect();
+    let departments: HashMap<_, _> =
+        agents.iter().skip(1).zip(["dep_1", "dep_1", "dep_2"]).map(|(agent, department)| (*agent, department.to_owned())).collect();
     let categories = HashMap::from([("g-001".to_owned(), "phones".to_owned()), ("g-002".to_owned(), "phones".to_owned())]);
     let company = |(n, zone): (u128, &str)| {
         let zone = TimeZone::get(zone).map_err(|error| Error::Corrupt(format!("time: {error}")))?;
-        Ok((traffic::tenant(n), Company { zone, groups: groups.clone(), categories: categories.clone() }))
+        Ok((traffic::tenant(n), Company { zone, groups: groups.clone(), departments: departments.clone(), categories: categories.clone() }))
     };
     let companies = ZONES.into_iter().map(company).collect::<Result<_>>()?;
     Ok(Directory { companies, pseudonym: Arc::new(|tenant, customer| format!("{:x}", tenant.uuid().as_u128().wrapping_mul(31) ^ (customer.as_u128() << 7))) })

@@ -16,6 +16,7 @@ use domain::{
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
     rating,
+    routing::rules::CHAT_UNITS,
     staff::AgentState,
     stream::{StreamKind, StreamName},
     text::Lang,
@@ -239,7 +240,7 @@ impl Traffic {
             15 => match self.random.below(4) {
                 0 => {
                     let queue = self.live[at].state.queue.unwrap_or(self.cast.queues[0]);
-                    self.event(at, Event::Return { queue });
+                    self.event(at, Event::Return { queue, queue_name: String::new() });
                 }
                 1 => {
                     let queue = *self.random.choose(&self.cast.further_queues);
@@ -272,7 +273,7 @@ impl Traffic {
             None => (1, self.now.plus(-(self.random.below(3 * DAY as usize) as i64))),
         };
         self.at_work.insert((tenant, agent), (seq, self.now));
-        let state = *self.random.pick(&[AgentState::Available, AgentState::Available, AgentState::Break, AgentState::Offline]);
+        let state = *self.random.pick(&[AgentState::Available, AgentState::Available, AgentState::Busy, AgentState::Break, AgentState::Offline]);
         let fact = fact::Worked { agent, since, until: self.now, state, open: self.random.below(5) as i64, capacity: 3 };
         let stream = StreamName { kind: StreamKind::Work, id: agent.uuid() };
         let entry = NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), EntryFact::Worked(fact));
@@ -303,7 +304,7 @@ impl Traffic {
                 self.event(at, Event::Take { by });
             }
             12 => self.event(at, Event::HandBack),
-            2 => self.event(at, Event::LeaveMessage { said: message(fact::Message::default()), told: Told::default() }),
+            2 => self.event(at, Event::LeaveMessage { said: message(fact::Message::default()), told: Told::default(), contact: None }),
             3 => {
                 let bot = *self.random.pick(&[BotWork::Answered, BotWork::Missed, BotWork::Nothing]);
                 let event = if self.random.below(2) == 0 { Event::Expire { bot } } else { Event::End { bot } };
@@ -337,7 +338,7 @@ impl Traffic {
                     }
                 }
             }
-            _ => self.event(at, Event::Note { text: "不该出现在面板库里的话".to_owned(), files: Vec::new() }),
+            _ => self.event(at, Event::Note { text: "不该出现在面板库里的话".to_owned(), files: Vec::new(), mentions: Vec::new(), quote: None }),
         }
     }
 
@@ -353,10 +354,8 @@ impl Traffic {
         let lang = *self.random.pick(&[Lang::Zh, Lang::En]);
         let goods = self.random.pick(&self.cast.goods).clone();
         let (site, visitor) = (*self.random.choose(&self.cast.sites), VisitorId::new(Uuid::from_u128(1_000 + n)));
-        let (state, entry) = Conversation::open(
-            Opening { id: ConversationId::new(id), tenant, site, visitor, channel: Channel::Web, lang, product: goods, page: None },
-            self.now,
-        );
+        let (state, entry) =
+            Conversation::open(Opening { id: ConversationId::new(id), tenant, site, visitor, channel: Channel::Web, lang, product: goods }, self.now);
         self.live.push(Live { state, head: Head::default(), last_turn: None, last_entry: None, last_answer: None });
         let at = self.live.len() - 1;
         self.append(at, vec![entry]);
@@ -496,7 +495,7 @@ impl Traffic {
 
     fn assign(&mut self, at: usize) {
         let to = self.assignee();
-        self.event(at, Event::Assign { to, trace: Routing::default() });
+        self.event(at, Event::Assign { to, units: CHAT_UNITS, trace: Routing::default() });
     }
 
     /// The agent who has the conversation says something.

@@ -62,6 +62,11 @@ impl Env {
         getrandom::fill(&mut bytes)?;
         Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
     }
+    /// A new code of so many decimal digits, at most 15, to be typed.
+    pub fn code(&self, digits: u32) -> Result<String, getrandom::Error> {
+        let number = u64::from_str_radix(&self.secret()?[..15], 16).unwrap_or_default();
+        Ok(format!("{:0width$}", number % 10_u64.pow(digits), width = digits as usize))
+    }
 }
 
 /// The hash of a secret that is stored in place of it.

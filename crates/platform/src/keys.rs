@@ -3,8 +3,6 @@
 
 pub mod resealing;
 
-use std::time::Duration;
-
 use db::{Db, Engine};
 use domain::time::{Clock, Ts};
 use seal::{CannotSeal, Sealer, vault::Vault};
@@ -13,14 +11,10 @@ use store::entry_points::{Former, Sealed};
 use crate::{
     database_clock::{GONE_AFTER_MS, follow},
     env::Env,
-    retry::while_busy,
+    retry::{until_empty, while_busy},
     seal_key::{SealKey, SealKeyFrom},
     settings::Settings,
 };
-
-/// How often emptying SQLite's log is tried, and the time between tries: a checkpoint running at the same time may be in the way.
-const TRIES: u32 = 20;
-const AGAIN: Duration = Duration::from_millis(250);
 
 /// The purpose that a former key is sealed for.
 const FORMER: &[u8] = b"former seal key";
@@ -102,7 +96,7 @@ pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key
     if let Sealed::KeyInRecord { key: replaced, .. } = sealed {
         sealed = resealing::run(db, env, &key, replaced).await?;
         // The replaced key must not remain in SQLite's log either.
-        if !log_is_emptied(engine).await? {
+        if !until_empty(|| db::empty_log(engine)).await {
             tracing::warn!("the log of the database still holds what the old key sealed: it goes when the program ends");
         }
         must_fit(&key, from, &sealed)?;
@@ -118,17 +112,6 @@ pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key
         _ => None,
     };
     Ok(Keys { key, former })
-}
-
-/// Empties SQLite's log, retrying while a checkpoint is in the way; returns whether the log was emptied.
-async fn log_is_emptied(engine: &Engine) -> store::Result<bool> {
-    for _ in 1..TRIES {
-        if db::empty_log(engine).await? {
-            return Ok(true);
-        }
-        tokio::time::sleep(AGAIN).await;
-    }
-    Ok(db::empty_log(engine).await?)
 }
 
 /// The error that stops a start.

@@ -2,18 +2,22 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
+use domain::{customer::IdentifierKind, id::TenantId, job::JobKind, time::Ts};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use letters::{
     mail::Smtp,
     message::{Failure, Message, Stamp},
     outbox,
+    posted::Posted,
     sms::Template,
 };
+use seal::{CannotSeal, Sealer};
+use store::jobs::NewJob;
 use url::{Host, Url};
 
 use crate::{
     egress::{Egress, Purpose, Target},
+    env::Env,
     settings::{MailRoute, Settings, SmsRoute},
 };
 
@@ -40,6 +44,13 @@ struct Parts {
     sms: Sms,
     outbox: PathBuf,
     egress: Egress,
+}
+
+/// The job that sends a letter, to be stored with the change that the letter is about. Letters in one lane arrive in order.
+pub fn job(env: &Env, sealer: &Sealer, lane: Vec<u8>, letter: &Posted) -> Result<NewJob, CannotSeal> {
+    let id = env.uuid();
+    let json = serde_json::to_vec(letter).map_err(|_| CannotSeal)?;
+    Ok(NewJob { id, kind: JobKind::Letter, lane, payload: sealer.seal(id.as_bytes(), &json)? })
 }
 
 /// Sends messages. Cheap to clone.
@@ -72,12 +83,22 @@ impl Post {
 
     /// Deletes message files that were written before a time.
     pub async fn forget(&self, before: Ts) -> std::io::Result<()> {
-        outbox::forget(&self.0.outbox, |name| name.split_once('-').and_then(|(at, _)| at.parse().ok()).is_some_and(|at: i64| at <= before.0)).await
+        outbox::forget(&self.0.outbox, |name| written_at(name).is_some_and(|at| at <= before)).await
+    }
+
+    /// Deletes the message files of a company. Those of earlier releases do not name theirs: they are deleted as they age.
+    pub async fn forget_company(&self, tenant: TenantId) -> std::io::Result<()> {
+        outbox::forget(&self.0.outbox, |name| is_of(name, tenant)).await
+    }
+
+    /// Deletes the message files to any of these recipients; returns how many there were.
+    pub async fn forget_to(&self, recipients: &[String]) -> std::io::Result<u64> {
+        outbox::forget_to(&self.0.outbox, recipients).await
     }
 
     /// Sends a message once.
     pub async fn send(&self, tenant: TenantId, kind: IdentifierKind, stamp: &Stamp, message: &Message) -> Result<(), Failure> {
-        let file = format!("{:013}-{}-{}", stamp.asked_at.0, stamp.id, kind.as_str());
+        let file = file_name(tenant, stamp, kind);
         match kind {
             IdentifierKind::Email => match &self.0.mail {
                 Mail::File => self.keep(&file, "mail", message).await,
@@ -114,6 +135,21 @@ impl Post {
     }
 }
 
+/// The name of a message's file: when it was asked for, by which it is sorted, whose it is, which one it is, and what.
+fn file_name(tenant: TenantId, stamp: &Stamp, kind: IdentifierKind) -> String {
+    format!("{:013}-{}-{}-{}", stamp.asked_at.0, tenant.uuid().as_simple(), stamp.id, kind.as_str())
+}
+
+/// When the message in a file with this name was asked for.
+fn written_at(name: &str) -> Option<Ts> {
+    name.split_once('-').and_then(|(at, _)| at.parse().ok()).map(Ts)
+}
+
+/// Whether the message in a file with this name is from this company.
+fn is_of(name: &str, tenant: TenantId) -> bool {
+    name.split('-').nth(1) == Some(tenant.uuid().as_simple().to_string().as_str())
+}
+
 /// The host at which this installation is reached, as mail servers write it: a name, or an address in brackets (RFC 5321, 4.1.3).
 fn own_host(public_url: &str) -> String {
     match Url::parse(public_url).ok().as_ref().and_then(Url::host) {
@@ -138,7 +174,20 @@ fn tell(line: &str) {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+
+    #[test]
+    fn the_name_of_a_file_says_whose_message_it_is_and_from_when() {
+        let [one, another] = [1, 2].map(|n| TenantId::new(Uuid::from_u128(n)));
+        let stamp = Stamp { id: Uuid::from_u128(3).as_simple().to_string(), asked_at: Ts(1_784_000_000_000) };
+        let name = file_name(one, &stamp, IdentifierKind::Email);
+        assert_eq!((written_at(&name), is_of(&name, one), is_of(&name, another)), (Some(stamp.asked_at), true, false));
+        let earlier = format!("{:013}-{}-email", stamp.asked_at.0, stamp.id);
+        assert_eq!((written_at(&earlier), is_of(&earlier, one)), (Some(stamp.asked_at), false));
+        assert_eq!((written_at("notes"), is_of("notes", one)), (None, false));
+    }
 
     #[test]
     fn the_own_host_is_the_one_of_the_public_address() {

@@ -25,6 +25,8 @@ pub struct Settings {
     pub closure_limit: Duration,
     /// The address at which browsers reach the server, without a trailing slash, e.g. `http://127.0.0.1:8080`.
     pub public_url: String,
+    /// Whether anybody may open a company at the root of this address.
+    pub open_companies: bool,
     /// Whether our own reverse proxy stands in front and names the client in `X-Forwarded-For`.
     pub behind_proxy: bool,
     /// How many files this process may have open: each connection takes one.

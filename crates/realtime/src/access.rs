@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     id::ConversationId,
-    policy::Permission,
+    policy::OverPeople,
     stream::{StreamKind, StreamName},
 };
 use service::act::{Sender, Subject as _};
@@ -27,8 +27,9 @@ pub async fn may_follow(tx: &mut db::Tx, node: &Node, principal: &Principal, str
             existing(store::staff::get(tx, tenant, staff.agent).await)?.is_some_and(|member| member.inbox.uuid() == stream.id)
         }
         (Principal::Staff(staff, _), StreamKind::Agent) => {
-            staff.agent.uuid() == stream.id
-                || (staff.may(Permission::FollowAgents) && existing(store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await)?.is_some())
+            let agent = domain::id::AgentId::new(stream.id);
+            staff.agent == agent
+                || (staff.reaches_member(staff.grants.reach(OverPeople::Follow), agent) && existing(store::staff::get(tx, tenant, agent).await)?.is_some())
         }
         (Principal::Staff(..), StreamKind::Queue) => existing(store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await)?.is_some(),
         _ => false,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::refusal::Code;
+use domain::{api_token::Credential, policy::Staff, refusal::Code};
 use platform::env;
 use wire::frames::Hello;
 
@@ -24,21 +24,28 @@ async fn still_lives(node: &Node, principal: &Principal, token: Option<&str>) ->
     match (principal, token) {
         (Principal::Visitor { .. }, Some(token)) => Visitor::by_token(node, token).await.map(drop),
         (Principal::Visitor { .. }, None) => Err(Close(Code::TokenExpired)),
-        (Principal::Staff(staff, session), _) => {
-            let lives = async {
-                let mut tx = node.db().read().await?;
-                store::staff_sessions::lives(&mut tx, staff.tenant, *session).await
-            };
-            match lives.await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(Close(Code::SignedOut)),
-                Err(error) => {
-                    tracing::warn!(error = %error, "a session could not be looked up");
-                    Err(Close(Code::Busy))
-                }
+        (Principal::Staff(staff, with), _) => match end_of(node, staff, *with).await {
+            Ok(None) => Ok(()),
+            Ok(Some(code)) => Err(Close(code)),
+            Err(error) => {
+                tracing::warn!(error = %error, "a session could not be looked up");
+                Err(Close(Code::Busy))
             }
-        }
+        },
     }
+}
+
+/// Why a connection of the staff has to end: its session or token did, or the member reaches something else by now. A WebSocket may be silent for seconds
+/// between its upgrade, which finds out who it is, and its hello.
+async fn end_of(node: &Node, staff: &Staff, with: Credential) -> store::Result<Option<Code>> {
+    let mut tx = node.db().read_of(staff.tenant).await?;
+    let ended = store::api_tokens::end_of(&mut tx, staff.tenant, with).await?;
+    // What a token may do never changes.
+    if ended.is_some() || with.session().is_none() {
+        return Ok(ended);
+    }
+    let now = store::staff::get(&mut tx, staff.tenant, staff.agent).await?.staff(&mut tx).await?;
+    Ok((now.grants != staff.grants || now.circle != staff.circle).then_some(Code::Moving))
 }
 
 /// After this many milliseconds of silence, a connection may be dead while a proxy still holds its end: a client that pings does so every 5 s.
@@ -64,7 +71,7 @@ impl Visitor {
     /// The visitor to whom the token belongs.
     pub async fn by_token(node: &Node, token: &str) -> Result<Principal, Close> {
         match store::entry_points::visitor_token(node.db(), &env::hash(token)).await {
-            Ok(Some((tenant, visitor, site, until))) => Ok(Principal::Visitor { tenant, visitor, site, until }),
+            Ok(Some((tenant, visitor, site, until, blocked_until))) => Ok(Principal::Visitor { tenant, visitor, site, until, blocked_until }),
             Ok(None) => Err(Close(Code::TokenExpired)),
             Err(error) => {
                 tracing::warn!(error = %error, "a token could not be looked up");

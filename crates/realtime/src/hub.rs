@@ -9,11 +9,13 @@ use std::{
 };
 
 use domain::{
+    api_token::Credential,
     conversation::{Conversation, Owner, Place, State},
     effect::Effect,
     entry::{Body, EntryKind, Fact, body::Revoked},
+    erasure::changes_earlier_words,
     id::{AgentId, ConversationId, TenantId, VisitorId},
-    journal::{ActorKind, StoredEntry, View},
+    journal::{ActorKind, StoredEntry},
     policy,
     refusal::Code,
     stream::StreamKind,
@@ -21,6 +23,7 @@ use domain::{
 };
 use tokio::sync::{Notify, mpsc};
 use uuid::Uuid;
+use wire::encode::Reader;
 
 pub use elsewhere::Elsewhere;
 pub use topic::{Ringed, To};
@@ -150,8 +153,8 @@ impl Hub {
         let stream = entry.entry.stream;
         let key = (entry.entry.tenant, stream.id);
         if let Some(topic) = lock(self.topic(key)).get_mut(&key) {
-            // A ring that would have a gap is emptied first; the store has what is missing.
-            if topic.ring.back().is_some_and(|last| last.seq + 1 != entry.seq) {
+            // A ring that would have a gap is emptied first, and one that holds what an earlier entry said; the store has what is missing.
+            if changes_earlier_words(entry.entry.kind) || topic.ring.back().is_some_and(|last| last.seq + 1 != entry.seq) {
                 topic.ring.clear();
             }
             topic.push(Ringed::of(&entry));
@@ -176,7 +179,7 @@ impl Hub {
         if let Some(remembered) = lock(self.heads(key)).get_mut(&key).filter(|remembered| remembered.told + 1 == entry.seq) {
             remembered.told = entry.seq;
         }
-        if entry.entry.side.is_some() {
+        if entry.entry.changes_row() {
             self.rows_of(entry.entry.tenant, ConversationId::new(stream.id));
         }
         match entry.entry.kind {
@@ -206,11 +209,26 @@ impl Hub {
     fn close_revoked(&self, entry: &StoredEntry) {
         let Some(Body::AccessRevoked(revoked)) = entry.body() else { return };
         // A client that still has a valid token reconnects with it.
-        let code = if matches!(revoked, Revoked::SomeOf(_)) { Code::TokenExpired } else { Code::SignedOut };
+        let code = match revoked {
+            Revoked::SomeOf(_) => Code::TokenExpired,
+            Revoked::Reach(_) => Code::Moving,
+            Revoked::Token(_) => Code::TokenRevoked,
+            Revoked::Session(_) | Revoked::Visitor(_) => Code::SignedOut,
+        };
         let mailboxes = match revoked {
             Revoked::Session(session) => {
                 let mut all = self.staff(entry.entry.tenant);
-                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, s) if *s == session));
+                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, with) if with.any_session() == Some(session)));
+                all
+            }
+            Revoked::Token(token) => {
+                let mut all = self.staff(entry.entry.tenant);
+                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(_, Credential::Token(id, _)) if *id == token));
+                all
+            }
+            Revoked::Reach(agent) => {
+                let mut all = self.staff(entry.entry.tenant);
+                all.retain(|mailbox| matches!(mailbox.principal(), Principal::Staff(staff, _) if staff.agent == agent));
                 all
             }
             Revoked::Visitor(visitor) | Revoked::SomeOf(visitor) => {
@@ -293,22 +311,25 @@ impl Hub {
         }
     }
 
-    /// The entries after a number, encoded, from memory; `None` if the ring does not reach back that far.
-    pub fn recent(&self, tenant: TenantId, stream: Uuid, view: View, after: i64) -> Option<Vec<(i64, Arc<str>)>> {
+    /// The entries after a number, encoded, from memory; `None` if the ring does not reach back that far, or if contacts in them are hidden from this reader.
+    pub fn recent(&self, tenant: TenantId, stream: Uuid, reader: Reader, after: i64) -> Option<Vec<(i64, Arc<str>)>> {
         let topics = lock(self.topic((tenant, stream)));
         let ring = &topics.get(&(tenant, stream))?.ring;
-        let number = |r: &Ringed| match view {
-            View::Staff => Some(r.seq),
-            View::Customer => r.pseq,
+        let number = |r: &Ringed| match reader {
+            Reader::Staff(_) => Some(r.seq),
+            Reader::Customer => r.pseq,
         };
         let first = ring.iter().find_map(number)?;
         if first > after + 1 {
             return None;
         }
-        let text = |r: &Ringed| match view {
-            View::Staff => Some(r.staff.clone()),
-            View::Customer => r.public.clone(),
+        let text = |r: &Ringed| match reader {
+            Reader::Staff(_) => Some(r.staff.clone()),
+            Reader::Customer => r.public.clone(),
         };
+        if ring.iter().any(|r| r.seq > after && reader.is_to_mask(&r.staff)) {
+            return None;
+        }
         Some(ring.iter().filter_map(|r| number(r).filter(|n| *n > after).zip(text(r))).collect())
     }
 
@@ -345,7 +366,7 @@ impl Hub {
             Principal::Visitor { visitor, .. } => connected.visitors.get(visitor),
         };
         let same = |mailbox: &&Arc<Mailbox>| match (of, mailbox.principal()) {
-            (Principal::Staff(_, session), Principal::Staff(_, other)) => session == other,
+            (Principal::Staff(_, with), Principal::Staff(_, other)) => with == other,
             _ => true,
         };
         let theirs: Vec<_> = all.into_iter().flatten().filter(|other| !Arc::ptr_eq(other, new)).filter(same).cloned().collect();
@@ -417,9 +438,9 @@ impl Hub {
 
     /// Notes that a signed-in member of the staff sent a request outside their event streams, which are read-only.
     pub fn note_activity(&self, principal: &Principal, now: Ts) {
-        let Principal::Staff(staff, session) = principal else { return };
+        let Principal::Staff(staff, with) = principal else { return };
         for mailbox in lock(&self.0.connected).staff.get(&staff.tenant).into_iter().flatten() {
-            if matches!(mailbox.principal(), Principal::Staff(_, other) if other == session) {
+            if matches!(mailbox.principal(), Principal::Staff(_, other) if other == with) {
                 mailbox.note_activity(now);
             }
         }
@@ -557,10 +578,11 @@ mod tests {
             agent: AgentId::new(Uuid::from_u128(agent)),
             tenant: TenantId::new(Uuid::from_u128(1)),
             grants: Grants::of(Role::Agent),
+            circle: Arc::default(),
             name: "周敏".into(),
             number: "0317".into(),
         };
-        Principal::Staff(staff, SessionId::new(Uuid::from_u128(session)))
+        Principal::Staff(staff, Credential::Session(SessionId::new(Uuid::from_u128(session))))
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use domain::{ingress::TokenBucket, time::Ts};
+use domain::time::Ts;
+use machines::ingress::TokenBucket;
 use uuid::Uuid;
 
 use crate::mailbox::Principal;

@@ -7,7 +7,8 @@ use std::sync::{
 };
 
 use domain::{
-    id::{AgentId, ConversationId, SessionId, SiteId, TenantId, VisitorId},
+    api_token::Credential,
+    id::{AgentId, ConversationId, SiteId, TenantId, VisitorId},
     journal::View,
     policy::Staff,
     refusal::Code,
@@ -18,6 +19,7 @@ use tokio::{sync::Notify, time::Instant};
 use uuid::Uuid;
 
 use db::writer::Outcome;
+use wire::encode::Reader;
 
 /// Who is connected.
 #[derive(Debug, Clone)]
@@ -32,9 +34,11 @@ pub enum Principal {
         site: SiteId,
         /// When the visitor's token expires.
         until: Ts,
+        /// Until when the company takes nothing from the visitor; `None` if it has not blocked them.
+        blocked_until: Option<Ts>,
     },
-    /// A member of the staff, and the session they are signed in with.
-    Staff(Staff, SessionId),
+    /// A member of the staff with the session they are signed in with, or a program with its token.
+    Staff(Staff, Credential),
 }
 
 impl Principal {
@@ -50,6 +54,17 @@ impl Principal {
         match self {
             Self::Visitor { .. } => View::Customer,
             Self::Staff(..) => View::Staff,
+        }
+    }
+    /// Whether nothing may be sent over the connection: somebody looks at the console as another role would.
+    pub const fn only_reads(&self) -> bool {
+        matches!(self, Self::Staff(_, Credential::View(_)))
+    }
+    /// Who the connection's entries are encoded for.
+    pub const fn reader(&self) -> Reader {
+        match self {
+            Self::Visitor { .. } => Reader::Customer,
+            Self::Staff(staff, _) => Reader::Staff(staff.grants.hidden_contacts()),
         }
     }
 }

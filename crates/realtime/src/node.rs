@@ -1,7 +1,12 @@
 //! A node: what it has at hand, and what its connections have access to.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    collections::HashSet,
+    ops::Deref,
+    sync::{Arc, PoisonError, RwLock},
+};
 
+use domain::id::TenantId;
 use node::Base;
 use platform::settings::Settings;
 use tokio::sync::Notify;
@@ -34,6 +39,7 @@ struct Inner {
     gate: Gate,
     panel_wanted: Notify,
     response_times: ResponseTimes,
+    out_of_messages: RwLock<HashSet<TenantId>>,
 }
 
 impl Node {
@@ -48,6 +54,7 @@ impl Node {
             gate: Gate::default(),
             panel_wanted: Notify::new(),
             response_times: ResponseTimes::default(),
+            out_of_messages: RwLock::default(),
             made_of,
         }))
     }
@@ -78,6 +85,14 @@ impl Node {
     /// The response times noted on this node.
     pub fn response_times(&self) -> &ResponseTimes {
         &self.0.response_times
+    }
+    /// Notes the companies whose customers have written as many messages today as they may, in place of those that were noted before.
+    pub fn note_out_of_messages(&self, companies: impl IntoIterator<Item = TenantId>) {
+        *self.0.out_of_messages.write().unwrap_or_else(PoisonError::into_inner) = companies.into_iter().collect();
+    }
+    /// Whether the customers of a company have written as many messages today as they may, as far as this node knows.
+    pub fn is_out_of_messages(&self, tenant: TenantId) -> bool {
+        self.0.out_of_messages.read().unwrap_or_else(PoisonError::into_inner).contains(&tenant)
     }
     /// Wakes the panel because somebody opened it and needs the numbers now.
     pub fn wake_panel(&self) {

@@ -23,14 +23,14 @@ pub fn range(from: i64, to: i64) -> Option<(i64, i64)> {
 /// Writes a piece that begins at `from` and ends where a write is full, at the latest at `to`; returns the number it ends at.
 pub async fn piece(node: &Node, principal: &Principal, stream: StreamName, (from, to): (i64, i64), out: &mut Lines) -> db::Result<i64> {
     let view = principal.view();
-    let mut tx = node.db().read().await?;
+    let mut tx = node.db().read_of(principal.tenant()).await?;
     let entries = journal::page(&mut tx, principal.tenant(), stream, view, from - 1, (to - from + 1).min(PIECE_ENTRIES)).await?;
     let (mut lines, mut bytes, mut last) = (Vec::new(), 0, to);
     for stored in &entries {
         if bytes > WRITE_BYTES {
             break;
         }
-        if let Some(line) = encode::entry(stored, view) {
+        if let Some(line) = encode::entry(stored, principal.reader()) {
             bytes += line.len();
             lines.push(line);
             last = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
@@ -51,7 +51,7 @@ pub async fn beside(node: &Node, principal: &Principal, stream: StreamName, (fro
         return push(out, &ServerFrame::unread(stream, Code::Busy));
     }
     let read = async {
-        if !access::may_follow(&mut node.db().read().await?, node, principal, stream).await? {
+        if !access::may_follow(&mut node.db().read_of(principal.tenant()).await?, node, principal, stream).await? {
             push(out, &ServerFrame::Gone { stream, code: Code::NoAccess });
             return Ok(());
         }

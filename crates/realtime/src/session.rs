@@ -8,14 +8,16 @@ use std::{
 
 use db::{journal, writer::Fence};
 use domain::{
-    delivery::{Delivery, Followed, Input, Output},
     id::ConversationId,
-    ingress::{SendOrder, TokenBucket},
     journal::{Appended, Mark, Side, View},
-    policy::Permission,
+    policy::{OverConversations, Permission},
     refusal::{Code, Refusal},
     response_time::ResponseTime,
     stream::{StreamKind, StreamName},
+};
+use machines::{
+    delivery::{Delivery, Followed, Input, Output},
+    ingress::{SendOrder, TokenBucket},
 };
 use service::act::{self, Act, Subject};
 use tokio::time::Instant;
@@ -29,7 +31,7 @@ use wire::{
 use crate::{
     access,
     hub::To,
-    lists,
+    lists::{self, Shown},
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
     node::Node,
@@ -84,6 +86,8 @@ pub struct Session {
     asked: VecDeque<(StreamName, i64, i64)>,
     /// When the sends were received whose acknowledgements wait to be written.
     acknowledged: Vec<Instant>,
+    /// The conversations in the lists that were sent.
+    shown: Shown,
 }
 
 impl Drop for Session {
@@ -117,6 +121,7 @@ impl Session {
             opened: Vec::new(),
             asked: VecDeque::new(),
             acknowledged: Vec::new(),
+            shown: Shown::default(),
         }
     }
 
@@ -280,7 +285,9 @@ impl Session {
             out.push_str(&frame);
             out.push('\n');
         }
-        lists::tell(&self.node, self.tenant(), mail.rows, mail.colleagues, out).await
+        let mailbox = self.mailbox.clone();
+        let Principal::Staff(staff, _) = mailbox.principal() else { return Ok(()) };
+        lists::tell(&self.node, staff, &mut self.shown, (mail.rows, mail.colleagues), out).await
     }
 
     fn answer(&mut self, answer: Answer, out: &mut Lines) {
@@ -327,7 +334,7 @@ impl Session {
 
     /// The current position of a stream; `None` if it may not be read.
     async fn look(&self, stream: StreamName) -> db::Result<Option<Found>> {
-        let mut tx = self.node.db().read().await?;
+        let mut tx = self.node.db().read_of(self.tenant()).await?;
         if !access::may_follow(&mut tx, &self.node, self.mailbox.principal(), stream).await? {
             return Ok(None);
         }
@@ -341,9 +348,10 @@ impl Session {
     }
 
     async fn page(&mut self, stream: StreamName, view: View, after: i64, out: &mut Lines) -> db::Result<()> {
+        let reader = self.mailbox.principal().reader();
         let mut last = after;
         let mut lines: Vec<Arc<str>> = Vec::new();
-        if let Some(recent) = self.node.hub().recent(self.tenant(), stream.id, view, after) {
+        if let Some(recent) = self.node.hub().recent(self.tenant(), stream.id, reader, after) {
             let mut bytes = 0;
             for (number, text) in recent {
                 last = number;
@@ -355,9 +363,9 @@ impl Session {
             }
         }
         if lines.is_empty() {
-            let mut tx = self.node.db().read().await?;
+            let mut tx = self.node.db().read_of(self.tenant()).await?;
             for stored in journal::page(&mut tx, self.tenant(), stream, view, after, PAGE_ENTRIES).await? {
-                if let Some(text) = encode::entry(&stored, view) {
+                if let Some(text) = encode::entry(&stored, reader) {
                     last = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
                     lines.push(text.into());
                 }
@@ -380,7 +388,7 @@ impl Session {
 
     async fn reset(&mut self, stream: StreamName, view: View, out: &mut Lines) -> db::Result<()> {
         let tenant = self.tenant();
-        let mut tx = self.node.db().snapshot().await?;
+        let mut tx = self.node.db().snapshot_of(tenant).await?;
         let (head, (customer, staff)) = journal::head_and_marks(&mut tx, tenant, stream.id).await?;
         let head = head.of(view);
         let entries = journal::page(&mut tx, tenant, stream, view, (head - RESET_ENTRIES).max(0), RESET_ENTRIES).await?;
@@ -392,8 +400,8 @@ impl Session {
             }
         }
         // The newest entries that fit into a few writes, at least one; a client asks for older ones.
-        let (mut lines, mut bytes) = (Vec::new(), 0);
-        for line in entries.iter().rev().filter_map(|stored| encode::entry(stored, view)) {
+        let (reader, mut lines, mut bytes) = (self.mailbox.principal().reader(), Vec::new(), 0);
+        for line in entries.iter().rev().filter_map(|stored| encode::entry(stored, reader)) {
             bytes += line.len();
             if bytes > 4 * WRITE_BYTES && !lines.is_empty() {
                 break;
@@ -434,16 +442,17 @@ impl Session {
 
     fn send(&mut self, send: Send) -> Result<(), Close> {
         let known = self.node.hub().head(self.tenant(), send.conversation);
-        self.submit(known.as_deref(), submit::act_of(send, self.mailbox.principal()))
+        let quota = submit::check_quota(&self.node, &send.body, self.mailbox.principal());
+        self.submit(known.as_deref(), submit::act_of(&self.node, send, self.mailbox.principal()), quota)
     }
 
     /// Passes an act on any subject to the writer, in the order of this connection's acts on it; the answer comes through the mailbox.
-    fn submit<S: Subject>(&mut self, known: Option<&S>, act: Act<S>) -> Result<(), Close> {
+    fn submit<S: Subject>(&mut self, known: Option<&S>, act: Act<S>, quota: Result<(), Code>) -> Result<(), Close> {
         let (stream, client_id) = (act.stream(), act.client_id);
         let (mailbox, received) = (self.mailbox.clone(), Instant::now());
         let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { stream, client_id, outcome, received }));
         self.in_flight += 1;
-        if let Err(code) = act.check() {
+        if let Err(code) = quota.and_then(|()| submit::check(&act, self.mailbox.principal())) {
             told(Some(Err(Refusal::new(code))));
             return self.count_refusal();
         }
@@ -496,7 +505,8 @@ impl Session {
     }
 
     fn mark(&self, stream: StreamName, mark: Mark) {
-        if !self.delivery.streams().iter().any(|f| f.stream == stream) || stream.kind != StreamKind::Conversation {
+        let follows = self.delivery.streams().iter().any(|f| f.stream == stream);
+        if !follows || stream.kind != StreamKind::Conversation || self.mailbox.principal().only_reads() {
             return;
         }
         let (side, member) = match self.mailbox.principal() {
@@ -513,7 +523,7 @@ impl Session {
     }
 
     fn typing(&self, conversation: ConversationId, on: bool) {
-        if !self.delivery.streams().iter().any(|f| f.stream.id == conversation.uuid()) {
+        if !self.delivery.streams().iter().any(|f| f.stream.id == conversation.uuid()) || self.mailbox.principal().only_reads() {
             return;
         }
         let (by, name, to_staff) = match self.mailbox.principal() {
@@ -534,13 +544,19 @@ impl Session {
 
     async fn lists(&mut self, hello: &Hello, out: &mut Lines) -> store::Result<()> {
         let Principal::Staff(staff, _) = self.mailbox.principal().clone() else { return Ok(()) };
-        let (wants_mine, wants_queue) = (hello.lists.contains(&ListName::Mine), hello.lists.contains(&ListName::Queue));
+        // The lists are for those who serve conversations.
+        let wants = |list| hello.lists.contains(&list) && staff.grants.holds(OverConversations::Desk);
+        let (wants_mine, wants_queue) = (wants(ListName::Mine), wants(ListName::Queue));
         let panel = hello.panel && staff.may(Permission::Panel);
         self.mailbox.want(wants_mine, wants_queue, panel);
         if panel {
             self.node.wake_panel();
         }
-        if wants_mine || wants_queue { lists::whole(&self.node, &staff, wants_mine, wants_queue, out).await } else { Ok(()) }
+        self.shown.clear();
+        if wants_mine || wants_queue {
+            self.shown = lists::whole(&self.node, &staff, wants_mine, wants_queue, out).await?;
+        }
+        Ok(())
     }
 
     fn changed_heads(&mut self) -> BTreeMap<String, i64> {

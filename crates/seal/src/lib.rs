@@ -1,8 +1,18 @@
 //! Seals data that is stored outside memory and read only by this installation: encrypted with its seal key and bound to its purpose.
 //!
 //! - [`vault`]: seals and looks up data that identifies people
+//! - [`company_key`]: the key of each company, and what it seals
+//! - [`audit`]: what chains and signs audit logs
+//! - [`purpose`]: what secrets of the staff are sealed for
+//! - [`signed`]: what sites say of their customers, and the secrets they sign with
 
+pub mod audit;
+pub mod company_key;
+pub mod purpose;
+pub mod signed;
 pub mod vault;
+
+use std::fmt;
 
 use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
@@ -23,6 +33,12 @@ pub struct CannotSeal;
 #[derive(Clone)]
 pub struct Sealer {
     key: [u8; 32],
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealer")
+    }
 }
 
 impl Sealer {

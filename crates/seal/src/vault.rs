@@ -3,7 +3,7 @@
 
 use domain::{
     customer::Identifier,
-    id::{CustomerId, TenantId, VisitorId},
+    id::{CustomerId, SiteId, TenantId, VisitorId},
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -17,6 +17,8 @@ pub enum Field {
     Name,
     /// The e-mail address or number the customer signs in with.
     Identifier,
+    /// What a site says of the customer by a signed token.
+    Signed,
 }
 
 impl Field {
@@ -24,6 +26,7 @@ impl Field {
         match self {
             Self::Name => b"customer name",
             Self::Identifier => b"customer identifier",
+            Self::Signed => b"customer signed",
         }
     }
 }
@@ -84,6 +87,11 @@ impl Vault {
 
     fn lookup_of(&self, tenant: TenantId, text: &str) -> Vec<u8> {
         digest(&self.index_key, &[tenant.uuid().as_bytes(), text.as_bytes()])
+    }
+
+    /// The digest by which a site's customer is found by the site's own id. The same id on another site is somebody else.
+    pub fn subject(&self, tenant: TenantId, site: SiteId, subject: &str) -> Vec<u8> {
+        digest(&self.index_key, &[b"subject", tenant.uuid().as_bytes(), site.uuid().as_bytes(), subject.as_bytes()])
     }
 
     /// The digest under which messages to a mailbox or number in a company are counted; variations of an address share one digest.

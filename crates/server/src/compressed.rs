@@ -16,10 +16,28 @@ const FROM_BYTES: u64 = 1024;
 
 /// The operations whose answer holds a secret, most of them beside text that the caller chose. Compressed, the length of such an answer would tell how much of
 /// the text agrees with the secret.
-pub const WITH_SECRET: [(&str, &str); 7] = [
+pub const WITH_SECRET: [(&str, &str); 25] = [
+    ("POST", "/api/v1/auth/links/redeem"),
+    ("POST", "/api/v1/auth/passkey-options"),
+    ("POST", "/api/v1/auth/second-step/passkey-options"),
+    ("POST", "/api/v1/auth/second-step/setup"),
+    ("POST", "/api/v1/auth/second-step/setup/confirm"),
+    ("POST", "/api/v1/auth/sessions"),
+    ("POST", "/api/v1/auth/single-sign-on/finish"),
+    ("POST", "/api/v1/company-openings/confirm"),
+    ("POST", "/api/v1/company/sites/{id}/secrets"),
     ("POST", "/api/v1/customer/widget-ticket"),
+    ("POST", "/api/v1/me/passkeys/options"),
+    ("POST", "/api/v1/me/passkeys/options-to-prove"),
+    ("POST", "/api/v1/me/recovery-codes"),
+    ("POST", "/api/v1/me/second-step"),
+    ("PUT", "/api/v1/me/second-step"),
+    ("POST", "/api/v1/single-sign-on/emergency-link"),
     ("POST", "/api/v1/staff"),
+    ("POST", "/api/v1/staff-invitations"),
     ("POST", "/api/v1/staff/{id}/link"),
+    ("POST", "/api/v1/tokens"),
+    ("POST", "/api/v1/tokens/{id}/secret"),
     ("POST", "/api/v1/wall-links"),
     ("POST", "/api/v1/webhooks"),
     ("POST", "/api/v1/webhooks/{id}/secret"),
@@ -138,7 +156,7 @@ mod tests {
                         fields(&answer["content"]["application/json"]["schema"], &document, &mut Vec::new(), &mut found);
                     }
                 }
-                if found.iter().any(|name| ["secret", "token", "link", "ticket", "sealed"].contains(&name.as_str())) {
+                if found.iter().any(|name| ["secret", "token", "link", "ticket", "sealed", "setup_key", "recovery_codes"].contains(&name.as_str())) {
                     named.push((method.to_uppercase(), path.clone()));
                 }
             }

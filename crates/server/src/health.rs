@@ -126,6 +126,12 @@ async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<impl Into
     if cluster.redis().is_some() {
         gauge("yingda_redis_up", "Whether Redis carries hints between nodes.", u64::from(cluster.is_fast()));
     }
+    // While the record cannot be queried, `/healthz` reports it.
+    let (backup, failed) = store::entry_points::last_backups(app.db()).await.unwrap_or_default();
+    let (made, bytes) = backup.map_or((0, 0), |backup| (backup.begun_at.0.unsigned_abs() / 1000, backup.bytes.unsigned_abs()));
+    gauge("yingda_backup_last_seconds", "When the last backup that the program made was begun, in seconds since 1970; 0 if it has made none.", made);
+    gauge("yingda_backup_last_bytes", "Bytes of the last backup that the program made.", bytes);
+    gauge("yingda_backup_failing", "Whether a backup has failed since the last one that was made.", u64::from(failed.is_some()));
     gauge("yingda_db_wal_bytes", "Bytes of the write-ahead log.", stats.wal_bytes.load(Relaxed));
     let _ = writeln!(
         text,
@@ -187,7 +193,7 @@ mod tests {
         assert_eq!(answer.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
         let text = String::from_utf8(answer.body).unwrap();
         assert!(text.contains("\nyingda_http_responses_total{class=\"4xx\"} 1\n"), "{text}");
-        for purpose in ["webhooks", "sms", "embeddings"] {
+        for purpose in ["webhooks", "sms", "embeddings", "single_sign_on"] {
             assert!(text.contains(&format!("\nyingda_egress_requests_total{{purpose=\"{purpose}\"}} 0\n")), "{text}");
         }
         for line in text.lines().filter(|line| !line.starts_with('#')) {

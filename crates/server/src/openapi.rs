@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use http_kit::{App, auth::session, problem::Problem};
+use http_kit::{App, problem::Problem};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
         AllOf, Components, ObjectBuilder, OneOf, Ref, RefOr, Response, Schema, Type,
-        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -28,13 +29,29 @@ pub struct Document;
 
 struct Credentials;
 
+/// What programs need to know about their tokens.
+const TOKEN: &str = "The token of a program, which an administrator makes in the console (Settings › API tokens) or at the terminal (`yingda token create`). It is accepted \
+    wherever a member of the staff is, except where only people may act, and allows what it was given.\n\n\
+    `curl -H 'Authorization: Bearer ydt_…' https://chat.example.com/api/v1/me`\n\n\
+    `curl -H 'Authorization: Bearer ydt_…' 'https://chat.example.com/api/v1/events?bodies=true'`\n\n\
+    `curl -H 'Authorization: Bearer ydt_…' -H 'Accept: text/event-stream' -H 'Content-Type: application/json' -d '{\"version\":1,\"cursors\":{},\"lists\":[\"queue\"]}' \
+    https://chat.example.com/rt/events`\n\n\
+    Every answer has `RateLimit-Policy` and `RateLimit`, which say how many requests are left; beyond that the answer is 429 with `Retry-After`.";
+
+/// The operations in which only people may act.
+const PEOPLE_ONLY: [&str; 8] =
+    ["begin_practice_exercise", "change_my_password", "set_my_state", "list_sessions", "end_session", "sign_out", "create_token", "rotate_token"];
+
 impl Modify for Credentials {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
-        components.add_security_scheme("staff", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(session::COOKIE))));
+        components.add_security_scheme("staff", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-yingda"))));
         components.add_security_scheme("wall", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-        components.add_security_scheme("customer", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(session::CUSTOMER_COOKIE))));
+        components.add_security_scheme("customer", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-yingda-customer"))));
+        components.add_security_scheme("operator", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-yingda-operator"))));
         components.add_security_scheme("visitor", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("ydt_…").description(Some(TOKEN)).build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
     }
 }
 
@@ -46,7 +63,9 @@ pub fn with_document(api: OpenApiRouter<App>) -> (Router<App>, utoipa::openapi::
     let components = document.components.clone().unwrap_or_default();
     for item in document.paths.paths.values_mut() {
         let each = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-        for response in each.into_iter().flatten().flat_map(|operation| operation.responses.responses.values_mut()) {
+        let mut each: Vec<_> = each.into_iter().flatten().collect();
+        each.iter_mut().for_each(|operation| let_programs_in(operation));
+        for response in each.into_iter().flat_map(|operation| operation.responses.responses.values_mut()) {
             if let RefOr::T(response) = response
                 && response.description.is_empty()
             {
@@ -55,6 +74,16 @@ pub fn with_document(api: OpenApiRouter<App>) -> (Router<App>, utoipa::openapi::
         }
     }
     (router, document)
+}
+
+/// Names the token of a program beside the cookie of the staff.
+fn let_programs_in(operation: &mut Operation) {
+    let is_for_people = operation.operation_id.as_deref().is_some_and(|id| PEOPLE_ONLY.contains(&id));
+    let Some(ways) = operation.security.as_mut().filter(|_| !is_for_people) else { return };
+    let staff = SecurityRequirement::new::<_, _, String>("staff", []);
+    if ways.contains(&staff) {
+        ways.push(SecurityRequirement::new::<_, _, String>("token", []));
+    }
 }
 
 /// Rewrites schemas composed by `allOf` that contain a choice or are part of one as whole objects: client generators cannot combine those parts.
@@ -181,8 +210,7 @@ mod tests {
         same!("Outcome", domain::conversation::Outcome::EACH);
         same!("ActorKind", domain::journal::ActorKind::EACH);
         same!("AgentState", domain::staff::AgentState::EACH);
-        same!("Role", domain::staff::Role::EACH);
-        let permissions = domain::policy::Permission::EACH.into_iter().filter_map(domain::policy::Permission::name).collect::<Vec<_>>();
+        let permissions = domain::policy::permissions::ROWS.iter().map(|row| row.name).collect::<Vec<_>>();
         assert_eq!(told("Permission"), serde_json::json!(permissions));
     }
 

@@ -12,7 +12,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::refusal::Code;
-use http_kit::{App, problem::Problem, security};
+use http_kit::{App, addressing, practice, problem::Problem, security};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
@@ -43,6 +43,8 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(insight::router())
         .merge(connect::router())
         .merge(company::router())
+        .merge(privacy::router())
+        .merge(operator::router())
 }
 
 /// What answers with data, the document among it. It is the same for all servers of a process, and a test program starts hundreds of them.
@@ -57,7 +59,7 @@ static DATA: LazyLock<Router<App>> = LazyLock::new(|| {
 
 /// All routes of the server.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let found = Router::new()
         .merge(DATA.clone())
         .route("/ws", get(ws::upgrade))
         .route("/rt/events", post(events::events))
@@ -68,11 +70,20 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(app.clone(), security::around))
-        .with_state(app)
+        .with_state(app.clone());
+    // What names the company stands before what is asked for: it is taken off before a route is looked for.
+    Router::new().fallback_service(found).layer(from_fn_with_state(app, addressing::find_company))
+}
+
+/// Whether a program asks, at the address of whichever company, of one that there is not too.
+fn is_for_programs(path: &str) -> bool {
+    let within = path.strip_prefix("/o/").and_then(|rest| rest.find('/').map(|at| &rest[at..]));
+    let within = within.unwrap_or(path);
+    within.strip_prefix(practice::PREFIX).unwrap_or(within).starts_with("/api/")
 }
 
 async fn not_found(request: Request) -> Response {
-    if request.uri().path().starts_with("/api/") { Problem::not_found().into_response() } else { pages::no_such_page(request.headers()) }
+    if is_for_programs(request.uri().path()) { Problem::not_found().into_response() } else { pages::no_such_page(request.headers()) }
 }
 
 async fn method_not_allowed() -> Problem {
@@ -95,6 +106,8 @@ mod tests {
         let app = TestApp::new().await;
         app.get("/api/v1/nothing").await.problem(404, "not_found");
         app.get("/api/v2/me").await.problem(404, "not_found");
+        app.get("/o/nowhere/api/v1/me").await.problem(404, "not_found");
+        app.get("/practice/api/v1/me").await.problem(404, "not_found");
         app.delete("/api/v1/hall").await.problem(405, "method_not_allowed");
         app.post("/api/v1/auth/sessions", json!([])).await.problem(422, "invalid_value");
         app.upload("/api/v1/auth/sessions", "text/plain", b"{}".to_vec()).await.problem(415, "unsupported_media_type");

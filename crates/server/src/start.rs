@@ -3,13 +3,15 @@
 use std::{
     path::Path,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use db::{Config as DbConfig, Db, Engine, SqliteFiles};
-use domain::{effect::Effect, journal::View, time::Clock};
-use http_kit::{App, app::NewApp, background::Background, in_memory::InMemory};
+use domain::{effect::Effect, id::TenantId, journal::View, time::Clock};
+use http_kit::{App, app::NewApp, audit::witness, background::Background, in_memory::InMemory, schedule::every};
 use node::{Base, NewBase};
-use platform::{egress::Egress, env::Env, keys, post::Post, retry::while_busy, settings::Settings};
+use platform::{egress::Egress, env::Env, erasures, keys, post::Post, retry::while_busy, settings::Settings};
+use privacy::jobs::repeat;
 use realtime::{
     cluster::{Cluster, carrier, hints::Told as Hinted, redis::Redis},
     hub::{BotTurn, Hub},
@@ -23,6 +25,7 @@ use warehouse::{Editions, Place, outside::Outside};
 use crate::{
     jobs,
     record_mark::{self, LastEntry, Marked, RecordMark},
+    setup::transfers,
 };
 
 /// Logged when a record gets a new generation because its mark does not match it.
@@ -31,6 +34,15 @@ const OLDER: &str =
 /// Logged in the same case when there is no mark.
 const UNMARKED: &str = "no mark lies beside the record, as at the first start of a version that makes one, or after it was removed: whether an older copy was put back \
                         cannot be told, and the record has another generation";
+
+/// How often it is looked for companies whose import or erasing nobody goes on with: at the start, and then because another node may have ended.
+const FINISH_EVERY: Duration = Duration::from_secs(60);
+/// Why a record does not start that is only half there.
+const HALF_MOVED: &str = "a record is being moved into this database, and not all of it is there: repeat `yingda move` until it succeeds";
+
+/// Why PostgreSQL does not keep companies' rows apart.
+const NOT_APART: &str = "PostgreSQL permits this program neither to create the role yingda_reader nor to take it on, so only its own statements keep the rows of \
+    companies apart: see \"PostgreSQL\" in deploy/README.md";
 
 /// Why clients may know more of the record's history than the record itself, as text for the log; `None` if they cannot.
 async fn rewind_reason(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
@@ -41,9 +53,16 @@ async fn rewind_reason(db: &Db, data: &Path) -> store::Result<Option<&'static st
         Marked::Holds(Some(last)) => {
             let mut tx = db.read().await?;
             let found = db::journal::page(&mut tx, last.tenant, last.stream, View::Staff, last.seq - 1, 1).await?;
-            (found.first().map(LastEntry::of) != Some(last)).then_some(OLDER)
+            let is_there = found.first().map(LastEntry::of).as_ref() == Some(&last);
+            (!is_there && !was_erased(data, last.tenant).await?).then_some(OLDER)
         }
     })
+}
+
+/// Whether a company was erased, and its entries with it.
+async fn was_erased(data: &Path, tenant: TenantId) -> store::Result<bool> {
+    let list = erasures::load(data).await.map_err(db::Error::Io)?;
+    Ok(list.iter().any(|erasure| erasure.kind == erasures::Kind::Company && erasure.tenant() == tenant))
 }
 
 /// The parts of the program that every commit is reported to.
@@ -70,6 +89,7 @@ impl Opened {
     pub fn run_jobs(self) -> App {
         let Self { app, turns, redis } = self;
         jobs::start(&app, turns);
+        every(&app, FINISH_EVERY, |app| async move { transfers::finish(&app).await });
         if let Some((redis, waiting)) = redis {
             carrier::start(&app, &redis, waiting);
         }
@@ -91,7 +111,7 @@ pub async fn open(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: 
     let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
     let this = store::entry_points::LivingNode { id: env.uuid(), started_at: env.now() };
     let engine = match &settings.database_url {
-        Some(url) => Engine::Postgres { url: url.clone(), schema: db::Schema::Record("yingda") },
+        Some(url) => Engine::record_in(url.clone()),
         None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
     };
     let mark: Arc<OnceLock<RecordMark>> = Arc::default();
@@ -111,8 +131,16 @@ pub async fn open(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: 
     });
     let key = keys::find(&settings, &engine, clock.as_ref()).await?;
     let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
+    if !engine.is_embedded() && !db.keeps_rows_apart() {
+        tracing::warn!("{NOT_APART}");
+    }
+    if store::entry_points::moving(&mut db.read().await?).await?.is_some() {
+        return Err(db::Error::Unsafe(HALF_MOVED.to_owned()).into());
+    }
     let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
     while_busy(|| store::entry_points::fill_found_by(&db)).await?;
+    let sealer = keys.sealer();
+    while_busy(|| service::company_key::seal_plain_pages(&db, &sealer)).await?;
     if engine.is_embedded() {
         if let Some(why) = rewind_reason(&db, &settings.data).await? {
             while_busy(|| store::entry_points::begin_generation(&db, env.uuid())).await?;
@@ -154,5 +182,9 @@ pub async fn open(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: 
     // Done before anybody connects, so that everything other nodes commit from now on is seen.
     while_busy(|| join_cluster::step(&app)).await?;
     follow_others::step(&app).await?;
+    while_busy(|| witness::begin(&app)).await?;
+    // What a backup brought back is out of sight before anybody can see it.
+    transfers::hide_again(&app).await?;
+    repeat::run(&app).await?;
     Ok(Opened { app, turns, redis: redis.zip(waiting) })
 }

@@ -18,6 +18,7 @@ use domain::{
     stream::{StreamKind, StreamName},
 };
 use store::{Error, Result, sends};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 /// The sender of an act.
@@ -181,6 +182,15 @@ impl<S: Subject> Cold for Act<S> {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
         Box::pin(S::run(self, tx))
     }
+}
+
+/// Submits an act, and waits for its outcome; `None` if the sender has to retry.
+pub async fn outcome_of<S: Subject>(db: &Db, known: Option<&S>, act: Act<S>) -> Option<Outcome> {
+    let (done, outcome) = oneshot::channel();
+    submit(db, known, act, None, move |told| {
+        let _ = done.send(told);
+    });
+    outcome.await.ok().flatten()
 }
 
 /// Submits an act to the writer: as data if its subject is `known` and its state does not change, otherwise on the full path. `done` receives the outcome after the

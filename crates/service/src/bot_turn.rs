@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bot::{Answer, Bot, Lang as BotLang, Outcome as Found, Thread, Turn, intent};
 use db::{
-    Db, Shard, Tx,
+    Db, Shard, Tx, journal,
     writer::{Outcome, Verdict},
 };
 use domain::{
@@ -22,21 +22,22 @@ use domain::{
     learning::helps_choose,
     opening_hours::Service,
     refusal::{Code, Refusal},
+    stream::StreamKind,
     text::Lang,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{Error, Result, TenantTx, bot_threads, conversations, sends, sites::Site};
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::{
+    about,
     act::{self, Act, Sender},
     ask::Ask,
     bots::{Bots, bot_lang, lang_of_bot},
     consequence, danger, hand_over, handoff,
     handoff::{Transcript, Transcripts},
-    hours,
+    hidden_numbers::Numbers,
 };
 
 /// The intent recorded when the bot responds to a file: there was no question.
@@ -99,16 +100,20 @@ struct Remembered {
 }
 
 impl Known {
-    async fn before(db: &Db, transcripts: &Transcripts, conversation: &Conversation, entry: i64) -> Result<Self> {
-        let mut tx = db.snapshot().await?;
+    /// `None` if the words of the entry were taken back: whoever did that later than this moment changed the conversation since, which is seen where something is stored.
+    async fn before(db: &Db, transcripts: &Transcripts, conversation: &Conversation, entry: i64) -> Result<Option<Self>> {
+        let mut tx = db.snapshot_of(conversation.tenant).await?;
+        if journal::is_withdrawn(&mut tx, conversation.tenant, conversation.id.uuid(), entry).await? {
+            return Ok(None);
+        }
         let transcript = transcripts.before(&mut tx, conversation, entry).await?;
         let state = bot_threads::get(&mut tx, conversation).await?;
         let remembered = state.and_then(|state| serde_json::from_str(&state).ok()).filter(|known: &Remembered| known.of < entry);
         let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
-        let service = hours::of_site(&mut tx, &site).await?;
+        let (_, service) = about::place(&mut tx, &site, conversation.about).await?;
         // It remembers nothing after a change of owner or the end of an episode, nor what it was about to say to this entry when its process ended.
         let thread = remembered.map(|known| known.thread).unwrap_or_default();
-        Ok(Self { transcript, thread, site, service })
+        Ok(Some(Self { transcript, thread, site, service }))
     }
 
     /// A person is wanted: they take over, or, while nobody is available, the bot says so.
@@ -135,7 +140,7 @@ pub async fn prepare(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversatio
 pub async fn reply(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) -> Result<Option<Reply>> {
     let lang = bot_lang(conversation.lang);
     let Some(EntryBody::Message(message)) = entry.body() else { return Ok(None) };
-    let mut known = Known::before(db, bots.transcripts(), conversation, entry.seq).await?;
+    let Some(mut known) = Known::before(db, bots.transcripts(), conversation, entry.seq).await? else { return Ok(None) };
     let (pressed, text) = match message {
         Message::Choice { text, answer, .. } => (bot.entry_answer(&answer, bot.language_of(&text, lang)), text),
         Message::Text { text, .. } => (None, text),
@@ -257,12 +262,23 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
     Decision::Say { said: Box::new(said), thread }
 }
 
-/// Stores what the bot remembers of a conversation after the entry `of`. It is stored before the answer is said: once a customer can reply to the answer, the bot
-/// knows what it said.
+/// Stores what the bot remembers of a conversation after the entry `of`, unless its words were taken back meanwhile. It is stored before the answer is said: once a
+/// customer can reply to the answer, the bot knows what it said.
 pub async fn remember(db: &Db, conversation: &Conversation, of: i64, thread: Thread) -> Result<()> {
     let place = bot_threads::Place { conversation: conversation.id, epoch: conversation.epoch, episode: conversation.episode.number };
     let (tenant, state) = (conversation.tenant, serde_json::to_string(&Remembered { of, thread }).unwrap_or_default());
-    db.writer().write(Shard::Of(conversation.id.uuid()), move |tx| Box::pin(async move { bot_threads::put(tx, tenant, place, &state).await })).await
+    let id = conversation.id.uuid();
+    db.writer()
+        .write(Shard::Of(id), move |tx| {
+            Box::pin(async move {
+                journal::lock(tx, &[(tenant.uuid(), id, StreamKind::Conversation)]).await?;
+                if journal::is_withdrawn(tx, tenant, id, of).await? {
+                    return Ok(());
+                }
+                bot_threads::put(tx, tenant, place, &state).await
+            })
+        })
+        .await
 }
 
 /// What the rules of handing over have to know of a line and of the bot's answer to it. Whether the same entry answers it as before is not asked: the bot says so
@@ -338,7 +354,7 @@ fn files_are_for_people(lang: Lang, of: i64, is_first: bool) -> Said {
     remark(AnswerOutcome::NoAnswer, FILE, text, lang, of)
 }
 
-/// Stores the bot's answer to the message `of`, unless the bot no longer owns the conversation. Returns once that is decided.
+/// Stores the bot's answer to the message `of`, unless the bot no longer owns the conversation, or the message was taken back. Returns once that is decided.
 pub async fn say(db: &Db, conversation: &Arc<Conversation>, of: i64, said: Box<Said>) {
     let sender = Sender::Bot { tenant: conversation.tenant, name: name(db, conversation).await };
     let act = Act {
@@ -346,18 +362,20 @@ pub async fn say(db: &Db, conversation: &Arc<Conversation>, of: i64, said: Box<S
         subject: conversation.id.uuid(),
         client_id: answer_id(conversation.id, of),
         digest: 0,
-        ask: Ask { channel: conversation.channel, beginning: None, asked: conversation::Asked::Answer { said, epoch: conversation.epoch, of } },
+        ask: Ask {
+            channel: conversation.channel,
+            beginning: None,
+            asked: conversation::Asked::Answer { said, epoch: conversation.epoch, of },
+            numbers: Numbers::default(),
+            sealer: None,
+        },
     };
-    let (done, wait) = oneshot::channel();
-    act::submit(db, Some(&**conversation), act, None, move |_| {
-        let _ = done.send(());
-    });
-    let _ = wait.await;
+    act::outcome_of(db, Some(&**conversation), act).await;
 }
 
 /// The bot's display name on this site.
 async fn name(db: &Db, conversation: &Conversation) -> String {
-    let Ok(mut tx) = db.read().await else { return String::new() };
+    let Ok(mut tx) = db.read_of(conversation.tenant).await else { return String::new() };
     let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await;
     site.map(|site| site.settings.bot_name.get(conversation.lang).to_owned()).unwrap_or_default()
 }
@@ -369,7 +387,7 @@ pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64, reason: Ha
         .write(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {
                 let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-                if before.state != State::Bot || before.epoch != epoch {
+                if before.state != State::Bot || before.epoch != epoch || journal::is_withdrawn(tx, tenant, id.uuid(), of).await? {
                     return Ok(());
                 }
                 pass_on(tx, &before, of, reason).await
@@ -380,10 +398,10 @@ pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64, reason: Ha
 
 /// The conversation goes from the bot to its queue, and whoever gets it is told what happened.
 async fn pass_on(tx: &mut Tx, before: &Conversation, of: i64, reason: HandoffReason) -> Result<()> {
-    let Conversation { tenant, site, visitor, .. } = *before;
-    let queue = store::routing::queue_of_site(tx, tenant, site).await?;
+    let site = store::sites::get(tx, before.tenant, before.site).await?;
+    let (queue, _) = about::place(tx, &site, before.about).await?;
     let event = hand_over::request_human(tx, before, (AskedVia::Words, Some(of)), reason, queue).await?;
-    let customer = Actor::customer(visitor.uuid());
+    let customer = Actor::customer(before.visitor.uuid());
     let transition = before.apply(event, &customer, tx.now())?;
     consequence::commit(tx, before, transition, &customer, None).await.map(drop)
 }
@@ -400,13 +418,18 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, about: i
             Box::pin(async move {
                 let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
                 let known = sends::find(tx, tenant, id.uuid(), answer_id(id, of), None, 0).await?;
-                if before.state != State::Bot || before.epoch != epoch || known.is_some() {
+                // Whoever took the words back has alerted the staff by that.
+                let is_gone = journal::is_withdrawn(tx, tenant, id.uuid(), of).await?;
+                if before.state != State::Bot || before.epoch != epoch || known.is_some() || is_gone {
                     return Ok(());
                 }
+                // Of a worrying message that is gone, the request for a person remains.
+                let about = if journal::is_withdrawn(tx, tenant, id.uuid(), about).await? { of } else { about };
                 let answered = before.apply(Event::BotSays { said: (**said).clone(), epoch }, &bot, tx.now())?;
                 conversations::commit(tx, &before, answered, Some((answer_id(id, of), 0))).await?;
                 let alerted = danger::alert(tx, &before, about).await?;
-                if hours::of_site_id(tx, tenant, before.site).await?.open {
+                let site = store::sites::get(tx, tenant, before.site).await?;
+                if about::place(tx, &site, before.about).await?.1.open {
                     pass_on(tx, &alerted, of, HandoffReason::Danger).await?;
                     // The alert is older: who reads it is to see where the conversation is now.
                     TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
@@ -433,6 +456,9 @@ async fn perform(act: &Act<Conversation>, tx: &mut Tx) -> Result<Outcome> {
     if let Some(first) = sends::find(tx, tenant, act.subject, act.client_id, None, act.digest).await? {
         return Ok(Ok(first));
     }
+    if journal::is_withdrawn(tx, tenant, act.subject, *of).await? {
+        return Ok(Err(Refusal::new(Code::WordsGone)));
+    }
     let actor = act.sender.actor();
     match before.apply(Event::BotSays { said: (**said).clone(), epoch: *epoch }, &actor, tx.now()) {
         Ok(transition) => Ok(Ok(conversations::commit(tx, &before, transition, Some((act.client_id, act.digest))).await?)),
@@ -444,7 +470,7 @@ async fn perform(act: &Act<Conversation>, tx: &mut Tx) -> Result<Outcome> {
             }
             let mut entry = before.bot_superseded(actor, *of, *epoch);
             entry.client_id = Some(dropped);
-            db::journal::append(tx, vec![(entry.into(), db::journal::Guard::Becomes(before.version))]).await?;
+            journal::append(tx, vec![(entry.into(), journal::Guard::Becomes(before.version))]).await?;
             let was = Some(before.place());
             tx.effect(Effect::Conversation { now: Arc::new(before), was });
             Ok(Err(refusal))

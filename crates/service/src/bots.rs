@@ -11,13 +11,15 @@ use bot::{
     knowledge::Thesaurus,
     stop::{Stop, Stopped},
 };
+use content::{
+    knowledge::{Did, KnowledgeEntry},
+    synonyms::Synonyms,
+};
 use db::{Db, Shard, Tx};
 use domain::{
     entry::Changed,
     id::TenantId,
     journal::Actor,
-    knowledge::{Did, KnowledgeEntry},
-    synonyms::Synonyms,
     text::{Bilingual, Lang},
     time::{HOUR, Ts},
 };
@@ -125,7 +127,7 @@ impl Bots {
     /// The bot of the version that is in force according to the store, and that version's number.
     /// [`Self::of`] may still return the previous one, because nodes learn of a publication a moment later.
     pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
-        let version = store_knowledge::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
+        let version = store_knowledge::knowledge_drafts::state(&mut db.read_of(tenant).await.map_err(store::Error::from)?, tenant).await?.version;
         let trained = self.live_of(db, tenant).bot(db, tenant, self.embeddings(), &self.trainings.of(tenant), version).await?;
         Ok((trained.version, trained.bot))
     }
@@ -178,10 +180,10 @@ impl Bots {
         let training = self.trainings.of(tenant);
         for _ in 0..TRIES {
             // Whoever trains an earlier one holds the cell, and is told first.
-            training.want(store_knowledge::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.revision);
+            training.want(store_knowledge::knowledge_drafts::state(&mut db.read_of(tenant).await.map_err(store::Error::from)?, tenant).await?.revision);
             let cell = self.draft_cell(db, tenant);
             let mut held = cell.lock().await;
-            let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+            let mut tx = db.snapshot_of(tenant).await.map_err(store::Error::from)?;
             let revision = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?.revision;
             if let Some((_, bot)) = held.as_ref().filter(|(of, _)| *of == revision) {
                 return Ok((revision, bot.clone()));
@@ -228,6 +230,11 @@ impl Bots {
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
         self.digests.forget(&tenant);
     }
+    /// Evicts the bots of a company that is gone.
+    pub fn drop_company(&self, tenant: TenantId) {
+        self.forget(tenant);
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
+    }
     /// Evicts all bots.
     pub fn forget_all(&self) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -237,7 +244,7 @@ impl Bots {
 }
 
 async fn train(db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>, training: &Training) -> Result<(i64, Arc<Bot>), Error> {
-    let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+    let mut tx = db.snapshot_of(tenant).await.map_err(store::Error::from)?;
     let version = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?.version;
     let entries = lines(store_knowledge::knowledge::entries(&mut tx, tenant).await?);
     Ok((version, train_on(tx, tenant, entries, embeddings, training, Of::Live).await?))
@@ -276,8 +283,9 @@ pub(crate) async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>
     let plans = format!(r#"{{"plans":[{}]}}"#, lines(store_hall::catalogue::plans(&mut tx, tenant).await?).join(","));
     let graph = graph::document(store_knowledge::graph::items(&mut tx, tenant).await?, store_knowledge::graph::units(&mut tx, tenant).await?);
     Ok(move || {
-        let Frame { categories, tag_names, .. } = Frame::parse(frame.as_deref()).unwrap_or_default();
-        let goods = format!(r#"{{"goods":[{goods}],"categories":{},"tag_names":{}}}"#, serde_json::json!(categories), serde_json::json!(tag_names));
+        let Frame { currency, categories, tag_names } = Frame::parse(frame.as_deref()).unwrap_or_default();
+        let [currency, categories, tag_names] = [serde_json::json!(currency), serde_json::json!(categories), serde_json::json!(tag_names)];
+        let goods = format!(r#"{{"goods":[{goods}],"currency":{currency},"categories":{categories},"tag_names":{tag_names}}}"#);
         Ok(Knowledge { thesaurus, graph, ..Knowledge::parse(&[&entries.join("\n")], "{}", &goods, &plans, "")? })
     })
 }
@@ -335,7 +343,7 @@ pub fn effort_of(entry: &KnowledgeEntry) -> u64 {
 /// If the store cannot be read or written, or the program ends.
 pub async fn fit_gates(bots: &Bots, db: &Db) -> Result<bool, Error> {
     let Some((tenant, number)) = store::entry_points::unfitted_knowledge(db).await? else { return Ok(false) };
-    let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+    let mut tx = db.snapshot_of(tenant).await.map_err(store::Error::from)?;
     let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let (knowledge, stop) = (knowledge(tx, tenant, entries).await?, bots.until_the_end());
     let fit = move || knowledge().ok().filter(can_be_fitted).map(|knowledge| fitting::fit_until(&knowledge, &stop)).transpose();

@@ -1,12 +1,12 @@
 //! Hears what customers write, after it was acknowledged, and alerts the staff where somebody may be in danger. The bot hears for itself before it answers.
 
-use db::{Db, Shard, Tx, feed::Fed};
+use db::{Db, Shard, Tx, feed::Fed, journal};
 use domain::{
     alert::Alert,
     conversation::{Conversation, Event, Owner},
     entry::{
         EntryKind,
-        body::{Message, Rated},
+        body::{AskedAbout, Message, Rated},
     },
     id::{ConversationId, TenantId},
     journal::Actor,
@@ -15,7 +15,7 @@ use domain::{
 };
 use store::{Result, conversations};
 
-use crate::alerts;
+use crate::{about, alerts};
 
 /// The name of the follower that hears, as in [`crate::follow`].
 pub const FOLLOWER: &str = "danger";
@@ -36,6 +36,10 @@ pub async fn hear(db: &Db, fed: Vec<Fed>) -> Result<bool> {
         let write = db.writer().write(Shard::Of(one.stream_id), move |tx| {
             Box::pin(async move {
                 let Some(before) = conversations::lock(tx, tenant, conversation).await? else { return Ok(()) };
+                // Whoever took it back before it was heard has raised the alert by that.
+                if journal::is_withdrawn(tx, tenant, conversation.uuid(), of).await? {
+                    return Ok(());
+                }
                 alert(tx, &before, of).await.map(drop)
             })
         });
@@ -48,17 +52,31 @@ pub async fn hear(db: &Db, fed: Vec<Fed>) -> Result<bool> {
     Ok(!alarming.is_empty())
 }
 
-/// Whether what a customer wrote says that somebody is in danger: a message, or the comment of a rating. Of whoever was pleased, only plain words count.
+/// Whether what a customer wrote says that somebody is in danger: a message, the comment of a rating, or a detail of what it is about.
 fn is_alarming(one: &Fed) -> bool {
-    let Some(body) = one.words() else { return false };
-    if EntryKind::parse(&one.kind) == Some(EntryKind::Rated) {
-        let Ok(Rated { score, comment: Some(comment), .. }) = serde_json::from_str(body) else { return false };
-        return if rating::is_good(score) { bot::human::is_plain_danger(&comment) } else { bot::human::is_danger(&comment) };
-    }
-    match serde_json::from_str(body) {
-        Ok(Message::Text { text, .. } | Message::LeftMessage { text, .. }) => bot::human::is_danger(&text),
-        _ => false,
-    }
+    one.words().is_some_and(|body| says_danger(&one.kind, body))
+}
+
+/// Whether the body of an entry of this kind, which a customer wrote, says that somebody is in danger. Of whoever was pleased, only plain words count.
+pub(crate) fn says_danger(kind: &str, body: &str) -> bool {
+    let words: Vec<String> = match EntryKind::parse(kind) {
+        Some(EntryKind::Rated) => {
+            let Ok(Rated { score, comment: Some(comment), .. }) = serde_json::from_str(body) else { return false };
+            if rating::is_good(score) {
+                return bot::human::is_plain_danger(&comment);
+            }
+            vec![comment]
+        }
+        Some(EntryKind::AskedAbout) => {
+            let AskedAbout { details, .. } = serde_json::from_str(body).unwrap_or_default();
+            details.into_iter().map(|detail| detail.text).collect()
+        }
+        _ => match serde_json::from_str(body) {
+            Ok(Message::Text { text, .. } | Message::LeftMessage { text, .. }) => vec![text],
+            _ => Vec::new(),
+        },
+    };
+    words.iter().any(|words| bot::human::is_danger(words))
 }
 
 /// Alerts the staff to a message that says that somebody may be in danger, unless an alert of this conversation is waiting already. Returns the conversation after
@@ -70,7 +88,10 @@ pub(crate) async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result
     }
     let queue = match before.queue.filter(|_| matches!(before.state.owner(), Owner::Queue | Owner::Agent)) {
         Some(queue) => queue,
-        None => store::routing::queue_of_site(tx, tenant, before.site).await?,
+        None => {
+            let site = store::sites::get(tx, tenant, before.site).await?;
+            about::place(tx, &site, before.about).await?.0
+        }
     };
     if !alerts::raise(tx, tenant, &Alert::danger(id, of, queue)).await? {
         return Ok(before.clone());

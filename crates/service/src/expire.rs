@@ -1,14 +1,17 @@
-//! What inactivity does: conversations in which nobody writes any more end, and resolved ones close.
+//! What time does: offers end, postponed conversations come back, those in which nobody writes any more end, and resolved ones close.
 
 use db::{Db, Shard};
 use domain::{
     conversation::{AGENT_IDLE_MS, BOT_IDLE_MS, Event, State},
+    entry::body::OfferEnd,
     id::{ConversationId, TenantId},
     journal::Actor,
 };
 use store::{Result, conversations};
 
-/// Looks at a conversation that is due: it ends, or its due time is moved because something was written since.
+use crate::consequence;
+
+/// Looks at a conversation that is due: its offer ends, it comes back, or it ends, or its due time is moved because something was written since.
 pub async fn look_at(db: &Db, tenant: TenantId, id: ConversationId) -> Result<()> {
     db.writer()
         .write(Shard::Of(id.uuid()), move |tx| {
@@ -19,10 +22,18 @@ pub async fn look_at(db: &Db, tenant: TenantId, id: ConversationId) -> Result<()
                 if before.due_at.is_none_or(|due| due > now) {
                     return Ok(());
                 }
+                if let Some(offer) = before.offer {
+                    let ended = before.apply(Event::EndOffer { agent: offer.agent, how: OfferEnd::Missed }, &Actor::system(), now)?;
+                    return consequence::commit(tx, &before, ended, &Actor::system(), None).await.map(drop);
+                }
+                if before.state == State::Snoozed {
+                    let transition = before.apply(Event::Wake { is_due: true }, &Actor::system(), now)?;
+                    return conversations::commit(tx, &before, transition, None).await.map(drop);
+                }
                 let head = db::journal::head(tx, tenant, id.uuid()).await?;
                 let idle = match before.state {
                     State::Bot => Some(BOT_IDLE_MS),
-                    State::Active | State::OnHold | State::Snoozed => Some(AGENT_IDLE_MS),
+                    State::Active | State::OnHold => Some(AGENT_IDLE_MS),
                     _ => None,
                 };
                 // Something was written since the due time was set: check again once the conversation has been silent for long enough.

@@ -2,11 +2,12 @@
 
 use db::{Db, Shard, Tx};
 use domain::{
-    conversation::{Conversation, Event},
-    id::{AgentId, ConversationId, TenantId},
+    conversation::{Conversation, Event, State},
+    id::{AgentId, ConversationId, QueueId, TenantId},
     journal::Actor,
     routing::Candidate,
     staff::UNREACHABLE_AFTER_MS,
+    stream::StreamKind,
     time::Ts,
 };
 use store::{Result, conversations};
@@ -15,7 +16,7 @@ use crate::consequence;
 
 /// Returns everything that disabled members serve, answered or not. This is the safety net for the request that disabled them.
 pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
-    let left = store::staff::roster::left_behind(&mut db.read().await?, tenant).await?;
+    let left = store::staff::roster::left_behind(&mut db.read_of(tenant).await?, tenant).await?;
     for (agent, id) in left {
         let work = db.writer().write(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {
@@ -23,7 +24,7 @@ pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
                 if before.agent != Some(agent) {
                     return Ok(());
                 }
-                give_back(tx, &before).await
+                give_back(tx, &before, None).await
             })
         });
         if let Err(error) = work.await {
@@ -34,12 +35,32 @@ pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
     Ok(())
 }
 
+/// Locks conversations that are about to be returned: before anything else, because they come first in the order of locks.
+pub async fn lock(tx: &mut Tx, tenant: TenantId, conversations: &[ConversationId]) -> Result<()> {
+    let heads: Vec<_> = conversations.iter().map(|id| (tenant.uuid(), id.uuid(), StreamKind::Conversation)).collect();
+    if heads.is_empty() { Ok(()) } else { Ok(db::journal::lock(tx, &heads).await?) }
+}
+
+/// Returns everything that a member serves, answered or not, in the transaction that removes or disables them: to one queue, or each to its own. `locked` are
+/// those that [`lock`] locked. Returns `false` if the member was given another one since, which somebody is changing just now: then nothing may be stored.
+pub async fn all_of(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: Option<QueueId>, locked: &[ConversationId]) -> Result<bool> {
+    for id in conversations::served_by(tx, tenant, agent).await? {
+        // The company and the member are locked by now: waiting for one more conversation could be a deadlock.
+        let before = if locked.contains(&id) { conversations::lock(tx, tenant, id).await? } else { conversations::try_lock(tx, tenant, id).await? };
+        let Some(before) = before else { return Ok(false) };
+        if before.agent == Some(agent) {
+            give_back(tx, &before, to).await?;
+        }
+    }
+    Ok(true)
+}
+
 /// Returns the conversations that wait for a company's unreachable agents. Nobody counts as unreachable
 /// before `serving_since`, the time since which there has been a node to receive signs of life.
 pub async fn of_lost(db: &Db, tenant: TenantId, serving_since: Ts) -> Result<()> {
-    let mut tx = db.read().await?;
+    let mut tx = db.read_of(tenant).await?;
     let now = tx.now();
-    let candidates = store::routing::candidates(&mut tx, tenant).await?;
+    let candidates = store::routing::with_programs(&mut tx, tenant).await?;
     for agent in candidates.into_iter().filter(|agent| agent.open > 0 && is_lost(agent, serving_since, now)) {
         for conversation in conversations::served_by(&mut tx, tenant, agent.agent).await? {
             if let Err(error) = give_back_of(db, tenant, conversation, agent.agent, serving_since).await {
@@ -61,25 +82,30 @@ async fn give_back_of(db: &Db, tenant: TenantId, id: ConversationId, lost: Agent
             Box::pin(async move {
                 let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
                 let head = db::journal::head(tx, tenant, id.uuid()).await?;
-                // If it is answered, it waits for the customer and not for the agent, so it stays until the customer writes again.
-                if before.agent != Some(lost) || head.waiting_since.is_none() && before.episode.first_human_reply_at.is_some() {
+                // If it is answered, it waits for the customer and not for the agent, so it stays until the customer writes again; a postponed one, until its time.
+                let waits = (head.waiting_since.is_some() || before.episode.first_human_reply_at.is_none() || before.paused_at.is_some())
+                    && before.state != State::Snoozed;
+                if before.agent != Some(lost) || !waits {
                     return Ok(());
                 }
                 // The agent may have reconnected since, to a different node.
                 let now = tx.now();
-                let candidates = store::routing::lock_agent(tx, tenant, lost).await?;
-                if candidates.iter().any(|c| c.agent == lost && !is_lost(c, serving_since, now)) {
+                let agent = store::routing::lock_agent(tx, tenant, lost).await?;
+                if agent.is_some_and(|agent| !is_lost(&agent, serving_since, now)) {
                     return Ok(());
                 }
-                give_back(tx, &before).await
+                give_back(tx, &before, None).await
             })
         })
         .await
 }
 
-/// Returns it to its queue, where a free agent may get it, if its state allows that.
-async fn give_back(tx: &mut Tx, before: &Conversation) -> Result<()> {
-    let queue = store::routing::queue_of(tx, before).await?;
-    let Ok(transition) = before.apply(Event::Return { queue }, &Actor::system(), tx.now()) else { return Ok(()) };
+/// Returns it to a queue, which is its own if none is named, where a free agent may get it, if its state allows that.
+async fn give_back(tx: &mut Tx, before: &Conversation, to: Option<QueueId>) -> Result<()> {
+    let (queue, queue_name) = match to {
+        Some(queue) => (queue, store::routing::queue_name(tx, before.tenant, queue).await?.get(before.lang).to_owned()),
+        None => (store::routing::queue_of(tx, before).await?, String::new()),
+    };
+    let Ok(transition) = before.apply(Event::Return { queue, queue_name }, &Actor::system(), tx.now()) else { return Ok(()) };
     consequence::commit(tx, before, transition, &Actor::system(), None).await.map(drop)
 }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use bot::graph::{StoredAliases, StoredFaq, StoredGraph, StoredRelation, StoredUnit};
-use domain::{
+use content::{
     goods::GoodsState,
     graph::{Addition, GraphItem, GraphUnit, Known, Relation, RelationKind},
     synonyms::Uses,
+};
+use domain::{
     text::{Bilingual, Lang},
     time::Ts,
 };
@@ -100,7 +102,7 @@ impl Names {
         for item in items {
             let added = additions.get(&item.id).map(|one| one.addition.aliases.clone()).unwrap_or_default();
             for (lang, name, more) in [(Lang::Zh, &item.name.zh, added.zh), (Lang::En, &item.name.en, added.en)] {
-                uses.add(lang, &domain::synonyms::tidied([name.clone()].into_iter().chain(more).collect()));
+                uses.add(lang, &content::synonyms::tidied([name.clone()].into_iter().chain(more).collect()));
             }
         }
         Self(uses)
@@ -173,7 +175,7 @@ pub fn rows_of(graph: StoredGraph, at: Ts) -> (Vec<GraphItem>, Vec<GraphUnit>) {
     let StoredGraph { aliases, relations, units, faqs } = graph;
     let mut items: BTreeMap<String, Addition> = BTreeMap::new();
     for StoredAliases { item, zh, en } in aliases {
-        items.entry(item).or_default().aliases = domain::knowledge::Phrasings { zh, en };
+        items.entry(item).or_default().aliases = content::knowledge::Phrasings { zh, en };
     }
     for StoredRelation { from, kind, to } in relations {
         items.entry(from).or_default().relations.push(Relation { kind: relation_of(kind), to });
@@ -201,7 +203,7 @@ const fn relation_of(kind: bot::graph::RelationKind) -> RelationKind {
 
 #[cfg(test)]
 mod tests {
-    use domain::knowledge::Phrasings;
+    use content::knowledge::Phrasings;
 
     use super::*;
 

@@ -6,18 +6,18 @@ use domain::{
     entry::body::{AskedVia, EndedBy},
     handoff_reason::HandoffReason,
     id::{QueueId, SiteId},
-    policy::{Permission, Scope, Staff},
+    policy::{self, OverConversations, Reach, Staff},
     refusal::{Code, Refusal},
     stream::StreamKind,
 };
 use store::{Result, conversations};
 
-use crate::{handoff, hours};
+use crate::{about, handoff};
 
 /// The event of a customer pressing the button for a human agent; refused while nobody can be asked for.
 pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {
-    let queue = store::routing::queue_of_site(tx, c.tenant, site).await?;
-    let service = hours::of_site_id(tx, c.tenant, site).await?;
+    let site = store::sites::get(tx, c.tenant, site).await?;
+    let (queue, service) = about::place(tx, &site, c.about_now()).await?;
     // A customer who is already waiting is told so, whatever the time.
     if !service.open && matches!(c.state, State::Bot | State::Resolved) {
         return Err(Refusal::closed(service).into());
@@ -37,11 +37,15 @@ pub async fn request_human(tx: &mut Tx, c: &Conversation, (via, of): (AskedVia, 
 /// The event of an agent taking a waiting conversation, or one over from the bot.
 pub async fn take(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
     // Anything that uses an agent's capacity locks the agent, even the agent's own request: routing counts open conversations under that lock.
-    let all = store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
-    let is_full = all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity);
+    let own = store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
+    let is_full = own.is_some_and(|own| own.open >= own.capacity);
     // Whoever may be in danger does not wait for a free place.
     if is_full && matches!(c.state.owner(), Owner::Queue | Owner::Bot) && c.alerted_at.is_none() {
         return Err(Refusal::new(Code::AtCapacity).into());
+    }
+    if c.is_offered_to(staff.agent) {
+        // Whoever accepts is there.
+        store::routing::forget_missed(tx, c.tenant, staff.agent).await?;
     }
     Ok(Event::Take { by: assignee(staff) })
 }
@@ -51,10 +55,19 @@ pub fn assignee(staff: &Staff) -> Assignee {
     Assignee { agent: staff.agent, name: staff.name.clone(), number: staff.number.clone() }
 }
 
-/// Refuses members who neither serve the conversation nor manage all conversations.
+/// Refuses members who may only read a conversation.
+pub fn check_within_reach(staff: &Staff, c: &Conversation) -> Result<()> {
+    if policy::may_serve(staff, c) { Ok(()) } else { Err(Refusal::new(Code::NotPermitted).into()) }
+}
+
+/// Refuses members who neither serve the conversation nor may step in for who does.
 pub fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
-    let manages = staff.grants.reaches(Permission::Desk, Scope::Company);
-    if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
+    let reaches = staff.grants.reach(OverConversations::Desk);
+    if reaches.contains(Reach::Company) || c.agent.is_some_and(|agent| staff.reaches_member(reaches, agent)) {
+        Ok(())
+    } else {
+        Err(Refusal::new(Code::NotYours).into())
+    }
 }
 
 /// The event of an agent reopening a conversation. One that has just been settled goes on with the agent who had it; later, whoever reopens it has it.
@@ -68,13 +81,12 @@ pub async fn reopen(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Even
     }
     let ended_by = handoff::ended_by(tx, c).await?;
     let last = c.agent.filter(|_| ended_by == EndedBy::Agent && c.is_just_settled(tx.now()));
-    let all = store::routing::lock_agent(tx, c.tenant, last.unwrap_or(staff.agent)).await?;
+    let agent = store::routing::lock_agent(tx, c.tenant, last.unwrap_or(staff.agent)).await?;
     // Taking back one's own end needs no free place; whatever has ended longer ago does, as when it is taken.
-    if last.is_none() && all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity) {
+    if last.is_none() && agent.as_ref().is_some_and(|own| own.open >= own.capacity) {
         return Err(Refusal::new(Code::AtCapacity).into());
     }
-    let last = all.into_iter().find(|candidate| Some(candidate.agent) == last);
-    let to = last.map_or_else(|| assignee(staff), |last| Assignee { agent: last.agent, name: last.name, number: last.number });
+    let to = agent.filter(|_| last.is_some()).map_or_else(|| assignee(staff), |last| Assignee { agent: last.agent, name: last.name, number: last.number });
     Ok(Event::Reopen { to, ended_by })
 }
 
@@ -94,11 +106,10 @@ pub async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: Transfer
         TransferTo::Unknown => return Err(Refusal::new(Code::TransferTargetUnknown).into()),
     };
     let now = tx.now();
-    let all = store::routing::lock_agent(tx, c.tenant, agent).await?;
-    let colleague = all.iter().find(|candidate| candidate.agent == agent).ok_or(Refusal::new(Code::TransferTargetUnknown))?;
+    let colleague = store::routing::lock_agent(tx, c.tenant, agent).await?.ok_or(Refusal::new(Code::TransferTargetUnknown))?;
     if !colleague.is_free(now) {
         return Err(Refusal::new(Code::TransferTargetNotFree).into());
     }
-    let to = Assignee { agent, name: colleague.name.clone(), number: colleague.number.clone() };
+    let to = Assignee { agent, name: colleague.name, number: colleague.number };
     Ok(Event::TransferToAgent { to, from_name, note })
 }

@@ -12,6 +12,7 @@ use domain::{
         Body, EntryKind, Fact,
         body::{EndedBy, Handoff, HandoffSlot, HandoffSlotName, Message, ProductRef},
     },
+    erasure::changes_earlier_words,
     handoff::{self, Answered, Turn},
     handoff_reason::{HandoffReason, Mood},
     id::{ConversationId, TenantId},
@@ -137,8 +138,8 @@ impl Told {
     async fn go_on(&mut self, tx: &mut Tx, c: &Conversation, until: i64) -> Result<Transcript> {
         if (1..until).contains(&self.up_to) {
             let entries = entries_after(tx, c, self.up_to).await?;
-            // With as many, there may be more.
-            if (entries.len() as i64) < LAST {
+            // With as many, there may be more; and what was taken back is not kept.
+            if (entries.len() as i64) < LAST && !entries.iter().any(|entry| changes_earlier_words(entry.entry.kind)) {
                 let head = entries.last().map_or(self.up_to, |entry| entry.seq);
                 return Ok(self.note(&entries, head, until));
             }
@@ -209,6 +210,11 @@ pub async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Res
     }
     let transcript = Transcript::since(tx, c, &[EntryKind::Opened, EntryKind::Reopened, EntryKind::HandedBack]).await?;
     let mut slots = Vec::new();
+    if let Some(id) = c.about
+        && let Some(kind) = store::question_kinds::find(tx, c.tenant, id).await?
+    {
+        slots.push(HandoffSlot { name: HandoffSlotName::Question, id: id.to_string(), title: kind.name.get(c.lang).to_owned() });
+    }
     if let Some(id) = &c.product
         && let Some(document) = store_hall::catalogue::product_of_old(tx, c.tenant, id).await?
         && let Ok(product) = serde_json::from_str::<ProductRef>(&document)

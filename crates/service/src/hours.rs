@@ -3,7 +3,7 @@
 
 use db::{Db, Tx};
 use domain::{
-    id::{QueueId, SiteId, TenantId},
+    id::{QueueId, TenantId},
     opening_hours::{OpeningHours, Service},
     staff::UNREACHABLE_AFTER_MS,
     time::Ts,
@@ -13,7 +13,7 @@ use store::{Error, Result, sites::Site, tenants::Tenant};
 
 /// The company's time zone; UTC if the stored name is unknown.
 pub async fn zone(db: &Db, tenant: TenantId) -> Result<TimeZone> {
-    let mut tx = db.read().await?;
+    let mut tx = db.read_of(tenant).await?;
     let name = store::tenants::get(&mut tx, tenant).await?.time_zone;
     Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
 }
@@ -37,17 +37,16 @@ pub async fn of_queue(tx: &mut Tx, tenant: TenantId, queue: QueueId) -> Result<S
 
 /// The service of a site: by its queue's hours and, if the site says so, by whether anyone who serves the queue is at work.
 pub async fn of_site(tx: &mut Tx, site: &Site) -> Result<Service> {
-    let service = of_queue(tx, site.tenant, site.queue).await?;
-    if !service.open || !site.settings.message_when_unstaffed || is_staffed(tx, site.tenant, site.queue).await? {
+    of_queue_at(tx, site, site.queue).await
+}
+
+/// The service of a queue for the customers of a site: by the queue's hours and, if the site says so, by whether anyone who serves the queue is at work.
+pub async fn of_queue_at(tx: &mut Tx, site: &Site, queue: QueueId) -> Result<Service> {
+    let service = of_queue(tx, site.tenant, queue).await?;
+    if !service.open || !site.settings.message_when_unstaffed || is_staffed(tx, site.tenant, queue).await? {
         return Ok(service);
     }
     Ok(Service { open: false, ..service })
-}
-
-/// The service of the site with this id.
-pub async fn of_site_id(tx: &mut Tx, tenant: TenantId, site: SiteId) -> Result<Service> {
-    let site = store::sites::get(tx, tenant, site).await?;
-    of_site(tx, &site).await
 }
 
 /// Whether anyone who serves a queue accepts conversations and is connected, busy or not.

@@ -4,20 +4,21 @@
 use db::Tx;
 use domain::{conversation::Event, customer::goes_on, journal::Actor};
 use store::{
-    Result, conversations,
+    Result, consents, conversations, visitor_blocks,
     visitor_moves::{self, Move},
 };
 use store_hall::customer_visitors;
 use store_knowledge::recommendations;
 
-use crate::route::route;
+use crate::{consents::forget_refused, route::route};
 
 /// Begins the move: the visitor's stream continues with the account's own visitor, some conversations move now, and [`go_on`] moves the rest.
 pub async fn begin(tx: &mut Tx, this: &Move) -> Result<()> {
     if portion(tx, this).await? {
         visitor_moves::begin(tx, this.tenant, this).await?;
     }
-    recommendations::join(tx, this.tenant, this.from, this.into).await?;
+    join_facts(tx, this).await?;
+    visitor_blocks::pass_on(tx, this.tenant, this.from, this.into).await?;
     customer_visitors::end_merged(tx, this.tenant, this.from, this.into).await
 }
 
@@ -26,10 +27,18 @@ pub async fn go_on(tx: &mut Tx, this: &Move) -> Result<bool> {
     let has_more = portion(tx, this).await?;
     if !has_more {
         // What was noted of conversations that had not moved yet.
-        recommendations::join(tx, this.tenant, this.from, this.into).await?;
+        join_facts(tx, this).await?;
         visitor_moves::end(tx, this.tenant, this.from).await?;
     }
     Ok(has_more)
+}
+
+/// What the visitor agreed to, and what was noted because of it, is the account's; a refusal by either holds for both.
+async fn join_facts(tx: &mut Tx, this: &Move) -> Result<()> {
+    consents::join(tx, this.tenant, this.from, this.into).await?;
+    recommendations::pass_on(tx, this.tenant, this.from, this.into).await?;
+    let subjects = consents::subjects_of_visitor(tx, this.tenant, this.into).await?;
+    forget_refused(tx, this.tenant, &subjects).await
 }
 
 /// Moves some conversations, the open one first. Returns whether any are left.

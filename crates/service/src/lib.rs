@@ -5,8 +5,11 @@
 //!
 //! - [`act`]: an act on any subject and its sender, the path it takes, and what is the same for every subject
 //! - [`ask`]: what can be asked for in a conversation; [`perform`]: what that does; [`consequence`]: what follows from it
-//! - [`open`], [`say`], [`hand_over`], [`leave_message`]: the checks each kind of act needs
-//! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
+//! - [`company_key`]: the key of a company, and what it seals
+//! - [`open`], [`say`], [`hand_over`], [`leave_message`], `own_words`: the checks each kind of act needs
+//! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues;
+//!   [`requeue`]: what belongs to a queue goes to another, because it is deleted
+//! - [`erasing`]: erases what somebody said, or who they are
 //! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
 //! - [`alerts`]: raises alerts about any subject; [`danger`]: hears, after the acknowledgement, that somebody may be in danger
@@ -19,12 +22,14 @@
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
 //! - [`rehearsal`]: conversations with the bot that nothing stores
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
+//! - [`hidden_numbers`]: shortens numbers of cards, of identities and codes before they are written
 //! - [`hours`]: whether a human agent can be asked for; [`places`]: how long that takes
 //! - [`catalogue`]: what companies sell
 //! - [`recommend`]: what else may interest a visitor
 
+pub mod about;
 pub mod act;
-mod alerts;
+pub mod alerts;
 mod aside;
 pub mod ask;
 mod bot_error;
@@ -32,29 +37,44 @@ pub mod bot_turn;
 pub mod bots;
 mod bounded;
 pub mod catalogue;
+pub mod company_key;
+pub mod consents;
 mod consequence;
 pub mod danger;
 pub mod digests;
 pub mod embeddings;
+pub mod erasing;
 pub mod expire;
 pub mod follow;
 pub mod give_back;
 pub mod graph;
 mod hand_over;
 pub mod handoff;
+pub mod hidden_numbers;
 pub mod hours;
+pub mod intervene;
 pub mod join_visitor;
+mod label;
 pub mod latest;
 pub mod learning;
 pub mod leave_message;
+mod mention;
+pub mod message_days;
+mod missed;
+mod offers;
 mod open;
+mod own_words;
 mod perform;
 pub mod places;
 pub mod presence;
 pub mod recent;
 pub mod recommend;
+mod record;
 pub mod rehearsal;
+pub mod requeue;
 pub mod route;
 mod say;
 mod trainings;
+pub mod visitor_blocks;
+pub mod waits;
 pub mod work;

@@ -3,8 +3,6 @@
 use db::Tx;
 use domain::{
     conversation::{Conversation, Opening},
-    entry::body::Page,
-    graphemes,
     id::ConversationId,
     refusal::Refusal,
 };
@@ -19,7 +17,7 @@ use crate::{
 pub async fn begin(act: &Act<Conversation>, tx: &mut Tx) -> Result<Conversation> {
     let id = ConversationId::new(act.subject);
     let Sender::Visitor { tenant, visitor, site } = act.sender else { return Err(Error::NotFound) };
-    let Some(Beginning { lang, product, page }) = &act.ask.beginning else { return Err(Error::NotFound) };
+    let Some(Beginning { lang, product }) = &act.ask.beginning else { return Err(Error::NotFound) };
     // One open conversation per visitor and site: the lock on the visitor's head keeps two devices from each opening one.
     let former = conversations::lock_to_open(tx, tenant, visitor, id).await?;
     // The visitor signed in while this waited: the client resends it with its new token.
@@ -44,16 +42,10 @@ pub async fn begin(act: &Act<Conversation>, tx: &mut Tx) -> Result<Conversation>
     if db::journal::head(tx, tenant, act.subject).await?.seq > 0 {
         return Err(Error::NotFound);
     }
-    // Only addresses a browser can have come from: the console shows this as a link.
-    let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
-    let page = page.as_ref().filter(|page| is_web(&page.url)).map(|page| Page { title: clip(&page.title, 200), url: clip(&page.url, 2000) });
-    let opening = Opening { id, tenant, site, visitor, channel: act.ask.channel, lang: *lang, product, page: page.clone() };
+    // The page is stored apart from this (`consents::note_page`), once the customer has agreed to that.
+    let opening = Opening { id, tenant, site, visitor, channel: act.ask.channel, lang: *lang, product };
     let (conversation, opened) = Conversation::open(opening, tx.now());
-    conversations::open(tx, &conversation, page.as_ref(), opened).await?;
+    conversations::open(tx, &conversation, opened).await?;
     conversations::note_return(tx, &conversation, &former).await?;
     Ok(conversation)
-}
-
-fn clip(text: &str, max: usize) -> String {
-    graphemes::within(&text.replace('\0', ""), max).to_owned()
 }

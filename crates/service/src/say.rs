@@ -1,11 +1,11 @@
 //! Builds the message of an act, ready to be stored, and decides where a reply to a resolved conversation goes.
 
+use content::knowledge::KnowledgeEntry;
 use db::Tx;
 use domain::{
     conversation::{Asked, Assignee, Conversation, ReopenTo, Said},
     entry::{body::Message, fact},
     id::{FileId, TenantId},
-    knowledge::KnowledgeEntry,
     refusal::{Code, Refusal},
 };
 use store::{Error, Result};
@@ -26,7 +26,7 @@ pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, asked: &
             let card = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
             // A product card is not a question, so it does not count as dialogue with the bot.
             let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };
-            Ok(Said { message: Message::Product { product: card }, fact })
+            Ok(Said { message: Message::Product { product: card, ord: None }, fact })
         }
         Asked::Choice { text, answer } if !is_offered(tx, c, text, answer).await? => Ok(Said::text(text)),
         other => other.words().ok_or_else(|| Refusal::new(Code::NotPermitted).into()),
@@ -60,8 +60,7 @@ pub async fn own_file(tx: &mut Tx, tenant: TenantId, sender: &Sender, file: File
 pub async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
     let Some(last) = c.agent.filter(|_| !c.state.is_open()) else { return Ok(ReopenTo::Bot) };
     let now = tx.now();
-    let all = store::routing::lock_agent(tx, c.tenant, last).await?;
-    if let Some(there) = all.into_iter().find(|candidate| candidate.agent == last && candidate.is_free(now)) {
+    if let Some(there) = store::routing::lock_agent(tx, c.tenant, last).await?.filter(|candidate| candidate.is_free(now)) {
         return Ok(ReopenTo::Agent(Assignee { agent: last, name: there.name, number: there.number }));
     }
     // A queue that is closed or was removed takes no waiting conversations.

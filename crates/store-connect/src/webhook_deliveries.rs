@@ -6,8 +6,8 @@ use domain::{
     id::{DeliveryId, TenantId, WebhookId},
     time::Ts,
     webhook::DeliveryState,
-    webhook_queue::Verdict,
 };
+use machines::webhook_queue::Verdict;
 use store::{Error, Result, table};
 use uuid::Uuid;
 

@@ -112,15 +112,16 @@ pub async fn insert_within(tx: &mut Tx, tenant: TenantId, file: &StoredFile, mos
     if bytes(tx, tenant).await? > most { Err(Refusal::new(FULL).into()) } else { Ok(()) }
 }
 
-/// Deletes a file that was uploaded before a time and never sent. Returns whether there was one.
+/// Deletes a file that was uploaded before a time and never sent, or taken back. Returns whether there was one.
 pub async fn forget_unsent(tx: &mut Tx, tenant: TenantId, id: FileId, before: Ts) -> Result<bool> {
-    let gone: Option<(i64,)> =
-        q!(tx, |c| sqlx::query_as("DELETE FROM files WHERE tenant_id = $1 AND id = $2 AND conversation_id IS NULL AND created_at < $3 RETURNING size")
-            .bind(tenant.uuid())
-            .bind(id.uuid())
-            .bind(before.0)
-            .fetch_optional(c)
-            .await)?;
+    let gone: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
+        "DELETE FROM files WHERE tenant_id = $1 AND id = $2 AND conversation_id IS NULL AND (created_at < $3 OR recalled_at IS NOT NULL) RETURNING size"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .bind(before.0)
+    .fetch_optional(c)
+    .await)?;
     let Some((size,)) = gone else { return Ok(false) };
     count(tx, tenant, -size).await?;
     Ok(true)
@@ -134,7 +135,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<
 
 /// A file by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile> {
-    let sql = table::select::<StoredFile>("AND id = $2");
+    let sql = table::select::<StoredFile>("AND id = $2 AND recalled_at IS NULL");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
@@ -157,4 +158,23 @@ async fn attach_by(tx: &mut Tx, sql: &'static str, tenant: TenantId, id: FileId,
     let attached =
         q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(id.uuid()).bind(conversation.uuid()).execute(c).await.map(|done| done.rows_affected()))?;
     if attached == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+/// Takes a file back that was sent in a message that its author recalled: nobody gets it any more, and it is deleted when the job for files next runs.
+pub async fn recall(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE files SET conversation_id = NULL, recalled_at = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// From now on, only the staff get a file: no message shows it any more, but a note does.
+pub async fn hide(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE files SET is_private = 1 WHERE tenant_id = $1 AND id = $2").bind(tenant.uuid()).bind(id.uuid()).execute(c).await.map(drop))?;
+    Ok(())
 }

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use db::{Tx, q, row};
 use domain::{
-    id::{AgentId, ConversationId, TenantId, VisitorId},
+    conversation::State,
+    id::{AgentId, ConversationId, QueueId, TenantId, VisitorId},
+    policy::{Staff, Standing, is_called, may_read_where_it_stands},
     rating,
     time::Ts,
 };
 use store::{
     AT_ONCE, Result,
-    fragments::{account_columns, account_joins, open_states, served_states},
+    fragments::{account_columns, account_joins, open_states, served_states, waiting_states},
     places,
 };
 use uuid::Uuid;
@@ -28,6 +30,8 @@ row! {
         pub customer_name: Option<Vec<u8>>,
         /// What that customer signs in with, sealed: the mobile number before the e-mail address.
         pub customer_identifier: Option<Vec<u8>>,
+        /// What the site says of that customer by a signed token, sealed.
+        pub customer_signed: Option<Vec<u8>>,
         /// The state.
         pub state: String,
         /// Increases with each change of owner.
@@ -50,7 +54,7 @@ row! {
         pub lang: String,
         /// The product it is about.
         pub product: Option<String>,
-        /// The host page, as JSON.
+        /// The host page, sealed by the company's key; JSON, if it is not sealed yet.
         pub page: Option<String>,
         /// When it was opened.
         pub created_at: i64,
@@ -58,6 +62,12 @@ row! {
         pub queued_at: Option<i64>,
         /// When it was assigned to its agent.
         pub assigned_at: Option<i64>,
+        /// To whom it is offered.
+        pub offered_to: Option<Uuid>,
+        /// The name of that agent.
+        pub offered_name: Option<String>,
+        /// Until when the offer can be accepted.
+        pub offer_until: Option<i64>,
         /// When it was resolved.
         pub resolved_at: Option<i64>,
         /// When it is due to be looked at.
@@ -68,6 +78,16 @@ row! {
         pub alerted_at: Option<i64>,
         /// The message that speaks of danger, while no member of the staff has replied.
         pub danger_of: Option<i64>,
+        /// Since when its agent has set it aside or, once a snooze has ended by its time, since when it waits for its agent.
+        pub paused_at: Option<i64>,
+        /// The kind of question that the customer chose.
+        pub about_id: Option<Uuid>,
+        /// Its name in Chinese.
+        pub about_zh: Option<String>,
+        /// Its name in English.
+        pub about_en: Option<String>,
+        /// The members whom notes in it call.
+        pub called: Option<String>,
         /// The number of the last entry.
         pub seq: i64,
         /// The number of messages from the customer.
@@ -78,12 +98,12 @@ row! {
         pub last_at: i64,
         /// The number of the customer's messages that staff have read.
         pub staff_read: i64,
-        /// The body of the last message from a person, as JSON; empty if it was recalled.
+        /// The body of the last message from a person that still has words, as JSON.
         /// The bot's messages are left out: they are long and do not answer staff.
         pub last_body: Option<String>,
         /// The kind of actor who sent it.
         pub last_actor: Option<String>,
-        /// The body of the customer's first message, as JSON; empty if it was recalled, or if the customer has said nothing so far.
+        /// The body of the customer's first message that still has words, as JSON; empty if there is none among the first entries.
         pub first_body: Option<String>,
         /// While it waits: the kind of the entry that put it in the queue.
         pub wait_kind: Option<String>,
@@ -97,6 +117,23 @@ row! {
         pub first_reply_ms: Option<i64>,
         /// Once resolved: the rating of its last episode.
         pub score: Option<i64>,
+    }
+}
+
+impl ListRow {
+    /// Whether a member of the company's staff may read the conversation.
+    pub fn may_be_read(&self, staff: &Staff) -> bool {
+        let Some(state) = State::parse(&self.state) else { return false };
+        let standing = Standing {
+            tenant: staff.tenant,
+            state,
+            agent: self.agent_id.map(AgentId::new),
+            queue: self.queue_id.map(QueueId::new),
+            is_left: self.left_at.is_some(),
+            is_alerted: self.alerted_at.is_some(),
+        };
+        let is_called = || self.called.as_deref().is_some_and(|called| is_called(staff, staff.tenant, state, &store::conversations::called_in(called)));
+        may_read_where_it_stands(staff, &standing) || is_called()
     }
 }
 
@@ -121,29 +158,33 @@ macro_rules! rows {
             account_columns!(),
             ",
                c.state, c.epoch, c.episode, c.agent_id, a.name AS agent_name, c.queue_id, q.name_zh AS queue_zh, q.name_en AS queue_en,
-               c.channel, c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, c.left_at, c.alerted_at, c.danger_of, h.seq, h.from_customer, h.waiting_since, h.last_at,
+               c.channel, c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at,
+               c.offered_to, o.name AS offered_name, c.offer_until, c.resolved_at, c.due_at, c.left_at, c.alerted_at, c.danger_of, c.paused_at, c.called,
+               c.about_id, k.name_zh AS about_zh, k.name_en AS about_en, h.seq, h.from_customer, h.waiting_since, h.last_at,
                COALESCE((SELECT MAX(m.read) FROM journal_marks m WHERE m.tenant_id = c.tenant_id AND m.stream_id = c.id AND m.side = 'staff'), 0) AS staff_read,
-               (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
-                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,
-               (SELECT e.actor_kind FROM journal_entries e
-                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_actor,
-               (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
-                  WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.seq < 32 AND e.ord IS NOT NULL AND e.actor_kind = 'customer' ORDER BY e.seq LIMIT 1) AS first_body,
+               (SELECT e.body FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot'
+                  AND e.body_state = 'plain' ORDER BY e.seq DESC LIMIT 1) AS last_body,
+               (SELECT e.actor_kind FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot'
+                  AND e.body_state = 'plain' ORDER BY e.seq DESC LIMIT 1) AS last_actor,
+               (SELECT e.body FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.seq < 32 AND e.ord IS NOT NULL
+                  AND e.actor_kind = 'customer' AND e.body_state = 'plain' ORDER BY e.seq LIMIT 1) AS first_body,
                w.kind AS wait_kind, w.body AS wait_body, w.facts AS wait_facts, b.facts AS answer_facts,
                p.first_human_reply_at - p.human_requested_at AS first_reply_ms, p.score
              FROM conversations c
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
-             LEFT JOIN journal_entries w ON w.tenant_id = c.tenant_id AND w.stream_id = c.id AND w.seq = h.wait_seq AND c.state = 'queued'
-             LEFT JOIN journal_entries b ON b.tenant_id = c.tenant_id AND b.stream_id = c.id AND b.seq = h.answer_seq AND c.state = 'queued'
+             LEFT JOIN journal_entries w ON w.tenant_id = c.tenant_id AND w.stream_id = c.id AND w.seq = h.wait_seq AND c.state IN ", waiting_states!(), "
+             LEFT JOIN journal_entries b ON b.tenant_id = c.tenant_id AND b.stream_id = c.id AND b.seq = h.answer_seq AND c.state IN ", waiting_states!(), "
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
+             LEFT JOIN agents o ON o.tenant_id = c.tenant_id AND o.id = c.offered_to
              ",
             account_joins!(),
             "
              LEFT JOIN queues q ON q.tenant_id = c.tenant_id AND q.id = c.queue_id
+             LEFT JOIN question_kinds k ON k.tenant_id = c.tenant_id AND k.id = c.about_id
              ",
             resolved_episode!(),
             "
-             WHERE c.tenant_id = $1 ",
+             WHERE c.tenant_id = $1 AND c.erasing_at IS NULL ",
             $($rest)+
         )
     };
@@ -204,7 +245,9 @@ pub async fn mine(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<L
 /// The waiting conversations, those first in which somebody may be in danger, and then the longest wait first; at most 500.
 pub async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!(
-        "AND c.state = 'queued' AND c.queued_at IS NOT NULL ORDER BY CASE WHEN c.danger_of IS NULL THEN 1 ELSE 0 END, c.queued_at, c.id LIMIT 500"
+        "AND c.state IN ",
+        waiting_states!(),
+        " AND c.queued_at IS NOT NULL ORDER BY CASE WHEN c.danger_of IS NULL THEN 1 ELSE 0 END, c.queued_at, c.id LIMIT 500"
     ))
     .bind(tenant.uuid())
     .fetch_all(c)
@@ -355,15 +398,21 @@ row! {
 
 /// The current number of conversations by state.
 pub async fn now(tx: &mut Tx, tenant: TenantId) -> Result<NowRow> {
-    Ok(q!(tx, |c| sqlx::query_as(concat!(
-        "SELECT COUNT(CASE WHEN state = 'queued' THEN 1 END) AS waiting, MIN(CASE WHEN state = 'queued' THEN queued_at END) AS longest_wait_since,
+    Ok(q!(tx, |c| {
+        sqlx::query_as(concat!(
+            "SELECT COUNT(CASE WHEN state IN ",
+            waiting_states!(),
+            " THEN 1 END) AS waiting, MIN(CASE WHEN state IN ",
+            waiting_states!(),
+            " THEN queued_at END) AS longest_wait_since,
            COUNT(CASE WHEN state IN ",
-        served_states!(),
-        " THEN 1 END) AS active, COUNT(CASE WHEN state = 'bot' THEN 1 END) AS bot
+            served_states!(),
+            " THEN 1 END) AS active, COUNT(CASE WHEN state = 'bot' THEN 1 END) AS bot
          FROM conversations WHERE tenant_id = $1 AND state IN ",
-        open_states!()
-    ))
-    .bind(tenant.uuid())
-    .fetch_one(c)
-    .await)?)
+            open_states!()
+        ))
+        .bind(tenant.uuid())
+        .fetch_one(c)
+        .await
+    })?)
 }

@@ -167,6 +167,24 @@ async fn why_not(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &
     })
 }
 
+/// Whether digits that were sent to a customer can still be typed.
+pub async fn is_awaited(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<bool> {
+    let now = tx.now();
+    let found: Option<(i64,)> = q!(tx, |c| {
+        sqlx::query_as(
+            "SELECT tries FROM customer_codes WHERE tenant_id = $1 AND code_hash IS NOT NULL AND spent_at IS NULL AND expires_at > $2 AND tries < $3
+               AND customer_id = $4 LIMIT 1",
+        )
+        .bind(tenant.uuid())
+        .bind(now.0)
+        .bind(CODE_TRIES)
+        .bind(customer.uuid())
+        .fetch_optional(c)
+        .await
+    })?;
+    Ok(found.is_some())
+}
+
 /// Invalidates everything that was sent to a customer, because the password has changed.
 pub async fn spend_all(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<()> {
     let now = tx.now();

@@ -3,7 +3,8 @@
 use db::{Tx, q, row};
 use domain::{
     customer::{SESSION_IDLE_MS, SESSION_MS, TICKET_MS},
-    id::{CustomerId, CustomerSessionId, TenantId, VisitorId},
+    id::{CustomerId, CustomerSessionId, SiteId, TenantId, VisitorId},
+    signed_identity,
     time::Ts,
 };
 use store::{Error, Result, access};
@@ -20,6 +21,19 @@ pub struct CustomerSession {
     pub created_at: Ts,
     /// When it was last used, to the minute.
     pub last_seen_at: Ts,
+}
+
+/// A session that a site's token begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedSession {
+    /// The id.
+    pub id: CustomerSessionId,
+    /// A digest of a secret that nobody holds.
+    pub token_hash: Vec<u8>,
+    /// The site whose token it is.
+    pub site: SiteId,
+    /// The name of the secret that signed the token.
+    pub kid: String,
 }
 
 row! {
@@ -45,6 +59,41 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: CustomerId, id: Cus
         .map(drop)
     })?;
     Ok(())
+}
+
+/// Begins the session of a customer whom a site has named by a token; it ends with the secret that signed the token, and nobody holds a token of its own.
+pub async fn insert_signed(tx: &mut Tx, tenant: TenantId, customer: CustomerId, session: &SignedSession) -> Result<()> {
+    let now = tx.now();
+    let SignedSession { id, token_hash, site, kid } = session;
+    q!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO customer_sessions (token_hash, id, tenant_id, customer_id, user_agent, created_at, last_seen_at, expires_at, signed_site, signed_by)
+             VALUES ($1, $2, $3, $4, '', $5, $5, $6, $7, $8)",
+        )
+        .bind(&token_hash[..])
+        .bind(id.uuid())
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .bind(now.0)
+        .bind(now.plus(signed_identity::SESSION_MS).0)
+        .bind(site.uuid())
+        .bind(&kid[..])
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Whether a session was begun by a token of this site. One of another site of the company says nothing here: whoever signs there is not trusted with these
+/// customers.
+pub async fn is_signed(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId, site: SiteId) -> Result<bool> {
+    let row: Option<(Option<Uuid>,)> = q!(tx, |c| sqlx::query_as("SELECT signed_site FROM customer_sessions WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.is_some_and(|(signed_site,)| signed_site == Some(site.uuid())))
 }
 
 /// Records that a session was used.

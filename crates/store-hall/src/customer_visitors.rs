@@ -208,7 +208,7 @@ pub async fn conversations(tx: &mut Tx, tenant: TenantId, customer: CustomerId, 
              JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
              JOIN episodes ep ON ep.tenant_id = c.tenant_id AND ep.conversation_id = c.id AND ep.number = c.episode
              LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
-             WHERE v.tenant_id = $1 AND v.customer_id = $2 AND (c.created_at, c.id) < ($3, $4) ORDER BY c.created_at DESC, c.id DESC LIMIT $5",
+             WHERE v.tenant_id = $1 AND v.customer_id = $2 AND c.erasing_at IS NULL AND (c.created_at, c.id) < ($3, $4) ORDER BY c.created_at DESC, c.id DESC LIMIT $5",
         )
         .bind(tenant.uuid())
         .bind(customer.uuid())

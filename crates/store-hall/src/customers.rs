@@ -63,6 +63,11 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifi
     put_identifier(tx, tenant, customer.id, identifier).await
 }
 
+/// Adds a customer who has no identifier and signs in elsewhere.
+pub async fn insert_signed(tx: &mut Tx, tenant: TenantId, customer: &Customer) -> Result<()> {
+    table::insert(tx, tenant, customer).await
+}
+
 /// A customer by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Customer> {
     let sql = table::select::<Customer>("AND id = $2");

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use content::goods::{GoodsState, Product};
 use db::{
     Tx,
     bulk::{self, Value},
     q, row,
 };
 use domain::{
-    goods::{GoodsState, Product},
     id::{AgentId, TenantId},
     time::Ts,
 };

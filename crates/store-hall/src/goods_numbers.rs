@@ -1,7 +1,8 @@
 //! The numbers of goods: `g-061` is followed by `g-062`, whether or not `g-061` still exists. A number is never reused once it was assigned.
 
+use content::goods;
 use db::{Tx, q};
-use domain::{goods, id::TenantId};
+use domain::id::TenantId;
 use store::Result;
 
 /// Takes the next number, which is never assigned again.

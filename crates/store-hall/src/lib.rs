@@ -10,4 +10,5 @@ pub mod goods_imports;
 pub mod goods_numbers;
 pub mod goods_pictures;
 pub mod plans;
+pub mod signed_customers;
 pub mod text_messages;

@@ -1,7 +1,8 @@
 //! Plans as staff manage them: the document customers see and, beside it, who sees it, when it changed, and whether it was deleted.
 
+use content::{goods::GoodsState, plan::Plan};
 use db::{Tx, q};
-use domain::{goods::GoodsState, id::TenantId, plan::Plan, time::Ts};
+use domain::{id::TenantId, time::Ts};
 use store::{Result, table};
 
 /// A plan with what only staff know about it.

@@ -1,11 +1,8 @@
 //! What a company adds to its catalogue for the bot.
 
+use content::graph::{GraphItem, GraphUnit};
 use db::{Tx, q};
-use domain::{
-    graph::{GraphItem, GraphUnit},
-    id::TenantId,
-    time::Ts,
-};
+use domain::{id::TenantId, time::Ts};
 use store::{Error, Result, table};
 
 /// What is added to the items, by id.

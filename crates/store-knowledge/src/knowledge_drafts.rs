@@ -1,5 +1,6 @@
 //! The knowledge before it is published: the draft of every entry, beside the published entry.
 
+use content::knowledge::KnowledgeEntry;
 use db::{
     Tx,
     bulk::{self, Value},
@@ -7,7 +8,6 @@ use db::{
 };
 use domain::{
     id::{AgentId, TenantId},
-    knowledge::KnowledgeEntry,
     time::Ts,
 };
 use store::{Error, Result};

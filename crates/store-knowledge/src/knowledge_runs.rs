@@ -1,9 +1,9 @@
 //! Runs over the knowledge in the background: checks of the draft and searches for doubtful phrasings, with their progress and their results.
 
+use content::knowledge::RunOf;
 use db::{Tx, q};
 use domain::{
     id::{KnowledgeRunId, TenantId},
-    knowledge::RunOf,
     time::Ts,
 };
 use store::{Result, table};

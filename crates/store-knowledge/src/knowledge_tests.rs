@@ -1,9 +1,9 @@
 //! The test set of a company's knowledge: sentences, and what the bot is expected to do with each.
 
+use content::knowledge::Expected;
 use db::{Tx, q};
 use domain::{
     id::{KnowledgeTestId, TenantId},
-    knowledge::Expected,
     text::Lang,
     time::Ts,
 };

@@ -10,7 +10,7 @@ use db::{
 use domain::{
     conversation::{Owner, State},
     entry::{body::Message, fact},
-    id::{AgentId, ConversationId, CustomerId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
     journal::ActorKind,
     policy::Standing,
     text::Lang,
@@ -59,7 +59,7 @@ row! {
 
 row! {
     struct OriginRow {
-        id: Uuid, state: String, agent_id: Option<Uuid>, left_at: Option<i64>, alerted_at: Option<i64>, visitor_id: Uuid, customer_id: Option<Uuid>,
+        id: Uuid, state: String, agent_id: Option<Uuid>, queue_id: Option<Uuid>, left_at: Option<i64>, alerted_at: Option<i64>, visitor_id: Uuid, customer_id: Option<Uuid>,
         network: Option<Vec<u8>>
     }
 }
@@ -179,15 +179,21 @@ pub async fn origins(tx: &mut Tx, tenant: TenantId, conversations: &[Conversatio
         tx,
         "WITH which (tenant_id, id) AS (VALUES",
         &keys,
-        ") SELECT c.id, c.state, c.agent_id, c.left_at, c.alerted_at, c.visitor_id, cv.customer_id, v.network FROM which
+        ") SELECT c.id, c.state, c.agent_id, c.queue_id, c.left_at, c.alerted_at, c.visitor_id, cv.customer_id, v.network FROM which
            JOIN conversations c ON c.tenant_id = which.tenant_id AND c.id = which.id
            LEFT JOIN visitors v ON v.tenant_id = c.tenant_id AND v.id = c.visitor_id
            LEFT JOIN customer_visitors cv ON cv.tenant_id = c.tenant_id AND cv.visitor_id = c.visitor_id",
     )
     .await?;
     let origin = |row: OriginRow| {
-        let is_for_anybody = row.left_at.is_some() || row.alerted_at.is_some();
-        let standing = Standing { tenant, state: State::parse(&row.state)?, agent: row.agent_id.map(AgentId::new), is_for_anybody };
+        let standing = Standing {
+            tenant,
+            state: State::parse(&row.state)?,
+            agent: row.agent_id.map(AgentId::new),
+            queue: row.queue_id.map(QueueId::new),
+            is_left: row.left_at.is_some(),
+            is_alerted: row.alerted_at.is_some(),
+        };
         let by = Seen { visitor: VisitorId::new(row.visitor_id), account: row.customer_id.map(CustomerId::new), network: row.network };
         Some((ConversationId::new(row.id), Origin { standing, by }))
     };

@@ -1,5 +1,6 @@
-//! What visitors took an interest in, whether they want recommendations, and what was learned. Ids and numbers only.
+//! What visitors took an interest in, and what was learned. Ids and numbers only. Whether they agree to that is in `store::consents`.
 
+use content::recommendation::{Interest, ItemKind};
 use db::{
     Tx,
     bulk::{self, Value},
@@ -7,7 +8,6 @@ use db::{
 };
 use domain::{
     id::{ConversationId, CustomerId, SiteId, TenantId, VisitorId},
-    recommendation::{Interest, ItemKind},
     revision::Revision,
     time::Ts,
 };
@@ -119,11 +119,9 @@ row! {
     struct Place { id: Uuid, visitor_id: Uuid }
 }
 
-/// The visitors of these conversations, without those who want no recommendations.
+/// The visitors of these conversations.
 pub async fn visitors_of(tx: &mut Tx, tenant: TenantId, conversations: &[ConversationId]) -> Result<Vec<(ConversationId, VisitorId)>> {
-    let head = "SELECT c.id, c.visitor_id FROM conversations c LEFT JOIN customer_visitors v ON v.tenant_id = c.tenant_id AND v.visitor_id = c.visitor_id
-         WHERE NOT EXISTS (SELECT 1 FROM recommendation_choices o WHERE o.tenant_id = c.tenant_id AND o.wanted = 0
-           AND (o.subject_id = c.visitor_id OR o.subject_id = v.customer_id)) AND (c.tenant_id, c.id) IN (VALUES";
+    let head = "SELECT c.id, c.visitor_id FROM conversations c WHERE (c.tenant_id, c.id) IN (VALUES";
     let keys: Vec<_> = conversations.iter().map(|id| vec![Value::Uuid(tenant.uuid()), Value::Uuid(id.uuid())]).collect();
     let rows: Vec<Place> = bulk::select(tx, head, &keys, ")").await?;
     Ok(rows.into_iter().map(|row| (ConversationId::new(row.id), VisitorId::new(row.visitor_id))).collect())
@@ -270,8 +268,7 @@ pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<(i64, i64)> {
         .await)?)
 }
 
-/// Deletes interests last shown before a time, those beyond the `most` latest, and consents of visitors who were not seen since: about `portion` of each, the
-/// oldest first. Returns whether there may be more.
+/// Deletes interests last shown before a time and those beyond the `most` latest: about `portion`, the oldest first. Returns whether there may be more.
 pub async fn trim(tx: &mut Tx, tenant: TenantId, before: Ts, most: i64, portion: i64) -> Result<bool> {
     let beyond: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT at FROM recommendation_signals WHERE tenant_id = $1 ORDER BY at DESC LIMIT 1 OFFSET $2")
         .bind(tenant.uuid())
@@ -279,116 +276,30 @@ pub async fn trim(tx: &mut Tx, tenant: TenantId, before: Ts, most: i64, portion:
         .fetch_optional(c)
         .await)?;
     let from = beyond.map_or(before.0, |(at,)| before.0.max(at + 1));
-    let mut has_more = false;
-    for (sql, from) in [
-        (
-            "DELETE FROM recommendation_signals WHERE tenant_id = $1 AND at < $2
-               AND at <= COALESCE((SELECT s.at FROM recommendation_signals s WHERE s.tenant_id = $1 ORDER BY s.at LIMIT 1 OFFSET $3), $2)",
-            from,
-        ),
-        (
-            "DELETE FROM recommendation_choices WHERE tenant_id = $1 AND at < $2 AND wanted = 1
-               AND at <= COALESCE((SELECT s.at FROM recommendation_choices s WHERE s.tenant_id = $1 AND s.wanted = 1 ORDER BY s.at LIMIT 1 OFFSET $3), $2)",
-            before.0,
-        ),
-    ] {
-        let gone = q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(from).bind(portion - 1).execute(c).await.map(|done| done.rows_affected()))?;
-        has_more |= gone >= portion.unsigned_abs();
-    }
-    Ok(has_more)
-}
-
-/// Whether a visitor or the visitor's account wants recommendations by what they look at; `None` if they did not say. One refusal outweighs everything.
-pub async fn choice(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Option<bool>> {
-    let (wanted,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(
-        "SELECT MIN(wanted) FROM recommendation_choices WHERE tenant_id = $1 AND (subject_id = $2
-           OR subject_id IN (SELECT customer_id FROM customer_visitors WHERE tenant_id = $1 AND visitor_id = $2))"
+    let gone = q!(tx, |c| sqlx::query(
+        "DELETE FROM recommendation_signals WHERE tenant_id = $1 AND at < $2
+           AND at <= COALESCE((SELECT s.at FROM recommendation_signals s WHERE s.tenant_id = $1 ORDER BY s.at LIMIT 1 OFFSET $3), $2)"
     )
     .bind(tenant.uuid())
-    .bind(visitor.uuid())
-    .fetch_one(c)
-    .await)?;
-    Ok(wanted.map(|wanted| wanted != 0))
-}
-
-/// Stores what a visitor chose, for the account and its other visitors too. Whoever refuses has everything deleted that they took an interest in.
-pub async fn choose(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, wanted: bool) -> Result<()> {
-    let others: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(
-        "SELECT other.visitor_id, other.customer_id FROM customer_visitors own
-         JOIN customer_visitors other ON other.tenant_id = own.tenant_id AND other.customer_id = own.customer_id
-         WHERE own.tenant_id = $1 AND own.visitor_id = $2"
-    )
-    .bind(tenant.uuid())
-    .bind(visitor.uuid())
-    .fetch_all(c)
-    .await)?;
-    let mut subjects = vec![visitor.uuid()];
-    subjects.extend(others.iter().flat_map(|(visitor, customer)| [*visitor, *customer]));
-    subjects.sort_unstable();
-    subjects.dedup();
-    for subject in subjects {
-        put_choice(tx, tenant, subject, wanted).await?;
-        if !wanted {
-            forget_visitor(tx, tenant, VisitorId::new(subject)).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn put_choice(tx: &mut Tx, tenant: TenantId, subject: Uuid, wanted: bool) -> Result<()> {
-    let now = tx.now();
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO recommendation_choices (tenant_id, subject_id, wanted, at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (tenant_id, subject_id) DO UPDATE SET wanted = excluded.wanted, at = excluded.at"
-    )
-    .bind(tenant.uuid())
-    .bind(subject)
-    .bind(i64::from(wanted))
-    .bind(now.0)
+    .bind(from)
+    .bind(portion - 1)
     .execute(c)
     .await
-    .map(drop))?;
-    Ok(())
+    .map(|done| done.rows_affected()))?;
+    Ok(gone >= portion.unsigned_abs())
 }
 
-async fn forget_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
+/// Hands what a visitor took an interest in over to an account's own visitor.
+pub async fn pass_on(tx: &mut Tx, tenant: TenantId, from: VisitorId, into: VisitorId) -> Result<()> {
+    let mut all = of_visitor(tx, tenant, from, i64::MAX).await?;
+    all.iter_mut().for_each(|signal| signal.visitor = into);
+    note(tx, tenant, &all).await?;
     q!(tx, |c| sqlx::query("DELETE FROM recommendation_signals WHERE tenant_id = $1 AND visitor_id = $2")
         .bind(tenant.uuid())
-        .bind(visitor.uuid())
+        .bind(from.uuid())
         .execute(c)
         .await
         .map(drop))?;
-    Ok(())
-}
-
-/// Whether a visitor agreed that views are noted; holds that until the commit, so that no view is noted after a refusal.
-pub async fn hold_consent(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<bool> {
-    let now = tx.now();
-    let held = q!(tx, |c| sqlx::query("UPDATE recommendation_choices SET at = $3 WHERE tenant_id = $1 AND subject_id = $2 AND wanted = 1")
-        .bind(tenant.uuid())
-        .bind(visitor.uuid())
-        .bind(now.0)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok(held > 0)
-}
-
-/// Hands what a visitor took an interest in and chose over to an account's own visitor. A refusal by either is kept, and deletes the interests of both.
-pub async fn join(tx: &mut Tx, tenant: TenantId, from: VisitorId, into: VisitorId) -> Result<()> {
-    let (theirs, own) = (choice(tx, tenant, from).await?, choice(tx, tenant, into).await?);
-    if let Some(wanted) = if theirs == Some(false) { theirs } else { own.or(theirs) } {
-        choose(tx, tenant, into, wanted).await?;
-        if !wanted {
-            put_choice(tx, tenant, from.uuid(), false).await?;
-        }
-    }
-    if theirs != Some(false) && own != Some(false) {
-        let mut all = of_visitor(tx, tenant, from, i64::MAX).await?;
-        all.iter_mut().for_each(|signal| signal.visitor = into);
-        note(tx, tenant, &all).await?;
-    }
-    forget_visitor(tx, tenant, from).await?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! Groups of words that mean the same.
 
+use content::synonyms::Synonyms;
 use db::{Tx, q};
 use domain::{
     id::{SynonymsId, TenantId},
-    synonyms::Synonyms,
     time::Ts,
 };
 use store::{Error, Result, table};

@@ -8,7 +8,7 @@ use db::{
 };
 use domain::{
     entry::{Body, Fact, body::Revoked, fact},
-    id::{SessionId, TenantId, VisitorId},
+    id::{ApiTokenId, SessionId, TenantId, VisitorId},
     journal::{Actor, NewEntry},
     stream::{StreamKind, StreamName},
 };
@@ -31,6 +31,11 @@ pub async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Re
     append(tx, tenant, vec![Revoked::SomeOf(visitor)]).await
 }
 
+/// Records that a token of a program ended.
+pub async fn token_ended(tx: &mut Tx, tenant: TenantId, token: ApiTokenId) -> Result<()> {
+    append(tx, tenant, vec![Revoked::Token(token)]).await
+}
+
 /// The stream that holds a company's revocations.
 pub async fn stream(tx: &mut Tx, tenant: TenantId) -> Result<StreamName> {
     let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT access_stream_id FROM tenants WHERE id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
@@ -38,7 +43,7 @@ pub async fn stream(tx: &mut Tx, tenant: TenantId) -> Result<StreamName> {
     Ok(StreamName { kind: StreamKind::Access, id })
 }
 
-async fn append(tx: &mut Tx, tenant: TenantId, revoked: Vec<Revoked>) -> Result<()> {
+pub(crate) async fn append(tx: &mut Tx, tenant: TenantId, revoked: Vec<Revoked>) -> Result<()> {
     if revoked.is_empty() {
         return Ok(());
     }

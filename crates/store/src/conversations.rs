@@ -6,14 +6,14 @@ use db::{
     q, row,
 };
 use domain::{
-    conversation::{AnswerOutcome, BotWork, Channel, Conversation, Episode, Outcome, Owner, RETURN_WINDOW_MS, State, Transition},
+    conversation::{AnswerOutcome, BotWork, Channel, Conversation, Episode, Offer, Outcome, Owner, RETURN_WINDOW_MS, State, Transition},
     effect::Effect,
     entry::{
         Body, EntryKind, Fact,
-        body::{self, AssignedIn, Page, Verdict},
+        body::{self, AssignedIn, Verdict},
         fact,
     },
-    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, QuestionKindId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Appended, Head, NewEntry, StoredEntry},
     refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},
@@ -30,8 +30,10 @@ row! {
         tenant_id: Uuid, id: Uuid, site_id: Uuid, visitor_id: Uuid, channel: String, state: String, epoch: i64, version: i64, episode: i64, queue_id: Option<Uuid>,
         agent_id: Option<Uuid>, lang: String, product: Option<String>, created_at: i64, queued_at: Option<i64>, assigned_at: Option<i64>,
         resolved_at: Option<i64>, due_at: Option<i64>, began_with: String, episode_created_at: i64, human_requested_at: Option<i64>,
-        accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>, left_at: Option<i64>,
-        alerted_at: Option<i64>, danger_of: Option<i64>,
+        offered_at: Option<i64>, accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>, left_at: Option<i64>,
+        alerted_at: Option<i64>, danger_of: Option<i64>, units: i64, offered_to: Option<Uuid>, offer_until: Option<i64>,
+        paused_at: Option<i64>, called: Option<String>, about_id: Option<Uuid>, about_at: Option<i64>, message_offered_at: Option<i64>,
+        returned_at: Option<i64>,
     }
 }
 
@@ -44,6 +46,7 @@ impl TryFrom<Row> for Conversation {
             began_with: Owner::parse(&r.began_with).ok_or_else(|| corrupt("began_with"))?,
             created_at: Ts(r.episode_created_at),
             human_requested_at: r.human_requested_at.map(Ts),
+            offered_at: r.offered_at.map(Ts),
             accepted_at: r.accepted_at.map(Ts),
             first_human_reply_at: r.first_human_reply_at.map(Ts),
             ended_at: r.ended_at.map(Ts),
@@ -67,24 +70,42 @@ impl TryFrom<Row> for Conversation {
             created_at: Ts(r.created_at),
             queued_at: r.queued_at.map(Ts),
             assigned_at: r.assigned_at.map(Ts),
+            offer: r.offered_to.zip(r.offer_until).map(|(agent, until)| Offer { agent: AgentId::new(agent), until: Ts(until) }),
+            units: r.units,
             resolved_at: r.resolved_at.map(Ts),
             due_at: r.due_at.map(Ts),
             left_at: r.left_at.map(Ts),
             alerted_at: r.alerted_at.map(Ts),
             danger_of: r.danger_of,
+            paused_at: r.paused_at.map(Ts),
+            called: r.called.as_deref().map(called_in).unwrap_or_default(),
+            about: r.about_id.map(QuestionKindId::new),
+            about_at: r.about_at.map(Ts),
+            message_offered_at: r.message_offered_at.map(Ts),
+            returned_at: r.returned_at.map(Ts),
         })
     }
 }
 
-/// A conversation of this tenant, if it exists.
+/// The members whom notes in a conversation call, as they are stored: their ids with spaces between.
+pub fn called_in(stored: &str) -> Vec<AgentId> {
+    stored.split(' ').filter_map(|id| id.parse().ok()).collect()
+}
+
+fn called_as(called: &[AgentId]) -> String {
+    called.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// A conversation of this tenant, if it exists. One that is being erased does not until that is done.
 pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
     let row: Option<Row> = q!(tx, |c| {
         sqlx::query_as(
         "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.channel, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
-           c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.accepted_at,
-           e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at, c.alerted_at, c.danger_of
+           c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.offered_at, e.accepted_at,
+           e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at, c.alerted_at, c.danger_of, c.units, c.offered_to, c.offer_until,
+           c.paused_at, c.called, c.about_id, c.about_at, c.message_offered_at, c.returned_at
          FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
-         WHERE c.tenant_id = $1 AND c.id = $2"
+         WHERE c.tenant_id = $1 AND c.id = $2 AND c.erasing_at IS NULL"
     )
     .bind(tenant.uuid())
     .bind(id.uuid())
@@ -142,7 +163,7 @@ pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorI
 
 /// Stores a new conversation with its first entry, and notifies the visitor's other devices. [`Error::NotFound`] if the id, which the customer chose, is that
 /// of an existing stream: anyone who reads the conversation would read that stream too.
-pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>, opened: NewEntry) -> Result<()> {
+pub async fn open(tx: &mut Tx, conversation: &Conversation, opened: NewEntry) -> Result<()> {
     let taken: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT id FROM visitors WHERE tenant_id = $1 AND id = $2
          UNION ALL SELECT id FROM agents WHERE tenant_id = $1 AND (id = $2 OR inbox_id = $2)
@@ -156,7 +177,7 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>,
     if taken.is_some() {
         return Err(Error::NotFound);
     }
-    insert(tx, conversation, page).await?;
+    insert(tx, conversation).await?;
     save_episode(tx, conversation).await?;
     journal::append(tx, vec![(opened.into(), Guard::Becomes(conversation.version))]).await?;
     let stream = StreamName { kind: StreamKind::Visitor, id: conversation.visitor.uuid() };
@@ -232,11 +253,10 @@ pub async fn note_judgement(tx: &mut Tx, tenant: TenantId, by: Actor, id: Conver
     Ok(journal::note(tx, entry).await?)
 }
 
-async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<()> {
-    let page = page.map(|page| serde_json::to_string(page).unwrap_or_default());
+async fn insert(tx: &mut Tx, c0: &Conversation) -> Result<()> {
     q!(tx, |c| sqlx::query(
-        "INSERT INTO conversations (tenant_id, id, site_id, visitor_id, channel, state, epoch, version, episode, lang, product, page, created_at, due_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        "INSERT INTO conversations (tenant_id, id, site_id, visitor_id, channel, state, epoch, version, episode, lang, product, created_at, due_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     )
     .bind(c0.tenant.uuid())
     .bind(c0.id.uuid())
@@ -249,7 +269,6 @@ async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<(
     .bind(c0.episode.number)
     .bind(c0.lang.tag())
     .bind(c0.product.clone())
-    .bind(page)
     .bind(c0.created_at.0)
     .bind(c0.due_at.map(|at| at.0))
     .execute(c)
@@ -258,11 +277,23 @@ async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<(
     Ok(())
 }
 
+/// Stores the page on which a conversation takes place, sealed by the company's key; its customer has to have agreed to that.
+pub async fn set_page(tx: &mut Tx, tenant: TenantId, id: ConversationId, sealed: &str) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE conversations SET page = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(sealed)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
 /// Stores a conversation that took place elsewhere, in its final state, with its last episode. Earlier episodes are stored with [`import_episode`], and the
 /// comments of ratings with [`save_comment`].
 pub async fn import(tx: &mut Tx, conversation: &Conversation, entries: Vec<StoredEntry>, head: Head) -> Result<()> {
     let n = conversation;
-    insert(tx, n, None).await?;
+    insert(tx, n).await?;
     save(tx, n).await?;
     save_episode(tx, n).await?;
     journal::import(tx, entries, Head { version: n.version, ..head }).await?;
@@ -357,20 +388,6 @@ pub async fn save_comment(tx: &mut Tx, c0: &Conversation, comment: Option<&str>,
     Ok(())
 }
 
-/// All waiting conversations in order, those first in which somebody may be in danger: the conversation, its queue, and the time it began to wait.
-pub async fn waiting(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(ConversationId, QueueId, Ts)>> {
-    let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| {
-        sqlx::query_as(
-            "SELECT id, queue_id, queued_at FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL AND queue_id IS NOT NULL
-           ORDER BY CASE WHEN danger_of IS NULL THEN 1 ELSE 0 END, queued_at, id",
-        )
-        .bind(tenant.uuid())
-        .fetch_all(c)
-        .await
-    })?;
-    Ok(rows.into_iter().map(|(id, queue, since)| (ConversationId::new(id), QueueId::new(queue), Ts(since))).collect())
-}
-
 /// The conversations an agent serves.
 pub async fn served_by(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<ConversationId>> {
     let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(concat!(
@@ -398,9 +415,11 @@ pub async fn put_off(tx: &mut Tx, tenant: TenantId, id: ConversationId, due_at: 
 }
 
 async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
-    q!(tx, |c| sqlx::query(
+    q!(tx, |c| {
+        sqlx::query(
         "UPDATE conversations SET state = $3, epoch = $4, version = $5, episode = $6, queue_id = $7, agent_id = $8, product = $9, queued_at = $10,
-           assigned_at = $11, resolved_at = $12, due_at = $13, left_at = $14, alerted_at = $15, danger_of = $16
+           assigned_at = $11, resolved_at = $12, due_at = $13, left_at = $14, alerted_at = $15, danger_of = $16, units = $17, offered_to = $18, offer_until = $19,
+           paused_at = $20, called = $21, about_id = $22, about_at = $23, message_offered_at = $24, returned_at = $25
          WHERE tenant_id = $1 AND id = $2"
     )
     .bind(n.tenant.uuid())
@@ -419,9 +438,19 @@ async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
     .bind(n.left_at.map(|at| at.0))
     .bind(n.alerted_at.map(|at| at.0))
     .bind(n.danger_of)
+    .bind(n.units)
+    .bind(n.offer.map(|offer| offer.agent.uuid()))
+    .bind(n.offer.map(|offer| offer.until.0))
+    .bind(n.paused_at.map(|at| at.0))
+    .bind(Some(called_as(&n.called)).filter(|called| !called.is_empty()))
+    .bind(n.about.map(QuestionKindId::uuid))
+    .bind(n.about_at.map(|at| at.0))
+    .bind(n.message_offered_at.map(|at| at.0))
+    .bind(n.returned_at.map(|at| at.0))
     .execute(c)
     .await
-    .map(drop))?;
+    .map(drop)
+    })?;
     Ok(())
 }
 
@@ -429,10 +458,11 @@ async fn save_episode(tx: &mut Tx, n: &Conversation) -> Result<()> {
     let e = &n.episode;
     q!(tx, |c| {
         sqlx::query(
-        "INSERT INTO episodes (tenant_id, conversation_id, number, began_with, created_at, human_requested_at, accepted_at, first_human_reply_at, ended_at, outcome, score, agent_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        "INSERT INTO episodes (tenant_id, conversation_id, number, began_with, created_at, human_requested_at, accepted_at, first_human_reply_at, ended_at, outcome, score, agent_id, offered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (tenant_id, conversation_id, number) DO UPDATE SET human_requested_at = excluded.human_requested_at, accepted_at = excluded.accepted_at,
-           first_human_reply_at = excluded.first_human_reply_at, ended_at = excluded.ended_at, outcome = excluded.outcome, score = excluded.score, agent_id = excluded.agent_id"
+           first_human_reply_at = excluded.first_human_reply_at, ended_at = excluded.ended_at, outcome = excluded.outcome, score = excluded.score, agent_id = excluded.agent_id,
+           offered_at = excluded.offered_at"
     )
     .bind(n.tenant.uuid())
     .bind(n.id.uuid())
@@ -446,6 +476,7 @@ async fn save_episode(tx: &mut Tx, n: &Conversation) -> Result<()> {
     .bind(e.outcome.map(Outcome::as_str))
     .bind(e.score)
     .bind(n.agent.map(AgentId::uuid))
+    .bind(e.offered_at.map(|at| at.0))
     .execute(c)
     .await
     .map(drop)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use db::{Tx, q, row};
 use domain::{
-    id::{AgentId, GroupId, TenantId},
+    id::{AgentId, DepartmentId, GroupId, TenantId},
     time::Ts,
 };
 use uuid::Uuid;
@@ -18,6 +18,8 @@ pub struct Group {
     pub id: GroupId,
     /// The name staff see, unique in the company.
     pub name: String,
+    /// The department it belongs to, if any; its members belong to it, too.
+    pub department: Option<DepartmentId>,
     /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
@@ -25,7 +27,7 @@ pub struct Group {
 table! {
     Group in "agent_groups" {
         key { id: GroupId [id] }
-        changing { name: String [name], updated_at: Ts [updated_at] }
+        changing { name: String [name], department: Option<DepartmentId> [department_id], updated_at: Ts [updated_at] }
     }
 }
 
@@ -62,6 +64,13 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
     Ok(members)
 }
 
+/// The members of a group, disabled ones included.
+pub async fn members_of(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Vec<AgentId>> {
+    let rows: Vec<(Uuid,)> =
+        q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND group_id = $2").bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(agent,)| AgentId::new(agent)).collect())
+}
+
 /// The groups of the members who belong to one.
 pub async fn of_agents(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<AgentId, GroupId>> {
     let rows: Vec<(Uuid, Uuid)> =
@@ -69,9 +78,21 @@ pub async fn of_agents(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<AgentId,
     Ok(rows.into_iter().map(|(agent, group)| (AgentId::new(agent), GroupId::new(group))).collect())
 }
 
-/// Renames a group; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the name is in use.
+/// Changes a group; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the name is in use.
 pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts) -> Result<()> {
     table::update(tx, tenant, group, seen).await
+}
+
+/// Moves the members of a group to its department, or out of the one it belonged to.
+pub async fn move_members(tx: &mut Tx, tenant: TenantId, group: &Group) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE agents SET department_id = $3 WHERE tenant_id = $1 AND group_id = $2")
+        .bind(tenant.uuid())
+        .bind(group.id.uuid())
+        .bind(group.department.map(DepartmentId::uuid))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
 }
 
 /// Deletes a group that has no members. If it has members it stays, and their number is

@@ -81,10 +81,11 @@ pub async fn add(tx: &mut Tx, tenant: TenantId, job: &NewJob) -> Result<()> {
     Ok(())
 }
 
-/// Takes a job for a node alone until a time; `None` if it is done, dead, or another node has it: of two that found the same, the second finds it leased.
+/// Takes a job for a node alone until a time; `None` if it is done, dead, or another node has it: of two that found the same, the second finds it leased. The company
+/// has had its turn then.
 pub async fn lease(tx: &mut Tx, tenant: TenantId, id: Uuid, node: Uuid, until: Ts) -> Result<Option<TakenJob>> {
     let now = tx.now();
-    Ok(q!(tx, |c| sqlx::query_as(
+    let taken: Option<TakenJob> = q!(tx, |c| sqlx::query_as(
         "UPDATE jobs SET lease_node = $3, lease_until = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting' AND lease_until <= $5
          RETURNING tenant_id, id, kind, payload, attempts, created_at"
     )
@@ -94,7 +95,19 @@ pub async fn lease(tx: &mut Tx, tenant: TenantId, id: Uuid, node: Uuid, until: T
     .bind(until.0)
     .bind(now.0)
     .fetch_optional(c)
-    .await)?)
+    .await)?;
+    if let Some(TakenJob { kind, .. }) = &taken {
+        q!(tx, |c| sqlx::query(
+            "INSERT INTO job_turns (tenant_id, kind, turn) SELECT $1, $2, COALESCE(MAX(turn), 0) + 1 FROM job_turns WHERE kind = $2
+             ON CONFLICT (tenant_id, kind) DO UPDATE SET turn = excluded.turn"
+        )
+        .bind(tenant.uuid())
+        .bind(kind)
+        .execute(c)
+        .await
+        .map(drop))?;
+    }
+    Ok(taken)
 }
 
 /// Deletes a job that is done, if the node still has it.

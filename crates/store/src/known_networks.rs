@@ -41,6 +41,18 @@ pub async fn note(tx: &mut Tx, tenant: TenantId, agent: AgentId, network: &[u8])
     Ok(())
 }
 
+/// Whether a member signed in from any network recently.
+pub async fn knows_any(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<bool> {
+    let since = tx.now().plus(-KNOWN_MS);
+    let (known,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM known_networks WHERE tenant_id = $1 AND agent_id = $2 AND seen_at > $3")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(since.0)
+        .fetch_one(c)
+        .await)?;
+    Ok(known > 0)
+}
+
 /// Whether a member signed in from a network recently.
 pub async fn is_known(tx: &mut Tx, tenant: TenantId, agent: AgentId, network: &[u8]) -> Result<bool> {
     let since = tx.now().plus(-KNOWN_MS);

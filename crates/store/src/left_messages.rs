@@ -1,4 +1,4 @@
-//! Messages left for later. Their text is stored in the journal; this stores who handles them.
+//! Messages left for later. Their text is stored in the journal; this stores who handles them, and the contact, which is not in the journal.
 
 use db::{Tx, q, row};
 use domain::{
@@ -9,12 +9,13 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    fragments::{account_columns, account_joins, queues_served_by},
+    fragments::{account_columns, account_joins, agent_within, queues_served_by},
+    reach::Within,
 };
 
 /// A message that was just left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NewLeftMessage {
+pub struct NewLeftMessage<'a> {
     /// The conversation it was left in.
     pub conversation: ConversationId,
     /// The number of the episode it ended.
@@ -25,6 +26,8 @@ pub struct NewLeftMessage {
     pub queue: QueueId,
     /// When an answer was promised by.
     pub promised_by: Option<Ts>,
+    /// Where else the customer can be answered, sealed by the company's key.
+    pub contact: Option<&'a [u8]>,
 }
 
 row! {
@@ -34,6 +37,8 @@ row! {
         pub conversation_id: Uuid,
         /// The number of the episode it ended.
         pub episode: i64,
+        /// The number of its entry in the conversation.
+        pub seq: i64,
         /// The visitor who left it.
         pub visitor_id: Uuid,
         /// The account of that visitor, if any.
@@ -42,10 +47,14 @@ row! {
         pub customer_name: Option<Vec<u8>>,
         /// What that customer signs in with, sealed: the mobile number before the e-mail address.
         pub customer_identifier: Option<Vec<u8>>,
+        /// What the site says of that customer by a signed token, sealed.
+        pub customer_signed: Option<Vec<u8>>,
         /// The language of the conversation.
         pub lang: String,
-        /// The body as JSON; empty if the message was recalled.
+        /// The body as JSON; empty if the message was recalled. The contact in it is masked, except in older ones.
         pub body: Option<String>,
+        /// The contact, sealed by the company's key; empty if there is none, or if it is in the body.
+        pub contact: Option<Vec<u8>>,
         /// The queue it is for.
         pub queue_id: Uuid,
         /// When it was left.
@@ -68,10 +77,10 @@ row! {
 macro_rules! rows {
     ($($rest:tt)+) => {
         concat!(
-            "SELECT l.conversation_id, l.episode, c.visitor_id, ",
+            "SELECT l.conversation_id, l.episode, l.seq, c.visitor_id, ",
             account_columns!(),
             ",
-               c.lang, CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END AS body, l.queue_id, l.left_at,
+               c.lang, CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END AS body, l.contact, l.queue_id, l.left_at,
                l.promised_by, l.owner_id, o.name AS owner_name, l.done_at, d.name AS done_by, l.answered
              FROM left_messages l
              JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = l.conversation_id
@@ -81,17 +90,17 @@ macro_rules! rows {
             "
              LEFT JOIN agents o ON o.tenant_id = l.tenant_id AND o.id = l.owner_id
              LEFT JOIN agents d ON d.tenant_id = l.tenant_id AND d.id = l.done_by
-             WHERE l.tenant_id = $1 ",
+             WHERE l.tenant_id = $1 AND c.erasing_at IS NULL ",
             $($rest)+
         )
     };
 }
 
 /// Records that a message was left.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Result<()> {
+pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage<'_>) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
-        "INSERT INTO left_messages (tenant_id, conversation_id, episode, seq, queue_id, left_at, promised_by) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        "INSERT INTO left_messages (tenant_id, conversation_id, episode, seq, queue_id, left_at, promised_by, contact) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     )
     .bind(tenant.uuid())
     .bind(new.conversation.uuid())
@@ -100,6 +109,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Resul
     .bind(new.queue.uuid())
     .bind(now.0)
     .bind(new.promised_by.map(|at| at.0))
+    .bind(new.contact)
     .execute(c)
     .await
     .map(drop))?;
@@ -107,10 +117,10 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Resul
 }
 
 /// Records a message of an imported conversation, and when it was handled, by whom, and whether by an answer.
-pub async fn import(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage, left_at: Ts, done: Option<(Ts, AgentId, bool)>) -> Result<()> {
+pub async fn import(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage<'_>, left_at: Ts, done: Option<(Ts, AgentId, bool)>) -> Result<()> {
     q!(tx, |c| sqlx::query(
-        "INSERT INTO left_messages (tenant_id, conversation_id, episode, seq, queue_id, left_at, promised_by, done_at, done_by, answered)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        "INSERT INTO left_messages (tenant_id, conversation_id, episode, seq, queue_id, left_at, promised_by, done_at, done_by, answered, contact)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     )
     .bind(tenant.uuid())
     .bind(new.conversation.uuid())
@@ -122,6 +132,7 @@ pub async fn import(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage, left_at:
     .bind(done.map(|(at, ..)| at.0))
     .bind(done.map(|(_, by, _)| by.uuid()))
     .bind(i64::from(done.is_some_and(|(.., is_answered)| is_answered)))
+    .bind(new.contact)
     .execute(c)
     .await
     .map(drop))?;
@@ -159,8 +170,8 @@ pub async fn waiting_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, since
 pub struct Chosen {
     /// Only those for this queue.
     pub queue: Option<QueueId>,
-    /// Only those this member may still see once they are handled: for queues the member serves, or handled by the member.
-    pub known_to: Option<AgentId>,
+    /// Only those this member may see: for the queues that they serve, in conversations whose agent they reach and, of the handled ones, those that they handled.
+    pub known_to: Option<Within>,
 }
 
 /// A place in a list: the time it is sorted by, the conversation, the episode.
@@ -171,7 +182,11 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Optio
     let (at, conversation, episode) = after.unwrap_or((Ts(i64::MIN), Uuid::nil(), 0));
     Ok(q!(tx, |c| sqlx::query_as(rows!(
         "AND l.done_at IS NULL AND c.left_at IS NOT NULL AND ($2 IS NULL OR l.queue_id = $2) AND (l.left_at, l.conversation_id, l.episode) > ($3, $4, $5)
-             ORDER BY l.left_at, l.conversation_id, l.episode LIMIT $6"
+           AND ($7 IS NULL OR ",
+        agent_within!("$7", "$8"),
+        " OR ($8 & 4) <> 0 AND l.queue_id IN ",
+        queues_served_by!("$7"),
+        ") ORDER BY l.left_at, l.conversation_id, l.episode LIMIT $6"
     ))
     .bind(tenant.uuid())
     .bind(chosen.queue.map(QueueId::uuid))
@@ -179,6 +194,8 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Optio
     .bind(conversation)
     .bind(episode)
     .bind(limit)
+    .bind(chosen.known_to.map(|reader| reader.agent.uuid()))
+    .bind(chosen.known_to.map_or(0, |reader| reader.bits))
     .fetch_all(c)
     .await)?)
 }
@@ -188,7 +205,9 @@ pub async fn list_done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Opt
     let (at, conversation, episode) = after.unwrap_or((Ts(i64::MAX), Uuid::max(), i64::MAX));
     Ok(q!(tx, |c| sqlx::query_as(rows!(
         "AND l.done_at IS NOT NULL AND ($2 IS NULL OR l.queue_id = $2) AND (l.done_at, l.conversation_id, l.episode) < ($3, $4, $5)
-             AND ($7 IS NULL OR l.done_by = $7 OR l.queue_id IN ",
+             AND ($7 IS NULL OR l.done_by = $7 OR ",
+        agent_within!("$7", "$8"),
+        " OR ($8 & 4) <> 0 AND l.queue_id IN ",
         queues_served_by!("$7"),
         ")
              ORDER BY l.done_at DESC, l.conversation_id DESC, l.episode DESC LIMIT $6"
@@ -199,22 +218,24 @@ pub async fn list_done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Opt
     .bind(conversation)
     .bind(episode)
     .bind(limit)
-    .bind(chosen.known_to.map(AgentId::uuid))
+    .bind(chosen.known_to.map(|reader| reader.agent.uuid()))
+    .bind(chosen.known_to.map_or(0, |reader| reader.bits))
     .fetch_all(c)
     .await)?)
 }
 
 /// Whether a member may see a message in a conversation that was handled without an answer: it was for a queue the member serves, or the member handled it.
-pub async fn is_known_to(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, agent: AgentId) -> Result<bool> {
+pub async fn is_known_to(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, reader: Within) -> Result<bool> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT l.episode FROM left_messages l WHERE l.tenant_id = $1 AND l.conversation_id = $2 AND l.done_at IS NOT NULL AND l.answered = 0
-           AND (l.done_by = $3 OR l.queue_id IN ",
+           AND (l.done_by = $3 OR ($4 & 4) <> 0 AND l.queue_id IN ",
         queues_served_by!("$3"),
         ") LIMIT 1"
     ))
     .bind(tenant.uuid())
     .bind(conversation.uuid())
-    .bind(agent.uuid())
+    .bind(reader.agent.uuid())
+    .bind(reader.bits)
     .fetch_optional(c)
     .await)?;
     Ok(row.is_some())

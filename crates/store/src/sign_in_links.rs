@@ -10,17 +10,53 @@ use crate::{Error, Result};
 
 /// Stores a link for a member; only the hash of its token is stored.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts) -> Result<()> {
+    insert_for(tx, tenant, agent, token_hash, expires_at, For::Invitation).await
+}
+
+/// The same for a member who has forgotten the password: one has to be chosen with the link.
+pub async fn insert_recovery(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts) -> Result<()> {
+    insert_for(tx, tenant, agent, token_hash, expires_at, For::Recovery).await
+}
+
+/// The same from the terminal: with it, and in the session that it begins, no address is refused.
+pub async fn insert_way_back(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts) -> Result<()> {
+    insert_for(tx, tenant, agent, token_hash, expires_at, For::WayBack).await
+}
+
+/// What a link is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// Whoever an administrator made it for signs in with it.
+    Invitation,
+    /// Somebody who forgot the password.
+    Recovery,
+    /// Somebody at the terminal, whom no rule by address keeps out.
+    WayBack,
+}
+
+async fn insert_for(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts, to: For) -> Result<()> {
     let now = tx.now();
-    q!(tx, |c| sqlx::query("INSERT INTO sign_in_links (token_hash, tenant_id, agent_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)")
+    let sql =
+        "INSERT INTO sign_in_links (token_hash, tenant_id, agent_id, created_at, expires_at, is_recovery, is_way_back) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    q!(tx, |c| sqlx::query(sql)
         .bind(token_hash)
         .bind(tenant.uuid())
         .bind(agent.uuid())
         .bind(now.0)
         .bind(expires_at.0)
+        .bind(i64::from(to == For::Recovery))
+        .bind(i64::from(to == For::WayBack))
         .execute(c)
         .await
         .map(drop))?;
     Ok(())
+}
+
+/// Whether a link is from the terminal.
+pub async fn is_way_back(tx: &mut Tx, tenant: TenantId, token_hash: &[u8]) -> Result<bool> {
+    let sql = "SELECT is_way_back FROM sign_in_links WHERE tenant_id = $1 AND token_hash = $2";
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(token_hash).fetch_optional(c).await)?;
+    Ok(row.is_some_and(|(is_way_back,)| is_way_back == 1))
 }
 
 /// Uses up a link; of several simultaneous uses exactly one succeeds, the others fail with [`Error::Stale`].

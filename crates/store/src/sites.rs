@@ -4,7 +4,7 @@ use db::{Tx, bulk::Value, q};
 use domain::{
     handoff,
     id::{QueueId, SiteId, TenantId},
-    site::{Side, SiteState},
+    site::{AsksAbout, Side, SiteState},
     text::Bilingual,
     time::Ts,
 };
@@ -40,6 +40,9 @@ pub struct SiteSettings {
     pub bot_name: Bilingual,
     /// The greeting.
     pub greeting: Bilingual,
+    /// The greeting while the queue is closed; a language that is empty has that of open hours.
+    #[serde(default)]
+    pub closed_greeting: Bilingual,
     /// A note on what happens to what the customer writes.
     pub privacy_note: Bilingual,
     /// The colour of launcher and header, `#rrggbb`.
@@ -66,6 +69,20 @@ pub struct SiteSettings {
     /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
     #[serde(default)]
     pub help_lines: Bilingual,
+    /// Whether only customers may chat whom the site's own server has named by a signed token.
+    #[serde(default)]
+    pub requires_identity: bool,
+    /// Whether customers are asked what it is about before a person is asked for.
+    #[serde(default)]
+    pub asks_about: AsksAbout,
+}
+
+impl SiteSettings {
+    /// The greeting while the site's queue is open, or closed.
+    pub fn greeting(&self, is_open: bool) -> Bilingual {
+        let closed = |text: &str, usual: &str| if is_open || text.trim().is_empty() { usual.to_owned() } else { text.to_owned() };
+        Bilingual { zh: closed(&self.closed_greeting.zh, &self.greeting.zh), en: closed(&self.closed_greeting.en, &self.greeting.en) }
+    }
 }
 
 const fn usual_misses() -> u8 {
@@ -78,6 +95,7 @@ impl Default for SiteSettings {
             name: Bilingual::default(),
             bot_name: Bilingual::default(),
             greeting: Bilingual::default(),
+            closed_greeting: Bilingual::default(),
             privacy_note: Bilingual::default(),
             brand: None,
             questions: Vec::new(),
@@ -87,6 +105,8 @@ impl Default for SiteSettings {
             message_when_unstaffed: false,
             offer_after_misses: handoff::MISSES,
             help_lines: Bilingual::default(),
+            requires_identity: false,
+            asks_about: AsksAbout::default(),
         }
     }
 }
@@ -109,6 +129,12 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, site: &Site) -> Result<()> {
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Site>> {
     let sql = table::select::<Site>("ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
+}
+
+/// The site of the company's hall: the oldest, preferring one whose widget is enabled.
+pub async fn of_hall(tx: &mut Tx, tenant: TenantId) -> Result<Option<Site>> {
+    let sql = table::select::<Site>("ORDER BY state, created_at, id LIMIT 1");
+    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_optional(c).await)?)
 }
 
 /// Updates a site; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the key is in use.

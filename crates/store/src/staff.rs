@@ -1,16 +1,21 @@
-//! The members of the staff and their state. [`roster`] has the view of their managers, [`work`] what they do over time.
+//! The members of the staff and their state. [`roster`] has the view of their managers, [`removal`] what ends with a member, [`work`] what they do over time.
 
+mod circle;
+pub mod removal;
 pub mod roster;
+pub mod states;
 pub(crate) mod work;
+
+use std::sync::Arc;
 
 use db::{Tx, bulk::Value, journal, q};
 use domain::{
     effect::Effect,
     entry::{Body, Fact, body, fact},
-    id::{AgentId, InboxId, TenantId},
+    id::{AgentId, GroupId, InboxId, TenantId},
     journal::{Actor, NewEntry},
     mail_address::MailAddress,
-    policy::{Grants, Staff},
+    policy::{Circle, Grants, Staff},
     staff::{AgentState, Role},
     stream::{StreamKind, StreamName},
     text::normal,
@@ -19,7 +24,7 @@ use domain::{
 
 use uuid::Uuid;
 
-use crate::{Error, Result, table};
+use crate::{Error, Result, roles, table};
 
 /// A member of the staff as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +43,10 @@ pub struct Member {
     pub number: String,
     /// The role.
     pub role: Role,
+    /// What the role holds, if the company composed it.
+    pub role_grants: Option<Grants>,
+    /// The group, if any.
+    pub group: Option<GroupId>,
     /// The hash of the password, once one has been set.
     pub password_hash: Option<String>,
     /// Whether the member accepts conversations.
@@ -51,9 +60,30 @@ pub struct Member {
 }
 
 impl Member {
-    /// The member as the policy sees it.
-    pub fn staff(&self) -> Staff {
-        Staff { agent: self.id, tenant: self.tenant, grants: Grants::of(self.role), name: self.name.clone(), number: self.number.clone() }
+    /// The permissions of the member.
+    pub fn grants(&self) -> Grants {
+        self.role_grants.unwrap_or_else(|| Grants::of(self.role))
+    }
+    /// Gives the member, as read, a role to look as: nothing is stored. A role that is gone, or that holds more than the member by now, shows nothing.
+    pub async fn look_as(&mut self, tx: &mut Tx, role: &str) -> Result<()> {
+        let own = self.grants();
+        let Some(role) = Role::parse(role) else { return Err(Error::Db(db::Error::Corrupt(format!("no role: {role}")))) };
+        let viewed = match roles::grants_of(tx, self.tenant, role).await {
+            Ok(composed) => composed.unwrap_or_else(|| Grants::of(role)),
+            Err(Error::NotFound) => Grants::NONE,
+            Err(error) => return Err(error),
+        };
+        (self.role, self.role_grants) = (role, Some(if own.cover(viewed) { viewed } else { Grants::NONE }));
+        Ok(())
+    }
+    /// The member as the policy sees it, with what their reaches relate them to.
+    pub async fn staff(&self, tx: &mut Tx) -> Result<Staff> {
+        let circle = Arc::new(circle::of(tx, self.tenant, self.id, self.group, self.grants()).await?);
+        Ok(self.with_circle(circle))
+    }
+    /// The member as the policy sees it, where it is known what their reaches relate them to.
+    pub(crate) fn with_circle(&self, circle: Arc<Circle>) -> Staff {
+        Staff { agent: self.id, tenant: self.tenant, grants: self.grants(), circle, name: self.name.clone(), number: self.number.clone() }
     }
 }
 
@@ -67,6 +97,7 @@ table! {
         key { id: AgentId [id] }
         fixed {
             inbox: InboxId [inbox_id], email: String [email], name: String [name], number: String [number], role: Role [role],
+            role_grants: Option<Grants> [role_grants], group: Option<GroupId> [group_id],
             password_hash: Option<String> [password_hash], state: AgentState [state], state_since: Ts [state_since], capacity: i64 [capacity],
             created_at: Ts [created_at],
         }
@@ -87,22 +118,47 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     Ok(())
 }
 
-/// A member by id.
+/// Adds the member as which a program acts: no list of people contains it, and nobody can sign in as it.
+pub(crate) async fn insert_program(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
+    table::insert_with(tx, tenant, new, &[("is_program", Value::Int(Some(1)))]).await
+}
+
+/// Disables a program, whose conversations are given back like those of every disabled member.
+pub async fn disable_program(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE agents SET disabled_at = $3 WHERE tenant_id = $1 AND id = $2 AND is_program = 1")
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// A member by id, or a program.
 pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Member> {
     let sql = table::select::<Member>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(c).await)?)
 }
 
-/// All members, in the order in which they joined.
+/// All members, in the order in which they joined; no programs.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
-    let sql = table::select::<Member>("ORDER BY created_at, id");
+    let sql = table::select::<Member>("AND is_program = 0 ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
+}
+
+/// The name of everybody who may have served a conversation: all members and programs.
+pub async fn names(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(AgentId, String)>> {
+    let rows: Vec<(Uuid, String)> =
+        q!(tx, |c| sqlx::query_as("SELECT id, name FROM agents WHERE tenant_id = $1 ORDER BY created_at, id").bind(tenant.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, name)| (AgentId::new(id), name)).collect())
 }
 
 /// The member who signs in with this e-mail address, in whichever spelling it is stored, and is not disabled.
 pub async fn by_email(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> Result<Option<Member>> {
     for spelling in address.spellings().into_iter().filter(|spelling| crate::can_be_stored(spelling)) {
-        let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL");
+        let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL AND removed_at IS NULL");
         let found = table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(&spelling[..]).fetch_optional(c).await)?)?;
         if found.is_some() {
             return Ok(found);
@@ -114,7 +170,7 @@ pub async fn by_email(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> R
 /// The member who has this e-mail address, in whichever spelling it is stored; also one who is disabled.
 pub async fn holder_of(tx: &mut Tx, tenant: TenantId, address: &MailAddress) -> Result<Option<AgentId>> {
     for spelling in address.spellings().into_iter().filter(|spelling| crate::can_be_stored(spelling)) {
-        let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND email = $2")
+        let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND email = $2 AND removed_at IS NULL")
             .bind(tenant.uuid())
             .bind(&spelling[..])
             .fetch_optional(c)
@@ -188,11 +244,13 @@ pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: Age
     }
     let now = tx.now();
     let stretch = work::begin(tx, tenant, agent).await?.ok_or(Error::NotFound)?;
-    q!(tx, |c| sqlx::query("UPDATE agents SET state = $3, state_since = $4 WHERE tenant_id = $1 AND id = $2")
+    q!(tx, |c| sqlx::query("UPDATE agents SET state = $3, state_since = $4, state_reason = $5, state_by = $6 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
         .bind(agent.uuid())
         .bind(to.as_str())
         .bind(now.0)
+        .bind(reason)
+        .bind(actor.name.as_deref().filter(|_| actor.id != Some(agent.uuid())))
         .execute(c)
         .await
         .map(drop))?;

@@ -3,11 +3,12 @@
 use db::{Tx, q, row};
 use domain::{
     id::{AgentId, SessionId, TenantId},
+    staff::Role,
     time::Ts,
 };
 use uuid::Uuid;
 
-use crate::{Error, Result, access};
+use crate::{Error, Result, access, reach, sign_in_steps};
 
 /// A session ends after it has not been used for this long.
 pub const IDLE_MS: i64 = 12 * domain::time::HOUR;
@@ -36,19 +37,27 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId
     let now = tx.now();
     q!(tx, |c| {
         sqlx::query(
-        "INSERT INTO staff_sessions (token_hash, id, tenant_id, agent_id, user_agent, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
-    )
-    .bind(token_hash)
-    .bind(id.uuid())
-    .bind(tenant.uuid())
-    .bind(agent.uuid())
-    .bind(user_agent)
-    .bind(now.0)
-    .bind(now.plus(ABSOLUTE_MS).0)
-    .execute(c)
-    .await
-    .map(drop)
+            "INSERT INTO staff_sessions (token_hash, id, tenant_id, agent_id, user_agent, created_at, last_seen_at, proved_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)",
+        )
+        .bind(token_hash)
+        .bind(id.uuid())
+        .bind(tenant.uuid())
+        .bind(agent.uuid())
+        .bind(user_agent)
+        .bind(now.0)
+        .bind(now.plus(ABSOLUTE_MS).0)
+        .execute(c)
+        .await
+        .map(drop)
     })?;
+    Ok(())
+}
+
+/// Has no address be refused in a session: it began with a link from the terminal.
+pub async fn admit_everywhere(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<()> {
+    let sql = "UPDATE staff_sessions SET is_way_back = 1 WHERE tenant_id = $1 AND id = $2";
+    q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(id.uuid()).execute(c).await.map(drop))?;
     Ok(())
 }
 
@@ -63,6 +72,41 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<()> {
         .await
         .map(drop))?;
     Ok(())
+}
+
+/// Notes that whoever has the session has just proved again who they are.
+pub async fn prove(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<()> {
+    let now = tx.now();
+    q!(tx, |c| sqlx::query("UPDATE staff_sessions SET proved_at = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(now.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// When whoever has the session last proved who they are; [`Error::NotFound`] if it has ended.
+pub async fn proved_at(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<Ts> {
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT proved_at FROM staff_sessions WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .fetch_optional(c)
+        .await)?;
+    row.map(|(at,)| Ts(at)).ok_or(Error::NotFound)
+}
+
+/// Lets whoever has a session look at the console as a role would, or, with `None`, as themselves again. The member's connections begin again.
+pub async fn look_as(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId, role: Option<Role>) -> Result<()> {
+    q!(tx, |c| sqlx::query("UPDATE staff_sessions SET viewed_role = $3 WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .bind(role.map(|role| role.text().into_owned()))
+        .execute(c)
+        .await
+        .map(drop))?;
+    reach::begin_anew(tx, tenant, [agent]).await
 }
 
 /// A member's active sessions, most recently used first.
@@ -99,8 +143,9 @@ pub async fn end(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId) -
     access::sessions_ended(tx, tenant, &[id]).await
 }
 
-/// Ends all of a member's sessions and closes their connections, because the password has changed.
+/// Ends all of a member's sessions and closes their connections, because the password has changed. Sign-ins that wait for the second step end, too.
 pub async fn end_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
+    sign_in_steps::end_all(tx, tenant, agent).await?;
     let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 RETURNING id")
         .bind(tenant.uuid())
         .bind(agent.uuid())
@@ -110,8 +155,9 @@ pub async fn end_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()
     access::sessions_ended(tx, tenant, &ended).await
 }
 
-/// Ends all of a member's sessions except `but`, and closes their connections.
+/// Ends all of a member's sessions except `but`, and closes their connections. Sign-ins that wait for the second step end, too.
 pub async fn end_others(tx: &mut Tx, tenant: TenantId, agent: AgentId, but: SessionId) -> Result<()> {
+    sign_in_steps::end_all(tx, tenant, agent).await?;
     let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 AND id <> $3 RETURNING id")
         .bind(tenant.uuid())
         .bind(agent.uuid())

@@ -7,6 +7,8 @@ use domain::{
     time::{DAY, SECOND, Ts},
 };
 
+use uuid::Uuid;
+
 use crate::{Result, access};
 
 /// How long a device secret is valid.
@@ -153,6 +155,53 @@ pub async fn forget_devices(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -
         .execute(c)
         .await
         .map(drop))?;
+    Ok(())
+}
+
+/// Ends the sessions that were signed with a site's secret, because it was revoked, with all that widgets obtained through them.
+pub async fn end_signed_with(tx: &mut Tx, tenant: TenantId, site: SiteId, kid: &str) -> Result<()> {
+    let holders: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT DISTINCT v.visitor_id FROM customer_sessions s JOIN customer_visitors v ON v.tenant_id = s.tenant_id AND v.customer_id = s.customer_id
+         WHERE s.tenant_id = $1 AND s.signed_site = $2 AND s.signed_by = $3 ORDER BY v.visitor_id"
+    )
+    .bind(tenant.uuid())
+    .bind(site.uuid())
+    .bind(kid)
+    .fetch_all(c)
+    .await)?;
+    for sql in [
+        "DELETE FROM visitor_devices WHERE tenant_id = $1 AND customer_session_id IN
+           (SELECT id FROM customer_sessions WHERE tenant_id = $1 AND signed_site = $2 AND signed_by = $3)",
+        "DELETE FROM visitor_tokens WHERE tenant_id = $1 AND customer_session_id IN
+           (SELECT id FROM customer_sessions WHERE tenant_id = $1 AND signed_site = $2 AND signed_by = $3)",
+        "DELETE FROM customer_sessions WHERE tenant_id = $1 AND signed_site = $2 AND signed_by = $3",
+    ] {
+        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(site.uuid()).bind(kid).execute(c).await.map(drop))?;
+    }
+    tell(tx, tenant, holders).await
+}
+
+/// Ends the access tokens on a site that no session signed by the site stands behind, because it serves none but signed customers from now on. The devices stay:
+/// with a signed token, what was said on them joins its customer.
+pub async fn end_unsigned(tx: &mut Tx, tenant: TenantId, site: SiteId) -> Result<()> {
+    let holders: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "DELETE FROM visitor_tokens WHERE tenant_id = $1 AND site_id = $2 AND (customer_session_id IS NULL OR customer_session_id NOT IN
+           (SELECT id FROM customer_sessions WHERE tenant_id = $1 AND signed_site = $2)) RETURNING visitor_id"
+    )
+    .bind(tenant.uuid())
+    .bind(site.uuid())
+    .fetch_all(c)
+    .await)?;
+    tell(tx, tenant, holders).await
+}
+
+/// Has the connections of visitors present their credentials again.
+async fn tell(tx: &mut Tx, tenant: TenantId, mut visitors: Vec<(Uuid,)>) -> Result<()> {
+    visitors.sort_unstable();
+    visitors.dedup();
+    for (visitor,) in visitors {
+        access::some_ended(tx, tenant, VisitorId::new(visitor)).await?;
+    }
     Ok(())
 }
 

@@ -20,6 +20,12 @@ pub fn csv(ends: csv::Terminator) -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(ends).from_writer(BYTE_ORDER_MARK.as_bytes().to_vec())
 }
 
+/// A row of text cells for a file that is written piece by piece: each quoted and harmless.
+pub fn row<const N: usize>(cells: [String; N]) -> String {
+    let quoted = cells.map(|cell| format!("\"{}\"", harmless(&cell).replace('"', "\"\"")));
+    format!("{}\r\n", quoted.join(","))
+}
+
 /// A cell as it was before [`harmless`].
 pub fn plain(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)

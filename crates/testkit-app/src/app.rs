@@ -23,7 +23,7 @@ use server::{
     start,
 };
 use service::follow::Follower;
-use store::staff::Member;
+use store::{entry_points::At, limits::Limits, staff::Member};
 use tempfile::TempDir;
 use testkit::{
     Company, Must, TestClock,
@@ -164,7 +164,7 @@ impl VisitorClient {
         let id = ids::uuid();
         let mut frame = json!({"t": "send", "conversation": conversation, "client_id": id, "body": body});
         if new {
-            frame["open"] = json!({"lang": "en", "page": {"title": "Shop", "url": "https://shop.example/"}});
+            frame["open"] = json!({"lang": "en"});
         }
         // On a crowded machine a write may take too long; every client repeats it then.
         eventually("an answer other than busy", || async {
@@ -172,6 +172,12 @@ impl VisitorClient {
             Some(answer["frames"][0].clone()).filter(|answer| answer["t"] != "busy")
         })
         .await
+    }
+    /// Agrees that the page is stored on which a conversation takes place, and says which one it is.
+    pub async fn stands_on(&self, page: Value) {
+        let answers = json!([{"purpose": "pages", "granted": true}]);
+        self.put("/api/v1/widget/consents", json!({"answers": answers, "wording": 1, "place": "widget"})).await.expect(200);
+        self.put("/api/v1/widget/page", page).await.expect(204);
     }
     /// Opens a conversation with this text; returns its id.
     pub async fn open(&self, words: &str) -> String {
@@ -208,6 +214,7 @@ fn settings_in(folder: &Path) -> Settings {
         drain: Duration::from_secs(3),
         closure_limit: Duration::from_secs(3),
         public_url: "http://127.0.0.1".to_owned(),
+        open_companies: true,
         behind_proxy: false,
         sends_per_second: 1000.0,
         sends_burst: 1000.0,
@@ -415,12 +422,28 @@ impl TestApp {
     pub async fn staff_of(&self, company: &Company, role: Role, name: &str) -> StaffClient {
         let member = company.member(self.app.db(), role, name).await;
         let secret = company.session(self.app.db(), member.id).await;
-        StaffClient { member, client: self.anyone.with_cookie(&secret) }
+        StaffClient { member, client: self.anyone_at(company).with_cookie(&secret) }
+    }
+    /// Has an administrator compose a role for a member of the first company, who is signed in again with it.
+    pub async fn composed(&self, administrator: &StaffClient, member: &StaffClient, role: Value) -> StaffClient {
+        let role = administrator.post("/api/v1/roles", role).await.expect(201)["id"].clone();
+        let member = member.member.clone();
+        let path = format!("/api/v1/staff/{}", member.id);
+        let seen = administrator.get(&path).await.expect(200)["updated_at"].clone();
+        administrator.patch(&path, json!({"role": role, "seen": seen})).await.expect(200);
+        let secret = self.company.session(self.app.db(), member.id).await;
+        StaffClient { member, client: self.anyone_at(&self.company).with_cookie(&secret) }
     }
     /// The secret of a new one-time link for the first member with this role.
     pub async fn link(&self, role: Role) -> String {
-        let link = admin::sign_in_link(&self.app, role, None).await.must("a link");
+        let link = admin::sign_in_link(&self.app, role, None, None).await.must("a link");
         link.url.split_once("/console/welcome#").must("a link with a secret").1.to_owned()
+    }
+    /// Says what the first company may use.
+    pub async fn limited(&self, limits: Limits) {
+        let tenant = self.company.tenant;
+        let write = self.app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::limits::set(tx, tenant, limits).await }));
+        write.await.must("limits");
     }
     /// Sets a member's password.
     pub async fn set_password(&self, member: &Member, password: &str) {
@@ -431,8 +454,10 @@ impl TestApp {
     }
     /// The demo tenant, which must exist.
     pub async fn demo(&self) -> Company {
-        let site = store::entry_points::hall_site(self.app.db()).await.must("the record").must("the demo");
-        Company { tenant: site.tenant, queue: site.queue, site: site.id, key: site.key }
+        let demo = store::entry_points::company_at(self.app.db(), At::Root).await.must("the record").must("the demo").tenant;
+        let mut tx = self.app.db().read().await.must("the record");
+        let site = store::sites::of_hall(&mut tx, demo).await.must("the record").must("its site");
+        Company { tenant: site.tenant, queue: site.queue, site: site.id, key: site.key, is_root: true }
     }
     /// Adds a knowledge category to the company, named like its key.
     pub async fn topic(&self, key: &str) {
@@ -450,12 +475,21 @@ impl TestApp {
     }
     /// A new visitor of a company's site.
     pub async fn visitor_of(&self, company: &Company) -> VisitorClient {
-        let session = self.anyone.post("/api/v1/widget/sessions", json!({"site": company.key, "device": null, "lang": "en"})).await.expect(201);
-        self.widget_with(session)
+        let asked = json!({"site": company.key, "device": null, "lang": "en"});
+        let session = self.anyone_at(company).post("/api/v1/widget/sessions", asked).await.expect(201);
+        self.widget_at(company, session)
     }
-    /// A widget with the session from this answer.
+    /// Somebody unknown who asks this company.
+    pub fn anyone_at(&self, company: &Company) -> Client {
+        if company.is_root { self.anyone.clone() } else { self.anyone.at_company(&company.key) }
+    }
+    /// A widget of the first company with the session from this answer.
     pub fn widget_with(&self, session: Value) -> VisitorClient {
-        let client = self.anyone.with_token(session["token"].as_str().must("a token"));
+        self.widget_at(&self.company, session)
+    }
+    /// A widget of a company with the session from this answer.
+    pub fn widget_at(&self, company: &Company, session: Value) -> VisitorClient {
+        let client = self.anyone_at(company).with_token(session["token"].as_str().must("a token"));
         VisitorClient { session, client }
     }
     /// The messages that a test has looked at.

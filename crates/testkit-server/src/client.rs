@@ -67,16 +67,32 @@ pub struct Client {
     pub cookie: Option<String>,
     /// The secret of the session, for a customer with an account.
     pub customer: Option<String>,
+    /// The secret of the session, for the installation's operator.
+    pub operator: Option<String>,
     /// The access token, for a visitor.
     pub token: Option<String>,
     /// The client address that the proxy in front reports.
     address: Option<String>,
+    /// The short name of the company it asks, unless that is the one at the root.
+    company: Option<String>,
+    /// Whether it asks where the staff of that company practise.
+    is_practising: bool,
 }
 
 impl Client {
     /// An unknown client.
     pub fn new(base: &str) -> Self {
-        Self { http: reqwest::Client::new(), base: base.to_owned(), cookie: None, customer: None, token: None, address: None }
+        Self {
+            http: reqwest::Client::new(),
+            base: base.to_owned(),
+            cookie: None,
+            customer: None,
+            operator: None,
+            token: None,
+            address: None,
+            company: None,
+            is_practising: false,
+        }
     }
     /// The same client at a different network address; the server has to be behind a proxy.
     pub fn from_address(&self, address: &str) -> Self {
@@ -90,9 +106,31 @@ impl Client {
     pub fn with_customer(&self, secret: &str) -> Self {
         Self { customer: Some(secret.to_owned()), cookie: None, token: None, ..self.clone() }
     }
+    /// The same server, with this session of the installation's operator.
+    pub fn with_operator(&self, secret: &str) -> Self {
+        Self { operator: Some(secret.to_owned()), cookie: None, customer: None, token: None, ..self.clone() }
+    }
     /// The same server, with this access token.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), cookie: None, customer: None, ..self.clone() }
+    }
+    /// The same client, asking a company that is not at the root.
+    pub fn at_company(&self, slug: &str) -> Self {
+        Self { company: Some(slug.to_owned()), ..self.clone() }
+    }
+    /// The same client, asking where the staff of the company practise.
+    pub fn practising(&self) -> Self {
+        Self { is_practising: true, ..self.clone() }
+    }
+    /// Where that company is found: the address of the server, or one below it.
+    pub fn place(&self) -> String {
+        let company = self.company.as_ref().map_or_else(|| self.base.clone(), |slug| format!("{}/o/{slug}", self.base));
+        if self.is_practising { format!("{company}/practice") } else { company }
+    }
+    /// A cookie as that company names it.
+    pub(crate) fn cookie(&self, name: &str, secret: &str) -> String {
+        let suffix = self.company.as_ref().map_or_else(String::new, |slug| format!(".{slug}"));
+        format!("{name}{suffix}={secret}")
     }
     /// The same client at another node of the same cluster.
     pub fn at(&self, base: &str) -> Self {
@@ -104,15 +142,18 @@ impl Client {
     }
     /// A request as one of our own pages would send it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let mut request = self.http.request(method, format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);
+        let mut request = self.http.request(method, format!("{}{path}", self.place())).header(header::ORIGIN, &self.base);
         if let Some(address) = &self.address {
             request = request.header("x-forwarded-for", address);
         }
         if let Some(secret) = &self.cookie {
-            request = request.header(header::COOKIE, format!("__Host-yingda={secret}"));
+            request = request.header(header::COOKIE, self.cookie("__Host-yingda", secret));
         }
         if let Some(secret) = &self.customer {
-            request = request.header(header::COOKIE, format!("__Host-yingda-customer={secret}"));
+            request = request.header(header::COOKIE, self.cookie("__Host-yingda-customer", secret));
+        }
+        if let Some(secret) = &self.operator {
+            request = request.header(header::COOKIE, self.cookie("__Host-yingda-operator", secret));
         }
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);

@@ -26,20 +26,23 @@ pub struct Realtime {
 }
 
 impl Realtime {
-    /// Connects as this client: staff by cookie; a visitor's token belongs in the hello.
+    /// Connects as this client: staff by cookie, programs by their token; a visitor's token belongs in the hello.
     pub async fn connect(client: &Client) -> Self {
         Self::try_connect(client, Some(&client.base)).await.must("a WebSocket")
     }
 
     /// Connects with this `Origin`; returns the status if the server refuses.
     pub async fn try_connect(client: &Client, origin: Option<&str>) -> Result<Self, StatusCode> {
-        let mut request = format!("{}/ws", client.base.replacen("http", "ws", 1)).into_client_request().must("a request");
+        let mut request = format!("{}/ws", client.place().replacen("http", "ws", 1)).into_client_request().must("a request");
         let headers = request.headers_mut();
         if let Some(origin) = origin {
             headers.insert("origin", HeaderValue::from_str(origin).must("an origin"));
         }
         if let Some(secret) = &client.cookie {
-            headers.insert("cookie", HeaderValue::from_str(&format!("__Host-yingda={secret}")).must("a cookie"));
+            headers.insert("cookie", HeaderValue::from_str(&client.cookie("__Host-yingda", secret)).must("a cookie"));
+        }
+        if let Some(token) = client.token.as_ref().filter(|token| token.starts_with("ydt_")) {
+            headers.insert("authorization", HeaderValue::from_str(&format!("Bearer {token}")).must("a token"));
         }
         match in_time("the upgrade", connect_async(request)).await {
             Ok((socket, _)) => Ok(Self { socket, frames: VecDeque::new() }),

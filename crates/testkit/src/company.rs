@@ -3,6 +3,7 @@
 use db::{Db, Shard};
 use domain::{
     id::{AgentId, InboxId, QueueId, SessionId, SiteId, TenantId},
+    routing::rules::QueueRules,
     site::SiteState,
     staff::{AgentState, Role},
     text::Bilingual,
@@ -30,6 +31,8 @@ pub struct Company {
     pub site: SiteId,
     /// The key of the site, which is the company's slug.
     pub key: String,
+    /// Whether it is the company at the root of the installation's address.
+    pub is_root: bool,
 }
 
 /// The same text in both languages.
@@ -41,7 +44,7 @@ impl Company {
     /// A placeholder where there is no company.
     pub fn nobody() -> Self {
         let nil = uuid::Uuid::nil();
-        Self { tenant: TenantId::new(nil), queue: QueueId::new(nil), site: SiteId::new(nil), key: String::new() }
+        Self { tenant: TenantId::new(nil), queue: QueueId::new(nil), site: SiteId::new(nil), key: String::new(), is_root: true }
     }
 
     /// Creates a company.
@@ -59,22 +62,25 @@ impl Company {
             created_at: db.now(),
             updated_at: db.now(),
         };
-        let queue = Queue { id: QueueId::new(uuid()), name: both("General"), everybody: true, hours: None, updated_at: db.now() };
+        let queue = Queue { id: QueueId::new(uuid()), name: both("General"), everybody: true, hours: None, rules: QueueRules::default(), updated_at: db.now() };
         let settings =
             SiteSettings { name: both(slug), bot_name: both("Lin"), greeting: both("Hello"), privacy_note: both("Stored"), ..SiteSettings::default() };
         let (site, state) = (SiteId::new(uuid()), SiteState::Active);
         let site = Site { id: site, tenant: id, key: slug.to_owned(), settings, queue: queue.id, state, updated_at: db.now() };
-        let company = Self { tenant: id, queue: queue.id, site: site.id, key: slug.to_owned() };
-        db.writer()
+        let mut company = Self { tenant: id, queue: queue.id, site: site.id, key: slug.to_owned(), is_root: true };
+        let address = db
+            .writer()
             .write(Shard::Any, move |tx| {
                 Box::pin(async move {
                     store::tenants::insert(tx, id, &tenant).await?;
                     store::queues::insert(tx, id, &queue).await?;
-                    store::sites::insert(tx, id, &site).await
+                    store::sites::insert(tx, id, &site).await?;
+                    store::tenants::address(tx, id).await
                 })
             })
             .await
             .must("a company");
+        company.is_root = address.is_root;
         company
     }
 
@@ -89,6 +95,8 @@ impl Company {
             name: name.to_owned(),
             number: "0101".to_owned(),
             role,
+            role_grants: None,
+            group: None,
             password_hash: None,
             state: AgentState::Offline,
             state_since: db.now(),

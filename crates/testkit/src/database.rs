@@ -63,12 +63,12 @@ impl TestDb {
     /// A fresh PostgreSQL database.
     async fn postgres(server: &str) -> Self {
         let database = PostgresDatabase::migrated(server).await;
-        Self::open(Engine::Postgres { url: database.url.clone(), schema: db::Schema::Record("yingda") }, Some(database), None).await
+        Self::open(Engine::record_in(database.url.clone()), Some(database), None).await
     }
     /// The same PostgreSQL database opened a second time, as another node would.
     pub async fn another_node(&self) -> Db {
         let url = self.database.as_ref().must("a PostgreSQL database").url.clone();
-        let engine = Engine::Postgres { url, schema: db::Schema::Record("yingda") };
+        let engine = Engine::record_in(url);
         let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(self.clock.clone()), on_commit: Arc::new(|_| ()) };
         Db::open(config).await.must("the record opens once more")
     }
@@ -154,7 +154,7 @@ async fn template(server: &str) -> String {
         sqlx::query_as("SELECT 1 FROM pg_database WHERE datname = $1 AND datallowconn").bind(&name).fetch_optional(&mut conn).await.must("the databases");
     if found.is_none() {
         let made = PostgresDatabase::empty(server).await;
-        let engine = Engine::Postgres { url: made.url.clone(), schema: db::Schema::Record("yingda") };
+        let engine = Engine::record_in(made.url.clone());
         let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(TestClock::default()), on_commit: Arc::new(|_| ()) };
         Db::open(config).await.must("the record opens").close().await;
         let rename = format!("ALTER DATABASE {} RENAME TO {name}", made.name);

@@ -8,11 +8,12 @@ use domain::{
     effect::Effect,
     entry::{
         EntryKind,
-        body::{AskedVia, Message, Page, Revoked},
+        body::{AskedVia, Message, Revoked},
         fact,
     },
     id::{AgentId, ConversationId, QueueId, VisitorId},
     journal::{Actor, Appended, Words},
+    routing::rules::QueueRules,
     staff::Role,
     text::{Bilingual, Lang},
 };
@@ -89,7 +90,7 @@ impl Fixture {
     /// A new queue with a Chinese name, served by everybody or by these members.
     pub async fn add_queue(&self, name: &str, everybody: bool, members: Vec<AgentId>) -> Queue {
         let name = Bilingual { zh: name.to_owned(), en: String::new() };
-        let queue = Queue { id: QueueId::new(self.db.uuid()), name, everybody, hours: None, updated_at: self.db.now() };
+        let queue = Queue { id: QueueId::new(self.db.uuid()), name, everybody, hours: None, rules: QueueRules::default(), updated_at: self.db.now() };
         let (tenant, stored) = (self.company.tenant, queue.clone());
         write!(self.db, |tx| async move {
             store::queues::insert(tx, tenant, &stored).await?;
@@ -107,15 +108,19 @@ impl Fixture {
     /// The opening of a visitor's conversation.
     pub fn opening(&self, id: ConversationId, visitor: VisitorId) -> Opening {
         let (tenant, site) = (self.company.tenant, self.company.site);
-        Opening { id, tenant, site, visitor, channel: Channel::Web, lang: Lang::En, product: None, page: None }
+        Opening { id, tenant, site, visitor, channel: Channel::Web, lang: Lang::En, product: None }
     }
     /// A conversation with the bot.
     pub async fn conversation(&self, visitor: VisitorId) -> Conversation {
         let id = ConversationId::new(self.db.uuid());
         let opening = Opening { product: Some("g-001".to_owned()), ..self.opening(id, visitor) };
         let (conversation, opened) = Conversation::open(opening, self.db.now());
-        let (stored, page) = (conversation.clone(), Page { title: "Shop".to_owned(), url: "https://shop.example/".to_owned() });
-        write!(self.db, |tx| store::conversations::open(tx, &stored, Some(&page), opened)).must("a conversation");
+        let stored = conversation.clone();
+        let opened = write!(self.db, |tx| async move {
+            store::conversations::open(tx, &stored, opened).await?;
+            store::conversations::set_page(tx, stored.tenant, stored.id, "a sealed page").await
+        });
+        opened.must("a conversation");
         conversation
     }
     /// Applies an event to a conversation; returns it as it is afterwards.

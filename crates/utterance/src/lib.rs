@@ -1,5 +1,6 @@
 //! What a customer's line is and says by itself, whatever the knowledge: its normal form, language and tokens, its mood, and what it means as a short answer.
 
+pub mod amounts;
 pub mod counting;
 pub mod declined;
 pub mod edits;

@@ -1,5 +1,5 @@
 -- One row per episode, with its timestamps.
-SELECT s.tenant_id, s.conversation_id, s.episode, s.began_with, s.created_at, s.day_key, cus.customer, s.queue, s.agent, s.group_id, s.channel, s.site, s.lang,
+SELECT s.tenant_id, s.conversation_id, s.episode, s.began_with, s.created_at, s.day_key, cus.customer, s.queue, s.agent, s.group_id, s.department, s.channel, s.site, s.lang,
   s.goods, s.category, s.topic, s.entry,
   -- An episode is not one answer.
   CASE WHEN s.turns < 0 THEN '' END AS band,

@@ -1,6 +1,6 @@
 -- One row per turn of a customer with the bot, one per message that was a request, and one per request.
 SELECT d.tenant_id, d.conversation_id, d.seq, d.episode, d.kind, d.happened_at, d.day_key,
-  s.queue, s.agent, s.group_id, s.channel, s.site, s.lang, s.goods, s.category, d.topic,
+  s.queue, s.agent, s.group_id, s.department, s.channel, s.site, s.lang, s.goods, s.category, d.topic,
   t.entry, CASE {bands} END AS band, d.outcome, d.answer_ms, t.bot_result, t.confidence,
   -- What the customer does after an answer tells whether it was poor. Of several reasons, the first counts.
   CASE

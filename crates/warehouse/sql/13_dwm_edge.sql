@@ -1,5 +1,5 @@
 -- What begins or ends a service, or tells in which queue the conversation was before it. An end that an agent took back is neither.
-SELECT e.tenant_id, e.conversation_id, e.seq, e.episode, e.kind, e.happened_at, e.day_key, e.agent, e.group_id, e.queue, e.how,
+SELECT e.tenant_id, e.conversation_id, e.seq, e.episode, e.kind, e.happened_at, e.day_key, e.agent, e.group_id, e.department, e.queue, e.how,
   CASE WHEN e.kind <> 'session.began' OR e.how = 'agent' THEN 1 ELSE 0 END AS is_end
 FROM dwd_event AS e
 LEFT JOIN (

@@ -1,5 +1,5 @@
 -- The replies in a service, and the first agent who replied: the one who has it, if its beginning does not say.
-SELECT r.tenant_id, r.conversation_id, r.service_seq, r.replies, r.agent_seq, f.agent, f.group_id
+SELECT r.tenant_id, r.conversation_id, r.service_seq, r.replies, r.agent_seq, f.agent, f.group_id, f.department
 FROM (
   SELECT tenant_id, conversation_id, service_seq,
     COUNT(CASE WHEN kind = 'agent.message' THEN 1 END) AS replies,

@@ -2,6 +2,7 @@
 SELECT v.tenant_id, v.conversation_id, v.seq, v.episode, v.began_at, v.day_key, v.queue,
   COALESCE(v.agent, r.agent) AS agent,
   CASE WHEN v.agent IS NULL THEN r.group_id ELSE v.group_id END AS group_id,
+  CASE WHEN v.agent IS NULL THEN r.department ELSE v.department END AS department,
   s.channel, s.site, s.lang, s.goods, s.category, s.topic, s.entry, s.band, v.how, v.ended_at,
   CASE
     WHEN v.end_kind = 'agent.assigned' THEN 'transferred'

@@ -2,6 +2,7 @@
 SELECT msg.tenant_id, msg.conversation_id, msg.seq, msg.episode, msg.happened_at AS replied_at, msg.day_key, v.queue,
   CASE WHEN v.agent IS NOT NULL THEN v.agent WHEN r.agent_seq <= msg.seq THEN r.agent END AS agent,
   CASE WHEN v.agent IS NOT NULL THEN v.group_id WHEN r.agent_seq <= msg.seq THEN r.group_id END AS group_id,
+  CASE WHEN v.agent IS NOT NULL THEN v.department WHEN r.agent_seq <= msg.seq THEN r.department END AS department,
   s.channel, s.site, s.lang, s.goods, s.category, s.topic, s.entry, s.band,
   msg.happened_at - w.happened_at AS reply_ms
 FROM dwm_round AS n

@@ -187,6 +187,7 @@ impl Conversation {
                     row.replies = service.row.replies;
                     row.agent.clone_from(&service.row.agent);
                     row.group_id.clone_from(&service.row.group_id);
+                    row.department.clone_from(&service.row.department);
                 }
             }
             (what::ANSWERED, _) => {

@@ -195,7 +195,7 @@ impl Panel {
     /// Counts a day of a company a second time, from its events, and compares everything that is stored; `None` while its days are being summed again after its
     /// zone was changed. All of it is read from one state of the store, and holds up nobody who writes.
     pub async fn verify(&self, day: &CompanyDay) -> Result<Option<Verified>> {
-        let mut tx = self.db.snapshot().await?;
+        let mut tx = self.db.snapshot_of(day.tenant).await?;
         if !is_summed(&mut tx, day).await? {
             return Ok(None);
         }

@@ -279,6 +279,7 @@ pub const fn column(by: Dimension) -> &'static str {
         Dimension::Queue => "queue",
         Dimension::Agent => "agent",
         Dimension::Group => "group_id",
+        Dimension::Department => "department",
         Dimension::Site => "site",
         Dimension::Lang => "lang",
         Dimension::Product => "goods",

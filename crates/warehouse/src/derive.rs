@@ -263,6 +263,7 @@ impl<'e> Reading<'e> {
         if session.agent.is_none() {
             session.agent.clone_from(&event.agent);
             session.group_id.clone_from(&event.group_id);
+            session.department.clone_from(&event.department);
         }
         let row = ServiceRow {
             tenant_id: event.tenant_id,
@@ -274,6 +275,7 @@ impl<'e> Reading<'e> {
             queue: queue.or_else(|| session.queue.clone()),
             agent: event.agent.clone(),
             group_id: event.group_id.clone(),
+            department: event.department.clone(),
             how: Some(if event.kind == what::BEGAN { "reopened".to_owned() } else { event.how.clone().unwrap_or_default() }),
             ..ServiceRow::default()
         };
@@ -438,7 +440,7 @@ macro_rules! copy {
 
 /// Gives a turn or request what is known of its episode.
 pub(crate) fn label_dialogue(row: &mut DialogueRow, session: &SessionRow) {
-    copy!(row, session, queue, agent, group_id, channel, site, lang, goods, category);
+    copy!(row, session, queue, agent, group_id, department, channel, site, lang, goods, category);
 }
 
 /// Gives a round what is known of its episode.
@@ -463,6 +465,7 @@ pub(crate) fn work(event: &Event) -> WorkRow {
         day_key: event.day_key.clone(),
         agent: event.agent.clone(),
         group_id: event.group_id.clone(),
+        department: event.department.clone(),
         agent_state: event.how.clone(),
         contacts,
         work_ms: ms,

@@ -251,6 +251,16 @@ impl Editions {
         self.0.reading_timings.lock().await
     }
 
+    /// Writes the logs of embedded databases back and empties them, so that nothing that was deleted is left in them. Returns whether nothing was in the way.
+    pub async fn empty_logs(&self) -> Result<bool> {
+        let places = self.to_fill().iter().map(|panel| self.0.place.of_edition(panel.number())).chain([self.0.place.clone()]).collect::<Vec<_>>();
+        let mut is_empty = true;
+        for place in places {
+            is_empty &= db::empty_log(&place.engine()).await?;
+        }
+        Ok(is_empty)
+    }
+
     /// Finishes pending work and closes every connection.
     pub async fn close(&self) {
         let all = self.now(|open| [Some(open.shown.clone()), open.filling.clone()].into_iter().flatten().chain(open.parting.drain(..)).collect::<Vec<_>>());

@@ -88,6 +88,8 @@ pub struct Company {
     pub zone: TimeZone,
     /// The groups of the agents who belong to one.
     pub groups: HashMap<AgentId, String>,
+    /// The departments of the agents who belong to one.
+    pub departments: HashMap<AgentId, String>,
     /// The categories of its goods.
     pub categories: HashMap<String, String>,
 }
@@ -95,7 +97,7 @@ pub struct Company {
 impl Company {
     /// A company of which only the time zone is known.
     pub fn in_zone(zone: TimeZone) -> Self {
-        Self { zone, groups: HashMap::new(), categories: HashMap::new() }
+        Self { zone, groups: HashMap::new(), departments: HashMap::new(), categories: HashMap::new() }
     }
 }
 
@@ -143,7 +145,9 @@ impl Event {
             _ => {}
         }
         if let Some(company) = directory.companies.get(&tenant) {
-            self.group_id = self.agent.as_ref().and_then(|agent| agent.parse().ok()).and_then(|agent: AgentId| company.groups.get(&agent).cloned());
+            let agent: Option<AgentId> = self.agent.as_ref().and_then(|agent| agent.parse().ok());
+            let place = |of: &HashMap<AgentId, String>| agent.and_then(|agent| of.get(&agent).cloned());
+            (self.group_id, self.department) = (place(&company.groups), place(&company.departments));
             self.category = self.goods.as_ref().and_then(|goods| company.categories.get(goods).cloned());
         }
         self
@@ -249,8 +253,8 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
 /// waited.
 fn wait_before(how: AssignedHow, wait_ms: i64) -> Option<i64> {
     match how {
-        AssignedHow::Routed | AssignedHow::Taken => Some(wait_ms),
-        AssignedHow::Transferred | AssignedHow::LeftMessage | AssignedHow::TakenOver => None,
+        AssignedHow::Routed | AssignedHow::Taken | AssignedHow::Accepted => Some(wait_ms),
+        AssignedHow::Transferred | AssignedHow::LeftMessage | AssignedHow::TakenOver | AssignedHow::TakenFrom => None,
     }
 }
 
@@ -315,6 +319,7 @@ mod tests {
     fn directory() -> Directory {
         let mut company = Company::in_zone(TimeZone::UTC);
         company.groups = HashMap::from([(AGENT.parse().unwrap(), "grp_1".to_owned())]);
+        company.departments = HashMap::from([(AGENT.parse().unwrap(), "dep_1".to_owned())]);
         company.categories = HashMap::from([("g-001".to_owned(), "phones".to_owned())]);
         Directory { companies: HashMap::from([(TENANT, company)]), pseudonym: Arc::new(|tenant, customer| format!("{tenant}/{}", customer.as_u128())) }
     }
@@ -405,7 +410,10 @@ mod tests {
         assert_eq!((opened.category.as_deref(), opened.customer, opened.day_key.as_deref()), (Some("phones"), Some(format!("{TENANT}/5")), Some("1970-01-01")));
         assert_eq!((opened.how.as_deref(), opened.site.as_deref(), opened.lang.as_deref()), (Some("bot"), Some(site), Some("en")));
         let reply = read("message", "agent", r#"{"ep":1}"#).unwrap().unwrap();
-        assert_eq!((reply.kind.as_str(), reply.agent.as_deref(), reply.group_id.as_deref(), reply.customer), (kind::REPLIED, Some(AGENT), Some("grp_1"), None));
+        assert_eq!(
+            (reply.kind.as_str(), reply.agent.as_deref(), reply.group_id.as_deref(), reply.department.as_deref(), reply.customer),
+            (kind::REPLIED, Some(AGENT), Some("grp_1"), Some("dep_1"), None)
+        );
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub mod day;
 pub mod definition;
 pub mod derive;
 pub mod edition;
+mod erase;
 pub mod event;
 mod extremes;
 pub mod numbers;

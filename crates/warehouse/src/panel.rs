@@ -130,6 +130,11 @@ impl Panel {
         Ok(Self { db, number, generation, cache: Arc::default(), applying: tokio::sync::Mutex::default() })
     }
 
+    /// Drops what is remembered of conversations.
+    pub(crate) fn forget_cached(&self) {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The number of this edition: a later one has a higher number.
     pub const fn number(&self) -> i64 {
         self.number
@@ -147,7 +152,7 @@ impl Panel {
 
     /// The facts of a company that could not be counted, or that were wondered at.
     pub async fn refused_facts(&self, tenant: TenantId) -> Result<Vec<RefusedFacts>> {
-        refused::read(&mut self.db.read().await?, tenant).await
+        refused::read(&mut self.db.read_of(tenant).await?, tenant).await
     }
 
     /// Applies facts, each transaction together with its cursor. Facts that are already known change nothing, whatever their order. After an error, whatever

@@ -293,9 +293,9 @@ mod tests {
     #[test]
     fn a_measure_reads_as_expected() {
         let parts = "COALESCE(channel, '') AS channel, COALESCE(queue, '') AS queue, COALESCE(agent, '') AS agent, COALESCE(group_id, '') AS group_id, \
-                     COALESCE(site, '') AS site, COALESCE(lang, '') AS lang, COALESCE(goods, '') AS goods, COALESCE(category, '') AS category, COALESCE(topic, '') AS topic, \
+                     COALESCE(department, '') AS department, COALESCE(site, '') AS site, COALESCE(lang, '') AS lang, COALESCE(goods, '') AS goods, COALESCE(category, '') AS category, COALESCE(topic, '') AS topic, \
                      COALESCE(entry, '') AS entry, COALESCE(band, '') AS band";
-        let names = "channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band";
+        let names = "channel, queue, agent, group_id, department, site, lang, goods, category, topic, entry, band";
         let of = |key: &str, bucket| amounts(&DEFINITIONS, DEFINITIONS.measure(key).unwrap(), bucket);
         assert_eq!(
             of("rating_poor", Bucket::Minute),

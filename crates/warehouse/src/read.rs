@@ -138,7 +138,7 @@ row! {
 impl Panel {
     /// The time of the first item counted for a company, to the quarter of an hour; `None` if there is none yet.
     pub async fn since(&self, tenant: TenantId) -> Result<Option<Ts>> {
-        let edges = sums::edges(&mut self.db.read().await?, tenant.uuid()).await?;
+        let edges = sums::edges(&mut self.db.read_of(tenant).await?, tenant.uuid()).await?;
         Ok(edges.map(|(first, _)| first))
     }
 
@@ -147,7 +147,7 @@ impl Panel {
         let (window, last) = (Day::today(now, zone)?, Window::last_60(now));
         let past = [Window::days_ago(1, now, zone)?, Window::days_ago(7, now, zone)?];
         let [yesterday, last_week] = past.map(|past| Window { to: past.to.minute(), ..past });
-        let mut tx = self.db.snapshot().await?;
+        let mut tx = self.db.snapshot_of(tenant).await?;
         let cells = series::cells_for(&DEFINITIONS.live_keys().collect::<Vec<_>>());
         let mut amounts = series::amounts(&mut tx, tenant, &cells, &[yesterday, last_week, window.window(), last]).await?;
         // The windows of the past end within a minute: that part is computed from the rows themselves.
@@ -165,7 +165,7 @@ impl Panel {
 
     /// Every indicator over any window, computed from the rows themselves.
     pub async fn numbers(&self, tenant: TenantId, window: Window) -> Result<Numbers> {
-        let mut tx = self.db.read().await?;
+        let mut tx = self.db.read_of(tenant).await?;
         let all: Vec<_> = (0..DEFINITIONS.cells.len()).collect();
         Ok(Numbers::all(&amounts_in(&mut tx, tenant, &all, window).await?))
     }
@@ -185,7 +185,7 @@ impl Panel {
         let by = part.map(|part| part.by);
         let part = part.map(|part| part.value.clone().unwrap_or_default());
         let start = after.unwrap_or(ListCursor { at: i64::MAX, conversation: Uuid::max(), number: i64::MAX });
-        let mut tx = self.db.snapshot().await?;
+        let mut tx = self.db.snapshot_of(tenant).await?;
         let counted = if window.is_of_minutes() {
             series::count(&mut tx, tenant, indicator, window, by.zip(part.as_deref())).await?
         } else {

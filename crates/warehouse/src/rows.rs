@@ -4,7 +4,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 /// Raised whenever the same facts would result in different rows, or amounts are packed in a different way; a store created by a different version is rebuilt.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// A table whose rows are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -137,6 +137,8 @@ table! {
         agent: Option<String>,
         /// The group that the agent belonged to when the event was read.
         group_id: Option<String>,
+        /// The department that the agent belonged to when the event was read.
+        department: Option<String>,
         /// The queue that was entered.
         queue: Option<String>,
         /// The site on which the conversation takes place.
@@ -199,6 +201,8 @@ table! {
         agent: Option<String>,
         /// The group of that agent.
         group_id: Option<String>,
+        /// The department of that agent.
+        department: Option<String>,
         /// The channel on which the customer writes.
         channel: Option<String>,
         /// The site on which the conversation takes place.
@@ -277,6 +281,8 @@ table! {
         agent: Option<String>,
         /// The group of that agent.
         group_id: Option<String>,
+        /// The department of that agent.
+        department: Option<String>,
         /// The channel on which the customer writes.
         channel: Option<String>,
         /// The site on which the conversation takes place.
@@ -335,6 +341,8 @@ table! {
         agent: Option<String>,
         /// The group of that agent.
         group_id: Option<String>,
+        /// The department of that agent.
+        department: Option<String>,
         /// The channel on which the customer writes.
         channel: Option<String>,
         /// The site on which the conversation takes place.
@@ -377,6 +385,8 @@ table! {
         agent: Option<String>,
         /// The group of the agent.
         group_id: Option<String>,
+        /// The department of the agent.
+        department: Option<String>,
         /// The channel on which the customer writes.
         channel: Option<String>,
         /// The site on which the conversation takes place.
@@ -430,6 +440,8 @@ table! {
         agent: Option<String>,
         /// The group of the agent.
         group_id: Option<String>,
+        /// The department of the agent.
+        department: Option<String>,
         /// Always empty.
         channel: Option<String>,
         /// Always empty.

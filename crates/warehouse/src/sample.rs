@@ -31,7 +31,7 @@ impl Panel {
     /// Draws answers of a window that nobody has judged yet: from each interval of confidence at most `each`, in an order that stays the same but has nothing to
     /// do with what they are about. The intervals take turns.
     pub async fn draw(&self, tenant: TenantId, window: Window, each: i64) -> Result<Vec<Drawn>> {
-        let mut tx = self.db.read().await?;
+        let mut tx = self.db.read_of(tenant).await?;
         let rows: Vec<DrawnRow> = q!(&mut tx, |c| sqlx::query_as(
             "SELECT conversation_id, seq, happened_at, confidence, band FROM (
                SELECT conversation_id, seq, happened_at, confidence, band,

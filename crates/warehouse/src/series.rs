@@ -241,7 +241,7 @@ impl Panel {
     /// Indicators over lists of periods, all from one state of the store: by list, then by indicator. Unknown keys are left out.
     pub async fn series(&self, tenant: TenantId, keys: &[&str], lists: &[Vec<Window>]) -> Result<Vec<Vec<Series>>> {
         let needed: Arc<[usize]> = cells_for(keys).into();
-        let mut tx = self.db.snapshot().await?;
+        let mut tx = self.db.snapshot_of(tenant).await?;
         let mut all = Vec::with_capacity(lists.len());
         for pieces in lists {
             all.push(wholes(&mut tx, tenant, &needed, pieces).await?);
@@ -257,7 +257,7 @@ impl Panel {
     pub async fn split(&self, tenant: TenantId, keys: &[&str], by: Dimension, lists: &[Vec<Window>]) -> std::result::Result<Vec<Vec<Parts>>, SplitError> {
         let needed: Arc<[usize]> = cells_for(keys).into();
         let mut left = MOST_VALUES;
-        let mut tx = self.db.snapshot().await?;
+        let mut tx = self.db.snapshot_of(tenant).await?;
         let mut all = Vec::with_capacity(lists.len());
         for pieces in lists {
             let of_part = pieces.len().saturating_mul(keys.len()).max(1);

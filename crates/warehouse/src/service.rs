@@ -41,6 +41,7 @@ impl Service {
         if self.row.agent.is_none() {
             self.row.agent.clone_from(&event.agent);
             self.row.group_id.clone_from(&event.group_id);
+            self.row.department.clone_from(&event.department);
         }
         self.on_message(at);
         self.row.replies += 1;
@@ -55,6 +56,7 @@ impl Service {
             queue: self.row.queue.clone(),
             agent: self.row.agent.clone(),
             group_id: self.row.group_id.clone(),
+            department: self.row.department.clone(),
             reply_ms: at - since,
             ..ReplyRow::default()
         })

@@ -18,7 +18,7 @@ pub(crate) fn events(worked: &Worked) -> impl Iterator<Item = Event> + use<> {
     let Worked { agent, since, until, state, open, capacity } = *worked;
     let contacts = open.max(0);
     let is_work = match state {
-        AgentState::Available => true,
+        AgentState::Available | AgentState::Busy => true,
         AgentState::Break => contacts > 0,
         AgentState::Offline => false,
     };
@@ -75,6 +75,8 @@ mod tests {
     fn whoever_takes_no_more_conversations_has_as_many_slots_as_conversations() {
         assert_eq!(events_of(AgentState::Break, 2, (0, 3)), [(0, 0, 3, 2, 2)]);
         assert_eq!(events_of(AgentState::Break, 0, (0, 3)), []);
+        assert_eq!(events_of(AgentState::Busy, 0, (0, 3)), [(0, 0, 3, 0, 0)], "at work, and takes nothing");
+        assert_eq!(events_of(AgentState::Busy, 2, (0, 3)), [(0, 0, 3, 2, 2)]);
         assert_eq!(events_of(AgentState::Offline, 2, (0, 3)), []);
         assert_eq!(events_of(AgentState::Available, 7, (0, 3)), [(0, 0, 3, 7, 7)], "more than the agent should have");
     }

@@ -63,6 +63,12 @@ pub struct AlertView {
     pub network: Option<String>,
     /// How many more alerts from that network wait and are not listed, because this one stands for them.
     pub others: i64,
+    /// Of a sign of attack: the address, or the network of an IPv6 address, from which it came.
+    #[schema(required)]
+    pub address: Option<String>,
+    /// Of a sign of attack: how often it was done until it was noticed.
+    #[schema(required)]
+    pub times: Option<i64>,
     /// The one of these that has waited longest; `null` if this one stands for no others.
     #[schema(required)]
     pub oldest: Option<OldestAlert>,

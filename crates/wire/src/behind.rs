@@ -23,7 +23,7 @@ pub struct Behind {
 /// An item that was counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BehindItem {
-    /// The conversation it belongs to; `null` for a stretch at work.
+    /// The conversation it belongs to; `null` for a stretch at work, and for a conversation that the caller may not read: of that, only the time is given.
     #[schema(required)]
     pub conversation: Option<ConversationView>,
     /// When it counted.
@@ -43,9 +43,9 @@ pub struct BehindItem {
 }
 
 impl BehindItem {
-    /// A conversation, of which nothing is told but itself.
-    pub const fn of(conversation: ConversationView, at: Ts) -> Self {
-        Self { conversation: Some(conversation), at, seq: None, text: None, score: None, stretch: None }
+    /// A conversation, of which nothing is told but itself; without one, only that something counted at this time.
+    pub const fn of(conversation: Option<ConversationView>, at: Ts) -> Self {
+        Self { conversation, at, seq: None, text: None, score: None, stretch: None }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Conversations as they are shown to their customer and to the desk.
 
 use domain::{
+    contact::CustomerContact,
+    contact_kind::Contact,
     conversation::{Channel, State},
-    entry::body::ProductRef,
+    entry::body::{LabelRef, ProductRef, QuestionKindRef},
     handoff_reason::HandoffReason,
     id::{AgentId, ConversationId},
     text::{Bilingual, Lang},
@@ -71,6 +73,9 @@ pub struct ConversationView {
     /// Since when its agent has had it.
     #[schema(required)]
     pub assigned_at: Option<Ts>,
+    /// To whom it is offered, while it is.
+    #[schema(required)]
+    pub offer: Option<OfferView>,
     /// When it was resolved.
     #[schema(required)]
     pub resolved_at: Option<Ts>,
@@ -86,6 +91,15 @@ pub struct ConversationView {
     pub alerted_at: Option<Ts>,
     /// Whether somebody in it may be in danger and no member of the staff has replied since, whoever has acknowledged the alert.
     pub danger: bool,
+    /// What it is about: its labels, in the order in which they were given.
+    pub labels: Vec<LabelRef>,
+    /// The kind of question that the customer chose before a person was asked for.
+    #[schema(required)]
+    pub about: Option<QuestionKindRef>,
+    /// Since when its agent has set it aside (`on_hold`, `snoozed`); of an active conversation, since when it waits for its agent because a snooze has ended by its
+    /// time.
+    #[schema(required)]
+    pub paused_at: Option<Ts>,
     /// The customer's first message, shortened: staff know a conversation by it if the customer has no name. `null` until the customer has said something.
     #[schema(required)]
     pub subject: Option<String>,
@@ -101,6 +115,16 @@ pub struct ConversationView {
     /// The outcome of its last episode, once it is resolved.
     #[schema(required)]
     pub settled: Option<Settled>,
+}
+
+/// To whom a waiting conversation is offered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Offer)]
+pub struct OfferView {
+    /// The agent.
+    pub agent: AgentRef,
+    /// Until when the agent may accept it.
+    pub until: Ts,
 }
 
 /// The outcome of a conversation's last episode.
@@ -188,6 +212,40 @@ pub struct AccountRef {
     /// The number or address, masked except for its ends.
     #[schema(required)]
     pub masked: Option<String>,
+    /// The site's own id of the customer, if the site's page has named the customer by a signed token: then the number or address is what the site says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub subject: Option<String>,
+}
+
+/// A contact of a customer, masked: whoever may reveal it shows it for a minute.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MaskedContact {
+    /// Its kind, by which it is revealed.
+    pub kind: Contact,
+    /// Where it comes from.
+    pub from: ContactSource,
+    /// The number or address, masked.
+    pub masked: String,
+}
+
+impl MaskedContact {
+    /// What everybody of the staff sees of a contact.
+    pub fn of((from, contact): (ContactSource, CustomerContact)) -> Self {
+        Self { kind: contact.kind(), from, masked: contact.masked() }
+    }
+}
+
+/// Where a contact of a customer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactSource {
+    /// The customer signs in with it, and proved that it is theirs.
+    Account,
+    /// The site says so by a signed token.
+    Site,
+    /// The customer left it with a message.
+    LeftMessage,
 }
 
 /// The last message that a person, not the bot, wrote in a conversation; shortened.

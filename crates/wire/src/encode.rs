@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use domain::{
+    contact,
     entry::Audience,
     journal::{ActorKind, StoredEntry, View, Words},
+    policy::HiddenContacts,
     refusal::Code,
     stream::StreamName,
 };
@@ -16,9 +18,33 @@ use crate::{
     lines::{Lines, push},
 };
 
-/// An entry as shown to a reader with this view; `None` if it is not for them.
-pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
-    let e = &stored.entry;
+/// Who reads an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// The customer.
+    Customer,
+    /// A member of the staff whose role hides these kinds of contacts.
+    Staff(HiddenContacts),
+}
+
+impl Reader {
+    /// The numbering that the reader sees.
+    pub const fn view(self) -> View {
+        match self {
+            Self::Customer => View::Customer,
+            Self::Staff(_) => View::Staff,
+        }
+    }
+
+    /// Whether an entry that was encoded for staff from whom nothing is hidden reads differently for this reader.
+    pub fn is_to_mask(self, json: &str) -> bool {
+        matches!(self, Self::Staff(hidden) if !hidden.is_empty()) && contact::may_hold_contact(json)
+    }
+}
+
+/// An entry as shown to a reader; `None` if it is not for them.
+pub fn entry(stored: &StoredEntry, reader: Reader) -> Option<String> {
+    let (e, view) = (&stored.entry, reader.view());
     let seq = match view {
         View::Staff => stored.seq,
         View::Customer => stored.pseq?,
@@ -45,6 +71,11 @@ pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
     }
     match &e.body {
         Words::Plain(body) => {
+            let masked = match reader {
+                Reader::Staff(hidden) => contact::seen_body(body, hidden),
+                Reader::Customer => None,
+            };
+            let body = masked.as_ref().unwrap_or(body);
             json.push_str(r#","body":{"#);
             let mut first = true;
             if let Some(ord) = stored.ord {
@@ -64,12 +95,19 @@ pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
             }
             json.push_str("}}");
         }
-        Words::Sealed { .. } => json.push_str(r#","body":null,"gone":"sealed"}"#),
-        Words::Gone(why) => {
-            let _ = write!(json, r#","body":null,"gone":{}}}"#, quoted(why));
-        }
+        Words::Sealed { .. } => push_gone(&mut json, "sealed", stored.ord),
+        Words::Gone(why) => push_gone(&mut json, why, stored.ord),
     }
     Some(json)
+}
+
+/// Ends an entry whose content cannot be shown. It is counted among the messages of its side all the same.
+fn push_gone(json: &mut String, why: &str, ord: Option<i64>) {
+    let _ = write!(json, r#","body":null,"gone":{}"#, quoted(why));
+    if let Some(ord) = ord {
+        let _ = write!(json, r#","ord":{ord}"#);
+    }
+    json.push('}');
 }
 
 /// Quotes text as a JSON string.
@@ -135,6 +173,7 @@ mod tests {
         entry::EntryKind,
         id::TenantId,
         journal::{Actor, Written},
+        policy::Contact,
         stream::{StreamKind, StreamName},
         time::Ts,
     };
@@ -142,6 +181,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    const SEES_ALL: Reader = Reader::Staff(HiddenContacts::NONE);
 
     fn stored(kind: EntryKind, actor: Actor, staff: Option<&str>, body: Words) -> StoredEntry {
         StoredEntry {
@@ -166,8 +207,8 @@ mod tests {
             },
         }
     }
-    fn parsed(stored: &StoredEntry, view: View) -> Option<Value> {
-        entry(stored, view).map(|json| serde_json::from_str(&json).unwrap())
+    fn parsed(stored: &StoredEntry, reader: Reader) -> Option<Value> {
+        entry(stored, reader).map(|json| serde_json::from_str(&json).unwrap())
     }
 
     #[test]
@@ -175,11 +216,11 @@ mod tests {
         let agent = Actor { kind: ActorKind::Agent, id: Some(Uuid::from_u128(1)), name: Some("周\"敏".into()) };
         let said = stored(EntryKind::Assigned, agent, Some(r#"{"agent":"agt_x"}"#), Words::Plain(r#"{"name":"周敏"}"#.into()));
         assert_eq!(
-            parsed(&said, View::Customer),
+            parsed(&said, Reader::Customer),
             Some(json!({"seq": 5, "kind": "assigned", "v": 1, "at": 7, "by": {"kind": "agent", "name": "周\"敏"}, "body": {"name": "周敏"}}))
         );
         assert_eq!(
-            parsed(&said, View::Staff),
+            parsed(&said, SEES_ALL),
             Some(
                 json!({"seq": 9, "kind": "assigned", "v": 1, "at": 7, "by": {"kind": "agent", "name": "周\"敏", "id": "agt_00000000000000000000000000000001"},
                 "client_id": "00000000-0000-0000-0000-000000000003", "audience": "public", "body": {"agent": "agt_x", "name": "周敏"}})
@@ -190,14 +231,30 @@ mod tests {
     #[test]
     fn words_that_were_taken_back_leave_number_kind_and_time() {
         let gone = stored(EntryKind::Message, Actor::system(), None, Words::Gone("recalled".into()));
-        let seen = parsed(&gone, View::Customer).unwrap();
+        let seen = parsed(&gone, Reader::Customer).unwrap();
         assert_eq!((&seen["seq"], &seen["body"], &seen["gone"]), (&json!(5), &Value::Null, &json!("recalled")));
+        let counted = StoredEntry { ord: Some(3), ..gone };
+        assert_eq!(parsed(&counted, SEES_ALL).unwrap()["ord"], 3, "whoever counts what is unread counts it");
+    }
+
+    #[test]
+    fn a_contact_is_masked_for_staff_whose_role_hides_it() {
+        let left = r#"{"type":"left_message","text":"call me","contact":"13800138000"}"#;
+        let left = stored(EntryKind::Message, Actor::customer(Uuid::nil()), None, Words::Plain(left.into()));
+        let hiding = Reader::Staff([Contact::Phone].into_iter().collect());
+        let body = json!({"type": "left_message", "text": "call me", "contact": "138****8000", "contact_masked": "phone"});
+        assert_eq!(parsed(&left, hiding).unwrap()["body"], body);
+        let clear = entry(&left, SEES_ALL).unwrap();
+        assert!(clear.contains("13800138000") && hiding.is_to_mask(&clear) && !SEES_ALL.is_to_mask(&clear));
+        assert!(entry(&left, Reader::Customer).unwrap().contains("13800138000"));
+        let said = stored(EntryKind::Message, Actor::system(), None, Words::Plain(r#"{"type":"text","text":"my \"contact\" is"}"#.into()));
+        assert!(!hiding.is_to_mask(&entry(&said, hiding).unwrap()));
     }
 
     #[test]
     fn a_note_is_not_for_customers() {
         let note = stored(EntryKind::Note, Actor::system(), None, Words::Plain("{}".into()));
-        assert_eq!(parsed(&note, View::Customer), None);
-        assert_eq!(parsed(&note, View::Staff).unwrap()["audience"], "staff");
+        assert_eq!(parsed(&note, Reader::Customer), None);
+        assert_eq!(parsed(&note, SEES_ALL).unwrap()["audience"], "staff");
     }
 }

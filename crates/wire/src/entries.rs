@@ -32,6 +32,10 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub gone: Option<WhyGone>,
+    /// The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ord: Option<i64>,
 }
 
 /// Who made an entry.
@@ -87,7 +91,8 @@ mod tests {
     use domain::{
         entry::{Audience, EntryKind},
         id::TenantId,
-        journal::{Actor, ActorKind, StoredEntry, View, Words, Written},
+        journal::{Actor, ActorKind, StoredEntry, Words, Written},
+        policy::HiddenContacts,
         stream::{StreamKind, StreamName},
         time::Ts,
     };
@@ -95,7 +100,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::Entry;
-    use crate::encode;
+    use crate::encode::{self, Reader};
 
     /// An entry as an earlier release stored it.
     #[derive(serde::Deserialize)]
@@ -135,7 +140,7 @@ mod tests {
             };
             let (pseq, ord) = ((kind.audience() == Audience::Public).then_some(1), (kind == EntryKind::Message && !is_card).then_some(1));
             let stored = StoredEntry { kind: kind.as_str().into(), entry, seq: 1, pseq, ord, at: Ts(0) };
-            for json in [View::Staff, View::Customer].into_iter().filter_map(|view| encode::entry(&stored, view)) {
+            for json in [Reader::Staff(HiddenContacts::NONE), Reader::Customer].into_iter().filter_map(|reader| encode::entry(&stored, reader)) {
                 let (read, value): (Entry, Value) =
                     (serde_json::from_str(&json).unwrap_or_else(|why| panic!("{why}: {json}")), serde_json::from_str(&json).unwrap());
                 // A waiting conversation had no agent before: the wire has `null` there, and the typed value omits it.

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, time::Duration};
 use domain::{
     conversation::{Asked, TransferTo},
     entry::body::Page,
-    id::{AgentId, ConversationId, FileId},
+    id::{AgentId, ConversationId, FileId, LabelId, QuestionKindId},
+    question_kind::GivenDetail,
     refusal::{Code, Refusal},
     staff::AgentState,
     stream::StreamName,
@@ -127,7 +128,7 @@ pub struct Open {
     /// The product being looked at.
     #[serde(default)]
     pub product: Option<String>,
-    /// The page being looked at.
+    /// The page being looked at. Chats of earlier releases send it. It is not stored: the customer may not have agreed to that, and `PUT /widget/page` asks first.
     #[serde(default)]
     pub page: Option<Page>,
 }
@@ -140,6 +141,16 @@ pub enum Via {
     Button,
 }
 
+/// A detail that belongs to a kind of question.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SentDetail {
+    /// The label under which it is asked for, in either language.
+    pub label: String,
+    /// The customer's words, at most 200 characters.
+    pub text: String,
+}
+
 /// The content of a send.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
@@ -148,6 +159,9 @@ pub enum SendBody {
     Text {
         /// At most 32 KiB.
         text: String,
+        /// The number of an earlier message of the conversation that it quotes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<i64>,
     },
     /// A file that was uploaded before.
     File {
@@ -161,7 +175,7 @@ pub enum SendBody {
         /// The id of the knowledge entry behind it.
         answer: String,
     },
-    /// The product being looked at.
+    /// The product that the customer is looking at, or one that an agent shows.
     Product {
         /// The product's id.
         product: String,
@@ -170,6 +184,16 @@ pub enum SendBody {
     RequestHuman {
         /// How the customer asked.
         via: Via,
+    },
+    /// The customer says what it is about before asking for a person, or skips that; once in an episode.
+    AskAbout {
+        /// The kind of question; omitted to skip.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        question: Option<QuestionKindId>,
+        /// The details that belong to it, at most 3.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 3)]
+        details: Vec<SentDetail>,
     },
     /// The customer stops waiting.
     LeaveQueue {},
@@ -209,9 +233,35 @@ pub enum SendBody {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[schema(max_items = 10)]
         files: Vec<FileId>,
+        /// The colleagues whom it calls, at most 10: they are told, and may read the conversation while it is open.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 10)]
+        mentions: Vec<AgentId>,
+        /// The number of an earlier message or note of the conversation that it quotes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<i64>,
     },
-    /// The member of staff takes a waiting conversation, or one over from the bot.
+    /// The sender takes back one of their own messages or notes, within two minutes: nobody reads it any more.
+    Recall {
+        /// The number of the message.
+        of: i64,
+    },
+    /// The member of staff corrects one of their own messages or notes, within 24 hours.
+    Correct {
+        /// The number of the message.
+        of: i64,
+        /// What it says from now on; at most 32 KiB.
+        text: String,
+    },
+    /// The supervisor tells the agent who serves the conversation something that the customer does not see.
+    Whisper {
+        /// At most 32 KiB.
+        text: String,
+    },
+    /// The member of staff takes a waiting conversation, or one over from the bot, or accepts one that is offered.
     Take {},
+    /// The member of staff passes on a conversation that is offered.
+    Pass {},
     /// The member of staff transfers the conversation.
     Transfer {
         /// The id of a colleague, `agt_…`, or of a queue, `que_…`.
@@ -224,6 +274,21 @@ pub enum SendBody {
     HandBack {},
     /// The member of staff acknowledges that somebody in the conversation may be in danger.
     AcknowledgeAlert {},
+    /// The member of staff says what the conversation is about.
+    Label {
+        /// All labels that it has from now on, at most 10.
+        #[schema(max_items = 10)]
+        labels: Vec<LabelId>,
+    },
+    /// The member of staff finds something out, while the customer waits.
+    Hold {},
+    /// The member of staff postpones the conversation.
+    Snooze {
+        /// The time at which it comes back by itself: later than now, and at most 90 days away. It comes back at once when the customer writes.
+        until: Ts,
+    },
+    /// The member of staff goes on with a conversation that is on hold or snoozed.
+    Wake {},
     /// The member of staff resolves the conversation.
     Resolve {},
     /// The member of staff reopens it: within 30 seconds the episode goes on, later another begins.
@@ -233,24 +298,42 @@ pub enum SendBody {
 impl From<SendBody> for Asked {
     fn from(body: SendBody) -> Self {
         match body {
-            SendBody::Text { text } => Self::Text(text),
+            SendBody::Text { text, quote } => quoting(Self::Text(text), quote),
             SendBody::File { file } => Self::File(file),
             SendBody::Choice { text, answer } => Self::Choice { text, answer },
             SendBody::Product { product } => Self::Product(product),
             SendBody::RequestHuman { via: Via::Button } => Self::RequestHuman,
+            SendBody::AskAbout { question, details } => {
+                Self::AskAbout { question, details: details.into_iter().map(|SentDetail { label, text }| GivenDetail { label, text }).collect() }
+            }
             SendBody::LeaveQueue {} => Self::LeaveQueue,
             SendBody::LeaveMessage { text, contact } => Self::LeaveMessage { text, contact },
             SendBody::End {} => Self::End,
             SendBody::Rate { score, comment, solved } => Self::Rate { score, comment, solved },
             SendBody::JudgeAnswer { answer, helpful } => Self::JudgeAnswer { answer, helpful },
-            SendBody::Note { text, files } => Self::Note { text, files },
+            SendBody::Note { text, files, mentions, quote } => quoting(Self::Note { text, files, mentions }, quote),
+            SendBody::Recall { of } => Self::Recall { of },
+            SendBody::Correct { of, text } => Self::Correct { of, text },
+            SendBody::Whisper { text } => Self::Whisper(text),
             SendBody::Take {} => Self::Take,
+            SendBody::Pass {} => Self::Pass,
             SendBody::Transfer { to, note } => Self::Transfer { to: target(&to), note },
             SendBody::HandBack {} => Self::HandBack,
             SendBody::AcknowledgeAlert {} => Self::AcknowledgeAlert,
+            SendBody::Label { labels } => Self::Label { labels },
+            SendBody::Hold {} => Self::Hold,
+            SendBody::Snooze { until } => Self::Snooze { until },
+            SendBody::Wake {} => Self::Wake,
             SendBody::Resolve {} => Self::Resolve,
             SendBody::Reopen {} => Self::Reopen,
         }
+    }
+}
+
+fn quoting(said: Asked, quote: Option<i64>) -> Asked {
+    match quote {
+        Some(of) => Asked::Quoting { said: Box::new(said), of },
+        None => said,
     }
 }
 

@@ -72,6 +72,8 @@ section! {
         listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080));
         /// The address at which browsers reach the server, e.g. "https://chat.example.com". Default: the address in `listen`.
         public_url: Option<String> = None;
+        /// Whether anybody may open a company on the page /console/open. Default: only in a demo.
+        open_companies: Option<bool> = None;
         /// Whether the server is behind your reverse proxy. The proxy must set X-Forwarded-For and pass Host on.
         behind_proxy: bool = false;
         /// The file of the sealing key, which seals customers' names and addresses in the record. Default: `seal.key` in the data folder, created at the first start. On PostgreSQL it is not created, and all nodes need the same key: `yingda admin new-seal-key FILE`. Keep a copy apart from the backups.
@@ -102,6 +104,8 @@ section! {
         sms: Sms = Sms::default();
         /// Sentence embeddings for the bot.
         embedding: Embedding = Embedding::default();
+        /// Backups that the server makes by itself.
+        backup: Backup = Backup::default();
     }
 }
 
@@ -180,6 +184,20 @@ section! {
 }
 
 section! {
+    /// Backups that the server makes by itself.
+    Backup {
+        /// The folder in which the server makes backups, best on another disk or mounted from another machine. Default: it makes none by itself.
+        to: Option<PathBuf> = None;
+        /// How many hours after the last backup was begun the next one is.
+        every_hours: u64 = 24;
+        /// How many backups to keep there. Older ones are deleted after each one that succeeded.
+        keep: usize = 14;
+        /// The file whose first line is the passphrase, of at least 12 characters, under which backups are sealed, by the server and by `yingda backup`; only its owner may be able to read it. Keep a copy apart from the backups and from this machine.
+        passphrase_file: Option<PathBuf> = None;
+    }
+}
+
+section! {
     /// Where requests of the server itself may go.
     Egress {
         /// Whether webhooks may be sent to private networks, and over http: for intranets and tests. A company's administrators could then reach everything this server can reach.
@@ -231,14 +249,15 @@ mod tests {
 
     fn example() -> String {
         format!(
-            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}\n[analytics]\n{}\n[mail]\n{}\n[sms]\n{}\n[embedding]\n{}",
+            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}\n[analytics]\n{}\n[mail]\n{}\n[sms]\n{}\n[embedding]\n{}\n[backup]\n{}",
             Config::example(),
             Limits::example(),
             Egress::example(),
             Analytics::example(),
             Mail::example(),
             Sms::example(),
-            Embedding::example()
+            Embedding::example(),
+            Backup::example()
         )
     }
 

@@ -157,11 +157,11 @@ impl DemoTraffic {
 
 /// Asks the server on this machine for a link, as `yingda admin sign-in-link` does.
 async fn link(data: &Path, email: &str) -> anyhow::Result<String> {
-    let command = Command::SignInLink { role: Role::Agent, email: Some(email.to_owned()) };
+    let command = Command::SignInLink { role: Role::Agent, email: Some(email.to_owned()), company: None };
     let reply = admin::ask(data, &command).await.with_context(|| format!("no server answers in the data folder {}", data.display()))?;
     match reply {
         Reply::Link(link) => Ok(link.url),
         Reply::Error(error) => bail!(error),
-        Reply::Generation(_) | Reply::Files(_) | Reply::Panel(_) | Reply::Checked(_) | Reply::Signature(_) => bail!("the server answered something else"),
+        _ => bail!("the server answered something else"),
     }
 }

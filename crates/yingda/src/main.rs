@@ -4,6 +4,7 @@ mod backup;
 mod commands;
 mod config;
 mod demo_traffic;
+mod passphrase;
 mod process;
 
 use std::{io::Write as _, process::ExitCode};
@@ -33,6 +34,20 @@ enum Command {
     Restore(commands::restore::Restore),
     /// Administrative commands; they also work while the server is running.
     Admin(commands::admin::Admin),
+    /// Add, suspend, export, import or erase a company; the commands also work while the server is running.
+    Company(commands::company::Company),
+    /// Commands for whoever runs the installation for several companies; they also work while the server is running.
+    Operator(commands::operator::Operator),
+    /// Bring the schema of the record up to this version, without serving.
+    Migrate(commands::migrate::Migrate),
+    /// Move the record from SQLite to PostgreSQL, while no server is running.
+    Move(commands::moving::Move),
+    /// Commands for the audit: who did what.
+    Audit(commands::audit::AuditCommand),
+    /// Tokens with which programs use the API; the commands also work while the server is running.
+    Token(commands::token::Token),
+    /// Commands for the rights of a person; they also work while the server is running.
+    Person(commands::person::Person),
     /// Commands for the numbers of the panels.
     Warehouse(commands::warehouse::Warehouse),
     /// Commands for the bot.
@@ -81,6 +96,13 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
         Command::Admin(admin) => admin.run().await,
+        Command::Operator(operator) => operator.run().await,
+        Command::Migrate(migrate) => migrate.run().await,
+        Command::Move(moving) => moving.run().await,
+        Command::Audit(audit) => audit.run().await,
+        Command::Company(company) => company.run().await,
+        Command::Token(token) => token.run().await,
+        Command::Person(person) => person.run().await,
         Command::Warehouse(warehouse) => warehouse.run().await,
         Command::Bot(bot) => bot.run(),
         Command::Metrics(metrics) => metrics.run(),

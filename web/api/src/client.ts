@@ -3,7 +3,7 @@ import { type Answer, address, type CsvPath, type Given, type InUrl, type JsonPa
 import type { Bilingual, ProblemBody, ProblemCode } from "./types";
 
 /** The codes in the server's list, and those that the console produces itself. */
-export type AnyCode = ProblemCode | "network" | "choose_again";
+export type AnyCode = ProblemCode | "network" | "choose_again" | "passkey_known";
 /** What the hall says besides: no answer in time, and an answer from which nothing can be learnt. */
 type HallCode = "timeout" | "other";
 
@@ -147,7 +147,9 @@ async function exchange(verb: Verb, path: string, o: Sent, habits: Habits): Prom
   const init: RequestInit = { method: verb, headers: { Accept: "application/json", ...o.headers } };
   if (o.keepalive) init.keepalive = true;
   if (o.signal) init.signal = o.signal;
-  else if (habits.timeout) init.signal = AbortSignal.timeout(habits.timeout);
+  // `AbortSignal.timeout` is not in older browsers.
+  const late = !o.signal && habits.timeout ? new AbortController() : undefined;
+  if (late) init.signal = late.signal;
   if (o.body !== undefined) {
     init.headers = { ...init.headers, "Content-Type": "application/json" };
     init.body = JSON.stringify(o.body);
@@ -163,13 +165,16 @@ async function exchange(verb: Verb, path: string, o: Sent, habits: Habits): Prom
   if (changes) init.headers = { "Idempotency-Key": key, ...init.headers };
   let r: Response;
   let text: string;
+  const timer = late && setTimeout(() => late.abort(), habits.timeout);
   try {
     r = await fetch(url, init);
     text = await r.text();
   } catch (e) {
     if (changes) isUnanswered(request, path, key);
     if (o.signal?.aborted) throw e;
-    throw new Problem({ code: (e as Error | null)?.name === "TimeoutError" ? "timeout" : "network" }, 0);
+    throw new Problem({ code: late?.signal.aborted ? "timeout" : "network" }, 0);
+  } finally {
+    clearTimeout(timer);
   }
   // A proxy may answer in the server's place that it got no answer.
   if (changes && r.status < 502) isAnswered(path);

@@ -81,6 +81,8 @@ export function applyFrame(c: ConversationView, f: ServerFrame | OwnMarks): Conv
         const cursor = next.seq ?? 0;
         if (e.seq <= cursor) continue;
         if (e.seq > cursor + 1) return { ...next, gap: true };
+        // What is gone, or says something else, is nowhere on the page any more: everything is read again.
+        if (/erased|recalled|corrected/.test(e.kind)) return { ...next, seq: null, gap: true };
         next = applyEntry({ ...next, seq: e.seq, entries: [...next.entries, e], gap: false }, e);
       }
       return next === c ? c : settle(next);
@@ -120,7 +122,7 @@ function patch(c: ConversationView, clientId: string, p: Partial<Pending>): Conv
 }
 
 /** Drops the sends whose entry is in the log. */
-function settle(c: ConversationView): ConversationView {
+export function settle(c: ConversationView): ConversationView {
   if (!c.pending.length) return c;
   const known = new Set(c.entries.map((e) => e.client_id));
   const pending = c.pending.filter((p) => !known.has(p.client_id) && (p.seq === undefined || p.seq > (c.seq ?? 0)));
@@ -134,7 +136,7 @@ function raise(c: ConversationView, m: Partial<Marks>): ConversationView {
 }
 
 /** The ordinal of a message on its side; 0 for a product card, which does not count. */
-const ordOf = (body: (MessageBody & { ord?: number }) | null): number => body?.ord ?? 0;
+const ordOf = (body: (MessageBody & { ord?: number }) | null, gone?: number): number => body?.ord ?? gone ?? 0;
 
 /** Applies what an entry says about owner, episode and counts. */
 function applyEntry(c: ConversationView, e: Entry): ConversationView {
@@ -143,12 +145,14 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
     return {
       ...c,
       typing: c.typing?.by === e.by.kind ? null : c.typing,
-      ord: { ...c.ord, [side]: Math.max(c.ord[side], ordOf(e.body)) },
+      // Whatever either side says ends that the agent has set it aside.
+      state: c.state === "on_hold" || c.state === "snoozed" ? "active" : c.state,
+      ord: { ...c.ord, [side]: Math.max(c.ord[side], ordOf(e.body, e.ord)) },
     };
   }
   const state = stateAfter(e);
   if (!state) return c;
-  const agent = state === "bot" || state === "queued" ? null : c.agent;
+  const agent = state === "bot" || state === "queued" || state === "offered" ? null : c.agent;
   const next = { ...c, typing: null, place: null, state, agent };
   switch (e.kind) {
     case "opened":

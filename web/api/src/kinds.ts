@@ -1,42 +1,23 @@
+import {
+  type ConversationKind,
+  type EntryOf,
+  type Kind,
+  name,
+  named,
+  type Owner,
+  plain,
+  type Reader,
+  type Say,
+  type Words,
+} from "./kind";
 import { BEST_SCORE } from "./rating";
+import type { StaffKinds } from "./staff-kinds";
 import type { ConversationStateName, Entry } from "./types";
 
-/** Who has a conversation; none if it has ended, or if an entry does not tell. */
-export type Owner = "bot" | "queue" | "agent" | "none";
-
-/** The kinds that occur in a company's own stream: something of its content changed. */
-export type CompanyKind = Exclude<Extract<Entry["kind"], `${string}_changed`>, "state_changed"> | "knowledge_published";
-/** The kinds that occur in a conversation. */
-export type ConversationKind = Exclude<
-  Entry["kind"],
-  CompanyKind | "current" | "moved" | "released" | "state_changed" | "enter" | "leave"
->;
-export type EntryOf<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
-
-/** A text of the reader's own package by its key, the values it names, and how it stands out from other lines. */
-export type Words = readonly [key: string, values?: Readonly<Record<string, string | number>>, look?: string];
-/** How a reader sees an entry: as a line with these words, or drawn by code of its own. `me` is the agent who reads. */
-type Line<E> = "own" | ((e: E, me?: string) => Words);
-export type Reader = "desk" | "chat" | "hall";
-
-interface Kind<E> extends Partial<Record<Reader, Line<E>>> {
-  /** The state in which the entry leaves the conversation, if it changes that. */
-  state?: ConversationStateName | ((e: E) => ConversationStateName);
-  /** Who had the conversation before the entry, if it tells. */
-  before?: Owner | ((e: E) => Owner | undefined);
-}
-
-const name = (e: Entry): string => e.by.name ?? "";
-const named =
-  (key: string) =>
-  (e: Entry): Words => [key, { name: name(e) }];
-const plain =
-  (...words: Words) =>
-  (): Words =>
-    words;
+export type { CompanyKind, ConversationKind, EntryOf, Owner, Reader, Words } from "./kind";
 
 /**
- * What each kind of entry means to the pages: the only list of kinds. Agents read a conversation at the desk, customers in the chat and later in the hall; whoever
+ * What each kind of entry that customers see means to the pages; staff-kinds.ts has the others, and no kind is in neither. Agents read a conversation at the desk, customers in the chat and later in the hall; whoever
  * is missing sees nothing of the kind. A kind that the server adds does not compile until it is listed.
  */
 const kinds = {
@@ -57,6 +38,8 @@ const kinds = {
     before: "bot",
     desk: (e) => [e.body?.via === "words" ? "system.human_words" : "system.human_button"],
   },
+  asked_about: { desk: "own", chat: "own" },
+  message_offered: { desk: "own", chat: "own" },
   queued: {
     state: "queued",
     before: "bot",
@@ -71,7 +54,6 @@ const kinds = {
     chat: "own",
     hall: (e) => ["account.joined", { name: e.body?.name ?? "" }],
   },
-  routing: { before: "queue" },
   transferred: {
     state: (e) => (e.body?.to_kind === "queue" ? "queued" : "active"),
     before: "agent",
@@ -109,26 +91,35 @@ const kinds = {
   answer_rated: {
     desk: (e) => (e.body?.helpful ? ["system.helpful", {}, "ok"] : ["system.not_helpful", {}, "warn"]),
   },
-  note: { desk: "own" },
-  handoff: { before: "bot" },
-  identified: { desk: plain("system.identified") },
-  came_back: { desk: plain("system.came_back") },
-  bot_superseded: { desk: plain("system.superseded") },
-  answer_judged: { desk: (e) => [`system.judged_${e.body?.verdict ?? "unclear"}`, { name: name(e) }] },
-  left_message_handled: {
-    desk: (e) => [e.body?.handled ? "system.left_handled" : "system.left_again", { name: name(e) }],
+  erased: { desk: plain("system.erased") },
+  recalled: {},
+  corrected: {},
+  joined: { desk: named("system.joined"), chat: named("chat.entered"), hall: named("account.joined") },
+  left: { desk: named("system.left"), chat: named("chat.exited") },
+  held: {
+    state: "on_hold",
+    before: "agent",
+    desk: (e, me) => [e.by.id === me ? "system.you_held" : "system.held", { name: name(e) }],
+    chat: (e) => ["chat.held", { name: name(e) }, "line"],
+    hall: (e) => ["account.held", { name: name(e) }],
   },
-  alerted: { desk: plain("system.alerted", {}, "hot") },
-  alert_acknowledged: { desk: named("system.alert_acknowledged") },
-} satisfies { [K in ConversationKind]: Kind<EntryOf<K>> };
+} satisfies { [K in Exclude<ConversationKind, keyof StaffKinds>]: Kind<EntryOf<K>> };
+
+/** The kinds that are known here: those that customers see, and those that pages of the staff add. */
+const known: Partial<Record<string, Kind<never>>> = { ...kinds };
+
+/** Adds the kinds that only the staff see ([`staff-kinds`]): the chat and the hall do without them. */
+export function addKinds(more: StaffKinds) {
+  Object.assign(known, more);
+}
 
 /** The kinds that this reader draws with code of its own. */
 export type OwnKind<R extends Reader> = {
-  [K in ConversationKind]: (typeof kinds)[K] extends Record<R, "own"> ? K : never;
+  [K in ConversationKind]: (typeof kinds & StaffKinds)[K] extends Record<R, "own"> ? K : never;
 }[ConversationKind];
 
 /** Undefined for a kind of a newer server. */
-const of = (e: Entry) => (kinds as Partial<Record<string, unknown>>)[e.kind] as Kind<Entry> | undefined;
+const of = (e: Entry) => known[e.kind] as Kind<Entry> | undefined;
 
 export const isKnown = (e: Entry): boolean => !!of(e);
 
@@ -136,9 +127,9 @@ export const isKnown = (e: Entry): boolean => !!of(e);
 export const isHidden = (reader: Reader, e: Entry): boolean => isKnown(e) && !of(e)?.[reader];
 
 /** The words of an entry for a reader; undefined if it is not for them, or has a form of its own. */
-export function wordsOf(reader: Reader, e: Entry, me?: string): Words | undefined {
+export function wordsOf(reader: Reader, e: Entry, me?: string, say?: Say): Words | undefined {
   const line = of(e)?.[reader];
-  return typeof line === "function" ? line(e, me) : undefined;
+  return typeof line === "function" ? line(e, me, say) : undefined;
 }
 
 /** Whether an agent took an end back at once with it: no episode begins, and the last one goes on. */

@@ -2,6 +2,19 @@ import type { ClientFrame } from "./types";
 
 export type Transport = "ws" | "sse" | "poll";
 
+export interface Status {
+  /** live: connected, and nothing is missing. connecting: a short interruption, or the first attempt. down: the user should be told. */
+  state: "connecting" | "live" | "down";
+  /** when the next attempt starts, if one is planned */
+  retryAt: number | null;
+  /** the server was reached; missed frames are on their way */
+  reached: boolean;
+  /** the browser reports that this device has no network */
+  offline: boolean;
+  transport: Transport | null;
+  lastFrameAt: number;
+}
+
 /** One connection attempt on one transport. It carries text; the stream interprets it. */
 export class Link {
   readonly at = Date.now();

@@ -1,4 +1,5 @@
 /** What the server's operations take and answer, derived from `paths` of schema.ts, and their addresses. */
+import { home } from "./home";
 import type { paths } from "./schema";
 
 export type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -78,7 +79,7 @@ export function address(path: string, { path: names = {}, query = {} }: InUrl = 
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ""));
   const asked = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
   const words = new URLSearchParams(asked.map(([name, value]) => [name, String(value)]));
-  return `/api/v1${filled}${asked.length ? `?${words}` : ""}`;
+  return `${home}/api/v1${filled}${asked.length ? `?${words}` : ""}`;
 }
 
 /** The operation behind what a page links to, shows, or uploads to by itself. */

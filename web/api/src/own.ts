@@ -3,4 +3,5 @@
  * a table that is not JSON can be a `Map` instead.
  */
 export const ownOf = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;
+  // `Object.hasOwn` is not in older browsers.
+  Object.getOwnPropertyDescriptor(table, key)?.value;

@@ -4,6 +4,30 @@
  */
 
 export interface paths {
+    "/api/v1/address-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns from where the company is used. */
+        get: operations["get_address_rules"];
+        /**
+         * Sets from where the company is used.
+         * @description It counts within seconds on all nodes. Members of the staff who are connected connect anew, and are refused where the rules no longer let them in; visitors
+         *     are refused at their next request.
+         *
+         *     Rules that would keep out whoever sets them are refused (409 `locks_you_out`). Only people can do this; programs are refused.
+         */
+        put: operations["set_address_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -13,11 +37,106 @@ export interface paths {
         };
         /**
          * Lists alerts.
-         * @description Agents see those of the queues they serve and of their own conversations, and those they acknowledged, as long as they may read the conversation; managers see
+         * @description Agents see those of danger, those of the queues they serve and of conversations whose agent they reach, and those they acknowledged, as long as they may read the conversation; managers see
          *     all.
          */
         get: operations["list_alerts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that an alert was seen that is not acknowledged in its conversation: a sign of attack, a slow reply or a long wait.
+         * @description A sign of attack is acknowledged by those who see all alerts, the others by everybody for whom the alert waits.
+         */
+        post: operations["acknowledge_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists who did what, the newest first: changes by permission, sign-ins, exports, refused tries, and commands given at the terminal.
+         * @description What is secret, and what customers wrote, is in no entry. Looking is itself noted, once an hour for each member.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who and which operations occur in the audit, for searching it. */
+        get: operations["list_audit_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports the audit as a CSV file: UTF-8 with a byte order mark, one row per entry, the newest first, with times in UTC.
+         * @description The export is itself noted in the audit.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns how long the audit is kept, and until when entries were deleted. */
+        get: operations["get_audit_retention"];
+        /** Sets how long the audit is kept; at first, it is kept for ever. What is older is deleted within hours and cannot be restored. */
+        put: operations["set_audit_retention"];
         post?: never;
         delete?: never;
         options?: never;
@@ -51,8 +170,153 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in with a one-time link, which is used up. */
+        /**
+         * Signs in with a one-time link, which is used up.
+         * @description The answer is 202 if a second step is asked for: nobody is signed in before it, the password stays as it was, and the link can be used again until then.
+         */
         post: operations["redeem_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to sign in with a passkey; nothing is stored. */
+        post: operations["begin_passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with a passkey. No further step is asked for: the device has verified its owner. */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a one-time link, with which a new password is chosen, to a member of the staff who has forgotten theirs.
+         * @description The answer is the same if nobody has this address. Two-step verification is asked for nevertheless.
+         */
+        post: operations["recover_staff_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the second step of a sign-in with a code of the authenticator app or a recovery code; each code is used once.
+         * @description After ten wrong codes of a member within 15 minutes there is a wait; after ten of one sign-in, it begins again.
+         */
+        post: operations["give_second_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the second step of a sign-in with a passkey. */
+        post: operations["give_passkey_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to take the second step with one of the member's passkeys; nothing is stored. */
+        post: operations["begin_passkey_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an authenticator app what it needs, during a sign-in for which two-step verification has to be set up. */
+        post: operations["begin_setup_at_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/setup/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with the first code of the app: from then on, it is asked for at each sign-in. */
+        post: operations["confirm_setup_at_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -72,6 +336,8 @@ export interface paths {
         /**
          * Signs in with an e-mail address and a password.
          * @description After three wrong passwords for an account within 15 minutes, a puzzle is required from the network they came from; after ten, a wait.
+         *
+         *     The answer is 202 if a second step is asked for: nobody is signed in before it.
          */
         post: operations["sign_in"];
         delete?: never;
@@ -109,6 +375,47 @@ export interface paths {
         post?: never;
         /** Ends one of the caller's own sessions; its connections close. */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the company's staff can sign in by way of an identity provider. */
+        get: operations["get_single_sign_on_offer"];
+        put?: never;
+        /** Begins to sign in by way of the company's identity provider. The attempt belongs to the browser that gets the cookie, and lasts for ten minutes. */
+        post: operations["start_single_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/single-sign-on/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with what the identity provider sent the browser back with, once.
+         * @description Who is refused changes nothing; the company's audit says why.
+         *
+         *     The answer is 202 if a second step is asked for, which it is unless the ID token says that the identity provider has asked for two proofs (`amr`): nobody is
+         *     signed in before it.
+         */
+        post: operations["finish_single_sign_on"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -265,6 +572,80 @@ export interface paths {
         patch: operations["update_company"];
         trace?: never;
     };
+    "/api/v1/company-openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether anybody can open a company here. */
+        get: operations["get_opening_offer"];
+        put?: never;
+        /** Sends a code with which a company can be opened. Nothing is stored before it is submitted. */
+        post: operations["request_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company-openings/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a company with the code that was sent. Its first administrator signs in with the link, and chooses a password. */
+        post: operations["confirm_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns how far the company's archive is. */
+        get: operations["get_company_archive"];
+        put?: never;
+        /**
+         * Begins to write everything that the company has into an archive, in the place of an earlier one. It has everything of one moment, and nobody is kept waiting by it.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`); programs cannot do this.
+         */
+        post: operations["make_company_archive"];
+        /** Deletes the company's archive. */
+        delete: operations["remove_company_archive"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/archive/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads the company's archive: a ZIP of the folder that `yingda company import` reads. Programs cannot do this. */
+        get: operations["download_company_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company/embeddings": {
         parameters: {
             query?: never;
@@ -274,6 +655,23 @@ export interface paths {
         };
         /** Returns how the model of sentence embeddings is doing. */
         get: operations["get_embeddings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how far a company has come: its snippet seen on a page, a colleague, the first questions, the first conversation. */
+        get: operations["get_first_steps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -318,6 +716,117 @@ export interface paths {
         patch: operations["update_site"];
         trace?: never;
     };
+    "/api/v1/company/sites/{id}/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the snippet of a site was seen, and where. */
+        get: operations["get_installation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the valid secrets of a site, without the secrets themselves. */
+        get: operations["list_site_secrets"];
+        put?: never;
+        /**
+         * Adds a key: makes a secret, or takes a public key.
+         * @description For 24 hours the earlier ones are valid, too, so that servers can be changed without haste.
+         */
+        post: operations["create_site_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/sites/{id}/secrets/{kid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a secret: its tokens are refused from now on, and the chats that it signed end. */
+        delete: operations["revoke_site_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what the company may use of the installation, and what it uses. */
+        get: operations["get_company_use"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the company stores of people who agree to it. */
+        get: operations["get_consent_settings"];
+        /** Sets what the company stores of people who agree to it. What is stored already stays until it is withdrawn, erased, or older than it is kept. */
+        put: operations["set_consent_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation-transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfers several conversations to a queue or to a colleague.
+         * @description Each is transferred by the same rules as a single one, as a whole or not at all, whatever becomes of the others. What the caller may not see is refused with
+         *     `not_found`.
+         */
+        post: operations["transfer_conversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -352,6 +861,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Blocks the visitor of a conversation that one may serve: whatever the visitor sends is refused, and no conversation begins. What was said can still be read. */
+        put: operations["block_visitor"];
+        post?: never;
+        /** Lifts the block of the visitor of a conversation that one may serve. */
+        delete: operations["unblock_visitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/contacts/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the contacts of one kind in the clear. The audit notes who asked, of which customer and for which kind; never the contacts. */
+        post: operations["reveal_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/interventions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Listens to a conversation of an agent, joins it, leaves it, or takes it over.
+         * @description This takes the permission to follow that agent and, except for listening, to serve the conversation.
+         */
+        post: operations["intervene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/numbers/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a message or a note as it was written, with the numbers that are hidden in it. The audit notes who asked, and for which one; never the numbers. */
+        post: operations["reveal_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/recommendations": {
         parameters: {
             query?: never;
@@ -361,6 +942,23 @@ export interface paths {
         };
         /** Recommends what the customer of a conversation may be interested in. */
         get: operations["recommend_in_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/taken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns who last took a conversation over from the caller, who may not be able to read it any more. */
+        get: operations["get_taken"];
         put?: never;
         post?: never;
         delete?: never;
@@ -385,6 +983,44 @@ export interface paths {
         head?: never;
         /** Changes the customer's profile, unless it has changed since it was `seen`. */
         patch: operations["update_customer"];
+        trace?: never;
+    };
+    "/api/v1/customer/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes the account. The customer is signed out everywhere; the account, its conversations with their files, and everything noted about the customer are erased
+         *     within seconds, for good.
+         */
+        post: operations["close_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the signed-in customer allows to be stored. */
+        get: operations["get_customer_consents"];
+        /** Stores what the customer allows to be stored, on all sites and devices. A no takes effect at once, and deletes what was stored for that purpose. */
+        put: operations["answer_as_customer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customer/conversations": {
@@ -749,6 +1385,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists departments. */
+        get: operations["list_departments"];
+        put?: never;
+        /** Adds a department, at most six levels deep. */
+        post: operations["create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a department. The departments, groups and members in it move up to the one it was part of; at the top, they belong to none. */
+        delete: operations["delete_department"];
+        options?: never;
+        head?: never;
+        /** Renames a department or moves it, unless somebody else has changed it in the meantime. It cannot become part of itself. */
+        patch: operations["update_department"];
+        trace?: never;
+    };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was erased, and what waits for a second person. */
+        get: operations["list_erasures"];
+        put?: never;
+        /**
+         * Erases a message, a conversation, a visitor or a customer, for good.
+         * @description From now on nobody sees it; what is stored of it is gone within seconds. If the company wants a second person to confirm, it waits for them and nothing changes
+         *     until then.
+         */
+        post: operations["ask_for_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns how the company erases. */
+        get: operations["get_erasure_settings"];
+        /** Sets how the company erases. What waits for a second person goes on waiting. Programs cannot do this. */
+        put: operations["set_erasure_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms an erasure that somebody else asked for: it begins. Programs cannot do this, nor can whoever made the token of the program that asked. */
+        post: operations["confirm_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an erasure that waits, or takes back one's own: nothing is erased. */
+        post: operations["decline_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the signed proof of an erasure that is done. It has nothing of what was erased. */
+        get: operations["get_erasure_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -799,6 +1562,41 @@ export interface paths {
          */
         get: operations["get_file"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/floor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns who waits, and who serves whom. */
+        get: operations["get_floor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/floor/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the company decided for its floor. Everybody who serves conversations may know it: the reasons for a break are in it. */
+        get: operations["get_floor_settings"];
+        /** Sets what the company decides for its floor. */
+        put: operations["set_floor_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -861,6 +1659,23 @@ export interface paths {
         head?: never;
         /** Renames or moves a category of goods, unless somebody else has changed the list in the meantime, and notifies subscribers of the catalogue. */
         patch: operations["update_category"];
+        trace?: never;
+    };
+    "/api/v1/goods-currency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the currency of all prices and fees, and notifies subscribers of the catalogue. Amounts stay as they are; nothing is converted. */
+        put: operations["set_goods_currency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/goods-export": {
@@ -1073,7 +1888,7 @@ export interface paths {
         delete: operations["delete_group"];
         options?: never;
         head?: never;
-        /** Renames a group, unless somebody else has changed it in the meantime. */
+        /** Renames a group or moves it to another department, unless somebody else has changed it in the meantime. */
         patch: operations["update_group"];
         trace?: never;
     };
@@ -1084,7 +1899,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the hall at `/`, and the company it belongs to. */
+        /** Returns the hall, and the company it belongs to. */
         get: operations["get_hall"];
         put?: never;
         post?: never;
@@ -1123,6 +1938,23 @@ export interface paths {
         };
         /** Returns the state of the knowledge: what is unpublished, what was checked, and what went unanswered. */
         get: operations["knowledge_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds answers in the published knowledge, as customers do, so that agents can send the same words. */
+        get: operations["search_published_answers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1599,6 +2431,26 @@ export interface paths {
         patch: operations["update_synonyms"];
         trace?: never;
     };
+    "/api/v1/knowledge/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds twenty questions of a trade with their answers. What can be said without details to fill in is live at once; with them, the answers wait in the draft.
+         * @description Only a company without any knowledge can begin with them.
+         */
+        post: operations["use_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/tests": {
         parameters: {
             query?: never;
@@ -1767,6 +2619,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the company's labels. */
+        get: operations["list_labels"];
+        put?: never;
+        /** Adds a label and notifies every desk. */
+        post: operations["create_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a label that no conversation has, and notifies every desk. One that is in use is refused: it can be archived. */
+        delete: operations["delete_label"];
+        options?: never;
+        head?: never;
+        /** Changes, archives or restores a label, unless somebody else has changed it in the meantime, and notifies every desk. */
+        patch: operations["update_label"];
+        trace?: never;
+    };
     "/api/v1/left-messages": {
         parameters: {
             query?: never;
@@ -1776,7 +2664,7 @@ export interface paths {
         };
         /**
          * Lists left messages.
-         * @description Of the handled messages, agents see those for queues they serve and those they handled themselves.
+         * @description Agents see those for queues they serve, those in conversations whose agent they reach and, of the handled ones, also those they handled themselves.
          */
         get: operations["list_left_messages"];
         put?: never;
@@ -1804,6 +2692,116 @@ export interface paths {
         patch: operations["update_left_message"];
         trace?: never;
     };
+    "/api/v1/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the lessons about the program that the caller has, and when they finished each. */
+        get: operations["list_lessons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists which lessons about the program those whom the caller manages have, and when they finished each. */
+        get: operations["list_team_lessons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/team/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports which lessons those whom the caller manages have as a CSV file: UTF-8 with a byte order mark, one row per member and lesson, with times in UTC.
+         * @description The export is noted in the audit.
+         */
+        get: operations["export_team_lessons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/{lesson}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The caller has taken a tour to its end. Once is enough: a repetition changes nothing, and the first time is kept.
+         * @description Exercises are finished by doing them.
+         */
+        post: operations["finish_lesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists macros: everybody's, and those of whoever asks. */
+        get: operations["list_macros"];
+        put?: never;
+        /** Adds a macro. One's own needs the desk, everybody's the permission to write canned replies. */
+        post: operations["create_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a macro. */
+        delete: operations["delete_macro"];
+        options?: never;
+        head?: never;
+        /** Changes a macro, unless somebody else has changed it in the meantime. */
+        patch: operations["update_macro"];
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1821,6 +2819,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's passkeys. */
+        get: operations["list_my_passkeys"];
+        put?: never;
+        /**
+         * Adds a passkey that a browser made for the options of `POST /me/passkeys/options`; it signs in from then on.
+         * @description It takes no `Idempotency-Key`: a challenge is answered once.
+         */
+        post: operations["add_my_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Returns what a browser needs to make a passkey for the caller; nothing is stored.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`).
+         */
+        post: operations["begin_adding_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/options-to-prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns what a browser needs to have one of the caller's passkeys prove who they are (`POST /me/proof`); nothing is stored. */
+        post: operations["begin_proving_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes one of the caller's passkeys; it no longer signs in.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It is refused (409 `second_step_required`) if the company requires a second
+         *     step of the caller's role and this is the last one.
+         */
+        delete: operations["remove_my_passkey"];
+        options?: never;
+        head?: never;
+        /** Gives one of the caller's passkeys another name. */
+        patch: operations["rename_my_passkey"];
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1836,6 +2914,81 @@ export interface paths {
         put: operations["change_my_password"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves again who the caller is; for 10 minutes, they can then change how they sign in, and what lets others or programs in.
+         * @description Members who have an authenticator app or a passkey prove it with one of these: the password alone is refused (422 `invalid_value`). Wrong codes and passkeys are
+         *     counted together with those of sign-ins.
+         *
+         *     It takes no `Idempotency-Key`: codes and passkeys' answers are used once.
+         */
+        post: operations["prove_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes ten new recovery codes, which are shown once; the earlier ones are invalid from then on.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It takes no `Idempotency-Key`: each call makes new codes, and the last ones
+         *     count.
+         */
+        post: operations["renew_my_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns whether the caller's sign-in has a second step. */
+        get: operations["get_my_second_step"];
+        /**
+         * Has the code of the app asked for at each sign-in from now on; returns the recovery codes, which are shown once.
+         * @description It takes no `Idempotency-Key`: if the request is repeated, two-step verification is set up already.
+         */
+        put: operations["confirm_my_second_step"];
+        /**
+         * Gives an authenticator app what it needs to be set up; nothing is asked for at sign-in until its first code was right (`PUT`).
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`). It takes no `Idempotency-Key`: each call makes a new
+         *     secret, and the last one counts.
+         */
+        post: operations["begin_my_second_step"];
+        /**
+         * Removes the caller's authenticator app and recovery codes; passkeys stay.
+         * @description The caller must have proved who they are within 10 minutes (403 `proof_required`). It is refused (409 `second_step_required`) if the company requires a second
+         *     step of the caller's role and they have no passkey.
+         */
+        delete: operations["remove_my_second_step"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1869,6 +3022,61 @@ export interface paths {
         get: operations["get_my_today"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets the caller look at the console as a role would: in this session, they see what its permissions reach from where they stand, and can change nothing.
+         * @description Everything that changes something answers `viewing_only` until `DELETE /me/view`; only signing out is possible.
+         */
+        post: operations["look_as_role"];
+        /** Ends the look as another role: the session has the caller's own again. */
+        delete: operations["look_as_oneself"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the notes in open conversations that call whoever asks. */
+        get: operations["list_mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whoever asks has seen the notes of a conversation that call them. */
+        post: operations["see_mentions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1935,6 +3143,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the companies of the installation, what each uses and may use, and whether it is served. */
+        get: operations["list_operated_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/companies/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Says what a company may use.
+         * @description What it uses beyond that stays: only more of it is refused. What customers write is refused within seconds after the limit is reached.
+         */
+        patch: operations["change_company_limits"];
+        trace?: never;
+    };
+    "/api/v1/operator/companies/{id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Suspends a company, or has it served again. Nothing is lost: its people and its visitors are refused with 403 `company_suspended` until then. */
+        put: operations["set_company_suspension"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how the installation is doing: which version, how many nodes, and what waits. */
+        get: operations["get_installation_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs the operator in with a one-time link, which is used up.
+         * @description The answer sets the cookie of a session of its own, which is valid below `/operator` and nowhere else.
+         */
+        post: operations["begin_operator_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the operator is signed in, and until when. */
+        get: operations["get_operator_session"];
+        put?: never;
+        post?: never;
+        /** Signs the operator out. */
+        delete: operations["end_operator_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/panel": {
         parameters: {
             query?: never;
@@ -1964,6 +3281,27 @@ export interface paths {
          * @description Besides the keys of counts, `waiting`, `active` and `bot` are accepted, which list conversations as they are now.
          */
         get: operations["list_behind_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads everything that is kept about a customer or a visitor: a ZIP of JSON and of the files themselves.
+         * @description It has the profile with its contacts, what the person agreed to, interests, pages, and every conversation with its files and with what only the staff saw. It is
+         *     written while it is sent. The audit notes who downloaded it. It takes the permissions to erase people, to reveal contacts, and to read every conversation.
+         */
+        get: operations["copy_person"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2052,6 +3390,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practice-exercises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exercises in which members of the staff serve simulated customers, and which of them whoever asks has finished. */
+        get: operations["list_practice_exercises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice-exercises/{key}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins an exercise: from now on, whoever asks is a member of the company of practice below `/practice`, in this browser, where a simulated customer asks for a
+         *     person. What they were practising before ends.
+         */
+        post: operations["begin_practice_exercise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What whoever asks is practising just now; below `/practice`, too. */
+        get: operations["get_practice_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice-run/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves practice: the simulated customer goes, and below `/practice` whoever asks is nobody until they begin again. Who is not practising stays as they are. */
+        post: operations["leave_practice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the company's kinds of question. */
+        get: operations["list_question_kinds"];
+        put?: never;
+        /** Adds a kind of question; a company has at most 100, archived ones included. */
+        post: operations["create_question_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-kinds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes, archives or restores a kind of question, unless somebody else has changed it in the meantime. Sites ask for it as it is from then on. */
+        patch: operations["update_question_kind"];
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -2080,7 +3524,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a queue that no site and no conversation uses. */
+        /**
+         * Deletes a queue, and has what belongs to it go to another.
+         * @description Conversations that wait go on waiting there, at their age; those that are served stay with their agents. Sites, kinds of question, the overflow of other queues
+         *     and macros lead there from then on; without `move_to`, kinds of question lead to the queue of their site, and what would overflow into the queue stays. All of it
+         *     happens together or not at all; only of more than 200 conversations, the others are moved before.
+         */
         delete: operations["delete_queue"];
         options?: never;
         head?: never;
@@ -2089,6 +3538,23 @@ export interface paths {
          * @description Routing and opening follow the new settings from then on.
          */
         patch: operations["update_queue"];
+        trace?: never;
+    };
+    "/api/v1/queues/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what belongs to a queue, or leads to it. */
+        get: operations["get_queue_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/recommendations": {
@@ -2141,6 +3607,174 @@ export interface paths {
         put?: never;
         /** Reports what a page of the console measured. The times become part of the company's, without the name of the member. */
         post: operations["report_response_times"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns how long the company keeps things. How long it keeps its audit is `GET /audit/retention`. */
+        get: operations["get_retention"];
+        /** Sets how long the company keeps things. What is older is erased once a day, for good: at most a day after. Programs cannot do this. */
+        put: operations["set_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts what these rules would erase now, and changes nothing. */
+        get: operations["preview_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the roles: for those who give them to members, and for those who compose them. */
+        get: operations["list_roles"];
+        put?: never;
+        /**
+         * Composes a role; nobody can give it more than they hold themselves.
+         * @description Only people can do this; programs are refused.
+         */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a composed role that nobody has, and that neither single sign-on nor the rules of signing in name.
+         * @description Only people can do this; programs are refused.
+         */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a composed role, unless somebody else has changed it in the meantime. Its members hold within a second what it holds now;
+         *     their wall links and tokens that they could not make with it are revoked.
+         * @description Only people can do this; programs are refused.
+         */
+        patch: operations["update_role"];
+        trace?: never;
+    };
+    "/api/v1/sign-in-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the company requires of a sign-in. */
+        get: operations["get_sign_in_rules"];
+        /**
+         * Sets what the company requires of a sign-in; it counts from the next sign-in of each member on.
+         * @description Only people can do this; programs are refused.
+         */
+        put: operations["set_sign_in_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the connection to the company's identity provider, and what has to be entered there. */
+        get: operations["get_single_sign_on"];
+        /**
+         * Sets up the connection to the company's identity provider, or changes it unless somebody else has changed it in the meantime.
+         * @description If the issuer or the client id is a new one, members are recognised by their verified address again.
+         *
+         *     Only people can do this, who have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`); programs are refused.
+         */
+        put: operations["set_up_single_sign_on"];
+        post?: never;
+        /**
+         * Removes the connection to the company's identity provider. Members sign in with their password or a one-time link from then on; sessions go on.
+         * @description Only people can do this; programs are refused.
+         */
+        delete: operations["remove_single_sign_on"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/emergency-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Creates a one-time link for the administrator who asks, to be kept for the day on which the identity provider fails. It can be used for 180 days.
+         * @description A new role or password, or a new link made for the member, ends it.
+         *
+         *     Only people can do this, who have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`); programs are refused.
+         */
+        post: operations["create_emergency_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tests the connection: reads the identity provider's discovery document and keys anew, and finds out whether it accepts our client id and secret. */
+        get: operations["test_single_sign_on"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2272,6 +3906,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{key}/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says on which page the chat was loaded. A page is written down once a minute. */
+        post: operations["note_sighting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}/suggestions": {
         parameters: {
             query?: never;
@@ -2281,6 +3932,59 @@ export interface paths {
         };
         /** Suggests questions that complete what is being typed. */
         get: operations["suggest_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists skills. */
+        get: operations["list_skills"];
+        put?: never;
+        /** Adds a skill; a company has at most 200. */
+        post: operations["create_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a skill. What asked for it asks for another instead, or for nothing, and goes then to anybody who serves its queue. */
+        delete: operations["delete_skill"];
+        options?: never;
+        head?: never;
+        /** Changes a skill, who has it, or what asks for it, unless somebody else has changed it in the meantime. Routing follows from then on. */
+        patch: operations["update_skill"];
+        trace?: never;
+    };
+    "/api/v1/skills/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what asks for a skill, who has it, and who waits for it. */
+        get: operations["get_skill_uses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2299,8 +4003,124 @@ export interface paths {
         /** Lists the staff. */
         get: operations["list_staff"];
         put?: never;
-        /** Invites a member; the answer contains a link that works once and is valid for seven days. */
+        /**
+         * Invites a member; the answer contains a link that works once and is valid for seven days.
+         * @description Only people can do this; programs are refused.
+         */
         post: operations["invite_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the announcements to the staff that are addressed to the caller, and those that they may withdraw. */
+        get: operations["list_announcements"];
+        put?: never;
+        /** Tells the staff something, and notifies those who are signed in. */
+        post: operations["create_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an announcement: nobody is told it any more, and who has read it is forgotten. */
+        delete: operations["withdraw_announcement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-announcements/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The caller has read an announcement that is addressed to them. Once is enough: a repetition changes nothing.
+         * @description Nobody is told: among thousands of members, everybody's console would ask again for every one who reads.
+         */
+        post: operations["confirm_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-announcements/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists to whom an announcement is addressed, and who has read it, for those who may withdraw it. */
+        get: operations["list_readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invites several people. Each is invited as a whole or not at all, whatever becomes of the others.
+         * @description Only people can do this; programs are refused.
+         */
+        post: operations["invite_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads whom a file or a pasted list would invite, and says for each line what will happen. Nothing is changed.
+         * @description The file is CSV, or an .xlsx workbook, of at most 500 people. Columns: email, name, number, role, group, department, in either language and in any order.
+         *     Without a header it is read as a list of addresses, with names beside them if there are any.
+         */
+        post: operations["preview_invitations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2318,10 +4138,20 @@ export interface paths {
         get: operations["get_member"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Removes a member for good. The history keeps their name.
+         * @description Their address is deleted and can be invited again. The conversations they serve go where `move_to` says, with the time already waited. Their sessions, links,
+         *     wall links, private boards and memberships end, the tokens of programs that they made are revoked, and the left messages they took care of are for anybody.
+         *     All of it happens together or not at all.
+         */
+        delete: operations["remove_member"];
         options?: never;
         head?: never;
-        /** Changes a member, unless somebody else has changed them in the meantime. */
+        /**
+         * Changes a member, unless somebody else has changed them in the meantime.
+         * @description Only people can do this; programs are refused. Only administrators change the address of a member who has joined, because a password can be reset by way of it;
+         *     the member is then signed out everywhere, and told at the old address.
+         */
         patch: operations["update_member"];
         trace?: never;
     };
@@ -2337,9 +4167,32 @@ export interface paths {
         /**
          * Creates a new one-time link; earlier links become invalid.
          * @description For a member who already has a password, only an administrator can create one, because the password can be reset with it.
+         *
+         *     Only people can do this; programs are refused.
          */
         post: operations["renew_link"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a member's authenticator app, recovery codes and passkeys, and signs them out everywhere. They sign in with the first step; if the company requires a
+         *     second one of their role, they set it up anew.
+         * @description Only people can do this; programs are refused.
+         */
+        delete: operations["reset_second_step"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2374,6 +4227,156 @@ export interface paths {
         post?: never;
         /** Signs a member out of one browser; its connections close within a second. */
         delete: operations["end_member_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the state of a member, who is told by whom and why. */
+        put: operations["set_member_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the changes of a member's state, latest first: to the member, and to those who follow them. */
+        get: operations["list_member_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what a member would leave behind who is disabled or removed now. */
+        get: operations["get_member_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tokens of programs. */
+        get: operations["list_tokens"];
+        put?: never;
+        /**
+         * Makes a token for a program.
+         * @description The answer contains its secret, which is never shown again. Only people make tokens; nobody can give more than they hold.
+         *
+         *     The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`).
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes a token.
+         * @description From then on it is refused; its connections are closed on every node, and the program gives back the conversations it was serving.
+         */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the secret of a token.
+         * @description The answer contains the new secret, which is never shown again. The previous one stays valid for the overlap.
+         *
+         *     The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`).
+         */
+        post: operations["rotate_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor-blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the visitors who are blocked. It is for those who set up the queues. */
+        get: operations["list_visitor_blocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor-blocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lifts the block of a visitor. It is for those who set up the queues. */
+        delete: operations["lift_visitor_block"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2621,6 +4624,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the visitor, or the visitor's account, allows to be stored. */
+        get: operations["get_visitor_consents"];
+        /**
+         * Stores what the visitor allows to be stored, for the visitor's account too.
+         * @description A no takes effect at once, and deletes what was stored for that purpose. Every answer is kept with its time, its place and the version of the sentence.
+         */
+        put: operations["answer_as_visitor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what was said in one of the visitor's own conversations on this site, as a page that needs nothing else.
+         * @description Notes and other entries for staff are not included, and what was taken back or erased is not either. Times are those of the company's clock.
+         */
+        get: operations["get_transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/files": {
         parameters: {
             query?: never;
@@ -2638,6 +4682,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says on which page the visitor is. It is stored with the visitor's open conversation, for the team, if the visitor agreed to that; otherwise nothing is. */
+        put: operations["note_page"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/recommendations": {
         parameters: {
             query?: never;
@@ -2648,7 +4709,8 @@ export interface paths {
         get?: never;
         /**
          * Stores whether the visitor wants recommendations, for the visitor's account too.
-         * @description A refusal deletes what was noted about the visitor; nothing more is noted, and nothing recommended, until the visitor chooses otherwise.
+         * @description It is the answer for the purpose `recommendations` of `PUT /widget/consents`. A refusal deletes what was noted for it; nothing more is noted, and nothing
+         *     recommended, until the visitor chooses otherwise.
          */
         put: operations["choose_recommendations"];
         post?: never;
@@ -2704,19 +4766,63 @@ export interface components {
             /** @description The id of the conversation. */
             conversation: components["schemas"]["ConversationId"];
         };
+        /** @description The proof that it is the customer who closes the account. */
+        AccountClosure: {
+            /** @description The six digits that were sent for the step-up. */
+            code: string;
+            /** @description The `handle` from the answer to the step-up. */
+            handle: string;
+            /** @description The password. */
+            password: string;
+        };
         /** @description A customer's account, as far as the member of staff who serves them has to know it. */
         AccountRef: {
             /** @description The account's id. */
             id: components["schemas"]["CustomerId"];
             /** @description The number or address, masked except for its ends. */
             masked: string | null;
+            /** @description The site's own id of the customer, if the site's page has named the customer by a signed token: then the number or address is what the site says. */
+            subject?: string;
             verified: components["schemas"]["IdentifierName"] | null;
+        };
+        /** @description The alert that was seen. */
+        AcknowledgeAlert: {
+            kind?: components["schemas"]["AlertKind"] | null;
+            /** @description What it is about: the `subject` of the alert. */
+            subject: components["schemas"]["StreamName"];
         };
         /**
          * @description The kind of actor who caused an entry.
          * @enum {string}
          */
         ActorKind: "customer" | "bot" | "agent" | "system";
+        /** @description A key to add. */
+        AddedSiteSecret: {
+            /**
+             * @description The public half of an Ed25519 pair, as PEM (RFC 8410) or JWK (RFC 8037), at most 2 KB: the site's server signs with the private half, which nobody else
+             *     knows. If omitted, a secret is made.
+             */
+            public_key?: string | null;
+        };
+        /** @description From where a company is used. What is denied is denied even if it is allowed as well. */
+        AddressRules: {
+            /**
+             * @description Only from these ranges do members of the staff sign in and use the console; empty: from everywhere. Each is written as `203.0.113.0/24`,
+             *     `2001:db8::/32`, or as a single address.
+             */
+            staff_allowed: string[];
+            /** @description From these ranges they do not. */
+            staff_denied: string[];
+            /** @description Visitors and customers from these ranges are refused. */
+            visitors_denied: string[];
+        };
+        /** @description From where the company is used, and from where this request comes. */
+        AddressRulesView: {
+            /** @description The rules. */
+            rules: components["schemas"]["AddressRules"];
+            /** @description The address from which this request comes, as the rules compare it. */
+            your_address: string;
+        };
         /** @example agt_0192f3c1a2b37d4e8f00112233445566 */
         AgentId: string;
         /** @description An agent and their name. */
@@ -2730,9 +4836,11 @@ export interface components {
          * @description Whether a member of staff takes conversations.
          * @enum {string}
          */
-        AgentState: "available" | "break" | "offline";
+        AgentState: "available" | "busy" | "break" | "offline";
         /** @description What the staff have to know soon, until somebody acknowledges it. */
         Alert: {
+            /** @description Of a sign of attack: the address, or the network of an IPv6 address, from which it came. */
+            address: string | null;
             /** @description The name of the member of staff who serves it, or served it last. */
             agent: string | null;
             conversation: components["schemas"]["ConversationId"] | null;
@@ -2767,12 +4875,17 @@ export interface components {
             subject: components["schemas"]["StreamName"];
             /** @description The beginning of the message, or of the comment of a rating; empty if it was removed, or if neither raised it. */
             text: string;
+            /**
+             * Format: int64
+             * @description Of a sign of attack: how often it was done until it was noticed.
+             */
+            times: number | null;
         };
         /**
          * @description The kind of an alert. Kinds are added: whoever reads one that is unknown goes by its level.
          * @enum {string}
          */
-        AlertKind: "danger";
+        AlertKind: "danger" | "many_names" | "many_guesses" | "flood" | "slow_reply" | "long_wait";
         /**
          * @description How urgent an alert is.
          * @enum {string}
@@ -2801,6 +4914,66 @@ export interface components {
              * @description How many alerts wait in all, those of other pages and those for which another stands included.
              */
             waiting: number;
+        };
+        /**
+         * @description How a token is signed; a key is of one algorithm and signs with no other.
+         * @enum {string}
+         */
+        Algorithm: "HS256" | "EdDSA";
+        /** @description An announcement. */
+        Announcement: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description The name of who made it; empty if they were removed. */
+            by: string;
+            group: components["schemas"]["AnnouncementGroup"] | null;
+            /** @description The id. */
+            id: components["schemas"]["AnnouncementId"];
+            read_at: components["schemas"]["Ts"] | null;
+            read_by: components["schemas"]["ReadBy"] | null;
+            /** @description What it says. */
+            text: string;
+            /** @description The title. */
+            title: string;
+            /** @description Whether it is addressed to the caller. */
+            to_me: boolean;
+        };
+        /** @description Whom somebody may tell something. */
+        AnnouncementAudience: {
+            /** @description Whether they may tell everybody. */
+            everybody: boolean;
+            /** @description The groups, in order of name. */
+            groups: components["schemas"]["AnnouncementGroup"][];
+        };
+        /** @description A group, and its name. */
+        AnnouncementGroup: {
+            /** @description The group's id. */
+            id: components["schemas"]["GroupId"];
+            /** @description The group's name; empty if it was deleted. */
+            name: string;
+        };
+        /** @example ann_0192f3c1a2b37d4e8f00112233445566 */
+        AnnouncementId: string;
+        /** @description Somebody to whom an announcement is addressed. */
+        AnnouncementReader: {
+            /** @description The member's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The member's name. */
+            name: string;
+            read_at: components["schemas"]["Ts"] | null;
+        };
+        /** @description To whom an announcement is addressed. */
+        AnnouncementReaders: {
+            /** @description Those who have not read it first, then by name. */
+            items: components["schemas"]["AnnouncementReader"][];
+        };
+        /** @description What the staff are told. */
+        Announcements: {
+            /** @description Those that are addressed to the caller or theirs to withdraw, most recent first. */
+            items: components["schemas"]["Announcement"][];
+            may_tell: components["schemas"]["AnnouncementAudience"] | null;
+            /** @description How many that are addressed to the caller they have not read. */
+            unread: number;
         };
         /** @description A question the customer can press. */
         AnswerChoice: {
@@ -2856,6 +5029,65 @@ export interface components {
          * @enum {string}
          */
         AnsweredFrom: "entry" | "product" | "plan";
+        /**
+         * @description Where somebody answered.
+         * @enum {string}
+         */
+        AnsweredIn: "widget" | "hall" | "before";
+        /** @description A token of a program. */
+        ApiToken: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Ts"];
+            expires_at: components["schemas"]["Ts"] | null;
+            /** @description The beginning and the last characters of its secret. */
+            hint: string;
+            /** @description The id of the token. */
+            id: components["schemas"]["ApiTokenId"];
+            last_used_at: components["schemas"]["Ts"] | null;
+            /** @description The name of whoever made it. */
+            made_by: string;
+            /** @description The name, under which the program appears in the audit and wherever else it does something. */
+            name: string;
+            old_secret_until: components["schemas"]["Ts"] | null;
+            /** @description What it may do. */
+            permissions: components["schemas"]["TokenPermission"][];
+            /** @description The member of the staff as which the program acts; it appears in no list of people. */
+            program: components["schemas"]["AgentId"];
+            /** @description The addresses it may be used from, in CIDR notation; empty means all. */
+            ranges: string[];
+            /**
+             * Format: int64
+             * @description How often it was refused: because it was revoked or had expired, or from a different address.
+             */
+            refused: number;
+            refused_at: components["schemas"]["Ts"] | null;
+            refused_why: components["schemas"]["Unusable"] | null;
+            revoked_at: components["schemas"]["Ts"] | null;
+            /** @description The name of whoever revoked it. */
+            revoked_by: string | null;
+            /** @description Whether it can be used. */
+            state: components["schemas"]["ApiTokenState"];
+        };
+        /** @example tok_0192f3c1a2b37d4e8f00112233445566 */
+        ApiTokenId: string;
+        /**
+         * @description Whether a token can be used.
+         * @enum {string}
+         */
+        ApiTokenState: "active" | "expired" | "revoked";
+        /** @description A token with its secret. */
+        ApiTokenWithSecret: components["schemas"]["ApiToken"] & {
+            /**
+             * @description The secret, which is never shown again. The program sends it as `Authorization: Bearer ydt_…`.
+             * @example ydt_4rXw0Yy1mB9QkL2vN8pTzC7dHs5JfG3uEa6RiWoKnMbVxD1qSy
+             */
+            secret: string;
+        };
+        /** @description A company's tokens. */
+        ApiTokens: {
+            /** @description The newest first. Revoked ones are listed for 30 days. */
+            items: components["schemas"]["ApiToken"][];
+        };
         /** @description The result of an import. */
         AppliedImport: {
             /** @description How many products were changed. */
@@ -2868,6 +5100,11 @@ export interface components {
             /** @description The `seen` of the preview. */
             seen: string;
         };
+        /**
+         * @description How far the company's archive is.
+         * @enum {string}
+         */
+        ArchiveState: "none" | "running" | "ready" | "failed";
         /** @description Where a question was asked. */
         Asked: {
             /** @description The conversation in which it was asked. */
@@ -2877,6 +5114,22 @@ export interface components {
              * @description The number of the customer's message.
              */
             seq: number;
+        };
+        /** @description The customer said what it is about, or skipped that. */
+        AskedAbout: {
+            /** @description The details that belong to it. */
+            details?: components["schemas"]["Detail"][];
+            /** @description The kind of question; none if the customer skipped that. */
+            question?: components["schemas"]["QuestionKindRef"];
+        };
+        /** @description A kind of question that can be chosen. */
+        AskedKind: {
+            /** @description What the visitor is asked to add. */
+            details: components["schemas"]["DetailField"][];
+            /** @description The id of the kind. */
+            id: components["schemas"]["QuestionKindId"];
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
         };
         /** @description When and in which words a question was asked. */
         AskedThen: {
@@ -2890,6 +5143,15 @@ export interface components {
          * @enum {string}
          */
         AskedVia: "button" | "words";
+        /** @description Whether the customers of a site are asked what it is about before a person is asked for. */
+        AsksAbout: {
+            /** @description Whether they may skip it. */
+            may_skip: boolean;
+            /** @description Whether they are asked. */
+            on: boolean;
+            /** @description The kinds of question among which they choose, in order; at most 20. */
+            questions: components["schemas"]["QuestionKindId"][];
+        };
         /** @description An agent has the conversation. */
         Assigned: {
             /** @description The agent's id; for the staff only. */
@@ -2905,7 +5167,7 @@ export interface components {
          * @description How a conversation came to its agent.
          * @enum {string}
          */
-        AssignedHow: "routed" | "taken" | "transferred" | "left_message" | "taken_over";
+        AssignedHow: "routed" | "taken" | "transferred" | "left_message" | "taken_over" | "accepted" | "taken_from";
         /**
          * @description The result of an attempt. Codes are only ever added.
          * @enum {string}
@@ -2927,6 +5189,85 @@ export interface components {
          * @enum {string}
          */
         Audience: "public" | "staff";
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description The id, if there is one. */
+            id: string | null;
+            /** @description The kind. */
+            kind: components["schemas"]["AuditActorKind"];
+            /** @description The name they had then. */
+            name: string | null;
+        };
+        /**
+         * @description The kind of somebody in the audit.
+         * @enum {string}
+         */
+        AuditActorKind: "staff" | "customer" | "terminal" | "operator" | "unknown";
+        /** @description A field that was changed. */
+        AuditChange: {
+            /** @description Its value now; `null` if it has none. */
+            after: unknown;
+            /** @description Its value before; `null` if it had none. */
+            before: unknown;
+            /** @description The field, with dots: `name.zh`. */
+            field: string;
+        };
+        /** @description What the audit can be searched by. */
+        AuditChoices: {
+            /** @description Which operations occur in it. */
+            operations: string[];
+            /** @description Who occurs in it, by name, also if they are no longer members. */
+            people: components["schemas"]["AuditPerson"][];
+        };
+        /** @description Something that was done, or tried. */
+        AuditEntry: {
+            /** @description Whether the entry was altered since, so that its details cannot be read. */
+            altered: boolean;
+            /** @description When it was done. */
+            at: components["schemas"]["Ts"];
+            /** @description Who did it. */
+            by: components["schemas"]["AuditActor"];
+            /** @description What it changed. */
+            changes: components["schemas"]["AuditChange"][];
+            from: components["schemas"]["Origin"] | null;
+            /** @description The id of what it was done to, or of what was created. */
+            object: string | null;
+            /** @description What was done: an operation as named in this document, such as `PATCH /api/v1/goods/{id}`, or a command such as `yingda admin add-staff`. */
+            operation: string;
+            /** @description The path of the request, with the actual ids; empty for a command. */
+            path: string;
+            refused: components["schemas"]["RefusedTries"] | null;
+            /** @description What was asked for, without secrets: the body of the request or `{"query": …}`; of a file, its length and SHA-256. `null` if there was nothing. */
+            request: unknown;
+            /**
+             * Format: int64
+             * @description Its number in the company's audit, from 1 on.
+             */
+            seq: number;
+        };
+        /** @description A page of the audit. */
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description Somebody who occurs in the audit. */
+        AuditPerson: {
+            /** @description The member's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The name they had when they last did something. */
+            name: string;
+        };
+        /** @description How long the audit is kept. */
+        AuditRetention: {
+            deleted_until: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many days entries are kept; `null` for ever.
+             */
+            kept_days: number | null;
+        };
         /**
          * @description The author of a text.
          * @enum {string}
@@ -2950,6 +5291,11 @@ export interface components {
          * @enum {string}
          */
         BeganWith: "bot" | "queue" | "agent";
+        /** @description How an exercise begins. */
+        BeginPractice: {
+            /** @description The language of the simulated customer. */
+            lang: components["schemas"]["Lang"];
+        };
         /** @description What a number counted. */
         Behind: {
             /**
@@ -3299,6 +5645,25 @@ export interface components {
             /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
+        /** @description The company's archive. */
+        CompanyArchive: {
+            /**
+             * Format: int64
+             * @description Its size in bytes, once it can be downloaded.
+             */
+            bytes: number | null;
+            /**
+             * Format: int64
+             * @description How many rows or files of that are written.
+             */
+            done: number;
+            made_at: components["schemas"]["Ts"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["ArchiveState"];
+            /** @description While it is written, what of: the name of a table, or `files`. */
+            step: string | null;
+            until: components["schemas"]["Ts"] | null;
+        };
         /** @description The fields to change; omitted fields keep their values. */
         CompanyChange: {
             /** @description A new brand colour, `#rrggbb`; `null` removes it. If white text would be unreadable on it, a darker shade is shown. */
@@ -3310,8 +5675,56 @@ export interface components {
             /** @description A new IANA time zone. */
             time_zone?: string | null;
         };
+        /** @description What a company may use; `null` is without a limit. */
+        CompanyLimits: {
+            /**
+             * Format: int64
+             * @description Messages that its customers write on a day (UTC).
+             */
+            daily_messages: number | null;
+            /**
+             * Format: int64
+             * @description Members of the staff who are not disabled.
+             */
+            seats: number | null;
+            /**
+             * Format: int64
+             * @description Sites.
+             */
+            sites: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of files.
+             */
+            storage: number | null;
+        };
+        /** @description What a company may use from now on. What is omitted stays, and `null` is without a limit. */
+        CompanyLimitsChange: {
+            /**
+             * Format: int64
+             * @description Messages that its customers write on a day (UTC).
+             */
+            daily_messages?: number | null;
+            /**
+             * Format: int64
+             * @description Members of the staff who are not disabled.
+             */
+            seats?: number | null;
+            /**
+             * Format: int64
+             * @description Sites.
+             */
+            sites?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of files.
+             */
+            storage?: number | null;
+        };
         /** @description A site with all its settings. */
         CompanySite: {
+            /** @description Whether customers are asked what it is about before a person is asked for, and among which kinds of question they choose. */
+            asks_about: components["schemas"]["AsksAbout"];
             /** @description Whether the widget asks for a rating. */
             asks_rating: boolean;
             /** @description The name the bot uses. */
@@ -3320,6 +5733,8 @@ export interface components {
             brand: string | null;
             /** @description The site's colour as shown: darkened until white text on it is readable. */
             brand_shown: string | null;
+            /** @description The greeting while the queue is closed; a language that is empty has the usual one. */
+            closed_greeting: components["schemas"]["Bilingual"];
             /** @description The greeting that a new conversation starts with. */
             greeting: components["schemas"]["Bilingual"];
             /** @description Where help can be had, told to customers who seem to be in despair or in danger. */
@@ -3345,6 +5760,8 @@ export interface components {
             questions: string[];
             /** @description The queue in which its customers wait for a person. */
             queue: components["schemas"]["QueueId"];
+            /** @description Whether only customers may chat whom the site's own server has named by a signed token. */
+            requires_identity: boolean;
             /** @description The corner in which the launcher appears. */
             side: components["schemas"]["Side"];
             /** @description The HTML to paste into a page to embed the widget. */
@@ -3359,13 +5776,117 @@ export interface components {
             /** @description Oldest first. */
             items: components["schemas"]["CompanySite"][];
         };
+        /** @description Whether a company is served. */
+        CompanySuspension: {
+            /** @description Whether nobody is served. */
+            suspended: boolean;
+        };
+        /** @description What the company may use of the installation, and what it uses. */
+        CompanyUsage: {
+            /** @description What it may use; whoever runs the installation says so. */
+            limits: components["schemas"]["CompanyLimits"];
+            /** @description What it uses. */
+            used: components["schemas"]["CompanyUse"];
+        };
+        /** @description What a company uses. */
+        CompanyUse: {
+            /**
+             * Format: int64
+             * @description Messages that its customers wrote today (UTC), to a few seconds.
+             */
+            daily_messages: number;
+            /**
+             * Format: int64
+             * @description Members of the staff who are not disabled.
+             */
+            seats: number;
+            /**
+             * Format: int64
+             * @description Sites.
+             */
+            sites: number;
+            /**
+             * Format: int64
+             * @description Bytes of files.
+             */
+            storage: number;
+        };
         /**
          * @description The period that a period is compared with.
          * @enum {string}
          */
         Compare: "previous" | "weekday";
+        /** @description A company to be opened. */
+        ConfirmOpening: {
+            /** @description The code that was sent. */
+            code: string;
+            /** @description What stands for the request. */
+            handle: string;
+            /** @description The company's name. */
+            name: string;
+            /** @description Its short name, which stands in its address. */
+            slug: string;
+        };
+        /** @description An answer for a purpose. */
+        ConsentAnswer: {
+            /** @description Whether something may be stored for it. A no deletes what was. */
+            granted: boolean;
+            /** @description The purpose. */
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @description What somebody answers. */
+        ConsentAnswers: {
+            /** @description An answer for each purpose that was asked about. */
+            answers: components["schemas"]["ConsentAnswer"][];
+            /** @description Where they were shown: `widget` or `hall`. */
+            place: components["schemas"]["AnsweredIn"];
+            /**
+             * Format: int64
+             * @description The version of the sentences that were shown: `wording` of what was read.
+             */
+            wording: number;
+        };
+        /** @description What the company stores of people who agree to it. Of recommendations, their own settings say it. */
+        ConsentSettings: {
+            /** @description Whether it stores the pages on which conversations take place. If not, nobody is asked. */
+            pages: boolean;
+            /** @description Whether it remembers what people asked about. If not, nobody is asked. */
+            profile: boolean;
+        };
+        /** @description A purpose, and what the person answered. */
+        ConsentView: {
+            /** @description Whether the person agrees; `null` if they were not asked, which counts as no. */
+            granted: boolean | null;
+            place: components["schemas"]["AnsweredIn"] | null;
+            /** @description What something is stored for. */
+            purpose: components["schemas"]["Purpose"];
+            since: components["schemas"]["Ts"] | null;
+            /** @description Whether the company stores anything for it of people who agree. If not, nobody is asked. */
+            used: boolean;
+        };
+        /** @description What a person allows. */
+        Consents: {
+            /** @description Every purpose. */
+            purposes: components["schemas"]["ConsentView"][];
+            /**
+             * Format: int64
+             * @description The version of the sentences that pages show now; an answer says which one was read.
+             */
+            wording: number;
+        };
+        /**
+         * @description A kind of contact that a role may hide.
+         * @enum {string}
+         */
+        Contact: "phone" | "email" | "address";
+        /**
+         * @description Where a contact of a customer comes from.
+         * @enum {string}
+         */
+        ContactSource: "account" | "site" | "left_message";
         /** @description A conversation with its visitor, page, episodes and history. */
         ConversationDetail: components["schemas"]["ConversationView"] & {
+            asked_about: components["schemas"]["AskedAbout"] | null;
             /** @description The episodes of the conversation. */
             episodes: components["schemas"]["EpisodeView"][];
             /** @description The visitor's other conversations, latest first. */
@@ -3403,6 +5924,7 @@ export interface components {
         ConversationStateName: "bot" | "queued" | "offered" | "active" | "on_hold" | "snoozed" | "resolved" | "closed";
         /** @description A conversation as a row of the desk's lists. */
         ConversationView: {
+            about: components["schemas"]["QuestionKindRef"] | null;
             agent: components["schemas"]["AgentRef"] | null;
             alerted_at: components["schemas"]["Ts"] | null;
             assigned_at: components["schemas"]["Ts"] | null;
@@ -3429,8 +5951,12 @@ export interface components {
             epoch: number;
             /** @description The conversation's id. */
             id: components["schemas"]["ConversationId"];
+            /** @description What it is about: its labels, in the order in which they were given. */
+            labels: components["schemas"]["LabelRef"][];
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
+            offer: components["schemas"]["Offer"] | null;
+            paused_at: components["schemas"]["Ts"] | null;
             preview: components["schemas"]["Preview"] | null;
             product: components["schemas"]["ProductRef"] | null;
             queue: components["schemas"]["QueueRef"] | null;
@@ -3460,6 +5986,32 @@ export interface components {
             items: components["schemas"]["ConversationView"][];
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
+        };
+        /** @description The author corrected a message, which says this from now on. */
+        Corrected: {
+            /** @description What it said before. For the staff only. */
+            before?: string;
+            /**
+             * Format: int64
+             * @description The number of the message, as the customer counts the entries.
+             */
+            entry: number;
+            /**
+             * Format: int64
+             * @description How many numbers are hidden in the text: of cards, of identities, and codes. The staff can reveal them.
+             */
+            hidden_numbers?: number;
+            /**
+             * Format: int64
+             * @description The number of the message among all entries. For the staff only.
+             */
+            of?: number;
+            /** @description What it says now. */
+            text: string;
+        };
+        /** @description What whoever asks is practising just now. */
+        CurrentPractice: {
+            run: components["schemas"]["PracticeRun"] | null;
         };
         /** @description The fields to change; omitted fields keep their values. */
         CustomerChange: {
@@ -3625,7 +6177,7 @@ export interface components {
         };
         /** @description A delivery with its request and its attempts. */
         DeliveryDetail: components["schemas"]["Delivery"] & {
-            /** @description The request body as it would be sent now; `null` if the event no longer exists. */
+            /** @description The request body as it would be sent now, but for contacts that are masked for the caller; `null` if the event no longer exists. */
             request: string | null;
             /** @description The attempts, oldest first. */
             tried: components["schemas"]["DeliveryAttempt"][];
@@ -3639,11 +6191,60 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
+        /** @description A department of the staff. */
+        Department: {
+            /**
+             * Format: int64
+             * @description The number of groups that belong to it directly.
+             */
+            groups: number;
+            /** @description The department's id. */
+            id: components["schemas"]["DepartmentId"];
+            /**
+             * Format: int64
+             * @description The number of members who belong to it directly, also those of its groups.
+             */
+            members: number;
+            /** @description The name shown to staff. */
+            name: string;
+            parent: components["schemas"]["DepartmentId"] | null;
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        DepartmentChange: {
+            /** @description A new name. */
+            name?: string | null;
+            parent?: components["schemas"]["DepartmentId"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @example dep_0192f3c1a2b37d4e8f00112233445566 */
+        DepartmentId: string;
+        /** @description A company's departments. */
+        Departments: {
+            /** @description Sorted by name; each names the one it is part of. */
+            items: components["schemas"]["Department"][];
+        };
+        /** @description A detail that the customer gave. */
+        Detail: {
+            /** @description What was asked for. */
+            label: components["schemas"]["Bilingual"];
+            /** @description The customer's words. */
+            text: string;
+        };
+        /** @description A detail that a kind of question asks for. */
+        DetailField: {
+            /** @description What is asked for, in at least one language, at most 30 characters each. */
+            label: components["schemas"]["Bilingual"];
+            /** @description Whether it has to be given. */
+            required: boolean;
+        };
         /**
          * @description What a number is split by.
          * @enum {string}
          */
-        Dimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
+        Dimension: "channel" | "queue" | "agent" | "group" | "department" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /**
          * @description The side of its target on which a ratio is good.
          * @enum {string}
@@ -3740,6 +6341,13 @@ export interface components {
             model: components["schemas"]["EmbeddingModel"] | null;
             weights: components["schemas"]["EmbeddingWeights"] | null;
         };
+        /** @description A one-time link to keep for an emergency. */
+        EmergencyLink: {
+            /** @description Until when it can be used. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The link; it is never shown again. */
+            link: string;
+        };
         /**
          * @description The party that ended an episode.
          * @enum {string}
@@ -3763,6 +6371,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "opened";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -3792,6 +6405,11 @@ export interface components {
             kind: "message";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -3817,6 +6435,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "human_requested";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -3846,6 +6469,11 @@ export interface components {
             kind: "queued";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -3871,6 +6499,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "assigned";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -3900,6 +6533,11 @@ export interface components {
             kind: "routing";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -3925,6 +6563,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "transferred";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -3954,6 +6597,11 @@ export interface components {
             kind: "returned";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -3979,6 +6627,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "left_queue";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4008,6 +6661,11 @@ export interface components {
             kind: "note";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4033,6 +6691,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "resolved";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4062,6 +6725,11 @@ export interface components {
             kind: "reopened";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4087,6 +6755,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "rated";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4116,6 +6789,11 @@ export interface components {
             kind: "bot_superseded";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4141,6 +6819,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "closed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4170,6 +6853,11 @@ export interface components {
             kind: "identified";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4195,6 +6883,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "current";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4224,6 +6917,11 @@ export interface components {
             kind: "moved";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4249,6 +6947,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "released";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4278,6 +6981,11 @@ export interface components {
             kind: "state_changed";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4303,6 +7011,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "enter";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4332,6 +7045,11 @@ export interface components {
             kind: "leave";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4357,6 +7075,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "canned_replies_changed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4386,6 +7109,11 @@ export interface components {
             kind: "catalogue_changed";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4411,6 +7139,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "knowledge_published";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4440,6 +7173,11 @@ export interface components {
             kind: "knowledge_changed";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4465,6 +7203,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "unanswered_changed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4494,6 +7237,11 @@ export interface components {
             kind: "people_changed";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4519,6 +7267,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "queues_changed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4548,6 +7301,11 @@ export interface components {
             kind: "settings_changed";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4573,6 +7331,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "left_messages_changed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4602,6 +7365,11 @@ export interface components {
             kind: "boards_changed";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4627,6 +7395,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "left_message_handled";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4656,6 +7429,11 @@ export interface components {
             kind: "came_back";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4681,6 +7459,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "answer_judged";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4710,6 +7493,11 @@ export interface components {
             kind: "answer_rated";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4735,6 +7523,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "handoff";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4764,6 +7557,11 @@ export interface components {
             kind: "handed_back";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4789,6 +7587,11 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "alerted";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4818,6 +7621,139 @@ export interface components {
             kind: "alert_acknowledged";
             /**
              * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Erased"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "erased";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Offered"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "offered";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["OfferEnded"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "offer_ended";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Overflowed"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "overflowed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
              * @description The entry's number in the reader's view.
              */
             seq: number;
@@ -4843,6 +7779,619 @@ export interface components {
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "alerts_changed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "listened";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Whispered"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "whispered";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Joined"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "joined";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "left";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["TakenFrom"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "taken_from";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "held";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Snoozed"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "snoozed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "woken";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Labelled"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "labelled";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Recalled"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "recalled";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["NoteRecalled"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "note_recalled";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Corrected"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "corrected";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["NoteCorrected"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "note_corrected";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["VisitorBlocked"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "visitor_blocked";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "visitor_unblocked";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "mentions_changed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "announcements_changed";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["AskedAbout"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "asked_about";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["MessageOffered"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "message_offered";
+            /**
+             * Format: int64
+             * @description The number of a message among those of its side, if the content cannot be shown; otherwise it is in the body.
+             */
+            ord?: number;
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4886,6 +8435,124 @@ export interface components {
             number: number;
             outcome: components["schemas"]["Outcome"] | null;
             rating: components["schemas"]["RatingView"] | null;
+        };
+        /** @description What was said was erased. Readers keep nothing of it: the entry that is meant, or all entries before this one if none is, has no body from now on. */
+        Erased: {
+            /** @description Whether everything before was erased. */
+            all: boolean;
+            /**
+             * Format: int64
+             * @description The number of that message among those of its side.
+             */
+            message?: number;
+            /**
+             * Format: int64
+             * @description The number of the entry that was erased; missing if everything was. For the staff only.
+             */
+            of?: number;
+            /** @description The side whose message was erased; missing if everything was, or something that is no message. */
+            side?: components["schemas"]["MessageSide"];
+        };
+        /** @description How much was erased from a place. */
+        ErasedPlace: {
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            count: number;
+            /** @description The place, such as `messages` or `files`. More may be added. */
+            place: string;
+        };
+        /** @example ers_0192f3c1a2b37d4e8f00112233445566 */
+        ErasureId: string;
+        /**
+         * @description What an erasure is about.
+         * @enum {string}
+         */
+        ErasureKind: "message" | "conversation" | "visitor" | "customer" | "rule";
+        /** @description What an erasure did, without what was erased. */
+        ErasureProof: {
+            /** @description When it was asked for. */
+            asked_at: components["schemas"]["Ts"];
+            /** @description Who asked for it: the name of a member of the staff, or `customer`, `terminal` or `system`. */
+            asked_by: string;
+            /** @description The company. */
+            company: components["schemas"]["TenantId"];
+            /** @description The name of the second person who confirmed it, if there was one. */
+            confirmed_by: string | null;
+            /** @description When it was done. */
+            done_at: components["schemas"]["Ts"];
+            /** @description The erasure. */
+            erasure: components["schemas"]["ErasureId"];
+            /** @description What was erased. */
+            kind: components["schemas"]["ErasureKind"];
+            /** @description How much was erased, by place. */
+            places: {
+                [key: string]: number;
+            };
+            /** @description Why. */
+            reason: components["schemas"]["ErasureReason"];
+            /**
+             * Format: int64
+             * @description The number of the message, if it was one.
+             */
+            seq: number | null;
+            /** @description A keyed digest over all of this, in the order above, as JSON: only this installation can make it. */
+            signature: string;
+            /** @description Its id; of a visitor, a digest that only this installation can compute from the id. */
+            subject: string;
+        };
+        /**
+         * @description Why something is erased. It is one of these and no text, because a text could say again what is erased.
+         * @enum {string}
+         */
+        ErasureReason: "asked" | "law" | "mistake" | "not_needed" | "account_closed" | "restored" | "retention";
+        /** @description How the company erases. */
+        ErasureSettings: {
+            /** @description Whether a second person has to confirm what a member of the staff wants to erase. What customers erase of themselves needs nobody. */
+            four_eyes: boolean;
+        };
+        /**
+         * @description How far an erasure is.
+         * @enum {string}
+         */
+        ErasureState: "waiting" | "declined" | "running" | "done";
+        /** @description An erasure. */
+        ErasureView: {
+            /** @description When it was asked for. */
+            asked_at: components["schemas"]["Ts"];
+            /** @description Who asked for it: the name of a member of the staff, or `customer`, `terminal` or `system`. */
+            asked_by: string;
+            decided_at: components["schemas"]["Ts"] | null;
+            /** @description The name of the second person who decided, if there is one. */
+            decided_by: string | null;
+            done_at: components["schemas"]["Ts"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["ErasureId"];
+            /** @description Whether whoever reads this asked for it: then somebody else has to confirm it. */
+            is_own: boolean;
+            /** @description What is erased. */
+            kind: components["schemas"]["ErasureKind"];
+            /** @description What was erased so far. */
+            places: components["schemas"]["ErasedPlace"][];
+            /** @description Why. */
+            reason: components["schemas"]["ErasureReason"];
+            /**
+             * Format: int64
+             * @description The number of the entry, if it is a message.
+             */
+            seq: number | null;
+            /** @description How far it is. */
+            state: components["schemas"]["ErasureState"];
+            /** @description The id of what is erased; `null` once it leads to nobody any more. */
+            subject: string | null;
+        };
+        /** @description A page of erasures. */
+        Erasures: {
+            /** @description Those that were asked for last come first. */
+            items: components["schemas"]["ErasureView"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
         };
         /** @description An event. Fields and types are only ever added. */
         Event: {
@@ -4934,7 +8601,7 @@ export interface components {
          * @description The type of an event that can be sent to an endpoint. Types are only ever added.
          * @enum {string}
          */
-        EventType: "conversation.opened" | "conversation.message" | "conversation.human_requested" | "conversation.queued" | "conversation.left_queue" | "conversation.assigned" | "conversation.transferred" | "conversation.returned" | "conversation.resolved" | "conversation.reopened" | "conversation.rated" | "conversation.closed";
+        EventType: "conversation.opened" | "conversation.message" | "conversation.human_requested" | "conversation.queued" | "conversation.left_queue" | "conversation.assigned" | "conversation.transferred" | "conversation.returned" | "conversation.resolved" | "conversation.reopened" | "conversation.rated" | "conversation.closed" | "conversation.recalled" | "conversation.corrected";
         /** @description A page of the feed. */
         Events: {
             /** @description Events in the order in which they became final. No event is ever added before one that was already returned. */
@@ -4946,7 +8613,7 @@ export interface components {
          * @description The format of an export.
          * @enum {string}
          */
-        ExportFormat: "json" | "html";
+        ExportFormat: "json" | "html" | "zip";
         /** @description A conversation in the file. */
         ExportedConversation: {
             /** @description When the conversation was opened. */
@@ -5150,9 +8817,108 @@ export interface components {
             /** @enum {string} */
             kind: "alert_acknowledged";
         } | {
+            body: components["schemas"]["Erased"] | null;
+            /** @enum {string} */
+            kind: "erased";
+        } | {
+            body: components["schemas"]["Offered"] | null;
+            /** @enum {string} */
+            kind: "offered";
+        } | {
+            body: components["schemas"]["OfferEnded"] | null;
+            /** @enum {string} */
+            kind: "offer_ended";
+        } | {
+            body: components["schemas"]["Overflowed"] | null;
+            /** @enum {string} */
+            kind: "overflowed";
+        } | {
             body: components["schemas"]["Nothing"] | null;
             /** @enum {string} */
             kind: "alerts_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "listened";
+        } | {
+            body: components["schemas"]["Whispered"] | null;
+            /** @enum {string} */
+            kind: "whispered";
+        } | {
+            body: components["schemas"]["Joined"] | null;
+            /** @enum {string} */
+            kind: "joined";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "left";
+        } | {
+            body: components["schemas"]["TakenFrom"] | null;
+            /** @enum {string} */
+            kind: "taken_from";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "held";
+        } | {
+            body: components["schemas"]["Snoozed"] | null;
+            /** @enum {string} */
+            kind: "snoozed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "woken";
+        } | {
+            body: components["schemas"]["Labelled"] | null;
+            /** @enum {string} */
+            kind: "labelled";
+        } | {
+            body: components["schemas"]["Recalled"] | null;
+            /** @enum {string} */
+            kind: "recalled";
+        } | {
+            body: components["schemas"]["NoteRecalled"] | null;
+            /** @enum {string} */
+            kind: "note_recalled";
+        } | {
+            body: components["schemas"]["Corrected"] | null;
+            /** @enum {string} */
+            kind: "corrected";
+        } | {
+            body: components["schemas"]["NoteCorrected"] | null;
+            /** @enum {string} */
+            kind: "note_corrected";
+        } | {
+            body: components["schemas"]["VisitorBlocked"] | null;
+            /** @enum {string} */
+            kind: "visitor_blocked";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "visitor_unblocked";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "mentions_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "announcements_changed";
+        } | {
+            body: components["schemas"]["AskedAbout"] | null;
+            /** @enum {string} */
+            kind: "asked_about";
+        } | {
+            body: components["schemas"]["MessageOffered"] | null;
+            /** @enum {string} */
+            kind: "message_offered";
+        };
+        /** @description A backup that failed. */
+        FailedBackup: {
+            /** @description When it failed. */
+            at: components["schemas"]["Ts"];
+            /** @description Why, in English. */
+            why: string;
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
@@ -5187,6 +8953,119 @@ export interface components {
             /** @description The number of rows that change nothing. */
             same: number;
         };
+        /** @description What the identity provider added to the address of the page that the browser came back to. */
+        FinishSingleSignOn: {
+            /** @description The code, if somebody signed in. */
+            code?: string | null;
+            /** @description The company's id in the address of the page. */
+            company: components["schemas"]["TenantId"];
+            /** @description Why there is no code. */
+            error?: string | null;
+            /** @description Who answers (RFC 9207); required if the identity provider's discovery document announces it. */
+            iss?: string | null;
+            /** @description The state that was sent there. */
+            state: string;
+        };
+        /** @description The first code of the app. */
+        FirstCode: {
+            /** @description The code that the app shows. */
+            code: string;
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /** @description The first site of a company. */
+        FirstSite: {
+            /** @description The site. */
+            id: components["schemas"]["SiteId"];
+            /** @description Its key. */
+            key: string;
+            /** @description That page. */
+            page: string | null;
+            seen_at: components["schemas"]["Ts"] | null;
+            /** @description What to put into a page. */
+            snippet: string;
+        };
+        /** @description How far a company has come. */
+        FirstSteps: {
+            /**
+             * Format: int64
+             * @description How many questions its knowledge has, the draft included.
+             */
+            answers: number;
+            /**
+             * Format: int64
+             * @description How many members it has besides the one who asks.
+             */
+            colleagues: number;
+            /**
+             * Format: int64
+             * @description How many conversations it has had, at most 100.
+             */
+            conversations: number;
+            /** @description Its first site. */
+            site: components["schemas"]["FirstSite"];
+        };
+        /** @description What happens on the floor now, as far as the caller reaches. */
+        Floor: {
+            /** @description The agents whom the caller follows, in no particular order. */
+            agents: components["schemas"]["FloorAgent"][];
+            /** @description The company's queues. */
+            queues: components["schemas"]["FloorQueue"][];
+            /** @description The conversations that agents serve, at most 500. */
+            served: components["schemas"]["ConversationView"][];
+            /** @description The conversations that wait, those first in which somebody may be in danger, then the longest wait; at most 500. */
+            waiting: components["schemas"]["ConversationView"][];
+        };
+        /** @description An agent on the floor. */
+        FloorAgent: {
+            /**
+             * Format: int64
+             * @description The most conversations they serve at once.
+             */
+            capacity: number;
+            /** @description The agent's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The name customers see. */
+            name: string;
+            /** @description The number customers see. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Conversations they serve now.
+             */
+            open: number;
+            /** @description Why, in the words of who set it. */
+            reason: string | null;
+            /** @description The name of who set it, if that was not the agent. */
+            set_by: string | null;
+            /** @description Since when they have been in this state. */
+            since: components["schemas"]["Ts"];
+            /** @description Where they stand now. */
+            standing: components["schemas"]["Standing"];
+            /** @description The state they are in. */
+            state: components["schemas"]["AgentState"];
+        };
+        /** @description A queue on the floor. */
+        FloorQueue: {
+            /** @description The queue's id. */
+            id: components["schemas"]["QueueId"];
+            /** @description The queue's name. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description What the company decided for its floor. */
+        FloorSettings: {
+            /** @description The reasons for a break that agents choose from. */
+            break_reasons: components["schemas"]["Bilingual"][];
+            /** @description When a customer has waited too long in a queue. */
+            long_wait: components["schemas"]["Threshold"];
+            quiet: components["schemas"]["QuietHours"] | null;
+            /** @description When a customer whom an agent serves has waited too long for a reply. */
+            slow_reply: components["schemas"]["Threshold"];
+            /** @description Whether agents see in the conversation that a supervisor listens. */
+            tells_of_listening: boolean;
+            /** @description When it was last changed; send it back as `seen` with a change. 0 as long as nothing was decided. */
+            updated_at: components["schemas"]["Ts"];
+        };
         /** @description An answer that was found. */
         FoundAnswer: {
             /** @description The answer in the reader's language. */
@@ -5219,7 +9098,7 @@ export interface components {
             picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
-             * @description The price in fen, from 0 to 10,000,000,000.
+             * @description The price in hundredths of the company's currency, from 0 to 10,000,000,000.
              */
             price_fen: number;
             /**
@@ -5245,7 +9124,7 @@ export interface components {
             picture?: components["schemas"]["PictureId"] | null;
             /**
              * Format: int64
-             * @description The price in fen, from 0 to 10,000,000,000.
+             * @description The price in hundredths of the company's currency, from 0 to 10,000,000,000.
              */
             price_fen?: number | null;
             /** @description Why the price changes, at most 200 characters. */
@@ -5261,6 +9140,11 @@ export interface components {
             stock?: number | null;
             /** @description The ids of its tags. */
             tags?: string[] | null;
+        };
+        /** @description The currency in which a company has its prices. */
+        GoodsCurrency: {
+            /** @description One of CNY, HKD, MOP, TWD, SGD, MYR, THB, JPY, KRW, USD, EUR, GBP and AUD, codes of ISO 4217. */
+            currency: string;
         };
         /** @description What a file would do. */
         GoodsImport: {
@@ -5309,6 +9193,13 @@ export interface components {
          * @enum {string}
          */
         Grain: "minute" | "hour" | "day";
+        /** @description A permission with its reaches, as it is stored and sent. */
+        Grant: {
+            /** @description The permission. */
+            permission: components["schemas"]["Permission"];
+            /** @description How far it reaches: at least one. `company` covers every other reach. */
+            reach: components["schemas"]["Reach"][];
+        };
         /** @description Entries that can be linked with an item. */
         GraphEntries: {
             /** @description At most 20, in the order of the draft. */
@@ -5426,6 +9317,7 @@ export interface components {
         };
         /** @description A group of members of staff. */
         Group: {
+            department: components["schemas"]["DepartmentId"] | null;
             /** @description The group's id. */
             id: components["schemas"]["GroupId"];
             /**
@@ -5438,10 +9330,11 @@ export interface components {
             /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description A new name for a group. */
+        /** @description The fields to change; omitted fields keep their values. */
         GroupChange: {
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description A new name. */
-            name: string;
+            name?: string | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
@@ -5452,7 +9345,7 @@ export interface components {
             /** @description Sorted by name. */
             items: components["schemas"]["Group"][];
         };
-        /** @description The hall at `/`, and the company it belongs to. */
+        /** @description The hall, and the company it belongs to. */
         Hall: {
             /** @description The colour of the chat's launcher, `#rrggbb`, dark enough for white text. */
             brand?: string;
@@ -5507,7 +9400,7 @@ export interface components {
         HandoffReason: "asked" | "button" | "wish" | "misses" | "mood" | "repetition" | "danger" | "off_hours";
         /** @description Something known about what the customer wants. */
         HandoffSlot: {
-            /** @description The id of the product or plan. */
+            /** @description The id of the product, the plan or the kind of question. */
             id: string;
             /** @description What it is. */
             name: components["schemas"]["HandoffSlotName"];
@@ -5518,7 +9411,7 @@ export interface components {
          * @description The kinds of things that are known about what a customer wants.
          * @enum {string}
          */
-        HandoffSlotName: "product" | "subject";
+        HandoffSlotName: "product" | "subject" | "question";
         /** @description A turn with the bot: the messages by their numbers, and what the bot found. */
         HandoffTurn: {
             /**
@@ -5689,12 +9582,132 @@ export interface components {
             /** @description The part of the link after the `#`. */
             handle: string;
         };
+        /** @description The last backup of the installation. */
+        InstallationBackup: {
+            /** @description When it was begun: it has everything that was acknowledged before. */
+            begun_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description How many bytes of the record and of files it has.
+             */
+            bytes: number;
+            /** @description When it was complete. */
+            ended_at: components["schemas"]["Ts"];
+            /** @description Whether it is sealed under a passphrase. */
+            is_sealed: boolean;
+            /** @description The path of its folder, on the node that made it. */
+            place: string;
+        };
+        /** @description How the installation is doing. */
+        InstallationHealth: {
+            backup: components["schemas"]["InstallationBackup"] | null;
+            /**
+             * Format: int64
+             * @description How many writes were told to come back later, since the start of this node.
+             */
+            busy: number;
+            /**
+             * Format: int64
+             * @description How many companies there are.
+             */
+            companies: number;
+            /**
+             * Format: int64
+             * @description How many people and programs are connected to this node.
+             */
+            connections: number;
+            /** @description Where the record is: `sqlite` or `postgres`. */
+            engine: string;
+            /**
+             * Format: int64
+             * @description How many requests this node could not answer because of an error of its own, since its start.
+             */
+            failed: number;
+            failed_backup: components["schemas"]["FailedBackup"] | null;
+            /**
+             * Format: int64
+             * @description For how long the feed has been waiting for an open transaction of the database, in milliseconds.
+             */
+            feed_lag_ms: number;
+            /** @description The jobs that wait and those that were given up, by kind. */
+            jobs: components["schemas"]["InstallationJobs"][];
+            /**
+             * Format: int64
+             * @description How many nodes serve the record.
+             */
+            nodes: number;
+            /** @description Whether Redis carries hints between nodes; `null` if none is set up. */
+            redis: boolean | null;
+            /** @description Since when there has been a node that serves. */
+            since: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description How many of them are suspended.
+             */
+            suspended: number;
+            /** @description The version of the program. */
+            version: string;
+        };
+        /** @description The jobs of a kind, of all companies. */
+        InstallationJobs: {
+            /**
+             * Format: int64
+             * @description How many were given up.
+             */
+            dead: number;
+            /** @description The kind of work. */
+            kind: string;
+            oldest_at: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
         /** @description A period within one day; the end is not included. */
         Interval: {
             /** @description The start, e.g. `09:00`. */
             from: string;
             /** @description The end, e.g. `18:00`; `24:00` is the end of the day. */
             to: string;
+        };
+        /**
+         * @description What a supervisor wants to do in a conversation of an agent. Whispering is sent over the real-time protocol.
+         * @enum {string}
+         */
+        InterventionWanted: "listen" | "join" | "leave" | "take_over";
+        /**
+         * @description What became of an invitation.
+         * @enum {string}
+         */
+        InvitationOutcome: "invited" | "member" | "refused";
+        /** @description What a file or a list would do. */
+        InvitationPreview: {
+            /** @description Whether invitations can be sent by mail; otherwise the links have to be handed over. */
+            can_mail: boolean;
+            /** @description The columns that are not used. */
+            ignored_columns: string[];
+            /** @description In the order of the lines. */
+            lines: components["schemas"]["PreviewLine"][];
+        };
+        /** @description What became of an invitation. */
+        InvitationResult: {
+            code: components["schemas"]["ProblemCode"] | null;
+            /** @description The address, as it was given. */
+            email: string;
+            expires_at: components["schemas"]["Ts"] | null;
+            /** @description The field that was refused. */
+            field: string | null;
+            /** @description A one-time link, if it was not sent by mail; it is never shown again. */
+            link: string | null;
+            member: components["schemas"]["Member"] | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["InvitationOutcome"];
+        };
+        /** @description What became of the invitations. */
+        InvitationResults: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["InvitationResult"][];
         };
         /** @description A member, and the link with which they sign in. */
         Invited: {
@@ -5745,6 +9758,13 @@ export interface components {
          * @enum {string}
          */
         JobState: "idle" | "waiting" | "running" | "behind" | "mismatch" | "failed";
+        /** @description A supervisor speaks in the conversation as well; the agent stays its agent. */
+        Joined: {
+            /** @description The supervisor's name. */
+            name: string;
+            /** @description The supervisor's number. */
+            number: string;
+        };
         /** @description An entry that may be meant. */
         KnowledgeCandidate: {
             /** @description The entry's id. */
@@ -6102,6 +10122,59 @@ export interface components {
             /** @description Newest first; the first one is live. The last hundred are kept. */
             items: components["schemas"]["KnowledgeVersion"][];
         };
+        /** @description A label. */
+        Label: {
+            archived_at: components["schemas"]["Ts"] | null;
+            /** @description Its colour. */
+            colour: components["schemas"]["LabelColour"];
+            /** @description The label's id. */
+            id: components["schemas"]["LabelId"];
+            /** @description Its name; empty in a language in which it has none. */
+            name: components["schemas"]["Bilingual"];
+            /** @description How the Chinese name sounds: a syllable for each character, without tones, and other words as they are, all in small letters with spaces between. */
+            sound: string;
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        LabelChange: {
+            /** @description Whether it is kept only for the conversations that have it. */
+            archived?: boolean | null;
+            colour?: components["schemas"]["LabelColour"] | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /**
+         * @description The colour of a label, by the role that it has on the pages.
+         * @enum {string}
+         */
+        LabelColour: "plain" | "brand" | "ok" | "warn" | "hot" | "bot";
+        /** @example lbl_0192f3c1a2b37d4e8f00112233445566 */
+        LabelId: string;
+        /** @description A label, as it was when it was given or taken off. */
+        LabelRef: {
+            /** @description Its colour. */
+            colour: components["schemas"]["LabelColour"];
+            /** @description The id of the label. */
+            id: components["schemas"]["LabelId"];
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description A member of staff gave the conversation labels, or took some off. */
+        Labelled: {
+            /** @description The labels that were given. */
+            added: components["schemas"]["LabelRef"][];
+            /** @description The labels that were taken off. */
+            removed: components["schemas"]["LabelRef"][];
+        };
+        /** @description All labels of the company. */
+        Labels: {
+            /** @description In the order in which they were added; at most 200, archived ones included. */
+            items: components["schemas"]["Label"][];
+            /** @description Those that whoever asks has given most often in the last 30 days, the most frequent first; at most 3. */
+            likely: components["schemas"]["LabelId"][];
+        };
         /**
          * @description The languages of the product.
          * @enum {string}
@@ -6144,8 +10217,10 @@ export interface components {
         LeftMessage: {
             /** @description Whether it was handled by an answer. */
             answered: boolean;
-            /** @description Where else the customer can be answered. */
+            /** @description Where else the customer can be answered; masked, if the caller's role hides it. */
             contact: string | null;
+            /** @description The kind of the contact, if it is masked: with it, the contact can be revealed. */
+            contact_masked?: components["schemas"]["Contact"];
             /** @description The conversation it was left in, where it is answered. */
             conversation: components["schemas"]["ConversationId"];
             /** @description The customer who left it. */
@@ -6158,6 +10233,11 @@ export interface components {
              * @description The episode it ended.
              */
             episode: number;
+            /**
+             * Format: int64
+             * @description How many numbers are hidden in the text, if any: they can be revealed.
+             */
+            hidden_numbers?: number;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
             /** @description When it was left. */
@@ -6166,6 +10246,11 @@ export interface components {
             promised_by: components["schemas"]["Ts"] | null;
             /** @description The queue it was left for. */
             queue: components["schemas"]["QueueId"];
+            /**
+             * Format: int64
+             * @description The number of the message's entry in the conversation.
+             */
+            seq: number;
             /** @description The text; `null` if it was removed. */
             text: string | null;
         };
@@ -6187,6 +10272,50 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
+        /** @description A lesson that somebody has. */
+        Lesson: {
+            finished_at: components["schemas"]["Ts"] | null;
+            /** @description Its name: `tour:` or `practice:`, and a key. */
+            lesson: string;
+        };
+        /** @description A lesson, and how many have finished it. */
+        LessonProgress: {
+            /** @description Those who have finished it. */
+            finished: number;
+            /** @description Its name. */
+            lesson: string;
+            /** @description Those who have it. */
+            of: number;
+        };
+        /** @description The lessons of whoever asks. */
+        Lessons: {
+            /** @description The tours of what they may do, and the exercises that they have finished. */
+            items: components["schemas"]["Lesson"][];
+        };
+        /** @description A skill with a level: that an agent has, or that is asked for at least. */
+        Level: {
+            /**
+             * Format: int64
+             * @description The level, from 1 to 5.
+             */
+            level: number;
+            /** @description The skill. */
+            skill: components["schemas"]["SkillId"];
+        };
+        /** @description What is wrong with a line. */
+        LineFault: {
+            /** @description Why it is refused. */
+            code: components["schemas"]["ProblemCode"];
+            /** @description The field. */
+            field: string;
+            /** @description What the line says. */
+            value: string;
+        };
+        /**
+         * @description What will happen with a line.
+         * @enum {string}
+         */
+        LineOutcome: "new" | "member" | "twice" | "bad";
         /** @description The secret of a one-time link. */
         LinkToken: {
             /** @description The part of the link after the `#`. */
@@ -6202,6 +10331,72 @@ export interface components {
          * @enum {string}
          */
         ListName: "mine" | "queue";
+        /** @description A macro. */
+        Macro: {
+            /** @description What it does, in order. */
+            acts: components["schemas"]["MacroAct"][];
+            gone: components["schemas"]["Bilingual"] | null;
+            /** @description The id. */
+            id: components["schemas"]["MacroId"];
+            /** @description Its name; empty in a language in which it has none. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Whether it is the reader's own; otherwise everybody at the desk has it. */
+            own: boolean;
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description One act of a macro. */
+        MacroAct: {
+            /** @description The label. */
+            label: components["schemas"]["LabelId"];
+            /** @description Its name, which the server fills in. */
+            name?: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "label";
+        } | {
+            /** @description The text, in at least one language, at most 4,000 characters each. `{{customer.name}}` and similar placeholders are filled in by the desk. */
+            text: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "reply";
+        } | {
+            /** @description The text, at most 4,000 characters. */
+            text: string;
+            /** @enum {string} */
+            type: "note";
+        } | {
+            /**
+             * Format: int64
+             * @description For so many minutes, at most 90 days.
+             */
+            minutes: number;
+            /** @enum {string} */
+            type: "snooze";
+        } | {
+            /** @description Its name, which the server fills in. */
+            name?: components["schemas"]["Bilingual"];
+            /** @description The queue. */
+            queue: components["schemas"]["QueueId"];
+            /** @enum {string} */
+            type: "transfer";
+        } | {
+            /** @enum {string} */
+            type: "resolve";
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        MacroChange: {
+            /** @description What it does, replacing what it did. */
+            acts?: components["schemas"]["MacroAct"][] | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @example mcr_0192f3c1a2b37d4e8f00112233445566 */
+        MacroId: string;
+        /** @description The macros of whoever asks. */
+        Macros: {
+            /** @description Everybody's and one's own, in the order in which they were added. */
+            items: components["schemas"]["Macro"][];
+        };
         /** @description How far one side has got. */
         Mark: {
             /**
@@ -6222,6 +10417,15 @@ export interface components {
             /** @description How far the staff have got: the furthest of them. */
             staff: components["schemas"]["Mark"];
         };
+        /** @description A contact of a customer, masked: whoever may reveal it shows it for a minute. */
+        MaskedContact: {
+            /** @description Where it comes from. */
+            from: components["schemas"]["ContactSource"];
+            /** @description Its kind, by which it is revealed. */
+            kind: components["schemas"]["Contact"];
+            /** @description The number or address, masked. */
+            masked: string;
+        };
         /** @description The signed-in member of staff. */
         Me: {
             /** @description The member's id, which also names the stream of their states. */
@@ -6231,10 +10435,18 @@ export interface components {
              * @description The most conversations they serve at once.
              */
             capacity: number;
+            /** @description The currency of the company's prices, an ISO 4217 code. */
+            currency: string;
             /** @description The address they sign in with. */
             email: string;
+            /** @description The same with how far each reaches. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for them. */
+            hides: components["schemas"]["Contact"][];
             /** @description The stream of conversations assigned to them. */
             inbox: components["schemas"]["InboxId"];
+            /** @description Whether they look at the console as this role would, and can change nothing: `role`, `permissions`, `grants` and `hides` are then those of that role. */
+            is_viewing: boolean;
             /** @description The name customers see. */
             name: string;
             /** @description The number customers see. */
@@ -6243,8 +10455,14 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Their role. */
             role: components["schemas"]["Role"];
+            /** @description The name that the company gave the role; `null` for a built-in one. */
+            role_name: string | null;
             /** @description Whether they take conversations. */
             state: components["schemas"]["AgentState"];
+            /** @description The name of who set it, if that was somebody else. */
+            state_by: string | null;
+            /** @description Why, in the words of who set it. */
+            state_reason: string | null;
             /** @description Since when they have been in this state. */
             state_since: components["schemas"]["Ts"];
             /** @description The company they belong to. */
@@ -6261,13 +10479,16 @@ export interface components {
             capacity: number;
             /** @description When they were added to the staff. */
             created_at: components["schemas"]["Ts"];
-            /** @description The address they sign in with. */
+            department: components["schemas"]["DepartmentId"] | null;
+            /** @description The address they sign in with; empty once they are removed. */
             email: string;
             group: components["schemas"]["GroupId"] | null;
             /** @description The member's id. */
             id: components["schemas"]["AgentId"];
             last_seen_at: components["schemas"]["Ts"] | null;
             link_until: components["schemas"]["Ts"] | null;
+            /** @description Whether the caller may change the member. */
+            may_change: boolean;
             /** @description The name customers see. */
             name: string;
             /** @description The number customers see. */
@@ -6281,6 +10502,7 @@ export interface components {
             open: number;
             /** @description The queues of which they are a member; they also serve those that everybody serves. */
             queues: components["schemas"]["QueueId"][];
+            removed_at: components["schemas"]["Ts"] | null;
             /** @description The member's role. */
             role: components["schemas"]["Role"];
             /** @description Whether they take conversations. */
@@ -6292,11 +10514,47 @@ export interface components {
             /** @description When the member was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
+        /** @description A member and their lessons. */
+        MemberLessons: {
+            /** @description The member's id. */
+            id: components["schemas"]["AgentId"];
+            /** @description The lessons that the member has, and those that they have finished besides, in the order of all. */
+            lessons: components["schemas"]["Lesson"][];
+            /** @description The member's name. */
+            name: string;
+            /** @description The number customers see. */
+            number: string;
+        };
         /**
          * @description Whether a member of staff can sign in.
          * @enum {string}
          */
-        MemberStatus: "invited" | "active" | "disabled";
+        MemberStatus: "invited" | "active" | "disabled" | "removed";
+        /** @description What a member would leave behind. */
+        MemberWork: {
+            /**
+             * Format: int64
+             * @description Conversations they serve.
+             */
+            active: number;
+            /** @description The queues that nobody else serves. */
+            alone_in: components["schemas"]["Bilingual"][];
+            /**
+             * Format: int64
+             * @description Left messages that they take care of; these are for anybody once they are removed.
+             */
+            left_messages: number;
+            /**
+             * Format: int64
+             * @description Those that they have put on hold.
+             */
+            on_hold: number;
+            /**
+             * Format: int64
+             * @description Those that they have snoozed.
+             */
+            snoozed: number;
+        };
         /** @description A page of members of staff. */
         Members: {
             /** @description In the order in which they joined. */
@@ -6304,13 +10562,44 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
+        /** @description A colleague whom a note calls. */
+        Mention: {
+            /** @description The colleague's id. */
+            agent: components["schemas"]["AgentId"];
+            /** @description The colleague's name at that time. */
+            name: string;
+        };
+        /** @description The notes that call whoever asks. */
+        Mentions: {
+            /** @description Those in conversations that are open, most recent first; at most 50. */
+            items: components["schemas"]["NoteMention"][];
+            /** @description How many of them were not seen. */
+            unseen: number;
+        };
         /** @description A message in a conversation. `ord` is its number among the messages of its side: readers receive it, but it is not part of the stored text. */
         Message: {
+            /** @description When its author corrected it. */
+            corrected_at?: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description How many numbers are hidden in the text: of cards, of identities, and codes. The staff can reveal them.
+             */
+            hidden_numbers?: number;
             /**
              * Format: int64
              * @description The number of the message among those of its side.
              */
             ord: number;
+            /**
+             * Format: int64
+             * @description The number of the message that it quotes, as the customer counts the entries.
+             */
+            quote?: number;
+            /**
+             * Format: int64
+             * @description The number of the message that it quotes among all entries. For the staff only.
+             */
+            quote_of?: number;
             /** @description The text. */
             text: string;
             /** @enum {string} */
@@ -6338,8 +10627,18 @@ export interface components {
             /** @enum {string} */
             type: "choice";
         } | {
-            /** @description Where else the customer can be answered, besides in the conversation; `null` if not given. */
+            /**
+             * @description Where else the customer can be answered, besides in the conversation; `null` if not given. It is masked, except in messages that were left in earlier
+             *     releases.
+             */
             contact: string | null;
+            /** @description The kind of the contact, if it is masked: with it, the contact can be revealed. */
+            contact_masked?: components["schemas"]["Contact"];
+            /**
+             * Format: int64
+             * @description How many numbers are hidden in the text: of cards, of identities, and codes. The staff can reveal them.
+             */
+            hidden_numbers?: number;
             /**
              * Format: int64
              * @description The number of the message among those of its side.
@@ -6350,6 +10649,11 @@ export interface components {
             /** @enum {string} */
             type: "left_message";
         } | {
+            /**
+             * Format: int64
+             * @description The number of the message among those of its side, if it is an agent's.
+             */
+            ord?: number;
             /** @description The card of the product. */
             product: components["schemas"]["ProductRef"];
             /** @enum {string} */
@@ -6381,6 +10685,16 @@ export interface components {
             /** @enum {string} */
             type: "answer";
         };
+        /** @description The customer is offered to leave a message instead of waiting on. */
+        MessageOffered: {
+            /** @description By when such a message is answered, if that is known. */
+            promised_by?: components["schemas"]["Ts"];
+        };
+        /**
+         * @description The side of a conversation that a message is from.
+         * @enum {string}
+         */
+        MessageSide: "customer" | "staff";
         /** @description An indicator over a stretch of time. */
         Metric: {
             /** @description The moment to which the numbers refer. */
@@ -6535,12 +10849,33 @@ export interface components {
             /** @description The visitor whose stream continues it. */
             to: components["schemas"]["VisitorId"];
         };
+        /** @description The first code of an authenticator app. */
+        MyFirstCode: {
+            /** @description The code that the app shows. */
+            code: string;
+        };
+        /** @description The caller's passkeys. */
+        MyPasskeys: {
+            /** @description The passkeys, the oldest first. */
+            items: components["schemas"]["Passkey"][];
+        };
         /** @description The current password, and the new one. */
         MyPasswordChange: {
             /** @description The current password. */
             old: string;
             /** @description The new password: at least 10 characters, at most 256 bytes. */
             password: string;
+        };
+        /** @description The caller's two-step verification. */
+        MySecondStep: {
+            app_since: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are unused.
+             */
+            recovery_codes_left: number;
+            /** @description Whether the company requires a second step of the caller's role. */
+            required: boolean;
         };
         /** @description A company as its staff see it. */
         MyTenant: {
@@ -6583,6 +10918,49 @@ export interface components {
             /** @description Its name, or the question. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description An announcement to make. */
+        NewAnnouncement: {
+            group?: components["schemas"]["GroupId"] | null;
+            /** @description What it says: at most 2,000 characters. */
+            text?: string;
+            /** @description The title: 1 to 80 characters on one line. */
+            title: string;
+        };
+        /** @description A token to be made for a program. */
+        NewApiToken: {
+            expires_at?: components["schemas"]["Ts"] | null;
+            /** @description The program it is for, 1 to 40 characters. Customers see it if the program writes to them. */
+            name: string;
+            /** @description What it may do: at least one permission, and nothing that the maker does not hold with the same reach. */
+            permissions: components["schemas"]["TokenPermission"][];
+            /** @description The addresses it may be used from, in CIDR notation; at most 20. None means all. */
+            ranges?: string[];
+        };
+        /** @description How a secret is to be replaced. */
+        NewApiTokenSecret: {
+            /**
+             * Format: int64
+             * @description For how many seconds the previous secret stays valid, so that the program can be changed without haste: 0 to 2,592,000 (30 days).
+             */
+            overlap_s?: number;
+        };
+        /** @description What an authenticator app is given to be set up. */
+        NewApp: {
+            /** @description The address that the QR code contains. */
+            address: string;
+            /** @description The QR code. */
+            qr: components["schemas"]["QrPath"];
+            /** @description The setup key, for those who cannot scan. */
+            setup_key: string;
+        };
+        /** @description How long to keep the audit. */
+        NewAuditRetention: {
+            /**
+             * Format: int64
+             * @description How many days to keep entries: 184 to 3653; `null` for ever.
+             */
+            kept_days?: number | null;
+        };
         /** @description A board to add. */
         NewBoard: {
             /** @description Its name, 1 to 60 characters. */
@@ -6620,6 +10998,11 @@ export interface components {
             /** @description The name shown to customers, in at least one language, at most 40 characters each. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description What the archive is to be sealed under. */
+        NewCompanyArchive: {
+            /** @description The passphrase, of at least 12 characters. Nobody can read the archive without it, and it is kept nowhere. */
+            passphrase: string;
+        };
         /** @description A request for an account. */
         NewCustomer: {
             /** @description An e-mail address or a mobile number. */
@@ -6632,6 +11015,40 @@ export interface components {
             proof: components["schemas"]["PuzzleProof"];
             /** @description The key of the site on whose page the request is made. */
             site: string;
+        };
+        /** @description A department to add. */
+        NewDepartment: {
+            /** @description The name shown to staff, 1 to 40 characters, unique beside its siblings. */
+            name: string;
+            parent?: components["schemas"]["DepartmentId"] | null;
+        };
+        /** @description What is to be erased. */
+        NewErasure: {
+            /** @description Its id: of a conversation (`cnv_…`), also for a message; of a visitor (`vst_…`); of a customer (`cst_…`). */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ErasureKind"];
+            /** @description Why: `asked`, `law`, `mistake` or `not_needed`. */
+            reason: components["schemas"]["ErasureReason"];
+            /**
+             * Format: int64
+             * @description The number of the entry, for a message.
+             */
+            seq?: number | null;
+        };
+        /** @description What the company decides for its floor. */
+        NewFloorSettings: {
+            /** @description The reasons for a break that agents choose from: at most 20, each with a name of at most 80 characters in both languages. */
+            break_reasons: components["schemas"]["Bilingual"][];
+            /** @description When a customer has waited too long in a queue: after 10 to 3,600 seconds. */
+            long_wait: components["schemas"]["Threshold"];
+            quiet: components["schemas"]["QuietHours"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+            /** @description When a customer whom an agent serves has waited too long for a reply: after 10 to 3,600 seconds. */
+            slow_reply: components["schemas"]["Threshold"];
+            /** @description Whether agents see in the conversation that a supervisor listens. */
+            tells_of_listening: boolean;
         };
         /** @description A product to add. */
         NewGoods: {
@@ -6648,7 +11065,7 @@ export interface components {
             picture?: components["schemas"]["PictureId"] | null;
             /**
              * Format: int64
-             * @description The price in fen, from 0 to 10,000,000,000.
+             * @description The price in hundredths of the company's currency, from 0 to 10,000,000,000.
              */
             price_fen: number;
             /** @description Short advertising lines; the first is shown under the name. */
@@ -6664,6 +11081,7 @@ export interface components {
         };
         /** @description A group to add. */
         NewGroup: {
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description The name shown to staff, 1 to 40 characters, unique among the company's groups. */
             name: string;
         };
@@ -6675,6 +11093,23 @@ export interface components {
             handle: string;
             /** @description An e-mail address or a mobile number; it replaces the one of the same kind. */
             identifier: string;
+        };
+        /** @description An intervention. */
+        NewIntervention: {
+            /** @description What to do. */
+            mode: components["schemas"]["InterventionWanted"];
+            /** @description To take over: why, at most 80 characters; the agent reads it. */
+            reason?: string | null;
+            seen?: components["schemas"]["AgentId"] | null;
+        };
+        /** @description People to invite. */
+        NewInvitations: {
+            /** @description Whether each is sent their link by mail, instead of its being in the answer. */
+            by_mail?: boolean;
+            /** @description The language of the mail. */
+            lang?: components["schemas"]["Lang"];
+            /** @description At most 25; send more in further requests. */
+            people: components["schemas"]["NewStaffMember"][];
         };
         /** @description What somebody thinks of an answer. */
         NewJudgement: {
@@ -6716,6 +11151,79 @@ export interface components {
             lang: components["schemas"]["Lang"];
             /** @description What a customer might say, at most 200 characters. */
             sentence: string;
+        };
+        /** @description A label to add. */
+        NewLabel: {
+            /** @description The colour. */
+            colour: components["schemas"]["LabelColour"];
+            /** @description The name, in at least one language, at most 30 characters each. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description A macro to add. */
+        NewMacro: {
+            /** @description What it does, in order: 1 to 6 acts. A snooze, a transfer and the end come last. */
+            acts: components["schemas"]["MacroAct"][];
+            /** @description The name: in at least one language, at most 40 characters each. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Whether only whoever adds it has it; otherwise everybody at the desk does. */
+            own: boolean;
+        };
+        /** @description A new state for a member. */
+        NewMemberState: {
+            /** @description Why, at most 80 characters; the member reads it. */
+            reason: string;
+            /** @description The new state. */
+            state: components["schemas"]["AgentState"];
+        };
+        /** @description A request to open a company. */
+        NewOpening: {
+            /** @description The e-mail address of its first administrator, to which a code is sent. */
+            email: string;
+            /** @description The language in which to write. */
+            lang: components["schemas"]["Lang"];
+            /** @description A solved puzzle (`GET /customer/puzzle`). */
+            proof: components["schemas"]["PuzzleProof"];
+        };
+        /** @description The secret of a one-time link. */
+        NewOperatorSession: {
+            /** @description The part of the link after the `#`. */
+            token: string;
+        };
+        /** @description A new passkey. */
+        NewPasskey: {
+            /** @description `attestationObject` of the browser's answer. */
+            attestation: string;
+            /** @description `clientDataJSON` of the browser's answer. */
+            client_data: string;
+            /** @description The id by which the device knows it. */
+            id: string;
+            /** @description The name to give it, 1 to 40 characters. */
+            name: string;
+            /** @description The token of the challenge. */
+            token: string;
+        };
+        /** @description What a browser is asked to make a passkey for (`navigator.credentials.create`). */
+        NewPasskeyOptions: {
+            /** @description The signature algorithms that are accepted (COSE), the preferred ones first. */
+            algorithms: number[];
+            /** @description The challenge. */
+            challenge: string;
+            /** @description The ids of the passkeys that the member has. */
+            exclude: string[];
+            /** @description Until when the new passkey is accepted. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The domain. */
+            rp_id: string;
+            /** @description The name under which the device lists the installation. */
+            rp_name: string;
+            /** @description Stands for the challenge; sent with the new passkey, once. */
+            token: string;
+            /** @description The member's name. */
+            user_display_name: string;
+            /** @description The id of the member for the device. */
+            user_id: string;
+            /** @description The member's address, by which they tell their accounts apart. */
+            user_name: string;
         };
         /** @description A plan to add. */
         NewPlan: {
@@ -6761,6 +11269,22 @@ export interface components {
              */
             voice_min?: number;
         };
+        /** @description A proof of who one is: exactly one of these. */
+        NewProof: {
+            /** @description A code of the authenticator app, or a recovery code. */
+            code?: string | null;
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
+            /** @description The password. */
+            password?: string | null;
+        };
+        /** @description A kind of question to add. */
+        NewQuestionKind: {
+            /** @description What customers are asked to add, at most 3. */
+            details?: components["schemas"]["DetailField"][];
+            /** @description The name, which customers see: in at least one language, at most 30 characters each, not used by another kind. */
+            name: components["schemas"]["Bilingual"];
+            queue?: components["schemas"]["QueueId"] | null;
+        };
         /** @description A queue to add. */
         NewQueue: {
             /** @description Confirms that nobody may serve it for now because all its members are disabled; without it, the answer is 409 `queue_needs_member`. */
@@ -6772,6 +11296,8 @@ export interface components {
             members?: components["schemas"]["AgentId"][];
             /** @description The name shown to staff and customers: in at least one language, at most 40 characters, not used by another queue. */
             name: components["schemas"]["Bilingual"];
+            /** @description Who gets what waits in it, and what happens if nobody does; what is omitted is as it is by default. */
+            rules?: components["schemas"]["QueueRules"];
         };
         /** @description A request to recover an account. */
         NewRecovery: {
@@ -6784,14 +11310,57 @@ export interface components {
             /** @description The key of the site on whose page the request is made. */
             site: string;
         };
+        /** @description After how many days each kind of thing is to be erased, from 1 to 3653; what is left out or `null` is kept for ever. */
+        NewRetentionRules: {
+            /**
+             * Format: int64
+             * @description What was said in conversations that have ended, counted from the last thing said.
+             */
+            conversations?: number | null;
+            /**
+             * Format: int64
+             * @description Files in conversations that have ended, counted from their upload.
+             */
+            files?: number | null;
+            /**
+             * Format: int64
+             * @description What visitors looked at or asked for, counted from the last time.
+             */
+            views?: number | null;
+        };
+        /** @description What a composed role is. */
+        NewRole: {
+            /** @description What it is for; at most 200 characters. */
+            about?: string;
+            /** @description What its members may do: nothing that the maker may not. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for its members. */
+            hides?: components["schemas"]["Contact"][];
+            /** @description The name staff see, 1 to 40 characters, unique among the company's roles. */
+            name: string;
+        };
+        /** @description A page on which the chat was loaded. */
+        NewSighting: {
+            /**
+             * Format: int64
+             * @description The version of the loader on that page.
+             */
+            loader: number;
+            /** @description The page's address; its query and fragment are not stored. */
+            page: string;
+        };
         /** @description A site to add. */
         NewSite: {
+            /** @description Whether customers are asked what it is about before a person is asked for; if omitted, they are not. */
+            asks_about?: components["schemas"]["AsksAbout"];
             /** @description Whether the widget asks for a rating. */
             asks_rating?: boolean;
             /** @description The name the bot uses. */
             bot_name: components["schemas"]["Bilingual"];
             /** @description The colour of launcher and header, `#rrggbb`; if omitted, the company's. */
             brand?: string | null;
+            /** @description The greeting while the queue is closed; a language that is empty has the usual one. */
+            closed_greeting?: components["schemas"]["Bilingual"];
             /** @description The greeting that a new conversation starts with. */
             greeting: components["schemas"]["Bilingual"];
             /** @description Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text. */
@@ -6818,6 +11387,28 @@ export interface components {
             /** @description The corner in which the launcher appears. */
             side?: components["schemas"]["Side"];
         };
+        /** @description A new key. A secret is never shown again. */
+        NewSiteSecret: {
+            /** @description How a token that names it is signed. */
+            algorithm: components["schemas"]["Algorithm"];
+            /** @description Until when the earlier keys are valid. */
+            earlier_until: components["schemas"]["Ts"];
+            /** @description Its name, which goes into the header of a token. */
+            kid: string;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Ts"];
+            /** @description The secret: its characters, as they stand here, are the key of HS256; `null` for a public key. */
+            secret: string | null;
+        };
+        /** @description A skill to add. */
+        NewSkill: {
+            /** @description Who has it. */
+            members?: components["schemas"]["SkillHolder"][];
+            /** @description The name that the staff see: in at least one language, at most 40 characters, not used by another skill. */
+            name: components["schemas"]["Bilingual"];
+            /** @description What asks for it. */
+            needs?: components["schemas"]["SkillNeed"][];
+        };
         /** @description A member to invite. */
         NewStaffMember: {
             /**
@@ -6825,6 +11416,7 @@ export interface components {
              * @description The most conversations they serve at once, 1 to 100.
              */
             capacity?: number;
+            department?: components["schemas"]["DepartmentId"] | null;
             /** @description The address they sign in with, unique in the company. */
             email: string;
             group?: components["schemas"]["GroupId"] | null;
@@ -6834,8 +11426,17 @@ export interface components {
             number?: string | null;
             /** @description The queues of which they become a member. */
             queues?: components["schemas"]["QueueId"][];
-            /** @description The member's role; managers can invite only agents. */
+            /** @description The member's role, which must hold less than the inviter's; administrators give every role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description A request for a link to one's own address. */
+        NewStaffRecovery: {
+            /** @description The e-mail address one signs in with. */
+            email: string;
+            /** @description The language in which to write. */
+            lang: components["schemas"]["Lang"];
+            /** @description A solved puzzle (`GET /customer/puzzle`). */
+            proof: components["schemas"]["PuzzleProof"];
         };
         /** @description A new state for the caller. */
         NewState: {
@@ -6853,12 +11454,29 @@ export interface components {
             /** @description Two to 50 different words or phrases of at most 40 characters, the most usual one first. */
             words: string[];
         };
+        /** @description Conversations to transfer, and where to. */
+        NewTransfers: {
+            /** @description The colleague to whom they go. What waits in a queue can only go to another queue. */
+            agent?: components["schemas"]["AgentId"];
+            /** @description The conversations, each named once; at most 100. */
+            conversations: components["schemas"]["ConversationId"][];
+            /** @description A private note to go with each of them. */
+            note?: string;
+            /** @description The queue to which they go. Either this or `agent` is named. */
+            queue?: components["schemas"]["QueueId"];
+        };
         /** @description What a visitor looked at. */
         NewView: {
             /** @description Its id. */
             id: string;
             /** @description What it is. */
             kind: components["schemas"]["ItemKind"];
+        };
+        /** @description Why a visitor is blocked, and until when. */
+        NewVisitorBlock: {
+            /** @description Why: one line, at most 200 characters. The customer does not read it. */
+            reason: string;
+            until?: components["schemas"]["Ts"] | null;
         };
         /** @description A link to be created for a screen. */
         NewWallLink: {
@@ -6885,6 +11503,11 @@ export interface components {
         NewWidgetSession: {
             /** @description The device's secret from the previous session, if it was kept. */
             device?: string | null;
+            /**
+             * @description The token by which the site's own server names the customer who is signed in on the page, instead of a ticket: a JWT, signed with HS256 and one of the
+             *     site's secrets.
+             */
+            identity?: string | null;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
             /** @description The device's secret, sealed, if only the host page could keep it. */
@@ -6896,10 +11519,67 @@ export interface components {
         };
         /** @description A private note, for the staff only. */
         Note: {
+            /** @description When its author corrected it. */
+            corrected_at?: components["schemas"]["Ts"];
             /** @description The cards of the files that belong to the note. */
             files?: components["schemas"]["UploadedFile"][];
+            /**
+             * Format: int64
+             * @description How many numbers are hidden in the text: of cards, of identities, and codes. The staff can reveal them.
+             */
+            hidden_numbers?: number;
+            /** @description The colleagues whom the note calls. */
+            mentions?: components["schemas"]["Mention"][];
+            /**
+             * Format: int64
+             * @description The number of the message or note that it quotes.
+             */
+            quote_of?: number;
             /** @description The text; may be empty if there are files. */
             text: string;
+        };
+        /** @description The author corrected a note, which says this from now on. */
+        NoteCorrected: {
+            /** @description What it said before. */
+            before: string;
+            /**
+             * Format: int64
+             * @description How many numbers are hidden in the text: of cards, of identities, and codes. The staff can reveal them.
+             */
+            hidden_numbers?: number;
+            /**
+             * Format: int64
+             * @description The number of the note.
+             */
+            of: number;
+            /** @description What it says now. */
+            text: string;
+        };
+        /** @description A note that calls whoever asks. */
+        NoteMention: {
+            /** @description When it was written. */
+            at: components["schemas"]["Ts"];
+            /** @description The name of who wrote it. */
+            by: string;
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Whether it was seen. */
+            seen: boolean;
+            /**
+             * Format: int64
+             * @description The number of the note in it.
+             */
+            seq: number;
+            /** @description The note, at most 80 characters on one line; empty if it was erased. */
+            text: string;
+        };
+        /** @description The author took a note back. */
+        NoteRecalled: {
+            /**
+             * Format: int64
+             * @description The number of the note.
+             */
+            of: number;
         };
         /** @description An empty object: the kind of the entry says everything. */
         Nothing: Record<string, never>;
@@ -6986,6 +11666,34 @@ export interface components {
             transfer_request: number;
             wait_ended: number;
         };
+        /** @description To whom a waiting conversation is offered. */
+        Offer: {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentRef"];
+            /** @description Until when the agent may accept it. */
+            until: components["schemas"]["Ts"];
+        };
+        /**
+         * @description How an offer ended that was not accepted.
+         * @enum {string}
+         */
+        OfferEnd: "passed" | "missed" | "withdrawn";
+        /** @description An offer ended without being accepted. */
+        OfferEnded: {
+            /** @description The agent to whom it was offered. */
+            agent: components["schemas"]["AgentId"];
+            /** @description How it ended. */
+            how: components["schemas"]["OfferEnd"];
+        };
+        /** @description The conversation is offered to an agent, who may accept it. */
+        Offered: {
+            /** @description The agent's id. */
+            agent: components["schemas"]["AgentId"];
+            /** @description The agent's name. */
+            name: string;
+            /** @description Until when the agent may accept it. */
+            until: components["schemas"]["Ts"];
+        };
         /** @description The alert that has waited longest of those from one network. */
         OldestAlert: {
             /** @description The conversation. */
@@ -7018,10 +11726,17 @@ export interface components {
             episode: number;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
-            /** @description The page that the customer was looking at. */
+            /** @description The page that the customer was looking at. Only earlier releases stored it here: it is kept apart from the journal, and only of customers who agree. */
             page?: components["schemas"]["Page"];
             /** @description The id of the product that the customer was looking at. */
             product?: string;
+        };
+        /** @description A company that was opened. */
+        OpenedCompany: {
+            /** @description The company. */
+            company: components["schemas"]["TenantId"];
+            /** @description A one-time link that signs its first administrator in. */
+            link: string;
         };
         /** @description The opening hours of a queue. */
         OpeningHours: {
@@ -7035,11 +11750,101 @@ export interface components {
             /** @description The regular hours of a week. */
             week: components["schemas"]["Week"];
         };
+        /** @description Whether anybody can open a company here. */
+        OpeningOffer: {
+            /** @description What stands before the short name in the address of a company. */
+            below: string;
+            /** @description Whether they can. */
+            offered: boolean;
+        };
+        /** @description A code is on its way. */
+        OpeningRequested: {
+            /** @description Until when the code can be submitted. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description What stands for this request; it is sent back with the code. */
+            handle: string;
+        };
+        /** @description A page of the companies. */
+        OperatedCompanies: {
+            /** @description In the order of their short names. */
+            items: components["schemas"]["OperatedCompany"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+        };
+        /** @description A company of the installation. */
+        OperatedCompany: {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The company. */
+            id: components["schemas"]["TenantId"];
+            /** @description What it may use. */
+            limits: components["schemas"]["CompanyLimits"];
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Its short name. */
+            slug: string;
+            suspended_at: components["schemas"]["Ts"] | null;
+            /** @description Where its pages are found, without a slash at the end. */
+            url: string;
+            /** @description What it uses. */
+            used: components["schemas"]["CompanyUse"];
+            /**
+             * Format: int64
+             * @description How many visitors are connected.
+             */
+            visitors: number;
+        };
+        /** @description A session of the operator. */
+        OperatorSession: {
+            /** @description Until when the operator is signed in. */
+            expires_at: components["schemas"]["Ts"];
+        };
+        /**
+         * @description How the agent is chosen among those who may get a conversation.
+         * @enum {string}
+         */
+        Order: "balanced" | "round_robin" | "manual";
+        /** @description Where a request came from. */
+        Origin: {
+            /** @description The network address. */
+            address: string;
+            /** @description How the browser or program describes itself. */
+            browser: string;
+        };
         /**
          * @description How an episode ended.
          * @enum {string}
          */
         Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed" | "bot_unanswered";
+        /** @description Where a conversation goes that has waited for too long, or that comes to a queue that is too long. */
+        Overflow: {
+            /**
+             * Format: int64
+             * @description If more than so many customers wait before it; omitted if the length does not matter.
+             */
+            above?: number;
+            /**
+             * Format: int64
+             * @description After how many seconds of waiting; omitted if the time does not matter.
+             */
+            after_s?: number;
+            /** @description The other queue. */
+            to: components["schemas"]["QueueId"];
+        };
+        /**
+         * @description Why a conversation moves from its queue to another.
+         * @enum {string}
+         */
+        OverflowWhy: "wait" | "length" | "deleted";
+        /** @description The conversation belongs to another queue from now on, as the rules of its queue say, or because its queue is deleted. A wait goes on. */
+        Overflowed: {
+            /** @description The queue it waited in, or was served from. */
+            from: components["schemas"]["QueueId"];
+            /** @description The queue it belongs to now. */
+            to: components["schemas"]["QueueId"];
+            /** @description Why it moved. */
+            why: components["schemas"]["OverflowWhy"];
+        };
         /** @description A conversation as its customer sees it. */
         OwnConversation: {
             /** @description The name of the agent who served it last. */
@@ -7081,6 +11886,8 @@ export interface components {
             exported_at: components["schemas"]["Ts"];
             /** @description What is noted for recommendations, latest first. */
             interests: components["schemas"]["ExportedInterest"][];
+            /** @description Everything else that is kept about the customer, by what it is: contacts, sessions, what they agreed to, and so on. */
+            kept: Record<string, never>;
         };
         /** @description A page of a conversation. */
         OwnTranscript: {
@@ -7144,6 +11951,49 @@ export interface components {
             /** @description The load of each queue. */
             queues: components["schemas"]["QueueLoad"][];
         };
+        /** @description A passkey of the caller. */
+        Passkey: {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Ts"];
+            /** @description The id. */
+            id: components["schemas"]["PasskeyId"];
+            /** @description The name that its owner gave it. */
+            name: string;
+            used_at: components["schemas"]["Ts"] | null;
+        };
+        /** @description A passkey's answer to a challenge. */
+        PasskeyAssertion: {
+            /** @description `authenticatorData` of the browser's answer. */
+            authenticator_data: string;
+            /** @description `clientDataJSON` of the browser's answer. */
+            client_data: string;
+            /** @description The id by which the device knows the passkey. */
+            id: string;
+            /** @description The signature. */
+            signature: string;
+            /** @description The token of the challenge. */
+            token: string;
+        };
+        /** @description Another name. */
+        PasskeyChange: {
+            /** @description The new name, 1 to 40 characters. */
+            name: string;
+        };
+        /** @example psk_0192f3c1a2b37d4e8f00112233445566 */
+        PasskeyId: string;
+        /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+        PasskeyOptions: {
+            /** @description The ids of the passkeys that will do; any of this domain if there are none. */
+            allow: string[];
+            /** @description The challenge. */
+            challenge: string;
+            /** @description Until when the answer is accepted. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description The domain for which the passkey must have been made. */
+            rp_id: string;
+            /** @description Stands for the challenge; sent with its answer, once. */
+            token: string;
+        };
         /** @description The current password, and the new one. */
         PasswordChange: {
             /** @description The current password. */
@@ -7155,7 +12005,14 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "conversations.read" | "people.manage" | "people.follow" | "panel" | "days.recount" | "canned_replies.edit" | "goods.edit" | "goods.prices" | "goods.asked" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "walls.manage" | "roles.manage" | "contacts.reveal" | "numbers.reveal" | "erase_people" | "audit" | "integrations" | "single_sign_on" | "settings" | "tokens.manage";
+        /** @description A permission of which roles are composed. */
+        PermissionView: {
+            /** @description The permission. */
+            permission: components["schemas"]["Permission"];
+            /** @description The reaches that it can have. */
+            reach: components["schemas"]["Reach"][];
+        };
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -7252,12 +12109,72 @@ export interface components {
              */
             voice_min?: number | null;
         };
+        /** @description An exercise with a simulated customer. */
+        PracticeExercise: {
+            /** @description What it is for. */
+            about: components["schemas"]["Bilingual"];
+            finished_at: components["schemas"]["Ts"] | null;
+            /** @description Whether whoever asks is practising it. */
+            is_under_way: boolean;
+            /** @description The key by which it is begun. */
+            key: string;
+            /** @description The name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description What has to be done, in order. */
+            steps: components["schemas"]["Bilingual"][];
+        };
+        /** @description The exercises. */
+        PracticeExercises: {
+            /** @description All of them, the easiest first. */
+            items: components["schemas"]["PracticeExercise"][];
+        };
+        /** @description An exercise that is under way. */
+        PracticeRun: {
+            /** @description The conversation with the simulated customer. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The key of the exercise. */
+            exercise: string;
+            /** @description Whether all steps are done. */
+            is_finished: boolean;
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description What has to be done, in order. */
+            steps: components["schemas"]["PracticeStep"][];
+        };
+        /** @description A step of an exercise. */
+        PracticeStep: {
+            /** @description Whether it is done in what is practised just now. */
+            done: boolean;
+            /** @description What has to be done. */
+            words: components["schemas"]["Bilingual"];
+        };
         /** @description The last message that a person, not the bot, wrote in a conversation; shortened. */
         Preview: {
             /** @description The author of the message. */
             by: components["schemas"]["Author"];
             /** @description At most 80 characters on one line. */
             text: string;
+        };
+        /** @description Somebody to invite, as the line says; what it does not say is left to who invites. */
+        PreviewLine: {
+            department: components["schemas"]["DepartmentId"] | null;
+            /** @description The address. */
+            email: string;
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["LineFault"][];
+            group: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description The line of the file or the list, counting from 1.
+             */
+            line: number;
+            /** @description The name; the part of the address before the @ if the line has none. */
+            name: string;
+            /** @description The number customers see. */
+            number: string | null;
+            /** @description What will happen with it. */
+            outcome: components["schemas"]["LineOutcome"];
+            role: components["schemas"]["Role"] | null;
         };
         /** @description A change of a price. */
         PriceChangeView: {
@@ -7319,7 +12236,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "canned_reply_shortcode_taken" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "address_unsendable" | "country_not_served" | "token_unknown" | "token_revoked" | "token_elsewhere" | "people_only" | "viewing_only" | "text_messages_used_up" | "second_step_wrong" | "second_step_over" | "second_step_required" | "second_step_on" | "proof_required" | "passkey_refused" | "passkeys_unavailable" | "too_many_passkeys" | "single_sign_on_not_set_up" | "single_sign_on_required" | "single_sign_on_unproved" | "single_sign_on_unreachable" | "single_sign_on_expired" | "single_sign_on_spent" | "single_sign_on_declined" | "single_sign_on_token_refused" | "single_sign_on_address_unverified" | "single_sign_on_address_refused" | "single_sign_on_address_taken" | "single_sign_on_not_invited" | "single_sign_on_no_role" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "not_offered" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "ended_by_customer" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "snooze_until_past" | "snooze_until_too_far" | "not_paused" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "not_own_words" | "words_gone" | "recall_too_late" | "correction_too_late" | "reply_settles" | "not_correctable" | "too_many_corrections" | "message_unknown" | "quote_staff_only" | "visitor_blocked" | "mention_unknown" | "too_many_mentions" | "label_name_taken" | "too_many_labels" | "label_in_use" | "label_unknown" | "too_many_labels_given" | "question_kind_unknown" | "detail_missing" | "already_asked_about" | "too_many_macros" | "canned_reply_shortcode_taken" | "not_in_practice" | "site_unknown" | "device_revoked" | "ticket_refused" | "identity_invalid" | "identity_key_unknown" | "identity_expired" | "identity_replayed" | "identity_audience" | "identity_required" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "address_kept" | "member_disabled" | "question_kind_name_taken" | "too_many_question_kinds" | "group_name_taken" | "group_in_use" | "role_name_taken" | "role_in_use" | "role_in_single_sign_on" | "role_in_sign_in_rules" | "too_many_roles" | "department_name_taken" | "department_circle" | "departments_too_deep" | "too_many_departments" | "member_removed" | "member_has_work" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "queue_overflow_circle" | "skill_name_taken" | "skill_in_use" | "too_many_skills" | "too_many_announcements" | "too_many_tokens" | "not_yours_to_give" | "company_suspended" | "address_denied" | "locks_you_out" | "seat_limit_reached" | "site_limit_reached" | "too_many_messages" | "company_slug_taken" | "company_host_taken" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "too_many_site_secrets" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "erasure_open" | "own_erasure" | "nothing_to_erase" | "archive_busy" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "too_many_plans" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_not_empty" | "knowledge_entry_heavy" | "knowledge_heavy" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -7353,6 +12270,25 @@ export interface components {
              */
             revision: number;
         };
+        /** @description An answer that customers get. */
+        PublishedAnswer: {
+            /** @description The answer. */
+            answer: string;
+            /** @description The id of its entry in the knowledge. */
+            id: string;
+            /** @description The question. */
+            question: string;
+        };
+        /** @description Published answers that were found. */
+        PublishedAnswers: {
+            /** @description Best first, at most eight. */
+            items: components["schemas"]["PublishedAnswer"][];
+        };
+        /**
+         * @description What something is stored for.
+         * @enum {string}
+         */
+        Purpose: "pages" | "profile" | "recommendations";
         /** @description A puzzle: find a solution such that the SHA-256 of `puzzle.solution` begins with `bits` zero bits. */
         Puzzle: {
             /**
@@ -7372,6 +12308,54 @@ export interface components {
             /** @description The solution: any text of at most 20 bytes, usually a number found by counting up. */
             solution: string;
         };
+        /** @description A QR code to draw. */
+        QrPath: {
+            /** @description The dark modules, as the `d` of an SVG path. */
+            path: string;
+            /**
+             * Format: int32
+             * @description The width and height, in modules; a margin of four of them belongs around it.
+             */
+            size: number;
+        };
+        /** @description A kind of question. */
+        QuestionKind: {
+            archived_at: components["schemas"]["Ts"] | null;
+            /** @description What customers are asked to add, at most 3. */
+            details: components["schemas"]["DetailField"][];
+            /** @description The id of the kind. */
+            id: components["schemas"]["QuestionKindId"];
+            /** @description Its name, which customers see; empty in a language in which it has none. */
+            name: components["schemas"]["Bilingual"];
+            queue: components["schemas"]["QueueId"] | null;
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        QuestionKindChange: {
+            /** @description Whether customers cannot choose it any more. */
+            archived?: boolean | null;
+            /** @description What customers are asked to add, replacing what they were. */
+            details?: components["schemas"]["DetailField"][] | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            queue?: components["schemas"]["QueueId"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @example qkd_0192f3c1a2b37d4e8f00112233445566 */
+        QuestionKindId: string;
+        /** @description A kind of question, as it was when it was chosen. */
+        QuestionKindRef: {
+            /** @description The id of the kind. */
+            id: components["schemas"]["QuestionKindId"];
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description All kinds of question of the company. */
+        QuestionKinds: {
+            /** @description In the order in which they were added; at most 100, archived ones included. */
+            items: components["schemas"]["QuestionKind"][];
+        };
         /** @description A queue. */
         Queue: {
             /** @description Whether everybody serves it. */
@@ -7388,6 +12372,8 @@ export interface components {
             members: components["schemas"]["AgentId"][];
             /** @description The name shown to staff and customers. */
             name: components["schemas"]["Bilingual"];
+            /** @description Who gets what waits in it, and what happens if nobody does. */
+            rules: components["schemas"]["QueueRules"];
             /** @description Whether it is open now. */
             service: components["schemas"]["QueueService"];
             /** @description When it was last changed; send it back as `seen` with a change. */
@@ -7408,6 +12394,7 @@ export interface components {
             /** @description The members who serve it, replacing the previous ones. */
             members?: components["schemas"]["AgentId"][] | null;
             name?: components["schemas"]["Bilingual"] | null;
+            rules?: components["schemas"]["QueueRules"] | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
@@ -7448,12 +12435,121 @@ export interface components {
             /** @description The queue's name. */
             name: components["schemas"]["Bilingual"];
         };
+        /** @description The rules of a queue. What is omitted is as it is by default. */
+        QueueRules: {
+            /**
+             * Format: int64
+             * @description How many seconds an agent has to accept a conversation that is offered, before it is offered to the next; `null` if agents are given conversations without
+             *     being asked.
+             * @default null
+             */
+            accept_within_s: number | null;
+            /**
+             * @description Whether the agent who served the customer within the last 24 hours goes before everybody else, if they are free.
+             * @default false
+             */
+            last_agent_first: boolean;
+            /**
+             * Format: int64
+             * @description After how many minutes of waiting the customer is offered to leave a message instead, once in each wait; `null` if never. They wait on until they choose.
+             * @default null
+             */
+            offer_message_after_min: number | null;
+            /**
+             * @description How the agent is chosen.
+             * @default balanced
+             */
+            order: components["schemas"]["Order"];
+            /** @default null */
+            overflow: components["schemas"]["Overflow"] | null;
+            /**
+             * Format: int64
+             * @description What waits in a queue of higher priority goes before what has waited longer.
+             * @default 0
+             */
+            priority: number;
+            /**
+             * Format: int64
+             * @description After how many seconds of waiting one level less of each skill is asked for, again and again; 0 if never.
+             * @default 30
+             */
+            relax_every_s: number;
+            /**
+             * Format: int64
+             * @description How many of an agent's units a conversation takes.
+             * @default 2
+             */
+            units: number;
+        };
         /** @description Whether a queue is open now. */
         QueueService: {
             /** @description Whether it is open. */
             open: boolean;
             opens_at: components["schemas"]["Ts"] | null;
             promised_by: components["schemas"]["Ts"] | null;
+        };
+        /** @description What belongs to a queue, or leads to it: what would have to go somewhere else if it were deleted. */
+        QueueUses: {
+            /**
+             * Format: int64
+             * @description Conversations that agents serve from it.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description How much of this prevents that it is deleted without `move_to`.
+             */
+            in_the_way: number;
+            /**
+             * Format: int64
+             * @description Left messages that nobody has handled.
+             */
+            left_messages: number;
+            /**
+             * Format: int64
+             * @description Macros that transfer conversations to it.
+             */
+            macros: number;
+            /**
+             * Format: int64
+             * @description Those that are on hold.
+             */
+            on_hold: number;
+            /**
+             * Format: int64
+             * @description Queues that overflow into it.
+             */
+            overflow_from: number;
+            /**
+             * Format: int64
+             * @description Kinds of question that lead to it.
+             */
+            question_kinds: number;
+            /**
+             * Format: int64
+             * @description Sites whose customers wait in it.
+             */
+            sites: number;
+            /**
+             * Format: int64
+             * @description Skills that it asks for; these end with it.
+             */
+            skills: number;
+            /**
+             * Format: int64
+             * @description Those that are snoozed.
+             */
+            snoozed: number;
+            /**
+             * Format: int64
+             * @description Conversations that wait in it, those that are offered to an agent included.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Those that the bot has again.
+             */
+            with_bot: number;
         };
         /** @description The conversation waits in a queue. */
         Queued: {
@@ -7464,6 +12560,19 @@ export interface components {
         Queues: {
             /** @description Oldest first. */
             items: components["schemas"]["Queue"][];
+        };
+        /** @description The part of each day in which no alert of slow replies or long waits is raised, by the company's clock. */
+        QuietHours: {
+            /**
+             * Format: int64
+             * @description The first minute of it, from 0 to 1,439.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The minute in which it ends; if that is not after `from`, it ends on the next day.
+             */
+            until: number;
         };
         /** @description The customer rated the episode. */
         Rated: {
@@ -7489,9 +12598,34 @@ export interface components {
             /** @description Whether the customer says that the matter was settled. */
             solved: boolean | null;
         };
+        /**
+         * @description A relation between a member of staff and an object.
+         * @enum {string}
+         */
+        Reach: "own" | "own_customers" | "queue" | "group" | "department" | "company";
+        /** @description How many have read an announcement. */
+        ReadBy: {
+            /** @description All to whom it is addressed. */
+            of: number;
+            /** @description Those to whom it is addressed and who have read it. */
+            read: number;
+        };
+        /** @description The author took a message back. Readers keep nothing of it: it has no body from now on. */
+        Recalled: {
+            /**
+             * Format: int64
+             * @description The number of the message, as the customer counts the entries.
+             */
+            entry: number;
+            /**
+             * Format: int64
+             * @description The number of the message among all entries. For the staff only.
+             */
+            of?: number;
+        };
         /** @description What a visitor chooses. */
         RecommendationChoice: {
-            /** @description Whether recommendations may use what the visitor looks at and asks about. */
+            /** @description Whether the visitor wants recommendations, made from what they look at. */
             wanted: boolean;
         };
         /** @description Whether recommendations are shown, and what they were learned from. */
@@ -7567,9 +12701,14 @@ export interface components {
             /** @description Whether it shows them. */
             on: boolean;
         };
+        /** @description Recovery codes, which are shown once. */
+        RecoveryCodes: {
+            /** @description The codes; each is used once, in place of a code of the app. */
+            recovery_codes: string[];
+        };
         /** @description The secret of a one-time link, and the new password. */
         RedeemLink: {
-            /** @description The new password: at least 10 characters, at most 256 bytes; required if the member has none yet. */
+            /** @description The new password: at least 10 characters, at most 256 bytes; required if the member has none yet or has forgotten it. */
             password?: string | null;
             /** @description The part of the link after the `#`. */
             token: string;
@@ -7616,6 +12755,16 @@ export interface components {
          * @enum {string}
          */
         RefusedReason: "unknown_kind" | "unknown_version" | "malformed" | "future";
+        /** @description Tries that were refused. */
+        RefusedTries: {
+            /** @description The code of the refusal. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            times: number;
+        };
         /** @description A new episode began. */
         Reopened: {
             /** @description The agent's id, if an agent has it; for the staff only. */
@@ -7744,6 +12893,42 @@ export interface components {
             /** @description The first moment after the stretch of time. */
             to: components["schemas"]["Ts"];
         };
+        /** @description What of one kind would be erased. */
+        RetentionDue: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            oldest: components["schemas"]["Ts"] | null;
+        };
+        /** @description What would be erased now. */
+        RetentionPreview: {
+            /** @description Conversations, each with everything that was said in it and its files. */
+            conversations: components["schemas"]["RetentionDue"];
+            /** @description Files. */
+            files: components["schemas"]["RetentionDue"];
+            /** @description Things that visitors looked at or asked for. */
+            views: components["schemas"]["RetentionDue"];
+        };
+        /** @description After how many days each kind of thing is erased; `null` is never. */
+        RetentionRules: {
+            /**
+             * Format: int64
+             * @description What was said in conversations that have ended, counted from the last thing said.
+             */
+            conversations: number | null;
+            /**
+             * Format: int64
+             * @description Files in conversations that have ended, counted from their upload.
+             */
+            files: number | null;
+            /**
+             * Format: int64
+             * @description What visitors looked at or asked for, from which recommendations are made, counted from the last time.
+             */
+            views: number | null;
+        };
         /**
          * @description Why a conversation is back in its queue.
          * @enum {string}
@@ -7753,6 +12938,41 @@ export interface components {
         Returned: {
             /** @description Why the agent was lost. */
             reason: components["schemas"]["ReturnReason"];
+        };
+        /** @description What to reveal. */
+        RevealContacts: {
+            /** @description The kind of contact. */
+            kind: components["schemas"]["Contact"];
+        };
+        /** @description What to reveal. */
+        RevealNumbers: {
+            /**
+             * Format: int64
+             * @description The number of the message or note, among all entries of the conversation, whose body says `hidden_numbers`.
+             */
+            seq: number;
+        };
+        /** @description A contact in the clear. */
+        RevealedContact: {
+            /** @description Where it comes from. */
+            from: components["schemas"]["ContactSource"];
+            /**
+             * Format: int64
+             * @description The number of the entry with which it was left; `null` if it was not left with a message.
+             */
+            seq: number | null;
+            /** @description The number or address. */
+            text: string;
+        };
+        /** @description Contacts in the clear, which nobody keeps. */
+        RevealedContacts: {
+            /** @description The contacts of this kind that are known of the customer, or were left in the conversation; at least one. */
+            contacts: components["schemas"]["RevealedContact"][];
+        };
+        /** @description Words with their numbers in the clear, which nobody keeps. */
+        RevealedNumbers: {
+            /** @description The words as they were written. */
+            text: string;
         };
         /** @description The monthly allowance for use abroad. */
         Roaming: {
@@ -7773,15 +12993,68 @@ export interface components {
             voice_min: number;
         };
         /**
-         * @description The role of a member of staff.
-         * @enum {string}
+         * @description A role: the name of a built-in one (agent, senior_agent, supervisor, manager, knowledge_editor, account_manager, administrator, auditor), or the id of one that the company composed.
+         * @example agent
          */
-        Role: "agent" | "manager" | "administrator";
+        Role: string;
+        /** @description A composed role as it is to be. */
+        RoleChange: {
+            /** @description What it is for. */
+            about?: string;
+            /** @description What its members may do: nothing that the maker may not. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for its members. */
+            hides?: components["schemas"]["Contact"][];
+            /** @description The name staff see. */
+            name: string;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @description A role. */
+        RoleView: {
+            /** @description What it is for; empty for a built-in role. */
+            about: string;
+            /** @description What its members hold. */
+            grants: components["schemas"]["Grant"][];
+            /** @description The contacts of customers that are masked for its members. */
+            hides: components["schemas"]["Contact"][];
+            /** @description The name of a built-in role, or the id of one that the company composed. */
+            id: components["schemas"]["Role"];
+            /** @description Whether the caller may give it to others. */
+            may_give: boolean;
+            /**
+             * Format: int64
+             * @description How many members have it, disabled ones included.
+             */
+            members: number;
+            /** @description The name that the company gave it; `null` for a built-in role. */
+            name: string | null;
+            updated_at: components["schemas"]["Ts"] | null;
+        };
+        /** @description The roles of a company. */
+        Roles: {
+            /** @description The built-in ones, then those that the company composed, by name. */
+            items: components["schemas"]["RoleView"][];
+            /** @description Of what roles are composed. */
+            permissions: components["schemas"]["PermissionView"][];
+        };
         /** @description Why routing chose this agent. */
         Routing: {
             /** @description The agents that were considered. */
             candidates: components["schemas"]["RoutingCandidate"][];
             chosen: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int64
+             * @description How many more agents were considered than are named; all those named who were free come before these.
+             */
+            left_out?: number;
+            /** @description The skills that were asked for, as far as they had not been relaxed. */
+            needs?: components["schemas"]["Level"][];
+            /**
+             * Format: int64
+             * @description By how many levels the skills had been relaxed.
+             */
+            relaxed?: number;
             /** @description The rule by which the agent was chosen. */
             rule: components["schemas"]["RoutingRule"];
         };
@@ -7809,7 +13082,7 @@ export interface components {
          * @description The rule by which routing chooses an agent.
          * @enum {string}
          */
-        RoutingRule: "fewest_open_then_longest_idle";
+        RoutingRule: "fewest_open_then_longest_idle" | "longest_idle" | "last_agent" | "manual";
         /**
          * @description What a run does.
          * @enum {string}
@@ -7860,6 +13133,58 @@ export interface components {
              */
             wrong: number;
         };
+        /** @description The first proof was right; nobody is signed in before the second step. */
+        SecondStepAsked: {
+            /** @description Until when the second step can be taken; then the sign-in begins again. */
+            expires_at: components["schemas"]["Ts"];
+            /** @description What can be given; none if two-step verification has to be set up first, because the company requires it of this role. */
+            methods: components["schemas"]["SecondStepMethod"][];
+            /** @description Stands for this sign-in; sent with the second step. */
+            token: string;
+        };
+        /** @description A code as the second step of a sign-in. */
+        SecondStepCode: {
+            /** @description A code of the authenticator app, or a recovery code. */
+            code: string;
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /**
+         * @description What can be given as the second step.
+         * @enum {string}
+         */
+        SecondStepMethod: "app" | "recovery_code" | "passkey";
+        /** @description A passkey as the second step of a sign-in. */
+        SecondStepPasskey: {
+            /** @description The passkey's answer to the challenge. */
+            passkey: components["schemas"]["PasskeyAssertion"];
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /** @description The token of a sign-in that waits for the second step. */
+        SecondStepToken: {
+            /** @description The token of the sign-in. */
+            token: string;
+        };
+        /** @description Which notes were seen. */
+        SeenMentions: {
+            /** @description The conversation whose notes they are. */
+            conversation: components["schemas"]["ConversationId"];
+        };
+        /** @description A page on which the chat was loaded. */
+        SeenPage: {
+            /** @description When it was first seen there. */
+            first_at: components["schemas"]["Ts"];
+            /** @description When it was last seen there, to the minute. */
+            last_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description The version of the loader there; an older one than the server's stands in somebody's cache, or in a copy of it.
+             */
+            loader: number;
+            /** @description The page's address, without its query. */
+            page: string;
+        };
         /** @description Short advertising lines. */
         SellingPoints: {
             /** @description The lines in English. */
@@ -7882,6 +13207,11 @@ export interface components {
         };
         /** @description The content of a send. */
         SendBody: {
+            /**
+             * Format: int64
+             * @description The number of an earlier message of the conversation that it quotes.
+             */
+            quote?: number | null;
             /** @description At most 32 KiB. */
             text: string;
             /** @enum {string} */
@@ -7908,6 +13238,12 @@ export interface components {
             type: "request_human";
             /** @description How the customer asked. */
             via: components["schemas"]["Via"];
+        } | {
+            /** @description The details that belong to it, at most 3. */
+            details?: components["schemas"]["SentDetail"][];
+            question?: components["schemas"]["QuestionKindId"] | null;
+            /** @enum {string} */
+            type: "ask_about";
         } | {
             /** @enum {string} */
             type: "leave_queue";
@@ -7946,13 +13282,46 @@ export interface components {
         } | {
             /** @description Files that were uploaded before, at most 10; the customer cannot read them. */
             files?: components["schemas"]["FileId"][];
+            /** @description The colleagues whom it calls, at most 10: they are told, and may read the conversation while it is open. */
+            mentions?: components["schemas"]["AgentId"][];
+            /**
+             * Format: int64
+             * @description The number of an earlier message or note of the conversation that it quotes.
+             */
+            quote?: number | null;
             /** @description At most 32 KiB; may be empty if there are files. */
             text: string;
             /** @enum {string} */
             type: "note";
         } | {
+            /**
+             * Format: int64
+             * @description The number of the message.
+             */
+            of: number;
+            /** @enum {string} */
+            type: "recall";
+        } | {
+            /**
+             * Format: int64
+             * @description The number of the message.
+             */
+            of: number;
+            /** @description What it says from now on; at most 32 KiB. */
+            text: string;
+            /** @enum {string} */
+            type: "correct";
+        } | {
+            /** @description At most 32 KiB. */
+            text: string;
+            /** @enum {string} */
+            type: "whisper";
+        } | {
             /** @enum {string} */
             type: "take";
+        } | {
+            /** @enum {string} */
+            type: "pass";
         } | {
             /** @description A private note to go with it. */
             note?: string | null;
@@ -7967,6 +13336,22 @@ export interface components {
             /** @enum {string} */
             type: "acknowledge_alert";
         } | {
+            /** @description All labels that it has from now on, at most 10. */
+            labels: components["schemas"]["LabelId"][];
+            /** @enum {string} */
+            type: "label";
+        } | {
+            /** @enum {string} */
+            type: "hold";
+        } | {
+            /** @enum {string} */
+            type: "snooze";
+            /** @description The time at which it comes back by itself: later than now, and at most 90 days away. It comes back at once when the customer writes. */
+            until: components["schemas"]["Ts"];
+        } | {
+            /** @enum {string} */
+            type: "wake";
+        } | {
             /** @enum {string} */
             type: "resolve";
         } | {
@@ -7977,7 +13362,7 @@ export interface components {
         SendRequest: {
             /** @description `send`, `get`, `mark` and `typing` frames, in order; at most 64. */
             frames: components["schemas"]["ClientFrame"][];
-            /** @description A visitor's access token; staff are identified by their cookie. */
+            /** @description A visitor's access token; staff are identified by their cookie, and a program by the token in `Authorization`, or here. */
             token?: string | null;
         };
         /** @description The answers to the frames, in order. */
@@ -7991,6 +13376,13 @@ export interface components {
             expires_at: components["schemas"]["Ts"];
             /** @description The handle to submit together with the code. */
             handle: string;
+        };
+        /** @description A detail that belongs to a kind of question. */
+        SentDetail: {
+            /** @description The label under which it is asked for, in either language. */
+            label: string;
+            /** @description The customer's words, at most 200 characters. */
+            text: string;
         };
         /** @description A frame sent by the server. Most of these are written as text that is made once for many readers; this type describes their shape. */
         ServerFrame: components["schemas"]["ServerFrameWelcome"] | components["schemas"]["ServerFrameOk"] | components["schemas"]["ServerFrameNo"] | components["schemas"]["ServerFrameBusy"] | components["schemas"]["ServerFrameEntries"] | components["schemas"]["ServerFramePage"] | components["schemas"]["ServerFrameReset"] | components["schemas"]["ServerFrameGone"] | components["schemas"]["ServerFrameMarks"] | components["schemas"]["ServerFrameSummary"] | components["schemas"]["ServerFrameLists"] | components["schemas"]["ServerFramePlace"] | components["schemas"]["ServerFrameTyping"] | components["schemas"]["ServerFramePresence"] | components["schemas"]["ServerFramePanel"] | components["schemas"]["ServerFramePong"];
@@ -8247,6 +13639,40 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
+        /** @description Who is signed in, and the recovery codes. */
+        SetUp: {
+            /** @description Who is signed in. */
+            me: components["schemas"]["Me"];
+            /** @description The recovery codes, which are shown once; each is used once, in place of a code of the app. */
+            recovery_codes: string[];
+        };
+        /** @description A connection to an identity provider. */
+        SetUpSingleSignOn: {
+            /** @description The client id that the identity provider gave us. */
+            client_id: string;
+            /** @description The client secret that it gave us; if omitted, the one before. A new issuer or client id needs a new secret. */
+            client_secret?: string | null;
+            /** @description Whether people who are no members yet become members. */
+            creates: boolean;
+            /** @description The mail domains whose verified addresses are let in, 1 to 50. */
+            domains: string[];
+            /** @description The claim that lists somebody's groups, needed if groups give roles. */
+            groups_claim?: string;
+            /** @description The issuer exactly as the identity provider's discovery document names it: an `https://` address that is reachable from the internet. */
+            issuer: string;
+            /**
+             * @description Whether everybody has to sign in this way. Somebody must have signed in with the issuer, client id and secret as they are (409
+             *     `single_sign_on_unproved`).
+             */
+            required: boolean;
+            role_otherwise?: components["schemas"]["Role"] | null;
+            /**
+             * @description The groups that give a role at each sign-in, the most important first; without any, members keep the role they have here. You can give only roles that
+             *     you may manage.
+             */
+            roles?: components["schemas"]["SingleSignOnRole"][];
+            seen?: components["schemas"]["Ts"] | null;
+        };
         /** @description Which phrasing to settle, and how. */
         SettleSuspect: {
             /** @description The entry that the phrasing is in; for `restore`, the one that it was in. */
@@ -8309,8 +13735,6 @@ export interface components {
         };
         /** @description An e-mail address and a password. */
         SignIn: {
-            /** @description The company's short name; it may be omitted if the installation has only one company. */
-            company?: string | null;
             /** @description The e-mail address, in upper or lower case. */
             email: string;
             /** @description The password. */
@@ -8323,10 +13747,17 @@ export interface components {
             email: string;
             /** @description The name customers see. */
             name: string;
-            /** @description Whether a password must be chosen because the member has none yet. */
+            /** @description Whether a password must be chosen because the member has none yet or has forgotten it. */
             needs_password: boolean;
             /** @description Their role. */
             role: components["schemas"]["Role"];
+            /** @description The name that the company gave the role; `null` for a built-in one. */
+            role_name: string | null;
+        };
+        /** @description What the company requires of a sign-in. */
+        SignInRules: {
+            /** @description The roles whose members need a second step. It counts from their next sign-in on: whoever has none sets one up there. */
+            second_step_for: components["schemas"]["Role"][];
         };
         /** @description Entries that a wording resembles. */
         SimilarEntries: {
@@ -8340,13 +13771,75 @@ export interface components {
              */
             sure: number;
         };
+        /** @description A company's connection to its identity provider. The client secret is never shown. */
+        SingleSignOn: {
+            /** @description What it calls us. */
+            client_id: string;
+            /** @description Whether people who are no members yet become members. */
+            creates: boolean;
+            /** @description The mail domains that are let in, in ASCII. */
+            domains: string[];
+            /** @description The claim that lists somebody's groups; empty if groups are not asked for. */
+            groups_claim: string;
+            /** @description What the identity provider calls itself. */
+            issuer: string;
+            proved_at: components["schemas"]["Ts"] | null;
+            /** @description Whether everybody has to sign in this way; administrators can still use a one-time link. */
+            required: boolean;
+            role_otherwise: components["schemas"]["Role"] | null;
+            /** @description The groups that give a role; the first that somebody belongs to counts. */
+            roles: components["schemas"]["SingleSignOnRole"][];
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /**
+         * @description Why an identity provider cannot be used. Names are only ever added.
+         * @enum {string}
+         */
+        SingleSignOnFault: "unreachable" | "timed_out" | "tls_failed" | "unusable_answer" | "wrong_issuer" | "no_code_flow" | "no_keys" | "credentials_refused";
+        /** @description Whether a company's staff can sign in by way of an identity provider. */
+        SingleSignOnOffer: {
+            /** @description The mail domains of those who can, in ASCII. */
+            domains: string[];
+            /** @description Whether they can. */
+            offered: boolean;
+            /** @description Whether they have to; administrators can still use a one-time link. */
+            required: boolean;
+        };
+        /** @description A group of the identity provider, and the role that its members have. */
+        SingleSignOnRole: {
+            /** @description The group as the identity provider names it, at most 500 bytes. */
+            group: string;
+            /** @description The role of its members. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description Single sign-on of a company's staff. */
+        SingleSignOnSetUp: {
+            connection: components["schemas"]["SingleSignOn"] | null;
+            /** @description The address that has to be entered at the identity provider as that to which it may send browsers back. It is this company's alone. */
+            redirect_uri: string;
+        };
+        /** @description Where to sign in. */
+        SingleSignOnStarted: {
+            /** @description The identity provider's page, to which the browser goes; it comes back to `/console/single-sign-on/` with the company's id. */
+            url: string;
+        };
+        /** @description What a test of the connection found. */
+        SingleSignOnTest: {
+            fault: components["schemas"]["SingleSignOnFault"] | null;
+        };
         /** @description What the widget shows on a site. */
         Site: {
+            asks_about: components["schemas"]["SiteAsksAbout"] | null;
             /** @description The name the bot uses. */
             bot_name: components["schemas"]["Bilingual"];
             /** @description The colour of launcher and header, `#rrggbb`, dark enough for white text. */
             brand?: string;
-            /** @description The greeting that a new conversation starts with. */
+            /** @description The currency of the company's prices, an ISO 4217 code. */
+            currency: string;
+            /** @description What stands before them, such as `S$`. */
+            currency_sign: string;
+            /** @description The greeting that a new conversation starts with now: the site may have another one while its queue is closed. */
             greeting: components["schemas"]["Bilingual"];
             /** @description The key that the embed snippet contains. */
             key: string;
@@ -8361,13 +13854,22 @@ export interface components {
             /** @description The corner in which the launcher appears if the page does not specify one. */
             side: components["schemas"]["Side"];
         };
+        /** @description What the widget asks before it asks for a person. */
+        SiteAsksAbout: {
+            /** @description Whether the visitor may skip it. */
+            may_skip: boolean;
+            /** @description The kinds of question among which the visitor chooses, in order. */
+            questions: components["schemas"]["AskedKind"][];
+        };
         /** @description The fields to change; omitted fields keep their values. */
         SiteChange: {
+            asks_about?: components["schemas"]["AsksAbout"] | null;
             /** @description Whether the widget asks for a rating. */
             asks_rating?: boolean | null;
             bot_name?: components["schemas"]["Bilingual"] | null;
             /** @description A new colour; `null` for the company's. */
             brand?: string | null;
+            closed_greeting?: components["schemas"]["Bilingual"] | null;
             greeting?: components["schemas"]["Bilingual"] | null;
             help_lines?: components["schemas"]["Bilingual"] | null;
             /** @description A new key; snippets with the old key stop working. */
@@ -8386,6 +13888,8 @@ export interface components {
             /** @description New first questions. */
             questions?: string[] | null;
             queue?: components["schemas"]["QueueId"] | null;
+            /** @description Whether only customers may chat whom the site's own server has named by a signed token; once it is so, everybody else's chat ends. */
+            requires_identity?: boolean | null;
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             side?: components["schemas"]["Side"] | null;
@@ -8393,6 +13897,32 @@ export interface components {
         };
         /** @example sit_0192f3c1a2b37d4e8f00112233445566 */
         SiteId: string;
+        /** @description Where a site's snippet was seen. */
+        SiteInstallation: {
+            /**
+             * Format: int64
+             * @description The version of the loader that this server hands out.
+             */
+            loader: number;
+            /** @description The pages on which the chat was loaded, latest first, at most 20; empty if it was not seen yet. */
+            pages: components["schemas"]["SeenPage"][];
+        };
+        /** @description A key of a site, without what is secret. */
+        SiteSecret: {
+            /** @description How a token that names it is signed. */
+            algorithm: components["schemas"]["Algorithm"];
+            /** @description Its name, which goes into the header of a token. */
+            kid: string;
+            last_used_at: components["schemas"]["Ts"] | null;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Ts"];
+            valid_until: components["schemas"]["Ts"] | null;
+        };
+        /** @description The valid secrets of a site. */
+        SiteSecrets: {
+            /** @description Newest first. */
+            items: components["schemas"]["SiteSecret"][];
+        };
         /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
@@ -8417,11 +13947,112 @@ export interface components {
          * @enum {string}
          */
         SiteState: "active" | "paused";
+        /** @description A skill. */
+        Skill: {
+            /**
+             * Format: int64
+             * @description The best level that a member has who can sign in; 0 if nobody has it.
+             */
+            best: number;
+            /** @description The skill's id. */
+            id: components["schemas"]["SkillId"];
+            /** @description Whether something asks for more than anybody has: such conversations wait until the skill is relaxed. */
+            is_short: boolean;
+            /** @description Who has it. */
+            members: components["schemas"]["SkillHolder"][];
+            /** @description The name that the staff see. */
+            name: components["schemas"]["Bilingual"];
+            /** @description What asks for it. */
+            needs: components["schemas"]["SkillNeed"][];
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        SkillChange: {
+            /** @description Who has it, replacing the previous ones. */
+            members?: components["schemas"]["SkillHolder"][] | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** @description What asks for it, replacing what did. */
+            needs?: components["schemas"]["SkillNeed"][] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @description A member who has a skill. */
+        SkillHolder: {
+            /** @description The member. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description How well, from 1 to 5.
+             */
+            level: number;
+        };
+        /** @example skl_0192f3c1a2b37d4e8f00112233445566 */
+        SkillId: string;
+        /** @description What asks for a skill: a queue, a site, a language or a kind of question. */
+        SkillNeed: {
+            /** @description Whoever writes in this language. */
+            language?: components["schemas"]["Lang"];
+            /**
+             * Format: int64
+             * @description The lowest level that will do, from 1 to 5.
+             */
+            level: number;
+            /** @description Whoever chose this kind of question. */
+            question?: components["schemas"]["QuestionKindId"];
+            /** @description Whatever waits in this queue. */
+            queue?: components["schemas"]["QueueId"];
+            /** @description Whatever comes from this site. */
+            site?: components["schemas"]["SiteId"];
+        };
+        /** @description What asks for a skill, who has it, and who waits for it. */
+        SkillUses: {
+            /**
+             * Format: int64
+             * @description Languages that ask for it.
+             */
+            languages: number;
+            /**
+             * Format: int64
+             * @description Members who have it.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description Kinds of question that ask for it.
+             */
+            question_kinds: number;
+            /**
+             * Format: int64
+             * @description Queues that ask for it.
+             */
+            queues: number;
+            /**
+             * Format: int64
+             * @description Sites that ask for it.
+             */
+            sites: number;
+            /**
+             * Format: int64
+             * @description Conversations that wait for somebody who has it.
+             */
+            waiting: number;
+        };
+        /** @description A company's skills. */
+        Skills: {
+            /** @description Oldest first. */
+            items: components["schemas"]["Skill"][];
+        };
         /**
          * @description Why the routing passed over an agent.
          * @enum {string}
          */
-        Skipped: "break" | "offline" | "unreachable" | "full" | "occupied";
+        Skipped: "busy" | "break" | "offline" | "unreachable" | "full" | "occupied" | "offered" | "passed" | "skills";
+        /** @description The agent postponed the conversation. */
+        Snoozed: {
+            /** @description The time at which it comes back by itself. */
+            until: components["schemas"]["Ts"];
+        };
         /** @description A day whose hours differ from its day of the week: a holiday without intervals, or a make-up day with them. */
         SpecialDay: {
             /** @description The date, e.g. `2026-10-01`. */
@@ -8435,7 +14066,7 @@ export interface components {
          * @description How a number is split; `none` if it is not.
          * @enum {string}
          */
-        SplitName: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
+        SplitName: "none" | "channel" | "queue" | "agent" | "group" | "department" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /** @description A company's categories of goods. */
         StaffCategories: {
             /** @description Categories in the order that customers see. */
@@ -8497,7 +14128,7 @@ export interface components {
             picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
-             * @description The price in fen, from 0 to 10,000,000,000.
+             * @description The price in hundredths of the company's currency, from 0 to 10,000,000,000.
              */
             price_fen: number;
             /** @description The product's state, which determines who sees it. */
@@ -8521,14 +14152,17 @@ export interface components {
             capacity?: number | null;
             /** @description Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`. */
             confirm?: boolean;
+            department?: components["schemas"]["DepartmentId"] | null;
             /**
-             * @description Whether the member is disabled. Disabling deletes their wall links, signs them out everywhere, and returns the conversations they serve to their queues
-             *     with the time already waited.
+             * @description Whether the member is disabled. Disabling deletes their wall links, revokes the tokens they made, signs them out everywhere, and has the
+             *     conversations they serve go where `move_to` says, with the time already waited.
              */
             disabled?: boolean | null;
-            /** @description A new address to sign in with; links sent to the old one become invalid. */
+            /** @description A new address to sign in with; links sent to the old one become invalid. Of a member who has joined, only administrators change it. */
             email?: string | null;
             group?: components["schemas"]["GroupId"] | null;
+            /** @description Where the conversations of a member who is disabled go; without it, the answer is 409 `member_has_work` with the `count` if they have any. */
+            move_to?: string;
             /** @description A new name. */
             name?: string | null;
             /** @description A new number. */
@@ -8578,13 +14212,31 @@ export interface components {
          *     asks the same of the record, which a test compares; in the console, `shownState` says it of the agent at it, who is connected.
          * @enum {string}
          */
-        Standing: "available" | "full" | "break" | "unreachable" | "offline";
+        Standing: "available" | "full" | "busy" | "break" | "unreachable" | "offline";
+        /** @description Who signs in. */
+        StartSingleSignOn: {
+            /** @description The address that the identity provider may suggest. */
+            email?: string | null;
+        };
         /** @description A question the widget offers. */
         StarterQuestion: {
             /** @description The id of the knowledge entry that answers it. */
             id: string;
             /** @description The text of the question. */
             text: components["schemas"]["Bilingual"];
+        };
+        /** @description A change of an agent's state. */
+        StateChange: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description The name of who changed it, if that was not the agent. */
+            by: string | null;
+            /** @description The state before. */
+            from: components["schemas"]["AgentState"];
+            /** @description Why, in the words of who changed it. */
+            reason: string | null;
+            /** @description The state from then on. */
+            to: components["schemas"]["AgentState"];
         };
         /** @description An agent changed their state. */
         StateChanged: {
@@ -8594,6 +14246,13 @@ export interface components {
             reason?: string;
             /** @description The state now. */
             to: components["schemas"]["AgentState"];
+        };
+        /** @description A page of changes. */
+        StateChanges: {
+            /** @description The changes of this page, latest first. */
+            items: components["schemas"]["StateChange"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
         };
         /** @description A request for a code. */
         StepUp: {
@@ -8708,6 +14367,28 @@ export interface components {
         };
         /** @example syn_0192f3c1a2b37d4e8f00112233445566 */
         SynonymsId: string;
+        /** @description Whether somebody took a conversation over from the caller. */
+        Taken: {
+            taken: components["schemas"]["TakenOver"] | null;
+        };
+        /** @description A supervisor took the conversation over from its agent. */
+        TakenFrom: {
+            /** @description The agent who had it. */
+            from: components["schemas"]["AgentId"];
+            /** @description That agent's name. */
+            from_name: string;
+            /** @description Why, in the supervisor's words. */
+            why?: string;
+        };
+        /** @description Who took a conversation over from the caller. */
+        TakenOver: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description The name of the supervisor. */
+            by: string;
+            /** @description Why, in their words. */
+            reason: string | null;
+        };
         /** @description The target value of a ratio. */
         Target: {
             /** @description The side of the value on which the ratio is good. */
@@ -8718,8 +14399,62 @@ export interface components {
              */
             value: number;
         };
+        /** @description The lessons of a team. */
+        TeamLessons: {
+            /** @description Those whom the caller manages and who are not disabled, in the order in which they joined. */
+            items: components["schemas"]["MemberLessons"][];
+            /** @description The lessons that somebody of them has. */
+            lessons: components["schemas"]["LessonProgress"][];
+        };
+        /** @description What was added. */
+        TemplateUsed: {
+            /** @description How many questions were added. */
+            added: number;
+            /** @description How many of them are answered at once, without the sentences that have details to fill in. With them, in square brackets, all wait in the draft. */
+            live: number;
+        };
         /** @example tnt_0192f3c1a2b37d4e8f00112233445566 */
         TenantId: string;
+        /** @description When an alert is raised, and how urgent it is. */
+        Threshold: {
+            /**
+             * Format: int64
+             * @description After how many seconds; `null` if no such alert is raised.
+             */
+            after_s: number | null;
+            /** @description How urgent it is. */
+            level: components["schemas"]["AlertLevel"];
+        };
+        /** @description A permission of a token. */
+        TokenPermission: {
+            /** @description The permission, by name. */
+            permission: components["schemas"]["Permission"];
+            /** @description How far it reaches, at least one. */
+            reach: components["schemas"]["Reach"][];
+        };
+        /**
+         * @description A trade for which there are questions.
+         * @enum {string}
+         */
+        Trade: "operator" | "shop" | "saas";
+        /**
+         * @description What became of a transfer.
+         * @enum {string}
+         */
+        TransferOutcome: "transferred" | "refused";
+        /** @description What became of a transfer. */
+        TransferResult: {
+            code: components["schemas"]["ProblemCode"] | null;
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description What became of it. */
+            outcome: components["schemas"]["TransferOutcome"];
+        };
+        /** @description What became of the transfers. */
+        TransferResults: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["TransferResult"][];
+        };
         /** @description The conversation was transferred to a colleague or a queue. */
         Transferred: {
             /** @description The agent who had the conversation, if any; for the staff only. */
@@ -8837,6 +14572,11 @@ export interface components {
          * @enum {string}
          */
         Unit: "session" | "turn" | "request" | "reply" | "service" | "work" | "ms" | "mean" | "ratio";
+        /**
+         * @description Why a token that exists was refused.
+         * @enum {string}
+         */
+        Unusable: "revoked" | "expired" | "elsewhere";
         /** @description A file in a conversation. */
         UploadedFile: {
             /**
@@ -8866,6 +14606,11 @@ export interface components {
             /** @description The picture's id, to be set as a product's `picture`. A picture that no product shows is deleted after a day. */
             id: components["schemas"]["PictureId"];
         };
+        /** @description The trade. */
+        UseTemplate: {
+            /** @description The trade whose questions are added. */
+            trade: components["schemas"]["Trade"];
+        };
         /**
          * @description What somebody who read a question and its answer thinks of the answer.
          * @enum {string}
@@ -8876,11 +14621,49 @@ export interface components {
          * @enum {string}
          */
         Via: "button";
+        /** @description The role to look as. */
+        ViewedRole: {
+            /** @description The role, which must hold nothing that the caller does not hold. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A blocked visitor. */
+        VisitorBlockView: {
+            /** @description When. */
+            at: components["schemas"]["Ts"];
+            /** @description Who did it. */
+            by: components["schemas"]["AgentId"];
+            /** @description The conversation in which the visitor was blocked. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Why, in the words of the staff. */
+            reason: string;
+            until: components["schemas"]["Ts"] | null;
+            /** @description The visitor. */
+            visitor: components["schemas"]["VisitorId"];
+        };
+        /** @description Nothing is taken from the visitor any more. */
+        VisitorBlocked: {
+            /** @description Why, in the words of whoever did it. */
+            reason: string;
+            /** @description Until when; missing if for good. */
+            until?: components["schemas"]["Ts"];
+        };
+        /** @description A page of blocked visitors. */
+        VisitorBlocks: {
+            /** @description The latest first. */
+            items: components["schemas"]["VisitorBlockView"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+        };
         /** @example vst_0192f3c1a2b37d4e8f00112233445566 */
         VisitorId: string;
         /** @description A visitor. */
         VisitorView: {
             account: components["schemas"]["AccountRef"] | null;
+            block: components["schemas"]["VisitorBlockView"] | null;
+            /** @description What the visitor, or the visitor's account, allows to be stored. */
+            consents: components["schemas"]["ConsentView"][];
+            /** @description Every address and number that is known of the account, masked for everybody; who may reveal contacts shows them for a minute. */
+            contacts: components["schemas"]["MaskedContact"][];
             /** @description The number of the visitor's conversations. */
             conversations: number;
             first_seen_at: components["schemas"]["Ts"] | null;
@@ -8961,6 +14744,8 @@ export interface components {
         WallAgents: {
             /** @description Agents who can take another conversation now. */
             available: number;
+            /** @description Agents who are at work and take nothing new. */
+            busy: number;
             /** @description Agents who have as many conversations as they can serve. */
             full: number;
             /** @description Agents who are not at work. */
@@ -9212,6 +14997,11 @@ export interface components {
             /** @description The intervals on Wednesday. */
             wed: components["schemas"]["Interval"][];
         };
+        /** @description A supervisor tells the agent something that the customer does not see. */
+        Whispered: {
+            /** @description The text. */
+            text: string;
+        };
         /**
          * @description Why the content of an entry cannot be shown.
          * @enum {string}
@@ -9292,6 +15082,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_address_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description From where the company is used, and from where this request comes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressRulesView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_address_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressRules"];
+            };
+        };
+        responses: {
+            /** @description From where the company is used, and from where this request comes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressRulesView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_alerts: {
         parameters: {
             query?: {
@@ -9315,6 +15174,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeAlert"];
+            };
+        };
+        responses: {
+            /** @description Nobody is reminded of the alert any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the audit can be searched by. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChoices"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                person?: components["schemas"]["AgentId"];
+                /** @description What it was done to: an id. */
+                object?: string;
+                /** @description What was done: an operation as the entries name it. */
+                operation?: string;
+                /** @description From this time on, in milliseconds since 1970. */
+                from?: number;
+                /** @description Before this time, in milliseconds since 1970. */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, a row for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long the audit is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRetention"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_audit_retention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAuditRetention"];
+            };
+        };
+        responses: {
+            /** @description How long the audit is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRetention"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -9383,6 +15460,273 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description The first proof was right; nobody is signed in before the second step. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAsked"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAssertion"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recover_staff_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffRecovery"];
+            };
+        };
+        responses: {
+            /** @description If a member has this address, a link is on its way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepCode"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_passkey_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepPasskey"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepToken"];
+            };
+        };
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_setup_at_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepToken"];
+            };
+        };
+        responses: {
+            /** @description What an authenticator app is given to be set up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_setup_at_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in, and the recovery codes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUp"];
+                };
+            };
             /** @description What was refused or failed, and why */
             default: {
                 headers: {
@@ -9443,6 +15787,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The first proof was right; nobody is signed in before the second step. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAsked"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -9507,6 +15860,110 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_single_sign_on_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a company's staff can sign in by way of an identity provider. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnOffer"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSingleSignOn"];
+            };
+        };
+        responses: {
+            /** @description Where to sign in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnStarted"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSingleSignOn"];
+            };
+        };
+        responses: {
+            /** @description The signed-in member of staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The first proof was right; nobody is signed in before the second step. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepAsked"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -10014,6 +16471,233 @@ export interface operations {
             };
         };
     };
+    get_opening_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether anybody can open a company here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningOffer"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpening"];
+            };
+        };
+        responses: {
+            /** @description A code is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningRequested"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmOpening"];
+            };
+        };
+        responses: {
+            /** @description A company that was opened. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCompany"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_company_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company's archive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyArchive"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_company_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompanyArchive"];
+            };
+        };
+        responses: {
+            /** @description The company's archive. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyArchive"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_company_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_company_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_embeddings: {
         parameters: {
             query?: never;
@@ -10030,6 +16714,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Embeddings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_first_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a company has come. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstSteps"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -10190,6 +16903,285 @@ export interface operations {
             };
         };
     };
+    get_installation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a site's snippet was seen. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteInstallation"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_site_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The valid secrets of a site. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSecrets"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_site_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddedSiteSecret"];
+            };
+        };
+        responses: {
+            /** @description A new key. A secret is never shown again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSiteSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_site_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SiteId"];
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret was revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_company_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the company may use of the installation, and what it uses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyUsage"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_consent_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the company stores of people who agree to it. Of recommendations, their own settings say it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentSettings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_consent_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentSettings"];
+            };
+        };
+        responses: {
+            /** @description What the company stores of people who agree to it. Of recommendations, their own settings say it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentSettings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_conversations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfers"];
+            };
+        };
+        responses: {
+            /** @description What became of the transfers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferResults"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversations: {
         parameters: {
             query: {
@@ -10255,6 +17247,194 @@ export interface operations {
             };
         };
     };
+    block_visitor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitorBlock"];
+            };
+        };
+        responses: {
+            /** @description A blocked visitor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorBlockView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_visitor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visitor is not blocked any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealContacts"];
+            };
+        };
+        responses: {
+            /** @description Contacts in the clear, which nobody keeps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedContacts"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    intervene: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIntervention"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealNumbers"];
+            };
+        };
+        responses: {
+            /** @description Words with their numbers in the clear, which nobody keeps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedNumbers"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recommend_in_conversation: {
         parameters: {
             query?: never;
@@ -10273,6 +17453,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendations"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_taken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether somebody took a conversation over from the caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -10355,6 +17566,99 @@ export interface operations {
             };
         };
     };
+    close_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountClosure"];
+            };
+        };
+        responses: {
+            /** @description The account is closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customer_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a person allows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_as_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentAnswers"];
+            };
+        };
+        responses: {
+            /** @description What a person allows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_own_conversations: {
         parameters: {
             query?: {
@@ -10424,7 +17728,7 @@ export interface operations {
     export_own_conversations: {
         parameters: {
             query: {
-                /** @description The format: `json` or `html`. */
+                /** @description The format: `json`, `html`, or `zip` for everything that is kept, with the files. */
                 format: components["schemas"]["ExportFormat"];
             };
             header?: never;
@@ -10441,6 +17745,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OwnExport"];
                     "text/html": string;
+                    "application/zip": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11034,6 +18339,401 @@ export interface operations {
             };
         };
     };
+    list_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A company's departments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDepartment"];
+            };
+        };
+        responses: {
+            /** @description A department of the staff. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The department was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DepartmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentChange"];
+            };
+        };
+        responses: {
+            /** @description A department of the staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Department"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of erasures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasures"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_erasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErasure"];
+            };
+        };
+        responses: {
+            /** @description An erasure. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_erasure_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the company erases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureSettings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_erasure_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureSettings"];
+            };
+        };
+        responses: {
+            /** @description How the company erases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureSettings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_erasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ErasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An erasure. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_erasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ErasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An erasure. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_erasure_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ErasureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an erasure did, without what was erased. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureProof"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -11136,6 +18836,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_floor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happens on the floor now, as far as the caller reaches. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Floor"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_floor_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the company decided for its floor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorSettings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_floor_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFloorSettings"];
+            };
+        };
+        responses: {
+            /** @description What the company decided for its floor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorSettings"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -11366,6 +19164,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffCategory"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_goods_currency: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoodsCurrency"];
+            };
+        };
+        responses: {
+            /** @description The currency in which a company has its prices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsCurrency"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11967,7 +19805,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The hall at `/`, and the company it belongs to. */
+            /** @description The hall, and the company it belongs to. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12039,6 +19877,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeOverview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_published_answers: {
+        parameters: {
+            query?: {
+                /** @description A question or some words in either language, at most 200 characters; nothing is found if it is empty. */
+                q?: string;
+                /** @description The language of the answers. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Published answers that were found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedAnswers"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -13273,6 +21145,46 @@ export interface operations {
             };
         };
     };
+    use_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseTemplate"];
+            };
+        };
+        responses: {
+            /** @description What was added. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateUsed"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_knowledge_tests: {
         parameters: {
             query?: {
@@ -13702,6 +21614,153 @@ export interface operations {
             };
         };
     };
+    list_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All labels of the company. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_label: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description A label. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_label: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LabelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_label: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LabelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelChange"];
+            };
+        };
+        responses: {
+            /** @description A label. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_left_messages: {
         parameters: {
             query?: {
@@ -13780,6 +21839,276 @@ export interface operations {
             };
         };
     };
+    list_lessons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lessons of whoever asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lessons"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_team_lessons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lessons of a team. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamLessons"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_team_lessons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lessons, a row for each member and lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_lesson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                lesson: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is finished */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_macros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The macros of whoever asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macros"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_macro: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMacro"];
+            };
+        };
+        responses: {
+            /** @description A macro. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_macro: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["MacroId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The macro was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_macro: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["MacroId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroChange"];
+            };
+        };
+        responses: {
+            /** @description A macro. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -13809,6 +22138,204 @@ export interface operations {
             };
         };
     };
+    list_my_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's passkeys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPasskeys"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description A passkey of the caller. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_adding_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to make a passkey for (`navigator.credentials.create`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_proving_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a browser is asked to have signed by a passkey (`navigator.credentials.get`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkey no longer signs in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_my_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            /** @description A passkey of the caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_my_password: {
         parameters: {
             query?: never;
@@ -13823,6 +22350,191 @@ export interface operations {
         };
         responses: {
             /** @description The new password counts; the other sessions have ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prove_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProof"];
+            };
+        };
+        responses: {
+            /** @description It counts for 10 minutes */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_my_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recovery codes, which are shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's two-step verification. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySecondStep"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyFirstCode"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, which are shown once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an authenticator app is given to be set up. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_my_second_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Only the first step is asked for from now on */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -13897,6 +22609,145 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MyToday"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_as_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewedRole"];
+            };
+        };
+        responses: {
+            /** @description From now on, the session looks as the role */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_as_oneself: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has the caller's own role */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mentions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes that call whoever asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mentions"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_mentions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenMentions"];
+            };
+        };
+        responses: {
+            /** @description They are seen */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -14021,7 +22872,7 @@ export interface operations {
                 /** @description The time zone, an IANA name; the company's by default. */
                 tz?: string;
                 /** @description How the number was split; only what `part` counted is listed then. */
-                split?: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
+                split?: "none" | "channel" | "queue" | "agent" | "group" | "department" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
                 /** @description The part, as a series gives it; if omitted, what has no part. */
                 part?: string;
                 /** @description The `next` of the previous page; omitted for the first page. */
@@ -14044,6 +22895,230 @@ export interface operations {
                     "application/json": components["schemas"]["Behind"];
                     "text/csv": string;
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_operated_companies: {
+        parameters: {
+            query?: {
+                /** @description What the name or the short name contains. */
+                search?: string;
+                /** @description Only those that are suspended, or only those that are not. */
+                suspended?: boolean;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the companies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedCompanies"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_company_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyLimitsChange"];
+            };
+        };
+        responses: {
+            /** @description A company of the installation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedCompany"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_company_suspension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanySuspension"];
+            };
+        };
+        responses: {
+            /** @description A company of the installation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedCompany"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_installation_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the installation is doing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationHealth"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_operator_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperatorSession"];
+            };
+        };
+        responses: {
+            /** @description A session of the operator. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorSession"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_operator_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A session of the operator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorSession"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_operator_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -14110,6 +23185,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Behind"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `cst_…` or `vst_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The copy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description What was refused or failed, and why */
@@ -14381,6 +23488,250 @@ export interface operations {
             };
         };
     };
+    list_practice_exercises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exercises. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeExercises"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_practice_exercise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The key of the exercise */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginPractice"];
+            };
+        };
+        responses: {
+            /** @description The exercise has begun */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_practice_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What whoever asks is practising just now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentPractice"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_practice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is practised any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_question_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All kinds of question of the company. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionKinds"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_question_kind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestionKind"];
+            };
+        };
+        responses: {
+            /** @description A kind of question. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionKind"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_question_kind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuestionKindId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionKindChange"];
+            };
+        };
+        responses: {
+            /** @description A kind of question. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionKind"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_queues: {
         parameters: {
             query?: never;
@@ -14452,7 +23803,13 @@ export interface operations {
     };
     delete_queue: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The queue to which its conversations, its left messages and all that leads to it go. Without it, the answer is 409 `queue_in_use` with the `count` if there are
+                 *     conversations or left messages in it, or if a site leads to it.
+                 */
+                move_to?: components["schemas"]["QueueId"];
+            };
             header?: {
                 /**
                  * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
@@ -14515,6 +23872,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_queue_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QueueId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What belongs to a queue, or leads to it: what would have to go somewhere else if it were deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueUses"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -14693,6 +24081,495 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description After how many days each kind of thing is erased; `null` is never. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_retention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetentionRules"];
+            };
+        };
+        responses: {
+            /** @description After how many days each kind of thing is erased; `null` is never. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_retention: {
+        parameters: {
+            query?: {
+                /** @description What was said in conversations that have ended, counted from the last thing said. */
+                conversations?: number;
+                /** @description Files in conversations that have ended, counted from their upload. */
+                files?: number;
+                /** @description What visitors looked at or asked for, counted from the last time. */
+                views?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would be erased now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles of a company. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description A role. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Role"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Role"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description A role. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sign_in_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the company requires of a sign-in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_sign_in_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRules"];
+            };
+        };
+        responses: {
+            /** @description What the company requires of a sign-in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRules"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Single sign-on of a company's staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnSetUp"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpSingleSignOn"];
+            };
+        };
+        responses: {
+            /** @description A company's connection to its identity provider. The client secret is never shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOn"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no single sign-on any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_emergency_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A one-time link to keep for an emergency. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyLink"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_single_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a test of the connection found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SingleSignOnTest"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -14942,6 +24819,39 @@ export interface operations {
             };
         };
     };
+    note_sighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSighting"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     suggest_questions: {
         parameters: {
             query: {
@@ -14978,6 +24888,194 @@ export interface operations {
             };
         };
     };
+    list_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A company's skills. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skills"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_skill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSkill"];
+            };
+        };
+        responses: {
+            /** @description A skill. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_skill: {
+        parameters: {
+            query: {
+                /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+                seen: components["schemas"]["Ts"];
+                /** @description Confirms that nothing asks for it any more, and that nobody has it; without it and without `move_to`, the answer is 409 `skill_in_use` if it is in use. */
+                confirm?: boolean;
+                /**
+                 * @description The skill for which everything asks instead that asks for this one, at the same level, or the higher one where it asks for that already. Who has it is not
+                 *     changed.
+                 */
+                move_to?: components["schemas"]["SkillId"];
+            };
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SkillId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The skill was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_skill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SkillId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillChange"];
+            };
+        };
+        responses: {
+            /** @description A skill. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_skill_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SkillId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What asks for a skill, who has it, and who waits for it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillUses"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_staff: {
         parameters: {
             query?: {
@@ -14987,7 +25085,9 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 /** @description Only members of this group. */
                 group?: components["schemas"]["GroupId"];
-                /** @description Only members with this status: able to sign in, invited, or disabled. */
+                /** @description Only members of this department and of those below it. */
+                department?: components["schemas"]["DepartmentId"];
+                /** @description Only members with this status: able to sign in, invited, disabled, or removed; without it, all but the removed. */
                 status?: components["schemas"]["MemberStatus"];
                 /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
@@ -15058,6 +25158,251 @@ export interface operations {
             };
         };
     };
+    list_announcements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the staff are told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcements"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnnouncement"];
+            };
+        };
+        responses: {
+            /** @description An announcement. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AnnouncementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The announcement was withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_announcement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AnnouncementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is noted as read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AnnouncementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To whom an announcement is addressed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementReaders"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitations"];
+            };
+        };
+        responses: {
+            /** @description What became of the invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationResults"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What a file or a list would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_member: {
         parameters: {
             query?: never;
@@ -15077,6 +25422,49 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Member"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query: {
+                /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+                seen: components["schemas"]["Ts"];
+                /** @description Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`. */
+                confirm?: boolean;
+                /** @description Where their conversations go; without it, the answer is 409 `member_has_work` with the `count` if they have any. */
+                move_to?: string;
+            };
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member was removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
@@ -15169,6 +25557,42 @@ export interface operations {
             };
         };
     };
+    reset_second_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member has no second step */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_member_sessions: {
         parameters: {
             query?: never;
@@ -15220,6 +25644,349 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The member is signed out there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_member_state: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMemberState"];
+            };
+        };
+        responses: {
+            /** @description The member is in this state */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_member_states: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateChanges"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_member_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AgentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a member would leave behind. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberWork"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A company's tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokens"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_at": null,
+                 *       "name": "CRM",
+                 *       "permissions": [
+                 *         {
+                 *           "permission": "desk",
+                 *           "reach": [
+                 *             "company"
+                 *           ]
+                 *         },
+                 *         {
+                 *           "permission": "integrations",
+                 *           "reach": [
+                 *             "company"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "ranges": [
+                 *         "203.0.113.0/24"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewApiToken"];
+            };
+        };
+        responses: {
+            /** @description A token with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenWithSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ApiTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token opens nothing any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ApiTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiTokenSecret"];
+            };
+        };
+        responses: {
+            /** @description A token with its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenWithSecret"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visitor_blocks: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of blocked visitors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorBlocks"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_visitor_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["VisitorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visitor is not blocked any more */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -15799,6 +26566,102 @@ export interface operations {
             };
         };
     };
+    get_visitor_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a person allows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_as_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentAnswers"];
+            };
+        };
+        responses: {
+            /** @description What a person allows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_transcript: {
+        parameters: {
+            query?: {
+                /** @description The language of what is not said by anybody, such as that a conversation ended; by default, that of the conversation. */
+                lang?: components["schemas"]["Lang"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation as a page that can be saved and printed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     upload_visitor_file: {
         parameters: {
             query: {
@@ -15823,6 +26686,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UploadedFile"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Page"];
+            };
+        };
+        responses: {
+            /** @description Stored, or not to be stored */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

@@ -1,22 +1,10 @@
+import { home } from "./home";
 import { uuid } from "./ids";
-import { Link, MOVING, openEvents, openSocket, post as request, type Transport } from "./link";
+import { Link, MOVING, openEvents, openSocket, post as request, type Ends, type Status, type Transport } from "./link";
 import { Unsent, type UnsentStorage, type Pending } from "./unsent";
 import type { ClientFrame, Hello, OpenContext, SendBody, ServerFrame } from "./types";
-
 export type Frame = ServerFrame;
-export type { Transport };
-export interface Status {
-  /** live: connected, and nothing is missing. connecting: a short interruption, or the first attempt. down: the user should be told. */
-  state: "connecting" | "live" | "down";
-  /** when the next attempt starts, if one is planned */
-  retryAt: number | null;
-  /** the server was reached; missed frames are on their way */
-  reached: boolean;
-  /** the browser reports that this device has no network */
-  offline: boolean;
-  transport: Transport | null;
-  lastFrameAt: number;
-}
+export type { Status, Transport };
 export interface StreamOptions {
   /** origin of the server without a trailing slash; by default the page's own */
   base?: string;
@@ -27,6 +15,8 @@ export interface StreamOptions {
   /** whether someone is waiting for frames; if so, a ping every 5 s checks both directions */
   attentive(): boolean;
   transports?: Transport[];
+  /** opens a link in a way of its own, such as through another page; null if the page connects by itself */
+  through?(): ((link: Link, ends: Ends) => unknown) | null;
   hello(): Hello;
   storage?: UnsentStorage;
   /** calls `look` regularly, by default twice a second; returns a function that stops it */
@@ -78,11 +68,15 @@ export interface EventStream {
   /** Requests an older page, which arrives as a `page` frame. */
   get(stream: string, from: number, to: number): void;
   retryNow(): void;
+  /** Passes on a frame of somebody else if there is a link; they repeat it themselves. */
+  pass(f: ClientFrame): void;
+  /** `through` has changed: gives up the link, and connects as if for the first time. */
+  reroute(): void;
 }
 
 /** Creates a stream; it connects when it is started. Its state is in local variables: as a class it would cost every customer a quarter of a kilobyte more. */
 export function openStream(o: StreamOptions): EventStream {
-  const base = o.base ?? location.origin;
+  const base = o.base ?? location.origin + home;
   const unsent = new Unsent(o.storage);
   const order: Transport[] = o.transports ?? ["ws", "sse", "poll"];
   let here: Link | null = null;
@@ -162,23 +156,10 @@ export function openStream(o: StreamOptions): EventStream {
     else connect(true);
   }
 
-  function send(conversation: string, body: SendBody, open?: OpenContext): string {
-    const p: Pending = { client_id: uuid(), conversation, body, at: Date.now(), open };
+  function add(conversation: string, body: SendBody, more: Partial<Pending>): string {
+    const p: Pending = { client_id: uuid(), conversation, body, at: Date.now(), ...more };
     unsent.add(p);
     flush();
-    return p.client_id;
-  }
-
-  function chosen(conversation: string, name: string): string {
-    const p: Pending = {
-      client_id: uuid(),
-      conversation,
-      body: { type: "file", file: "" },
-      at: Date.now(),
-      code: "choose_again",
-      name,
-    };
-    unsent.add(p);
     return p.client_id;
   }
 
@@ -194,6 +175,13 @@ export function openStream(o: StreamOptions): EventStream {
     else void page(stream, from, to);
   }
 
+  function reroute(): void {
+    if (here?.usable) lost(here);
+    proven.clear();
+    index = 0;
+    retryNow();
+  }
+
   function retryNow(): void {
     if (!life || here?.usable) return;
     attempt = 0;
@@ -204,7 +192,8 @@ export function openStream(o: StreamOptions): EventStream {
 
   /** `keep`: replaces a working link with a new hello; sends continue meanwhile. */
   function connect(keep = false): void {
-    const link = new Link(order[index] ?? "poll");
+    const other = o.through?.();
+    const link = new Link(other ? "ws" : (order[index] ?? "poll"));
     link.usable = keep && !!here?.usable;
     unlink();
     clearTimeout(retryTimer);
@@ -213,7 +202,7 @@ export function openStream(o: StreamOptions): EventStream {
     show();
     // A long poll is silent while nothing happens; a ping beside it shows at once whether the server is available.
     if (link.transport === "poll") void post(link, []);
-    void (link.transport === "ws" ? openSocket : openEvents)(link, { base, greet, heard, lost });
+    void (other ?? (link.transport === "ws" ? openSocket : openEvents))(link, { base, greet, heard, lost });
   }
 
   function unlink(): void {
@@ -231,6 +220,7 @@ export function openStream(o: StreamOptions): EventStream {
     const now = Date.now();
     const sent = unsent.oldest() ?? now;
     unlink();
+    extra.length = 0;
     let again = false;
     if (link.usable) {
       isMoving = link.parting === MOVING;
@@ -521,8 +511,8 @@ export function openStream(o: StreamOptions): EventStream {
     start,
     stop,
     follow,
-    send,
-    chosen,
+    send: (conversation, body, open) => add(conversation, body, { open }),
+    chosen: (conversation, name) => add(conversation, { type: "file", file: "" }, { code: "choose_again", name }),
     adopt: (list) => {
       unsent.adopt(list);
       flush();
@@ -537,6 +527,8 @@ export function openStream(o: StreamOptions): EventStream {
     typing: (conversation, on) => say({ t: "typing", conversation, on }),
     get,
     retryNow,
+    pass: say,
+    reroute,
   };
 }
 

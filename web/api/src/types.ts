@@ -18,6 +18,7 @@ export type ProblemCode = S["ProblemCode"];
 
 export type SendBody = S["SendBody"];
 export type PageContext = S["Page"];
+export type AddressRulesView = S["AddressRulesView"];
 /** Part of the first `send` of a conversation whose id the client has just created. */
 export type OpenContext = S["Open"];
 /** What a page wants to follow; the stream adds the version and the token. */
@@ -63,14 +64,31 @@ export type OwnTranscript = S["OwnTranscript"];
 export type ConversationDetail = S["ConversationDetail"];
 export type AgentState = S["AgentState"];
 export type Role = S["Role"];
+export type RoleView = S["RoleView"];
+export type Roles = S["Roles"];
+export type Grant = S["Grant"];
+export type Reach = S["Reach"];
+export type Contact = S["Contact"];
+export type MaskedContact = S["MaskedContact"];
 export type Permission = S["Permission"];
 export type Me = S["Me"];
 export type Proof = S["PuzzleProof"];
 export type StaffSession = S["StaffSession"];
+/** The second step that a sign-in waits for. */
+export type SecondStepAsked = S["SecondStepAsked"];
+export type NewApp = S["NewApp"];
+export type Passkey = S["Passkey"];
+export type PasskeyOptions = S["PasskeyOptions"];
+export type NewPasskeyOptions = S["NewPasskeyOptions"];
 export type Today = S["MyToday"];
 export type Colleagues = S["Colleagues"];
+export type Floor = S["Floor"];
+export type FloorAgent = S["FloorAgent"];
+export type FloorSettings = S["FloorSettings"];
 export type AnsweredFrom = S["AnsweredFrom"];
 export type CannedReply = S["CannedReply"];
+export type Label = S["Label"];
+export type LabelRef = S["LabelRef"];
 export type CannedReplies = S["CannedReplies"];
 
 // ---------------------------------------------------------------- goods, as staff manage them
@@ -118,10 +136,25 @@ export type YesterdayQuestion = S["YesterdayQuestion"];
 export type KnowledgeNamedReaction = S["KnowledgeNamedReaction"];
 export type UnansweredQuestions = S["UnansweredQuestions"];
 
+// ---------------------------------------------------------------- single sign-on
+
+export type SingleSignOn = S["SingleSignOn"];
+export type EmergencyLink = S["EmergencyLink"];
+
 // ---------------------------------------------------------------- webhooks
 
 export type EventType = S["EventType"];
+export type AuditEntry = S["AuditEntry"];
 export type Webhook = S["Webhook"];
+export type ApiToken = S["ApiToken"];
+export type NewApiToken = S["NewApiToken"];
+export type Erasure = S["ErasureView"];
+export type CompanyArchive = S["CompanyArchive"];
+export type RetentionRules = S["RetentionRules"];
+export type RetentionPreview = S["RetentionPreview"];
+export type CompanyLimits = S["CompanyLimits"];
+export type OperatedCompany = S["OperatedCompany"];
+export type InstallationHealth = S["InstallationHealth"];
 export type DeliveryState = S["DeliveryState"];
 export type Delivery = S["Delivery"];
 export type Deliveries = S["Deliveries"];
@@ -167,6 +200,9 @@ export type Plan = S["Plan"];
 export type Catalogue = S["Catalogue"];
 export type GoodsSearch = S["GoodsSearch"];
 export type AnswerSearch = S["AnswerSearch"];
+export type Consents = S["Consents"];
+export type ConsentView = S["ConsentView"];
+export type Purpose = S["Purpose"];
 export type Recommendations = S["Recommendations"];
 export type RecommendedItem = S["RecommendedItem"];
 export type NamedItem = S["NamedItem"];
@@ -182,12 +218,28 @@ export type NewMember = S["NewStaffMember"];
 export type MemberChange = S["StaffMemberChange"];
 export type Invited = S["Invited"];
 export type Group = S["Group"];
+export type Department = S["Department"];
+export type InvitationPreview = S["InvitationPreview"];
+export type PreviewLine = S["PreviewLine"];
+export type InvitationResult = S["InvitationResult"];
 export type Groups = S["Groups"];
 export type Interval = S["Interval"];
 export type Week = S["Week"];
 export type SpecialDay = S["SpecialDay"];
 export type OpeningHours = S["OpeningHours"];
 export type Queue = S["Queue"];
+export type QueueRules = S["QueueRules"];
+export type Skill = S["Skill"];
+export type SkillUses = S["SkillUses"];
+export type QueueUses = S["QueueUses"];
+export type MemberWork = S["MemberWork"];
+export type TransferResult = S["TransferResult"];
+export type SkillNeed = S["SkillNeed"];
+export type QuestionKind = S["QuestionKind"];
+export type DetailField = S["DetailField"];
+export type AsksAbout = S["AsksAbout"];
+export type Macro = S["Macro"];
+export type MacroAct = S["MacroAct"];
 export type Queues = S["Queues"];
 export type LeftMessage = S["LeftMessage"];
 export type Alert = S["Alert"];
@@ -195,3 +247,4 @@ export type Company = S["Company"];
 /** How the model of sentence embeddings is doing. */
 export type Embeddings = S["Embeddings"];
 export type CompanySite = S["CompanySite"];
+export type SiteSecret = S["SiteSecret"];

@@ -20,6 +20,15 @@ const waiting = (c: ConversationView, client_id: string) =>
   withPending(c, [...c.pending, { client_id, conversation: A, body: { type: "text", text: "x" }, at: 0 }]);
 
 describe("entries", () => {
+  it("are read again without what was erased", () => {
+    const c = applyFrame({ ...emptyConversation("cnv_a"), seq: 2 }, {
+      t: "entries",
+      stream: "cnv_a",
+      entries: [{ seq: 3, kind: "erased", v: 1, at: 1, by: { kind: "system" }, body: { all: true } }],
+    } as never);
+    expect(c).toMatchObject({ seq: null, gap: true });
+  });
+
   it("apply only head + 1: an older one is dropped, a gap is told and stops the rest", () => {
     let c = play(entries(entry(1, "opened", { episode: 1, lang: "en" }), text(2, "customer", 1)));
     expect(c.seq).toBe(2);

@@ -52,6 +52,38 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+describe("a connection through another page", () => {
+  it("carries what there is to send, and what was not acknowledged goes over the page's own once there is no other", async () => {
+    let other: Parameters<NonNullable<ReturnType<NonNullable<StreamOptions["through"]>>>>[0] | null = null;
+    let isLed = true;
+    const said: Record<string, unknown>[] = [];
+    const { s } = make({
+      through: () =>
+        isLed
+          ? async (link, ends) => {
+              other = link;
+              link.write = (frame) => said.push(frame);
+              said.push(await ends.greet(link));
+              ends.heard(link, JSON.stringify(welcome));
+            }
+          : null,
+    });
+    s.start();
+    await tick();
+    s.send(A, { type: "text", text: "hi" });
+    expect(said.map(({ t }) => t)).toEqual(["hello", "send"]);
+    expect(FakeSocket.all).toEqual([]);
+    isLed = false;
+    s.reroute();
+    await tick();
+    expect(other!.end.signal.aborted).toBe(true);
+    FakeSocket.last.say(welcome);
+    expect(FakeSocket.last.of("send").map(({ client_id }) => client_id)).toEqual([said[1]?.client_id]);
+    s.pass({ t: "typing", conversation: A, on: true });
+    expect(FakeSocket.last.of("typing")).toHaveLength(1);
+  });
+});
+
 describe("hello", () => {
   it("says who, from where and where it stands, and is live after welcome", async () => {
     const { s, states } = make({ token: () => "tok" });

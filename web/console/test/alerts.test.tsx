@@ -4,7 +4,7 @@ import { faults } from "../../ui/antd/test/axe";
 import { type ConversationAlert, type Heard, hear } from "../src/lib/alerts";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn, type Asked } from "./render";
-import { alertOf, noon } from "./samples";
+import { administrator, alertOf, noon } from "./samples";
 
 /** The nth of a flood from one network, which stands for others. */
 const fake = (n: number, others: number, change: Partial<ConversationAlert> = {}) =>
@@ -113,4 +113,36 @@ it("counts the acknowledged ones where they are listed", async () => {
   open("/inbox/alerts?done=true");
   const head = (await screen.findByRole("heading", { name: "Alerts" })).parentElement;
   await waitFor(() => expect(head?.textContent).toContain("Alerts2+"));
+});
+
+it("lists signs of attack with their address, and says that they were seen", async () => {
+  const sign = {
+    ...alertOf("x"),
+    kind: "many_names",
+    level: "warning",
+    subject: "acc_1",
+    conversation: null,
+    customer: null,
+    lang: null,
+    state: null,
+    address: "203.0.113.7",
+    times: 10,
+  };
+  const { asked } = server({
+    ...signedIn(administrator),
+    "GET /queues": { items: [] },
+    "GET /alerts": { items: [sign], next: null, waiting: 1 },
+    "POST /alerts/acknowledge": null,
+  });
+  open("/inbox/alerts");
+  const card = within(await screen.findByRole("listitem", { name: "Sign-ins under many names" }));
+  expect(card.getByText("203.0.113.7")).toBeTruthy();
+  expect(card.getByText(/under 10 different names/)).toBeTruthy();
+  expect(card.getByRole("link", { name: "Deny addresses" }).getAttribute("href")).toBe("/console/settings/sign-in");
+  fireEvent.click(card.getByRole("button", { name: "I have seen this" }));
+  await waitFor(() =>
+    expect(asked.find((one) => one.method === "POST" && one.path === "/alerts/acknowledge")?.body).toEqual({
+      subject: "acc_1",
+    }),
+  );
 });

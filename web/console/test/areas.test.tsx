@@ -4,17 +4,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Me } from "@yingda/api/types";
 import { faults } from "../../ui/antd/test/axe";
 import { choose } from "../src/lib/prefs";
-import {
-  areas,
-  areasWithoutHome,
-  entries,
-  grouped,
-  movedTo,
-  openPages,
-  pageAt,
-  pages,
-  startOf,
-} from "../src/shell/areas";
+import { areas, areasWithoutHome, entries, openPages, pageAt, pages, startOf } from "../src/shell/areas";
+import { grouped } from "../src/shell/grouped";
+import { movedTo } from "../src/shell/moved";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn } from "./render";
 import { administrator, conversation, manager, me } from "./samples";
@@ -27,6 +19,7 @@ const nothing = {
   "GET /left-messages": none,
   "GET /staff": none,
   "GET /groups": none,
+  "GET /departments": none,
 };
 const rail = async () => (await screen.findAllByRole("navigation", { name: "Main" }))[0]!;
 const bar = () => screen.getAllByRole("navigation", { name: "Main" })[1]!;
@@ -45,12 +38,12 @@ describe("the areas", () => {
     expect(seen(me)).toEqual(expect.arrayContaining(["area.inbox /inbox …", "area.bot /bot/answers …"]));
     expect(seen(me).some((one) => one.startsWith("area.settings"))).toBe(false);
     expect(seen(plain)).toContain("page.canned_replies /bot/canned-replies");
-    for (const led of ["area.floor /floor/live …", "area.inbox /inbox …", "area.settings /settings/people …"])
+    for (const led of ["area.floor /floor/now …", "area.inbox /inbox …", "area.settings /settings/people …"])
       for (const who of [manager, administrator]) expect(seen(who)).toContain(led);
     expect(entries({ permissions: [] }).map(({ to }) => to)).toEqual(["/bot/canned-replies"]);
     expect([startOf(me), startOf(manager), startOf({ ...me, permissions: [] })]).toEqual([
       "/inbox",
-      "/floor/live",
+      "/floor/now",
       "/bot/canned-replies",
     ]);
     // Whoever may see the panel begins with it, whatever their role is called.

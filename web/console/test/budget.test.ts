@@ -61,7 +61,7 @@ describe("the build", () => {
     const loaded = signIn(language);
     expect(weight(loaded), listed(loaded)).toBeLessThanOrEqual(145 * KB);
     expect(said(loaded)).not.toMatch(/ant-btn|ant-input/);
-    for (const behind of ["shell", "kit", "forms"]) expect([...loaded]).not.toContain(starting(behind));
+    for (const behind of ["shell", "talk", "figures", "forms"]) expect([...loaded]).not.toContain(starting(behind));
   });
 
   it.each(["desk-page", "panel-page"])("asks 330 KB for %s as the first page, in few requests", (page) => {
@@ -84,10 +84,10 @@ describe("the build", () => {
 
   it("never asks for the words of the other language", () => {
     const desk = signedIn("desk-page", "en");
-    const zh = words("console", "zh-CN").get("knowledge.learned.what")!;
+    const zh = words("console", "zh-CN").get("desk.none.calm")!;
     expect(said(withImports(starting("zh-CN")))).toContain(zh);
     expect(said(desk)).not.toContain(zh);
-    expect(said(desk)).toContain(words("console", "en").get("knowledge.learned.what")!);
+    expect(said(desk)).toContain(words("console", "en").get("desk.none.calm")!);
     expect(said(signIn("en"))).not.toContain(words("console", "zh-CN").get("signin.who")!);
   });
 });

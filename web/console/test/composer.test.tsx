@@ -190,3 +190,36 @@ it("says what cannot be sent, and sends nothing until it is removed", async () =
   paste(words(), ...Array.from({ length: 11 }, (_, n) => picture(`${n}.png`)));
   expect(screen.getByRole("alert").textContent).toBe("At most 10 files at a time");
 });
+
+it("finds published answers by /? and sends the card of a product", async () => {
+  const answer = { id: "kb-1", question: "What does roaming cost?", answer: "Roaming costs ¥30 a day." };
+  const phone = { id: "g-1", name: { zh: "手机", en: "Roaming phone" }, price_fen: 199900, state: "live" };
+  const answers = server({
+    ...signedIn(),
+    "GET /canned-replies": { items: [], next: null },
+    "GET /conversations": { items: [], next: null },
+    "GET /macros": { items: [] },
+    "GET /knowledge/answers": { items: [answer] },
+    "GET /goods": { items: [phone], next: null, total: 1, currency: "CNY" },
+  });
+  const stream = await desk();
+  const box = words() as HTMLTextAreaElement;
+  const type = (value: string) => {
+    fireEvent.change(box, { target: { value, selectionStart: value.length } });
+    fireEvent.select(box);
+  };
+  type("/?");
+  expect((await screen.findByText(/Type a question/)).textContent).toContain("answers that customers get");
+  type("/?roaming cost");
+  const found = await screen.findByRole("option", { name: /What does roaming cost/ });
+  expect(found.getAttribute("aria-selected")).toBe("true");
+  const asked = answers.asked.find(({ path }) => path === "/knowledge/answers");
+  expect(asked?.query.get("q")).toBe("roaming cost");
+  await screen.findByRole("option", { name: /Roaming phone/ });
+  fireEvent.keyDown(box, { key: "Enter" });
+  expect(box.value).toBe(answer.answer);
+  type("/?roaming");
+  fireEvent.mouseDown(await screen.findByRole("option", { name: /Roaming phone/ }));
+  expect(box.value).toBe("");
+  await waitFor(() => expect(stream.sent.at(-1)?.body).toEqual({ type: "product", product: "g-1" }));
+});

@@ -18,7 +18,7 @@ const many = (count: number) => Array.from({ length: count }, (_, n) => waiting(
 const names = () =>
   within(screen.getByRole("region", { name: "Conversations" }))
     .getAllByRole("listitem")
-    .map((row) => /Visitor (\w+)/.exec(row.textContent ?? "")?.[1]);
+    .map((row) => /Question (\w+)/.exec(row.textContent ?? "")?.[1]);
 const rowOf = (name: string) => screen.getByRole("link", { name: new RegExp(`^${name}`) });
 const summary = (stream: Awaited<ReturnType<typeof openDesk>>["stream"], ...rows: Conversation[]) =>
   act(() => {
@@ -36,7 +36,7 @@ describe("a row", () => {
   it("keeps the warning of danger beside the name, however many tags there are", async () => {
     await openDesk({ mine: [waiting("a", 9, { danger: true })] });
     const who = document.querySelector(".item-who");
-    expect(who?.textContent).toBe("Visitor 000A Danger");
+    expect(who?.textContent).toBe("Question 000A Danger");
   });
 });
 
@@ -68,23 +68,23 @@ describe("a list that holds sixty", () => {
 
   it("is one stop for Tab; the arrows, Home and End walk in it", async () => {
     await openDesk({ mine: [...many(3), answered("a", 5)] });
-    const stops = () => screen.getAllByRole("link", { name: /^Visitor/ }).filter((row) => row.tabIndex === 0);
-    expect(stops()).toEqual([rowOf("Visitor 0010")]);
-    rowOf("Visitor 0010").focus();
+    const stops = () => screen.getAllByRole("link", { name: /^Question/ }).filter((row) => row.tabIndex === 0);
+    expect(stops()).toEqual([rowOf("Question 0010")]);
+    rowOf("Question 0010").focus();
     fireEvent.keyDown(document.activeElement!, { key: "ArrowDown" });
-    expect(document.activeElement).toBe(rowOf("Visitor 0011"));
+    expect(document.activeElement).toBe(rowOf("Question 0011"));
     fireEvent.keyDown(document.activeElement!, { key: "End" });
-    expect(document.activeElement).toBe(rowOf("Visitor 000A"));
-    expect(stops()).toEqual([rowOf("Visitor 000A")]);
+    expect(document.activeElement).toBe(rowOf("Question 000A"));
+    expect(stops()).toEqual([rowOf("Question 000A")]);
     fireEvent.keyDown(document.activeElement!, { key: "Home" });
-    expect(document.activeElement).toBe(rowOf("Visitor 0010"));
+    expect(document.activeElement).toBe(rowOf("Question 0010"));
     expect(await faults(document.body)).toEqual([]);
   });
 
   it("names a row by who and what; the time describes it", async () => {
     await openDesk({ mine: [waiting("a", 20)] });
     const row = screen.getByRole("link", {
-      name: "Visitor 000A 中文 words of a 1 unread",
+      name: "Question 000A 中文 words of a 1 unread",
       description: /^waited ?[\d:]+$/,
     });
     expect(row.textContent).toMatch(/\d:\d\d/);
@@ -171,10 +171,10 @@ describe("the order of the list", () => {
 
   it("moves nothing under the pointer: what is new is counted, what left stays as a shadow", async () => {
     const { stream } = await openDesk({ mine: [waiting("a", 30), waiting("b", 20), waiting("c", 10)] });
-    fireEvent.pointerOver(rowOf("Visitor 000B"), { pointerType: "mouse" });
+    fireEvent.pointerOver(rowOf("Question 000B"), { pointerType: "mouse" });
     summary(stream, waiting("a", 30, { seq: 6, state: "resolved" }), waiting("d", 60), waiting("e", 50));
     expect(names()).toEqual(["000A", "000B", "000C"]);
-    expect(screen.queryByRole("link", { name: /^Visitor 000A/ })).toBeNull();
+    expect(screen.queryByRole("link", { name: /^Question 000A/ })).toBeNull();
     expect(screen.getByText("No longer in this list")).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(screen.getByRole("button", { name: "2 new" }));
@@ -184,7 +184,7 @@ describe("the order of the list", () => {
 
   it("follows at once where the row under the pointer stays, and when the pointer is gone", async () => {
     const { stream } = await openDesk({ mine: [waiting("a", 30), waiting("b", 20)] });
-    fireEvent.pointerOver(rowOf("Visitor 000B"), { pointerType: "mouse" });
+    fireEvent.pointerOver(rowOf("Question 000B"), { pointerType: "mouse" });
     summary(stream, waiting("c", 10));
     expect(names()).toEqual(["000A", "000B", "000C"]);
     summary(stream, waiting("d", 60));

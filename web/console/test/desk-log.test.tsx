@@ -129,9 +129,9 @@ describe("a long conversation", () => {
         one.querySelector("time")?.textContent,
       ]),
     ).toEqual([
-      ["Visitor 000A", "line 0", "12:00"],
-      ["Visitor 000A", "line 1", "12:01"],
-      ["Visitor 000A", "line 2", "12:02"],
+      ["Visitor", "line 0", "12:00"],
+      ["Visitor", "line 1", "12:01"],
+      ["Visitor", "line 2", "12:02"],
     ]);
     log_().focus();
     for (const [key, at] of [
@@ -147,6 +147,61 @@ describe("a long conversation", () => {
       expect(document.activeElement).toBe(items[at]);
     }
     expect(await faults(document.body)).toEqual([]);
+  });
+});
+
+describe("a conversation longer than what is drawn", () => {
+  it("draws at most 150 entries, of those that arrive as well", async () => {
+    const { stream } = await opened(talk(1, 50));
+    for (let seq = 51; seq <= 400; seq += 1)
+      act(() => stream.receive({ t: "entries", stream: "cnv_a", entries: talk(seq, 1) }));
+    expect(said().length).toBeLessThanOrEqual(150);
+    expect(said().at(-1)).toBe("line 400");
+    fireEvent.click(screen.getByRole("button", { name: "Earlier messages" }));
+    fireEvent.click(screen.getByRole("button", { name: "Earlier messages" }));
+    expect(said().length).toBeLessThanOrEqual(150);
+  });
+
+  it("leaves out the end where one reads far back, counts nothing as read there, and goes to the end in one step", async () => {
+    const { stream } = await opened(talk(1, 400));
+    for (let n = 0; n < 5; n += 1) fireEvent.click(screen.getByRole("button", { name: "Earlier messages" }));
+    expect(said()).toHaveLength(150);
+    expect(said()).not.toContain("line 400");
+    expect(log_().getAttribute("aria-live")).toBe("off");
+    stream.marks.length = 0;
+    act(() => stream.receive({ t: "entries", stream: "cnv_a", entries: talk(401, 1) }));
+    expect(said()).not.toContain("line 401");
+    expect(stream.marks.filter(({ read }) => read >= 401)).toEqual([]);
+    fireEvent.click(screen.getByRole("button", { name: "Jump to latest" }));
+    expect(said().at(-1)).toBe("line 401");
+    expect(screen.queryByRole("button", { name: "Jump to latest" })).toBeNull();
+    expect(log_().hasAttribute("aria-live")).toBe(false);
+  });
+
+  it("is walked with J and K beyond what is drawn", async () => {
+    await opened(talk(1, 300));
+    log_().focus();
+    for (let n = 0; n < 260; n += 1) fireEvent.keyDown(document.activeElement!, { key: "k" });
+    expect(document.activeElement?.querySelector(".bubble")?.textContent).toBe("line 41");
+    for (let n = 0; n < 259; n += 1) fireEvent.keyDown(document.activeElement!, { key: "j" });
+    expect(document.activeElement?.querySelector(".bubble")?.textContent).toBe("line 300");
+  });
+
+  it("is searched whole with Ctrl F, in any form of the words", async () => {
+    await opened(talk(1, 400));
+    fireEvent.keyDown(document.body, { key: "f", code: "KeyF", ctrlKey: true });
+    const field = await screen.findByRole("searchbox", { name: "Find in this conversation" });
+    fireEvent.change(field, { target: { value: "ＬＩＮＥ 7" } });
+    expect(await screen.findByText("0 of 11")).toBeTruthy();
+    fireEvent.keyDown(field, { key: "Enter" });
+    const marked = () => document.querySelector(".said-found .bubble")?.textContent;
+    expect([screen.getByText("1 of 11").textContent, marked()]).toEqual(["1 of 11", "line 79"]);
+    fireEvent.keyDown(field, { key: "Enter", shiftKey: true });
+    expect(marked()).toBe("line 7");
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.keyDown(field, { key: "Escape" });
+    expect(document.querySelector(".said-found")).toBeNull();
+    expect(document.activeElement).toBe(log_());
   });
 });
 

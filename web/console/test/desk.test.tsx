@@ -51,9 +51,19 @@ const product = {
 };
 const details = (id: string, change: Partial<ConversationDetail> = {}): ConversationDetail => ({
   ...conversation(id),
-  visitor: { ...visitor(id), first_seen_at: noon - 86_400_000, conversations: 2, online: true, account: null },
+  visitor: {
+    ...visitor(id),
+    first_seen_at: noon - 86_400_000,
+    conversations: 2,
+    online: true,
+    account: null,
+    contacts: [],
+    consents: [],
+    block: null,
+  },
   product,
   page: { title: "Phones", url: "https://shop.example/phones" },
+  asked_about: null,
   episodes: [
     {
       number: 1,
@@ -136,9 +146,11 @@ describe("the desk", () => {
   it("groups by who owes whom and is accessible", async () => {
     await desk();
     const list = screen.getByRole("region", { name: "Conversations" });
-    expect(within(within(list).getByRole("region", { name: "Waiting for me" })).getByText("Visitor 000A")).toBeTruthy();
     expect(
-      within(within(list).getByRole("region", { name: "Waiting for customer" })).getByText("Visitor 000B"),
+      within(within(list).getByRole("region", { name: "Waiting for me" })).getByText("Question 000A"),
+    ).toBeTruthy();
+    expect(
+      within(within(list).getByRole("region", { name: "Waiting for customer" })).getByText("Question 000B"),
     ).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
   });
@@ -191,7 +203,7 @@ describe("the desk", () => {
   it("explains why the conversation came here", async () => {
     await desk();
     fireEvent.click(screen.getByRole("button", { name: "Why me?" }));
-    expect(screen.getByText("Fewest open conversations first; in a tie, the agent idle longest")).toBeTruthy();
+    expect(await screen.findByText("Fewest open conversations first; in a tie, the agent idle longest")).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
   });
 
@@ -362,11 +374,11 @@ describe("the desk", () => {
     press();
     // The customer spoke last: that takes a second press.
     expect(stream.sent).toEqual([]);
-    expect(screen.getByText(/Visitor 000A is still waiting for your reply/).closest(".toast-warn")).toBeTruthy();
+    expect(screen.getByText(/Question 000A is still waiting for your reply/).closest(".toast-warn")).toBeTruthy();
     press();
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: "resolve" }]);
     await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
-    expect(screen.getByText(/Resolved: Visitor 000A/)).toBeTruthy();
+    expect(screen.getByText(/Resolved: Question 000A/)).toBeTruthy();
   });
 
   const answer = (stream: EventStream, id: string) =>
@@ -502,7 +514,7 @@ describe("the desk", () => {
     const list = screen.getByRole("region", { name: "Conversations" });
     expect(within(list).getByText("充 50 块扣了我两次？")).toBeTruthy();
     const rows = within(list).getAllByRole("link");
-    expect(rows.find((row) => row.textContent?.includes("网断了"))?.textContent).toContain("Visitor 000B");
+    expect(rows.find((row) => row.textContent?.includes("网断了"))?.textContent).toContain("Visitor");
     expect(screen.getByRole("heading", { level: 1, name: "充 50 块扣了我两次？" })).toBeTruthy();
   });
 
@@ -537,7 +549,7 @@ describe("the desk", () => {
 
   it("takes a waiting conversation out of the queue", async () => {
     const { stream, router } = await desk("/inbox?list=queue");
-    fireEvent.click(await screen.findByRole("button", { name: "Answer Visitor 000Q" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Answer Question 000Q" }));
     expect(stream.sent).toMatchObject([{ conversation: "cnv_q", body: { type: "take" } }]);
     await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_q"));
   });
@@ -695,10 +707,10 @@ describe("the desk", () => {
       within(notice)
         .getAllByRole("listitem")
         .map((one) => one.textContent),
-    ).toEqual(expect.arrayContaining(["Visitor 000A", "Visitor 000Bnow with 周敏"]));
+    ).toEqual(expect.arrayContaining(["Question 000A", "Question 000Bnow with 周敏"]));
     expect(await faults(document.body)).toEqual([]);
     act(() => stream.receive({ t: "summary", conversation: conversation("a", { seq: 99 }) }));
-    expect(within(notice).queryByText("Visitor 000A")).toBeNull();
+    expect(within(notice).queryByText("Question 000A")).toBeNull();
     fireEvent.click(within(notice).getByRole("button", { name: "OK" }));
     expect(document.querySelector(".left-notice")).toBeNull();
   });

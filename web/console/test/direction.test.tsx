@@ -64,7 +64,9 @@ it("isolates what is written from right to left inside a sentence of ours, and n
 });
 
 it.each(linked)("draws the links of %j", (words, ...links) => {
-  const { container } = render(<MessageWords body={{ type: "text", text: words, ord: 1 } as never} />);
+  const { container } = render(
+    <MessageWords body={{ type: "text", text: words, ord: 1 } as never} conversation="cnv_1" seq={1} />,
+  );
   expect([...container.querySelectorAll("a")].map((a) => a.getAttribute("href"))).toEqual(links);
   expect(container.textContent).toBe(words);
 });

@@ -73,8 +73,8 @@ export class EventStream {
     this.list = this.list.filter((one) => one.client_id !== clientId);
     this.options.storage?.save(this.list);
   }
-  pending(conversation: string) {
-    return this.list.filter((one) => one.conversation === conversation);
+  pending(conversation?: string) {
+    return this.list.filter((one) => conversation === undefined || one.conversation === conversation);
   }
   mark(id: string, received: number, read: number) {
     this.marks.push({ id, received, read });
@@ -88,6 +88,8 @@ export class EventStream {
 
   receive(frame: Frame) {
     if (frame.t === "ok") this.drop(frame.client_id);
+    if (frame.t === "entries" || frame.t === "reset")
+      for (const entry of frame.entries) if (entry.client_id) this.drop(entry.client_id);
     if (frame.t === "no" && frame.client_id)
       this.list = this.list.map((one) => (one.client_id === frame.client_id ? { ...one, code: frame.code } : one));
     this.options.onFrame(frame);

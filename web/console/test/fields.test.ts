@@ -5,7 +5,7 @@ import { files, parse, walk, web, where } from "./sources";
 
 const kit = "console/src/lib/field.tsx";
 /** The fields before signing in: larger, without the component library, and one of them can show its password. */
-const others = ["console/src/sign-in/password-field.tsx", "console/src/sign-in/sign-in-page.tsx"];
+const others = ["console/src/lib/password-field.tsx", "console/src/sign-in/plain-field.tsx"];
 
 const pages = files(join(web, "console/src"), /\.tsx$/).map((path) => ({
   name: relative(web, path),

@@ -66,8 +66,20 @@ describe("a price as people type it", () => {
       ["12元", 1200],
       ["100000000", 10_000_000_000],
     ] as const)
-      expect(parsePrice(raw), raw).toBe(fen);
-    for (const fen of [0, 1, 10, 299_900, 12_345]) expect(parsePrice(priceText(fen))).toBe(fen);
+      expect(parsePrice(raw, "CNY"), raw).toBe(fen);
+    for (const fen of [0, 1, 10, 299_900, 12_345]) expect(parsePrice(priceText(fen), "CNY")).toBe(fen);
+  });
+  it("has the sign of its own currency or none", () => {
+    for (const raw of ["12.50", "S$12.50", "$12.50", "SGD 12.50", "12.50 新元", "12.50元", "S$ 12.50"])
+      expect(parsePrice(raw, "SGD"), raw).toBe(1250);
+    for (const [raw, currency] of [
+      ["¥12", "SGD"],
+      ["S$12", "CNY"],
+      ["$12", "CNY"],
+      ["HK$12", "SGD"],
+      ["12 RMB", "SGD"],
+    ] as const)
+      expect(parsePrice(raw, currency), raw).toBe("not_a_number");
   });
   it("is refused with the reason", () => {
     for (const [raw, fault] of [
@@ -80,7 +92,7 @@ describe("a price as people type it", () => {
       ["-1", "negative"],
       ["100000000.01", "too_high"],
     ] as const)
-      expect(parsePrice(raw), raw).toBe(fault);
+      expect(parsePrice(raw, "CNY"), raw).toBe(fault);
     for (const [raw, stock] of [
       ["0", 0],
       ["1,200", 1200],
@@ -156,6 +168,7 @@ describe("goods", () => {
     const one = {
       id: "cnv_1",
       customer: { id: "vis_00000001", name: "访客 0001" },
+      subject: "Which lamp?",
       lang: "en",
       preview: { text: "How much is it?" },
     };
@@ -171,7 +184,7 @@ describe("goods", () => {
     });
     open("/goods");
     fireEvent.click(await screen.findByRole("button", { name: "Farsail: 1 conversation with its card" }));
-    const found = await screen.findByRole("link", { name: /Visitor 0001.*How much is it/ });
+    const found = await screen.findByRole("link", { name: /Which lamp\?.*How much is it/ });
     expect(found.getAttribute("href")).toContain("/inbox/cnv_1");
     expect(screen.getByText("1 conversation")).toBeTruthy();
     expect(screen.queryByRole("button", { name: /^Dawn: 0/ })).toBeNull();

@@ -4,7 +4,7 @@ import { faults } from "../../ui/antd/test/axe";
 import { open, Refusal, server, signedIn, type Asked } from "./render";
 import { manager, me } from "./samples";
 
-const shop = { id: "grp_1", name: "Shop", members: 2, updated_at: 3 };
+const shop = { id: "grp_1", name: "Shop", department: null, members: 2, updated_at: 3 };
 const list = (...items: unknown[]) => ({ items });
 const press = async (name: string) => fireEvent.click(await screen.findByRole("button", { name }));
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
@@ -36,7 +36,7 @@ describe("groups", () => {
     type("Name", " Night ");
     await press("Save");
     await waitFor(() => expect(screen.getByLabelText("Name").getAttribute("aria-invalid")).toBe("true"));
-    expect(asked.asked.find((one) => one.method === "POST")?.body).toEqual({ name: "Night" });
+    expect(asked.asked.find((one) => one.method === "POST")?.body).toEqual({ name: "Night", department: null });
     expect(screen.getByText("Another group already has this name; choose a different one")).toBeTruthy();
   });
 
@@ -51,11 +51,11 @@ describe("groups", () => {
           (one.body as { seen: number }).seen === theirs.updated_at ? theirs : new Refusal(409, "conflict"),
       });
       open("/settings/groups");
-      await press("Rename Shop");
+      await press("Edit Shop");
       type("Name", "Mine");
       asked.answers["GET /groups"] = list(theirs);
       await press("Save");
-      const dialog = screen.getByRole("dialog", { name: "Rename group" });
+      const dialog = screen.getByRole("dialog", { name: "Edit group" });
       expect((await within(dialog).findByRole("alert")).textContent).toBe(
         "Somebody has changed it; compare and choose",
       );
@@ -70,8 +70,8 @@ describe("groups", () => {
       if (choice === "Use mine") {
         await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
         expect(sent()).toEqual([
-          { name: "Mine", seen: shop.updated_at },
-          { name: "Mine", seen: theirs.updated_at },
+          { name: "Mine", department: null, seen: shop.updated_at },
+          { name: "Mine", department: null, seen: theirs.updated_at },
         ]);
       } else {
         expect((screen.getByLabelText("Name") as HTMLInputElement).value).toBe("Theirs");

@@ -241,14 +241,14 @@ describe("the packet", () => {
 describe("what an agent may do with a conversation", () => {
   it("is also behind one button, for where there is little room", async () => {
     const { stream } = await desk(handed());
-    const open = () => fireEvent.click(screen.getByRole("button", { name: "Actions for Visitor 000A" }));
+    const open = () => fireEvent.click(screen.getByRole("button", { name: "Actions for Question 000A" }));
     open();
-    const menu = () => screen.getByRole("dialog", { name: "Actions for Visitor 000A" });
+    const menu = () => screen.getByRole("dialog", { name: "Actions for Question 000A" });
     expect(
       within(menu())
         .getAllByRole("button")
         .map((one) => one.textContent),
-    ).toEqual(["Transfer", "Hand back", "Customer"]);
+    ).toEqual(["Transfer", "Labels", "Hold", "Hand back", "Customer", "Block the visitor"]);
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(within(menu()).getByRole("button", { name: "Hand back" }));
     expect(stream.sent.at(-1)).toMatchObject({ body: { type: "hand_back" } });

@@ -513,7 +513,7 @@ const wall: Wall = {
     { name: { zh: "售前", en: "Sales" }, since: [] },
     { name: { zh: "账单", en: "Billing" }, since: [noon - 107_000, noon - 4000] },
   ],
-  agents: { available: 6, full: 5, on_break: 3, unreachable: 1, offline: 7 },
+  agents: { available: 6, full: 5, busy: 2, on_break: 3, unreachable: 1, offline: 7 },
   today: {
     ...values,
     session_created: 6214,

@@ -138,6 +138,15 @@ describe("the answers", () => {
     expect(await screen.findByText(/No questions yet/)).toBeTruthy();
   });
 
+  it("begins with the import if its address says so, and forgets that once it is closed", async () => {
+    answers();
+    const { router } = open("/bot/answers?open=import");
+    const dialog = await screen.findByRole("dialog", { name: "Import a file" });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Close" }));
+    await waitFor(() => expect(router.state.location.search).toEqual({}));
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
   it("does not say that a question goes offline if it was never live", async () => {
     const written = { ...entry, live: null, state: "new" };
     answers({

@@ -14,7 +14,15 @@ let events: { [K in keyof LiveEvents]: ReturnType<typeof vi.fn<LiveEvents[K]>> }
 beforeEach(() => {
   live = new Live(me);
   stream = EventStream.last;
-  events = { message: vi.fn(), assigned: vi.fn(), own: vi.fn(), changed: vi.fn(), refused: vi.fn() };
+  events = {
+    message: vi.fn(),
+    assigned: vi.fn(),
+    woken: vi.fn(),
+    offered: vi.fn(),
+    own: vi.fn(),
+    changed: vi.fn(),
+    refused: vi.fn(),
+  };
   live.start(events);
 });
 
@@ -27,6 +35,39 @@ describe("Live", () => {
     expect(stream.hello()).toEqual({ cursors: { cnv_a: null, tnt_1: null }, lists: ["mine", "queue"], panel: false });
     reset("cnv_a");
     expect(stream.hello().cursors.cnv_a).toBe(9);
+  });
+
+  it("answers everybody who waits for a send, whatever becomes of it", async () => {
+    vi.useFakeTimers();
+    try {
+      live.watch("cnv_a");
+      reset("cnv_a");
+      const ask = () => live.ask("cnv_a", { type: "text", text: "hi" });
+      const lastId = () => stream.sent.at(-1)!.clientId;
+      const [stored, seen, refused] = [ask(), ask(), ask()];
+      const [a, b, c] = stream.sent.slice(-3).map((one) => one.clientId) as [string, string, string];
+      stream.receive({ t: "ok", client_id: a, seq: 10, at: noon });
+      const body = { type: "text" as const, text: "hi", ord: 9 };
+      const by = { kind: "agent" as const, name: "Ada" };
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [{ seq: 10, kind: "message", v: 1, at: noon, by, body, client_id: b }],
+      } as Parameters<typeof stream.receive>[0]);
+      stream.receive({ t: "no", client_id: c, code: "not_yours" });
+      expect(await Promise.all([stored, seen, refused])).toEqual([null, null, "not_yours"]);
+      const deleted = ask();
+      live.drop("cnv_a", lastId());
+      expect(await deleted).toBe("dropped");
+      const late = ask();
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await late).toBe("unanswered");
+      const lost = ask();
+      stream.become({ state: "down" });
+      expect(await lost).toBe("unanswered");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("greets again only when something new is followed", () => {
@@ -95,6 +136,23 @@ describe("Live", () => {
     expect(stream.hello().cursors.tnt_1).toBe(7);
   });
 
+  it("says once what is offered to the agent, and nothing of what is offered to others", () => {
+    const offer = (id: string, until: number) =>
+      ({ state: "offered", agent: null, offer: { agent: { id, name: "x" }, until } }) as const;
+    stream.receive({ t: "lists", mine: [], queue: [] });
+    const told = (seq: number, row: Parameters<typeof conversation>[1]) => {
+      stream.receive({ t: "summary", conversation: conversation("a", { seq, ...row }) });
+      const calls = events.offered.mock.calls.length;
+      events.offered.mockClear();
+      return calls;
+    };
+    expect(told(6, offer("agt_other", noon))).toBe(0);
+    expect(told(7, offer(me.agent, noon + 1))).toBe(1);
+    expect(told(8, offer(me.agent, noon + 1))).toBe(0);
+    expect(told(9, { state: "queued", agent: null })).toBe(0);
+    expect(told(10, offer(me.agent, noon + 2))).toBe(1);
+  });
+
   it("says that the resolved ones changed where an end is taken back, or the customer goes on with the bot", () => {
     const ended = { state: "resolved", settled: { first_reply_ms: null, score: null } } as const;
     stream.receive({ t: "lists", mine: [conversation("a")], queue: [] });
@@ -158,6 +216,23 @@ describe("Live", () => {
     stream.receive({ t: "no", client_id: clientId, code: "transfer_target_not_free" });
     expect(events.refused.mock.calls).toEqual([["transfer_target_not_free"]]);
     expect(live.conversation("cnv_a").get().pending).toEqual([]);
+  });
+
+  it("loses what a colleague has now", () => {
+    stream.receive({ t: "lists", mine: [conversation("a")], queue: [] });
+    stream.receive({ t: "gone", stream: conversation("a").id, code: "no_access" });
+    expect(live.lists.get()).toEqual({ mine: new Map(), queue: new Map() });
+    expect(readMine(me.agent)).toEqual([]);
+    expect(events.changed.mock.calls).toEqual([["resolved"]]);
+  });
+
+  it("says what a colleague got while it heard nothing, also if the loss is told before the lists", async () => {
+    stream.receive({ t: "lists", mine: [conversation("a")], queue: [] });
+    stream.options.onStatus({ ...stream.status, state: "connecting" });
+    stream.receive({ t: "gone", stream: conversation("a").id, code: "no_access" });
+    stream.receive({ t: "lists", mine: [], queue: [conversation("a", { state: "queued", agent: null })] });
+    await vi.waitFor(() => expect(live.left.get().map((one) => one.id)).toEqual([conversation("a").id]));
+    localStorage.clear();
   });
 
   it("reads a conversation anew that was lost and is in a list again", () => {
@@ -246,7 +321,15 @@ describe("Live", () => {
     next.start(events);
     after.receive({ t: "lists", mine: [], queue: [conversation("a", { state: "queued", agent: null })] });
     await vi.waitFor(() =>
-      expect(next.left.get()).toEqual([{ id: "cnv_a", customer: conversation("a").customer, now: "queued" }]),
+      expect(next.left.get()).toEqual([
+        {
+          id: "cnv_a",
+          customer: conversation("a").customer,
+          subject: null,
+          created_at: conversation("a").created_at,
+          now: "queued",
+        },
+      ]),
     );
     localStorage.clear();
   });

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { problemTexts } from "../src/lib/problem";
+import document_ from "../../../docs/openapi.json";
+import { textOf } from "../src/lib/problem";
 import { files, packages, parse, walk, web, words } from "./sources";
 
 /** Every text key in the sources, and the prefixes of keys that are composed. */
@@ -10,7 +11,10 @@ function written(pack: string) {
   const whole = new Set<string>();
   const beginnings = new Set<string>();
   // what an entry says to its readers is listed for all packages in one place
-  for (const path of [...files(join(web, pack), /\.(tsx?|mts|html)$/), join(web, "api/src/kinds.ts")]) {
+  for (const path of [
+    ...files(join(web, pack), /\.(tsx?|mts|html)$/),
+    ...["kinds", "staff-kinds"].map((file) => join(web, `api/src/${file}.ts`)),
+  ]) {
     if (path.endsWith(".html")) {
       for (const [, key] of readFileSync(path, "utf8").matchAll(/\b([a-z_]+(?:\.[a-z0-9_]+)+)\b/gi))
         if (key) whole.add(key);
@@ -90,7 +94,9 @@ describe.each(packages)("the words of %s", (pack) => {
 });
 
 it("has words for every code a page may be refused with, and none for others", () => {
-  const told = new Set<string>(Object.values(problemTexts));
+  const codes = document_.components.schemas.ProblemCode.enum as Parameters<typeof textOf>[0][];
+  const ofPages = ["network", "choose_again", "passkey_known"] as const;
+  const told = new Set<string>([...codes, ...ofPages].map(textOf));
   const written = [...words("console", "zh-CN").keys()].flatMap(
     (key) => /^(?:failure|problem)\.code\.(.+)/.exec(key)?.[1] ?? [],
   );

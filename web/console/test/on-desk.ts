@@ -6,8 +6,18 @@ import { agent, conversation, customer, head, me, noon, text, visitor } from "./
 
 export const details = (id: string, change: Partial<ConversationDetail> = {}): ConversationDetail => ({
   ...conversation(id),
-  visitor: { ...visitor(id), first_seen_at: noon, conversations: 1, online: true, account: null },
+  visitor: {
+    ...visitor(id),
+    first_seen_at: noon,
+    conversations: 1,
+    online: true,
+    account: null,
+    contacts: [],
+    consents: [],
+    block: null,
+  },
   page: null,
+  asked_about: null,
   episodes: [],
   history: [],
   ...change,

@@ -14,7 +14,7 @@ const invoice = { id: "kb-002", question: { zh: "怎么开发票", en: "How do I
 const greeting = { id: "crp_1", title: "Greeting", shortcode: "hello" };
 const found = {
   "GET /staff": { items: [ada], next: null },
-  "GET /goods": { items: [phone], next: null },
+  "GET /goods": { currency: "CNY", items: [phone], next: null },
   "GET /knowledge/entries": { items: [invoice] },
   "GET /canned-replies": { items: [greeting], next: null },
   "GET /auth/sessions": none,
@@ -51,6 +51,9 @@ describe("the palette", () => {
       "Canned replies",
       "Goods",
       "Plans",
+      "Announcements",
+      "Training",
+      "Practice",
       "Signed-in devices",
       "Handbook",
     ]);
@@ -91,12 +94,14 @@ describe("the palette", () => {
   });
 
   it("searches the lists after a pause, and leads to what was found", async () => {
-    const { field, all, router } = await palette(administrator);
+    const { field, all, router, dialog } = await palette(administrator);
     type(field, "a");
     type(field, "ab");
     await waitFor(() => expect(titles()).toEqual(expect.arrayContaining(["Ada", "Trelan X9", "Greeting"])));
     expect(all.asked.filter(({ path, query }) => path === "/staff" && query.has("q"))).toHaveLength(1);
-    const groups = screen.getAllByRole("group").map((group) => group.textContent);
+    const groups = within(dialog)
+      .getAllByRole("group")
+      .map((group) => group.textContent);
     expect(groups).toEqual([
       "PeopleAda0320 · ada@x.example",
       "GoodsTrelan X9¥4,999.00",
@@ -148,16 +153,16 @@ describe("the palette", () => {
   });
 
   it("says what could not be searched, and tries that again", async () => {
-    const { field, all } = await palette(plain, { "GET /goods": new Refusal(500, "internal") });
+    const { field, all, dialog } = await palette(plain, { "GET /goods": new Refusal(500, "internal") });
     type(field, "x9");
-    const alert = await screen.findByRole("alert");
+    const alert = await within(dialog).findByRole("alert");
     expect(alert.textContent).toMatch(/^Goods could not be searched: /);
     expect(titles()).toEqual(["Greeting"]);
     expect(await faults(document.body)).toEqual([]);
     all.answers["GET /goods"] = found["GET /goods"];
-    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    fireEvent.click(within(dialog).getByRole("button", { name: "Try again" }));
     await waitFor(() => expect(titles()).toEqual(["Trelan X9", "Greeting"]));
-    expect(screen.queryByRole("alert")).toBeNull();
+    expect(within(dialog).queryByRole("alert")).toBeNull();
   });
 
   it("says that nothing was found, once everything has answered", async () => {
@@ -178,7 +183,8 @@ describe("the palette", () => {
       ["sssj", "实时数据"],
       ["shishi", "实时数据"],
       ["kjhf", "快捷回复"],
-      ["zx", "人员"],
+      ["zx", "咨询类型"],
+      ["zuoxi", "人员"],
       ["lxly", "离线留言"],
       ["tcdl", "退出登录"],
       ["sswg", "深色外观"],
@@ -234,7 +240,8 @@ describe("the palette", () => {
     fireEvent.keyDown(document.body, { ctrlKey: true, code: "KeyK", key: "k" });
     const again = await screen.findByRole("combobox", { name: "Search and go to" });
     expect(titles()[0]).toBe("Ada");
-    expect(screen.getAllByRole("group")[0]?.textContent).toMatch(/^RecentAda/);
+    const [recent] = within(screen.getByRole("dialog", { name: "Search and go to" })).getAllByRole("group");
+    expect(recent?.textContent).toMatch(/^RecentAda/);
     type(again, "hand");
     key(again, "Enter");
     await screen.findByRole("heading", { level: 1, name: /Handbook/ });

@@ -135,6 +135,23 @@ describe("the live panel", () => {
     await waitFor(() => expect(router.state.location.search).toEqual({}));
   });
 
+  it("shows a conversation outside one's reach without a link", async () => {
+    const nothing = { conversation: null, seq: null, text: null, score: null, stretch: null };
+    all.answers["GET /panel/session_transferred/conversations"] = {
+      indicator: "session_transferred",
+      count: 1,
+      items: [{ ...nothing, at: noon }],
+      next: null,
+    };
+    open("/floor/live");
+    await screen.findAllByText("Handed over sessions");
+    fireEvent.click(value("Handed over sessions"));
+    const drawer = await screen.findByRole("dialog", { name: "Handed over sessions" });
+    const row = (await within(drawer).findByText("Outside your reach")).closest("li")!;
+    expect(within(row).queryByRole("link")).toBeNull();
+    expect(await faults(document.body)).toEqual([]);
+  });
+
   it("opens as many agents as its numbers of agents say, by one definition", async () => {
     const agent = (n: number, standing: string, at: number, capacity = 5) => ({
       id: `agt_${n}`,

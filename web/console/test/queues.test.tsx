@@ -33,7 +33,7 @@ const asked = log(
   [9, "message", customer, text("hello?", 2)],
 );
 const names = () =>
-  screen.getAllByRole("listitem").flatMap((row) => /Visitor (\w{4})/.exec(row.textContent ?? "")?.[1] ?? []);
+  screen.getAllByRole("listitem").flatMap((row) => /Question (\w{4})/.exec(row.textContent ?? "")?.[1] ?? []);
 
 const bills = { ...general, id: "que_2", name: { zh: "账单", en: "Bills" } };
 
@@ -69,7 +69,7 @@ const key = (name: string) => fireEvent.keyDown(document.activeElement ?? docume
 describe("who waits", () => {
   it("is read beside the list without being taken: why, what was asked, what was said", async () => {
     const { stream, router } = await queues([waits("a", 30, { episode: 2 }), waits("b", 20)]);
-    fireEvent.click(screen.getByRole("link", { name: /^Visitor 000A Visit 2/ }));
+    fireEvent.click(screen.getByRole("link", { name: /^Question 000A Visit 2/ }));
     await waitFor(() => expect(router.state.location.search).toEqual({ open: "cnv_a" }));
     act(() =>
       stream.receive(
@@ -123,8 +123,8 @@ describe("who waits", () => {
     const { stream } = await queues([waits("a", 30), waits("b", 20)], "/inbox/queues", [general, bills]);
     key("m");
     expect(screen.queryByRole("dialog")).toBeNull();
-    fireEvent.click(screen.getByRole("button", { name: "Move Visitor 000B" }));
-    let dialog = await screen.findByRole("dialog", { name: "Move Visitor 000B to" });
+    fireEvent.click(screen.getByRole("button", { name: "Move Question 000B" }));
+    let dialog = await screen.findByRole("dialog", { name: "Move Question 000B to" });
     expect(within(dialog).getByRole<HTMLButtonElement>("button", { name: "Choose one" }).disabled).toBe(true);
     fireEvent.click(await within(dialog).findByRole("radio", { name: /Bills/ }));
     expect(within(dialog).getAllByRole("radio")).toHaveLength(1);
@@ -145,8 +145,56 @@ describe("who waits", () => {
     key("j");
     await screen.findByRole("complementary", { name: "Waiting customer" });
     key("m");
-    dialog = await screen.findByRole("dialog", { name: "Move Visitor 000A to" });
+    dialog = await screen.findByRole("dialog", { name: "Move Question 000A to" });
     expect(await faults(dialog)).toEqual([]);
+  });
+
+  it("is moved together with others, which says what stayed and why, and back again", async () => {
+    const { all, stream } = await queues([waits("a", 30), waits("b", 20), waits("c", 10)], "/inbox/queues", [
+      general,
+      bills,
+    ]);
+    const results: Record<string, string | null> = { cnv_a: null, cnv_b: "already_there" };
+    all.answers["POST /conversation-transfers"] = ({ body }: { body: { conversations: string[] } }) => ({
+      items: body.conversations.map((conversation) => ({
+        conversation,
+        outcome: results[conversation] == null ? "transferred" : "refused",
+        code: results[conversation] ?? null,
+      })),
+    });
+    const asked = () => all.asked.filter(({ path }) => path === "/conversation-transfers").map(({ body }) => body);
+    const move = async () => {
+      fireEvent.click(screen.getByRole("button", { name: "Transfer" }));
+      const dialog = await screen.findByRole("dialog", { name: /^Transfer \d conversations? to$/ });
+      fireEvent.click(await within(dialog).findByRole("radio", { name: /Bills/ }));
+      fireEvent.click(within(dialog).getByRole("button", { name: "Move to Bills" }));
+    };
+    expect(screen.queryByRole("group", { name: "Chosen conversations" })).toBeNull();
+    fireEvent.click(screen.getByRole("checkbox", { name: "Choose Question 000A" }));
+    fireEvent.click(screen.getByRole("checkbox", { name: "Choose Question 000B" }));
+    expect(screen.getByText("2 chosen")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    await move();
+    const told = await screen.findByRole("dialog", { name: "1 conversation was not transferred" });
+    expect(within(told).getByText("1 conversation transferred to Bills")).toBeTruthy();
+    expect(within(told).getByRole("listitem").textContent).toContain("Question 000B");
+    expect(await faults(told)).toEqual([]);
+    fireEvent.click(within(told).getAllByRole("button", { name: "Close" }).at(-1)!);
+    expect(asked()).toEqual([{ conversations: ["cnv_a", "cnv_b"], queue: "que_2" }]);
+    results.cnv_b = null;
+    fireEvent.click(screen.getByRole("checkbox", { name: "Choose all 3" }));
+    await move();
+    const undo = await screen.findByRole("button", { name: "Undo" });
+    const bill = { seq: 9, queue: { id: bills.id, name: bills.name } };
+    act(() => {
+      for (const one of [waits("a", 30, bill), waits("b", 20, bill)])
+        stream.receive({ t: "summary", conversation: one });
+      // Whoever has been answered by now is not taken back.
+      const answered = { ...bill, state: "active" as const, agent: { id: "agt_2", name: "薛白" } };
+      stream.receive({ t: "summary", conversation: waits("c", 10, answered) });
+    });
+    fireEvent.click(undo);
+    await waitFor(() => expect(asked().at(-1)).toEqual({ conversations: ["cnv_a", "cnv_b"], queue: "que_1" }));
   });
 
   it("is moved nowhere where there is one queue", async () => {
@@ -164,14 +212,14 @@ describe("who waits", () => {
       act(() => {
         for (const one of rows) stream.receive({ t: "summary", conversation: one });
       });
-    fireEvent.pointerOver(screen.getByRole("link", { name: /^Visitor 000A/ }), { pointerType: "mouse" });
+    fireEvent.pointerOver(screen.getByRole("link", { name: /^Question 000A/ }), { pointerType: "mouse" });
     change(waits("b", 20, { seq: 6, state: "active", agent: { id: "agt_2", name: "薛白" } }), waits("d", 60));
     expect(names()).toEqual(["000A", "000B", "000C"]);
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Answer Visitor 000B" }).disabled).toBe(true);
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Answer Question 000B" }).disabled).toBe(true);
     expect(screen.getByRole("button", { name: "1 new" })).toBeTruthy();
     fireEvent.pointerLeave(screen.getByRole("list", { name: "Waiting" }));
     expect(names()).toEqual(["000D", "000A", "000C"]);
-    act(() => screen.getByRole("link", { name: /^Visitor 000C/ }).focus());
+    act(() => screen.getByRole("link", { name: /^Question 000C/ }).focus());
     change(waits("e", 90));
     expect(names()).toEqual(["000D", "000A", "000C"]);
     act(() => (document.activeElement as HTMLElement).blur());

@@ -83,6 +83,8 @@ export function server(answers: Record<string, Answer>): Server {
 
 export const signedIn = (who: Me = me): Record<string, Answer> => ({
   "GET /me": who,
+  "GET /staff-announcements": { items: [], unread: 0, may_tell: null },
+  "GET /lessons": { items: [] },
   "GET /alerts": { items: [], next: null, waiting: 0 },
   "GET /me/today": { resolved: 22, frt_median_ms: 14_000, rated: 12, rated_good: 11 },
 });
@@ -95,6 +97,10 @@ await Promise.all([
   loadWords("zh-CN"),
   loadWords("en", "later"),
   loadWords("zh-CN", "later"),
+  loadWords("en", "opening"),
+  loadWords("zh-CN", "opening"),
+  loadWords("en", "operator"),
+  loadWords("zh-CN", "operator"),
 ]);
 
 export function open(path: string) {

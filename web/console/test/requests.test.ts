@@ -18,6 +18,8 @@ const uploaders = ["console/src/desk/upload.ts", "widget/src/view/files.tsx"];
 const writers = [
   "api/src/operations.ts",
   "widget/src/ask.ts",
+  "widget/src/calls.ts",
+  "widget/src/view/consent.tsx",
   "widget/src/view/files.tsx",
   "widget/src/view/product.tsx",
   "widget/src/view/recommend.tsx",

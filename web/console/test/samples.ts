@@ -8,19 +8,26 @@ import type {
   Me,
   MessageBody,
   Panel,
+  Reach,
+  Roles,
   Wall,
 } from "@yingda/api/types";
 import definitions from "../../../crates/warehouse/indicators.json";
+import { builtIn } from "../src/lib/built-in-roles";
 import permissions from "../../../docs/PERMISSIONS.md?raw";
 
-/** The permissions a role holds: those not marked "–" in its column of the server's table. */
-function held(role: Me["role"]): Me["permissions"] {
-  const column = ["agent", "manager", "administrator"].indexOf(role) + 1;
-  const rows = [...permissions.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map(([, name, rest]) => ({
-    name: name as Me["permissions"][number],
-    scope: rest?.split("|")[column]?.trim(),
+/** What a built-in role holds: what is not marked "–" in its column of the server's table. */
+function held(role: (typeof builtIn)[number]): Pick<Me, "permissions" | "grants"> {
+  const column = builtIn.indexOf(role) + 1;
+  const grants = [...permissions.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map(([, name, rest]) => ({
+    permission: name as Me["permissions"][number],
+    reach: (rest?.split("|")[column]?.trim() ?? "–").split(", ").map((one) => one.replace(" ", "_") as Reach | "–"),
   }));
-  return rows.filter(({ scope }) => scope !== "–").map(({ name }) => name);
+  const of = grants.flatMap(({ permission, reach }) => {
+    const given = reach.filter((one) => one !== "–");
+    return given.length > 0 ? [{ permission, reach: given }] : [];
+  });
+  return { permissions: of.map(({ permission }) => permission), grants: of };
 }
 
 export const me: Me = {
@@ -33,9 +40,15 @@ export const me: Me = {
   role: "agent",
   state: "available",
   state_since: 1_795_140_000_000,
+  state_reason: null,
+  state_by: null,
+  is_viewing: false,
   capacity: 5,
   time_zone: "Asia/Shanghai",
-  permissions: held("agent"),
+  currency: "CNY",
+  ...held("agent"),
+  hides: [],
+  role_name: null,
 };
 export const manager: Me = {
   ...me,
@@ -43,13 +56,44 @@ export const manager: Me = {
   inbox: "ibx_9",
   name: "江棠",
   role: "manager",
-  permissions: held("manager"),
+  ...held("manager"),
 };
 export const administrator: Me = {
   ...manager,
   name: "陶然",
   role: "administrator",
-  permissions: held("administrator"),
+  ...held("administrator"),
+};
+
+/** The roles as an administrator sees them: the built-in ones, and one that the company composed. */
+export const roles: Roles = {
+  items: [
+    ...builtIn.map((id) => ({
+      id,
+      name: null,
+      about: "",
+      grants: held(id).grants,
+      hides: [],
+      members: 1,
+      may_give: true,
+      updated_at: null,
+    })),
+    {
+      id: "rol_1",
+      name: "Night shift",
+      about: "Serves at night",
+      grants: [{ permission: "desk", reach: ["own", "queue"] }],
+      hides: ["phone"],
+      members: 0,
+      may_give: true,
+      updated_at: 5,
+    },
+  ],
+  permissions: [
+    { permission: "desk", reach: ["own", "queue", "company"] },
+    { permission: "panel", reach: ["company"] },
+    { permission: "settings", reach: ["company"] },
+  ],
 };
 
 export const noon = Date.UTC(2026, 10, 20, 4, 0, 0);
@@ -79,6 +123,8 @@ export const alertOf = (id: string, change: Partial<ConversationAlert> = {}): Co
   done_by: null,
   network: null,
   others: 0,
+  address: null,
+  times: null,
   oldest: null,
   ...change,
 });
@@ -101,6 +147,9 @@ export const cloud = {
   updated_at: 100,
 };
 
+/** What a visitor without a name asked first: staff tell them apart by it. */
+export const question = (id: string) => `Question ${id.toUpperCase().padStart(4, "0")}`;
+
 export function conversation(id: string, change: Partial<Conversation> = {}): Conversation {
   return {
     id: `cnv_${id}`,
@@ -116,14 +165,18 @@ export function conversation(id: string, change: Partial<Conversation> = {}): Co
     unread: 0,
     waiting_since: null,
     queued_at: noon - 60_000,
+    offer: null,
     assigned_at: noon - 30_000,
     resolved_at: null,
     created_at: noon - 90_000,
     at: noon,
     due_at: null,
+    labels: [],
+    about: null,
+    paused_at: null,
     alerted_at: null,
     danger: false,
-    subject: null,
+    subject: question(id),
     preview: null,
     product: null,
     wait: null,

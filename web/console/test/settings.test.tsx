@@ -5,7 +5,7 @@ import { faults } from "../../ui/antd/test/axe";
 import { contrastToWhite } from "../src/settings/colour";
 import { asTime, minutesOf, nextInterval, share } from "../src/settings/hours";
 import { open, Refusal, server, signedIn, type Asked } from "./render";
-import { administrator as tara, manager as mira, me, noon, visitor } from "./samples";
+import { administrator as tara, manager as mira, me, noon, roles, visitor } from "./samples";
 
 const ada: Member = {
   id: "agt_a",
@@ -14,6 +14,7 @@ const ada: Member = {
   number: "0317",
   role: "agent",
   group: "grp_1",
+  department: null,
   queues: [],
   capacity: 5,
   open: 2,
@@ -23,15 +24,27 @@ const ada: Member = {
   online: true,
   last_seen_at: noon,
   link_until: null,
+  may_change: true,
+  removed_at: null,
   created_at: noon,
   updated_at: 7,
 };
-const group: Group = { id: "grp_1", name: "Shop", members: 1, updated_at: 3 };
+const group: Group = { id: "grp_1", name: "Shop", department: null, members: 1, updated_at: 3 };
 const general: Queue = {
   id: "que_1",
   name: { zh: "综合", en: "General" },
   everybody: true,
   members: [],
+  rules: {
+    order: "balanced",
+    last_agent_first: false,
+    accept_within_s: null,
+    priority: 0,
+    relax_every_s: 30,
+    overflow: null,
+    units: 2,
+    offer_message_after_min: null,
+  },
   hours: null,
   service: { open: false, opens_at: noon, promised_by: noon },
   waiting: 0,
@@ -55,6 +68,7 @@ const shop: CompanySite = {
   name: { zh: "店", en: "Shop" },
   bot_name: { zh: "应", en: "Ying" },
   greeting: { zh: "好", en: "Hi" },
+  closed_greeting: { zh: "", en: "" },
   privacy_note: { zh: "存", en: "Kept" },
   brand: null,
   brand_shown: null,
@@ -65,12 +79,15 @@ const shop: CompanySite = {
   message_when_unstaffed: false,
   offer_after_misses: 2,
   help_lines: { zh: "110", en: "112" },
+  requires_identity: false,
+  asks_about: { on: false, may_skip: true, questions: [] },
   snippet: '<script data-site="shop"></script>',
   updated_at: 4,
 };
 const left: LeftMessage = {
   conversation: "cnv_1",
   episode: 1,
+  seq: 3,
   customer: visitor("7f3a"),
   lang: "en",
   text: "Call me",
@@ -89,9 +106,12 @@ const all = (who: Me) => ({
   ...signedIn(who),
   "GET /staff": page(null, ada),
   "GET /groups": list(group),
+  "GET /roles": roles,
   "GET /queues": list(general),
   "GET /company": acme,
+  "GET /company/archive": { state: "none", step: null, done: 0, bytes: null, made_at: null, until: null },
   "GET /company/sites": list(shop),
+  "GET /company/sites/sit_1/installation": { loader: 2, pages: [] },
   "GET /colleagues": { agents: [], queues: [] },
   "GET /left-messages": list(left),
 });
@@ -143,7 +163,20 @@ describe("settings", () => {
       within(side)
         .getAllByRole("link")
         .map((link) => link.textContent),
-    ).toEqual(["People", "Groups", "Queues", "Scheduled jobs", "Response times"]);
+    ).toEqual([
+      "People",
+      "Groups",
+      "Departments",
+      "Roles",
+      "Queues",
+      "Skills",
+      "Kinds of question",
+      "Supervision rules",
+      "Blocked visitors",
+      "Privacy",
+      "Scheduled jobs",
+      "Response times",
+    ]);
     expect(await screen.findByRole("heading", { name: "People" })).toBeTruthy();
   });
 
@@ -184,6 +217,7 @@ describe("settings", () => {
       name: "Eve",
       role: "agent",
       group: null,
+      department: null,
       queues: [],
       capacity: 5,
       email: "eve@x.example",
@@ -218,7 +252,7 @@ describe("settings", () => {
   it.each([
     [
       "groups",
-      "Rename Shop",
+      "Edit Shop",
       "Name",
       { "PATCH /groups/grp_1": new Refusal(409, "conflict"), "GET /groups": list({ ...group, name: "Theirs" }) },
     ],
@@ -260,7 +294,8 @@ describe("settings", () => {
   });
 
   it("offer what can be done with a row behind one button too, and ask in the same place, the only red there is", async () => {
-    const asked = server({ ...all(tara), "PATCH /staff/agt_a": { ...ada, status: "disabled" } });
+    const free = { "GET /staff": page(null, { ...ada, open: 0 }) };
+    const asked = server({ ...all(tara), ...free, "PATCH /staff/agt_a": { ...ada, status: "disabled" } });
     open("/settings/people");
     const row = (await screen.findByText("ada@x.example")).closest("tr")!;
     expect(row.querySelector(".hot, .ant-btn-dangerous")).toBeNull();
@@ -268,14 +303,14 @@ describe("settings", () => {
       within(row)
         .getAllByRole("button")
         .map((button) => button.textContent || button.getAttribute("aria-label")),
-    ).toEqual(["Edit", "Devices", "Reset link", "Disable", "Actions for Ada"]);
+    ).toEqual(["Edit", "Devices", "Reset link", "Reset second step", "Disable", "Remove", "Actions for Ada"]);
     fireEvent.click(within(row).getByRole("button", { name: "Actions for Ada" }));
     const menu = screen.getByRole("dialog", { name: "Actions for Ada" });
     expect(
       within(menu)
         .getAllByRole("button")
         .map((button) => button.textContent),
-    ).toEqual(["Edit", "Devices", "Reset link", "Disable"]);
+    ).toEqual(["Edit", "Devices", "Reset link", "Reset second step", "Disable", "Remove"]);
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(within(menu).getByRole("button", { name: "Disable" }));
     expect(within(menu).getByText("Disable Ada?")).toBeTruthy();
@@ -293,6 +328,7 @@ describe("settings", () => {
     const disabled = { ...ada, status: "disabled" as const };
     const asked = server({
       ...all(tara),
+      "GET /staff": page(null, { ...ada, open: 0 }),
       "PATCH /staff/agt_a": (one: Asked) =>
         (one.body as { confirm: boolean }).confirm
           ? disabled
@@ -457,9 +493,9 @@ describe("queues", () => {
       "PATCH /left-messages/cnv_1": { ...left, owner: { id: me.agent, name: me.name } },
     });
     open("/inbox/left");
-    const card = await screen.findByRole("listitem", { name: "Visitor 7F3A" });
+    const card = await screen.findByRole("listitem", { name: "Call me" });
     expect(within(card).getByText("Call me")).toBeTruthy();
-    expect(within(card).getByText(/Contact: 138/)).toBeTruthy();
+    expect(card.textContent).toContain("Contact: 138");
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(within(card).getByRole("button", { name: "I’ll handle it" }));
     await waitFor(() => expect(asked.asked.find((one) => one.method === "PATCH")?.body).toEqual({ owner: me.agent }));
@@ -472,21 +508,54 @@ describe("queues", () => {
     const page = (asked: { query: URLSearchParams }) => {
       if (asked.query.get("cursor") === null) return { items: [left], next: "behind" };
       return works
-        ? { items: [{ ...left, conversation: "cnv_2", customer: visitor("8a00") }], next: null }
+        ? { items: [{ ...left, conversation: "cnv_2", customer: visitor("8a00"), text: "Write to me" }], next: null }
         : new Refusal(503, "busy");
     };
     const queue = { ...general, id: `que_${"1".repeat(32)}` };
     const asked = server({ ...all(me), "GET /queues": list(queue), "GET /left-messages": page });
     open(`/inbox/left?queue=${queue.id}`);
-    await screen.findByRole("listitem", { name: "Visitor 7F3A" });
+    await screen.findByRole("listitem", { name: "Call me" });
     expect(asked.asked.findLast((one) => one.path === "/left-messages")?.query.get("queue")).toBe(queue.id);
     fireEvent.click(screen.getByRole("button", { name: "Show more" }));
     expect(await screen.findByRole("alert")).toBeTruthy();
-    expect(screen.getByRole("listitem", { name: "Visitor 7F3A" })).toBeTruthy();
+    expect(screen.getByRole("listitem", { name: "Call me" })).toBeTruthy();
     works = true;
     fireEvent.click(screen.getByRole("button", { name: "Show more" }));
-    expect(await screen.findByRole("listitem", { name: "Visitor 8A00" })).toBeTruthy();
+    expect(await screen.findByRole("listitem", { name: "Write to me" })).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+    expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("write everything the company has into a file to take along", async () => {
+    const { asked, answers } = server({
+      ...all(tara),
+      "POST /company/archive": { state: "running", step: "", done: 0, bytes: null, made_at: null, until: null },
+      "DELETE /company/archive": null,
+    });
+    open("/settings/company");
+    const field = await screen.findByLabelText("Passphrase");
+    const again = screen.getByLabelText("Passphrase once more");
+    const write = () => fireEvent.click(screen.getByRole("button", { name: "Create the file" }));
+    fireEvent.change(field, { target: { value: "short" } });
+    write();
+    expect(await screen.findByText("At least 12 characters")).toBeTruthy();
+    fireEvent.change(field, { target: { value: "correct horse battery" } });
+    write();
+    expect(await screen.findByText("This is not the same")).toBeTruthy();
+    expect(asked.filter(({ method }) => method === "POST")).toEqual([]);
+    fireEvent.change(again, { target: { value: "correct horse battery" } });
+    answers["GET /company/archive"] = {
+      state: "ready",
+      step: null,
+      done: 0,
+      bytes: 12 * 1024 * 1024,
+      made_at: noon,
+      until: noon,
+    };
+    write();
+    expect(await screen.findByText(/The file is ready \(12 MB\)/)).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Download" }).getAttribute("href")).toContain("/company/archive/file");
+    expect(asked.find(({ method }) => method === "POST")?.body).toEqual({ passphrase: "correct horse battery" });
     expect(await faults(document.body)).toEqual([]);
   });
 });

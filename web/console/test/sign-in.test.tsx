@@ -1,8 +1,7 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { solve } from "@yingda/api/puzzle";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
-import { hasSeveral, lastCompany, rememberCompany } from "../src/sign-in/company";
 import { open, Refusal, server, signedIn, type Asked } from "./render";
 import { me, noon } from "./samples";
 
@@ -30,34 +29,14 @@ describe("sign-in", () => {
     expect((await screen.findByRole("alert")).textContent).toBe("E-mail or password is wrong");
   });
 
-  it("asks for the company where there are several, and knows it the next time", async () => {
-    const asked = server({
-      ...signedIn(),
+  it("says whose console it is", async () => {
+    const tenant = { zh: "临空通信", en: "Linkong Telecom" };
+    server({
       "GET /me": new Refusal(401, "not_signed_in"),
-      "POST /auth/sessions": (one: Asked) =>
-        (one.body as { company?: string }).company
-          ? new Refusal(401, "sign_in_failed")
-          : new Refusal(422, "company_required", "company"),
+      "GET /hall": { site: "linkong", tenant, side: "end", goods: 0, plans: 0 },
     });
     open("/sign-in");
-    await screen.findByRole("heading", { name: "Sign in" });
-    expect(screen.queryByLabelText("Company")).toBeNull();
-    fill("a@b.example", "a good password");
-    expect((await screen.findByRole("alert")).textContent).toMatch(/enter the short name of yours/);
-    fireEvent.change(screen.getByLabelText("Company"), { target: { value: " linkong " } });
-    expect(await faults(document.body)).toEqual([]);
-    fill("a@b.example", "a good password");
-    await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("E-mail or password is wrong"));
-    expect(asked.asked.filter((one) => one.method === "POST").map((one) => one.body)).toEqual([
-      { email: "a@b.example", password: "a good password" },
-      { company: "linkong", email: "a@b.example", password: "a good password" },
-    ]);
-    expect([hasSeveral(), lastCompany()]).toEqual([true, ""]);
-    rememberCompany("linkong");
-    cleanup();
-    open("/sign-in");
-    expect(((await screen.findByLabelText("Company")) as HTMLInputElement).value).toBe("linkong");
-    localStorage.clear();
+    expect((await screen.findByText("Linkong Telecom")).className).toBe("signin-company");
   });
 
   it("shows what is typed when asked, and keeps the focus where it was", async () => {
@@ -139,7 +118,7 @@ describe("sign-in", () => {
 });
 
 describe("a one-time link", () => {
-  const link = { name: "沈知微", email: me.email, role: "agent", needs_password: true };
+  const link = { name: "沈知微", email: me.email, role: "agent", role_name: null, needs_password: true };
 
   it("sets the password on first use", async () => {
     location.hash = "#tok";
@@ -184,6 +163,21 @@ describe("a one-time link", () => {
 });
 
 describe("sessions", () => {
+  it("show that they are being loaded, and nothing but the reason when that failed", async () => {
+    let fail = () => undefined as unknown;
+    server({
+      ...signedIn(),
+      "GET /me/second-step": () => new Promise(() => undefined),
+      "GET /auth/sessions": () => new Promise((done) => (fail = () => done(new Refusal(422, "internal")))),
+    });
+    open("/sessions");
+    await screen.findByRole("heading", { name: "Signed-in devices" });
+    await waitFor(() => expect(screen.getAllByRole("status", { name: /^Loading/ })).toHaveLength(2));
+    fail();
+    await waitFor(() => expect(screen.getAllByRole("status", { name: /^Loading/ })).toHaveLength(1));
+    expect(document.querySelector(".session-list")).toBeNull();
+  });
+
   it("lists devices and signs out another", async () => {
     const all = server({
       ...signedIn(),

@@ -42,6 +42,27 @@ describe("the answer line", () => {
     });
   });
 
+  it("of a part ends where the part does: what waits then is over once it was, and nothing is being sent", () => {
+    const upTo = (until: number) => read(served(), { until }).at(-1);
+    const [queued] = upTo(6)?.blocks.slice(-1) ?? [];
+    const assigned = served().find((one) => one.kind === "assigned");
+    expect(queued?.kind === "node" && queued.node.what).toMatchObject({ kind: "queued", until: assigned?.at });
+    const sending = [{ client_id: "c1", conversation: "cnv_a", body: { type: "text", text: "hi" }, at: 1 }] as const;
+    const said = (until: number | null) =>
+      JSON.stringify(read(served(), { until }, [...sending])).includes('"pending"');
+    expect([said(6), said(null)]).toEqual([false, true]);
+  });
+
+  it("marks what is new where it begins, and not where a part does", () => {
+    const talk = log(
+      ...Array.from({ length: 9 }, (_, n) => [1, "message", customer, text(`?`, n + 1)] as Parameters<typeof log>[0]),
+    );
+    const marks = (from: number) =>
+      read(talk, { unreadAfter: 3, from }).flatMap(({ blocks }) => blocks.filter((one) => one.kind === "unread"))
+        .length;
+    expect([marks(1), marks(4), marks(5), marks(8)]).toEqual([1, 1, 0, 0]);
+  });
+
   it("keeps counting while nobody has answered", () => {
     const segments = read(served().slice(0, 5));
     const last = segments[1]?.blocks[0];

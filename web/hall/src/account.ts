@@ -1,4 +1,5 @@
 /** Who is signed in. The server is not asked until someone has signed in here once: a first visit makes no such request. */
+import { home } from "@yingda/api/home";
 import { Problem } from "@yingda/api/client";
 import type { Customer } from "@yingda/api/types";
 import { useEffect, useState } from "preact/hooks";
@@ -7,7 +8,7 @@ import { call } from "./api";
 /** `undefined` while it is not known, `null` if nobody is signed in. */
 export type Account = Customer | null | undefined;
 
-const place = "yingda-hall-account";
+const place = `yingda-hall-account${home}`;
 const watchers = new Set<() => void>();
 let account: Account;
 let asking: Promise<void> | undefined;

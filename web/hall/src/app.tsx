@@ -61,6 +61,7 @@ function Page({ place }: { place: Place }): JSX.Element {
     case "forgot":
     case "reset":
     case "account":
+    case "privacy":
     case "talk":
       return <AccountPages route={route} query={query} />;
     case "missing":

@@ -2,6 +2,7 @@
  * The chat on this page: the same loader that any customer's page embeds. Calls made before it is
  * loaded wait in its queue; if it cannot be loaded at all, the hosted chat page takes its place.
  */
+import { home } from "@yingda/api/home";
 import { bare } from "@yingda/api/direction";
 import type { Hall, Lang } from "@yingda/api/types";
 import { useEffect, useState } from "preact/hooks";
@@ -38,7 +39,7 @@ function call(...args: unknown[]): void {
 }
 
 export function hostedChat(key: string): string {
-  return `/c/${encodeURIComponent(key)}`;
+  return `${home}/c/${encodeURIComponent(key)}`;
 }
 
 export function embedChat(
@@ -50,7 +51,7 @@ export function embedChat(
   site = key;
   const script = document.createElement("script");
   script.async = true;
-  script.src = "/w.js";
+  script.src = `${home}/w.js`;
   script.dataset.site = key;
   script.dataset.lang = lang;
   script.dataset.side = side;

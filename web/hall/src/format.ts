@@ -1,25 +1,25 @@
 /** Numbers, money and attribute values in the reader's language. */
+import { nameOf, priceOf } from "@yingda/api/money";
 import type { Goods, Lang } from "@yingda/api/types";
 import type { I18n } from "./i18n";
 
 export { around } from "@yingda/api/around";
 
-/** Whole yuan without decimals, anything else with two. */
-export function money(fen: number, currency: string, lang: Lang): string {
-  return new Intl.NumberFormat(lang, {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-    trailingZeroDisplay: "stripIfInteger",
-  }).format(fen / 100);
-}
+export { priceOf as money };
 
-/** An amount without a currency symbol, for easy mode: the word is shown beside it. */
-export function amount(fen: number, lang: Lang): string {
-  return new Intl.NumberFormat(lang, {
-    minimumFractionDigits: fen % 100 === 0 ? 0 : 2,
+/** The ends of the bands of monthly fees, as a language writes them in a range. */
+export const bandEnds = (currency: string, lang: Lang): { low: string; high: string } => {
+  const [low, high] = [5_000, 15_000].map((end) => (lang === "en" ? priceOf : spokenPrice)(end, currency, lang));
+  return { low: low ?? "", high: high ?? "" };
+};
+
+/** An amount with the name of its currency instead of a sign, for easy mode. */
+export function spokenPrice(hundredths: number, currency: string, lang: Lang): string {
+  const amount = new Intl.NumberFormat(lang, {
+    minimumFractionDigits: hundredths % 100 === 0 ? 0 : 2,
     maximumFractionDigits: 2,
-  }).format(fen / 100);
+  }).format(hundredths / 100);
+  return `${amount} ${nameOf(currency, lang)}`;
 }
 
 const aDay = 86_400_000;

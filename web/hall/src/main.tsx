@@ -1,3 +1,4 @@
+import { placeLinks } from "./links";
 import "@yingda/tokens/tokens.css";
 import "@yingda/tokens/checkbox.css";
 import "./styles/base.css";
@@ -25,6 +26,7 @@ function putOnSheet(): Promise<void> {
   });
 }
 
+placeLinks();
 const root = document.getElementById("app");
 if (root) {
   beginReading();

@@ -1,4 +1,5 @@
 /** Client-side routes over the history API. Links are plain `<a href>`; a click on one of ours stays on the page. */
+import { atHome, within } from "@yingda/api/home";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 export type Route =
@@ -12,6 +13,7 @@ export type Route =
   | { name: "forgot" }
   | { name: "reset" }
   | { name: "account" }
+  | { name: "privacy" }
   | { name: "recommendations" }
   | { name: "talk"; id: string }
   | { name: "missing" };
@@ -34,9 +36,10 @@ export function parseRoute(path: string, query: URLSearchParams): Route {
     clean === "/register" ||
     clean === "/forgot" ||
     clean === "/reset" ||
-    clean === "/account"
+    clean === "/account" ||
+    clean === "/privacy"
   ) {
-    return { name: clean.slice(1) as "sign-in" | "register" | "forgot" | "reset" | "account" };
+    return { name: clean.slice(1) as "sign-in" | "register" | "forgot" | "reset" | "account" | "privacy" };
   }
   const talk = /^\/account\/conversations\/(cnv_[0-9a-f]{32})$/.exec(clean);
   if (talk?.[1]) return { name: "talk", id: talk[1] };
@@ -53,7 +56,8 @@ export function parseRoute(path: string, query: URLSearchParams): Route {
 
 function here(): Place {
   const query = new URLSearchParams(location.search);
-  return { path: location.pathname, query, route: parseRoute(location.pathname, query) };
+  const path = within(location.pathname) ?? "/";
+  return { path, query, route: parseRoute(path, query) };
 }
 
 let place: Place | undefined;
@@ -72,15 +76,15 @@ function rememberScroll(): void {
 
 /** Goes to an address of the hall. A change of the query alone is a change within the page: focus and scroll position stay. */
 export function go(href: string, how: { replace?: boolean } = {}): void {
-  const url = new URL(href, location.href);
-  const within = url.pathname === location.pathname && url.pathname !== "/search";
+  const url = new URL(within(href) === undefined ? atHome(href) : href, location.href);
+  const stays = url.pathname === location.pathname && url.pathname !== atHome("/search");
   const target = url.pathname + url.search;
   if (how.replace) history.replaceState(history.state, "", target);
   else {
     rememberScroll();
-    history.pushState({ y: within ? scrollY : 0 }, "", target);
+    history.pushState({ y: stays ? scrollY : 0 }, "", target);
   }
-  if (!within) {
+  if (!stays) {
     focusWanted = true;
     scrollWanted = 0;
   }
@@ -105,7 +109,8 @@ export function isOurs(event: MouseEvent, link: HTMLAnchorElement): boolean {
   if (link.target !== "" && link.target !== "_self") return false;
   if (link.hasAttribute("download") || link.origin !== location.origin) return false;
   if (link.hash !== "" && link.pathname === location.pathname) return false;
-  return parseRoute(link.pathname, new URLSearchParams(link.search)).name !== "missing";
+  const path = within(link.pathname);
+  return path !== undefined && parseRoute(path, new URLSearchParams(link.search)).name !== "missing";
 }
 
 export function startRouter(): void {
@@ -120,7 +125,7 @@ export function startRouter(): void {
     const before = place;
     const state = event.state as { y?: number } | null;
     const words = before?.query.toString() ?? "";
-    const moved = before?.path !== location.pathname;
+    const moved = before?.path !== within(location.pathname);
     if (!moved && words === new URLSearchParams(location.search).toString()) return;
     focusWanted = moved;
     scrollWanted = state?.y ?? 0;

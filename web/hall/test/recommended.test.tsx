@@ -142,7 +142,7 @@ describe("recommendations in the hall", () => {
     answer = found({ wanted: true });
     await press("Use what I look at");
     expect(asked.find(({ line }) => line === "PUT /widget/recommendations")?.body).toEqual({ wanted: true });
-    expect(document.body.textContent).toContain("These follow what you look at and ask about.");
+    expect(document.body.textContent).toContain("These follow what you took an interest in.");
     render(null, document.body);
     answer = found({ wanted: true, items });
     await show(<Recommended place="page" about="g-001" catalogue={demoCatalogue} />);

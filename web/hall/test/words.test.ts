@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { around, attributeText, money } from "../src/format";
+import { around, attributeText, bandEnds, money, spokenPrice } from "../src/format";
 import { i18n } from "../src/i18n";
 
 const attribute = (value: string, unit: string) => ({
@@ -14,6 +14,10 @@ describe("money", () => {
     expect(money(499_900, "CNY", "zh-CN")).toBe("¥4,999");
     expect(money(499_900, "CNY", "en")).toBe("¥4,999");
     expect(money(8_640, "CNY", "en")).toBe("¥86.40");
+    expect(money(12_900, "SGD", "zh-CN")).toBe("S$129");
+    expect(spokenPrice(1_590, "SGD", "zh-CN")).toBe("15.90 新元");
+    expect(bandEnds("SGD", "en")).toEqual({ low: "S$50", high: "S$150" });
+    expect(bandEnds("CNY", "zh-CN")).toEqual({ low: "50 元", high: "150 元" });
   });
 });
 

@@ -67,6 +67,32 @@ const net = [
   colours("#dbe2e1", "#2f9c8c", "#f08a6b"),
 ];
 
+const linen = [
+  colours("#8fa9b0", "#f3ede2", "#e2a46b"),
+  colours("#b9a48f", "#f6efe4", "#7f9a8c"),
+  colours("#97a88f", "#f1ece0", "#d98f6a"),
+  colours("#a9a3b8", "#f3eef6", "#e0b070"),
+];
+
+const wood = [
+  colours("#c79a6b", "#f0e4d2", "#6d8f8a"),
+  colours("#8a5f43", "#eadbc8", "#d9a35c"),
+  colours("#d3b48a", "#f5ecdd", "#b56a4c"),
+];
+
+const enamel = [
+  colours("#b5543c", "#f0e2d4", "#f2b46b"),
+  colours("#3f5f52", "#e2ebe2", "#e0a860"),
+  colours("#ddd2bf", "#f7f1e6", "#b5643f"),
+  colours("#4c5a6b", "#dfe6ee", "#f2b46b"),
+];
+
+const ceramic = [
+  colours("#e3ddd0", "#f7f1e6", "#b5643f"),
+  colours("#d5dedb", "#f2f6f4", "#6d8f8a"),
+  colours("#d9cdb9", "#f5ecdd", "#5d8aa8"),
+];
+
 const families: Record<string, readonly ArtColours[]> = {
   phone: vivid,
   laptop: metal,
@@ -81,6 +107,26 @@ const families: Record<string, readonly ArtColours[]> = {
   speaker: fabric,
   charger: metal,
   sim: card,
+  bed: linen,
+  pillow: ceramic,
+  pot: enamel,
+  knife: wood,
+  dishes: ceramic,
+  kettle: ceramic,
+  standlamp: white,
+  pendant: wood,
+  nightlight: white,
+  box: ceramic,
+  shelf: wood,
+  towel: linen,
+  shower: metal,
+  table: wood,
+  chair: wood,
+  mat: metal,
+  curtain: white,
+  trolley: enamel,
+  cabinet: ceramic,
+  stool: wood,
 };
 
 /** The illustrations that exist as `i-<name>` in illustrations.svg. */

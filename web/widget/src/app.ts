@@ -6,6 +6,7 @@ import { toHost, type OpenOptions } from "./host";
 import { full, get, place, set, tellKnown } from "./kept";
 import { recallLeft } from "./leaving";
 import { seen } from "./marks";
+import { calls } from "./on-request";
 import { lookAt } from "./products";
 import { askHuman, setPage } from "./saying";
 import { returning, setSession } from "./session";
@@ -19,7 +20,7 @@ import { recallDraft, sayText } from "./writing";
 export function begin(key: string, here?: PageContext, transport?: string): void {
   setPage(here);
   prepare(transport, onFrame);
-  setSession(key, onSession);
+  setSession(key, onSession, (identity) => calls((part) => part.prove(identity)));
   recallDraft();
   recallLeft();
   ui.sound = get("sound") === "1";

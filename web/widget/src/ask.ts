@@ -1,3 +1,4 @@
+import { home } from "@yingda/api/home";
 import type { Answer, Body, JsonPath, Path, Query, Verb } from "@yingda/api/operations";
 
 /** Why a request was refused: the code used in docs and locales, and the HTTP status. */
@@ -9,7 +10,7 @@ export interface Refusal {
 /** A path with its values filled in. */
 type Filled<P> = P extends `${infer A}{${string}}${infer B}` ? `${A}${string}${Filled<B>}` : P;
 /** The address of what is shown, fetched or uploaded without `ask`; its query is not checked. */
-export type Address = `/api/v1${Filled<Path<"GET" | "POST">>}${"" | `?${string}`}`;
+export type Address = `/api/v1${Filled<Path<"GET" | "POST" | "PUT">>}${"" | `?${string}`}`;
 
 /** The path of the operation at an address; never if there is none. */
 type PathOf<V extends Verb, A> = {
@@ -40,7 +41,7 @@ export function ask<A extends string>(
 ): Promise<[Read<A>] extends [never] ? Answer<"POST", PathOf<"POST", A>> : Answer<"GET", Read<A>>>;
 export async function ask(address: string, body?: unknown): Promise<unknown> {
   const r = await fetch(
-    `/api/v1${address}`,
+    `${home}/api/v1${address}`,
     body
       ? {
           method: "POST",

@@ -2,6 +2,7 @@ import { emptyConversation, withPending, type ConversationView } from "@yingda/a
 import { newId } from "@yingda/api/ids";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Transport } from "@yingda/api/stream";
+import type { Refusal } from "./ask";
 import { alone, get, names, set } from "./kept";
 import { siteUrl, token, visitor } from "./session";
 import { draw, ui } from "./ui";
@@ -49,7 +50,15 @@ export function connect(): void {
     () => undefined,
   );
   stream = openStream({
-    token,
+    token: (renew) =>
+      token(renew).catch((e: Refusal) => {
+        // nothing changes before the page says who is here
+        if (/^ide/.test(e.code as string)) {
+          ui.trouble = e.code as string;
+          stream?.stop();
+        }
+        throw e;
+      }),
     transports,
     hello: () => {
       const cursors: Record<string, number | null> = {};

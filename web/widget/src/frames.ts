@@ -1,6 +1,8 @@
 import { applyFrame, emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
-import { withoutUndone } from "@yingda/api/kinds";
+import { ownerOf, withoutUndone } from "@yingda/api/kinds";
 import type { Frame } from "@yingda/api/stream";
+import type { SendBody } from "@yingda/api/types";
+import { asking } from "./asking";
 import { drop, known, measure, setKnown, setVisitorSeq, stream } from "./connection";
 import { toHost } from "./host";
 import { openLeft, told } from "./leaving";
@@ -67,12 +69,13 @@ function refused(f: Frame & { t: "no" }): void {
       void lookAt(p.open?.product ?? null);
     }
     openLeft();
-  } else if (f.code === "conversation_closed" && p.body.type !== "rate" && p.body.type !== "end") {
+  } else if (f.code === "conversation_closed" && !/^(rate|end|recall)$/.test(p.body.type)) {
     // the conversation is closed, so the message begins a new one
     drop(f.client_id);
     if (p.conversation === ui.c.id && known) fresh();
-    say(p.body);
-  }
+    // what it quotes is not in the new one
+    say({ ...p.body, quote: undefined } as SendBody);
+  } else if (p.body.type === "ask_about") void asking.load().then((part) => part.onUntold(p, f.code));
 }
 
 /** What follows from a change of the conversation: marks, badge, sound. */
@@ -80,6 +83,8 @@ function changed(before: ConversationView): void {
   const c = ui.c;
   // the next end is asked about again
   ui.skipped &&= c.state === "resolved";
+  // whoever has come is written to; no form is left over for when they have gone
+  if (ownerOf(c.state) === "agent") ui.leaving = false;
   seen();
   const added =
     before.id === c.id && before.seq !== null && c.seq !== before.seq

@@ -2,7 +2,20 @@
  * Where the widget stores its few values: in the iframe's own storage; if the browser refuses that, in the host page's (through the loader, and only after the
  * first message); if that fails too, in memory, and a banner says so.
  */
-type Name = "device" | "sealed" | "customer" | "draft" | "left" | "promised" | "sound" | "scale" | `out.${string}`;
+type Name =
+  | "device"
+  | "sealed"
+  | "customer"
+  | "named"
+  | "draft"
+  | "about"
+  | "left"
+  | "promised"
+  | "told"
+  | "waits"
+  | "sound"
+  | "scale"
+  | `out.${string}`;
 export type Place = "own" | "host" | "memory";
 
 let prefix = "";

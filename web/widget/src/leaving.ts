@@ -43,7 +43,7 @@ export function openLeft(): void {
 /** Whether the episode waits for its rating; not if the site asks for no ratings, nor after a left message. */
 export function unrated(): boolean {
   const { c } = ui;
-  const episode = c.entries.slice(c.entries.findLastIndex((e) => /opened/.test(e.kind)) + 1);
+  const episode = c.entries.slice(c.entries.map((e) => /opened/.test(e.kind)).lastIndexOf(true) + 1);
   return (
     c.state === "resolved" &&
     !ui.skipped &&

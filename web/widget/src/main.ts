@@ -2,6 +2,7 @@ import { pressed } from "@yingda/api/keys";
 import { dropped, holdsFiles } from "@yingda/api/transfer";
 import type { Lang } from "@yingda/api/types";
 import { identify } from "./account";
+import { asking } from "./asking";
 import { begin, closePanel, openPanel } from "./app";
 import { seen } from "./marks";
 import { lookAt } from "./products";
@@ -13,16 +14,19 @@ import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptio
 import { forgetAll, get, openKept, place, set } from "./kept";
 import { within } from "./later";
 import { followSystem, look } from "./look";
+import { calls } from "./on-request";
 import { belongsTo } from "./session";
 import { box, rems, setElder, setScale } from "./size";
 import { loadWords } from "./text";
 import { draw, focusComposer, setPaint, ui } from "./ui";
 import { App } from "./view/app";
-import { rail } from "./view/lazy";
+import { about, rail } from "./view/lazy";
+
+asking.load = about.load;
 
 const query = new URLSearchParams(location.search);
 const asked = (name: string): string | undefined => query.get(name) ?? undefined;
-const hosted = /^\/c\/([^/]+)/.exec(location.pathname)?.[1];
+const hosted = /\/c\/([^/]+)$/.exec(location.pathname)?.[1];
 // The query is decoded already: decoding it twice could name a different site than the one the server looked up.
 const site = hosted === undefined ? (asked("site") ?? "") : decodeURIComponent(hosted);
 const root = document.documentElement;
@@ -72,6 +76,8 @@ addEventListener("resize", draw);
 async function start(o: HostOptions, kept: Record<string, string> | null): Promise<void> {
   openKept(site, kept, (name, value) => toHost({ do: "keep", name, value }));
   if (belongsTo(o.customer) === "forget") forgetAll();
+  const { token } = o;
+  if (token) await calls((part) => part.names(token));
   look(o);
   setScale(Number(get("scale")) || o.scale || 100);
   setElder(o.mode === "elder");
@@ -94,6 +100,8 @@ function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
   if (takesFocus) queueMicrotask(focusComposer);
 }
 
+const pass = (m: FromHost): void => void calls((part) => part.heard(m));
+
 let started: Promise<void> | undefined;
 
 /** Handles a message from the host. Messages that arrive during the start wait for it: an opening would not yet find anything to focus. */
@@ -101,6 +109,7 @@ async function heard(m: FromHost): Promise<void> {
   if (m.do === "init") {
     await (started = start(m, m.kept));
     toHost({ do: "event", name: "ready" });
+    pass(m);
     if (m.open) show(m.open);
     return;
   }
@@ -114,13 +123,13 @@ async function heard(m: FromHost): Promise<void> {
     if (m.lang) await loadWords(langOf(m.lang));
     if (m.product !== undefined) void lookAt(m.product);
     draw();
-  } else if (m.do === "identify") await identify(m.customer);
+  } else if (m.do === "identify" && !m.token) await identify(m.customer);
   else if (m.do === "focus") focusComposer();
   else if (m.do === "kept") place === "host" && set(m.name as "sealed", m.value, false);
   else if (m.do === "close") {
     ui.open = false;
     draw();
-  }
+  } else pass(m);
 }
 
 addEventListener("keydown", (e) => {

@@ -28,7 +28,7 @@ const named = ({ body }: Entry): string | undefined => {
 /** The product being looked at, if the conversation does not know it: neither from this page nor from one before. */
 export function looked(): Looked | null {
   const { product } = ui;
-  const last = ui.c.entries.findLast(named);
+  const last = ui.c.entries.filter(named).pop();
   return product && product.id !== (lastProduct || (last && named(last))) ? product : null;
 }
 

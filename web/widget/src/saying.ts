@@ -1,6 +1,7 @@
 import { emptyConversation } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
 import type { Lang, PageContext, SendBody } from "@yingda/api/types";
+import { asking } from "./asking";
 import { connect, known, refreshPending, setKnown, stream } from "./connection";
 import { firstMessage } from "./kept";
 import { isClosed, openLeft } from "./leaving";
@@ -10,11 +11,11 @@ import { ui } from "./ui";
 
 /** What the customer says and asks for. */
 
-/** the page that a conversation begins on */
-let page: PageContext | undefined;
+/** the page around us; it is told only once the customer agreed to that */
+export let page: PageContext | undefined;
 
 export const setPage = (p: PageContext | undefined): void => {
-  if (p) page = p;
+  page = p ?? page;
 };
 
 /** Begins a conversation that the server does not know yet. */
@@ -32,9 +33,7 @@ export function say(body: SendBody): void {
   const id = ui.c.id;
   if (!id || !stream) return;
   const { product } = ui;
-  const open = known
-    ? undefined
-    : { lang: lang as Lang, ...(product ? { product: product.id } : {}), ...(page ? { page } : {}) };
+  const open = known ? undefined : { lang: lang as Lang, product: product?.id as string };
   const news = untold();
   if (news && known && body.type !== "product") stream.send(id, { type: "product", product: news.id });
   stream.send(id, body, open);
@@ -42,13 +41,21 @@ export function say(body: SendBody): void {
   refreshPending();
 }
 
-/** Asks for a human agent or, if none is available, opens the form for a message that one will answer. */
-export const askHuman = (): void => (isClosed() ? openLeft() : say({ type: "request_human", via: "button" }));
+export const request = { type: "request_human", via: "button" } as const;
 
-/** Says whether an answer of the bot helped. */
-export function judge(answer: number, helpful: boolean): void {
+const sayRequest = (): void => say(request);
+/** Asks for a human agent, perhaps after what it is about; if none is available, opens the form for a message that one will answer. */
+export const askHuman = (): unknown =>
+  isClosed()
+    ? openLeft()
+    : ui.site?.asks_about
+      ? asking.load().then((part) => part.askFirst(), sayRequest)
+      : sayRequest();
+
+/** Sends what is about something that was said, and is no message itself. */
+export function tell(body: SendBody): void {
   if (!ui.c.id || !known) return;
-  stream?.send(ui.c.id, { type: "judge_answer", answer, helpful });
+  stream?.send(ui.c.id, body);
   refreshPending();
 }
 

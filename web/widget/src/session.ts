@@ -1,7 +1,7 @@
 import type { Body } from "@yingda/api/operations";
 import type { WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
-import { askTicket, toHost } from "./host";
+import { toHost } from "./host";
 import { alone, forgetAll, get, place, set, tellKnown } from "./kept";
 import { lang } from "./text";
 
@@ -12,12 +12,18 @@ let site = "";
 let session: WidgetSession | null = null;
 let making: Promise<WidgetSession> | null = null;
 let began: Began = () => undefined;
-/** the account the page says is signed in, null for none; undefined until it says so */
-let account: string | null | undefined;
+/**
+ * The account the page says is signed in, null for none; undefined until it says so. If the page's server names the customer by a token, it is that token, until
+ * the server says which account that is.
+ */
+export let account: string | null | undefined;
+/** The token, if it is one: an id is shorter. */
+const identity = (): string | null | undefined => account?.[50] && account;
 
-export function setSession(key: string, onSession: Began): void {
+export function setSession(key: string, onSession: Began, by: Prove): void {
   site = key;
   began = onSession;
+  proveBy = by;
 }
 
 /** The key of the site. */
@@ -31,7 +37,7 @@ export const visitor = (): string | null => session?.visitor ?? null;
 /** Someone who was here before: their history may be shown before they say anything. The same holds for an account on a device it is new to. */
 export const returning = (): boolean => get("device") !== null || get("sealed") !== null || !!account;
 
-/** The page says which account is signed in. Returns what follows: nothing, a session with a ticket, or that everything of an account has to be deleted. */
+/** The page says which account is signed in, or hands over a token. Returns what follows: nothing, a session with a ticket, or that everything of an account has to be deleted. */
 export function belongsTo(customer: string | null | undefined): "join" | "forget" | undefined {
   if (customer === undefined) return;
   account = customer;
@@ -42,15 +48,11 @@ export function belongsTo(customer: string | null | undefined): "join" | "forget
 /** Whether the page names an account that this device does not belong to. */
 export const isOutside = (): boolean => !!account && account !== get("customer");
 
-/** Makes a session with a ticket of the page's account, after `begins`. Returns whether the device belongs to the account now. */
-export async function join(begins: () => void): Promise<boolean> {
-  const joins = account;
-  const ticket = await askTicket();
-  if (!ticket || account !== joins || !isOutside()) return false;
-  begins();
-  await make(ticket);
-  return !!account && !isOutside();
-}
+/** What proves to the server who is here. */
+export type Proof = { ticket: string } | { identity: string } | null;
+type Prove = (identity: string | null | undefined) => Promise<Proof>;
+let proveBy: Prove;
+export const prove = (): Promise<Proof> => proveBy(identity());
 
 export function endSession(): void {
   session = null;
@@ -63,10 +65,10 @@ export async function token(renew: boolean): Promise<string> {
 }
 
 /** The session that is being made, or else a new one. */
-const make = (ticket: string | null = null): Promise<WidgetSession> =>
-  (making ??= alone("session", () => begin(ticket)).finally(() => (making = null)));
+export const make = (proof: Proof = null): Promise<WidgetSession> =>
+  (making ??= alone("session", () => begin(proof)).finally(() => (making = null)));
 
-async function begin(given: string | null): Promise<WidgetSession> {
+async function begin(given: Proof): Promise<WidgetSession> {
   const before = session;
   const device = place === "memory" ? (session?.device ?? null) : get("device");
   const sealed = get("sealed");
@@ -76,24 +78,30 @@ async function begin(given: string | null): Promise<WidgetSession> {
     ? { device }
     : { ...nobody, sealed };
   let joins = account;
-  let ticket = isOutside() ? (given ?? (await askTicket())) : null;
+  let proof = isOutside() ? (given ?? (await prove())) : null;
   let s: WidgetSession | undefined;
   for (let again = true; !s; )
     try {
-      s = await ask("/widget/sessions", { site, lang, ...secret, ...(ticket ? { ticket } : {}) });
-      if (ticket && account !== joins) {
+      s = await ask("/widget/sessions", { site, lang, ...secret, ...proof });
+      if (proof && account !== joins) {
         // the account has changed while the server answered
         joins = account;
         secret = nobody;
-        ticket = isOutside() ? await askTicket() : null;
+        proof = isOutside() ? await prove() : null;
         s = undefined;
       }
     } catch (e) {
       const { code } = e as Refusal;
       if (code === "device_revoked" && secret !== nobody) secret = nobody;
       else if (code === "ticket_refused") {
-        ticket = again ? await askTicket() : null;
+        proof = again ? await prove() : null;
         again = false;
+      } else if (identity() && /^ide/.test(code as string)) {
+        // the page is told; whoever was here may be somebody else, so nobody is
+        toHost({ do: "event", name: "error", data: { code } });
+        account = undefined;
+        if (whose) secret = nobody;
+        proof = null;
       } else throw e;
     }
   session = s;
@@ -101,9 +109,15 @@ async function begin(given: string | null): Promise<WidgetSession> {
   if (isOther) forgetAll();
   set(place === "host" ? "sealed" : "device", place === "host" ? s.sealed : s.device);
   set("customer", s.customer ?? null);
+  const named = proof && identity();
+  if (named) {
+    // enough of the token to know it again
+    set("named", named.slice(-20));
+    account = s.customer;
+  }
   if (s.conversation) tellKnown(true);
   began(s, !!before && before.visitor !== s.visitor, isOther);
   // what was said here before belongs to the account now
-  if (ticket) toHost({ do: "event", name: "joined" });
+  if (proof) toHost({ do: "event", name: "joined" });
   return s;
 }

@@ -20,7 +20,8 @@ export async function loadSite(): Promise<void> {
     seen();
   } catch (e) {
     // the data fetched before is better than nothing
-    if (!ui.site) ui.trouble = (e as Refusal).status === 404 ? "site_unknown" : "load";
+    // Refused: the company is suspended, or lets nobody in at this network address.
+    if (!ui.site) ui.trouble = [403, 404].includes((e as Refusal).status ?? 0) ? "site_unknown" : "load";
   }
   draw();
 }

@@ -19,7 +19,7 @@ export const box = (e: Element): DOMRect => e.getBoundingClientRect();
 /** Sets the text size in percent of the browser's; without a number, the next size. What is being read, the last message in view, stays there. */
 export function setScale(to?: number): void {
   const log = document.querySelector(".log");
-  ui.hold ??= [...document.querySelectorAll("article")].findLast((m) => log && box(m).top < box(log).bottom);
+  ui.hold ??= [...document.querySelectorAll("article")].filter((m) => log && box(m).top < box(log).bottom).pop();
   setTimeout(() => (ui.hold = undefined), HOLD_FOR);
   const i = SCALES.indexOf(ui.scale) + 1;
   ui.scale = to ?? SCALES[i] ?? (ui.elder ? ELDER_SCALE : 100);

@@ -59,11 +59,13 @@ const REASONS: Record<Exclude<ProblemCode, Unsaid> | "file_large" | "network" | 
   upload_empty: "code.upload_empty",
   upload_refused: "code.upload_refused",
   too_many_requests: "code.too_many_requests",
+  too_many_messages: "code.too_many_requests",
   network: "code.network",
   choose_again: "code.choose_again",
   text_too_long: "code.too_long",
   text_unacceptable: "code.unacceptable",
   too_many_left: "code.too_many_left",
+  visitor_blocked: "code.visitor_blocked",
 };
 
 /** The reason behind a server code, in the reader's language. */
@@ -91,5 +93,5 @@ export function when(at: number): string {
   return `${new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day")} ${clock(at)}`;
 }
 
-export const money = (fen: number): string =>
-  `¥${(fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 })}`;
+export const money = (hundredths: number, sign: string): string =>
+  sign + (hundredths / 100).toLocaleString(lang, { minimumFractionDigits: hundredths % 100 ? 2 : 0 });

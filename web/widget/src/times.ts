@@ -1,3 +1,4 @@
+import { home } from "@yingda/api/home";
 import type { ConversationView } from "@yingda/api/conversation";
 import { responseTimes } from "@yingda/api/response-times";
 import type { Frame } from "@yingda/api/stream";
@@ -12,7 +13,7 @@ export function measuring(site: `/sites/${string}`): (f: Frame, before: Conversa
   /** when the question was sent that the bot has not answered yet */
   let asked = 0;
   // the chat can be used once its site has arrived
-  const [read] = performance.getEntriesByName(`${location.origin}/api/v1${site}`);
+  const [read] = performance.getEntriesByName(`${location.origin}${home}/api/v1${site}`);
   if (read) note("page", (read as PerformanceResourceTiming).responseEnd);
   return (f, { pending, state }) => {
     /** When a message was sent, if this page sent it: what an earlier page wrote has waited for this one. */

@@ -22,7 +22,7 @@ export const ui = {
   /** easy mode */
   elder: false,
   site: null as Site | null,
-  /** load | site_unknown | upgrade_required */
+  /** load | site_unknown | upgrade_required | identity_required */
   trouble: null as string | null,
   status: null as Status | null,
   c: emptyConversation(),
@@ -33,11 +33,13 @@ export const ui = {
   goods: new Map<string, Looked | null>(),
   suggestions: [] as Suggestion[],
   chosen: -1,
+  /** the number of the message that the next text will quote */
+  quote: undefined as number | undefined,
   uploads: [] as Upload[],
   /** files that were uploaded here, so that one still on its way has a name and a preview */
   cards: new Map<string, FileCard>(),
   /** whether the form for a message to be answered later is open, or about to be, and its content */
-  leaving: false as boolean | "new",
+  leaving: false as boolean | "new" | "about",
   left: { text: "", contact: "" },
   /** whether the rating of the present end was skipped */
   skipped: false,

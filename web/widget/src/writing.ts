@@ -70,11 +70,12 @@ export function recallDraft(): void {
 /** Forgets the draft that is about to be kept. */
 export const stopKeeping = (): void => clearTimeout(draftTimer);
 
-export function sayText(text: string): void {
+export function sayText(text: string, quote?: number): void {
   const words = text.trim();
   if (!words) return;
   typing(false);
-  say({ type: "text", text: words });
+  if (quote) ui.quote = undefined;
+  say({ type: "text", text: words, ...(quote && { quote }) });
 }
 
 /** Puts a refused text back into the composer. */

@@ -13,6 +13,8 @@ const site = {
   bot_name: { zh: "", en: "Lin" },
   greeting: { zh: "", en: "Hello there" },
   privacy_note: { zh: "", en: "" },
+  currency: "CNY",
+  currency_sign: "¥",
   questions: [],
 };
 interface Asked {

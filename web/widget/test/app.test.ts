@@ -15,6 +15,8 @@ const site = {
   bot_name: { zh: "小临", en: "Lin" },
   greeting: { zh: "您好", en: "Hello there" },
   privacy_note: { zh: "隐私", en: "Stored to serve you" },
+  currency: "CNY",
+  currency_sign: "¥",
   service: {
     open: true,
     staffed: true,
@@ -257,7 +259,7 @@ describe("before anything is said", () => {
     await begin();
     expect(sends()[0]).toMatchObject({
       body: { type: "text", text: "hello" },
-      open: { lang: "en", product: "g-001", page: { url: expect.stringContaining("/c/demo") as string } },
+      open: { lang: "en", product: "g-001" },
     });
   });
 });
@@ -413,7 +415,7 @@ describe("writing", () => {
     await write("too fast");
     const id = sends()[1]?.client_id;
     await server({ t: "no", client_id: id, code: "too_many_requests" });
-    expect($("[role=alert]").textContent).toContain("Not sent: too fast; wait a moment");
+    expect($("[role=alert]").textContent).toContain("Not sent: too many; try again later");
     await press("Resend");
     const again = sends().at(-1);
     expect(again).toMatchObject({ body: { text: "too fast" } });
@@ -477,6 +479,32 @@ describe("writing", () => {
     expect(sends()[0]).toMatchObject({ body: { text: "said" }, open: { lang: "en" } });
   });
 
+  it("shows what a message quotes as it reads now, and that it was corrected", async () => {
+    await open();
+    await begin("When?");
+    const card = { type: "product", product: { ...goods, category: "phone" }, ord: 2 };
+    await entries(
+      entry("message", card, "customer"),
+      entry("message", { type: "text", text: "Monday", ord: 1, quote: 2, corrected_at: Date.now() }, "agent"),
+      entry("message", { type: "text", text: "This one?", ord: 2, quote: 3 }, "agent"),
+      { ...entry("message", {}, "customer"), body: null, gone: "recalled" },
+      entry("message", { type: "text", text: "Never mind", ord: 3, quote: 6 }, "agent"),
+    );
+    await vi.waitFor(() => expect($$(".quote")).toHaveLength(3));
+    expect($$(".quote").map((one) => one.textContent)).toEqual(["When?", "Trelan X9", "This message was recalled"]);
+    expect($$("article").map((one) => one.textContent?.includes("Edited"))).toContain(true);
+    $(".quote").click();
+    expect(document.activeElement?.textContent).toContain("When?");
+  });
+
+  it("says that a number is hidden in what was written", async () => {
+    await open();
+    await begin("When?");
+    await entries(entry("message", { type: "text", text: "card •••• 1111", ord: 2, hidden_numbers: 1 }, "customer"));
+    await vi.waitFor(() => expect($$("article").at(-1)?.textContent).toContain("A number is hidden"));
+    expect($$("article").at(-1)?.textContent).toContain("card •••• 1111");
+  });
+
   it("keeps no draft of words that were replaced and sent at once", async () => {
     await open();
     await begin();
@@ -488,6 +516,129 @@ describe("writing", () => {
     expect(sends().at(-1)?.body).toEqual({ type: "text", text: "like this" });
     await vi.advanceTimersByTimeAsync(300);
     expect(localStorage.getItem("yingda.demo.draft")).toBeNull();
+  });
+});
+
+describe("what was said", () => {
+  const article = (words: string) => $$("article").find((one) => one.textContent?.includes(words)) as HTMLElement;
+  const acts = () => $$(".acts button").map((one) => one.textContent);
+  const touch = (type: string, target: EventTarget = document.body) =>
+    target.dispatchEvent(new MouseEvent(type, { bubbles: true }));
+  const saysMonday = () => entries(entry("message", { type: "text", text: "Monday", ord: 1 }, "agent"));
+  async function focus(words: string): Promise<void> {
+    article(words).focus();
+    await settle();
+  }
+
+  it("is quoted from the keyboard, in the next text alone", async () => {
+    await open();
+    await begin("When?");
+    await saysMonday();
+    expect(acts()).toEqual([]);
+    await focus("Monday");
+    expect(acts()).toEqual(["Quote"]);
+    await press("Quote");
+    expect(document.activeElement).toBe(box());
+    expect(acts()).toEqual([]);
+    expect($(".quoting").textContent).toContain("Monday");
+    await write("This one?");
+    expect(sends().at(-1)?.body).toEqual({ type: "text", text: "This one?", quote: 3 });
+    expect(article("This one?").querySelector(".quote")?.textContent).toBe("Monday");
+    expect($(".quoting")).toBeNull();
+    await write("Or not?");
+    expect(sends().at(-1)?.body).toEqual({ type: "text", text: "Or not?" });
+  });
+
+  it("is not quoted after Escape, nor after its words are gone", async () => {
+    await open();
+    await begin("When?");
+    await saysMonday();
+    const quotes = async () => {
+      await focus("Monday");
+      await press("Quote");
+      expect($(".quoting")).toBeTruthy();
+    };
+    await quotes();
+    box().dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    await settle();
+    expect($(".quoting")).toBeNull();
+    await quotes();
+    await press("Do not quote");
+    expect($(".quoting")).toBeNull();
+    await quotes();
+    await entries(entry("recalled", { entry: 3 }, "agent"));
+    await server({
+      t: "reset",
+      stream: conversation,
+      generation: "g1",
+      seq: 4,
+      entries: [
+        { ...entry("opened", { episode: 1, lang: "en" }), seq: 1 },
+        { ...entry("message", { type: "text", text: "When?", ord: 1 }, "customer"), seq: 2 },
+        { ...entry("message", {}, "agent"), seq: 3, body: null, gone: "recalled" },
+        { ...entry("recalled", { entry: 3 }, "agent"), seq: 4 },
+      ],
+      state: { state: "active", episode: 1 },
+    });
+    expect($(".quoting")).toBeNull();
+    await write("Never mind");
+    expect(sends().at(-1)?.body).toEqual({ type: "text", text: "Never mind" });
+  });
+
+  it("has its buttons under a finger that rests on it, until something else is touched", async () => {
+    await open();
+    await begin("When?");
+    await saysMonday();
+    touch("pointerdown", article("Monday"));
+    await vi.advanceTimersByTimeAsync(200);
+    touch("pointerup");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(acts(), "a short touch scrolls or selects").toEqual([]);
+    touch("pointerdown", article("When?"));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(acts()).toEqual(["Quote", "Recall"]);
+    touch("pointerup");
+    touch("pointerdown");
+    await settle();
+    expect(acts()).toEqual([]);
+  });
+
+  it("is taken back by whoever said it, within two minutes", async () => {
+    await open();
+    await begin("When?");
+    await focus("When?");
+    await press("Recall");
+    expect(sends().at(-1)?.body).toEqual({ type: "recall", of: 2 });
+    expect(document.activeElement).toBe(article("When?"));
+    expect(button("Recall").hasAttribute("disabled"), "it is under way").toBe(true);
+    const said = { type: "text", text: "Long ago", ord: 2 };
+    await entries(entry("message", said, "customer", { at: Date.now() - 120_000 }));
+    await focus("Long ago");
+    expect(acts()).toEqual(["Quote"]);
+  });
+
+  it("stays if it cannot be taken back, and says why until that is read", async () => {
+    await open();
+    await begin("When?");
+    await focus("When?");
+    await press("Recall");
+    const { client_id } = sends().at(-1) as { client_id: string };
+    await server({ t: "no", client_id, code: "recall_too_late" });
+    expect(article("When?").querySelector("[role=alert]")?.textContent).toContain(
+      "Not recalled: that works for 2 minutes, until the chat ends",
+    );
+    await press("Done");
+    expect($("[role=alert]")).toBeNull();
+    expect(button("Recall").hasAttribute("disabled")).toBe(false);
+  });
+
+  it("leaves nothing to do after the end", async () => {
+    await open();
+    await begin("When?");
+    await focus("When?");
+    expect(acts()).toHaveLength(2);
+    await entries(entry("resolved", { by: "customer", outcome: "resolved" }));
+    expect(acts()).toEqual([]);
   });
 });
 
@@ -603,7 +754,7 @@ describe("the bot", () => {
       items = [];
       // below the answer and in line with it, with the ordinary questions after it
       const said = $("p.qs");
-      expect(said.textContent).toBe("We no longer recommend anything to you, and have deleted what we had noted.");
+      expect(said.textContent).toBe("We no longer recommend anything to you, and have deleted what you looked at.");
       expect(button("Name of kb-9")).toBeUndefined();
       expect(button("Next to it")).toBeTruthy();
       // and not again
@@ -1020,7 +1171,7 @@ describe("honest states", () => {
         : new Response('{"code":"not_found"}', { status: 404 }),
     );
     await open();
-    expect($(".banner").textContent).toBe("There is no chat at this address");
+    expect($(".banner").textContent).toBe("There is no chat here");
     expect($(".head .nm").textContent).toBe("AI");
     expect($(".head .st").textContent).toBe("");
     expect(
@@ -1126,13 +1277,14 @@ describe("out of hours", () => {
       entry("opened", { episode: 1, lang: "en" }),
       entry(
         "message",
-        { type: "left_message", text: "My line is dead", contact: "ann@example.com", ord: 1 },
+        { type: "left_message", text: "My line is dead", contact: "a***@example.com", contact_masked: "email", ord: 1 },
         "customer",
         { client_id: sent.client_id },
       ),
       entry("resolved", { by: "customer", outcome: "left_message" }, "customer"),
     );
     expect($$(".m.me")).toHaveLength(1);
+    expect($(".m.me").textContent).toContain("Reply to: a***@example.com");
     expect(text()).toContain("Message receivedAnswered by ");
     expect($(".head .st").textContent).toBe("Message left");
     expect($$("form")).toEqual([]);
@@ -1262,6 +1414,139 @@ describe("out of hours", () => {
     expect(times()).toBe(2);
     expect($(".hum").textContent).toBe("Talk to a person");
     expect($$(".banner")).toEqual([]);
+  });
+
+  it("asks what it is about before a person, once, and offers a message when the wait is long", async () => {
+    const label = { zh: "订单号", en: "Order" };
+    const refund = { id: "qkd_1", name: { zh: "退费", en: "Refund" } };
+    Object.assign(site, {
+      asks_about: { may_skip: true, questions: [{ ...refund, details: [{ label, required: true }] }] },
+    });
+    try {
+      await open();
+      await begin();
+      await press("Talk to a person");
+      const bodies = () => sends().map(({ body }) => (body as { type: string }).type);
+      expect(bodies()).not.toContain("request_human");
+      $<HTMLInputElement>("[name=question]").click();
+      await settle();
+      const field = $<HTMLInputElement>(".sheet .field input");
+      field.value = "8812";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await settle();
+      await press("Get a person");
+      expect(sends().at(-2)?.body).toEqual({
+        type: "ask_about",
+        question: "qkd_1",
+        details: [{ label: "订单号", text: "8812" }],
+      });
+      expect(sends().at(-1)?.body).toEqual({ type: "request_human", via: "button" });
+      await entries(
+        entry("asked_about", { question: refund, details: [{ label, text: "8812" }] }, "customer"),
+        entry("queued", { queue: "People" }),
+        entry("message_offered", {}),
+      );
+      expect(text()).toContain("Question about: Refund");
+      expect(button("What is it about?")).toBeUndefined();
+      await press("Keep waiting");
+      expect(button("Keep waiting")).toBeUndefined();
+      await entries(entry("left_queue", {}, "customer"));
+      await press("Talk to a person");
+      await settle();
+      expect($$(".sheet")).toEqual([]);
+      expect(sends().at(-1)?.body).toEqual({ type: "request_human", via: "button" });
+    } finally {
+      Object.assign(site, { asks_about: null });
+    }
+  });
+
+  describe("what it is about", () => {
+    const order = { label: { zh: "订单号", en: "Order" }, required: true };
+    const same = { label: { zh: "订单号", en: "" }, required: false };
+    const kind = { id: "qkd_1", name: { zh: "退费", en: "Refund" } };
+    const bodies = () => sends().map(({ body }) => (body as { type: string }).type);
+    const fields = () => $$(".sheet .field input") as HTMLInputElement[];
+    async function fill(...texts: string[]) {
+      $<HTMLInputElement>("[name=question]").click();
+      await settle();
+      for (const [n, words] of texts.entries()) {
+        const field = fields()[n]!;
+        field.value = words;
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        await settle();
+      }
+    }
+    beforeEach(() =>
+      Object.assign(site, { asks_about: { may_skip: true, questions: [{ ...kind, details: [order, same] }] } }),
+    );
+    afterEach(() => Object.assign(site, { asks_about: null }));
+
+    it("is asked for after an end that is not rated yet, and told for what begins then", async () => {
+      await open();
+      await begin();
+      await entries(
+        entry("assigned", { name: "Zhou Min", number: "1042" }),
+        entry("message", { type: "text", text: "hi", ord: 1 }, "agent"),
+        entry("resolved", { by: "agent", outcome: "resolved" }, "agent"),
+      );
+      await press("Talk to a person");
+      await fill("8812");
+      expect(fields().map((one) => one.value)).toEqual(["8812", ""]);
+      await press("Get a person");
+      expect(bodies().slice(-2)).toEqual(["ask_about", "request_human"]);
+      await entries(entry("reopened", { episode: 2 }, "customer"), entry("queued", { queue: "People" }));
+      expect(button("What is it about?")).toBeUndefined();
+      await entries(entry("assigned", { name: "Zhou Min", number: "1042" }));
+      expect(box()).toBeTruthy();
+    });
+
+    it("holds up nobody to whom the bot offered a person because of danger, and can be told while they wait", async () => {
+      await open();
+      await begin();
+      await entries(answer({ outcome: "small_talk", offer_human: true }));
+      await press("Talk to a person");
+      expect(bodies().at(-1)).toBe("request_human");
+      expect($$(".sheet")).toEqual([]);
+      await entries(entry("queued", { queue: "People" }));
+      await press("What is it about?");
+      expect(button("Close")).toBeTruthy();
+    });
+
+    it("is asked again with what was written where the server refused it, and not where it knows it", async () => {
+      await open();
+      await begin();
+      await press("Talk to a person");
+      await fill("8812");
+      await press("Get a person");
+      await entries(entry("queued", { queue: "People" }));
+      const told = () => sends().filter(({ body }) => (body as { type: string }).type === "ask_about");
+      await server({ t: "no", client_id: told().at(-1)?.client_id, code: "question_kind_unknown" });
+      await settle();
+      expect($(".sheet [role=alert]").textContent).toContain("Nothing was sent");
+      expect(fields()[0]!.value).toBe("8812");
+      await press("Tell them");
+      expect(told()).toHaveLength(2);
+      await server({ t: "no", client_id: told().at(-1)?.client_id, code: "already_asked_about" });
+      await settle();
+      expect([$$(".sheet").length, button("What is it about?")]).toEqual([0, undefined]);
+    });
+
+    it("that was erased is not drawn as skipped, and an offer of an earlier wait is void", async () => {
+      await open();
+      await begin();
+      await entries(
+        entry("asked_about", null as never, "customer", { gone: "erased" }),
+        entry("queued", { queue: "People" }),
+        entry("message_offered", { promised_by: Date.now() + 60_000 }),
+      );
+      expect(text()).toContain("This message was deleted");
+      expect(text()).not.toContain("did not choose");
+      expect(button("Keep waiting")).toBeTruthy();
+      await press("Leave a message");
+      expect($(".promise").textContent).toContain("Answered by");
+      await entries(entry("left_queue", {}, "customer"), entry("queued", { queue: "People" }));
+      expect(button("Keep waiting")).toBeUndefined();
+    });
   });
 
   it("asks for no rating where the site wants none", async () => {

@@ -79,6 +79,13 @@ describe("the build", () => {
     }
   });
 
+  it("asks nothing of a browser that is younger than five years", () => {
+    const younger =
+      /\.(findLast|findLastIndex|toSorted|toSpliced|toReversed|groupBy)\(|Object\.hasOwn\b|structuredClone|AbortSignal\.(timeout|any)|\(\?<[=!]|\bstatic\s*\{/;
+    for (const { name, text } of files.filter((f) => f.name.endsWith(".js")))
+      expect(younger.exec(text)?.[0], name).toBeUndefined();
+  });
+
   it("writes the loader in ASCII, so that a page in any encoding reads it rightly", () => {
     expect(files.find((f) => f.name === "w.js")?.text).toMatch(/^[\x00-\x7f]+$/);
   });

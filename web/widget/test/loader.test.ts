@@ -1,5 +1,18 @@
 import { describe, expect, it, vi } from "vitest";
-import { badge, button, eachPageIsNew, frame, fromFrame, host, last, load, ORIGIN, ready, yingda } from "./host-page";
+import {
+  badge,
+  button,
+  eachPageIsNew,
+  frame,
+  fromFrame,
+  host,
+  last,
+  load,
+  ORIGIN,
+  ready,
+  told,
+  yingda,
+} from "./host-page";
 
 /** The loader in a host page. */
 const endPage = eachPageIsNew();
@@ -219,6 +232,33 @@ describe("yingda()", () => {
     await vi.waitFor(() => expect(last()).toEqual({ yingda: 1, do: "ticket", ticket: null }));
     yingda("identify", null);
     expect(last()).toMatchObject({ do: "identify", customer: null });
+  });
+
+  it("hands on the token by which the page's server names the customer, and its own version", async () => {
+    await load();
+    yingda("identify", { token: "t.o.k" });
+    expect(frame().hidden).toBe(true);
+    ready();
+    expect(last()).toMatchObject({ do: "init", v: 2, token: "t.o.k" });
+    yingda("identify", null);
+    expect(last()).toMatchObject({ do: "identify", customer: null });
+    expect(last()?.token).toBeUndefined();
+  });
+
+  it("keeps calls for the chat until it is there, and loads it for what is said, not for what is looked at", async () => {
+    await load();
+    yingda("track", "view", { product: "g-1" });
+    expect(frame()).toBeNull();
+    yingda("send", "hello");
+    yingda("product", "g-2");
+    ready();
+    expect(told.slice(-3)).toMatchObject([
+      { do: "init", product: "g-2" },
+      { do: "track", a: "view", b: { product: "g-1" } },
+      { do: "send", a: "hello" },
+    ]);
+    yingda("send", "again");
+    expect(last()).toMatchObject({ do: "send", a: "again" });
   });
 
   it("says nothing of an account before the page does", async () => {

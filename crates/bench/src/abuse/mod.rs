@@ -151,7 +151,7 @@ impl Abuse {
 
     /// Runs the load once.
     async fn half(&self, server: &Server, served: &[Served], run: u16) -> anyhow::Result<Ran> {
-        let ends = load::connect(server.address(), served, self.pairs).await?;
+        let ends = load::connect(&Http::new(server.address())?, served, self.pairs).await?;
         let load = Load { in_flight: IN_FLIGHT, seconds: self.seconds, rate: Some(self.rate), dialect: Dialect::Yingda, run };
         load.run(server.running()?, ends).await
     }

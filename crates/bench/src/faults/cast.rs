@@ -89,18 +89,18 @@ impl Cast {
     /// agents' consoles, and the floor.
     pub async fn assemble(system: &System, conversations: usize, fault: Fault, random: &mut Random) -> anyhow::Result<Self> {
         let server = &system.nodes[0].server;
-        let (to, http) = (server.address(), Http::new(server.address())?);
+        let http = Http::new(server.address())?;
         let ledger = Arc::new(Ledger::default());
         let members = http.agents(server, &[conversations.clamp(1, 100)]).await?;
         let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
         for agent in agents.values() {
-            serving::attend(to, agent).await?;
+            serving::attend(&http, agent).await?;
         }
         let in_charge = http.manager(server).await?;
         let manager = in_charge.identity();
         let mut clients = Vec::new();
         for n in 0..conversations {
-            let served = serving::serve(to, &http, &agents, Random::seeded(random.bits())).await?;
+            let served = serving::serve(&http, &agents, Random::seeded(random.bits())).await?;
             let place = ledger.place(Place { name: served.name.clone(), staff: manager.clone(), customer: Some(served.visitor.clone()) });
             clients.push(Client::new(format!("visitor {n}"), place, View::Customer, served.visitor.clone(), served.name.clone()));
             clients.push(Client::new(format!("agent {n}"), place, View::Staff, served.agent, served.name.clone()));

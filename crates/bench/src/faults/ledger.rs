@@ -46,6 +46,10 @@ impl Ledger {
     pub fn note_ack(&self, ack: Ack) {
         lock(&self.acks).push(ack);
     }
+    /// How much was acknowledged since the last call of [`Ledger::take`].
+    pub fn count(&self) -> usize {
+        lock(&self.acks).len()
+    }
     /// The current chapter of the history; the first is 0.
     pub fn chapter(&self) -> usize {
         self.chapter.load(SeqCst)

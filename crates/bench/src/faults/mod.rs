@@ -54,7 +54,8 @@ const AIM: Duration = Duration::from_millis(30);
 /// the fault (for a kill while other nodes run: from the kill) until each client was current again by itself: everything known to exist has arrived, everything
 /// sent is answered, and something new as well. delay_max_ms: the longest time from the first write of a send to its arrival at another client, where neither
 /// client's own link was broken. With `restore`: rewound: acknowledged after the copy was made, and lost with the record it replaced; inversions: also what a
-/// client went on showing of it; reset_clients: how often a client was told to start over.
+/// client went on showing of it; reset_clients: how often a client was told to start over; down_max_ms: from the end of the nodes until they are
+/// ready with the copy, which is not part of recover.
 #[derive(Debug, clap::Args)]
 pub struct Faults {
     /// The storage engine of the record.
@@ -93,6 +94,8 @@ enum Fault {
     Kill,
     /// PostgreSQL: all its processes are killed, stopped immediately or stopped fast, in turn.
     Postgres,
+    /// The primary of PostgreSQL is killed with all its processes, and its synchronous standby takes over. Not part of `all`.
+    Standby,
     /// Redis is paused, killed or stopped, in turn.
     Redis,
     /// The network between a node and its clients, PostgreSQL or Redis, in turn: silent both ways, silent one way, or refused.
@@ -151,6 +154,8 @@ struct Result {
     rewound: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reset_clients: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    down_max_ms: Option<f64>,
     answers_500: u64,
     refused: u64,
     connections: u64,
@@ -168,6 +173,7 @@ struct Result {
 struct Measured {
     ready: Vec<Duration>,
     recoveries: Vec<Duration>,
+    down: Vec<Duration>,
     false_acks: Vec<String>,
     lost: Vec<String>,
     acked_while_broken: u64,
@@ -208,11 +214,14 @@ impl Faults {
         if self.engine == Engine::Sqlite && self.database_url.is_some() {
             bail!("--database-url goes with --engine postgres");
         }
-        if !matches!(self.fault, Fault::All | Fault::Restore) && !Fault::of(self.engine).contains(&self.fault) {
+        if !matches!(self.fault, Fault::All | Fault::Restore | Fault::Standby) && !Fault::of(self.engine).contains(&self.fault) {
             let (fault, other) = (self.fault, if self.engine == Engine::Sqlite { "postgres" } else { "sqlite" });
             bail!("--fault {} needs --engine {other}", fault.name());
         }
-        if self.database_url.is_some() && matches!(self.fault, Fault::Postgres | Fault::DiskFull | Fault::Restore | Fault::All) {
+        if self.fault == Fault::Standby && self.engine == Engine::Sqlite {
+            bail!("--fault standby needs --engine postgres");
+        }
+        if self.database_url.is_some() && matches!(self.fault, Fault::Postgres | Fault::Standby | Fault::DiskFull | Fault::Restore | Fault::All) {
             bail!("--fault {} needs a PostgreSQL of our own to break: leave --database-url out", self.fault.name());
         }
         Ok(())
@@ -270,6 +279,7 @@ impl Faults {
         cast.is_online(round);
         measured.recoveries.extend(cast.until_current(&aims, since).await?);
         measured.ready.extend(found.ready);
+        measured.down.extend(found.down);
         measured.lost.extend(found.lost);
         system.is_whole()
     }
@@ -359,6 +369,7 @@ impl Faults {
             delay_max_ms: round(delay_max.as_secs_f64() * 1000.0),
             rewound: (fault == Fault::Restore).then_some(rewound),
             reset_clients: (fault == Fault::Restore).then_some(reset_clients),
+            down_max_ms: (fault == Fault::Restore).then(|| round(exact_ms(&measured.down, 1.0))),
             answers_500,
             refused: verdict.refused,
             connections: ended.logs.iter().map(|log| log.connections).sum(),

@@ -14,6 +14,8 @@ use crate::{
     socket::{NoUpgrade, Socket},
 };
 
+/// Why a reader did not get everything.
+pub const CLOSED: &str = "the connection closed before the record was read";
 /// The most entries in one answer to `get`.
 const PAGE: i64 = 500;
 /// A server that has just come back may be busy with clients that reconnect: a reader waits its turn as they do, for at most this long.
@@ -38,7 +40,7 @@ pub async fn read(to: SocketAddr, who: &Identity, conversation: &str, first: i64
         // The answer comes in pieces; the last one says that it ends here.
         let mut at = from;
         while at <= last {
-            let text = socket.receive().await?.context("the connection closed before the record was read")?;
+            let text = socket.receive().await?.context(CLOSED)?;
             for line in text.lines() {
                 let mut frame: Value = serde_json::from_str(line)?;
                 if frame["t"] == "page" {

@@ -3,6 +3,7 @@
 use std::{
     fs,
     net::SocketAddr,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -102,11 +103,13 @@ pub async fn round(round: u64, engine: Engine, system: &mut System, cast: &Cast,
     let journals = read(system, &places).await.context("what is rewound")?;
     // The chapter's acknowledgements are judged from their senders' logs.
     drop(cast.ledger.take());
+    let down = Instant::now();
     for node in 0..system.nodes.len() {
         system.kill(node).await?;
     }
     copy.restore(system, round).await.context("the copy's return")?;
     start(system, &mut measured).await?;
+    measured.down.push(down.elapsed());
     cast.sign_in_anew(system).await.context("the staff after the copy's return")?;
     let restored = read(system, &places).await.context("what was put back")?;
     measured.lost.extend(chapters::not_in(&before, &restored));
@@ -171,7 +174,9 @@ impl Copy {
             }
             Way::Restore | Way::Copied | Way::Moved | Way::Folder => {
                 let server = &system.nodes[0].server;
-                server.run(&["backup", "--to", &backup]).await?;
+                let passphrase = copy.passphrase()?;
+                let sealed = if way == Way::Restore { &["--passphrase-file", text(&passphrase)?][..] } else { &[] };
+                server.run(&[&["backup", "--to", &backup][..], sealed].concat()).await?;
                 if way == Way::Folder {
                     // Everything but the record, which cannot be copied like this while it is in use.
                     copy_folder(&server.data(), &copy.kept_data())?;
@@ -191,7 +196,9 @@ impl Copy {
                 let before = self.folder.path().join("before");
                 fs::rename(&data, &before)?;
                 let key = before.join(SEAL_KEY);
-                system.nodes[0].server.run(&["restore", "--from", text(&backup)?, "--seal-key-file", text(&key)?]).await.map(drop)
+                let passphrase = self.passphrase()?;
+                let from = ["restore", "--from", text(&backup)?, "--seal-key-file", text(&key)?, "--passphrase-file", text(&passphrase)?];
+                system.nodes[0].server.run(&from).await.map(drop)
             }
             Way::Copied => {
                 remove_logs(&data)?;
@@ -231,6 +238,15 @@ impl Copy {
 
     fn backup(&self) -> PathBuf {
         self.folder.path().join("backup")
+    }
+    /// The file of the passphrase under which a backup is sealed.
+    fn passphrase(&self) -> anyhow::Result<PathBuf> {
+        let file = self.folder.path().join("passphrase");
+        if !file.exists() {
+            fs::write(&file, "correct horse battery staple")?;
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(file)
     }
     fn kept_data(&self) -> PathBuf {
         self.folder.path().join("kept")

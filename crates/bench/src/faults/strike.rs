@@ -19,6 +19,8 @@ const AGAIN_WITHIN: Duration = Duration::from_millis(500);
 /// How long a server may go on while its flushes fail.
 const EXIT_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How much is acknowledged by a primary and its standby before the primary is killed.
+const STANDBY_ACKS: usize = 40;
 /// How often a full disk is filled again.
 const FILL_EVERY: Duration = Duration::from_millis(200);
 /// A slow reader: its bytes a second, and how late they are.
@@ -68,6 +70,11 @@ impl Striker<'_> {
             Fault::Kill if self.system.nodes.len() > 1 => return self.kill_one_of_many().await,
             Fault::Kill => self.kill(&mut ready).await?,
             Fault::Postgres => self.postgres(round).await?,
+            Fault::Standby => {
+                let since = self.standby(round).await?;
+                self.system.is_whole()?;
+                return Ok(Over { since, ..self.over(ready) });
+            }
             Fault::Redis => self.redis(round).await?,
             Fault::Partition => self.partition(round).await?,
             Fault::DiskFull => self.disk_full().await?,
@@ -115,6 +122,27 @@ impl Striker<'_> {
         postgres.fall(fall).await?;
         tokio::time::sleep(self.hold).await;
         postgres.spawn().await
+    }
+
+    /// The primary is killed, and its standby takes over; returns when the primary was killed.
+    async fn standby(&mut self, round: u64) -> anyhow::Result<Instant> {
+        let primary = self.system.postgres.as_mut().context("the PostgreSQL is not ours to break")?;
+        let standby = primary.synchronous_standby().await.context("the standby")?;
+        // Everything that is acknowledged from now on is on both.
+        let acks = self.ledger.count() + STANDBY_ACKS;
+        let mut tick = tokio::time::interval(LOOK_EVERY);
+        while self.ledger.count() < acks {
+            tick.tick().await;
+        }
+        let since = Instant::now();
+        primary.fall(Fall::Kill).await?;
+        standby.promote().await?;
+        eprintln!("round {round}: the standby took over {:?} after the primary was killed", since.elapsed());
+        for node in &self.system.nodes {
+            node.to_postgres.as_ref().context("a node without its way to PostgreSQL")?.move_to(standby.address());
+        }
+        *primary = standby;
+        Ok(since)
     }
 
     async fn redis(&mut self, round: u64) -> anyhow::Result<()> {

@@ -3,10 +3,11 @@
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -14,6 +15,11 @@ use super::{
     ledger::Place,
     record,
 };
+use crate::http::Identity;
+
+/// How often a reader who is sent away comes back, and after how long.
+const TRIES: usize = 5;
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// Those of the acknowledgements that the record does not confirm.
 pub async fn missing(to: SocketAddr, places: &[Place], acks: Vec<Ack>) -> anyhow::Result<Vec<String>> {
@@ -26,10 +32,21 @@ pub async fn missing(to: SocketAddr, places: &[Place], acks: Vec<Ack>) -> anyhow
         let place = places.get(place).context("an acknowledgement of an unknown conversation")?;
         let reader = if of_customer { place.customer.as_ref().context("a customer's view of a place without a customer")? } else { &place.staff };
         let first = acks.iter().map(|ack| ack.seq).min().unwrap_or(1).max(1);
-        let entries = record::read(to, reader, &place.name, first).await?;
+        let entries = read(to, reader, &place.name, first).await?;
         findings.extend(unborne(&acks, &entries.iter().filter_map(Seen::read).collect::<Vec<_>>()));
     }
     Ok(findings)
+}
+
+/// Reads a conversation. When a standby has taken over, readers are sent away once as everybody is.
+async fn read(to: SocketAddr, reader: &Identity, name: &str, first: i64) -> anyhow::Result<Vec<Value>> {
+    for _ in 1..TRIES {
+        match record::read(to, reader, name, first).await {
+            Err(error) if error.to_string().contains(record::CLOSED) => tokio::time::sleep(TRY_AGAIN_AFTER).await,
+            read => return read,
+        }
+    }
+    record::read(to, reader, name, first).await
 }
 
 fn unborne(acks: &[Ack], record: &[Seen]) -> Vec<String> {
@@ -46,8 +63,6 @@ pub fn undurable(acks: &[Ack], since: Instant) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn ack(n: u128, seq: i64, said_at: Instant) -> Ack {

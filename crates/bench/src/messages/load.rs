@@ -2,10 +2,10 @@
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
+use anyhow::bail;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::task::JoinSet;
 
@@ -60,6 +60,16 @@ pub struct Ran {
     pub victims: Vec<String>,
 }
 
+impl Ran {
+    /// The results, unless a pair ended before its time.
+    pub fn complete(self) -> anyhow::Result<Self> {
+        match self.victims.first() {
+            Some(victim) => bail!("{} pairs ended before their time: {victim}", self.victims.len()),
+            None => Ok(self),
+        }
+    }
+}
+
 /// Two ends that talk to each other.
 pub struct Ends {
     /// The name of the conversation, or of the room.
@@ -105,27 +115,26 @@ impl Load {
 
 /// Creates agents of this capacity, makes them present, and opens conversations.
 pub async fn prepare(server: &Server, conversations: usize, capacity: usize) -> anyhow::Result<Vec<Served>> {
-    let to = server.address();
-    let http = Http::new(to)?;
+    let http = Http::new(server.address())?;
     let members = http.agents(server, &vec![capacity; conversations.div_ceil(capacity)]).await?;
     let agents: HashMap<String, Identity> = members.iter().map(|member| (member.number.clone(), member.identity())).collect();
     for agent in agents.values() {
-        serving::attend(to, agent).await?;
+        serving::attend(&http, agent).await?;
     }
     let mut random = Random::new()?;
     let mut seed = || Random::seeded(random.bits());
     // The first waits until the agents count as present; the others are assigned at once.
-    let mut served = vec![serving::serve(to, &http, &agents, seed()).await?];
-    let others = stream::iter((1..conversations).map(|_| serving::serve(to, &http, &agents, seed()))).buffer_unordered(AT_ONCE);
+    let mut served = vec![serving::serve(&http, &agents, seed()).await?];
+    let others = stream::iter((1..conversations).map(|_| serving::serve(&http, &agents, seed()))).buffer_unordered(AT_ONCE);
     served.extend(others.try_collect::<Vec<Served>>().await?);
     Ok(served)
 }
 
 /// Connects pairs to conversations; if there are fewer conversations than pairs, several pairs share one.
-pub async fn connect(to: SocketAddr, served: &[Served], pairs: usize) -> anyhow::Result<Vec<Ends>> {
+pub async fn connect(http: &Http, served: &[Served], pairs: usize) -> anyhow::Result<Vec<Ends>> {
     let pair = |n: usize| {
         let Served { name, visitor, agent } = &served[n % served.len()];
-        async move { anyhow::Ok(Ends { name: name.clone(), one: serving::follow(to, visitor, name).await?, other: serving::follow(to, agent, name).await? }) }
+        async move { anyhow::Ok(Ends { name: name.clone(), one: serving::follow(http, visitor, name).await?, other: serving::follow(http, agent, name).await? }) }
     };
     stream::iter((0..pairs).map(pair)).buffered(AT_ONCE).try_collect().await
 }

@@ -7,7 +7,7 @@ mod weather;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
 };
@@ -21,6 +21,7 @@ pub use weather::{Way, Weather};
 /// A proxy in front of one address.
 pub struct Proxy {
     address: SocketAddr,
+    target: Arc<Mutex<SocketAddr>>,
     orders: watch::Sender<Orders>,
     opened: Arc<AtomicU64>,
     accepting: AbortHandle,
@@ -42,7 +43,8 @@ impl Proxy {
         let address = listener.local_addr()?;
         let (orders, seen) = watch::channel(Orders::default());
         let opened = Arc::new(AtomicU64::new(0));
-        let count = opened.clone();
+        let target = Arc::new(Mutex::new(target));
+        let (count, behind) = (opened.clone(), target.clone());
         let accepting = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if seen.borrow().weather.refuses {
@@ -50,15 +52,20 @@ impl Proxy {
                     continue;
                 }
                 count.fetch_add(1, Relaxed);
+                let target = *behind.lock().unwrap_or_else(PoisonError::into_inner);
                 tokio::spawn(carry::carry(client, target, is_narrow, seen.clone(), Random::seeded(random.bits())));
             }
         });
-        Ok(Self { address, orders, opened, accepting: accepting.abort_handle() })
+        Ok(Self { address, target, orders, opened, accepting: accepting.abort_handle() })
     }
 
     /// The address to connect to instead.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+    /// Stands in front of another address from now on; connections that are open stay where they are.
+    pub fn move_to(&self, target: SocketAddr) {
+        *self.target.lock().unwrap_or_else(PoisonError::into_inner) = target;
     }
     /// The number of connections that were let in.
     pub fn connections(&self) -> u64 {

@@ -116,7 +116,7 @@ fn place(world: &mut World, name: String, view: View, agent: Option<u128>, conve
 fn begin(world: &mut World, c: usize, history: i64) {
     let (tenant, site) = (TenantId::new(Uuid::from_u128(1)), SiteId::new(Uuid::from_u128(2)));
     let (id, visitor) = (ConversationId::new(stream(c).id), VisitorId::new(visitor(c)));
-    let opening = Opening { id, tenant, site, visitor, channel: Channel::Web, lang: Lang::Zh, product: None, page: None };
+    let opening = Opening { id, tenant, site, visitor, channel: Channel::Web, lang: Lang::Zh, product: None };
     let (conversation, opened) = Conversation::open(opening, BEGINNING);
     let more = conversation.entry(
         Actor::system(),

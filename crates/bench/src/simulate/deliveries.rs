@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     id::{DeliveryId, TenantId, WebhookId},
     time::{HOUR, MINUTE, SECOND, Ts},
-    webhook_queue::{ATTEMPT_MS, Answer, Delivery, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue},
 };
+use machines::webhook_queue::{ATTEMPT_MS, Answer, Delivery, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue};
 use uuid::Uuid;
 
 use super::{Outcome, Variant, diary::Diary};

@@ -46,6 +46,11 @@ impl<H> Diary<H> {
         Some(what)
     }
 
+    /// Whether the next thing on the agenda happens by a time.
+    pub fn is_next_by(&self, until: Ts) -> bool {
+        self.agenda.first_key_value().is_some_and(|((at, _), _)| *at <= until)
+    }
+
     /// A number below `n`.
     pub fn below(&mut self, n: usize) -> usize {
         self.random.below(n as u64) as usize

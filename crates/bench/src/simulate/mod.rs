@@ -66,6 +66,8 @@ pub enum Variant {
     ClaimWithoutSecondLook,
     /// An agent who takes a conversation does not lock the agent's own row, under which routing counts what the agent serves.
     TakeWithoutLock,
+    /// Routing does not see to whom something is offered already.
+    ForgetsOffers,
     /// A refusal is not remembered, so that another copy of the send may be accepted later.
     ForgetsRefusals,
     /// A client that reconnects repeats only its newest send.

@@ -104,6 +104,11 @@ fn an_agent_who_takes_without_a_lock_is_noticed() {
 }
 
 #[test]
+fn two_offers_to_one_agent_are_noticed() {
+    assert_caught(claims::play, Variant::ForgetsOffers, 100, "offers");
+}
+
+#[test]
 fn a_delivery_that_leaves_before_the_last_one_is_recorded_is_noticed() {
     assert_caught(deliveries::play, Variant::GoesOnBeforeItIsRecorded, 100, "after a newer one");
 }

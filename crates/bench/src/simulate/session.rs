@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use domain::{
+use domain::{journal::View, stream::StreamName};
+use machines::{
     delivery::{Delivery, Followed, Input, Output},
     ingress::{SendOrder, TokenBucket},
-    journal::View,
-    stream::StreamName,
 };
 use uuid::Uuid;
 

@@ -239,7 +239,7 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
     Some(match (say, agent) {
         (Say::Text, None) => Event::CustomerSays { said: empty_text(), reopen: ReopenTo::Queue, product: None },
         (Say::Text, Some(agent)) => Event::AgentSays { said: empty_text(), agent },
-        (Say::Note, Some(_)) => Event::Note { text: String::new(), files: Vec::new() },
+        (Say::Note, Some(_)) => Event::Note { text: String::new(), files: Vec::new(), mentions: Vec::new(), quote: None },
         (Say::Human, None) if conversation.state == State::Queued => Event::LeaveQueue,
         (Say::Human, None) => {
             Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None, told: Told::default() }
@@ -254,7 +254,7 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
 fn entry(conversation: &Conversation, say: Say, actor: &Actor, client_id: Uuid) -> NewEntry {
     let mut entry = match say {
         Say::Note => {
-            let note = body::Note { text: String::new(), files: None };
+            let note = body::Note { text: String::new(), files: None, mentions: None, quote_of: None, corrected_at: None, hidden_numbers: None };
             conversation.entry(actor.clone(), Body::Note(note), Fact::Note(fact::InEpisode { ep: conversation.episode.number }))
         }
         _ => conversation.message(actor, empty_text()),

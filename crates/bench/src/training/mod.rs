@@ -237,6 +237,8 @@ impl Bench {
     /// How long a training goes on when nobody waits for it any more, or when something else is to be trained.
     async fn cancel(&self, after: Duration) -> anyhow::Result<Duration> {
         self.change().await?;
+        // Other companies of the demo may be training: that is not what is measured.
+        self.wait_until_quiet().await?;
         {
             let mut asked = std::pin::pin!(self.http.get(&self.manager, TRY));
             if let Ok(answer) = tokio::time::timeout(after, &mut asked).await {

@@ -2,7 +2,7 @@
 
 use crate::graph::facts::{Fact, Item, Node};
 use crate::graph::found::{Found, Sort};
-use crate::graph::kinds::Group;
+use crate::graph::groups::Group;
 use crate::graph::names::words;
 use crate::graph::phrases::{code_of, compact};
 use crate::graph::reading::{Bound, Limit, Reading};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::graph::Graph;
-use crate::graph::facts::{Item, money};
+use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::{Bound, Limit, Reading};
 use crate::graph::render::within;
@@ -39,7 +39,7 @@ pub(crate) struct Choice {
     pub asked: u8,
     /// The keys of tags and properties that were asked about or refused.
     pub settled: Vec<String>,
-    /// The most it may cost, in yuan.
+    /// The least and the most it may cost, in the company's currency.
     pub budget: Option<(f64, f64)>,
     /// The tags that are wanted.
     pub tags: Vec<String>,
@@ -65,8 +65,7 @@ impl Graph {
 
     /// Begins a choice among things of the kind of this one, for somebody who wants another than this; `None` if there are too few to choose from.
     pub(crate) fn begin_choice_beside(&self, item: Item) -> Option<Choice> {
-        let is_its_kind = |key: &str| key.starts_with("kind:") && key != "kind:all";
-        let group = self.groups.iter().position(|group| is_its_kind(&group.key) && group.items.contains(&item))?;
+        let group = self.groups.iter().position(|group| group.is_one_kind() && group.items.contains(&item))?;
         self.begin_choice(&Reading { groups: vec![group as u32], ..Reading::default() })
     }
 
@@ -75,7 +74,7 @@ impl Graph {
         let phrases = if lang == Lang::Zh { NO_MATTER_ZH } else { NO_MATTER_EN };
         let short = short::read(normal);
         let mut no_matter = says(normal, lang, phrases) || matches!(short, Some(Short::NoneOfThem | Short::Any));
-        let numbers: Vec<f64> = crate::text::tokens(&crate::graph::values::with_digits(normal)).iter().filter_map(|word| word.parse().ok()).collect();
+        let numbers: Vec<f64> = crate::text::tokens(&utterance::amounts::with_digits(normal)).iter().filter_map(|word| word.parse().ok()).collect();
         let before = choice.clone();
         self.take_up(choice, reading);
         let mut understood = *choice != before;
@@ -239,9 +238,9 @@ impl Graph {
             tags.iter().filter_map(|tag| self.groups.iter().find(|group| group.key == *tag)).map(|group| group.shown[lang as usize].clone()).collect()
         };
         match (topic, lang) {
-            (Topic::Budget, Lang::Zh) => format!("帮您选。预算大概多少？现有的从 {} 到 {}。说“随便”也行。", money(low, lang), money(high, lang)),
+            (Topic::Budget, Lang::Zh) => format!("帮您选。预算大概多少？现有的从 {} 到 {}。说“随便”也行。", self.money(low, lang), self.money(high, lang)),
             (Topic::Budget, Lang::En) => {
-                format!("Let us find one. What is your budget? They range from {} to {}. \"Any\" is fine too.", money(low, lang), money(high, lang))
+                format!("Let us find one. What is your budget? They range from {} to {}. \"Any\" is fine too.", self.money(low, lang), self.money(high, lang))
             }
             (Topic::Use(tags), Lang::Zh) => format!("主要看重哪一点：{}？没有偏好就说“随便”。", shown(tags).join("、")),
             (Topic::Use(tags), Lang::En) => format!(

@@ -1,5 +1,7 @@
 //! Compares items, puts them in an order, and finds the first in one.
 
+use normal::currency::Currency;
+
 use crate::graph::Graph;
 use crate::graph::facts::{Fact, Item, Node, money};
 use crate::graph::found::{Found, Sort};
@@ -122,7 +124,7 @@ impl Graph {
                 let first = numbers.iter().position(|number| (number - if wanted { high } else { low }).abs() < 1e-9).unwrap_or_default();
                 let name = nodes[first].name.get(lang);
                 if let Some(fact) = &facts[first] {
-                    let (degree, gap) = (Scale::of(fact).comparative(wanted, lang), gap_of(fact, high - low, lang));
+                    let (degree, gap) = (Scale::of(fact).comparative(wanted, lang), gap_of(fact, high - low, self.currency, lang));
                     line.push_str(&if lang == Lang::Zh { format!("；{name} {degree}，差 {gap}") } else { format!("; {name} {degree}, by {gap}") });
                 }
             }
@@ -172,7 +174,7 @@ impl Graph {
     fn worth(&self, items: &[Item], lang: Lang) -> Option<String> {
         let mut rates: Vec<(f64, &Node)> =
             items.iter().map(|item| self.number_of(*item, "@per_gb").map(|rate| (rate, self.node(*item)))).collect::<Option<_>>()?;
-        let shown: Vec<String> = rates.iter().map(|(rate, node)| value_of(node, Some(&money((rate * 100.0).round() as i64, lang)), lang)).collect();
+        let shown: Vec<String> = rates.iter().map(|(rate, node)| value_of(node, Some(&self.money((rate * 100.0).round() as i64, lang)), lang)).collect();
         rates.sort_by(|a, b| a.0.total_cmp(&b.0));
         let best = rates.first()?.1.name.get(lang);
         Some(match lang {
@@ -197,8 +199,11 @@ impl Graph {
         let fact = nodes[0].fact(&key).or_else(|| nodes[0].fact(if key == "weight_kg" { "weight_g" } else { "weight_kg" }));
         let names = render::names(&nodes, lang);
         let gone = nodes.iter().any(|node| !node.available);
-        let value =
-            if key == "@per_gb" { money((best * 100.0).round() as i64, lang) } else { fact.map(|fact| fact.shown.get(lang).to_owned()).unwrap_or_default() };
+        let value = if key == "@per_gb" {
+            self.money((best * 100.0).round() as i64, lang)
+        } else {
+            fact.map(|fact| fact.shown.get(lang).to_owned()).unwrap_or_default()
+        };
         let label = if key == "@per_gb" {
             if lang == Lang::Zh { "每 GB 月费" } else { "fee per GB" }.to_owned()
         } else {
@@ -257,9 +262,9 @@ fn value_of(node: &Node, shown: Option<&str>, lang: Lang) -> String {
 }
 
 /// The difference between two values of a property, in the unit in which `fact` is shown.
-fn gap_of(fact: &Fact, gap: f64, lang: Lang) -> String {
+fn gap_of(fact: &Fact, gap: f64, currency: &Currency, lang: Lang) -> String {
     match (fact.key.as_str(), unit_of(fact.shown.get(lang))) {
-        ("@price", _) => money((gap * 100.0).round() as i64, lang),
+        ("@price", _) => money((gap * 100.0).round() as i64, currency, lang),
         // weights are compared in kilograms
         (_, "g") => format!("{} g", trimmed(gap * 1000.0)),
         (_, "") => trimmed(gap),

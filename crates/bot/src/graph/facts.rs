@@ -1,7 +1,9 @@
 //! Goods and plans as nodes of the graph: what kind of thing each is, and its facts with their numbers.
 
+use normal::currency::Currency;
+use utterance::amounts::measure;
+
 use crate::graph::stored::StoredUnit;
-use crate::graph::values::measure;
 use crate::knowledge::{Bilingual, Knowledge, Plan, Product};
 use crate::text::Lang;
 
@@ -36,7 +38,7 @@ pub(crate) struct Node {
     pub category: String,
     /// The keys of its tags.
     pub tags: Vec<String>,
-    /// Its price or monthly fee in fen.
+    /// Its price or monthly fee in hundredths of the currency.
     pub price_fen: i64,
     /// Whether it can be ordered now.
     pub available: bool,
@@ -64,8 +66,9 @@ impl Node {
 
 /// The nodes of all goods and plans, in the order of their numbers.
 pub(crate) fn nodes(knowledge: &Knowledge) -> Vec<Node> {
-    let units = &knowledge.graph.units;
-    knowledge.products.iter().map(|product| of_product(product, units)).chain(knowledge.plans.iter().map(of_plan)).collect()
+    let (units, currency) = (&knowledge.graph.units, currency_of(knowledge));
+    let products = knowledge.products.iter().map(|product| of_product(product, units, currency));
+    products.chain(knowledge.plans.iter().map(|plan| of_plan(plan, currency))).collect()
 }
 
 fn both(zh: impl Into<String>, en: impl Into<String>) -> Bilingual {
@@ -84,13 +87,22 @@ fn amount_of(key: &str, label: (&str, &str), number: impl Into<f64>, shown: (&st
     fact(key, label, shown, number)
 }
 
+/// An amount in a currency that is not known by name.
+const NAMELESS: Currency = Currency { code: "", sign: "", zh: "", en: "", also: "" };
+
+/// The currency of a company's prices.
+pub(crate) fn currency_of(knowledge: &Knowledge) -> &'static Currency {
+    let code = if knowledge.currency.is_empty() { "CNY" } else { &knowledge.currency };
+    Currency::of(code).unwrap_or(&NAMELESS)
+}
+
 /// An amount of money as it is shown: without decimals if there are none, with separators in English.
-pub(crate) fn money(fen: i64, lang: Lang) -> String {
+pub(crate) fn money(fen: i64, currency: &Currency, lang: Lang) -> String {
     let (whole, cents) = ((fen / 100).unsigned_abs(), (fen % 100).unsigned_abs());
     let sign = if fen < 0 { "−" } else { "" };
     let decimals = if cents == 0 { String::new() } else { format!(".{cents:02}") };
     if lang == Lang::Zh {
-        return format!("{sign}{whole}{decimals} 元");
+        return format!("{sign}{whole}{decimals} {}", currency.zh).trim_end().to_owned();
     }
     let digits = whole.to_string();
     let mut grouped = String::new();
@@ -100,12 +112,12 @@ pub(crate) fn money(fen: i64, lang: Lang) -> String {
         }
         grouped.push(digit);
     }
-    format!("{sign}¥{grouped}{decimals}")
+    format!("{sign}{}{grouped}{decimals}", currency.sign)
 }
 
 /// A price in both languages.
-pub(crate) fn amount(fen: i64) -> Bilingual {
-    both(money(fen, Lang::Zh), money(fen, Lang::En))
+pub(crate) fn amount(fen: i64, currency: &Currency) -> Bilingual {
+    both(money(fen, currency, Lang::Zh), money(fen, currency, Lang::En))
 }
 
 /// A value with its unit; Chinese explains units that are written in Latin letters.
@@ -125,13 +137,13 @@ pub(crate) fn with_unit(value: &str, unit: &str, lang: Lang) -> String {
     format!("{value} {spelt}")
 }
 
-fn of_product(product: &Product, units: &[StoredUnit]) -> Node {
+fn of_product(product: &Product, units: &[StoredUnit], currency: &Currency) -> Node {
     let stock = both(
         if product.stock > 0 { format!("有货（{} 件）", product.stock) } else { "现在缺货".to_owned() },
         if product.stock > 0 { format!("in stock ({} left)", product.stock) } else { "out of stock now".to_owned() },
     );
     let mut facts = vec![
-        fact("@price", ("价格", "Price"), amount(product.price_fen), product.price_fen as f64 / 100.0),
+        fact("@price", ("价格", "Price"), amount(product.price_fen, currency), product.price_fen as f64 / 100.0),
         fact("@stock", ("库存", "Stock"), stock, product.stock as f64),
     ];
     for attribute in &product.attributes {
@@ -177,10 +189,10 @@ fn sentences(text: &str) -> Vec<String> {
     out.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
-fn of_plan(plan: &Plan) -> Node {
+fn of_plan(plan: &Plan, currency: &Currency) -> Node {
     let Plan { roaming, supplementary_cards: cards, .. } = plan;
     let facts = vec![
-        fact("@price", ("月费", "Monthly fee"), amount(plan.monthly_fee_fen), plan.monthly_fee_fen as f64 / 100.0),
+        fact("@price", ("月费", "Monthly fee"), amount(plan.monthly_fee_fen, currency), plan.monthly_fee_fen as f64 / 100.0),
         amount_of("@data", ("流量", "Data"), plan.data_gb, ("{} GB", "{} GB")),
         amount_of("@voice", ("通话", "Calls"), plan.voice_min, ("{} 分钟", "{} minutes")),
         amount_of("@sms", ("短信", "Texts"), plan.sms, ("{} 条", "{} SMS")),

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::graph::facts::{Item, Node};
+use crate::graph::groups::{ALL_GOODS, Group};
+use crate::graph::heads::heads;
 use crate::graph::names::words;
 use crate::graph::stored::StoredAliases;
 use crate::graph::words::{Spoken, words_for};
@@ -18,7 +20,7 @@ struct Kind {
 }
 
 /// The kinds. A product is of a kind if its name has one of the words, or else by its drawing or what its description opens with.
-const KINDS: [Kind; 20] = [
+const KINDS: [Kind; 22] = [
     Kind { spoken: words_for("tablet", "平板|平板电脑|画板|学习机", "tablet|tablets|ipad|ipads|slates"), shown: ["平板", "tablets"] },
     Kind {
         spoken: words_for("laptop", "笔记本|笔记本电脑|本子|的本|笔电|手提电脑|轻薄本|游戏本", "laptop|laptops|notebook|notebooks|notebook computer"),
@@ -72,6 +74,8 @@ const KINDS: [Kind; 20] = [
     },
     Kind { spoken: words_for("aircon", "空调", "air conditioner|air conditioners|aircon"), shown: ["空调", "air conditioners"] },
     Kind { spoken: words_for("printer", "打印机", "printer|printers"), shown: ["打印机", "printers"] },
+    Kind { spoken: words_for("sofa", "沙发|懒人沙发|沙发床", "sofa|sofas|couch|couches|settee"), shown: ["沙发", "sofas"] },
+    Kind { spoken: words_for("mattress", "床垫|席梦思", "mattress|mattresses"), shown: ["床垫", "mattresses"] },
     Kind {
         spoken: words_for(
             "plan",
@@ -115,26 +119,6 @@ const CATEGORIES: [Spoken; 4] = [
     words_for("accessory", "配件|小配件|附件", "accessory|accessories"),
 ];
 
-/// A group of items that a word stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Group {
-    /// `kind:phone`, `category:accessory`, `tag:senior`.
-    pub key: String,
-    /// The items in it.
-    pub items: Vec<Item>,
-    /// The words for it.
-    pub words: [Vec<Vec<String>>; 2],
-    /// The name by which it is shown.
-    pub shown: [String; 2],
-}
-
-impl Group {
-    /// Whether it says what sort of thing is looked for, and not what for.
-    pub(crate) fn is_a_kind(&self) -> bool {
-        !self.key.starts_with("tag:")
-    }
-}
-
 /// All groups that have items, and all kinds of things, also those the company does not sell.
 pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
     let mut out = Vec::new();
@@ -151,8 +135,15 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
     let built_in = |of: &Spoken, lang: Lang| of.phrases(lang).map(str::to_owned).collect::<Vec<_>>();
     for Kind { spoken: kind, shown } in &KINDS {
         let items = (0..nodes.len() as Item).filter(|item| kinds[*item as usize] == Some(kind.key)).collect();
-        out.push(Group { key: format!("kind:{}", kind.key), items, words: named(&|lang| built_in(kind, lang)), shown: shown.map(str::to_owned) });
+        out.push(Group {
+            key: format!("kind:{}", kind.key),
+            items,
+            words: named(&|lang| built_in(kind, lang)),
+            shown: shown.map(str::to_owned),
+            is_covered: false,
+        });
     }
+    out.extend(heads(nodes, &kinds));
     let mut categories: BTreeMap<&str, Vec<Item>> = BTreeMap::new();
     let mut tags: BTreeMap<&str, Vec<Item>> = BTreeMap::new();
     for (item, node) in nodes.iter().enumerate() {
@@ -162,10 +153,11 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
         node.tags.iter().map(String::as_str).chain(audience(node)).for_each(|tag| tags.entry(tag).or_default().push(item as Item));
     }
     out.push(Group {
-        key: "kind:all".to_owned(),
+        key: ALL_GOODS.to_owned(),
         items: (0..nodes.len() as Item).filter(|item| !nodes[*item as usize].plan).collect(),
         words: named(&|lang| built_in(&ALL, lang)),
         shown: ["商品".to_owned(), "products".to_owned()],
+        is_covered: false,
     });
     let vocabulary = &knowledge.vocabulary;
     let category_name = |key: &str| vocabulary.categories.iter().find(|category| category.id == key).map(|category| &category.name);
@@ -179,7 +171,12 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
         };
         let shown = [Lang::Zh, Lang::En].map(|lang| name.map_or(key, |name| name.get(lang)).to_owned());
         let shown = if group.starts_with("category:") { shown.map(|name| name.to_lowercase()) } else { shown };
-        out.push(Group { items, words: named(&own), shown, key: group });
+        // "6 phones", but "6 products in bedding"
+        let [zh, en] = shown;
+        let is_counted = !group.starts_with("category:") || en.ends_with('s');
+        let shown = [zh, if is_counted { en } else { format!("products in {en}") }];
+        let is_covered = items.iter().any(|item| kinds[*item as usize].is_some());
+        out.push(Group { items, words: named(&own), shown, is_covered, key: group });
     }
     out
 }

@@ -8,6 +8,8 @@ pub(crate) mod choice;
 mod comparing;
 pub(crate) mod facts;
 pub(crate) mod found;
+mod groups;
+mod heads;
 mod kinds;
 mod names;
 mod phrases;
@@ -22,10 +24,12 @@ mod words;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use normal::currency::Currency;
 pub use stored::{RelationKind, StoredAliases, StoredFaq, StoredGraph, StoredRelation, StoredUnit};
 
-use self::facts::{Item, Node, nodes};
-use self::kinds::{Group, groups};
+use self::facts::{Item, Node, currency_of, money, nodes};
+use self::groups::Group;
+use self::kinds::groups;
 use self::names::Names;
 use crate::concepts::Concepts;
 use crate::knowledge::Knowledge;
@@ -61,6 +65,7 @@ pub(crate) struct Graph {
     ids: BTreeMap<String, Item>,
     relations: Vec<(Item, RelationKind, Item)>,
     faqs: Vec<(Item, String)>,
+    currency: &'static Currency,
 }
 
 impl Graph {
@@ -133,7 +138,12 @@ impl Graph {
         let item = |id: &str| ids.get(id).copied();
         let relations = knowledge.graph.relations.iter().filter_map(|it| Some((item(&it.from)?, it.kind, item(&it.to)?))).collect();
         let faqs = knowledge.graph.faqs.iter().filter_map(|it| Some((item(&it.item)?, it.entry.clone()))).collect();
-        Ok(Graph { nodes, groups, names, lexicons, properties, ids, relations, faqs })
+        Ok(Graph { nodes, groups, names, lexicons, properties, ids, relations, faqs, currency: currency_of(knowledge) })
+    }
+
+    /// An amount of hundredths in the company's currency, as it is shown.
+    fn money(&self, amount: i64, lang: Lang) -> String {
+        money(amount, self.currency, lang)
     }
 
     /// The item with this id; `None` if there is none.
@@ -176,10 +186,10 @@ impl Graph {
         family
     }
 
-    /// The items of the same kind as an item, itself included.
+    /// The items of the same kind as an item, itself included; of several kinds, the one that says most.
     pub(crate) fn kin(&self, item: Item) -> Vec<Item> {
-        let kinds = self.groups.iter().filter(|group| group.key.starts_with("kind:") && group.key != "kind:all" && group.items.contains(&item));
-        kinds.flat_map(|group| group.items.iter().copied()).collect()
+        let kinds = self.groups.iter().filter(|group| group.is_one_kind() && group.items.contains(&item));
+        kinds.min_by_key(|group| group.items.len()).map(|group| group.items.clone()).unwrap_or_default()
     }
 
     /// The keys of a property.

@@ -1,11 +1,13 @@
 //! The names that customers use for goods and plans: whole names and parts of them, numbers among siblings, homophones and slips of the keyboard.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use normal::currency::Currency;
 use utterance::stem::stem;
 
 use crate::concepts::Concepts;
 use crate::grams::syllable;
-use crate::graph::facts::{Item, Node};
+use crate::graph::facts::{Item, Node, currency_of};
 use crate::knowledge::Knowledge;
 use crate::spelling::edits;
 use crate::stop::{Stop, Stopped};
@@ -112,7 +114,7 @@ impl Names {
                 }
             }
             for (item, node) in nodes.iter().enumerate().filter(|(_, node)| node.plan && node.price_fen % 100 == 0) {
-                for alias in by_fee(node.price_fen / 100, lang) {
+                for alias in by_fee(node.price_fen / 100, currency_of(knowledge), lang) {
                     claim(forms(&alias, lang), Strength::Part, item as Item);
                 }
             }
@@ -323,7 +325,7 @@ pub(super) fn words(text: &str, lang: Lang) -> Vec<String> {
 }
 
 /// The parts of a name: at spaces, and where Chinese meets anything else.
-fn segments(name: &str) -> Vec<String> {
+pub(super) fn segments(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for part in normalise(name).split_whitespace() {
         let mut before = None;
@@ -382,12 +384,16 @@ fn speaks(parts: &[String]) -> bool {
 }
 
 /// The names of a plan by its monthly fee: "59套餐", "the 59".
-fn by_fee(fee: i64, lang: Lang) -> Vec<String> {
+fn by_fee(fee: i64, currency: &Currency, lang: Lang) -> Vec<String> {
     match lang {
         Lang::Zh => list("套餐|元套餐|块套餐|元的套餐|块的套餐|块钱的套餐|那个套餐|的套餐|档|那档|这档|元档|块那档|块钱那档|元那档|的那档")
             .map(|tail| format!("{fee}{tail}"))
+            .chain([format!("{fee}{}套餐", currency.zh), format!("{fee}{}的套餐", currency.zh)])
             .collect(),
-        Lang::En => ["plan", "yuan plan", "tariff", "yuan tariff", "package"].iter().map(|tail| format!("{fee} {tail}")).collect(),
+        Lang::En => {
+            let spoken = ["plan", "tariff"].map(|tail| format!("{fee} {} {tail}", currency.en));
+            ["plan", "tariff", "package"].iter().map(|tail| format!("{fee} {tail}")).chain(spoken).collect()
+        }
     }
 }
 

@@ -6,14 +6,16 @@ mod orders;
 
 use self::asking::{Asked, Tokens};
 use self::bounds::measures_in;
-use utterance::stem::stem;
+use utterance::{
+    amounts::{with_amounts, with_digits},
+    stem::stem,
+};
 
 use crate::grams::Grammar;
 use crate::graph::Graph;
 use crate::graph::facts::Item;
 use crate::graph::names::Mention;
 use crate::graph::reading::{Aim, Reading};
-use crate::graph::values::with_digits;
 use crate::text::{Lang, is_han, list, normalise, tokens};
 
 const COUNTS_ZH: &str = "几款|多少款|几种|多少种|几个套餐|多少个套餐|几台|多少台|几部|多少部|几样|多少样|几件|几档|多少档|几个型号|多少个型号|几类|一共几|总共几|共几|有几个|多少个|几只|几块手表|几块表|几副";
@@ -35,7 +37,7 @@ impl Graph {
     /// Reads a line; `grammar` corrects misspelt words that are not part of a name, `about` are the items that the thread is about.
     pub(crate) fn read(&self, text: &str, lang: Lang, grammar: &Grammar, about: &[Item]) -> Reading {
         let lexicon = &self.lexicons[lang as usize];
-        let normal = self.with_spelt_names(&with_digits(&normalise(text)), lang);
+        let normal = self.with_spelt_names(&with_amounts(&with_digits(&normalise(text)), self.currency, lang), lang);
         let raw = tokens(&normal);
         let line: Vec<String> = raw
             .iter()
@@ -49,7 +51,7 @@ impl Graph {
             })
             .collect();
         let mut reading = Reading { length: line.len(), ..Reading::default() };
-        let measured = measures_in(&raw);
+        let measured = measures_in(&raw, self.currency);
         let kin = self.kin_named(&line, lang);
         reading.mentions = self.names.find(
             &line,
@@ -107,7 +109,7 @@ impl Graph {
             let within_property = (span.start..span.end).all(|at| unheld[at].is_empty());
             for group in span.groups {
                 let kind = self.groups[*group as usize].is_a_kind();
-                let general = self.groups[*group as usize].key == "kind:all" && !reading.groups.is_empty();
+                let general = self.groups[*group as usize].is_everything() && !reading.groups.is_empty();
                 if !reading.groups.contains(group) && (kind || !within_property) && !general {
                     reading.groups.push(*group);
                 }
@@ -120,7 +122,13 @@ impl Graph {
             explained[span.start..span.end].fill(true);
         }
         let whole_kinds = group_spans.iter().any(|(start, end)| if lang == Lang::Zh { *end == line.len() && normal.contains('的') } else { *start == 0 });
-        reading.lists |= whole_kinds && reading.groups.iter().any(|group| self.groups[*group as usize].key.starts_with("kind:"));
+        // "有桌子吗"
+        let is_offered = |&(start, end): &(usize, usize)| {
+            start > 0 && raw[start - 1] == "有" && end + 1 == raw.len() && matches!(raw[end], "吗" | "么" | "嘛" | "没" | "不")
+        };
+        reading.lists |= group_spans.iter().any(is_offered);
+        reading.lists |=
+            whole_kinds && reading.groups.iter().map(|group| &self.groups[*group as usize]).any(|group| group.is_one_kind() || group.is_everything());
         reading.only = if lang == Lang::Zh { list("只|仅|光").any(|word| normal.contains(word)) } else { contains_words(&normal, "only") };
         reading.rest = count_unexplained(&normal, &raw, &explained, &core);
         reading.pieces = pieces(&line, &explained, lang);
@@ -132,7 +140,7 @@ impl Graph {
     fn kin_named(&self, line: &[String], lang: Lang) -> Vec<Item> {
         let spans = self.lexicons[lang as usize].groups.spans(line);
         let groups = spans.iter().flat_map(|span| span.groups).map(|group| &self.groups[*group as usize]);
-        groups.filter(|group| group.key.starts_with("kind:") && group.key != "kind:all").flat_map(|group| group.items.iter().copied()).collect()
+        groups.filter(|group| group.is_one_kind()).flat_map(|group| group.items.iter().copied()).collect()
     }
 
     /// Reads what the line wants of the properties that it names, or of its numbers if it names none; of several, those stay that are asked for.

@@ -1,6 +1,6 @@
 //! Selects the items that a reading describes: by their group, their properties, limits, and words of their data sheets.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use crate::graph::Graph;
 use crate::graph::facts::{Fact, Item};
@@ -89,7 +89,7 @@ impl Graph {
             return Some(self.nothing_fits(&scope, failed, lang));
         }
         let most = reading.orders.iter().any(|order| order.superlative);
-        let of_anything = reading.groups.iter().any(|group| self.groups[*group as usize].key == "kind:all");
+        let of_anything = reading.groups.iter().any(|group| self.groups[*group as usize].is_everything());
         // "how many things can it hold" counts nothing that is sold
         let counts = reading.counts && (narrowed || !of_anything || reading.rest == 0 && reading.orders.is_empty());
         if counts && !most && (reading.asked.is_empty() || narrowed) {
@@ -250,7 +250,8 @@ impl Graph {
             let number = |item: &Item| self.number_of(*item, &by).unwrap_or(f64::MAX);
             items.sort_by(|a, b| if order.most { number(b).total_cmp(&number(a)) } else { number(a).total_cmp(&number(b)) });
         }
-        let kind = reading.groups.iter().map(|group| &self.groups[*group as usize]).find(|group| group.is_a_kind());
+        let kinds = reading.groups.iter().map(|group| &self.groups[*group as usize]).filter(|group| group.is_a_kind());
+        let kind = kinds.min_by_key(|group| Reverse(group.items.len()));
         let noun = kind.map_or_else(|| if lang == Lang::Zh { "商品".to_owned() } else { "items".to_owned() }, |group| group.shown[lang as usize].clone());
         let count = items.len();
         let head = match (lang, count) {

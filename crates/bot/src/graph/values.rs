@@ -1,191 +1,22 @@
-//! Numbers and units, as data sheets and customers write them.
+//! The units of data sheets, as customers call them.
 
-use crate::text::is_han;
+use normal::currency::Currency;
 
-/// A value of a data sheet as a number: the middle of a range, the product of dimensions, months for years; the digits of a grade such as IP68 or class 2.
-pub(crate) fn measure(value: &str, unit: &str) -> Option<f64> {
-    let lower = value.to_lowercase();
-    // "3×HDMI, 2×USB" counts several things, "Panel, 3 years" tells of something else
-    if lower.contains(['、', ',', ';', '+', '：', ':']) {
-        return None;
-    }
-    let numbers = numbers(&lower);
-    let first = *numbers.first()?;
-    let scaled = |number: f64| match unit.to_lowercase().as_str() {
-        "tb" => number * 1024.0,
-        _ if lower.contains("year") || lower.contains('年') => number * 12.0,
-        _ => number,
-    };
-    let number = match numbers.as_slice() {
-        [low, high] if lower.contains(['–', '-', '~', '至']) => f64::midpoint(*low, *high),
-        [_, _] | [_, _, _] if lower.contains(['×', 'x', '*']) && !lower.contains("usb") => numbers.iter().product(),
-        [_] => first,
-        _ => return None,
-    };
-    Some(scaled(number))
-}
+use crate::text::list;
 
-fn numbers(text: &str) -> Vec<f64> {
-    let mut out = Vec::new();
-    let mut run = String::new();
-    for c in text.chars().chain(std::iter::once(' ')) {
-        if c.is_ascii_digit() || (c == '.' && !run.is_empty() && !run.contains('.')) {
-            run.push(c);
-        } else if !run.is_empty() {
-            out.extend(run.trim_end_matches('.').parse::<f64>().ok());
-            run.clear();
-        }
-    }
-    out
-}
-
-/// The characters of a text without the commas that part the thousands of a number.
-fn without_separators(text: &str) -> Vec<char> {
-    let chars: Vec<char> = text.chars().collect();
-    let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
-    let parts = |at: usize| chars[at] == ',' && at > 0 && is_digit(at - 1) && (1..4).all(|next| is_digit(at + next)) && !is_digit(at + 4);
-    (0..chars.len()).filter(|at| !parts(*at)).map(|at| chars[at]).collect()
-}
-
-/// Rewrites Chinese numerals before a unit, and of ten or more, as digits: "六千块" becomes "6000块", "两三千" "2000到3000", "1.5万" "15000", "3k" "3000".
-pub(crate) fn with_digits(text: &str) -> String {
-    let chars = without_separators(text);
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&c) = chars.get(at) {
-        let digit_run = chars[at..].iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
-        if digit_run > 0 && c.is_ascii_digit() {
-            let end = at + digit_run;
-            let written: String = chars[at..end].iter().collect();
-            let written = written.trim_end_matches('.').to_owned();
-            let after = chars.get(end).copied().unwrap_or(' ');
-            let next = chars.get(end + 1).copied().unwrap_or(' ');
-            let factor = match after {
-                '万' if next != '像' => 10_000.0,
-                '千' if !matches!(next, '兆' | '克' | '米') => 1_000.0,
-                '百' => 100.0,
-                'k' if !next.is_alphanumeric()
-                    && (is_han(next) || next == ' ' || next.is_ascii_punctuation())
-                    && written.len() <= 2
-                    && written != "4"
-                    && written != "2"
-                    && written != "8" =>
-                {
-                    1_000.0
-                }
-                _ => 1.0,
-            };
-            match written.parse::<f64>() {
-                Ok(number) if factor > 1.0 => {
-                    out.push_str(&format!("{}", number * factor));
-                    at = end + 1;
-                }
-                _ => {
-                    out.push_str(&chars[at..end].iter().collect::<String>());
-                    at = end;
-                }
-            }
-            continue;
-        }
-        let run = chars[at..].iter().take_while(|c| place(**c).is_some()).count();
-        if run == 0 {
-            out.push(c);
-            at += 1;
-            continue;
-        }
-        let numeral = &chars[at..at + run];
-        let after = chars.get(at + run).copied().unwrap_or(' ');
-        let measured = "块元个寸英公斤克升平分小天年月兆条张毫瓦赫档".contains(after) || matches!(after, 'g' | 'G');
-        let large = numeral.iter().any(|c| "十百千万".contains(*c)) && numeral.iter().any(|c| !"十百千万".contains(*c)) || matches!(numeral, ['十', ..]);
-        let counted = numeral.len() == 1 && "个张条档分".contains(after) && chars.get(at + run + 1).is_none_or(|next| !matches!(next, '月' | 'g' | 'G' | '钟'));
-        let unit_itself = matches!(numeral, ['千'] | ['百'] | ['万'] | ['千', ..]) && numeral.len() == 1;
-        if (large || measured && !counted) && !unit_itself && !ordinal(&chars, at) {
-            match numeral_value(numeral) {
-                Some((low, Some(high))) => out.push_str(&format!("{low}到{high}")),
-                Some((number, None)) => out.push_str(&format!("{number}")),
-                None => out.extend(numeral),
-            }
-        } else {
-            out.extend(numeral);
-        }
-        at += run;
-    }
-    out
-}
-
-/// Whether the numeral at this place counts off or belongs to a word: 第一, 一个, 一下.
-fn ordinal(chars: &[char], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|at| chars.get(at)).copied().unwrap_or(' ');
-    let (own, after) = (chars[at], chars.get(at + 1).copied().unwrap_or(' '));
-    matches!(before, '第' | '哪' | '这' | '那')
-        || (own == '一' && matches!(after, '个' | '下' | '条' | '张' | '点' | '些' | '天' | '年' | '分' | '月'))
-        || (matches!(own, '两' | '二' | '三') && after == '个' && !matches!(chars.get(at + 2), Some('月' | 'g')))
-}
-
-fn place(c: char) -> Option<f64> {
-    Some(match c {
-        '零' => 0.0,
-        '一' => 1.0,
-        '二' | '两' => 2.0,
-        '三' => 3.0,
-        '四' => 4.0,
-        '五' => 5.0,
-        '六' => 6.0,
-        '七' => 7.0,
-        '八' => 8.0,
-        '九' => 9.0,
-        '十' => 10.0,
-        '百' => 100.0,
-        '千' => 1_000.0,
-        '万' => 10_000.0,
-        _ => return None,
-    })
-}
-
-/// A spoken numeral; two numbers if it is a range such as 两三千.
-fn numeral_value(numeral: &[char]) -> Option<(f64, Option<f64>)> {
-    if let [a, b, unit] = numeral
-        && "十百千万".contains(*unit)
-        && let (Some(low), Some(high)) = (place(*a), place(*b))
-        && low < high
-        && high < 10.0
-    {
-        let factor = place(*unit)?;
-        return Some((low * factor, Some(high * factor)));
-    }
-    let (mut total, mut number, mut last): (f64, f64, f64) = (0.0, 0.0, 1.0);
-    for c in numeral {
-        let value = place(*c)?;
-        if value >= 10.0 {
-            let of = if number > 0.0 { number } else { 1.0 };
-            if value >= 10_000.0 {
-                total = (total + if number > 0.0 { number } else { 0.0 }).max(1.0) * value;
-            } else {
-                total += of * value;
-            }
-            number = 0.0;
-            last = value;
-        } else {
-            number = value;
-        }
-    }
-    // 一千五 is 1500, 十五 is 15
-    let tail = if number > 0.0 && last > 10.0 && numeral.last().is_some_and(|c| place(*c).is_some_and(|v| v < 10.0)) && !numeral.contains(&'零') {
-        number * last / 10.0
-    } else {
-        number
-    };
-    Some((total + tail, None))
-}
+/// What people call money whatever its currency.
+const MONEY_SPOKEN: &str = "元|块|块钱|kuai|大洋|刀|bucks";
 
 /// The dimension of a unit, as a key of the properties it can measure, the first being the most likely; and what one of it is in the unit of the data sheets.
-pub(crate) fn unit(word: &str) -> Option<(&'static [&'static str], f64)> {
+pub(crate) fn unit(word: &str, currency: &Currency) -> Option<(&'static [&'static str], f64)> {
     const MONEY: &[&str] = &["@price"];
     const BYTES: &[&str] = &["storage", "memory", "@data", "local"];
     const HOURS: &[&str] = &["battery_life"];
     const GRAMS: &[&str] = &["weight_g", "weight_kg"];
+    if list(MONEY_SPOKEN).any(|spoken| spoken == word) || currency.is_called(word) {
+        return Some((MONEY, 1.0));
+    }
     Some(match word {
-        "元" | "块" | "块钱" | "yuan" | "rmb" | "cny" | "kuai" | "大洋" | "刀" | "bucks" => (MONEY, 1.0),
         "g" | "gb" | "gig" | "gigs" | "gigabyte" | "gigabytes" | "个g" => (BYTES, 1.0),
         "t" | "tb" => (BYTES, 1024.0),
         "mah" | "毫安" | "毫安时" => (&["battery_mah"], 1.0),
@@ -213,42 +44,4 @@ pub(crate) fn unit(word: &str) -> Option<(&'static [&'static str], f64)> {
         "转" | "rpm" => (&["spin"], 1.0),
         _ => return None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_of_sheets_become_numbers() {
-        assert_eq!(measure("1.5–2.2", "m"), Some(1.85));
-        assert_eq!(measure("200×200", "mm"), Some(40_000.0));
-        assert_eq!(measure("2 years", ""), Some(24.0));
-        assert_eq!(measure("6 个月", ""), Some(6.0));
-        assert_eq!(measure("IP68", ""), Some(68.0));
-        assert_eq!(measure("Class 2", ""), Some(2.0));
-        assert_eq!(measure("3×HDMI, 2×USB", ""), None);
-        assert_eq!(measure("1", "TB"), Some(1024.0));
-        assert_eq!(measure("Dual SIM", ""), None);
-    }
-
-    #[test]
-    fn commas_part_the_thousands_of_a_number_only() {
-        assert_eq!(with_digits("under 2,000 yuan, or 1,234,567"), "under 2000 yuan, or 1234567");
-        assert_eq!(with_digits("2,5 or 1,0000"), "2,5 or 1,0000");
-    }
-
-    #[test]
-    fn spoken_numbers_become_digits() {
-        assert_eq!(with_digits("六千块以内"), "6000块以内");
-        assert_eq!(with_digits("两三千的手机"), "2000到3000的手机");
-        assert_eq!(with_digits("一千五左右"), "1500左右");
-        assert_eq!(with_digits("打一千分钟以上"), "打1000分钟以上");
-        assert_eq!(with_digits("1.5万"), "15000");
-        assert_eq!(with_digits("under 3k"), "under 3000");
-        assert_eq!(with_digits("千兆宽带"), "千兆宽带");
-        assert_eq!(with_digits("第一个有货吗"), "第一个有货吗");
-        assert_eq!(with_digits("十个g的月包"), "10个g的月包");
-        assert_eq!(with_digits("一百二十平"), "120平");
-    }
 }

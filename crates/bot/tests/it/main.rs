@@ -5,6 +5,7 @@ mod common;
 mod dialogues;
 mod embeddings;
 mod explained;
+mod shop;
 mod short;
 mod talk;
 mod test_set;

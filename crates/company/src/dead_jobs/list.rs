@@ -71,7 +71,7 @@ pub struct DeadJobs {
 pub async fn list_dead_jobs(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListDeadJobs>) -> Result<Json<DeadJobs>, Problem> {
     actor.require(Permission::Settings)?;
     let after = query.cursor.as_deref().map(cursor::at_shown_id::<JobIdKind>).transpose()?;
-    let rows = store::jobs::list_dead(&mut app.db().read().await?, actor.tenant(), after, PAGE as i64 + 1).await?;
+    let rows = store::jobs::list_dead(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), after, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(rows, PAGE, |last| format!("{}.{}", last.died_at, JobId::new(last.id)));
     Ok(Json(DeadJobs { items: items.into_iter().filter_map(DeadJobView::of).collect(), next }))
 }

@@ -14,7 +14,7 @@ use super::view::CompanyView;
 #[utoipa::path(get, path = "/company", tag = "company", security(("staff" = [])), responses((status = 200, body = CompanyView), Problems))]
 pub async fn get_company(State(app): State<App>, actor: StaffActor) -> Result<Json<CompanyView>, Problem> {
     actor.require(Permission::Settings)?;
-    Ok(Json(store::tenants::get(&mut app.db().read().await?, actor.tenant()).await?.into()))
+    Ok(Json(store::tenants::get(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?.into()))
 }
 
 #[cfg(test)]

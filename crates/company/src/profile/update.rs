@@ -90,16 +90,19 @@ pub fn check_brand(brand: Option<&str>) -> Result<(), Problem> {
 pub async fn update_company(State(app): State<App>, actor: StaffActor, OnceJson(once, change): OnceJson<CompanyChange>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Settings)?;
     let (tenant, seen) = (actor.tenant(), change.seen);
-    let found = store::tenants::get(&mut app.db().read().await?, tenant).await?;
+    let found = store::tenants::get(&mut app.db().read_of(actor.tenant()).await?, tenant).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
+    let before = CompanyView::from(found.clone());
     let changed = change.apply(found, app.env().now())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::tenants::update(tx, tenant, &changed, seen).await?;
             tx.announce(Changed::Settings).await?;
-            Answer::json(StatusCode::OK, &CompanyView::from(changed))
+            let view = CompanyView::from(changed);
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

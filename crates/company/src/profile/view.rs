@@ -6,7 +6,7 @@ use store::tenants::Tenant;
 use utoipa::ToSchema;
 
 /// A company.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Company)]
 pub struct CompanyView {
     /// The company's id, which is also the name of its stream.

@@ -6,11 +6,12 @@ use domain::{
     handoff,
     id::{QueueId, SiteId},
     policy::Permission,
-    site::{self, Side, SiteState},
+    refusal::Code,
+    site::{self, AsksAbout, Side, SiteState},
     text::Bilingual,
 };
 use http_kit::{
-    App,
+    App, addressed,
     auth::StaffActor,
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
@@ -20,7 +21,7 @@ use serde::Deserialize;
 use store::sites::{Site, SiteSettings};
 use utoipa::ToSchema;
 
-use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
+use super::{checked, key_taken, refuse_unknown, refuse_unknown_kinds, view::CompanySiteView};
 
 /// A site to add.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,6 +37,9 @@ pub struct NewSite {
     pub bot_name: Bilingual,
     /// The greeting that a new conversation starts with.
     pub greeting: Bilingual,
+    /// The greeting while the queue is closed; a language that is empty has the usual one.
+    #[serde(default)]
+    pub closed_greeting: Bilingual,
     /// The privacy note: what happens to what customers write.
     pub privacy_note: Bilingual,
     /// The colour of launcher and header, `#rrggbb`; if omitted, the company's.
@@ -62,6 +66,9 @@ pub struct NewSite {
     /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
     #[serde(default)]
     pub help_lines: Bilingual,
+    /// Whether customers are asked what it is about before a person is asked for; if omitted, they are not.
+    #[serde(default)]
+    pub asks_about: AsksAbout,
 }
 
 const fn misses() -> u8 {
@@ -83,6 +90,7 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
         name: new.name,
         bot_name: new.bot_name,
         greeting: new.greeting,
+        closed_greeting: new.closed_greeting,
         privacy_note: new.privacy_note,
         brand: new.brand,
         questions: new.questions,
@@ -92,12 +100,16 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
         message_when_unstaffed: new.message_when_unstaffed,
         offer_after_misses: new.offer_after_misses,
         help_lines: new.help_lines,
+        requires_identity: false,
+        asks_about: new.asks_about,
     })?;
-    let (tenant, public_url) = (actor.tenant(), app.settings().public_url.clone());
+    let (tenant, public_url) = (actor.tenant(), addressed::base(&app));
     let site = Site { id: SiteId::new(app.env().uuid()), tenant, key, settings, queue, state: SiteState::Active, updated_at: app.env().now() };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
+            store::limits::require_site(tx, tenant).await.map_err(Fault::if_refused(Code::SiteLimitReached, no_more_sites))?;
             refuse_unknown(tx, tenant, site.queue, &site.settings.questions).await?;
+            refuse_unknown_kinds(tx, tenant, &site.settings.asks_about, &AsksAbout::default()).await?;
             store::sites::insert(tx, tenant, &site).await.map_err(Fault::if_taken(key_taken))?;
             tx.announce(Changed::Settings).await?;
             let brand = store::tenants::get(tx, tenant).await?.brand;
@@ -105,6 +117,10 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
         })
     });
     done.await
+}
+
+fn no_more_sites() -> Problem {
+    Problem::conflict(Code::SiteLimitReached, "the company has as many sites as it may; whoever runs the installation can allow more")
 }
 
 #[cfg(test)]
@@ -156,5 +172,15 @@ mod tests {
         }
         app.manager("mira").await.post("/api/v1/company/sites", site(&app, json!({}))).await.problem(403, "not_permitted");
         assert_eq!(tara.get("/api/v1/company/sites").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    }
+    #[tokio::test]
+    async fn a_company_has_as_many_sites_as_it_may() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        app.limited(store::limits::Limits { sites: Some(2), ..Default::default() }).await;
+        let made = tara.post("/api/v1/company/sites", site(&app, json!({}))).await.expect(201);
+        tara.post("/api/v1/company/sites", site(&app, json!({"key": "other"}))).await.problem(409, "site_limit_reached");
+        tara.delete(&format!("/api/v1/company/sites/{}?seen={}", made["id"].as_str().unwrap(), made["updated_at"])).await.expect(204);
+        tara.post("/api/v1/company/sites", site(&app, json!({"key": "other"}))).await.expect(201);
     }
 }

@@ -27,6 +27,10 @@ pub async fn delete_site(State(app): State<App>, actor: StaffActor, ValidPath(id
                 let title = format!("{open} conversations are open on this site: pause it and finish them first");
                 return Err(Problem::in_use(Code::SiteInUse, "conversations", open, title).into());
             }
+            for kid in store::site_secrets::delete_all(tx, tenant, id).await? {
+                store::visitors::end_signed_with(tx, tenant, id, &kid).await?;
+            }
+            store::site_sightings::delete_all(tx, tenant, id).await?;
             store::sites::delete(tx, tenant, id).await?;
             tx.announce(Changed::Settings).await?;
             Ok(Answer::nothing())

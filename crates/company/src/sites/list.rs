@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::policy::Permission;
 use http_kit::{
-    App,
+    App, addressed,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
@@ -23,10 +23,10 @@ pub struct CompanySites {
 #[utoipa::path(get, path = "/company/sites", tag = "company", security(("staff" = [])), responses((status = 200, body = CompanySites), Problems))]
 pub async fn list_sites(State(app): State<App>, actor: StaffActor) -> Result<Json<CompanySites>, Problem> {
     actor.require(Permission::Settings)?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let brand = store::tenants::get(&mut tx, actor.tenant()).await?.brand;
     let sites = store::sites::list(&mut tx, actor.tenant()).await?;
-    let items = sites.into_iter().map(|site| CompanySiteView::new(site, brand.as_deref(), &app.settings().public_url)).collect();
+    let items = sites.into_iter().map(|site| CompanySiteView::new(site, brand.as_deref(), &addressed::base(&app))).collect();
     Ok(Json(CompanySites { items }))
 }
 

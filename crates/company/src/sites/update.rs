@@ -1,17 +1,19 @@
 //! `PATCH /api/v1/company/sites/{id}`
 
 use axum::{extract::State, http::StatusCode};
+use db::Tx;
 use domain::{
     entry::Changed,
-    id::{QueueId, SiteId},
+    id::{QueueId, SiteId, TenantId},
     policy::Permission,
+    refusal::Code,
     revision::Revision,
-    site::{self, Side, SiteState},
+    site::{self, AsksAbout, Side, SiteState},
     text::Bilingual,
     time::Ts,
 };
 use http_kit::{
-    App,
+    App, addressed,
     auth::StaffActor,
     extract::{ValidPath, double_option},
     fault::Fault,
@@ -22,7 +24,7 @@ use serde::Deserialize;
 use store::sites::{Site, SiteSettings};
 use utoipa::ToSchema;
 
-use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
+use super::{checked, key_taken, refuse_unknown, refuse_unknown_kinds, view::CompanySiteView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,6 +48,9 @@ pub struct SiteChange {
     /// The greeting that a new conversation starts with.
     #[serde(default)]
     pub greeting: Option<Bilingual>,
+    /// The greeting while the queue is closed; a language that is empty has the usual one.
+    #[serde(default)]
+    pub closed_greeting: Option<Bilingual>,
     /// The privacy note: what happens to what customers write.
     #[serde(default)]
     pub privacy_note: Option<Bilingual>,
@@ -74,8 +79,21 @@ pub struct SiteChange {
     /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
     #[serde(default)]
     pub help_lines: Option<Bilingual>,
+    /// Whether only customers may chat whom the site's own server has named by a signed token; once it is so, everybody else's chat ends.
+    #[serde(default)]
+    pub requires_identity: Option<bool>,
+    /// Whether customers are asked what it is about before a person is asked for, and among which kinds of question they choose.
+    #[serde(default)]
+    pub asks_about: Option<AsksAbout>,
     /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
+}
+
+/// Refuses to require signed tokens as long as there is no secret to sign them with: nobody could chat.
+async fn refuse_without_secret(tx: &mut Tx, tenant: TenantId, site: SiteId) -> Result<(), Fault> {
+    let has_secret = !store::site_secrets::list(tx, tenant, site).await?.is_empty();
+    let problem = || Problem::invalid("requires_identity", Code::InvalidValue, "make a secret first: without one, nobody could chat");
+    if has_secret { Ok(()) } else { Err(problem().into()) }
 }
 
 impl SiteChange {
@@ -85,6 +103,7 @@ impl SiteChange {
             name: self.name.unwrap_or(was.name),
             bot_name: self.bot_name.unwrap_or(was.bot_name),
             greeting: self.greeting.unwrap_or(was.greeting),
+            closed_greeting: self.closed_greeting.unwrap_or(was.closed_greeting),
             privacy_note: self.privacy_note.unwrap_or(was.privacy_note),
             brand: self.brand.unwrap_or(was.brand),
             questions: self.questions.unwrap_or(was.questions),
@@ -94,6 +113,8 @@ impl SiteChange {
             message_when_unstaffed: self.message_when_unstaffed.unwrap_or(was.message_when_unstaffed),
             offer_after_misses: self.offer_after_misses.unwrap_or(was.offer_after_misses),
             help_lines: self.help_lines.unwrap_or(was.help_lines),
+            requires_identity: self.requires_identity.unwrap_or(was.requires_identity),
+            asks_about: self.asks_about.unwrap_or(was.asks_about),
         };
         if let Some(key) = &self.key {
             site::check_key(key)?;
@@ -120,24 +141,34 @@ pub async fn update_site(
     OnceJson(once, change): OnceJson<SiteChange>,
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Settings)?;
-    let (tenant, seen, public_url) = (actor.tenant(), change.seen, app.settings().public_url.clone());
-    let found = store::sites::get(&mut app.db().read().await?, tenant, id).await?;
+    let (tenant, seen, public_url) = (actor.tenant(), change.seen, addressed::base(&app));
+    let found = store::sites::get(&mut app.db().read_of(actor.tenant()).await?, tenant, id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
     // A question that has since been removed from the knowledge does not prevent other changes.
     let asks = change.questions.clone().unwrap_or_default();
+    let was_strict = found.settings.requires_identity;
     let changed = change.apply(found, app.env().now())?;
+    let is_stricter = changed.settings.requires_identity && !was_strict;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store::sites::get(tx, tenant, id).await?.updated_at != seen {
+            let before = store::sites::get(tx, tenant, id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             refuse_unknown(tx, tenant, changed.queue, &asks).await?;
+            refuse_unknown_kinds(tx, tenant, &changed.settings.asks_about, &before.settings.asks_about).await?;
             store::sites::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(key_taken))?;
+            if is_stricter {
+                refuse_without_secret(tx, tenant, id).await?;
+                store::visitors::end_unsigned(tx, tenant, id).await?;
+            }
             tx.announce(Changed::Settings).await?;
             let brand = store::tenants::get(tx, tenant).await?.brand;
-            Answer::json(StatusCode::OK, &CompanySiteView::new(changed, brand.as_deref(), &public_url))
+            let [before, view] = [before, changed].map(|site| CompanySiteView::new(site, brand.as_deref(), &public_url));
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await
@@ -168,6 +199,21 @@ mod tests {
         change(&tara, json!({"greeting": greeting, "brand": "#123456", "asks_rating": false})).await.expect(200);
         let site = app.get("/api/v1/sites/alpha").await.expect(200);
         assert_eq!((&site["greeting"], &site["brand"], &site["service"]["asks_rating"]), (&greeting, &json!("#123456"), &json!(false)));
+    }
+
+    #[tokio::test]
+    async fn a_site_greets_otherwise_while_its_queue_is_closed() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let usual = app.get("/api/v1/sites/alpha").await.expect(200)["greeting"].clone();
+        change(&tara, json!({"closed_greeting": {"zh": "", "en": "We are closed"}})).await.expect(200);
+        assert_eq!(app.get("/api/v1/sites/alpha").await.expect(200)["greeting"], usual, "it is open");
+        let queue = tara.get("/api/v1/queues").await.expect(200)["items"][0].clone();
+        let never = json!({"seen": queue["updated_at"], "hours": {"week": {}, "days": [], "answer_within_h": 2}});
+        tara.patch(&format!("/api/v1/queues/{}", queue["id"].as_str().unwrap()), never).await.expect(200);
+        assert_eq!(app.get("/api/v1/sites/alpha").await.expect(200)["greeting"], json!({"zh": usual["zh"], "en": "We are closed"}));
+        let long = change(&tara, json!({"closed_greeting": {"zh": "", "en": "x".repeat(1001)}})).await.expect(422);
+        assert_eq!(long["field"], "closed_greeting.en");
     }
 
     #[tokio::test]

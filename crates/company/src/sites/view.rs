@@ -3,7 +3,7 @@
 use domain::{
     id::{QueueId, SiteId},
     look::{shown_colour, shown_of},
-    site::{Side, SiteState},
+    site::{AsksAbout, Side, SiteState},
     text::{Bilingual, Lang},
     time::Ts,
 };
@@ -29,6 +29,8 @@ pub struct CompanySiteView {
     pub bot_name: Bilingual,
     /// The greeting that a new conversation starts with.
     pub greeting: Bilingual,
+    /// The greeting while the queue is closed; a language that is empty has the usual one.
+    pub closed_greeting: Bilingual,
     /// The privacy note: what happens to what customers write.
     pub privacy_note: Bilingual,
     /// The colour of launcher and header, `#rrggbb`; `null` for the company's.
@@ -51,6 +53,10 @@ pub struct CompanySiteView {
     pub offer_after_misses: u8,
     /// Where help can be had, told to customers who seem to be in despair or in danger.
     pub help_lines: Bilingual,
+    /// Whether only customers may chat whom the site's own server has named by a signed token.
+    pub requires_identity: bool,
+    /// Whether customers are asked what it is about before a person is asked for, and among which kinds of question they choose.
+    pub asks_about: AsksAbout,
     /// The HTML to paste into a page to embed the widget.
     pub snippet: String,
     /// When it was last changed; send it back as `seen` with a change.
@@ -69,6 +75,7 @@ impl CompanySiteView {
             name,
             bot_name,
             greeting,
+            closed_greeting,
             privacy_note,
             brand,
             questions,
@@ -78,6 +85,8 @@ impl CompanySiteView {
             message_when_unstaffed,
             offer_after_misses,
             help_lines,
+            requires_identity,
+            asks_about,
         } = settings;
         let help_lines = both(|lang| service::handoff::help_lines(&help_lines, lang));
         let brand_shown = brand.as_deref().and_then(shown_colour);
@@ -92,6 +101,7 @@ impl CompanySiteView {
             name,
             bot_name,
             greeting,
+            closed_greeting,
             privacy_note,
             brand,
             brand_shown,
@@ -102,6 +112,8 @@ impl CompanySiteView {
             message_when_unstaffed,
             offer_after_misses,
             help_lines,
+            requires_identity,
+            asks_about,
             snippet,
             updated_at,
         }

@@ -1,6 +1,7 @@
 //! The form in which other systems receive a journal entry: as an event, in webhooks and in the events feed.
 
 use domain::{
+    contact,
     conversation::{AnswerOutcome, Channel, Outcome},
     entry::{
         Fact,
@@ -9,12 +10,13 @@ use domain::{
     },
     id::{AgentId, ConversationId, EventId, QueueId, VisitorId, WebhookId},
     journal::{ActorKind, StoredEntry, Words},
+    policy::HiddenContacts,
     staff::AgentState,
     stream::{StreamKind, StreamName},
     text::Lang,
     time::Ts,
-    webhook_queue,
 };
+use machines::webhook_queue;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -71,8 +73,9 @@ pub struct EventBy {
 }
 
 impl EventView {
-    /// Converts an entry to an event, with its content if that was requested and is public.
-    pub fn of(stored: &StoredEntry, bodies: bool) -> Self {
+    /// Converts an entry to an event, with its content if that was requested and is public; contacts in it are masked that are hidden from the reader. Programs
+    /// get all of them.
+    pub fn of(stored: &StoredEntry, bodies: bool, hidden: HiddenContacts) -> Self {
         let entry = &stored.entry;
         let stream = entry.stream;
         let conversation = (stream.kind == StreamKind::Conversation).then(|| ConversationId::new(stream.id));
@@ -82,7 +85,7 @@ impl EventView {
         });
         let may_read = conversation.is_some() && stored.pseq.is_some();
         let words = || match &entry.body {
-            Words::Plain(body) => serde_json::from_str(body).unwrap_or_default(),
+            Words::Plain(body) => serde_json::from_str(contact::seen_body(body, hidden).as_deref().unwrap_or(body)).unwrap_or_default(),
             Words::Sealed { .. } | Words::Gone(_) => Value::Null,
         };
         Self {
@@ -141,6 +144,8 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     lang: Option<Lang>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     product: Option<String>,
@@ -175,8 +180,23 @@ impl From<Fact> for Told {
                 Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, agent, undo: undo.then_some(true), ..in_episode(ep) }
             }
             Fact::Message(f) => {
-                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _, offer: _ } =
-                    f;
+                let fact::Message {
+                    ep,
+                    to,
+                    choice: _,
+                    card,
+                    file,
+                    command: _,
+                    first: _,
+                    settles: _,
+                    of: _,
+                    outcome,
+                    intent: _,
+                    entry: _,
+                    lang,
+                    confidence: _,
+                    offer: _,
+                } = f;
                 let (to, outcome) = (to.map(|to| to.as_str().to_owned()), outcome.map(AnswerOutcome::as_str));
                 Self { to, product: card, file: file.then_some(true), outcome, lang, ..in_episode(ep) }
             }
@@ -192,6 +212,7 @@ impl From<Fact> for Told {
             Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
             Fact::AnswerRated(f) => Self { helpful: Some(f.helpful), ..in_episode(f.ep) },
             Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
+            Fact::Recalled(f) | Fact::Corrected(f) => Self { of: Some(f.of), ..in_episode(f.ep) },
             // What is not named here tells other systems no more than where it happened.
             other => Self { episode: other.episode(), ..Self::default() },
         }
@@ -244,28 +265,28 @@ mod tests {
     #[test]
     fn an_event_tells_what_is_known_and_the_words_only_on_request() {
         let said = stored(EntryKind::Message, Words::Plain(r#"{"type":"text","text":"hi"}"#.into()));
-        let event = json!(EventView::of(&said, false));
+        let event = json!(EventView::of(&said, false, HiddenContacts::NONE));
         assert_eq!(event["data"], json!({"episode": 2, "to": "bot"}));
         assert_eq!((&event["type"], &event["seq"], event.get("body")), (&json!("conversation.message"), &json!(9), None));
         assert_eq!(event["by"], json!({"kind": "customer", "id": "vst_00000000000000000000000000000004"}));
-        let event = json!(EventView::of(&said, true));
+        let event = json!(EventView::of(&said, true, HiddenContacts::NONE));
         assert_eq!(event["body"], json!({"type": "text", "text": "hi"}));
         let gone = stored(EntryKind::Message, Words::Gone("recalled".into()));
-        assert_eq!(json!(EventView::of(&gone, true)).get("body"), Some(&Value::Null));
+        assert_eq!(json!(EventView::of(&gone, true, HiddenContacts::NONE)).get("body"), Some(&Value::Null));
     }
 
     #[test]
     fn a_kind_with_nothing_of_its_own_to_tell_tells_in_which_episode_it_happened() {
         let noted = stored(EntryKind::Note, Words::Plain(r#"{"text":"between us"}"#.into()));
-        assert_eq!(json!(EventView::of(&noted, false))["data"], json!({"episode": 2}));
+        assert_eq!(json!(EventView::of(&noted, false, HiddenContacts::NONE))["data"], json!({"episode": 2}));
         let changed = stored(EntryKind::PeopleChanged, Words::Plain("{}".into()));
-        assert_eq!(json!(EventView::of(&changed, false))["data"], json!({}));
+        assert_eq!(json!(EventView::of(&changed, false, HiddenContacts::NONE))["data"], json!({}));
     }
 
     #[test]
     fn the_staffs_words_never_leave() {
         for kind in [EntryKind::Note, EntryKind::Routing, EntryKind::BotSuperseded, EntryKind::Assigned] {
-            let event = json!(EventView::of(&stored(kind, Words::Plain(r#"{"text":"between us"}"#.into())), true)).to_string();
+            let event = json!(EventView::of(&stored(kind, Words::Plain(r#"{"text":"between us"}"#.into())), true, HiddenContacts::NONE)).to_string();
             assert!(!event.contains("agt_secret"), "{event}");
             assert_eq!(event.contains("between us"), kind.audience() == Audience::Public, "{event}");
         }

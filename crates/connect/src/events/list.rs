@@ -59,12 +59,12 @@ pub async fn list_events(State(app): State<App>, actor: StaffActor, ValidQuery(q
     }
     let generation = app.cluster().generation();
     let mut place = query.after.as_deref().map_or(Ok(Cursor::default()), |raw| parse(raw, generation))?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let found = db::feed::of_company(&mut tx, actor.tenant(), place, limit).await?;
     if let Some((last, _)) = found.last() {
         place = *last;
     }
-    let items = found.iter().map(|(_, stored)| EventView::of(stored, query.bodies)).collect();
+    let items = found.iter().map(|(_, stored)| EventView::of(stored, query.bodies, actor.staff.grants.hidden_contacts())).collect();
     Ok(Json(Events { items, next: format!("{}.{}.{}", generation.as_simple(), place.xid, place.pos) }))
 }
 

@@ -1,7 +1,7 @@
 //! Deletes webhook deliveries whose retention has ended and endpoints that were removed; gives up deliveries that wait for an endpoint that stays disabled.
 
-use domain::webhook_queue::PATIENCE_MS;
 use http_kit::App;
+use machines::webhook_queue::PATIENCE_MS;
 
 /// Rows per transaction.
 const ROWS: i64 = 500;

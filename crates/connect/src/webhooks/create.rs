@@ -18,7 +18,7 @@ use store_connect::webhooks::Webhook;
 use utoipa::ToSchema;
 
 use super::{
-    check_url, fresh_secret,
+    check_bodies, check_url, fresh_secret,
     view::{WebhookView, WebhookWithSecret},
 };
 
@@ -48,6 +48,9 @@ pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(
     let NewWebhook { url, description, events, bodies } = new;
     let (url, description, tenant, now) = (url.trim().to_owned(), description.trim().to_owned(), actor.tenant(), app.env().now());
     check_url(&app, &url)?;
+    if bodies {
+        check_bodies(&actor.staff)?;
+    }
     webhook::check(&description, &events)?;
     let id = WebhookId::new(app.env().uuid());
     let (secret, sealed) = fresh_secret(&app, id)?;

@@ -25,7 +25,7 @@ pub struct DeliveryDetail {
     pub delivery: DeliveryView,
     /// The endpoint's address.
     pub url: String,
-    /// The request body as it would be sent now; `null` if the event no longer exists.
+    /// The request body as it would be sent now, but for contacts that are masked for the caller; `null` if the event no longer exists.
     #[schema(required)]
     pub request: Option<String>,
     /// The attempts, oldest first.
@@ -41,11 +41,11 @@ pub async fn get_delivery(
     ValidPath((id, delivery)): ValidPath<(WebhookId, DeliveryId)>,
 ) -> Result<Json<DeliveryDetail>, Problem> {
     actor.require(Permission::Integrations)?;
-    let (tenant, mut tx) = (actor.tenant(), app.db().snapshot().await?);
+    let (tenant, mut tx) = (actor.tenant(), app.db().snapshot_of(actor.tenant()).await?);
     let webhook = store_connect::webhooks::get(&mut tx, tenant, id).await?;
     let delivery = store_connect::webhook_deliveries::get(&mut tx, tenant, id, delivery).await?;
     let tried = store_connect::webhook_deliveries::attempts(&mut tx, tenant, delivery.id).await?;
-    let request = match message::body(&mut tx, tenant, &webhook, &delivery).await {
+    let request = match message::body(&mut tx, tenant, &webhook, &delivery, actor.staff.grants.hidden_contacts()).await {
         Ok(body) => Some(body),
         Err(store::Error::NotFound) => None,
         Err(other) => return Err(other.into()),
@@ -76,5 +76,36 @@ mod tests {
         let beta = app.other_company("beta").await;
         app.staff_of(&beta, Role::Administrator, "bob").await.get(&one).await.problem(404, "not_found");
         app.manager("mira").await.get(&one).await.problem(403, "not_permitted");
+    }
+
+    #[tokio::test]
+    async fn neither_the_endpoint_nor_whoever_looks_at_the_delivery_gets_a_contact_in_the_clear() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let receiver = Receiver::new(Answers::With(200, "", "thanks")).await;
+        let made = json!({"url": receiver.url, "events": ["conversation.message"], "bodies": true});
+        let webhook = tara.post("/api/v1/webhooks", made).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("hello").await;
+        visitor.say(&conversation, false, json!({"type": "leave_message", "text": "call me", "contact": "li@secret.example"})).await;
+        let sent = eventually("the endpoint has it", async || {
+            let received = receiver.received();
+            received.iter().find(|call| call.body.contains("left_message")).map(|call| call.body.clone())
+        });
+        let is_masked = |text: &str| text.contains("l***@secret.example") && !text.contains("li@secret.example");
+        let sent = sent.await;
+        assert!(is_masked(&sent), "{sent}");
+        let list = format!("/api/v1/webhooks/{webhook}/deliveries");
+        let seen = eventually("it is noted as delivered", async || {
+            for delivery in tara.get(&format!("{list}?state=delivered")).await.expect(200)["items"].as_array().unwrap() {
+                let one = tara.get(&format!("{list}/{}", delivery["id"].as_str().unwrap())).await.expect(200).to_string();
+                if one.contains("left_message") {
+                    return Some(one);
+                }
+            }
+            None
+        });
+        let seen = seen.await;
+        assert!(is_masked(&seen), "{seen}");
     }
 }

@@ -23,7 +23,7 @@ pub struct Webhooks {
 #[utoipa::path(get, path = "/webhooks", tag = "webhooks", security(("staff" = [])), responses((status = 200, body = Webhooks), Problems))]
 pub async fn list_webhooks(State(app): State<App>, actor: StaffActor) -> Result<Json<Webhooks>, Problem> {
     actor.require(Permission::Integrations)?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let mut items = Vec::new();
     for webhook in store_connect::webhooks::list(&mut tx, actor.tenant()).await? {
         items.push(WebhookView::read(&mut tx, actor.tenant(), webhook).await?);

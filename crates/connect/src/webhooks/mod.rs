@@ -12,7 +12,11 @@ pub mod send_test;
 pub mod update;
 pub mod view;
 
-use domain::{id::WebhookId, refusal::Code};
+use domain::{
+    id::WebhookId,
+    policy::{HiddenContacts, Staff},
+    refusal::Code,
+};
 use http_kit::{App, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -44,4 +48,13 @@ fn check_url(app: &App, url: &str) -> Result<(), Problem> {
         return Err(refuse(format!("an address can have at most {} bytes", domain::webhook::MAX_URL_BYTES)));
     }
     app.egress().target(url).map(drop).map_err(|why| refuse(why.to_string()))
+}
+
+/// Refuses to have content sent on behalf of somebody from whom contacts are hidden: an endpoint receives it as it is.
+fn check_bodies(staff: &Staff) -> Result<(), Problem> {
+    if staff.grants.hidden_contacts() == HiddenContacts::NONE {
+        return Ok(());
+    }
+    let why = "your role hides contacts, which an endpoint would receive with the content of messages";
+    Err(Problem { title: why.to_owned(), field: Some("bodies".to_owned()), ..Problem::not_permitted() })
 }

@@ -30,7 +30,7 @@ pub struct Replayed {
 pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
-    let (_, dead) = store_connect::webhook_deliveries::counts(&mut app.db().read().await?, tenant, id).await?;
+    let (_, dead) = store_connect::webhook_deliveries::counts(&mut app.db().read_of(tenant).await?, tenant, id).await?;
     let replayed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store_connect::webhooks::get(tx, tenant, id).await?;

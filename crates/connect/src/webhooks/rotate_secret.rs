@@ -24,7 +24,7 @@ pub async fn rotate_webhook_secret(State(app): State<App>, actor: StaffActor, Va
     let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
     let (secret, sealed) = fresh_secret(&app, id)?;
-    let counts = store_connect::webhook_deliveries::counts(&mut app.db().read().await?, tenant, id).await?;
+    let counts = store_connect::webhook_deliveries::counts(&mut app.db().read_of(tenant).await?, tenant, id).await?;
     let rotated = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             let (mut webhook, now) = (store_connect::webhooks::get(tx, tenant, id).await?, tx.now());

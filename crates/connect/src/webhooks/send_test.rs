@@ -8,7 +8,6 @@ use domain::{
     stream::{StreamKind, StreamName},
     time::MINUTE,
     webhook::{DeliveryState, WebhookState},
-    webhook_queue,
 };
 use http_kit::{
     App,
@@ -17,6 +16,7 @@ use http_kit::{
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+use machines::webhook_queue;
 use store_connect::webhook_deliveries::{Delivery, TEST};
 
 use super::view::DeliveryView;

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use store_connect::webhooks::Webhook;
 use utoipa::ToSchema;
 
-use super::{check_url, view::WebhookView};
+use super::{check_bodies, check_url, view::WebhookView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -76,6 +76,12 @@ impl WebhookChange {
     }
 }
 
+/// Whether content that was not sent before is sent now, or to somewhere else.
+fn sends_more_content(before: &Webhook, now: &Webhook) -> bool {
+    let is_enabled = |webhook: &Webhook| webhook.state == WebhookState::Enabled;
+    now.bodies && (!before.bodies || now.url != before.url || now.events != before.events || (is_enabled(now) && !is_enabled(before)))
+}
+
 /// Changes an endpoint, unless somebody else has changed it in the meantime.
 #[utoipa::path(patch, path = "/webhooks/{id}", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     request_body = WebhookChange, responses((status = 200, body = WebhookView), Problems))]
@@ -87,15 +93,21 @@ pub async fn update_webhook(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Integrations)?;
     let (tenant, seen) = (actor.tenant(), change.seen);
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let found = store_connect::webhooks::get(&mut tx, tenant, id).await?;
     let counts = store_connect::webhook_deliveries::counts(&mut tx, tenant, id).await?;
     drop(tx);
-    let changed = change.apply(&app, found)?;
+    let before = WebhookView::of(found.clone(), counts, app.env().now());
+    let changed = change.apply(&app, found.clone())?;
+    if sends_more_content(&found, &changed) {
+        check_bodies(&actor.staff)?;
+    }
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store_connect::webhooks::update(tx, tenant, &changed, seen).await?;
-            Answer::json(StatusCode::OK, &WebhookView::of(changed, counts, tx.now()))
+            let view = WebhookView::of(changed, counts, tx.now());
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await
@@ -120,6 +132,28 @@ mod tests {
         assert_eq!((&changed["state"], &changed["bodies"]), (&json!("enabled"), &json!(false)));
         tara.patch(&path, json!({"url": "x", "seen": changed["updated_at"]})).await.problem_at(422, "invalid_value", "url");
         tara.patch(&path, json!({"events": [], "seen": changed["updated_at"]})).await.problem_at(422, "invalid_value", "events");
+    }
+
+    #[tokio::test]
+    async fn who_is_shown_masked_contacts_has_no_content_sent_anywhere() {
+        let app = TestApp::new().await;
+        let tara = app.staff(Role::Administrator, "tara").await;
+        let role = json!({"name": "technician", "grants": [{"permission": "integrations", "reach": ["company"]}], "hides": ["email"]});
+        let ida = app.composed(&tara, &app.agent("ida").await, role).await;
+        let new = |bodies: bool| json!({"url": "https://hooks.example.com/", "events": ["conversation.message"], "bodies": bodies});
+        ida.post("/api/v1/webhooks", new(true)).await.problem_at(403, "not_permitted", "bodies");
+        let (bare, full) = (ida.post("/api/v1/webhooks", new(false)).await.expect(201), tara.post("/api/v1/webhooks", new(true)).await.expect(201));
+        let change = async |of: &serde_json::Value, mut change: serde_json::Value| {
+            change["seen"] = of["updated_at"].clone();
+            ida.patch(&format!("/api/v1/webhooks/{}", of["id"].as_str().unwrap()), change).await
+        };
+        change(&bare, json!({"bodies": true})).await.problem_at(403, "not_permitted", "bodies");
+        for more in [json!({"url": "https://other.example.com/"}), json!({"events": ["conversation.message", "conversation.rated"]})] {
+            change(&full, more).await.problem_at(403, "not_permitted", "bodies");
+        }
+        let stopped = change(&full, json!({"enabled": false, "description": "stopped"})).await.expect(200);
+        change(&stopped, json!({"enabled": true})).await.problem_at(403, "not_permitted", "bodies");
+        change(&stopped, json!({"bodies": false, "enabled": true})).await.expect(200);
     }
 
     #[tokio::test]

@@ -118,14 +118,14 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
     Ok(read_after!(tx, first, cursor, limit, "", Fact::from_row))
 }
 
-/// The same, with the words of customers' messages and ratings.
+/// The same, with the words of customers' messages, ratings and details of what it is about.
 async fn after_with_words(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fed>> {
     Ok(read_after!(
         tx,
         first,
         cursor,
         limit,
-        ", CASE WHEN e.kind IN ('message', 'rated') AND e.actor_kind = 'customer' AND e.body_state = 'plain' THEN e.body END AS words",
+        ", CASE WHEN e.kind IN ('message', 'rated', 'asked_about') AND e.actor_kind = 'customer' AND e.body_state = 'plain' THEN e.body END AS words",
         |row| Ok(Fed::new(Fact::from_row(row)?, Words::from_row(row)?.words))
     ))
 }
@@ -193,6 +193,18 @@ pub async fn renumber(tx: &mut Tx) -> Result<()> {
         "SELECT setval(pg_get_serial_sequence('journal_entries', 'pos'), (SELECT COALESCE(MAX(pos), 0) + 1 FROM journal_entries), false)",
     ] {
         sqlx::query(sql).execute(&mut ***conn).await?;
+    }
+    Ok(())
+}
+
+/// Lets the places of followers hold for a record that was copied from SQLite, with the positions of its entries: there is no transaction in these places, and so
+/// the entries get none. New entries come after them. Only on PostgreSQL ([`crate::Db::maintain`]).
+pub async fn keep_positions(tx: &mut Tx) -> Result<()> {
+    for sql in [
+        "UPDATE journal_entries SET xid = '0'::xid8 WHERE xid <> '0'::xid8",
+        "SELECT setval(pg_get_serial_sequence('journal_entries', 'pos'), (SELECT COALESCE(MAX(pos), 0) + 1 FROM journal_entries), false)",
+    ] {
+        q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ impl Fed {
     pub(super) fn new(fact: Fact, words: Option<String>) -> Self {
         Self(Arc::new((fact, words)))
     }
-    /// The body of a customer's message or rating as JSON; `None` for everything else, and for what was recalled.
+    /// The body of a customer's message, rating or details of what it is about, as JSON; `None` for everything else, and for what was recalled.
     pub fn words(&self) -> Option<&str> {
         self.0.1.as_deref()
     }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{
     Guard, HeadRow, Stored, lock_heads,
     rows::{Bind, chunks, many, placeholders},
+    withdraw::WITHDRAWN,
 };
 use crate::{Conn, Result, Tx, row};
 
@@ -71,7 +72,7 @@ pub async fn append(tx: &mut Tx, pending: Vec<(Written, Guard)>) -> Result<Vec<S
                 answers.push(Stored::Stale);
                 continue;
             }
-            let same = first.actor_id == entry.actor.id && first.send_hash == entry.send_hash;
+            let same = first.actor_id == entry.actor.id && (first.send_hash == entry.send_hash || first.send_hash == WITHDRAWN);
             answers.push(if same { Stored::Known(Appended { seq: first.seq, pseq: first.pseq, at: Ts(first.at) }) } else { Stored::Reused });
             continue;
         }

@@ -5,6 +5,7 @@ mod append;
 mod page;
 mod refusals;
 mod rows;
+mod withdraw;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use alone::append_alone;
 pub use append::append;
 pub use page::page;
 pub use refusals::{KEPT_MS as REFUSALS_KEPT_MS, MOST as MOST_REFUSALS, RefusedSend, forget as forget_refusals, refusal_of, remember};
+pub use withdraw::{WITHDRAWN, Why, is_withdrawn, rename_visitor, set_body, withdraw};
 
 use crate::{Conn, Error, Result, Tx, q, row};
 

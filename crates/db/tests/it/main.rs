@@ -7,4 +7,5 @@ mod company_feed;
 mod log;
 mod news;
 mod nodes;
+mod row_security;
 mod writing;

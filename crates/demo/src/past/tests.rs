@@ -20,7 +20,7 @@ use crate::{
     calendar::Zone,
     cast::{Cast, tests::cast},
     profile::Profile,
-    words::Words,
+    words::{OPERATOR, Words},
 };
 
 /// Saturday 2026-11-21, noon in Shanghai.
@@ -34,7 +34,7 @@ struct World {
 
 impl World {
     fn new(seed: u64, per_day: u32) -> Self {
-        let words = Words::read().unwrap();
+        let words = Words::read(OPERATOR).unwrap();
         let profile = Profile::new(&words, Zone::named("Asia/Shanghai", NOW), seed, per_day, NOW).unwrap();
         Self { cast: cast(3), words, profile }
     }
@@ -72,7 +72,9 @@ fn last(story: &Finished) -> &Conversation {
 /// The waits that ended with an agent, in milliseconds, each with the time at which it ended.
 fn waits(stories: &[Finished]) -> Vec<(Ts, i64)> {
     let wait = |(at, _, fact)| match fact {
-        Fact::Assigned(AssignedIn::Conversation(assigned)) if matches!(assigned.how, AssignedHow::Routed | AssignedHow::Taken) => Some((at, assigned.wait_ms)),
+        Fact::Assigned(AssignedIn::Conversation(assigned)) if matches!(assigned.how, AssignedHow::Routed | AssignedHow::Taken | AssignedHow::Accepted) => {
+            Some((at, assigned.wait_ms))
+        }
         _ => None,
     };
     stories.iter().flat_map(|story| facts(story).filter_map(wait)).collect()

@@ -39,8 +39,8 @@ impl Story {
         let (at, episode) = (self.at, self.c.episode.number);
         let queue = self.c.queue.unwrap_or(stage.cast.queue);
         let text = self.one_of(&stage.words.phrases.left);
-        let said: Said = Message::LeftMessage { text, contact: None, ord: None }.into();
-        self.happens(Event::LeaveMessage { said, told: Told::default() }, &self.customer())?;
+        let said: Said = Message::LeftMessage { text, contact: None, contact_masked: None, ord: None, hidden_numbers: None }.into();
+        self.happens(Event::LeaveMessage { said, told: Told::default(), contact: None }, &self.customer())?;
         let opens = roster.next_staffed(queue, at);
         // The message comes before the end of the episode.
         self.left.push(Left { episode, seq: self.head.seq - 1, queue, at, promised_by: promise(opens), done: None });

@@ -131,12 +131,12 @@ impl Story {
     pub fn begin(stage: Stage<'_>, day: &Day, visit: Visit, mut chance: Chance) -> Result<Self, Refusal> {
         let Visit { visitor, lang, at } = visit;
         let theme = chance.choose(&day.weights_at(at));
-        let in_outage = theme == stage.words.network && day.outage_at(at).is_some();
-        let product = (theme == stage.words.shop && chance.is_likely(0.5)).then(|| chance.low(stage.words.goods.len()));
+        let in_outage = theme == stage.words.disrupted && day.outage_at(at).is_some();
+        let product = (theme == stage.words.sold && chance.is_likely(0.5)).then(|| chance.low(stage.words.goods.len()));
         let id = ConversationId::new(chance.uuid(at));
         let goods = product.map(|product| stage.words.goods[product].id.clone());
         let (tenant, site) = (stage.cast.tenant, stage.cast.site);
-        let (c, opened) = Conversation::open(Opening { id, tenant, site, visitor, channel: Channel::Web, lang, product: goods, page: None }, at);
+        let (c, opened) = Conversation::open(Opening { id, tenant, site, visitor, channel: Channel::Web, lang, product: goods }, at);
         let mut story = Self {
             c,
             entries: Vec::new(),

@@ -6,6 +6,7 @@ use domain::{
     id::QueueId,
     journal::Actor,
     refusal::Refusal,
+    routing::rules::CHAT_UNITS,
     time::{MINUTE, SECOND, Ts},
 };
 
@@ -71,7 +72,7 @@ impl Story {
             let actor = Actor::agent(to.agent, &to.name);
             self.happens(Event::Take { by: to }, &actor)?;
         } else {
-            self.happens(Event::Assign { to, trace: roster.trace(agent, at) }, &Actor::system())?;
+            self.happens(Event::Assign { to, units: CHAT_UNITS, trace: roster.trace(agent, at) }, &Actor::system())?;
         }
         Ok(Some(agent))
     }
@@ -103,7 +104,7 @@ impl Story {
             self.reply(opening)?;
         }
         let rounds = 1 + self.chance.low(4) + usize::from(self.in_outage);
-        let trouble = match (self.in_outage, self.theme == stage.words.network) {
+        let trouble = match (self.in_outage, self.theme == stage.words.disrupted) {
             (true, _) => 0.55,
             (false, true) => 0.25,
             (false, false) => 0.08,
@@ -130,7 +131,7 @@ impl Story {
         let actor = Actor::agent(to.agent, &to.name);
         if self.chance.is_likely(0.1) {
             let text = self.one_of(&stage.words.phrases.notes);
-            self.happens(Event::Note { text, files: Vec::new() }, &actor)?;
+            self.happens(Event::Note { text, files: Vec::new(), mentions: Vec::new(), quote: None }, &actor)?;
         }
         if self.chance.is_likely(0.7) {
             let closing = self.one_of(&stage.words.phrases.closings);
@@ -149,12 +150,12 @@ impl Story {
         Ok(())
     }
 
-    /// The agent passes the conversation on: to the specialists if it is about the network, or to a colleague. The agent keeps it if nobody has room. `None` if
+    /// The agent passes the conversation on: to the specialists if it is about their matter, or to a colleague. The agent keeps it if nobody has room. `None` if
     /// the customer gives up in the other queue.
     fn transfer(&mut self, stage: Stage<'_>, roster: &mut Roster<'_>, serving: Serving) -> Result<Option<Serving>, Refusal> {
         let from = roster.assignee(serving.agent);
         let (actor, from_name) = (Actor::agent(from.agent, &from.name), from.name);
-        let special = stage.cast.specialists().filter(|queue| self.theme == stage.words.network && self.c.queue != Some(*queue));
+        let special = stage.cast.specialists().filter(|queue| self.theme == stage.words.special && self.c.queue != Some(*queue));
         if let Some(queue) = special.filter(|queue| roster.colleague(serving.agent, *queue, self.at).is_some()) {
             let queue_name = stage.cast.queue_name(queue).get(self.c.lang).to_owned();
             self.happens(Event::TransferToQueue { queue, queue_name, from_name, note: None }, &actor)?;
@@ -172,7 +173,7 @@ impl Story {
     fn lose_agent(&mut self, stage: Stage<'_>, roster: &mut Roster<'_>, serving: Serving) -> Result<Option<Serving>, Refusal> {
         self.wait(30, 45);
         let queue = self.c.queue.unwrap_or(stage.cast.queue);
-        self.happens(Event::Return { queue }, &Actor::system())?;
+        self.happens(Event::Return { queue, queue_name: String::new() }, &Actor::system())?;
         self.wait_for_next(stage, roster, serving, queue)
     }
 

@@ -10,6 +10,8 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 
+use super::view::CannedReplyView;
+
 /// Removes a canned reply and notifies every desk.
 #[utoipa::path(delete, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path), OnceHeader),
     responses((status = 204, description = "The reply was deleted"), Problems))]
@@ -18,7 +20,9 @@ pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, Vali
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
+            let before = store_desk::canned_replies::get(tx, tenant, id).await?;
             store_desk::canned_replies::delete(tx, tenant, id).await?;
+            tx.note_change(&CannedReplyView::from(before), &());
             tx.announce(Changed::CannedReplies).await?;
             Ok(Answer::nothing())
         })

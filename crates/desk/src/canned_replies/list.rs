@@ -55,7 +55,7 @@ pub async fn list_canned_replies(
     ValidQuery(query): ValidQuery<ListCannedReplies>,
 ) -> Result<Json<CannedReplies>, Problem> {
     let wanted = normal(&query.q);
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     if wanted.is_empty() && !is_blank(&query.q) {
         return Ok(Json(CannedReplies { items: Vec::new(), next: None }));
     }

@@ -62,19 +62,22 @@ pub async fn update_canned_reply(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditCannedReplies)?;
     let (tenant, seen) = (actor.tenant(), change.seen);
-    let found = store_desk::canned_replies::get(&mut app.db().read().await?, tenant, id).await?;
+    let found = store_desk::canned_replies::get(&mut app.db().read_of(actor.tenant()).await?, tenant, id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
     let changed = change.apply(&found, app.env().now())?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store_desk::canned_replies::get(tx, tenant, id).await?.updated_at != seen {
+            let before = store_desk::canned_replies::get(tx, tenant, id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             store_desk::canned_replies::update(tx, tenant, &changed, seen).await.map_err(Fault::if_taken(shortcode_taken))?;
             tx.announce(Changed::CannedReplies).await?;
-            Answer::json(StatusCode::OK, &CannedReplyView::from(changed))
+            let view = CannedReplyView::from(changed);
+            tx.note_change(&CannedReplyView::from(before), &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

@@ -1,25 +1,33 @@
 //! `GET /api/v1/conversations/{id}`
 
 use axum::{Json, extract::State};
+use db::Tx;
 use domain::{
-    conversation::{Outcome, State as ConversationState},
-    entry::body::{BeganWith, Page},
-    id::{AgentId, ConversationId, VisitorId},
-    policy::{self, Staff, Standing},
+    conversation::{Conversation, Outcome, State as ConversationState},
+    entry::body::{AskedAbout, BeganWith, Page},
+    id::{ConversationId, SiteId, TenantId, VisitorId},
+    policy::{self, Staff},
     text::Lang,
     time::Ts,
 };
 use http_kit::{
     App,
     auth::actor::StaffActor,
+    consents::ConsentView,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
 use realtime::{cluster::presence, view};
 use serde::Serialize;
+use service::{
+    company_key,
+    consents::{self, Person},
+};
 use store_desk::lists::{EpisodeRow, ListRow};
 use utoipa::ToSchema;
-use wire::conversation::{AccountRef, ConversationView};
+
+use crate::visitor_blocks::view::VisitorBlockView;
+use wire::conversation::{AccountRef, ConversationView, MaskedContact};
 
 /// A conversation with its visitor, page, episodes and history.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,6 +40,9 @@ pub struct ConversationDetail {
     /// The host page it was opened on.
     #[schema(required)]
     pub page: Option<Page>,
+    /// What the customer said that it is about, with details, before a person was asked for; `null` if they said nothing.
+    #[schema(required)]
+    pub asked_about: Option<AskedAbout>,
     /// The episodes of the conversation.
     pub episodes: Vec<EpisodeView>,
     /// The visitor's other conversations, latest first.
@@ -48,6 +59,8 @@ pub struct VisitorView {
     /// The customer's account; `null` if the customer has not signed in.
     #[schema(required)]
     pub account: Option<AccountRef>,
+    /// Every address and number that is known of the account, masked for everybody; who may reveal contacts shows them for a minute.
+    pub contacts: Vec<MaskedContact>,
     /// When the visitor was first seen.
     #[schema(required)]
     pub first_seen_at: Option<Ts>,
@@ -55,6 +68,11 @@ pub struct VisitorView {
     pub conversations: usize,
     /// Whether the visitor's widget is connected now.
     pub online: bool,
+    /// What the visitor, or the visitor's account, allows to be stored.
+    pub consents: Vec<ConsentView>,
+    /// That the visitor is blocked; null if not.
+    #[schema(required)]
+    pub block: Option<VisitorBlockView>,
 }
 
 /// An episode with its timestamps.
@@ -118,13 +136,7 @@ pub struct HistoryItem {
 impl HistoryItem {
     /// The part of it that a member of staff may know.
     fn of(staff: &Staff, row: ListRow) -> Self {
-        let standing = ConversationState::parse(&row.state).map(|state| Standing {
-            tenant: staff.tenant,
-            state,
-            agent: row.agent_id.map(AgentId::new),
-            is_for_anybody: row.left_at.is_some() || row.alerted_at.is_some(),
-        });
-        let may_read = standing.is_some_and(|standing| policy::may_read_where_it_stands(staff, &standing));
+        let may_read = row.may_be_read(staff);
         Self {
             conversation: ConversationId::new(row.id),
             created_at: Ts(row.created_at),
@@ -160,8 +172,7 @@ pub async fn get_conversation(
     actor: StaffActor,
     ValidPath(id): ValidPath<ConversationId>,
 ) -> Result<Json<ConversationDetail>, Problem> {
-    let tenant = actor.tenant();
-    let mut tx = app.db().snapshot().await?;
+    let (tenant, mut tx) = (actor.tenant(), app.db().snapshot_of(actor.tenant()).await?);
     let conversation = store::conversations::get(&mut tx, tenant, id).await?;
     if !policy::may_read(&actor.staff, &conversation) {
         return Err(Problem::not_found());
@@ -170,21 +181,54 @@ pub async fn get_conversation(
     let all = store_desk::lists::of_visitor(&mut tx, tenant, visitor).await?;
     let (these, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.id == id.uuid());
     let these = if these.is_empty() { store_desk::lists::one(&mut tx, tenant, id).await?.into_iter().collect() } else { these };
-    let page = these.first().and_then(|row| row.page.as_deref()).and_then(|json| serde_json::from_str(json).ok());
-    let view = view::rows(&mut tx, &app.vault(), tenant, these).await?.into_iter().next().ok_or_else(Problem::not_found)?;
+    let page = page_of(&mut tx, &app, tenant, these.first()).await?;
+    let contacts = match these.first() {
+        Some(row) => view::contacts(&mut tx, &app.vault(), tenant, row).await?,
+        None => Vec::new(),
+    };
+    let view = view::rows(&mut tx, &app.vault(), &actor.staff, these).await?.into_iter().next().ok_or_else(Problem::not_found)?;
     let seen = store::visitors::first_seen(&mut tx, tenant, visitor).await?;
     let history: Vec<HistoryItem> = others.into_iter().map(|row| HistoryItem::of(&actor.staff, row)).collect();
+    let person = view.customer.account.as_ref().map_or(Person::Visitor(visitor), |account| Person::Customer(account.id));
+    let consents = consents_of(&mut tx, tenant, person, conversation.site).await?;
     let episodes = store_desk::lists::episodes(&mut tx, tenant, id).await?.into_iter().map(EpisodeView::from).collect();
+    let asked_about = asked_about(&mut tx, &conversation).await?;
+    let block = store::visitor_blocks::find(&mut tx, tenant, visitor).await?.map(VisitorBlockView::from);
     drop(tx);
     let visitor = VisitorView {
         id: visitor,
         name: view.customer.name.clone(),
         account: view.customer.account.clone(),
+        contacts: contacts.into_iter().map(MaskedContact::of).collect(),
         first_seen_at: seen.map(|(at, _)| at),
         conversations: history.len() + 1,
         online: presence::is_online(&app, visitor).await,
+        consents,
+        block,
     };
-    Ok(Json(ConversationDetail { conversation: view, visitor, page, episodes, history }))
+    Ok(Json(ConversationDetail { conversation: view, visitor, page, asked_about, episodes, history }))
+}
+
+/// What somebody allows to be stored about them, as they answered a site last.
+async fn consents_of(tx: &mut Tx, tenant: TenantId, person: Person, site: SiteId) -> store::Result<Vec<ConsentView>> {
+    Ok(consents::standing(tx, tenant, person, Some(site)).await?.into_iter().map(ConsentView::from).collect())
+}
+
+/// What the customer said that it is about; nothing if they skipped that.
+async fn asked_about(tx: &mut Tx, conversation: &Conversation) -> store::Result<Option<AskedAbout>> {
+    if conversation.about.is_none() {
+        return Ok(None);
+    }
+    let told = store::question_kinds::told_in(tx, conversation.tenant, conversation.id).await?.and_then(|body| serde_json::from_str::<AskedAbout>(&body).ok());
+    Ok(told.filter(|told| told.question.is_some()))
+}
+
+/// The page on which a conversation takes place, if that is stored.
+async fn page_of(tx: &mut Tx, app: &App, tenant: TenantId, row: Option<&ListRow>) -> store::Result<Option<Page>> {
+    match row.and_then(|row| Some((ConversationId::new(row.id), row.page.as_deref()?))) {
+        Some((id, stored)) => company_key::open_page(tx, &app.sealer(), tenant, id, stored).await,
+        None => Ok(None),
+    }
 }
 
 #[cfg(test)]
@@ -201,10 +245,12 @@ mod tests {
         visitor.say(&before, false, json!({"type": "rate", "score": 4, "comment": "fine", "solved": true})).await;
         app.clock.advance(60_000);
         let now = visitor.open("the second time").await;
+        visitor.stands_on(json!({"title": "Shop", "url": "https://shop.example/"})).await;
         let opened = mira.get(&format!("/api/v1/conversations/{now}")).await.expect(200);
         assert_eq!((&opened["id"], &opened["state"], &opened["page"]["title"]), (&json!(now), &json!("bot"), &json!("Shop")));
         assert_eq!((&opened["visitor"]["id"], &opened["visitor"]["conversations"]), (&visitor.session["visitor"], &json!(2)));
         assert_eq!((&opened["history"][0]["conversation"], opened["history"].as_array().unwrap().len()), (&json!(before), 1));
+        assert_eq!((&opened["visitor"]["consents"][0]["purpose"], &opened["visitor"]["consents"][0]["granted"]), (&json!("pages"), &json!(true)));
         let past = mira.get(&format!("/api/v1/conversations/{before}")).await.expect(200);
         assert_eq!(past["episodes"][0]["rating"], json!({"score": 4, "comment": "fine", "solved": true}));
         assert_eq!((&past["settled"], &opened["settled"]), (&json!({"first_reply_ms": null, "score": 4}), &json!(null)));

@@ -63,9 +63,9 @@ pub async fn list_conversations(
 ) -> Result<Json<Conversations>, Problem> {
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(actor.tenant()).await?;
     let whole = |rows| Page { items: rows, next: None };
-    let Page { items, next } = match query.list {
+    let Page { mut items, next } = match query.list {
         List::Mine => whole(store_desk::lists::mine(&mut tx, tenant, agent).await?),
         List::Queue => whole(store_desk::lists::queue(&mut tx, tenant).await?),
         List::ResolvedToday => {
@@ -74,7 +74,8 @@ pub async fn list_conversations(
             Page::of(rows, PAGE, |last| format!("{}.{}", last.resolved_at.unwrap_or_default(), last.id.as_simple()))
         }
     };
-    Ok(Json(Conversations { items: view::rows(&mut tx, &app.vault(), tenant, items).await?, next }))
+    items.retain(|row| row.may_be_read(&actor.staff));
+    Ok(Json(Conversations { items: view::rows(&mut tx, &app.vault(), &actor.staff, items).await?, next }))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub async fn recommend_in_conversation(
     ValidPath(id): ValidPath<ConversationId>,
 ) -> Result<Json<Recommendations>, Problem> {
     let tenant = actor.tenant();
-    let conversation = store::conversations::get(&mut app.db().read().await?, tenant, id).await?;
+    let conversation = store::conversations::get(&mut app.db().read_of(tenant).await?, tenant, id).await?;
     if !policy::may_read(&actor.staff, &conversation) {
         return Err(Problem::not_found());
     }

@@ -13,6 +13,7 @@ use axum::{
 };
 use domain::{
     id::{FileId, TenantId},
+    masking::secret_numbers::{self, Awaited},
     refusal::Code,
 };
 use futures_util::StreamExt as _;
@@ -96,7 +97,10 @@ async fn is_old(path: &Path) -> bool {
 
 /// Accepts a file to its end; a client that leaves in the middle leaves nothing unfinished behind.
 pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &str, body: Body) -> Result<StoredFile, Problem> {
-    let upload = Upload { app: app.clone(), tenant, owner, id: FileId::new(app.env().uuid()), name: name::clean(raw_name) };
+    // Names are read like messages.
+    let short = secret_numbers::shorten(raw_name, Awaited::Nothing);
+    let name = name::clean(short.as_ref().map_or(raw_name, |short| &short.text));
+    let upload = Upload { app: app.clone(), tenant, owner, id: FileId::new(app.env().uuid()), name };
     // A handler is cancelled when its client hangs up; a separate task is not.
     let done = tokio::spawn(async move { upload.finish(body).await }.in_current_span());
     done.await.map_err(|error| Problem::internal(&error))?.map_err(Problem::of_this_request)
@@ -114,8 +118,11 @@ struct Upload {
 impl Upload {
     async fn finish(self, body: Body) -> Result<StoredFile, Problem> {
         let Self { app, tenant, id, .. } = &self;
-        let most = app.settings().files_bytes;
-        let kept = store_desk::files::bytes(&mut app.db().read().await?, *tenant).await?;
+        let mut tx = app.db().read_of(*tenant).await?;
+        let limit = store::limits::get(&mut tx, *tenant).await?.storage;
+        let most = limit.unwrap_or(i64::MAX).min(app.settings().files_bytes);
+        let kept = store_desk::files::bytes(&mut tx, *tenant).await?;
+        drop(tx);
         let mut arrival = app.in_memory().arrivals.begin(*tenant, kept, most).ok_or_else(full)?;
         let path = path(app, *tenant, *id);
         let part = path.with_extension("part");
@@ -248,7 +255,7 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
 
 /// The company already keeps as many bytes of files as it may.
 fn full() -> Problem {
-    Problem::conflict(store_desk::files::FULL, "the company's file storage is full; the limit is set by limits.files_mb")
+    Problem::conflict(store_desk::files::FULL, "the company's file storage is full; whoever runs the installation can allow more")
 }
 
 /// The file did not arrive in time, or nothing arrived for too long.

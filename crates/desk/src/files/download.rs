@@ -1,7 +1,6 @@
 //! `GET /api/v1/files/{id}`: sends a file in a form in which it can do no harm.
 
 use axum::{
-    body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -10,21 +9,20 @@ use domain::{
     id::{FileId, TenantId},
     policy::{Staff, may_read},
 };
-use futures_util::stream;
 use http_kit::{
     App,
-    auth::{CustomerActor, VisitorActor, customer::customer_of, staff_of},
+    auth::{Caller, CustomerActor, VisitorActor, customer::customer_of, program, staff_of},
     extract::ValidPath,
+    file_body::file_body,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
-use platform::files::sniff::SHOWN;
+use platform::{client_address::ClientAddress, files::sniff::SHOWN};
 use store_desk::files::{FileOwner, StoredFile};
-use tokio::{fs::File, io::AsyncReadExt as _};
+use tokio::fs::File;
 
 use super::{accept, name};
 
-const CHUNK_BYTES: usize = 64 * 1024;
 /// No scripts, plugins or frames, whatever the bytes are.
 const INERT: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
 
@@ -43,12 +41,13 @@ const INERT: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'
         (status = 304, description = "The file is the one that `If-None-Match` names"),
         Problems,
     ))]
-pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id): ValidPath<FileId>) -> Result<Response, Problem> {
-    let (tenant, file) = if headers.contains_key(header::AUTHORIZATION) {
+pub async fn get_file(State(app): State<App>, from: ClientAddress, headers: HeaderMap, ValidPath(id): ValidPath<FileId>) -> Result<Response, Problem> {
+    let is_of_visitor = headers.contains_key(header::AUTHORIZATION) && program::token(&headers).is_none();
+    let (tenant, file) = if is_of_visitor {
         let visitor = VisitorActor::of(&app, &headers).await?;
         (visitor.tenant, for_visitor(&app, &visitor, id).await?)
-    } else if let Some((member, _)) = staff_of(&app, &headers).await? {
-        (member.tenant, for_staff(&app, &member.staff(), id).await?)
+    } else if let Some(Caller { staff, .. }) = staff_of(&app, &headers, from).await? {
+        (staff.tenant, for_staff(&app, &staff, id).await?)
     } else {
         let actor = customer_of(&app, &headers).await?.ok_or_else(Problem::not_signed_in)?;
         (actor.tenant, for_customer(&app, actor, id).await?)
@@ -56,21 +55,20 @@ pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id):
     answer(&app, &headers, tenant, &file).await
 }
 
-/// A visitor may read their own uploads and the files sent in their conversations, except those of staff notes.
+/// A visitor may read their own uploads and the files sent in their conversations on this site, except those of staff notes.
 async fn for_visitor(app: &App, visitor: &VisitorActor, id: FileId) -> Result<StoredFile, Problem> {
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(visitor.tenant).await?;
     let file = store_desk::files::get(&mut tx, visitor.tenant, id).await?;
-    if file.owner == FileOwner::Visitor(visitor.visitor) {
-        return Ok(file);
-    }
-    let conversation = file.conversation.filter(|_| !file.is_private).ok_or_else(Problem::not_found)?;
+    let Some(conversation) = file.conversation.filter(|_| !file.is_private) else {
+        return if file.owner == FileOwner::Visitor(visitor.visitor) { Ok(file) } else { Err(Problem::not_found()) };
+    };
     let conversation = store::conversations::get(&mut tx, visitor.tenant, conversation).await?;
-    if conversation.visitor == visitor.visitor { Ok(file) } else { Err(Problem::not_found()) }
+    if conversation.visitor == visitor.visitor && conversation.site == visitor.site { Ok(file) } else { Err(Problem::not_found()) }
 }
 
 /// Staff may read their own uploads and the files sent in conversations they may read.
 async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, Problem> {
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(staff.tenant).await?;
     let file = store_desk::files::get(&mut tx, staff.tenant, id).await?;
     if file.owner == FileOwner::Agent(staff.agent) {
         return Ok(file);
@@ -82,7 +80,7 @@ async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, P
 
 /// A customer may read the files sent in their conversations, except those of staff notes.
 async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<StoredFile, Problem> {
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant).await?;
     let file = store_desk::files::get(&mut tx, actor.tenant, id).await?;
     actor.require_own(&mut tx, file.conversation.filter(|_| !file.is_private).ok_or_else(Problem::not_found)?).await?;
     Ok(file)
@@ -106,18 +104,7 @@ async fn answer(app: &App, asked: &HeaderMap, tenant: TenantId, file: &StoredFil
     }
     let bytes = File::open(accept::path(app, tenant, file.id)).await.map_err(|error| unreadable(file.id, &error))?;
     let shown = file.dimensions.is_some() && SHOWN.contains(&file.mime.as_str());
-    let chunks = stream::unfold(bytes, |mut bytes| async move {
-        let mut chunk = vec![0; CHUNK_BYTES];
-        match bytes.read(&mut chunk).await {
-            Ok(0) => None,
-            Ok(n) => {
-                chunk.truncate(n);
-                Some((Ok(Bytes::from(chunk)), bytes))
-            }
-            Err(error) => Some((Err(error), bytes)),
-        }
-    });
-    let mut response = Body::from_stream(chunks).into_response();
+    let mut response = file_body(bytes).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, text(if shown { &file.mime } else { "application/octet-stream" })?);
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));

@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
-use domain::{entry::body::FileCard, policy::Permission, time::HOUR};
+use domain::{entry::body::FileCard, policy::OverConversations, time::HOUR};
 use http_kit::{
     App,
     auth::{StaffActor, VisitorActor, attempts::Limit, tally::Tally},
@@ -47,6 +47,7 @@ pub async fn upload_visitor_file(
     body: Body,
 ) -> Result<(StatusCode, Json<FileCard>), Problem> {
     check_length(&headers)?;
+    visitor.require_unblocked(&app)?;
     let uploads = Tally::new("uploads", &app.in_memory().uploads, app.cluster().redis());
     uploads.take_of(&visitor.visitor.to_string(), PER_VISITOR, address, PER_ADDRESS, app.env().now()).await.map_err(Problem::too_many)?;
     let file = accept(&app, visitor.tenant, FileOwner::Visitor(visitor.visitor), &query.name, body).await?;
@@ -63,7 +64,7 @@ pub async fn upload_staff_file(
     ValidQuery(query): ValidQuery<UploadQuery>,
     body: Body,
 ) -> Result<(StatusCode, Json<FileCard>), Problem> {
-    actor.require(Permission::Desk)?;
+    actor.may(OverConversations::Desk)?.anywhere();
     check_length(&headers)?;
     let file = accept(&app, actor.tenant(), FileOwner::Agent(actor.staff.agent), &query.name, body).await?;
     Ok((StatusCode::CREATED, Json(file.card())))
@@ -113,10 +114,12 @@ mod tests {
         for (client, path) in [(&*visitor, "/api/v1/widget/files"), (&*ada, "/api/v1/files")] {
             let image = upload(client, path, "照片.png", png()).await.expect(201);
             assert_eq!((&image["name"], &image["mime"], &image["width"], &image["height"]), (&json!("照片.png"), &json!("image/png"), &json!(3), &json!(2)));
+            let numbered = upload(client, path, "card 4111111111111111.png", png()).await.expect(201);
+            assert_eq!(numbered["name"], "card •••• 1111.png");
             let svg = upload(client, path, "x.svg", b"<svg onload=alert(1)>".to_vec()).await.expect(201);
             assert_eq!((&svg["mime"], svg.get("width")), (&json!("application/octet-stream"), None));
         }
-        assert_eq!(left(&app), 4);
+        assert_eq!(left(&app), 6);
     }
 
     #[tokio::test]
@@ -169,6 +172,18 @@ mod tests {
         let beta = app.other_company("beta").await;
         let other = app.visitor_of(&beta).await;
         upload(&other, "/api/v1/widget/files", "a.txt", b"123456".to_vec()).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn the_limit_of_a_company_counts_where_it_is_lower_than_that_of_all() {
+        let app = TestApp::with_room_for(10).await;
+        let ada = app.agent("ada").await;
+        app.limited(store::limits::Limits { storage: Some(5), ..Default::default() }).await;
+        upload(&ada, "/api/v1/files", "a.txt", b"123456".to_vec()).await.problem(409, "files_full");
+        upload(&ada, "/api/v1/files", "a.txt", b"12345".to_vec()).await.expect(201);
+        app.limited(store::limits::Limits { storage: Some(100), ..Default::default() }).await;
+        upload(&ada, "/api/v1/files", "b.txt", b"123456".to_vec()).await.problem(409, "files_full");
+        upload(&ada, "/api/v1/files", "b.txt", b"12345".to_vec()).await.expect(201);
     }
 
     /// Begins an upload that declares its length.

@@ -26,17 +26,19 @@ use wire::frames::ServerFrame;
 
 /// Turns computed at the same time.
 const AT_ONCE: usize = 64;
+/// Conversations of one company that may wait for that. What is beyond is found again by the sweep of what the bot has left unanswered.
+const MOST_WAITING: usize = 1_000;
 /// Files that arrive within this time of each other belong together, and are answered once, after the last one.
 pub const TOGETHER_MS: i64 = 2 * SECOND;
 /// How often to check whether no more files arrive.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// The messages that are being answered, by conversation.
-type Answering = InTurn<(TenantId, Uuid), Arc<StoredEntry>>;
+/// The messages that are being answered, by conversation; companies have their turns one after the other.
+type Answering = InTurn<TenantId, (TenantId, Uuid), Arc<StoredEntry>>;
 
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
-    let (answering, mut files) = (Answering::new(AT_ONCE), Files::default());
+    let (answering, mut files) = (answering(&app), Files::default());
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -47,16 +49,16 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
                 Some(BotTurn::Answer(entry)) if is_file(&entry) => {
                     files.note(entry, app.env().now());
                 }
-                Some(BotTurn::Answer(entry)) => begin(&app, &answering, entry).await,
+                Some(BotTurn::Answer(entry)) => begin(&answering, entry),
                 // While the bot is answering a conversation, its messages are late, not lost.
                 Some(BotTurn::Lost(entries)) if entries.iter().any(|entry| answering.has(conversation_of(entry))) => {}
                 Some(BotTurn::Lost(entries)) => for entry in entries {
-                    begin(&app, &answering, entry).await;
+                    begin(&answering, entry);
                 },
             },
             _ = look.tick(), if !files.0.is_empty() => {
                 for file in files.complete(app.env().now()) {
-                    begin(&app, &answering, file).await;
+                    begin(&answering, file);
                 }
             }
         }
@@ -91,9 +93,9 @@ fn is_file(entry: &StoredEntry) -> bool {
 }
 
 /// Answers as soon as there is room. What the bot says depends on what it said before, so the messages of one conversation are answered one after the other.
-async fn begin(app: &App, answering: &Answering, entry: Arc<StoredEntry>) {
+fn answering(app: &App) -> Answering {
     let app = app.clone();
-    let work = move |entry: Arc<StoredEntry>| {
+    Answering::new(AT_ONCE, MOST_WAITING, move |entry| {
         let app = app.clone();
         async move {
             match answer(&app, &entry).await {
@@ -102,8 +104,14 @@ async fn begin(app: &App, answering: &Answering, entry: Arc<StoredEntry>) {
                 Err(error) => tracing::error!(error = %error, "a bot turn failed"),
             }
         }
-    };
-    answering.take(conversation_of(&entry), entry, work).await;
+    })
+}
+
+fn begin(answering: &Answering, entry: Arc<StoredEntry>) {
+    let (tenant, conversation) = conversation_of(&entry);
+    if !answering.take(tenant, (tenant, conversation), entry) {
+        tracing::debug!(tenant.id = %tenant, "the bot has too much to answer for this company, and answers this later");
+    }
 }
 
 /// Trains a company's bot anew because something has changed, so that no customer has to wait for it. However many changes arrive, one training runs and one waits.
@@ -156,7 +164,7 @@ async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<
     if let Some(known) = app.hub().head(tenant, id) {
         return Ok(Some(known));
     }
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(tenant).await?;
     let found = store::conversations::find(&mut tx, tenant, id).await?.map(Arc::new);
     if let Some(found) = &found {
         app.hub().remember(found.clone());

@@ -41,7 +41,7 @@ pub async fn step(app: &App) -> store::Result<()> {
 /// The customer's messages from number `first` on that the bot has to answer, oldest first: those of the last one's episode that were written to the bot, and the
 /// last one whoever it was written to, for the conversation has come to the bot since.
 async fn lost_turns(app: &App, tenant: TenantId, id: ConversationId, first: i64) -> store::Result<Vec<Arc<StoredEntry>>> {
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(tenant).await?;
     let stream = StreamName { kind: StreamKind::Conversation, id: id.uuid() };
     let entries = db::journal::page(&mut tx, tenant, stream, View::Staff, first - 1, MOST_ENTRIES).await?;
     drop(tx);

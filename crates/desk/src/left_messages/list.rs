@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     id::{ConversationId, QueueId},
-    policy::{Permission, Scope},
+    policy::OverConversations,
     time::Ts,
 };
 use http_kit::{
@@ -14,10 +14,13 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use store::left_messages::{Chosen, Place};
+use store::{
+    left_messages::{Chosen, Place},
+    reach::Within,
+};
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::LeftMessageView;
+use super::view::{Keys, LeftMessageView};
 
 /// Messages per page.
 const PAGE: usize = 50;
@@ -50,7 +53,7 @@ pub struct LeftMessages {
 
 /// Lists left messages.
 ///
-/// Of the handled messages, agents see those for queues they serve and those they handled themselves.
+/// Agents see those for queues they serve, those in conversations whose agent they reach and, of the handled ones, also those they handled themselves.
 #[utoipa::path(get, path = "/left-messages", tag = "left_messages", security(("staff" = [])), params(ListLeftMessages),
     responses((status = 200, body = LeftMessages), Problems))]
 pub async fn list_left_messages(
@@ -58,11 +61,11 @@ pub async fn list_left_messages(
     actor: StaffActor,
     ValidQuery(query): ValidQuery<ListLeftMessages>,
 ) -> Result<Json<LeftMessages>, Problem> {
-    actor.require(Permission::Desk)?;
+    actor.may(OverConversations::Desk)?.anywhere();
     let after = query.cursor.as_deref().map(parse_cursor).transpose()?;
-    let known_to = (!actor.staff.grants.reaches(Permission::Desk, Scope::Company)).then_some(actor.staff.agent);
+    let known_to = (!actor.staff.grants.everywhere(OverConversations::Desk)).then(|| Within::serving(&actor.staff));
     let chosen = Chosen { queue: query.queue, known_to };
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let rows = match query.done {
         true => store::left_messages::list_done(&mut tx, actor.tenant(), chosen, after, PAGE as i64 + 1).await?,
         false => store::left_messages::waiting(&mut tx, actor.tenant(), chosen, after, PAGE as i64 + 1).await?,
@@ -71,8 +74,8 @@ pub async fn list_left_messages(
         let at = if query.done { last.done_at.unwrap_or(last.left_at) } else { last.left_at };
         format!("{at}.{}.{}", ConversationId::new(last.conversation_id), last.episode)
     });
-    let vault = app.vault();
-    Ok(Json(LeftMessages { items: items.into_iter().map(|row| LeftMessageView::new(&vault, actor.tenant(), row)).collect(), next }))
+    let keys = Keys::read(&mut tx, app.vault(), &app.sealer(), actor.tenant()).await?;
+    Ok(Json(LeftMessages { items: items.into_iter().map(|row| LeftMessageView::new(&keys, &actor.staff, row)).collect(), next }))
 }
 
 fn parse_cursor(raw: &str) -> Result<Place, Problem> {

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{
     id::{AgentId, ConversationId, TenantId},
-    policy::Permission,
+    policy::OverConversations,
     refusal::Code,
 };
 use http_kit::{
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use service::leave_message;
 use utoipa::ToSchema;
 
-use super::view::LeftMessageView;
+use super::view::{Keys, LeftMessageView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -41,15 +41,16 @@ pub async fn update_left_message(
     ValidPath(id): ValidPath<ConversationId>,
     OnceJson(once, change): OnceJson<LeftMessageChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Desk)?;
+    let permitted = actor.may(OverConversations::Desk)?.anywhere();
     let tenant = actor.tenant();
     refuse_unknown(&app, tenant, change.owner.flatten()).await?;
-    let (staff, vault) = (actor.staff.clone(), app.vault());
+    let (staff, vault, sealer) = (actor.staff.clone(), app.vault(), app.sealer());
     let done = permitted.on(db::Shard::Of(id.uuid())).change(&app, once, move |tx| {
         Box::pin(async move {
             leave_message::tend(tx, &staff, id, change.owner, change.handled).await?;
             let changed = store::left_messages::of(tx, tenant, id).await?.into_iter().next().ok_or(store::Error::NotFound)?;
-            Answer::json(StatusCode::OK, &LeftMessageView::new(&vault, tenant, changed))
+            let keys = Keys::read(tx, vault, &sealer, tenant).await?;
+            Answer::json(StatusCode::OK, &LeftMessageView::new(&keys, &staff, changed))
         })
     });
     done.await
@@ -58,7 +59,7 @@ pub async fn update_left_message(
 async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {
     let Some(owner) = owner else { return Ok(()) };
     let unknown = |_| Problem::invalid("owner", Code::InvalidValue, "there is no such member of staff");
-    store::staff::get(&mut app.db().read().await?, tenant, owner).await.map(drop).map_err(unknown)
+    store::staff::roster::get(&mut app.db().read_of(tenant).await?, tenant, owner).await.map(drop).map_err(unknown)
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! A left message on the wire.
 
+use db::Tx;
 use domain::{
     id::{AgentId, ConversationId, QueueId, TenantId},
+    policy::{Contact, Staff},
     text::Lang,
     time::Ts,
 };
-use realtime::view;
-use seal::vault::Vault;
+use realtime::view::{self, SealedAccount};
+use seal::{Sealer, company_key::CompanyKey, vault::Vault};
 use serde::Serialize;
 use serde_json::Value;
+use service::{company_key, leave_message::contact_of};
 use store::left_messages::LeftMessageRow;
 use utoipa::ToSchema;
 use wire::conversation::{AgentRef, CustomerRef};
@@ -28,9 +31,19 @@ pub struct LeftMessageView {
     /// The text; `null` if it was removed.
     #[schema(required)]
     pub text: Option<String>,
-    /// Where else the customer can be answered.
+    /// How many numbers are hidden in the text, if any: they can be revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub hidden_numbers: Option<i64>,
+    /// Where else the customer can be answered; masked, if the caller's role hides it.
     #[schema(required)]
     pub contact: Option<String>,
+    /// The kind of the contact, if it is masked: with it, the contact can be revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub contact_masked: Option<Contact>,
+    /// The number of the message's entry in the conversation.
+    pub seq: i64,
     /// The queue it was left for.
     pub queue: QueueId,
     /// When it was left.
@@ -51,18 +64,43 @@ pub struct LeftMessageView {
     pub answered: bool,
 }
 
+/// The text in the body of a message, and how many numbers are hidden in it.
+fn text_in(body: &str) -> Option<(String, Option<i64>)> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    Some((body["text"].as_str()?.to_owned(), body["hidden_numbers"].as_i64()))
+}
+
+/// What opens the rows of left messages.
+pub struct Keys {
+    /// Opens what is known of accounts.
+    pub vault: Vault,
+    /// Opens contacts; `None` if the company has none that are sealed.
+    pub company: Option<CompanyKey>,
+}
+
+impl Keys {
+    /// Reads them for a company.
+    pub async fn read(tx: &mut Tx, vault: Vault, sealer: &Sealer, tenant: TenantId) -> store::Result<Self> {
+        Ok(Self { vault, company: company_key::find(tx, sealer, tenant).await? })
+    }
+}
+
 impl LeftMessageView {
-    /// Builds the view of a row.
-    pub fn new(vault: &Vault, tenant: TenantId, row: LeftMessageRow) -> Self {
+    /// Builds the view of a row for a member of the staff.
+    pub fn new(keys: &Keys, staff: &Staff, row: LeftMessageRow) -> Self {
+        let contact = contact_of(&row, keys.company.as_ref()).map(|contact| contact.seen_with(staff.grants.hidden_contacts()));
         let LeftMessageRow {
             conversation_id,
             episode,
+            seq,
             visitor_id,
             customer_id,
             customer_name,
             customer_identifier,
+            customer_signed,
             lang,
             body,
+            contact: _,
             queue_id,
             left_at,
             promised_by,
@@ -73,15 +111,18 @@ impl LeftMessageView {
             answered,
         } = row;
         let lang = Lang::from_tag(&lang);
-        let body: Option<Value> = body.and_then(|body| serde_json::from_str(&body).ok());
-        let told = |name: &str| body.as_ref().and_then(|body| body[name].as_str().map(str::to_owned));
+        let (text, hidden_numbers) = body.as_deref().and_then(text_in).unzip();
+        let account = SealedAccount { id: customer_id, name: customer_name, identifier: customer_identifier, signed: customer_signed };
         Self {
             conversation: ConversationId::new(conversation_id),
             episode,
-            customer: view::customer(vault, tenant, visitor_id, (customer_id, customer_name, customer_identifier)),
+            customer: view::customer(&keys.vault, staff, visitor_id, account),
             lang,
-            text: told("text"),
-            contact: told("contact"),
+            text,
+            hidden_numbers: hidden_numbers.flatten(),
+            contact_masked: contact.as_ref().and_then(|contact| contact.masked),
+            contact: contact.map(|contact| contact.text),
+            seq,
             queue: QueueId::new(queue_id),
             left_at: Ts(left_at),
             promised_by: promised_by.map(Ts),

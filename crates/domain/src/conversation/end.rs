@@ -130,6 +130,8 @@ impl Conversation {
         self.danger_of = self.danger_of.filter(|_| self.alerted_at.is_some());
         self.resolved_at = None;
         self.queued_at = None;
+        // The next episode may be about something else.
+        (self.about, self.about_at) = (None, None);
         match state {
             State::Active => {
                 self.assigned_at = Some(now);

@@ -1,15 +1,18 @@
 //! What people and the bot ask for in a conversation, whichever door it comes by; what happens to it, and what comes of it.
 
 use crate::{
-    conversation::{BotWork, Channel, Consequence, Conversation, GivenAnswer},
+    conversation::{BotWork, Channel, Consequence, Conversation, GivenAnswer, Spoken},
     entry::{
-        body::{self, AskedVia, EndedBy, FileCard, Handoff, Page, Routing},
+        body::{self, AskedVia, EndedBy, FileCard, Handoff, LabelRef, Mention, OfferEnd, OverflowWhy, Routing},
         fact,
     },
     handoff_reason::HandoffReason,
-    id::{AgentId, ConversationId, FileId, QueueId, SiteId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, FileId, LabelId, QuestionKindId, QueueId, SiteId, TenantId, VisitorId},
     journal::NewEntry,
-    line, rating,
+    label::MAX_LABELS_OF_CONVERSATION,
+    line,
+    question_kind::{GivenDetail, MAX_DETAILS},
+    rating,
     refusal::Code,
     text::{self, Lang},
     time::Ts,
@@ -32,8 +35,6 @@ pub struct Opening {
     pub lang: Lang,
     /// The product being looked at.
     pub product: Option<String>,
-    /// The page being looked at.
-    pub page: Option<Page>,
 }
 
 /// A text, a file or a card, ready to be stored.
@@ -48,7 +49,7 @@ pub struct Said {
 impl Said {
     /// A plain text message.
     pub fn text(text: impl Into<String>) -> Self {
-        body::Message::Text { text: text.into(), ord: None }.into()
+        body::Message::Text { text: text.into(), ord: None, quote: None, quote_of: None, corrected_at: None, hidden_numbers: None }.into()
     }
 }
 
@@ -101,28 +102,54 @@ pub enum Event {
     /// The customer asks for a person: with the `button`, or in `words`, namely the message `of`, which is then a command and not a question to the bot.
     /// `reason` is why a person is wanted, if that is known.
     RequestHuman { via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String, reason: Option<HandoffReason>, told: Told },
+    /// The customer says what it is about; whoever waits already does so in the queue `to` from then on.
+    AskAbout { about: body::AskedAbout, to: Option<(QueueId, String)> },
+    /// The customer has waited for so long that they are offered to leave a message instead, which is answered by then.
+    OfferMessage { promised_by: Option<Ts> },
     /// The customer stops waiting.
     LeaveQueue,
-    /// Routing gives the conversation to an agent; `trace` says why.
-    Assign { to: Assignee, trace: Routing },
+    /// Routing gives the conversation to an agent, of whom it takes so many units; `trace` says why.
+    Assign { to: Assignee, units: i64, trace: Routing },
+    /// Routing offers the conversation to an agent, who may accept it until a time; otherwise as above.
+    Offer { to: Assignee, units: i64, until: Ts, trace: Routing },
+    /// The agent passes on what is offered, does not answer in time, or no longer takes conversations.
+    EndOffer { agent: AgentId, how: OfferEnd },
+    /// The rules of its queue move it to another while it waits.
+    Overflow { to: QueueId, to_name: String, why: OverflowWhy },
+    /// Its queue is deleted. It belongs to the queue `to` from now on: it goes on waiting there, or stays with whoever has it.
+    LoseQueue { to: QueueId, to_name: String },
     /// An agent takes the conversation out of the queue, or over from the bot.
     Take { by: Assignee },
     /// An agent says something.
     AgentSays { said: Said, agent: AgentId },
-    /// A member of staff writes a private note, with the cards of the files that belong to it.
-    Note { text: String, files: Vec<FileCard> },
+    /// A member of staff writes a private note, with the cards of the files that belong to it, and with the colleagues whom it calls. It may quote
+    /// an earlier message or note.
+    Note { text: String, files: Vec<FileCard>, mentions: Vec<Mention>, quote: Option<i64> },
+    /// The author takes words back.
+    Recall { of: Spoken },
+    /// The author says with other words what these said.
+    Correct { of: Spoken, text: String },
     /// Its agent (or a manager) transfers it to a colleague, perhaps with a note.
     TransferToAgent { to: Assignee, from_name: String, note: Option<String> },
     /// Its agent (or a manager) returns it to a queue, perhaps with a note; while it waits, somebody who may take it moves it to a different queue.
     TransferToQueue { queue: QueueId, queue_name: String, from_name: String, note: Option<String> },
-    /// Its agent is lost, and it waits in `queue`: its own or, if the agent had taken it over from the bot, that of its site.
-    Return { queue: QueueId },
+    /// Its agent is lost or leaves, and it waits in `queue`: its own, that of its site if the agent had taken it over from the bot, or the one chosen for what the agent
+    /// leaves behind.
+    Return { queue: QueueId, queue_name: String },
     /// Its agent (or a manager) hands it back to the bot.
     HandBack,
     /// The customer's message `of` says that somebody may be in danger.
     RaiseAlert { of: i64 },
     /// A member of staff acknowledges that.
     AcknowledgeAlert { by: AgentId },
+    /// A member of staff says what it is about: it has the labels `now`, instead of `before`.
+    Label { before: Vec<LabelRef>, now: Vec<LabelRef>, by: AgentId },
+    /// Its agent (or a manager) finds something out, while the customer waits.
+    Hold,
+    /// Its agent (or a manager) postpones it to this time.
+    Snooze { until: Ts },
+    /// Its agent (or a manager) goes on with it; or, if that `is_due`, the time to which it was postponed has come.
+    Wake { is_due: bool },
     /// A member of staff settles it.
     Resolve,
     /// A member of staff reopens it for this agent; `ended_by` says who ended it. If its agent was the last to have it and the staff have just settled it, the end is taken back and the
@@ -130,8 +157,8 @@ pub enum Event {
     Reopen { to: Assignee, ended_by: EndedBy },
     /// The customer ends it; `bot` is what the bot had done, if the bot has the conversation.
     End { bot: BotWork },
-    /// The customer leaves a message for later.
-    LeaveMessage { said: Said, told: Told },
+    /// The customer leaves a message for later. `contact` is where else the customer can be answered, sealed: what is said has only its masked form.
+    LeaveMessage { said: Said, told: Told, contact: Option<Vec<u8>> },
     /// A member of staff answers a left message, or steps in after an alert, and has the conversation from then on.
     AnswerLeft { said: Said, by: Assignee },
     /// A left message was handled in some other way (`None`), or that was undone: it has been waiting since that time again.
@@ -142,6 +169,25 @@ pub enum Event {
     JudgeAnswer { answer: GivenAnswer, helpful: bool },
     /// The customer rates the episode.
     Rate { score: i64, comment: Option<String>, solved: Option<bool> },
+    /// A supervisor does something in the conversation of an agent.
+    Intervene(Intervention),
+}
+
+/// What a supervisor does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intervention {
+    /// Begins to read what is said, and lets the agent know.
+    Listen,
+    /// Tells the agent something that the customer does not see.
+    Whisper { text: String },
+    /// Begins to speak as well; the agent stays the one who has the conversation.
+    Join { by: Assignee },
+    /// Stops speaking.
+    Leave,
+    /// Says something to the customer, having joined.
+    Say { said: Said, by: AgentId },
+    /// Has the conversation from now on, instead of the agent `from` whom the supervisor saw with it.
+    TakeOver { by: Assignee, from: AgentId, from_name: String, why: Option<String> },
 }
 
 /// The result of an event: the new row, the entries to append, and what follows.
@@ -155,6 +201,21 @@ pub struct Transition {
     pub own: usize,
     /// What it leads to elsewhere, in the order in which it is carried out.
     pub consequences: Vec<Consequence>,
+}
+
+impl Transition {
+    /// The same transition, whose words say that so many numbers are hidden in them.
+    pub fn hiding(mut self, numbers: i64) -> Self {
+        if let Some(own) = self.entries.get_mut(self.own) {
+            own.body.hide_numbers(numbers);
+        }
+        for consequence in &mut self.consequences {
+            if let Consequence::Corrected { now, .. } = consequence {
+                now.hide_numbers(numbers);
+            }
+        }
+        self
+    }
 }
 
 /// Who may ask for an event.
@@ -191,10 +252,17 @@ pub enum Asked {
         /// The id of the knowledge entry that answers it.
         answer: String,
     },
-    /// A product card for the product the customer is looking at.
+    /// A product card: for the product the customer is looking at, or for one that an agent shows.
     Product(String),
     /// The customer asks for a human agent.
     RequestHuman,
+    /// The customer says what it is about, or skips that.
+    AskAbout {
+        /// The kind of question; `None` to skip.
+        question: Option<QuestionKindId>,
+        /// The details that belong to it.
+        details: Vec<GivenDetail>,
+    },
     /// The customer leaves a message for later, which ends the episode.
     LeaveMessage {
         /// The text of the message.
@@ -226,9 +294,34 @@ pub enum Asked {
         text: String,
         /// Files that were uploaded earlier.
         files: Vec<FileId>,
+        /// The colleagues whom it calls.
+        mentions: Vec<AgentId>,
     },
-    /// An agent takes a waiting conversation, or one over from the bot.
+    /// A text or a note that quotes the message with this number, as the sender counts the entries.
+    Quoting {
+        /// The text or the note.
+        said: Box<Asked>,
+        /// The number of the message.
+        of: i64,
+    },
+    /// The sender takes back the message or note with this number.
+    Recall {
+        /// The number, as the sender counts the entries.
+        of: i64,
+    },
+    /// A member of staff corrects the message or note with this number.
+    Correct {
+        /// The number.
+        of: i64,
+        /// What it is to say.
+        text: String,
+    },
+    /// A supervisor tells the agent something that the customer does not see.
+    Whisper(String),
+    /// An agent takes a waiting conversation, or one over from the bot, or accepts one that is offered.
     Take,
+    /// An agent passes on a conversation that is offered.
+    Pass,
     /// An agent transfers the conversation.
     Transfer {
         /// The agent or queue to transfer it to.
@@ -242,6 +335,20 @@ pub enum Asked {
     HandBack,
     /// A member of the staff acknowledges that somebody may be in danger.
     AcknowledgeAlert,
+    /// A member of staff says what the conversation is about.
+    Label {
+        /// All labels that it has from now on.
+        labels: Vec<LabelId>,
+    },
+    /// An agent finds something out, while the customer waits.
+    Hold,
+    /// An agent postpones the conversation to this time.
+    Snooze {
+        /// The time.
+        until: Ts,
+    },
+    /// An agent goes on with a conversation that was set aside.
+    Wake,
     /// An agent marks the conversation as resolved.
     Resolve,
     /// An agent takes that back, or reopens the conversation later.
@@ -261,6 +368,8 @@ pub enum Asked {
 const MAX_CONTACT_CHARS: usize = 200;
 /// The maximum number of files in one note.
 const MAX_NOTE_FILES: usize = 10;
+/// The maximum number of colleagues whom one note calls.
+const MAX_MENTIONS: usize = 10;
 
 /// Contact details as they are kept: on one line, without what cannot be seen. An address or a number that was copied may come with it.
 pub fn contact_line(raw: &str) -> String {
@@ -273,6 +382,9 @@ impl Asked {
         Some(match self {
             Self::LeaveQueue => (Asker::Customer, Event::LeaveQueue),
             Self::HandBack => (Asker::Server, Event::HandBack),
+            Self::Hold => (Asker::Server, Event::Hold),
+            Self::Snooze { until } => (Asker::Server, Event::Snooze { until: *until }),
+            Self::Wake => (Asker::Server, Event::Wake { is_due: false }),
             Self::Resolve => (Asker::Server, Event::Resolve),
             _ => return None,
         })
@@ -282,8 +394,10 @@ impl Asked {
     pub fn check(&self) -> Result<(), Code> {
         match self {
             Self::Note { files, .. } if files.len() > MAX_NOTE_FILES => Err(Code::TooManyFiles),
-            Self::Note { text, files } if text.is_empty() && !files.is_empty() => Ok(()),
-            Self::Text(text) | Self::Note { text, .. } => words(text, text::MAX_TEXT_BYTES),
+            Self::Note { mentions, .. } if mentions.len() > MAX_MENTIONS => Err(Code::TooManyMentions),
+            Self::Note { text, files, .. } if text.is_empty() && !files.is_empty() => Ok(()),
+            Self::Quoting { said, .. } => said.check(),
+            Self::Text(text) | Self::Note { text, .. } | Self::Whisper(text) | Self::Correct { text, .. } => words(text, text::MAX_TEXT_BYTES),
             Self::LeaveMessage { text, contact } => {
                 words(text, text::MAX_TEXT_BYTES)?;
                 match contact {
@@ -292,6 +406,9 @@ impl Asked {
                     _ => Ok(()),
                 }
             }
+            Self::AskAbout { details, .. } if details.len() > MAX_DETAILS => Err(Code::QuestionKindUnknown),
+            Self::AskAbout { question: None, details } if !details.is_empty() => Err(Code::QuestionKindUnknown),
+            Self::Label { labels } if labels.len() > MAX_LABELS_OF_CONVERSATION => Err(Code::TooManyLabelsGiven),
             Self::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
             Self::Product(product) => words(product, 100),
             Self::Rate { score, comment, .. } => {

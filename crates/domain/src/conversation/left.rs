@@ -13,7 +13,7 @@ use crate::{
 impl Step<'_> {
     /// What the staff are told comes first in the stream, then the message, then the end. Nobody has the conversation any more, so the message is not a question
     /// to the bot.
-    pub fn on_leave_message(&mut self, said: Said, told: Told) -> Result<(), Refusal> {
+    pub fn on_leave_message(&mut self, said: Said, told: Told, contact: Option<Vec<u8>>) -> Result<(), Refusal> {
         match self.was.state {
             State::Bot | State::Queued | State::Offered => {}
             State::Resolved => {
@@ -27,7 +27,7 @@ impl Step<'_> {
         let resolved = self.next.settle(EndedBy::Customer, Outcome::LeftMessage, self.actor, self.now);
         self.add_own(self.next.message(self.actor, said));
         self.add(resolved);
-        self.follow_with(Consequence::MessageLeft);
+        self.follow_with(Consequence::MessageLeft { contact });
         self.worry_about(worry);
         Ok(())
     }

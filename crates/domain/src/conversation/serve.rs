@@ -14,10 +14,11 @@ use crate::{
 };
 
 impl Step<'_> {
-    pub fn on_assign(&mut self, to: &Assignee, trace: Routing) -> Result<(), Refusal> {
+    pub fn on_assign(&mut self, to: &Assignee, units: i64, trace: Routing) -> Result<(), Refusal> {
         if !matches!(self.was.state, State::Queued | State::Offered) {
             return Err(Refusal::new(Code::AlreadyTaken));
         }
+        self.next.units = units;
         self.assign(to, AssignedHow::Routed);
         self.add(self.was.entry(Actor::system(), Body::Routing(trace), Fact::Routing(self.was.in_episode())));
         Ok(())
@@ -25,6 +26,7 @@ impl Step<'_> {
 
     pub fn on_take(&mut self, by: &Assignee) -> Result<(), Refusal> {
         match self.was.state {
+            State::Queued | State::Offered if self.was.is_offered_to(by.agent) => self.assign(by, AssignedHow::Accepted),
             State::Queued | State::Offered => self.assign(by, AssignedHow::Taken),
             State::Bot => self.assign(by, AssignedHow::TakenOver),
             _ => return Err(Refusal::new(Code::AlreadyTaken)),
@@ -85,7 +87,7 @@ impl Step<'_> {
     /// The note that goes with a transfer comes before it.
     fn note(&mut self, text: Option<String>) {
         if let Some(text) = text {
-            self.on_note(text, Vec::new());
+            self.on_note(text, Vec::new(), Vec::new(), None);
         }
     }
 

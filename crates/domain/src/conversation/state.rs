@@ -53,7 +53,7 @@ impl State {
     }
 }
 
-/// The place of a conversation in the lists of the desk: its state, its queue and its agent.
+/// The place of a conversation in the lists of the desk: what decides who may read it, and in which of their lists it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// The state of the conversation.
@@ -62,6 +62,10 @@ pub struct Place {
     pub queue: Option<QueueId>,
     /// The agent who serves it, or served it last.
     pub agent: Option<AgentId>,
+    /// Whether it contains a left message that nobody has handled.
+    pub is_left: bool,
+    /// Whether it contains an alert that nobody has acknowledged.
+    pub is_alerted: bool,
 }
 
 /// The channel on which the customer writes.
@@ -225,6 +229,8 @@ pub struct Episode {
     pub created_at: Ts,
     /// When the customer first asked for a person.
     pub human_requested_at: Option<Ts>,
+    /// When it was last offered to an agent before an agent first had it; `None` if it was not.
+    pub offered_at: Option<Ts>,
     /// When an agent first had the conversation.
     pub accepted_at: Option<Ts>,
     /// When a person sent the first public message.
@@ -245,6 +251,7 @@ impl Episode {
             began_with,
             created_at: now,
             human_requested_at: None,
+            offered_at: None,
             accepted_at: None,
             first_human_reply_at: None,
             ended_at: None,

@@ -1,6 +1,6 @@
 //! A transition while it is being decided.
 
-use super::{Consequence, Conversation, Transition};
+use super::{Consequence, Conversation, State, Transition};
 use crate::{
     entry::{Body, Fact},
     journal::{Actor, NewEntry},
@@ -51,6 +51,7 @@ impl<'a> Step<'a> {
     /// The transition, once everything is decided.
     pub fn end(self, is_hot: bool) -> Transition {
         let Self { was, mut next, entries, own, mut consequences, .. } = self;
+        next.offer = next.offer.filter(|_| next.state == State::Offered);
         if !is_hot {
             next.version += 1;
         }

@@ -4,7 +4,7 @@ use super::{Consequence, Conversation, ReopenTo, Said, State, step::Step};
 use crate::{
     entry::{
         Body, Fact,
-        body::{self, FileCard},
+        body::{self, FileCard, Mention},
         fact,
     },
     id::AgentId,
@@ -18,13 +18,10 @@ impl Step<'_> {
         if product.is_some() {
             self.next.product = product;
         }
-        match self.was.state {
-            State::OnHold | State::Snoozed => self.next.state = State::Active,
-            State::Resolved => {
-                let reopened = self.next.reopen(reopen, self.now)?;
-                self.add(reopened);
-            }
-            _ => {}
+        self.resume();
+        if self.was.state == State::Resolved {
+            let reopened = self.next.reopen(reopen, self.now)?;
+            self.add(reopened);
         }
         // To the owner it has from now on.
         let message = if self.was.state == State::Resolved { self.next.message(self.actor, said) } else { self.was.message(self.actor, said) };
@@ -45,18 +42,35 @@ impl Step<'_> {
         if !is_served || self.was.agent != Some(agent) {
             return Err(Refusal::new(Code::NotYours));
         }
-        self.next.state = State::Active;
         self.reply(said, agent);
         Ok(())
     }
 
-    pub fn on_note(&mut self, text: String, files: Vec<FileCard>) {
-        let note = body::Note { text, files: Some(files).filter(|files| !files.is_empty()) };
+    pub fn on_note(&mut self, text: String, files: Vec<FileCard>, mentions: Vec<Mention>, quote_of: Option<i64>) {
+        for Mention { agent, .. } in &mentions {
+            if !self.next.called.contains(agent) {
+                self.next.called.push(*agent);
+            }
+        }
+        if !mentions.is_empty() {
+            self.follow_with(Consequence::Mentioned { agents: mentions.iter().map(|one| one.agent).collect() });
+        }
+        let some = |mentions: Vec<Mention>| Some(mentions).filter(|mentions| !mentions.is_empty());
+        let note = body::Note {
+            text,
+            files: Some(files).filter(|files| !files.is_empty()),
+            mentions: some(mentions),
+            quote_of,
+            corrected_at: None,
+            hidden_numbers: None,
+        };
         self.record(Body::Note(note), Fact::Note(self.was.in_episode()));
     }
 
     /// The reply of the member of staff who has the conversation. It answers a left message and acknowledges an alert.
     pub fn reply(&mut self, said: Said, by: AgentId) {
+        self.resume();
+        self.next.paused_at = None;
         if self.was.left_at.is_some() {
             self.follow_with(Consequence::LeftAnswered { by });
         }
@@ -98,9 +112,8 @@ impl Conversation {
             self.episode.first_human_reply_at = Some(now);
             said.fact.first = true;
         }
-        self.left_at = None;
-        self.alerted_at = None;
-        self.danger_of = None;
+        let waited = (self.left_at.take().is_some(), self.alerted_at.take().is_some(), self.danger_of.take().is_some());
+        said.fact.settles = waited != (false, false, false);
         self.message(actor, said)
     }
 }

@@ -50,19 +50,50 @@ impl Step<'_> {
         Ok(())
     }
 
-    pub fn on_return(&mut self, queue: QueueId) -> Result<(), Refusal> {
+    /// Once in each wait, which goes on until the customer chooses.
+    pub fn on_offer_message(&mut self, promised_by: Option<Ts>) -> Result<(), Refusal> {
+        if !matches!(self.was.state, State::Queued | State::Offered) {
+            return Err(Refusal::new(Code::NotQueued));
+        }
+        if self.was.is_message_offered() {
+            return Err(Refusal::new(Code::Conflict));
+        }
+        self.next.message_offered_at = Some(self.now);
+        let offered = Body::MessageOffered(body::MessageOffered { promised_by });
+        self.add_own(self.was.entry(Actor::system(), offered, Fact::MessageOffered(self.was.in_episode())));
+        Ok(())
+    }
+
+    pub fn on_return(&mut self, queue: QueueId, queue_name: String) -> Result<(), Refusal> {
         if !matches!(self.was.state, State::Offered | State::Active | State::OnHold | State::Snoozed) {
             return Err(Refusal::new(Code::NotActive));
         }
         let since = self.was.queued_at.or(self.was.assigned_at);
+        if self.was.state != State::Offered {
+            self.next.returned_at = Some(self.now);
+        }
         let returned = body::Returned { reason: ReturnReason::AgentUnreachable };
         self.record(Body::Returned(returned), Fact::Returned(self.was.in_episode()));
-        let _ = self.next.enqueue(queue, String::new(), since, self.now);
+        let queued = self.next.enqueue(queue, queue_name, since, self.now);
+        // In its own queue it waits as before; of another one, the customer is told.
+        if self.was.queue.is_some_and(|was| was != queue) {
+            self.add(queued);
+        }
         Ok(())
     }
 }
 
 impl Conversation {
+    /// Since when the customer has been waiting without anybody serving them: `queued_at` also counts the time before an agent who was lost.
+    pub fn waits_since(&self) -> Option<Ts> {
+        self.queued_at.max(self.returned_at.filter(|_| self.queued_at.is_some()))
+    }
+
+    /// Whether the customer has been offered in this wait to leave a message instead.
+    pub fn is_message_offered(&self) -> bool {
+        self.message_offered_at.is_some_and(|at| self.waits_since().is_none_or(|since| at >= since))
+    }
+
     pub(super) fn wait_ms(&self, now: Ts) -> i64 {
         self.queued_at.map_or(0, |since| now.since(since))
     }
@@ -82,5 +113,54 @@ impl Conversation {
         self.due_at = Some(now.plus(QUEUE_LIMIT_MS));
         let fact = fact::Queued { ep: self.episode.number, queue };
         self.entry(Actor::system(), Body::Queued(body::Queued { queue: queue_name }), Fact::Queued(fact))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        conversation::{Assignee, Event, Offer, fixture::just_opened},
+        entry::EntryKind,
+        id::AgentId,
+    };
+
+    #[test]
+    fn whoever_comes_back_from_an_agent_who_was_lost_keeps_the_place_and_waits_anew() {
+        let queue = QueueId::new(Uuid::from_u128(3));
+        let after = |c: &Conversation, event: Event, at: i64| c.apply(event, &Actor::system(), Ts(at)).unwrap().next;
+        let bot = just_opened();
+        let asked = Event::RequestHuman { via: AskedVia::Button, of: None, queue, queue_name: "q".into(), reason: None, told: Told::default() };
+        let waits = after(&after(&bot, asked, 1_000), Event::OfferMessage { promised_by: None }, 2_000);
+        assert_eq!((waits.waits_since(), waits.is_message_offered()), (Some(Ts(1_000)), true));
+        let ada = Assignee { agent: AgentId::new(Uuid::from_u128(1)), name: "周敏".into(), number: "1024".into() };
+        let served = after(&waits, Event::Take { by: ada.clone() }, 3_000);
+        let back = after(&served, Event::Return { queue, queue_name: String::new() }, 9_000);
+        assert_eq!((back.queued_at, back.waits_since(), back.is_message_offered()), (Some(Ts(1_000)), Some(Ts(9_000)), false));
+        // Where the agent had only been asked, nobody has served the customer.
+        let offered = Conversation { state: State::Offered, offer: Some(Offer { agent: ada.agent, until: Ts(4_000) }), ..waits };
+        let back = after(&offered, Event::Return { queue, queue_name: String::new() }, 9_000);
+        assert_eq!((back.waits_since(), back.is_message_offered()), (Some(Ts(1_000)), true));
+    }
+
+    #[test]
+    fn who_comes_back_to_another_queue_is_told_which_and_keeps_the_age() {
+        let (queue, other) = (QueueId::new(Uuid::from_u128(3)), QueueId::new(Uuid::from_u128(4)));
+        let served = Conversation {
+            state: State::Active,
+            queue: Some(queue),
+            agent: Some(AgentId::new(Uuid::from_u128(1))),
+            queued_at: Some(Ts(1_000)),
+            ..just_opened()
+        };
+        let kinds_in = |to| {
+            let done = served.apply(Event::Return { queue: to, queue_name: "q".into() }, &Actor::system(), Ts(9_000)).unwrap();
+            assert_eq!((done.next.queue, done.next.queued_at), (Some(to), Some(Ts(1_000))));
+            done.entries.iter().map(|entry| entry.kind()).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds_in(queue), [EntryKind::Returned]);
+        assert_eq!(kinds_in(other), [EntryKind::Returned, EntryKind::Queued]);
     }
 }

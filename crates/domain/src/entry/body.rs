@@ -2,21 +2,40 @@
 //!
 //! Fields "for the staff only" are stored separately from the others ([`super::Body::to_json_parts`]), so that they are never sent to customers.
 
+mod about;
+mod agents;
+mod audited;
+mod blocks;
+mod cards;
+mod erased;
+mod floor;
 mod handoff;
+mod offers;
+mod own_words;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    contact_kind::Contact,
     conversation::{AnswerOutcome, Outcome},
-    id::{AgentId, ConversationId, FileId, PictureId, SessionId, VisitorId},
-    staff::AgentState,
-    text::{Bilingual, Lang},
+    id::{AgentId, ApiTokenId, ConversationId, SessionId, VisitorId},
+    routing::skill::Level,
+    text::Lang,
     text_enum::text_enum,
     time::Ts,
 };
 
+pub use about::{AskedAbout, Detail, MessageOffered, QuestionKindRef};
+pub use agents::{LabelRef, Labelled, Mention, Note, Snoozed};
+pub use audited::{Audited, RefusedTries};
+pub use blocks::VisitorBlocked;
+pub use cards::{AnswerChoice, AnswerSource, FileCard, ProductRef};
+pub use erased::{Erased, MessageSide};
+pub use floor::{Joined, StateChanged, TakenFrom, Whispered};
 pub use handoff::{Handoff, HandoffIntent, HandoffSlot, HandoffSlotName, HandoffTurn};
+pub use offers::{OfferEnd, OfferEnded, Offered, OverflowWhy, Overflowed};
+pub use own_words::{Corrected, NoteCorrected, NoteRecalled, Recalled};
 
 /// An empty object: the kind of the entry says everything.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -33,7 +52,7 @@ pub struct Opened {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub product: Option<String>,
-    /// The page that the customer was looking at.
+    /// The page that the customer was looking at. Only earlier releases stored it here: it is kept apart from the journal, and only of customers who agree.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub page: Option<Page>,
@@ -61,6 +80,22 @@ pub enum Message {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required, value_type = i64)]
         ord: Option<i64>,
+        /// The number of the message that it quotes, as the customer counts the entries.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        quote: Option<i64>,
+        /// The number of the message that it quotes among all entries. For the staff only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        quote_of: Option<i64>,
+        /// When its author corrected it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        corrected_at: Option<Ts>,
+        /// How many numbers are hidden in the text: of cards, of identities, and codes. The staff can reveal them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        hidden_numbers: Option<i64>,
     },
     /// A file.
     File {
@@ -86,18 +121,31 @@ pub enum Message {
     LeftMessage {
         /// The text.
         text: String,
-        /// Where else the customer can be answered, besides in the conversation; `null` if not given.
+        /// Where else the customer can be answered, besides in the conversation; `null` if not given. It is masked, except in messages that were left in earlier
+        /// releases.
         #[schema(required)]
         contact: Option<String>,
+        /// The kind of the contact, if it is masked: with it, the contact can be revealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        contact_masked: Option<Contact>,
+        /// How many numbers are hidden in the text: of cards, of identities, and codes. The staff can reveal them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        hidden_numbers: Option<i64>,
         /// The number of the message among those of its side.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required, value_type = i64)]
         ord: Option<i64>,
     },
-    /// The product that the customer is looking at: a card that needs no answer.
+    /// The product that the customer is looking at, which needs no answer, or one that an agent shows.
     Product {
         /// The card of the product.
         product: ProductRef,
+        /// The number of the message among those of its side, if it is an agent's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        ord: Option<i64>,
     },
     /// An answer of the bot.
     Answer {
@@ -148,65 +196,6 @@ impl Message {
             ord: None,
         }
     }
-}
-
-/// A file in a conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = UploadedFile)]
-pub struct FileCard {
-    /// The id of the file; use it to send the file in a conversation.
-    pub id: FileId,
-    /// The name of the file, sanitised.
-    pub name: String,
-    /// The size in bytes.
-    pub size: i64,
-    /// The media type, as detected from the first bytes of the file.
-    pub mime: String,
-    /// The width in pixels, for an image that can be shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub width: Option<i64>,
-    /// The height in pixels, for an image that can be shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub height: Option<i64>,
-}
-
-/// A product, as shown on its card.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ProductRef {
-    /// The id of the product.
-    pub id: String,
-    /// The name of the product.
-    pub name: Bilingual,
-    /// The price in fen.
-    pub price_fen: i64,
-    /// The number of pieces in stock.
-    pub stock: i64,
-    /// The name of its drawing.
-    pub illustration: String,
-    /// The picture of the product, shown instead of the drawing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub picture: Option<PictureId>,
-}
-
-/// The source of an answer of the bot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct AnswerSource {
-    /// The id of the knowledge entry, product or plan.
-    pub id: String,
-    /// The question of the knowledge entry, or the name of the product or plan.
-    pub title: String,
-}
-
-/// A question the customer can press.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct AnswerChoice {
-    /// The id of the knowledge entry that answers it.
-    pub id: String,
-    /// The text of the question.
-    pub text: String,
 }
 
 /// The customer asked for a person.
@@ -276,9 +265,16 @@ pub enum AssignedHow {
     LeftMessage,
     /// The agent took it over from the bot.
     TakenOver,
+    /// Routing chose the agent, who accepted it.
+    Accepted,
+    /// A supervisor took it over from a colleague.
+    TakenFrom,
 }
 
-text_enum!(AssignedHow { Routed = "routed", Taken = "taken", Transferred = "transferred", LeftMessage = "left_message", TakenOver = "taken_over" });
+text_enum!(AssignedHow {
+    Routed = "routed", Taken = "taken", Transferred = "transferred", LeftMessage = "left_message", TakenOver = "taken_over", Accepted = "accepted",
+    TakenFrom = "taken_from",
+});
 
 /// Why routing chose this agent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -290,6 +286,19 @@ pub struct Routing {
     /// The agent that was chosen; `null` if none was free.
     #[schema(required)]
     pub chosen: Option<AgentId>,
+    /// The skills that were asked for, as far as they had not been relaxed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Level>,
+    /// By how many levels the skills had been relaxed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub relaxed: i64,
+    /// How many more agents were considered than are named; all those named who were free come before these.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: i64,
+}
+
+const fn is_zero(n: &i64) -> bool {
+    *n == 0
 }
 
 /// The rule by which routing chooses an agent.
@@ -299,6 +308,12 @@ pub enum RoutingRule {
     /// The agent with the fewest open conversations, and among equals the one who has waited longest for a conversation.
     #[default]
     FewestOpenThenLongestIdle,
+    /// The agent who has waited longest for a conversation.
+    LongestIdle,
+    /// The agent who served the customer last.
+    LastAgent,
+    /// Nobody is chosen: members take what waits themselves.
+    Manual,
 }
 
 /// An agent as routing saw them.
@@ -325,6 +340,8 @@ pub struct RoutingCandidate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Skipped {
+    /// The agent is at work and takes no new conversations.
+    Busy,
     /// The agent is on a break.
     Break,
     /// The agent is not at work.
@@ -335,6 +352,12 @@ pub enum Skipped {
     Full,
     /// Somebody else was giving the agent a conversation, or taking one away, at that very moment.
     Occupied,
+    /// The agent had not accepted an earlier offer yet.
+    Offered,
+    /// The agent had just passed or missed this conversation.
+    Passed,
+    /// The agent lacks a skill that is asked for, or a level of it.
+    Skills,
 }
 
 /// The conversation was transferred to a colleague or a queue.
@@ -379,17 +402,6 @@ pub struct Returned {
 pub enum ReturnReason {
     /// The agent's console was not seen for half a minute.
     AgentUnreachable,
-}
-
-/// A private note, for the staff only.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Note {
-    /// The text; may be empty if there are files.
-    pub text: String,
-    /// The cards of the files that belong to the note.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub files: Option<Vec<FileCard>>,
 }
 
 /// The episode ended; `outcome` says how.
@@ -535,19 +547,6 @@ pub struct Moved {
     pub to: VisitorId,
 }
 
-/// An agent changed their state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct StateChanged {
-    /// The state before.
-    pub from: AgentState,
-    /// The state now.
-    pub to: AgentState,
-    /// The reason, in the agent's words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub reason: Option<String>,
-}
-
 /// What is revoked: connections that were opened with it are closed, on every node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -558,33 +557,27 @@ pub enum Revoked {
     Visitor(VisitorId),
     /// Some devices of a visitor: the visitor's connections have to present their credentials again.
     SomeOf(VisitorId),
-}
-
-/// A member of staff changed something by means of a permission. Each entry is chained to the previous one, so that none can be changed, removed or inserted
-/// unnoticed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Audited {
-    /// The operation that was requested, as named in the API document: `PATCH /api/v1/goods/{id}`.
-    pub operation: String,
-    /// The path of the request, with the actual ids.
-    pub path: String,
-    /// The id of the object that was created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub made: Option<String>,
-    /// The body of the request, with a salt, encrypted with the installation's key, in base64. If the body is not JSON or longer than 8 KiB: its length and
-    /// SHA-256 instead.
-    pub values: String,
-    /// The SHA-256 of the plaintext that is encrypted in `values`, in hex.
-    pub digest: String,
-    /// A keyed digest (HMAC-SHA256, in hex, under a key derived from the installation's) of a JSON array: the `chain` of the previous entry (empty for the
-    /// first), the company, this entry's `seq` and time, the actor (kind, id, name), `operation`, `path`, `made` and `digest`.
-    pub chain: String,
+    /// What a member of staff reaches has changed, by role, queues or group: their connections begin again.
+    Reach(AgentId),
+    /// A token of a program.
+    Token(ApiTokenId),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_object_of_an_act_is_what_it_made_or_what_its_path_names() {
+        let of = |operation: &str, path: &str, made: Option<&str>| {
+            let (operation, path, made) = (operation.to_owned(), path.to_owned(), made.map(str::to_owned));
+            let audited = Audited { operation, path, made, refused: None, values: String::new(), digest: String::new(), chain: String::new() };
+            audited.object().map(str::to_owned)
+        };
+        assert_eq!(of("POST /goods", "/goods", Some("g-001")).as_deref(), Some("g-001"));
+        assert_eq!(of("DELETE /staff/{id}/sessions/{session}", "/staff/agt_1/sessions/ses_2", None).as_deref(), Some("agt_1"));
+        assert_eq!((of("PATCH /company", "/company", None), of("yingda admin new-generation", "", None)), (None, None));
+    }
 
     #[test]
     fn what_a_later_release_revokes_is_not_taken_for_something_else() {

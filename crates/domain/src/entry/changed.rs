@@ -27,6 +27,10 @@ pub enum Changed {
     Boards,
     /// Alerts that somebody may be in danger.
     Alerts,
+    /// Notes that call colleagues.
+    Mentions,
+    /// Announcements to the staff, and who has read them.
+    Announcements,
 }
 
 impl Changed {
@@ -43,6 +47,8 @@ impl Changed {
         Self::LeftMessages,
         Self::Boards,
         Self::Alerts,
+        Self::Mentions,
+        Self::Announcements,
     ];
 
     /// The entry that records the change.
@@ -60,6 +66,8 @@ impl Changed {
             Self::LeftMessages => (Body::LeftMessagesChanged(body), Fact::LeftMessagesChanged(fact)),
             Self::Boards => (Body::BoardsChanged(body), Fact::BoardsChanged(fact)),
             Self::Alerts => (Body::AlertsChanged(body), Fact::AlertsChanged(fact)),
+            Self::Mentions => (Body::MentionsChanged(body), Fact::MentionsChanged(fact)),
+            Self::Announcements => (Body::AnnouncementsChanged(body), Fact::AnnouncementsChanged(fact)),
         }
     }
 }

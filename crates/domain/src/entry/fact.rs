@@ -5,11 +5,11 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy, Verdict};
+use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy, OfferEnd, Verdict};
 use crate::{
     conversation::{AnswerOutcome, Channel, Outcome, Owner},
     handoff_reason::HandoffReason,
-    id::{AgentId, ConversationId, QueueId, SiteId},
+    id::{AgentId, ConversationId, LabelId, QuestionKindId, QueueId, SiteId},
     staff::AgentState,
     text::Lang,
     time::Ts,
@@ -24,6 +24,15 @@ pub struct Nothing {}
 pub struct InEpisode {
     /// The number of the episode.
     pub ep: i64,
+}
+
+/// Something happened to an earlier entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OfEntry {
+    /// The number of the episode.
+    pub ep: i64,
+    /// The number of the earlier entry.
+    pub of: i64,
 }
 
 /// A conversation began.
@@ -89,6 +98,9 @@ pub struct Message {
     /// Of an agent: whether this is the first reply of a person in the episode.
     #[serde(default, skip_serializing_if = "is_false")]
     pub first: bool,
+    /// Of an agent: whether it answers words of danger or a message that was left, so that these wait no longer.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub settles: bool,
     /// Of the bot: the number of the message that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<i64>,
@@ -189,6 +201,28 @@ pub struct Assigned {
     pub wait_ms: i64,
 }
 
+/// The conversation was offered to an agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Offered {
+    /// The number of the episode.
+    pub ep: i64,
+    /// The agent's id.
+    pub agent: AgentId,
+    /// How long the customer had waited in the queue, in milliseconds.
+    pub wait_ms: i64,
+}
+
+/// An offer ended without being accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OfferEnded {
+    /// The number of the episode.
+    pub ep: i64,
+    /// The agent's id.
+    pub agent: AgentId,
+    /// How it ended.
+    pub how: OfferEnd,
+}
+
 /// The conversation was transferred to a colleague or a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Transferred {
@@ -196,6 +230,26 @@ pub struct Transferred {
     pub ep: i64,
     /// The id of the colleague (`agt_…`) or the queue (`que_…`).
     pub to: String,
+}
+
+/// The agent postponed the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Snoozed {
+    /// The number of the episode.
+    pub ep: i64,
+    /// The time to which it is postponed.
+    pub until: Ts,
+}
+
+/// A member of staff gave the conversation labels, or took some off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Labelled {
+    /// The number of the episode.
+    pub ep: i64,
+    /// The labels that were given.
+    pub added: Vec<LabelId>,
+    /// The labels that were taken off.
+    pub removed: Vec<LabelId>,
 }
 
 /// The episode ended; `outcome` says how.
@@ -239,6 +293,16 @@ pub struct AnswerRated {
     pub settles: bool,
     /// The knowledge entry, product or plan that the answer comes from.
     pub entry: Option<String>,
+}
+
+/// The customer said what it is about. The details stay in the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AskedAbout {
+    /// The number of the episode.
+    pub ep: i64,
+    /// The kind of question; none if the customer skipped that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<QuestionKindId>,
 }
 
 /// An answer of the bot came too late and was dropped.

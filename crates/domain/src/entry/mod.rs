@@ -111,14 +111,60 @@ macro_rules! each_kind {
             Alerted = "alerted" v 1 in Conversation to Staff: body::Alerted, fact::InEpisode;
             /// A member of staff acknowledged the alert.
             AlertAcknowledged = "alert_acknowledged" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+            /// What was said was erased: one entry of the conversation, or everything before this one.
+            Erased = "erased" v 1 in Conversation to Public: body::Erased, fact::InEpisode;
+            /// The conversation is offered to an agent, who may accept it.
+            Offered = "offered" v 1 in Conversation to Staff: body::Offered, fact::Offered;
+            /// An offer ended without being accepted.
+            OfferEnded = "offer_ended" v 1 in Conversation to Staff: body::OfferEnded, fact::OfferEnded;
+            /// The conversation waits in another queue, as the rules of the one it waited in say.
+            Overflowed = "overflowed" v 1 in Conversation to Staff: body::Overflowed, fact::InEpisode;
             /// There is a new alert, or one was acknowledged.
             AlertsChanged = "alerts_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// A supervisor began to read the conversation while its agent serves it.
+            Listened = "listened" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+            /// A supervisor told the agent something that the customer does not see.
+            Whispered = "whispered" v 1 in Conversation to Staff: body::Whispered, fact::InEpisode;
+            /// A supervisor joined the conversation and speaks in it as well; its agent stays.
+            Joined = "joined" v 1 in Conversation to Public: body::Joined, fact::InEpisode;
+            /// A supervisor who had joined left the conversation.
+            Left = "left" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
+            /// A supervisor took the conversation over from its agent.
+            TakenFrom = "taken_from" v 1 in Conversation to Staff: body::TakenFrom, fact::InEpisode;
+            /// The agent is finding something out, while the customer waits.
+            Held = "held" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
+            /// The agent postponed the conversation.
+            Snoozed = "snoozed" v 1 in Conversation to Staff: body::Snoozed, fact::Snoozed;
+            /// The agent goes on with a conversation that was set aside, or the time to which it was postponed has come.
+            Woken = "woken" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+            /// A member of staff gave the conversation labels, or took some off.
+            Labelled = "labelled" v 1 in Conversation to Staff: body::Labelled, fact::Labelled;
+            /// The author took a message back: its words are gone.
+            Recalled = "recalled" v 1 in Conversation to Public: body::Recalled, fact::OfEntry;
+            /// The author took a note back: its words are gone.
+            NoteRecalled = "note_recalled" v 1 in Conversation to Staff: body::NoteRecalled, fact::OfEntry;
+            /// The author corrected a message, which says something else from now on.
+            Corrected = "corrected" v 1 in Conversation to Public: body::Corrected, fact::OfEntry;
+            /// The author corrected a note, which says something else from now on.
+            NoteCorrected = "note_corrected" v 1 in Conversation to Staff: body::NoteCorrected, fact::OfEntry;
+            /// A member of staff blocked the visitor: nothing is taken from them any more.
+            VisitorBlocked = "visitor_blocked" v 1 in Conversation to Staff: body::VisitorBlocked, fact::InEpisode;
+            /// A member of staff lifted that.
+            VisitorUnblocked = "visitor_unblocked" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+            /// A note called colleagues, or somebody has seen that.
+            MentionsChanged = "mentions_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// The staff were told something, or an announcement was withdrawn.
+            AnnouncementsChanged = "announcements_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+            /// The customer said what kind of question it is, and gave details, or skipped that.
+            AskedAbout = "asked_about" v 1 in Conversation to Public: body::AskedAbout, fact::AskedAbout;
+            /// The customer has waited for so long that they are offered to leave a message instead; they wait on until they choose.
+            MessageOffered = "message_offered" v 1 in Conversation to Public: body::MessageOffered, fact::InEpisode;
             ;
             /// An agent's state, capacity or number of conversations changed, or a quarter of an hour was over; the entry records what the agent did until then.
             Worked = "worked" v 1 in Work to Staff: body::Nothing, fact::Worked;
             /// Access was revoked: a session, or devices of a visitor.
             AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
-            /// A member of staff changed something by means of a permission.
+            /// Something was done that the audit notes, or was refused: by a member of the staff, a program, a customer with an account, or at the terminal.
             Audited = "audited" v 1 in Audit to Staff: body::Audited, fact::Nothing;
         }
     };

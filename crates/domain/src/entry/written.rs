@@ -13,6 +13,9 @@ impl EntryKind {
             Self::Assigned => &["agent", "how"],
             Self::Transferred => &["to", "from"],
             Self::Reopened => &["agent"],
+            Self::Erased | Self::Recalled => &["of"],
+            Self::Corrected => &["of", "before"],
+            Self::Message => &["quote_of"],
             _ => &[],
         }
     }
@@ -31,6 +34,21 @@ impl Body {
             _ => None,
         };
         (words.to_string(), staff)
+    }
+}
+
+impl Body {
+    /// Says that so many numbers are hidden in its words, if it is one of those whose words the staff can reveal.
+    pub fn hide_numbers(&mut self, numbers: i64) {
+        use super::body::{Corrected, Message, Note, NoteCorrected};
+        let (Self::Message(Message::Text { hidden_numbers, .. } | Message::LeftMessage { hidden_numbers, .. })
+        | Self::Note(Note { hidden_numbers, .. })
+        | Self::Corrected(Corrected { hidden_numbers, .. })
+        | Self::NoteCorrected(NoteCorrected { hidden_numbers, .. })) = self
+        else {
+            return;
+        };
+        *hidden_numbers = Some(numbers);
     }
 }
 

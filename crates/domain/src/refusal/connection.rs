@@ -9,6 +9,18 @@ macro_rules! connection {
             DeviceRevoked,
             /// The ticket has been used or has expired, or its session has ended.
             TicketRefused,
+            /// The token that says who the customer is cannot be read, is not signed as it has to be, or lacks a claim.
+            IdentityInvalid,
+            /// The site has no valid secret with the name in the token's header.
+            IdentityKeyUnknown,
+            /// The token has expired.
+            IdentityExpired,
+            /// The token was used before.
+            IdentityReplayed,
+            /// The token is for a different site.
+            IdentityAudience,
+            /// Only customers whom the site's page has named by a signed token may use its chat.
+            IdentityRequired,
             /// The device started too many sessions.
             TooManySessions,
             /// The server does not support this version of the protocol.

@@ -35,6 +35,8 @@ macro_rules! desk {
             NotQueued,
             /// Somebody else already has the conversation.
             AlreadyTaken,
+            /// The conversation is not offered to the agent, or no longer.
+            NotOffered,
             /// The agent already serves as many conversations as their capacity allows.
             AtCapacity,
             /// The conversation belongs to somebody else.
@@ -57,6 +59,12 @@ macro_rules! desk {
             TransferTargetUnknown,
             /// The colleague cannot take any more conversations.
             TransferTargetNotFree,
+            /// The time to which a conversation is postponed (`until`) has passed.
+            SnoozeUntilPast,
+            /// The time to which a conversation is postponed (`until`) is more than 90 days away.
+            SnoozeUntilTooFar,
+            /// The conversation is neither on hold nor snoozed.
+            NotPaused,
             /// The file is empty.
             UploadEmpty,
             /// The file is an executable program.
@@ -65,8 +73,52 @@ macro_rules! desk {
             TooManyFiles,
             /// The company stores as many bytes of files as it may.
             FilesFull,
+            /// Only the author of a message can take it back or correct it.
+            NotOwnWords,
+            /// The words were taken back or erased.
+            WordsGone,
+            /// A message can be taken back within 2 minutes.
+            RecallTooLate,
+            /// A message can be corrected within 24 hours.
+            CorrectionTooLate,
+            /// The reply answers words of danger, or a message that was left: it can be corrected, but not taken back.
+            ReplySettles,
+            /// Only a text message or a note can be corrected.
+            NotCorrectable,
+            /// A message can be corrected at most 20 times.
+            TooManyCorrections,
+            /// The message that is quoted, taken back or corrected is not in the conversation.
+            MessageUnknown,
+            /// A note cannot be quoted in what the customer reads.
+            QuoteStaffOnly,
+            /// The company has blocked the visitor, and takes nothing from them.
+            VisitorBlocked,
+            /// The colleague whom a note calls does not exist any more, or serves and reads no conversations.
+            MentionUnknown,
+            /// A note calls at most 10 colleagues.
+            TooManyMentions,
+            /// A different label already has this name.
+            LabelNameTaken,
+            /// The company has as many labels as it may.
+            TooManyLabels,
+            /// Conversations have the label: it can be archived, but not deleted.
+            LabelInUse,
+            /// There is no such label, or it is archived.
+            LabelUnknown,
+            /// A conversation has at most 10 labels.
+            TooManyLabelsGiven,
+            /// There is no such kind of question, it is archived, or it asks for other details.
+            QuestionKindUnknown,
+            /// A detail is missing that belongs to the kind of question.
+            DetailMissing,
+            /// The customer has said before what it is about, or skipped that.
+            AlreadyAskedAbout,
+            /// The company, or the member of their own, has as many macros as there may be.
+            TooManyMacros,
             /// A different canned reply already has this shortcode.
             CannedReplyShortcodeTaken,
+            /// This is not part of practice.
+            NotInPractice,
         ] $($others)* }
     };
 }

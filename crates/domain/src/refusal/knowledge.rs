@@ -9,6 +9,8 @@ macro_rules! knowledge {
             KnowledgeCategoryInUse,
             /// The knowledge has as many entries as it may.
             KnowledgeFull,
+            /// There is knowledge already.
+            KnowledgeNotEmpty,
             /// The entry would be too much work to learn.
             KnowledgeEntryHeavy,
             /// All entries together would be too much work to learn.

@@ -5,8 +5,6 @@ macro_rules! sign_in {
         join! { [$($known)*
             /// The address or the password is wrong.
             SignInFailed,
-            /// The installation has several companies: name one.
-            CompanyRequired,
             /// A password has to be chosen.
             PasswordRequired,
             /// The old password is wrong.
@@ -41,8 +39,60 @@ macro_rules! sign_in {
             AddressUnsendable,
             /// Text messages are not sent to that country.
             CountryNotServed,
+            /// The token of a program does not exist, or is not written completely.
+            TokenUnknown,
+            /// The token of a program was revoked.
+            TokenRevoked,
+            /// The token of a program was used from an address outside its ranges.
+            TokenElsewhere,
+            /// Only a person can do this, not a program with a token.
+            PeopleOnly,
+            /// Whoever looks at the console as another role changes nothing.
+            ViewingOnly,
             /// The company has sent as many text messages today as it may.
             TextMessagesUsedUp,
+            /// The code of the second step is wrong or was used already.
+            SecondStepWrong,
+            /// The sign-in that waited for the second step has ended: it begins again with the first one.
+            SecondStepOver,
+            /// The company requires a second step of this role.
+            SecondStepRequired,
+            /// Two-step verification is set up already.
+            SecondStepOn,
+            /// Who they are has to be proved again first.
+            ProofRequired,
+            /// The passkey was not accepted.
+            PasskeyRefused,
+            /// Passkeys cannot be used at the address of this installation.
+            PasskeysUnavailable,
+            /// The member has as many passkeys as anybody may have.
+            TooManyPasskeys,
+            /// The company has no single sign-on.
+            SingleSignOnNotSetUp,
+            /// The company requires single sign-on.
+            SingleSignOnRequired,
+            /// Single sign-on can be required only after somebody has signed in with the connection as it is.
+            SingleSignOnUnproved,
+            /// The identity provider does not answer, or its answer cannot be used.
+            SingleSignOnUnreachable,
+            /// The attempt to sign in is unknown, of another browser or too old: begin again.
+            SingleSignOnExpired,
+            /// The attempt to sign in has already been used.
+            SingleSignOnSpent,
+            /// The identity provider did not let the member in.
+            SingleSignOnDeclined,
+            /// The ID token is not valid.
+            SingleSignOnTokenRefused,
+            /// The identity provider has not verified the address.
+            SingleSignOnAddressUnverified,
+            /// The address is missing, or is not of a mail domain that is let in.
+            SingleSignOnAddressRefused,
+            /// The address belongs to another member.
+            SingleSignOnAddressTaken,
+            /// Nobody with this address has been invited.
+            SingleSignOnNotInvited,
+            /// No group gives a role.
+            SingleSignOnNoRole,
         ] $($others)* }
     };
 }

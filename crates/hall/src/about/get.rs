@@ -1,15 +1,15 @@
-//! `GET /api/v1/hall`: describes the hall at `/`.
+//! `GET /api/v1/hall`: describes the hall of the company to which the request is ed.
 
 use axum::{Json, extract::State};
 use domain::{look::shown_of, site::Side, text::Bilingual};
 use http_kit::{
-    App,
+    App, addressed,
     problem::{Problem, Problems},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The hall at `/`, and the company it belongs to.
+/// The hall, and the company it belongs to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Hall {
     /// The key of the site its chat belongs to.
@@ -28,11 +28,15 @@ pub struct Hall {
     pub plans: usize,
 }
 
-/// Returns the hall at `/`, and the company it belongs to.
+/// Returns the hall, and the company it belongs to.
 #[utoipa::path(get, path = "/hall", tag = "sites", responses((status = 200, body = Hall), Problems))]
 pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
-    let site = store::entry_points::hall_site(app.db()).await?.ok_or_else(Problem::not_found)?;
-    let tenant = store::tenants::get(&mut app.db().read().await?, site.tenant).await?;
+    let company = addressed::company()?;
+    let (site, tenant) = {
+        let mut tx = app.db().read_of(company).await?;
+        let site = store::sites::of_hall(&mut tx, company).await?.ok_or_else(Problem::not_found)?;
+        (site, store::tenants::get(&mut tx, company).await?)
+    };
     let brand = shown_of(site.settings.brand.as_deref(), tenant.brand.as_deref());
     let catalogue = app.catalogue(site.tenant).await?;
     let (goods, plans) = (catalogue.goods.len(), catalogue.plans.len());

@@ -49,7 +49,7 @@ pub async fn change_identifier(
     let lookups = app.vault().lookups(tenant, &identifier);
     limits::may_try_code(&app, address).await?;
     let (lang, is_taken) = {
-        let mut tx = app.db().read().await?;
+        let mut tx = app.db().read_of(actor.tenant).await?;
         (store_hall::customers::get(&mut tx, tenant, customer).await?.lang, store_hall::customers::find_any(&mut tx, tenant, &lookups).await?.is_some())
     };
     let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)));

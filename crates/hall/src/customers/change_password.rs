@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::refusal::Code;
 use http_kit::{
     App,
+    audit::Asked,
     auth::{CustomerActor, password::Passwords},
     extract::ValidJson,
     fault::Fault,
@@ -12,7 +13,7 @@ use http_kit::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{identifiers_of, limits};
+use super::{act::Act, identifiers_of, limits};
 
 /// The current password, and the new one.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,11 +30,12 @@ pub struct PasswordChange {
 pub async fn change_customer_password(
     State(app): State<App>,
     actor: CustomerActor,
+    asked: Asked,
     ValidJson(PasswordChange { old, password }): ValidJson<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     let CustomerActor { tenant, customer, session } = actor;
     let (stored, identifiers) = {
-        let mut tx = app.db().read().await?;
+        let mut tx = app.db().read_of(actor.tenant).await?;
         (store_hall::customers::get(&mut tx, tenant, customer).await?.password_hash, identifiers_of(&app, &mut tx, tenant, customer).await?)
     };
     for identifier in &identifiers {
@@ -47,13 +49,15 @@ pub async fn change_customer_password(
     }
     limits::old_password_fits(&app, customer).await;
     let hash = app.in_memory().passwords.customers.hash_checked(password).await?;
+    let act = Act::new(&app, asked);
     let changed = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             // Fails if another request with the same old password was faster.
             store_hall::customers::hold_password(tx, tenant, customer, &stored).await.map_err(Fault::if_stale(wrong))?;
             store_hall::customers::set_password(tx, tenant, customer, &hash).await?;
             store_hall::customer_codes::spend_all(tx, tenant, customer).await?;
-            Ok(store_hall::customer_sessions::end_others(tx, tenant, customer, Some(session)).await?)
+            store_hall::customer_sessions::end_others(tx, tenant, customer, Some(session)).await?;
+            Ok(act.note(tx, tenant, customer).await?)
         })
     });
     changed.await?;

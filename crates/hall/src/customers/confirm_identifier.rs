@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 use domain::customer::Identifier;
 use http_kit::{
     App,
+    audit::Asked,
     auth::CustomerActor,
     extract::ValidJson,
     fault::Fault,
@@ -14,6 +15,7 @@ use store::jobs::NewJob;
 use store_hall::customer_codes::{Purpose, Tried};
 
 use super::{
+    act::Act,
     code_problem,
     confirm_registration::HandedIn,
     digits_of, identifiers_of,
@@ -31,6 +33,7 @@ pub async fn confirm_identifier(
     State(app): State<App>,
     actor: CustomerActor,
     address: ClientAddress,
+    asked: Asked,
     ValidJson(HandedIn { handle, code }): ValidJson<HandedIn>,
 ) -> Result<Json<CustomerView>, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
@@ -38,6 +41,7 @@ pub async fn confirm_identifier(
     // One of these is stored with the change: which, is known only then.
     let letters = letters_to_previous(&app, actor).await?;
     let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)), app.clone());
+    let act = Act::new(&app, asked);
     let put = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             let tried = store_hall::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, &code_hashes).await?;
@@ -45,9 +49,7 @@ pub async fn confirm_identifier(
                 Tried::Right { customer: Some(of), payload: Some(sealed) } if of == customer => sealed,
                 tried => return Ok(Err(tried)),
             };
-            let corrupt = || store::Error::Db(db::Error::Corrupt("a change does not open".to_owned()));
-            let text = with.vault().open_payload(&handle_hash, &sealed).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(corrupt)?;
-            let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
+            let identifier = open_identifier(&with, &handle_hash, &sealed).ok_or_else(corrupt)?;
             let new = stored_identifier(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
             // Somebody else proved it in the meantime, or it belongs to somebody else.
             let lookups = with.vault().lookups(tenant, &identifier);
@@ -60,6 +62,7 @@ pub async fn confirm_identifier(
             if let Some((_, letter)) = letters.iter().find(|(old, _)| old.kind() == identifier.kind() && *old != identifier) {
                 store::jobs::add(tx, tenant, letter).await?;
             }
+            act.note(tx, tenant, customer).await?;
             Ok(Ok(()))
         })
     });
@@ -67,11 +70,21 @@ pub async fn confirm_identifier(
     Ok(Json(CustomerView::read(&app, tenant, customer).await?))
 }
 
+fn corrupt() -> store::Error {
+    store::Error::Db(db::Error::Corrupt("a change does not open".to_owned()))
+}
+
+/// The identifier that the change brings, as it was sealed with the code.
+fn open_identifier(app: &App, handle_hash: &[u8], sealed: &[u8]) -> Option<Identifier> {
+    let text = String::from_utf8(app.vault().open_payload(handle_hash, sealed)?).ok()?;
+    Identifier::parse(&text).ok()
+}
+
 /// The addresses and numbers that the customer has, each with the letter that it is sent if it is replaced.
 async fn letters_to_previous(app: &App, actor: CustomerActor) -> Result<Vec<(Identifier, NewJob)>, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
     let (identifiers, lang) = {
-        let mut tx = app.db().read().await?;
+        let mut tx = app.db().read_of(actor.tenant).await?;
         (identifiers_of(app, &mut tx, tenant, customer).await?, store_hall::customers::get(&mut tx, tenant, customer).await?.lang)
     };
     let mut letters = Vec::new();

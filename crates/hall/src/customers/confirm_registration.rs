@@ -7,6 +7,7 @@ use domain::{
 };
 use http_kit::{
     App,
+    audit::Asked,
     auth::origin,
     extract::ValidJson,
     fault::Fault,
@@ -40,13 +41,14 @@ pub async fn confirm_registration(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
+    asked: Asked,
     ValidJson(HandedIn { handle, code }): ValidJson<HandedIn>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     limits::may_try_code(&app, address).await?;
     let handle_hash = env::hash(&handle);
-    let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
-    let (code_hashes, session) = (app.vault().codes(&handle, &digits_of(&code)), NewSession::prepare(&app, &headers)?);
+    let tenant = super::tenant_of_code(&app, &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
+    let (code_hashes, session) = (app.vault().codes(&handle, &digits_of(&code)), NewSession::prepare(&app, &headers, asked)?);
     let (id, with, new) = (CustomerId::new(app.env().uuid()), app.clone(), session.clone());
     let made = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {

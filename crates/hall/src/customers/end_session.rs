@@ -4,11 +4,14 @@ use axum::extract::State;
 use domain::id::CustomerSessionId;
 use http_kit::{
     App,
+    audit::Asked,
     auth::CustomerActor,
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+
+use super::act::Act;
 
 /// Ends one of the customer's own sessions; the access that its chat was given ends too.
 #[utoipa::path(delete, path = "/customer/sessions/{id}", tag = "customers", security(("customer" = [])), params(("id" = CustomerSessionId, Path), OnceHeader),
@@ -16,13 +19,16 @@ use http_kit::{
 pub async fn end_customer_session(
     State(app): State<App>,
     actor: CustomerActor,
+    asked: Asked,
     ValidPath(id): ValidPath<CustomerSessionId>,
     once: Once<CustomerActor>,
 ) -> Result<Answer, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
+    let act = Act::new(&app, asked);
     let ended = actor.oneself().change(&app, once, move |tx| {
         Box::pin(async move {
             store_hall::customer_sessions::end(tx, tenant, customer, id).await?;
+            act.note(tx, tenant, customer).await?;
             Ok(Answer::nothing())
         })
     });

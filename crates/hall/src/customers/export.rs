@@ -23,7 +23,9 @@ use http_kit::{
     App,
     auth::CustomerActor,
     extract::ValidQuery,
+    person_copy::{self, For, Person},
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
 };
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -31,11 +33,14 @@ use service::recommend::noted::interests_of;
 use store_hall::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use wire::{encode, entries::Entry};
+use wire::{
+    encode::{self, Reader},
+    entries::Entry,
+};
 
 use super::{
     interest::ExportedInterest,
-    readable::{self, ExportFormat, Format},
+    readable::{self, ExportFormat, Form, Format},
     view::CustomerView,
 };
 
@@ -49,7 +54,7 @@ const ENTRIES_AT_ONCE: i64 = 50;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExportOwn {
-    /// The format: `json` or `html`.
+    /// The format: `json`, `html`, or `zip` for everything that is kept, with the files.
     #[param(value_type = ExportFormat)]
     pub format: String,
 }
@@ -64,6 +69,9 @@ pub struct OwnExport {
     pub exported_at: Ts,
     /// The customer they belong to.
     pub customer: CustomerView,
+    /// Everything else that is kept about the customer, by what it is: contacts, sessions, what they agreed to, and so on.
+    #[schema(value_type = Object)]
+    pub kept: serde_json::Map<String, serde_json::Value>,
     /// What is noted for recommendations, latest first.
     pub interests: Vec<ExportedInterest>,
     /// All conversations, most recently opened first.
@@ -90,35 +98,47 @@ pub struct ExportedConversation {
 
 /// Returns all of the customer's own conversations with every public message as a file, most recently opened first, and what is noted for recommendations.
 #[utoipa::path(get, path = "/customer/export", tag = "customers", security(("customer" = [])), params(ExportOwn),
-    responses((status = 200, content((OwnExport = "application/json"), (String = "text/html"))), Problems))]
+    responses((status = 200, content((OwnExport = "application/json"), (String = "text/html"), (inline(RawBytes) = "application/zip"))), Problems))]
 pub async fn export_own_conversations(
     State(app): State<App>,
     actor: CustomerActor,
     ValidQuery(ExportOwn { format }): ValidQuery<ExportOwn>,
 ) -> Result<Response, Problem> {
-    let format = match format.as_str() {
-        "json" => ExportFormat::Json,
-        "html" => ExportFormat::Html,
-        _ => return Err(Problem::invalid("format", Code::InvalidValue, "the format must be `json` or `html`")),
+    let form = match format.as_str() {
+        "json" => Form::Json,
+        "html" => Form::Html,
+        "zip" => return everything(&app, actor).await,
+        _ => return Err(Problem::invalid("format", Code::InvalidValue, "the format must be `json`, `html` or `zip`")),
     };
     let customer = CustomerView::read(&app, actor.tenant, actor.customer).await?;
     let catalogue = app.catalogue(actor.tenant).await?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant).await?;
     let tenant = store::tenants::get(&mut tx, actor.tenant).await?;
     let interests = interests_of(&mut tx, actor.tenant, actor.customer, &catalogue).await?.into_iter().map(ExportedInterest::from).collect::<Vec<_>>();
+    let person = Person::customer(&mut tx, actor.tenant, actor.customer).await?;
+    let kept = person_copy::about(&mut tx, &app.vault(), actor.tenant, &person, For::Person).await?;
     drop(tx);
     let zone = TimeZone::get(&tenant.time_zone).unwrap_or(TimeZone::UTC);
-    let as_written = Format { format, lang: customer.lang, zone };
+    let as_written = Format { form, lang: customer.lang, zone };
     let company = tenant.name.get(customer.lang);
-    let begin = readable::beginning(&as_written, &customer, company, &interests, app.env().now()).map_err(|error| Problem::internal(&error))?;
-    let (mime, name) = match format {
-        ExportFormat::Json => ("application/json", "attachment; filename=\"conversations.json\""),
-        ExportFormat::Html => ("text/html; charset=utf-8", "attachment; filename=\"conversations.html\""),
+    let begin = readable::beginning(&as_written, &customer, company, (&kept, &interests), app.env().now()).map_err(|error| Problem::internal(&error))?;
+    let (mime, name) = match form {
+        Form::Json => ("application/json", "attachment; filename=\"conversations.json\""),
+        Form::Html => ("text/html; charset=utf-8", "attachment; filename=\"conversations.html\""),
     };
     let mut response = Body::from_stream(pieces(app, actor, as_written, begin)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
     Ok(response)
+}
+
+/// Everything that is kept about the customer, in the form in which the staff can download it, without what only the staff sees.
+async fn everything(app: &App, actor: CustomerActor) -> Result<Response, Problem> {
+    let mut tx = app.db().read_of(actor.tenant).await?;
+    let company = store::tenants::get(&mut tx, actor.tenant).await?;
+    let person = Person::customer(&mut tx, actor.tenant, actor.customer).await?;
+    drop(tx);
+    person_copy::answer(app, actor.tenant, company.name, person, For::Person, |entry| encode::entry(entry, Reader::Customer))
 }
 
 /// The state of a download.
@@ -173,7 +193,7 @@ impl Download {
     /// Looks up the next conversations.
     async fn look(&mut self) -> Result<(), db::Error> {
         let Some(before) = self.before else { return Ok(()) };
-        let mut tx = self.app.db().read().await?;
+        let mut tx = self.app.db().read_of(self.actor.tenant).await?;
         let rows = store_hall::customer_visitors::conversations(&mut tx, self.actor.tenant, self.actor.customer, before, CONVERSATIONS_AT_ONCE)
             .await
             .map_err(plain)?;
@@ -190,14 +210,14 @@ impl Download {
         };
         self.is_first = false;
         let stream = StreamName { kind: StreamKind::Conversation, id: row.id };
-        let mut tx = self.app.db().read().await?;
+        let mut tx = self.app.db().read_of(self.actor.tenant).await?;
         // A customer who has been signed out in the meantime reads no further.
         if !store_hall::customer_sessions::lives(&mut tx, self.actor.tenant, self.actor.session).await.map_err(plain)? {
             return Err(db::Error::Busy);
         }
         let entries = journal::page(&mut tx, self.actor.tenant, stream, View::Customer, after, ENTRIES_AT_ONCE).await?;
         for entry in &entries {
-            if let Some(json) = encode::entry(entry, View::Customer) {
+            if let Some(json) = encode::entry(entry, Reader::Customer) {
                 text.push_str(&readable::entry(&self.format, entry, &json, !is_begun));
                 is_begun = true;
             }
@@ -220,6 +240,7 @@ fn plain(error: store::Error) -> db::Error {
 
 #[cfg(test)]
 mod tests {
+    use domain::staff::Role;
     use serde_json::{Value, json};
     use testkit_app::TestApp;
 
@@ -242,6 +263,7 @@ mod tests {
         let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         let document: Value = serde_json::from_str(&server::openapi::json()).unwrap();
         assert_eq!(json["interests"], json!([]), "nothing was noted");
+        assert_eq!(json["kept"]["customer_identifiers"][0]["identifier"], "ada@example.com");
         for (written, schema) in [(&json, "OwnExport"), (&json["conversations"][0], "ExportedConversation")] {
             assert_eq!(fields(written), fields(&document["components"]["schemas"][schema]["properties"]));
         }
@@ -267,7 +289,27 @@ mod tests {
         assert!((0..120).all(|n| html.contains(&format!("line {n}<"))) && html.matches("<h2>").count() == 26);
         let empty = eve.get("/api/v1/customer/export?format=json").await.expect(200);
         assert_eq!(empty["conversations"], json!([]));
+        let zipped = ada.get("/api/v1/customer/export?format=zip").await;
+        assert_eq!((zipped.status.as_u16(), zipped.header("content-type")), (200, "application/zip"));
+        assert!(zipped.body.starts_with(b"PK"));
         ada.get("/api/v1/customer/export?format=exe").await.problem_at(422, "invalid_value", "format");
         app.get("/api/v1/customer/export?format=json").await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn what_the_customer_said_that_it_is_about_can_be_read() {
+        let app = TestApp::new().await;
+        let (root, mira, ada) = (app.staff(Role::Administrator, "root").await, app.manager("mira").await, app.customer("ada@example.com").await);
+        let kind = json!({"name": {"zh": "退费", "en": "Refund"}, "details": [{"label": {"zh": "订单号", "en": "Order"}, "required": true}]});
+        let kind = mira.post("/api/v1/question-kinds", kind).await.expect(201)["id"].clone();
+        let site = root.get("/api/v1/company/sites").await.expect(200)["items"][0].clone();
+        let asks = json!({"asks_about": {"on": true, "may_skip": true, "questions": [kind]}, "seen": site["updated_at"]});
+        root.patch(&format!("/api/v1/company/sites/{}", site["id"].as_str().unwrap()), asks).await.expect(200);
+        let chat = app.widget_of(&ada, None).await;
+        let conversation = chat.open("hello").await;
+        let about = json!({"type": "ask_about", "question": kind, "details": [{"label": "Order", "text": "<8812>"}]});
+        assert_eq!(chat.say(&conversation, false, about).await["t"], "ok");
+        let html = String::from_utf8(ada.get("/api/v1/customer/export?format=html").await.body.clone()).unwrap();
+        assert!(html.contains("&lt;8812&gt;") && (html.contains("Refund") || html.contains("退费")), "{html}");
     }
 }

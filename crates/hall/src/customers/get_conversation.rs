@@ -17,7 +17,10 @@ use http_kit::{
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
-use wire::{encode, entries::Entry};
+use wire::{
+    encode::{self, Reader},
+    entries::Entry,
+};
 
 /// Entries per page.
 const PAGE: i64 = 200;
@@ -58,12 +61,12 @@ pub async fn get_own_conversation(
     if after < 0 {
         return Err(Problem::invalid("after", Code::InvalidValue, "give the number of an entry, or 0 for the beginning"));
     }
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(actor.tenant).await?;
     actor.require_own(&mut tx, id).await?;
     let stream = StreamName { kind: StreamKind::Conversation, id: id.uuid() };
     let entries = journal::page(&mut tx, actor.tenant, stream, View::Customer, after, PAGE).await?;
     let next = entries.last().filter(|_| entries.len() as i64 == PAGE).and_then(|last| last.pseq);
-    let texts = entries.iter().filter_map(|entry| encode::entry(entry, View::Customer));
+    let texts = entries.iter().filter_map(|entry| encode::entry(entry, Reader::Customer));
     let items = texts.map(RawValue::from_string).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
     Ok(Json(OwnTranscript { items, next }))
 }

@@ -37,12 +37,12 @@ pub async fn inspect_recovery(
     headers: HeaderMap,
     ValidJson(InspectRecovery { handle }): ValidJson<InspectRecovery>,
 ) -> Result<StatusCode, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     limits::may_look(&app, address).await?;
     let handle_hash = env::hash(&handle);
     // There is nothing to be found for the nil company, but the lookup is made anyway.
-    let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.unwrap_or_else(|| TenantId::new(Uuid::nil()));
-    let over = store_hall::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
+    let tenant = super::tenant_of_code(&app, &handle_hash).await?.unwrap_or_else(|| TenantId::new(Uuid::nil()));
+    let over = store_hall::customer_codes::refusal(&mut app.db().read_of(tenant).await?, tenant, Purpose::Recover, &handle_hash).await?;
     over.map_or(Ok(StatusCode::NO_CONTENT), |_| Err(code_problem(&Tried::Spent)))
 }
 

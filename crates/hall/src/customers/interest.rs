@@ -1,10 +1,7 @@
 //! An interest of a customer, as it stands in the file that the customer downloads.
 
-use domain::{
-    recommendation::{Interest, ItemKind},
-    text::Bilingual,
-    time::Ts,
-};
+use content::recommendation::{Interest, ItemKind};
+use domain::{text::Bilingual, time::Ts};
 #[cfg(test)]
 use serde::Deserialize;
 use serde::Serialize;

@@ -3,16 +3,15 @@
 use domain::{
     customer::{CODE_MS, Identifier, IdentifierKind},
     id::TenantId,
-    job::JobKind,
     text::Lang,
-    time::Ts,
 };
-use http_kit::{App, problem::Problem};
+use http_kit::{App, addressed, problem::Problem};
 use letters::{
     html::{self, Apart},
     message::Message,
+    posted::Posted,
 };
-use serde::{Deserialize, Serialize};
+use platform::post;
 use store::jobs::NewJob;
 
 /// What a letter is about.
@@ -38,34 +37,19 @@ impl Letter {
     }
 }
 
-/// A letter as the payload of a job.
-#[derive(Serialize, Deserialize)]
-pub struct Posted {
-    /// How it is sent: an [`IdentifierKind`].
-    pub kind: String,
-    /// What is sent to whom.
-    pub message: Message,
-    /// After this time it would be of no use to the recipient.
-    pub until: Option<Ts>,
-    /// Whether it is sent at all. What is done for an account is also done for a missing one, so that the time it takes reveals nothing.
-    pub is_sent: bool,
-}
-
 /// The job that sends a letter in the company's name, or only seems to, to be stored with the change that the letter is about.
 pub async fn job(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter, is_sent: bool) -> Result<NewJob, Problem> {
     let until = letter.lasts_ms().map(|ms| app.env().now().plus(ms));
     let message = write(app, tenant, to, lang, letter).await?;
-    let id = app.env().uuid();
-    let posted = serde_json::to_vec(&Posted { kind: to.kind().as_str().to_owned(), message, until, is_sent }).map_err(|error| Problem::internal(&error))?;
-    let payload = app.sealer().seal(id.as_bytes(), &posted).map_err(|error| Problem::internal(&error))?;
+    let posted = Posted { kind: to.kind().as_str().to_owned(), message, until, is_sent };
     // What the same person gets arrives in order.
-    Ok(NewJob { id, kind: JobKind::Letter, lane: app.vault().lookup(tenant, to), payload })
+    post::job(app.env(), &app.sealer(), app.vault().lookup(tenant, to), &posted).map_err(|error| Problem::internal(&error))
 }
 
 /// Writes a letter in the company's name.
 async fn write(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, letter: Letter) -> Result<Message, Problem> {
-    let company = store::tenants::get(&mut app.db().read().await?, tenant).await?.name;
-    let (company, public_url) = (company.get(lang), &app.settings().public_url);
+    let company = store::tenants::get(&mut app.db().read_of(tenant).await?, tenant).await?.name;
+    let (company, public_url) = (company.get(lang), &addressed::base(app));
     let (subject, text) = words(company, public_url, lang, &letter);
     Ok(match to.kind() {
         IdentifierKind::Email => {

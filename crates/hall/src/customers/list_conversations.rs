@@ -97,7 +97,8 @@ pub async fn list_own_conversations(
     ValidQuery(query): ValidQuery<ListOwnConversations>,
 ) -> Result<Json<OwnConversations>, Problem> {
     let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_shown_id::<ConversationKind>)?;
-    let rows = store_hall::customer_visitors::conversations(&mut app.db().read().await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
+    let rows =
+        store_hall::customer_visitors::conversations(&mut app.db().read_of(actor.tenant).await?, actor.tenant, actor.customer, before, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(rows, PAGE, |last| format!("{}.{}", last.created_at, ConversationId::new(last.id)));
     Ok(Json(OwnConversations { items: items.into_iter().map(OwnConversation::from).collect(), next }))
 }

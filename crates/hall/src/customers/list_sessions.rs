@@ -35,7 +35,7 @@ pub struct CustomerSessions {
 /// Lists where the customer is signed in.
 #[utoipa::path(get, path = "/customer/sessions", tag = "customers", security(("customer" = [])), responses((status = 200, body = CustomerSessions), Problems))]
 pub async fn list_customer_sessions(State(app): State<App>, actor: CustomerActor) -> Result<Json<CustomerSessions>, Problem> {
-    let sessions = store_hall::customer_sessions::list(&mut app.db().read().await?, actor.tenant, actor.customer).await?;
+    let sessions = store_hall::customer_sessions::list(&mut app.db().read_of(actor.tenant).await?, actor.tenant, actor.customer).await?;
     let view = |session: store_hall::customer_sessions::CustomerSession| {
         let store_hall::customer_sessions::CustomerSession { id, user_agent, created_at, last_seen_at } = session;
         CustomerSession { id, created_at, last_seen_at, user_agent, current: id == actor.session }

@@ -1,9 +1,11 @@
 //! Customers with an account: registering, signing in, what they see of themselves, and the ticket with which their chat joins the account.
 //!
-//! No answer reveals whether an account exists: any difference is reported only to the owner of the address or number.
+//! No answer reveals whether an account exists: any difference is reported only to the owner of the or number.
 
+pub(crate) mod act;
 pub mod change_identifier;
 pub mod change_password;
+pub mod close_account;
 pub mod confirm_identifier;
 pub mod confirm_registration;
 pub mod end_session;
@@ -28,7 +30,9 @@ mod texts;
 pub mod ticket;
 pub mod update;
 pub mod view;
+pub mod visitor_transcript;
 
+use act::Act;
 use axum::{
     Json,
     http::{HeaderMap, StatusCode, header},
@@ -42,7 +46,7 @@ use domain::{
     staff::UNSENDABLE,
     time::Ts,
 };
-use http_kit::{App, auth::session, problem::Problem};
+use http_kit::{App, addressed, audit::Asked, auth::session, problem::Problem, request_company, user_agent::user_agent};
 use normal::typed::digits as digits_of;
 use platform::env;
 use seal::vault::Field;
@@ -67,12 +71,14 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(change_password::change_customer_password))
         .routes(routes!(get::get_customer, update::update_customer))
         .routes(routes!(step_up::step_up))
+        .routes(routes!(close_account::close_account))
         .routes(routes!(change_identifier::change_identifier))
         .routes(routes!(confirm_identifier::confirm_identifier))
         .routes(routes!(list_conversations::list_own_conversations))
         .routes(routes!(get_conversation::get_own_conversation))
         .routes(routes!(export::export_own_conversations))
         .routes(routes!(ticket::create_widget_ticket))
+        .routes(routes!(visitor_transcript::get_transcript))
 }
 
 /// The answer to a request that may have sent something; it is the same if nothing was sent.
@@ -93,7 +99,13 @@ impl Sent {
 /// The company of the site on whose page an anonymous customer is.
 async fn tenant_of(app: &App, site: &str) -> Result<TenantId, Problem> {
     let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
-    Ok(store::entry_points::site_by_key(app.db(), site).await?.ok_or_else(unknown)?.tenant)
+    Ok(addressed::site(app, site).await?.ok_or_else(unknown)?.tenant)
+}
+
+/// The company of a code or link that was sent to a customer, if the request is addressed to it.
+async fn tenant_of_code(app: &App, handle_hash: &[u8]) -> Result<Option<TenantId>, Problem> {
+    let found = store::entry_points::customer_code_tenant(app.db(), handle_hash).await?;
+    Ok(found.filter(|&tenant| request_company::enter(tenant)))
 }
 
 /// Parses an address or number that somebody typed.
@@ -113,9 +125,7 @@ fn secret(app: &App) -> Result<String, Problem> {
 
 /// Generates the digits of a new code.
 fn digits(app: &App) -> Result<String, Problem> {
-    let secret = secret(app)?;
-    let number = u64::from_str_radix(&secret[..15], 16).unwrap_or_default();
-    Ok(format!("{:0width$}", number % 10_u64.pow(CODE_DIGITS as u32), width = CODE_DIGITS))
+    app.env().code(CODE_DIGITS as u32).map_err(|error| Problem::internal(&error))
 }
 
 /// The problem for a code or link that was not accepted.
@@ -151,19 +161,22 @@ fn of_kind(identifiers: &[Identifier], kind: IdentifierKind) -> Option<&Identifi
 }
 
 /// A customer's session that is about to begin.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct NewSession {
     id: CustomerSessionId,
     secret: String,
     user_agent: String,
+    act: Act,
 }
 
 impl NewSession {
-    fn prepare(app: &App, headers: &HeaderMap) -> Result<Self, Problem> {
-        Ok(Self { id: CustomerSessionId::new(app.env().uuid()), secret: secret(app)?, user_agent: session::user_agent(headers) })
+    fn prepare(app: &App, headers: &HeaderMap, asked: Asked) -> Result<Self, Problem> {
+        let (id, act) = (CustomerSessionId::new(app.env().uuid()), Act::new(app, asked));
+        Ok(Self { id, secret: secret(app)?, user_agent: user_agent(headers), act })
     }
     async fn begin(&self, tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> store::Result<()> {
-        store_hall::customer_sessions::insert(tx, tenant, customer, self.id, &env::hash(&self.secret), &self.user_agent).await
+        store_hall::customer_sessions::insert(tx, tenant, customer, self.id, &env::hash(&self.secret), &self.user_agent).await?;
+        self.act.note(tx, tenant, customer).await
     }
     async fn answer(&self, app: &App, tenant: TenantId, customer: CustomerId) -> Result<Response, Problem> {
         let view = CustomerView::read(app, tenant, customer).await?;

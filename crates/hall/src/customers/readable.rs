@@ -3,7 +3,7 @@
 use domain::{
     entry::{
         Body, EntryKind,
-        body::{AssignedIn, Message},
+        body::{AskedAbout, AssignedIn, Message},
     },
     id::ConversationId,
     journal::{ActorKind, StoredEntry},
@@ -12,7 +12,7 @@ use domain::{
     time::Ts,
 };
 use jiff::{Timestamp, tz::TimeZone};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use store_hall::customer_visitors::OwnRow;
 use utoipa::ToSchema;
 
@@ -29,12 +29,23 @@ pub enum ExportFormat {
     Json,
     /// HTML, for people: one page that needs nothing else.
     Html,
+    /// ZIP: everything that is kept, with the files.
+    Zip,
+}
+
+/// How conversations are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// JSON, for programs.
+    Json,
+    /// HTML, for people.
+    Html,
 }
 
 /// How an export is written.
 #[derive(Debug, Clone)]
 pub(super) struct Format {
-    pub format: ExportFormat,
+    pub form: Form,
     pub lang: Lang,
     pub zone: TimeZone,
 }
@@ -45,24 +56,64 @@ pub(super) const fn shown_id(row: &OwnRow) -> ConversationId {
 }
 
 /// What precedes the conversations.
-pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str, interests: &[ExportedInterest], now: Ts) -> Result<String, serde_json::Error> {
-    Ok(match format.format {
-        ExportFormat::Json => {
-            let (customer, interests) = (serde_json::to_string(customer)?, serde_json::to_string(interests)?);
-            format!("{{\"company\":{},\"exported_at\":{},\"customer\":{customer},\"interests\":{interests},\"conversations\":[", json!(company), now.0)
-        }
-        ExportFormat::Html => {
-            let title = text_in(format, &format!("我和{company}的会话"), &format!("My conversations with {company}"));
-            let when = format!("{} {}", text_in(format, "导出时间", "Exported"), time(format, now));
+pub(super) fn beginning(
+    format: &Format,
+    customer: &CustomerView,
+    company: &str,
+    (kept, interests): (&Map<String, Value>, &[ExportedInterest]),
+    now: Ts,
+) -> Result<String, serde_json::Error> {
+    Ok(match format.form {
+        Form::Json => {
+            let (customer, kept, interests) = (serde_json::to_string(customer)?, serde_json::to_string(kept)?, serde_json::to_string(interests)?);
             format!(
-                "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{LOOK}</style></head><body>\n<h1>{title}</h1>\n<p><small>{}</small></p>\n{}",
-                format.lang.tag(),
-                escaped(&when),
-                of_interest(format, interests),
-                title = escaped(&title),
+                "{{\"company\":{},\"exported_at\":{},\"customer\":{customer},\"kept\":{kept},\"interests\":{interests},\"conversations\":[",
+                json!(company),
+                now.0
             )
         }
+        Form::Html => {
+            let title = text_in(format, &format!("我和{company}的会话"), &format!("My conversations with {company}"));
+            head(format, &title, now) + &of_consents(format, kept) + &of_interest(format, interests)
+        }
     })
+}
+
+/// The beginning of a page for people, with its title and when it was made.
+fn head(format: &Format, title: &str, now: Ts) -> String {
+    let when = format!("{} {}", text_in(format, "导出时间", "Exported"), time(format, now));
+    format!(
+        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{LOOK}</style></head><body>\n<h1>{title}</h1>\n<p><small>{}</small></p>\n",
+        format.lang.tag(),
+        escaped(&when),
+        title = escaped(title),
+    )
+}
+
+/// The beginning of the page of one conversation.
+pub(super) fn beginning_of_one(format: &Format, company: &str, now: Ts) -> String {
+    head(format, &text_in(format, &format!("我和{company}的会话"), &format!("My conversation with {company}")), now)
+}
+
+/// What the customer answered when they were asked what may be stored, each answer with its time.
+fn of_consents(format: &Format, kept: &Map<String, Value>) -> String {
+    let (empty, mut seen, mut out) = (Vec::new(), Vec::new(), String::new());
+    for one in kept.get("consents").and_then(Value::as_array).unwrap_or(&empty) {
+        let (purpose, at, granted) = (one["purpose"].as_str().unwrap_or_default(), one["at"].as_i64().unwrap_or_default(), one["granted"] == true);
+        // An answer is kept for each visitor of the account; it is written once.
+        if seen.contains(&(purpose, at)) {
+            continue;
+        }
+        seen.push((purpose, at));
+        let what = match purpose {
+            "pages" => text_in(format, "所在的页面", "The page I am on"),
+            "profile" => text_in(format, "我问过什么", "What I ask about"),
+            _ => text_in(format, "我看过什么，以及推荐", "What I look at, and recommendations"),
+        };
+        let said = if granted { text_in(format, "同意", "agreed") } else { text_in(format, "不同意", "refused") };
+        out.push_str(&format!("<p>{}<br><small>{}</small></p>\n", escaped(&what), escaped(&format!("{said} · {}", time(format, Ts(at))))));
+    }
+    if out.is_empty() { out } else { format!("<h2>{}</h2>\n{out}", text_in(format, "我对存储信息的答复", "What I agreed to have stored")) }
 }
 
 /// What is noted of the customer's interests, if anything is.
@@ -86,8 +137,8 @@ fn of_interest(format: &Format, interests: &[ExportedInterest]) -> String {
 
 /// What precedes a conversation's entries.
 pub(super) fn opening(format: &Format, row: &OwnRow, is_first: bool) -> String {
-    match format.format {
-        ExportFormat::Json => format!(
+    match format.form {
+        Form::Json => format!(
             "{}{{\"id\":\"{}\",\"created_at\":{},\"state\":\"{}\",\"score\":{},\"entries\":[",
             if is_first { "\n" } else { ",\n" },
             shown_id(row),
@@ -95,31 +146,31 @@ pub(super) fn opening(format: &Format, row: &OwnRow, is_first: bool) -> String {
             row.state,
             json!(row.score),
         ),
-        ExportFormat::Html => format!("<h2>{}</h2>\n", escaped(&time(format, Ts(row.created_at)))),
+        Form::Html => format!("<h2>{}</h2>\n", escaped(&time(format, Ts(row.created_at)))),
     }
 }
 
 /// A public entry; `json` is its form on the wire.
 pub(super) fn entry(format: &Format, entry: &StoredEntry, json: &str, is_first: bool) -> String {
-    match format.format {
-        ExportFormat::Json => format!("{}{json}", if is_first { "" } else { "," }),
-        ExportFormat::Html => line(format, entry).unwrap_or_default(),
+    match format.form {
+        Form::Json => format!("{}{json}", if is_first { "" } else { "," }),
+        Form::Html => line(format, entry).unwrap_or_default(),
     }
 }
 
 /// What follows a conversation's entries.
 pub(super) const fn closing(format: &Format) -> &'static str {
-    match format.format {
-        ExportFormat::Json => "]}",
-        ExportFormat::Html => "",
+    match format.form {
+        Form::Json => "]}",
+        Form::Html => "",
     }
 }
 
 /// What follows the conversations.
 pub(super) const fn end(format: &Format) -> &'static str {
-    match format.format {
-        ExportFormat::Json => "\n]}\n",
-        ExportFormat::Html => "</body></html>\n",
+    match format.form {
+        Form::Json => "\n]}\n",
+        Form::Html => "</body></html>\n",
     }
 }
 
@@ -138,13 +189,14 @@ fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
     let words = match stored.body() {
         Some(Body::Message(message)) => match message {
             Message::File { file, .. } => format!("{} {}", text_in(format, "文件", "File"), file.name),
-            Message::Product { product } => product.name.get(format.lang).to_owned(),
+            Message::Product { product, .. } => product.name.get(format.lang).to_owned(),
             Message::Text { text, .. } | Message::Choice { text, .. } | Message::LeftMessage { text, .. } | Message::Answer { text, .. } => text,
         },
         None if entry.kind == EntryKind::Message => text_in(format, "（已删除）", "(removed)"),
         Some(Body::Assigned(AssignedIn::Conversation(assigned))) => {
             return Some(aside(&at, &format!("{}{}", assigned.name, text_in(format, "已接入", " joined"))));
         }
+        Some(Body::AskedAbout(about)) => return line_about(format, &at, &about),
         Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/{}", text_in(format, "我的评价", "My rating"), rated.score, rating::BEST))),
         Some(Body::AnswerRated(judged)) => {
             let (zh, en) = if judged.helpful { ("我说：清楚了", "I said: That helped") } else { ("我说：还不清楚", "I said: Not yet") };
@@ -154,6 +206,13 @@ fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
         _ => return None,
     };
     Some(format!("<p><b dir=\"auto\">{}</b> <small>{}</small><br><span dir=\"auto\">{}</span></p>\n", escaped(&who), escaped(&at), escaped(&words)))
+}
+
+/// What the customer said that it is about; nothing if they skipped that.
+fn line_about(format: &Format, at: &str, about: &AskedAbout) -> Option<String> {
+    let kind = about.question.as_ref()?.name.get(format.lang);
+    let details = about.details.iter().map(|detail| format!(" · {}{}{}", detail.label.get(format.lang), text_in(format, "：", ": "), detail.text));
+    Some(aside(at, &format!("{}{kind}{}", text_in(format, "我要咨询：", "About: "), details.collect::<String>())))
 }
 
 fn aside(at: &str, words: &str) -> String {

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{customer::IdentifierKind, text::Lang};
 use http_kit::{
-    App,
+    App, addressed,
     auth::{
         origin,
         puzzle::{self, PuzzleProof},
@@ -49,14 +49,14 @@ pub async fn recover_account(
     headers: HeaderMap,
     ValidJson(NewRecovery { site, identifier: raw, lang, proof }): ValidJson<NewRecovery>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     let tenant = tenant_of(&app, &site).await?;
     let identifier = sendable(&raw)?;
     let text = Text::to(&app, tenant, "identifier", &identifier)?;
     puzzle::spend(&app, &proof).await?;
     let lookups = app.vault().lookups(tenant, &identifier);
     limits::may_send(&app, Sending::Recover, tenant, &identifier, address).await?;
-    let customer = store_hall::customers::find_any(&mut app.db().read().await?, tenant, &lookups).await?.map(|customer| customer.id);
+    let customer = store_hall::customers::find_any(&mut app.db().read_of(tenant).await?, tenant, &lookups).await?.map(|customer| customer.id);
     // The handle of a link is only in the link; the one in the answer then refers to nothing.
     let (told, sent, digits) = (secret(&app)?, secret(&app)?, digits(&app)?);
     let by_link = identifier.kind() == IdentifierKind::Email;
@@ -64,7 +64,7 @@ pub async fn recover_account(
     let code_hash = (!by_link || customer.is_none()).then(|| app.vault().code(handle, if customer.is_some() { &digits } else { "none" }));
     let code = NewCode { handle_hash: env::hash(handle), purpose: Purpose::Recover, customer, code_hash, payload: None };
     // Everything that is done for an existing account is also done for a missing one, except for sending the message.
-    let link = format!("{}/reset#{sent}", app.settings().public_url);
+    let link = format!("{}/reset#{sent}", addressed::base(&app));
     let letter = letters::job(&app, tenant, &identifier, lang, if by_link { Letter::Reset(link) } else { Letter::Code(digits) }, customer.is_some()).await?;
     let noted = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {

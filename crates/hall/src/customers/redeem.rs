@@ -8,6 +8,7 @@ use domain::{
 };
 use http_kit::{
     App,
+    audit::Asked,
     auth::{origin, password::Passwords},
     extract::ValidJson,
     fault::Fault,
@@ -40,20 +41,21 @@ pub async fn redeem_recovery(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
+    asked: Asked,
     ValidJson(RedeemRecovery { handle, code, password }): ValidJson<RedeemRecovery>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     Passwords::check_for(&password, None)?;
     limits::may_try_code(&app, address).await?;
     let handle_hash = env::hash(&handle);
-    let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
+    let tenant = super::tenant_of_code(&app, &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
     // A hash is expensive, so none is computed for an invalid link or code.
-    let standing = store_hall::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
+    let standing = store_hall::customer_codes::refusal(&mut app.db().read_of(tenant).await?, tenant, Purpose::Recover, &handle_hash).await?;
     standing.map_or(Ok(()), |why| Err(code_problem(&why)))?;
     let code_hashes = code.map_or_else(Vec::new, |code| app.vault().codes(&handle, &digits_of(&code)));
     let chosen = password.clone();
     let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
-    let session = NewSession::prepare(&app, &headers)?;
+    let session = NewSession::prepare(&app, &headers, asked)?;
     let (new, with) = (session.clone(), app.clone());
     let set = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {

@@ -60,7 +60,7 @@ pub async fn register_customer(
     headers: HeaderMap,
     ValidJson(new): ValidJson<NewCustomer>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     let NewCustomer { site, identifier: raw, password, lang, proof } = new;
     let tenant = tenant_of(&app, &site).await?;
     let identifier = sendable(&raw)?;
@@ -70,7 +70,7 @@ pub async fn register_customer(
     let lookups = app.vault().lookups(tenant, &identifier);
     limits::may_send(&app, Sending::Register, tenant, &identifier, address).await?;
     let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
-    let is_taken = store_hall::customers::find_any(&mut app.db().read().await?, tenant, &lookups).await?.is_some();
+    let is_taken = store_hall::customers::find_any(&mut app.db().read_of(tenant).await?, tenant, &lookups).await?.is_some();
     let pending = Pending { identifier: identifier.text().to_owned(), password_hash, lang };
     let handle = prepare(&app, tenant, (&identifier, text), pending, is_taken).await?;
     Ok(Sent::answer(&app, handle))

@@ -3,6 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use http_kit::{
     App,
+    audit::Asked,
     auth::{origin, password::sign_in_failed, puzzle::PuzzleProof},
     extract::ValidJson,
     fault::Fault,
@@ -43,18 +44,22 @@ pub async fn sign_in_customer(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
+    asked: Asked,
     ValidJson(CustomerSignIn { site, identifier: raw, password, proof }): ValidJson<CustomerSignIn>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     let tenant = tenant_of(&app, &site).await?;
     let identifier = identifier(&raw)?;
     let (lookup, lookups) = (app.vault().lookup(tenant, &identifier), app.vault().lookups(tenant, &identifier));
     let this = SignInTry::begin(&app, &lookup, address, proof.as_ref()).await?;
-    let found = store_hall::customers::find_any(&mut app.db().read().await?, tenant, &lookups).await?;
+    let found = store_hall::customers::find_any(&mut app.db().read_of(tenant).await?, tenant, &lookups).await?;
     // For an account that does not exist, this takes just as long.
     let hash = found.as_ref().map(|customer| customer.password_hash.clone());
-    let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else { return Err(sign_in_failed()) };
-    let session = NewSession::prepare(&app, &headers)?;
+    let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else {
+        app.in_memory().signs.count_name(tenant, address, identifier.text(), app.env().now());
+        return Err(sign_in_failed());
+    };
+    let session = NewSession::prepare(&app, &headers, asked)?;
     let (new, id, checked) = (session.clone(), customer.id, customer.password_hash);
     let begun = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
@@ -123,6 +128,19 @@ mod tests {
             try_it(&app, "nobody@example.com", "wrong", json!(null)).await.problem(401, "sign_in_failed");
         }
         try_it(&app, "nobody@example.com", "wrong", json!(null)).await.problem(428, "puzzle_required");
+    }
+
+    #[tokio::test]
+    async fn somebody_who_tries_many_names_is_told_to_the_managers() {
+        let app = TestApp::behind_proxy().await;
+        let mira = app.manager("mira").await;
+        for n in 0..10 {
+            let stranger = app.from_address("203.0.113.7");
+            let body = json!({"site": "alpha", "identifier": format!("nobody{n}@example.com"), "password": "wrong", "proof": solved_puzzle(&stranger).await});
+            stranger.post("/api/v1/customer/sessions", body).await.problem(401, "sign_in_failed");
+        }
+        http_kit::auth::raise_signs::raise(app.app()).await.unwrap();
+        assert_eq!(mira.get("/api/v1/alerts").await.expect(200)["items"][0]["kind"], "many_names");
     }
 
     #[tokio::test]

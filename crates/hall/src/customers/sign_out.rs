@@ -7,16 +7,26 @@ use axum::{
 };
 use http_kit::{
     App,
+    audit::Asked,
     auth::{CustomerActor, session},
     problem::{Problem, Problems},
 };
 
+use super::act::Act;
+
 /// Ends the session this request was made with; the access that its chat was given ends too.
 #[utoipa::path(delete, path = "/customer/sessions/current", tag = "customers", security(("customer" = [])), responses((status = 204, description = "Signed out; the cookie is taken back"), Problems))]
-pub async fn sign_out_customer(State(app): State<App>, actor: CustomerActor) -> Result<impl IntoResponse, Problem> {
+pub async fn sign_out_customer(State(app): State<App>, actor: CustomerActor, asked: Asked) -> Result<impl IntoResponse, Problem> {
     let CustomerActor { tenant, customer, session } = actor;
-    actor.oneself().write(&app, move |tx| Box::pin(async move { Ok(store_hall::customer_sessions::end(tx, tenant, customer, session).await?) })).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear_customer())]))
+    let act = Act::new(&app, asked);
+    let ended = actor.oneself().write(&app, move |tx| {
+        Box::pin(async move {
+            store_hall::customer_sessions::end(tx, tenant, customer, session).await?;
+            Ok(act.note(tx, tenant, customer).await?)
+        })
+    });
+    ended.await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear_customer()?)]))
 }
 
 #[cfg(test)]

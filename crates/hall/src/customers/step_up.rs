@@ -40,7 +40,7 @@ pub async fn step_up(
 ) -> Result<Response, Problem> {
     let CustomerActor { tenant, customer, .. } = actor;
     let (stored, identifiers) = {
-        let mut tx = app.db().read().await?;
+        let mut tx = app.db().read_of(actor.tenant).await?;
         (store_hall::customers::get(&mut tx, tenant, customer).await?, identifiers_of(&app, &mut tx, tenant, customer).await?)
     };
     let kind = if via == IdentifierName::Email { IdentifierKind::Email } else { IdentifierKind::Mobile };

@@ -4,15 +4,17 @@ use axum::{extract::State, http::StatusCode};
 use domain::{customer, text::Lang, time::Ts};
 use http_kit::{
     App,
+    audit::Asked,
     auth::CustomerActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 use seal::vault::Field;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::view::CustomerView;
+use super::{act::Act, view::CustomerView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,10 +36,14 @@ pub struct CustomerChange {
 pub async fn update_customer(
     State(app): State<App>,
     actor: CustomerActor,
+    asked: Asked,
     OnceJson(once, change): OnceJson<CustomerChange, CustomerActor>,
 ) -> Result<Answer, Problem> {
     let CustomerActor { tenant, customer: id, .. } = actor;
-    let stored = store_hall::customers::get(&mut app.db().read().await?, tenant, id).await?;
+    let stored = store_hall::customers::get(&mut app.db().read_of(actor.tenant).await?, tenant, id).await?;
+    // Which fields, not what they contain.
+    let said = json!({"name": change.name.is_some(), "lang": change.lang});
+    let act = Act::new(&app, asked.saying(said));
     let name = match change.name {
         None => stored.name,
         Some(name) => {
@@ -49,6 +55,7 @@ pub async fn update_customer(
     let set = actor.oneself().change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             store_hall::customers::set_profile(tx, tenant, id, name, lang, seen).await?;
+            act.note(tx, tenant, id).await?;
             Answer::json(StatusCode::OK, &CustomerView::read_in(tx, &with, tenant, id).await?)
         })
     });

@@ -40,7 +40,7 @@ pub struct CustomerView {
 impl CustomerView {
     /// Reads a customer.
     pub(super) async fn read(app: &App, tenant: TenantId, id: CustomerId) -> Result<Self, Problem> {
-        Ok(Self::read_in(&mut app.db().snapshot().await?, app, tenant, id).await?)
+        Ok(Self::read_in(&mut app.db().snapshot_of(tenant).await?, app, tenant, id).await?)
     }
 
     /// Reads a customer within a transaction.

@@ -1,7 +1,8 @@
 //! `GET /api/v1/goods/{id}/conversations`: lists the conversations in which customers asked about a product.
 
 use axum::{Json, extract::State};
-use domain::{goods::ASKED_MS, policy::Permission, time::Ts};
+use content::goods::ASKED_MS;
+use domain::{policy::Permission, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -13,7 +14,7 @@ use realtime::view;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
-use wire::behind::{Behind, BehindItem};
+use wire::behind::Behind;
 
 /// Conversations per page.
 const PAGE: i64 = 50;
@@ -40,15 +41,17 @@ pub async fn list_conversations_about(
     actor.require(Permission::SeeWhatIsAsked)?;
     let after = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_id)?;
     let (tenant, since) = (actor.tenant(), app.env().now().plus(-ASKED_MS));
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(actor.tenant()).await?;
     store_hall::goods::find(&mut tx, tenant, &id).await?.ok_or_else(Problem::not_found)?;
     let count = store_desk::lists::counts_by_product(&mut tx, tenant, &[&id], since).await?.get(&id).copied().unwrap_or(0);
     let rows = store_desk::lists::about(&mut tx, tenant, &id, since, after, PAGE).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE);
     let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, last.id.as_simple()));
-    let at: Vec<Ts> = rows.iter().map(|row| Ts(row.created_at)).collect();
-    let conversations = view::rows(&mut tx, &app.vault(), tenant, rows).await?;
-    let items = conversations.into_iter().zip(at).map(|(conversation, at)| BehindItem::of(conversation, at)).collect();
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let at = Ts(row.created_at);
+        items.push(view::behind(&mut tx, &app.vault(), &actor.staff, row, at).await?);
+    }
     Ok(Json(Behind { indicator: "asked".to_owned(), count, items, next }))
 }
 
@@ -92,6 +95,14 @@ mod tests {
         let listed: Vec<_> = behind["items"].as_array().unwrap().iter().map(|item| item["conversation"]["id"].clone()).collect();
         assert_eq!((&behind["count"], listed, &behind["next"]), (&json!(2), asked, &json!(null)));
         assert_eq!(mira.get("/api/v1/goods/g-002/conversations").await.expect(200)["items"], json!([]));
+
+        // Whoever may count them, but not read them, sees when they were asked.
+        let tara = app.staff(domain::staff::Role::Administrator, "tara").await;
+        let role = json!({"name": "buyer", "grants": [{"permission": "goods.asked", "reach": ["company"]}]});
+        let bea = app.composed(&tara, &app.agent("bea").await, role).await;
+        let outside = bea.get("/api/v1/goods/g-001/conversations").await.expect(200);
+        let shown: Vec<_> = outside["items"].as_array().unwrap().iter().map(|item| (&item["conversation"], item["at"].is_i64())).collect();
+        assert_eq!((&outside["count"], shown), (&json!(2), vec![(&json!(null), true); 2]));
 
         // Members who may not read the conversations do not see how many there are.
         assert_eq!(ada.get("/api/v1/goods").await.expect(200)["items"][1].get("asked"), None);

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use domain::{
-    goods::{Attribute, GoodsState, Product, price_text},
-    text::{Bilingual, Lang},
-};
+use content::goods::{Attribute, GoodsState, Product, price_text};
+use domain::text::{Bilingual, Lang};
 use normal::text;
 use service::catalogue::{Frame, search::normal};
 

@@ -1,13 +1,9 @@
 //! `POST /api/v1/goods`
 
 use axum::{extract::State, http::StatusCode};
+use content::goods::{self, GoodsState};
 use db::Tx;
-use domain::{
-    entry::Changed,
-    goods::{self, GoodsState},
-    id::TenantId,
-    policy::Permission,
-};
+use domain::{entry::Changed, id::TenantId, policy::Permission};
 use http_kit::{
     App,
     auth::StaffActor,

@@ -1,7 +1,8 @@
 //! `DELETE /api/v1/goods/{id}` and `POST /api/v1/goods/{id}/restore`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, goods::GoodsState, policy::Permission, revision::Revision};
+use content::goods::GoodsState;
+use domain::{entry::Changed, policy::Permission, revision::Revision};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -24,9 +25,10 @@ pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(i
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let found = store_hall::goods::get(tx, tenant, &id).await?;
-            let seen = found.updated_at;
+            let (seen, before) = (found.updated_at, StaffGoods::from(found.clone()));
             let gone = Kept { updated_at: Revision(seen).next(now), deleted_at: Some(now), ..found };
             store_hall::goods::update(tx, tenant, &gone, seen).await?;
+            tx.note_change(&before, &());
             tx.announce(Changed::Catalogue).await?;
             Ok(Answer::nothing())
         })

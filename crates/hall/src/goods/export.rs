@@ -5,7 +5,8 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use domain::{goods::GoodsState, policy::Permission, text::Lang};
+use content::goods::GoodsState;
+use domain::{policy::Permission, text::Lang};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -80,7 +81,7 @@ pub struct ExportGoods {
         Problems,
     ))]
 pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ExportGoods>) -> Result<Response, Problem> {
-    actor.require(Permission::EditGoods)?;
+    actor.require(Permission::EditGoods)?.note(&app).await?;
     let ExportGoods { format, lang, q, category, state, few, sort } = query;
     let catalogue = app.catalogue(actor.tenant()).await?;
     let query = ListGoods { q, category, state, few, deleted: false, sort, cursor: None };

@@ -1,9 +1,7 @@
 //! The fields of a product: how they come in requests and answers, and which columns they have in a spreadsheet.
 
-use domain::{
-    goods::{Attribute, GoodsError, MAX_STOCK, PriceError, Product, SellingPoints, parse_price, parse_whole},
-    text::Bilingual,
-};
+use content::goods::{Attribute, GoodsError, MAX_STOCK, PriceError, Product, SellingPoints, parse_price, parse_whole};
+use domain::text::Bilingual;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,7 +16,7 @@ forms! {
         category: String,
         /// The product's name, in at least one language, at most 120 characters each.
         name: Bilingual,
-        /// The price in fen, from 0 to 10,000,000,000.
+        /// The price in hundredths of the company's currency, from 0 to 10,000,000,000.
         price_fen: i64,
         /// Pieces that can be ordered now.
         stock: i64,
@@ -58,7 +56,7 @@ columns! {
     /// The product's price, with two decimals.
     Price: "价格", "Price", width 12.0,
         write |kept, _, _| Cell::Price(kept.product.price_fen),
-        read |kept, cell, _| set(&mut kept.product.price_fen, price_of(cell));
+        read |kept, cell, frame| set(&mut kept.product.price_fen, price_of(cell, &frame.currency));
     /// Pieces in stock.
     Stock: "库存", "Stock", width 8.0,
         write |kept, _, _| Cell::Count(kept.product.stock),
@@ -156,12 +154,12 @@ impl From<PriceError> for CellFault {
     }
 }
 
-/// The price of a cell, in fen.
-fn price_of(cell: &str) -> Result<i64, CellFault> {
+/// The price of a cell in a currency, in hundredths.
+fn price_of(cell: &str, currency: &str) -> Result<i64, CellFault> {
     if cell.trim().is_empty() {
         return Err(CellFault::PriceMissing);
     }
-    Ok(parse_price(cell)?)
+    Ok(parse_price(cell, currency)?)
 }
 
 /// The cell that a refusal is about.

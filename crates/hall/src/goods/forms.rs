@@ -1,9 +1,7 @@
 //! The requests and answers about a product.
 
-use domain::{
-    goods::{GoodsError, Product},
-    text::Bilingual,
-};
+use content::goods::{GoodsError, Product};
+use domain::text::Bilingual;
 use service::catalogue::Catalogue;
 
 /// The drawing of goods for which none was chosen and whose category has none.
@@ -26,7 +24,7 @@ macro_rules! forms {
             $($(#[$required_doc])* pub $required: $required_type,)*
             /// The state, which determines who sees the product; a draft by default.
             #[serde(default)]
-            pub state: Option<domain::goods::GoodsState>,
+            pub state: Option<content::goods::GoodsState>,
             /// The name of its drawing; by default, the one its category has.
             #[serde(default)]
             pub illustration: Option<String>,
@@ -39,8 +37,8 @@ macro_rules! forms {
 
         impl NewGoods {
             /// The product, which has no id of its own yet.
-            pub(super) fn product(self, catalogue: &service::catalogue::Catalogue) -> Result<domain::goods::Product, http_kit::problem::Problem> {
-                let mut product = domain::goods::Product {
+            pub(super) fn product(self, catalogue: &service::catalogue::Catalogue) -> Result<content::goods::Product, http_kit::problem::Problem> {
+                let mut product = content::goods::Product {
                     // The id is determined when the product is written; until then any will do.
                     id: "new".to_owned(),
                     illustration: self.illustration.unwrap_or_else(|| super::forms::drawing(catalogue, &self.category)),
@@ -64,7 +62,7 @@ macro_rules! forms {
             pub reason: Option<String>,
             /// The state, which determines who sees the product.
             #[serde(default)]
-            pub state: Option<domain::goods::GoodsState>,
+            pub state: Option<content::goods::GoodsState>,
             /// The name of its drawing.
             #[serde(default)]
             pub illustration: Option<String>,
@@ -82,10 +80,10 @@ macro_rules! forms {
             /// The product as it will be.
             pub(super) fn product(
                 self,
-                old: domain::goods::Product,
+                old: content::goods::Product,
                 catalogue: &service::catalogue::Catalogue,
-            ) -> Result<domain::goods::Product, http_kit::problem::Problem> {
-                let mut product = domain::goods::Product {
+            ) -> Result<content::goods::Product, http_kit::problem::Problem> {
+                let mut product = content::goods::Product {
                     id: old.id,
                     illustration: self.illustration.unwrap_or(old.illustration),
                     picture: self.picture.unwrap_or(old.picture),
@@ -106,7 +104,7 @@ macro_rules! forms {
             $($(#[$required_doc])* pub $required: $required_type,)*
             $($(#[$listed_doc])* pub $listed: $listed_type,)*
             /// The product's state, which determines who sees it.
-            pub state: domain::goods::GoodsState,
+            pub state: content::goods::GoodsState,
             /// The name of its drawing.
             pub illustration: String,
             /// Its picture, shown in place of the drawing.
@@ -142,7 +140,7 @@ macro_rules! forms {
                     updated_at: *updated_at,
                     asked: None,
                     deleted_at: *deleted_at,
-                    kept_until: deleted_at.map(|at| at.plus(domain::goods::KEEP_DELETED_MS)),
+                    kept_until: deleted_at.map(|at| at.plus(content::goods::KEEP_DELETED_MS)),
                 }
             }
         }
@@ -179,8 +177,8 @@ macro_rules! forms {
             pub tagline: domain::text::Bilingual,
         }
 
-        impl From<&domain::goods::Product> for GoodsCard {
-            fn from(product: &domain::goods::Product) -> Self {
+        impl From<&content::goods::Product> for GoodsCard {
+            fn from(product: &content::goods::Product) -> Self {
                 Self {
                     id: product.id.clone(),
                     $($required: product.$required.clone(),)*
@@ -201,8 +199,8 @@ macro_rules! forms {
             $($(#[$detailed_doc])* pub $detailed: $detailed_type,)*
         }
 
-        impl From<&domain::goods::Product> for Goods {
-            fn from(product: &domain::goods::Product) -> Self {
+        impl From<&content::goods::Product> for Goods {
+            fn from(product: &content::goods::Product) -> Self {
                 Self { card: product.into(), $($detailed: product.$detailed.clone(),)* }
             }
         }

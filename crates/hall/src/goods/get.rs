@@ -15,7 +15,7 @@ use super::fields::StaffGoods;
 #[utoipa::path(get, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path)), responses((status = 200, body = StaffGoods), Problems))]
 pub async fn get_staff_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<StaffGoods>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let kept = store_hall::goods::get(&mut app.db().read().await?, actor.tenant(), &id).await?;
+    let kept = store_hall::goods::get(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), &id).await?;
     Ok(Json(kept.into()))
 }
 

@@ -3,12 +3,8 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use axum::{Json, extract::State};
-use domain::{
-    goods::{ASKED_MS, FEW, GoodsState},
-    id::TenantId,
-    policy::Permission,
-    refusal::Code,
-};
+use content::goods::{ASKED_MS, FEW, GoodsState};
+use domain::{id::TenantId, policy::Permission, refusal::Code};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -132,7 +128,7 @@ fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> Result<usize, Problem> {
 
 /// Deleted goods. They are read on request, which is rare.
 async fn deleted_goods(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
-    let stored = catalogue::load_deleted(&mut app.db().snapshot().await?, tenant).await?;
+    let stored = catalogue::load_deleted(&mut app.db().snapshot_of(tenant).await?, tenant).await?;
     Ok(Arc::new(catalogue::aside(move || stored.build()).await?))
 }
 
@@ -146,7 +142,8 @@ pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     let mut list = page.map_err(Problem::of_this_request)?;
     if is_told {
         let shown: Vec<&str> = list.items.iter().map(|row| row.id.as_str()).collect();
-        let asked = store_desk::lists::counts_by_product(&mut app.db().read().await?, actor.tenant(), &shown, app.env().now().plus(-ASKED_MS)).await?;
+        let asked =
+            store_desk::lists::counts_by_product(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), &shown, app.env().now().plus(-ASKED_MS)).await?;
         list.items.iter_mut().for_each(|row| row.asked = Some(asked.get(&row.id).copied().unwrap_or(0)));
     }
     Ok(Json(list))

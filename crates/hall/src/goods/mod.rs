@@ -4,6 +4,7 @@ pub mod asked;
 pub mod categories;
 mod cells;
 pub mod create;
+pub mod currency;
 pub mod delete;
 pub mod export;
 pub mod fields;
@@ -15,9 +16,9 @@ pub mod prices;
 pub mod sheet;
 pub mod update;
 
+use content::goods::Product;
 use db::Tx;
 use domain::{
-    goods::Product,
     id::TenantId,
     policy::Permission,
     refusal::{Code, Refusal},
@@ -38,6 +39,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(export::export_goods))
         .routes(routes!(categories::list::list_categories, categories::create::create_category))
         .routes(routes!(categories::update::update_category, categories::delete::delete_category))
+        .routes(routes!(currency::set_goods_currency))
         .merge(imports::router())
 }
 

@@ -53,7 +53,7 @@ impl From<PastPrice> for PriceChangeView {
 #[utoipa::path(get, path = "/goods/{id}/prices", tag = "goods", security(("staff" = [])), params(("id" = String, Path)), responses((status = 200, body = PriceHistory), Problems))]
 pub async fn list_prices(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<PriceHistory>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     store_hall::goods::get(&mut tx, actor.tenant(), &id).await?;
     let prices = store_hall::goods::prices(&mut tx, actor.tenant(), &id, MOST).await?;
     Ok(Json(PriceHistory { items: prices.into_iter().map(PriceChangeView::from).collect() }))

@@ -1,7 +1,8 @@
 //! `PATCH /api/v1/goods/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, goods, policy::Permission, revision::Revision};
+use content::goods;
+use domain::{entry::Changed, policy::Permission, revision::Revision};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -29,13 +30,12 @@ pub async fn update_goods(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
-    let found = store_hall::goods::get(&mut app.db().read().await?, tenant, &id).await?;
+    let found = store_hall::goods::get(&mut app.db().read_of(actor.tenant()).await?, tenant, &id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
-    let reason = change.reason.clone().unwrap_or_default();
+    let (reason, catalogue) = (change.reason.clone().unwrap_or_default(), app.catalogue(tenant).await?);
     goods::check_reason(&reason)?;
-    let catalogue = app.catalogue(tenant).await?;
     let kept = Kept {
         state: change.state.unwrap_or(found.state),
         updated_at: Revision(found.updated_at).next(app.env().now()),
@@ -49,13 +49,16 @@ pub async fn update_goods(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             require_parts(tx, tenant, &kept.product).await?;
-            if store_hall::goods::get(tx, tenant, &kept.product.id).await?.updated_at != seen {
+            let before = store_hall::goods::get(tx, tenant, &kept.product.id).await?;
+            if before.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
             store_hall::goods::update(tx, tenant, &kept, seen).await?;
             store_hall::goods::note_prices(tx, tenant, &prices).await?;
             tx.announce(Changed::Catalogue).await?;
-            Answer::json(StatusCode::OK, &StaffGoods::from(kept))
+            let view = StaffGoods::from(kept);
+            tx.note_change(&StaffGoods::from(before), &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

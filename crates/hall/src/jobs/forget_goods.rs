@@ -1,9 +1,7 @@
 //! Permanently removes goods that were deleted long ago, imports that nobody confirmed, and pictures that no product shows.
 
-use domain::{
-    goods::KEEP_DELETED_MS,
-    time::{DAY, Ts},
-};
+use content::goods::KEEP_DELETED_MS;
+use domain::time::{DAY, Ts};
 use http_kit::App;
 
 use crate::pictures::upload::remove;

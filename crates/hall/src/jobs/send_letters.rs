@@ -2,10 +2,11 @@
 
 use domain::{customer::IdentifierKind, id::TenantId, job::retry_after_ms, time::Ts};
 use http_kit::{App, schedule::Failed};
-use letters::message::{Failure, Stamp};
+use letters::{
+    message::{Failure, Stamp},
+    posted::Posted,
+};
 use store::jobs::TakenJob;
-
-use crate::customers::letters::Posted;
 
 /// Sends the letter of a job, unless its code or link has expired: it would only hold up what the recipient gets next.
 pub async fn send(app: &App, job: &TakenJob) -> Result<(), Failed> {

@@ -11,6 +11,7 @@ use http_kit::{
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
+    request_company,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -38,7 +39,8 @@ pub async fn get_picture(
     ValidPath(picture): ValidPath<PictureId>,
     ValidQuery(query): ValidQuery<PictureQuery>,
 ) -> Result<Response, Problem> {
-    let (tenant, mime) = store::entry_points::picture(app.db(), picture).await?.ok_or_else(Problem::not_found)?;
+    let found = store::entry_points::picture(app.db(), picture).await?.filter(|&(tenant, _)| request_company::enter(tenant));
+    let (tenant, mime) = found.ok_or_else(Problem::not_found)?;
     let bytes = tokio::fs::read(super::path(&app, tenant, picture, query.size)).await.map_err(|error| unreadable(picture, &error))?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();

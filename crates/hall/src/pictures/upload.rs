@@ -7,8 +7,8 @@ use axum::{
     extract::{FromRequest as _, Request, State},
     http::StatusCode,
 };
+use content::goods::{MAX_PICTURE_BYTES, MAX_PICTURES};
 use domain::{
-    goods::{MAX_PICTURE_BYTES, MAX_PICTURES},
     id::{PictureId, TenantId},
     policy::Permission,
     refusal::Code,
@@ -49,7 +49,7 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     // One at a time, because making a picture takes memory. The file of a client that waits takes memory too, so there has to be a place for it first.
     let place = app.in_memory().pictures.place(tenant)?;
     let WholeBody(body) = WholeBody::from_request(request, &app).await?;
-    if !has_room(store_hall::goods_pictures::space_taken(&mut app.db().read().await?, tenant).await?, 0) {
+    if !has_room(store_hall::goods_pictures::space_taken(&mut app.db().read_of(tenant).await?, tenant).await?, 0) {
         return Err(too_many());
     }
     let made = app.in_memory().pictures.run(place, move || make(&body)).await?.map_err(|error| match error {
@@ -115,10 +115,8 @@ pub async fn remove(app: &App, tenant: TenantId, id: PictureId) {
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        goods::{MAX_PICTURE_BYTES, MAX_PICTURES},
-        id::PictureId,
-    };
+    use content::goods::{MAX_PICTURE_BYTES, MAX_PICTURES};
+    use domain::id::PictureId;
     use image::{DynamicImage, ImageFormat, RgbImage};
     use testkit_app::TestApp;
 

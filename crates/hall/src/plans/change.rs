@@ -1,10 +1,12 @@
 //! `POST /api/v1/plans`, `PATCH` and `DELETE /api/v1/plans/{id}`, `POST /api/v1/plans/{id}/restore`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
+use content::{
     goods::{GoodsState, slug},
     plan::MAX_PLANS,
+};
+use domain::{
+    entry::Changed,
     policy::Permission,
     refusal::{Code, Refusal},
     revision::Revision,
@@ -36,10 +38,13 @@ fn free_id(name: &str, taken: &[KeptPlan]) -> String {
 /// Stores a plan that has changed since `seen` in nothing else.
 async fn store_changed(tx: &mut TenantTx<'_>, kept: KeptPlan, status: StatusCode) -> Result<Answer, Fault> {
     let (tenant, now, seen) = (tx.tenant(), tx.now(), kept.updated_at);
+    let before = StaffPlan::from(store_hall::plans::get(tx, tenant, &kept.id).await?);
     let kept = KeptPlan { updated_at: Revision(seen).next(now), ..kept };
     store_hall::plans::update(tx, tenant, &kept, seen).await?;
     tx.announce(Changed::Catalogue).await?;
-    if status == StatusCode::NO_CONTENT { Ok(Answer::nothing()) } else { Answer::json(status, &StaffPlan::from(kept)) }
+    let view = StaffPlan::from(kept);
+    tx.note_change(&before, &view);
+    if status == StatusCode::NO_CONTENT { Ok(Answer::nothing()) } else { Answer::json(status, &view) }
 }
 
 /// Adds a plan, by default as a draft, and notifies subscribers of the catalogue.

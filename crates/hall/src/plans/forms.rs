@@ -1,11 +1,10 @@
 //! The requests and answers about a plan.
 
-use domain::{
+use content::{
     goods::GoodsState,
     plan::{Plan, PlanError, Roaming, SupplementaryCards},
-    text::Bilingual,
-    time::Ts,
 };
+use domain::{text::Bilingual, time::Ts};
 use serde::{Deserialize, Serialize};
 use store_hall::plans::KeptPlan;
 use utoipa::ToSchema;

@@ -1,7 +1,8 @@
 //! `GET /api/v1/plans` and `/{id}`
 
 use axum::{Json, extract::State};
-use domain::{goods::GoodsState, policy::Permission, text::normal};
+use content::goods::GoodsState;
+use domain::{policy::Permission, text::normal};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -44,7 +45,7 @@ pub struct StaffPlans {
 pub async fn list_plans(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListPlans>) -> Result<Json<StaffPlans>, Problem> {
     actor.require(Permission::EditGoods)?;
     let (wanted, catalogue) = (normal(&query.q), app.catalogue(actor.tenant()).await?);
-    let mut plans = store_hall::plans::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let mut plans = store_hall::plans::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     plans.retain(|kept| {
         let texts = [&kept.id, &kept.plan.name.zh, &kept.plan.name.en, &kept.plan.notes.zh, &kept.plan.notes.en];
         kept.deleted_at.is_some() == query.deleted
@@ -59,7 +60,7 @@ pub async fn list_plans(State(app): State<App>, actor: StaffActor, ValidQuery(qu
 #[utoipa::path(get, path = "/plans/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path)), responses((status = 200, body = StaffPlan), Problems))]
 pub async fn get_plan(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<StaffPlan>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let kept = store_hall::plans::get(&mut app.db().read().await?, actor.tenant(), &id).await?;
+    let kept = store_hall::plans::get(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), &id).await?;
     if kept.deleted_at.is_some() {
         return Err(Problem::not_found());
     }

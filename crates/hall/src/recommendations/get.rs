@@ -7,11 +7,10 @@ use axum::{
 };
 use http_kit::recommended::Recommendations;
 use http_kit::{
-    App,
+    App, addressed,
     auth::VisitorActor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
-    request_company,
 };
 use serde::Deserialize;
 use service::recommend::show::{Place, Wish, recommend};
@@ -41,8 +40,7 @@ pub async fn get_recommendations(
     ValidPath(key): ValidPath<String>,
     ValidQuery(query): ValidQuery<RecommendationQuery>,
 ) -> Result<Json<Recommendations>, Problem> {
-    let site = store::entry_points::site_by_key(app.db(), &key).await?.ok_or_else(Problem::not_found)?;
-    request_company::note(site.tenant);
+    let site = addressed::site(&app, &key).await?.ok_or_else(Problem::not_found)?;
     let visitor = match headers.contains_key(header::AUTHORIZATION) {
         true => Some(VisitorActor::of(&app, &headers).await?),
         false => None,

@@ -1,7 +1,8 @@
 //! `POST /api/v1/widget/views`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{recommendation::ItemKind, refusal::Code, time::MINUTE};
+use content::recommendation::ItemKind;
+use domain::{refusal::Code, time::MINUTE};
 use http_kit::{
     App,
     auth::{VisitorActor, attempts::Limit, tally::Tally},

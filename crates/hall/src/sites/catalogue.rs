@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use domain::{plan::Plan, text::Bilingual};
+use content::plan::Plan;
+use domain::text::Bilingual;
 use http_kit::{
     App,
     extract::ValidPath,
@@ -59,7 +60,7 @@ mod tests {
     #[tokio::test]
     async fn a_company_without_goods_sells_nothing() {
         let app = TestApp::with_demo().await;
-        let catalogue = app.get("/api/v1/sites/alpha/catalogue").await.expect(200);
+        let catalogue = app.anyone_at(&app.company).get("/api/v1/sites/alpha/catalogue").await.expect(200);
         assert_eq!(catalogue["goods"], serde_json::json!([]));
     }
 }

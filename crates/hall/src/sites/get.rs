@@ -1,6 +1,7 @@
 //! `GET /api/v1/sites/{key}`: returns what the widget shows.
 
 use axum::{Json, extract::State};
+use content::goods::sign_of;
 use domain::{look::shown_of, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
 use http_kit::{
     App,
@@ -14,6 +15,8 @@ use service::{
 };
 use store::sites::SiteSettings;
 use utoipa::ToSchema;
+
+use super::about::AsksAboutView;
 
 /// A question the widget offers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +36,7 @@ pub struct Site {
     pub name: Bilingual,
     /// The name the bot uses.
     pub bot_name: Bilingual,
-    /// The greeting that a new conversation starts with.
+    /// The greeting that a new conversation starts with now: the site may have another one while its queue is closed.
     pub greeting: Bilingual,
     /// The privacy note: what happens to what customers write.
     pub privacy_note: Bilingual,
@@ -45,6 +48,13 @@ pub struct Site {
     pub side: Side,
     /// First questions, at most three.
     pub questions: Vec<StarterQuestion>,
+    /// The currency of the company's prices, an ISO 4217 code.
+    pub currency: String,
+    /// What stands before them, such as `S$`.
+    pub currency_sign: String,
+    /// What the widget asks before it asks for a person; `null` if it asks nothing.
+    #[schema(required)]
+    pub asks_about: Option<AsksAboutView>,
     /// What the site offers now: whether a person can be asked for, and whether the widget asks for a rating.
     pub service: SiteService,
 }
@@ -81,16 +91,21 @@ struct Question {
 #[utoipa::path(get, path = "/sites/{key}", tag = "sites", params(("key" = String, Path)), responses((status = 200, body = Site), Problems))]
 pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Site>, Problem> {
     let site = super::site(&app, &key).await?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(site.tenant).await?;
     let entries = store_knowledge::knowledge::entries_by_id(&mut tx, site.tenant, &site.settings.questions).await?;
     let Service { open, opens_at, promised_by } = hours::of_site(&mut tx, &site).await?;
     let Outlook { staffed, free, wait_minutes } = places::outlook(&mut tx, site.tenant, site.queue).await?;
     let company = store::tenants::get(&mut tx, site.tenant).await?;
+    let currency = service::catalogue::currency(&mut tx, site.tenant).await?;
+    let currency_sign = sign_of(&currency);
+    let asks_about = AsksAboutView::of(&mut tx, site.tenant, &site.settings.asks_about).await?;
     drop(tx);
+    let greeting = site.settings.greeting(open);
     let SiteSettings {
         name,
         bot_name,
-        greeting,
+        greeting: _,
+        closed_greeting: _,
         privacy_note,
         brand,
         questions: _,
@@ -100,12 +115,14 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
         message_when_unstaffed: _,
         offer_after_misses: _,
         help_lines: _,
+        requires_identity: _,
+        asks_about: _,
     } = site.settings;
     let brand = shown_of(brand.as_deref(), company.brand.as_deref());
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
     let service = SiteService { open, staffed, free, wait_minutes, opens_at, promised_by, asks_rating: !rating_off };
-    Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, side, questions, service }))
+    Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, side, questions, currency, currency_sign, asks_about, service }))
 }
 
 #[cfg(test)]

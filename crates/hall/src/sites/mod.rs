@@ -1,17 +1,19 @@
 //! What a site's widget and hall may read without signing in.
 
+pub mod about;
 pub mod catalogue;
 pub mod get;
 pub mod goods;
 pub mod search_answers;
 pub mod search_goods;
+pub mod sightings;
 pub mod suggestions;
 
 use std::sync::Arc;
 
 use bot::Bot;
 use domain::{refusal::Code, text::Lang};
-use http_kit::{App, problem::Problem, request_company};
+use http_kit::{App, addressed, problem::Problem};
 use store::sites::Site as StoredSite;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -24,6 +26,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(search_answers::search_answers))
         .routes(routes!(goods::get_goods))
         .routes(routes!(suggestions::suggest_questions))
+        .routes(routes!(sightings::note_sighting))
 }
 
 /// The longest query, in characters.
@@ -47,7 +50,5 @@ async fn bot_for(app: &App, key: &str, q: &str, lang: Lang) -> Result<(Arc<Bot>,
 }
 
 async fn site(app: &App, key: &str) -> Result<StoredSite, Problem> {
-    let site = store::entry_points::site_by_key(app.db(), key).await?.ok_or_else(Problem::not_found)?;
-    request_company::note(site.tenant);
-    Ok(site)
+    addressed::site(app, key).await?.ok_or_else(Problem::not_found)
 }

@@ -13,13 +13,12 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use http_kit::{
-    App,
+    App, addressed,
     auth::{attempts::Limit, origin, tally::Tally},
     extract::ValidJson,
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},
-    request_company,
 };
 use platform::{client_address::ClientAddress, env};
 use serde::{Deserialize, Serialize};
@@ -27,7 +26,10 @@ use store::sites::Site;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::enter::{Entry, Known, TICKET_REFUSED, TOO_MANY};
+use super::{
+    enter::{Entry, Known, TICKET_REFUSED, TOO_MANY},
+    signed,
+};
 
 /// Sessions of new visitors from one network address, which many customers may share.
 const PER_ADDRESS: Limit = Limit { tries: 120, within_ms: MINUTE };
@@ -54,6 +56,10 @@ pub struct NewWidgetSession {
     /// The ticket from `POST /customer/widget-ticket`, with which the visitor joins an account.
     #[serde(default)]
     pub ticket: Option<String>,
+    /// The token by which the site's own server names the customer who is signed in on the page, instead of a ticket: a JWT, signed with HS256 and one of the
+    /// site's secrets.
+    #[serde(default)]
+    pub identity: Option<String>,
 }
 
 /// A widget session.
@@ -88,10 +94,9 @@ pub async fn create_widget_session(
     headers: HeaderMap,
     ValidJson(new): ValidJson<NewWidgetSession>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
-    let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
-    request_company::note(site.tenant);
+    let site = addressed::site(&app, &new.site).await?.ok_or_else(unknown)?;
     let (shared, redis, now) = (app.in_memory(), app.cluster().redis(), app.env().now());
     let is_new = new.device.is_none() && new.sealed.is_none();
     let (tally, limit) = if is_new {
@@ -100,9 +105,25 @@ pub async fn create_widget_session(
         (Tally::new("visits again", &shared.visits_again, redis), KNOWN_PER_ADDRESS)
     };
     may_begin(&tally, limit, address, now).await?;
+    let names_somebody = new.identity.is_some() || new.ticket.is_some();
+    match begin(&app, &site, address, new).await {
+        Err(problem) if names_somebody && signed::is_refusal(&problem) => Err(signed::note_refusal(&app, &site, address, problem).await),
+        other => Ok((StatusCode::CREATED, Json(other?)).into_response()),
+    }
+}
+
+/// Begins the session.
+async fn begin(app: &App, site: &Site, address: ClientAddress, new: NewWidgetSession) -> Result<WidgetSession, Problem> {
+    if new.ticket.is_some() && new.identity.is_some() {
+        return Err(Problem::invalid("ticket", Code::InvalidValue, "send either a ticket or an identity"));
+    }
     let device = match (new.device, new.sealed) {
-        (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(device_revoked)?),
+        (None, Some(sealed)) => Some(unseal(app, site, &sealed).ok_or_else(device_revoked)?),
         (device, _) => device,
+    };
+    let signed = match &new.identity {
+        Some(token) => Some(signed::read(app, site, token).await?),
+        None => None,
     };
     let secret = || app.env().secret().map_err(|error| Problem::internal(&error));
     let (token, next) = (secret()?, secret()?);
@@ -111,21 +132,27 @@ pub async fn create_widget_session(
         site: site.id,
         device: device.map(|device| env::hash(&device)),
         ticket: new.ticket.map(|ticket| env::hash(&ticket)),
+        signed,
         fresh: VisitorId::new(app.env().uuid()),
         lang: new.lang,
         device_hash: env::hash(&next),
         token_hash: env::hash(&token),
         network: (!address.is_this_machine()).then(|| app.vault().network(site.tenant, &address.widest_network())),
     };
-    let known = Permitted::as_system(site.tenant).write(&app, move |tx| Box::pin(async move { entry.run(tx).await.map_err(entry_fault) }));
+    let known = Permitted::as_system(site.tenant).write(app, move |tx| Box::pin(async move { entry.run(tx).await.map_err(entry_fault) }));
     let Known { visitor, expires_at, conversation, customer } = known.await?.ok_or_else(device_revoked)?;
-    let sealed = seal(&app, &site, &next)?;
+    let sealed = seal(app, site, &next)?;
     let generation = app.cluster().generation();
-    Ok((StatusCode::CREATED, Json(WidgetSession { token, expires_at, device: next, sealed, visitor, generation, conversation, customer })).into_response())
+    Ok(WidgetSession { token, expires_at, device: next, sealed, visitor, generation, conversation, customer })
 }
 
 /// The problem for each refusal of [`Entry::run`].
 fn entry_fault(error: store::Error) -> Fault {
+    if let store::Error::Refused(Refusal { code, .. }) = &error
+        && let Some(problem) = signed::refusal(*code)
+    {
+        return problem.into();
+    }
     match error {
         store::Error::Refused(Refusal { code: TOO_MANY, .. }) => Problem::too_many(NEXT_SESSION_SECONDS).into(),
         store::Error::Refused(Refusal { code: TICKET_REFUSED, .. }) => {
@@ -222,13 +249,13 @@ mod tests {
     #[tokio::test]
     async fn what_is_forged_or_of_another_site_is_refused() {
         let app = TestApp::new().await;
-        app.other_company("beta").await;
+        let beta = app.other_company("beta").await;
         let first = session(&app, &Value::Null, &Value::Null).await.expect(201);
         for sealed in ["", "zz", "00", &"0".repeat(2000), &format!("{}0", first["sealed"].as_str().unwrap()), &"é".repeat(100)] {
             session(&app, &Value::Null, &json!(sealed)).await.problem(401, "device_revoked");
         }
         let moved = json!({"site": "beta", "sealed": first["sealed"], "lang": "en"});
-        app.post("/api/v1/widget/sessions", moved).await.problem(401, "device_revoked");
+        app.anyone_at(&beta).post("/api/v1/widget/sessions", moved).await.problem(401, "device_revoked");
         session(&app, &json!("0".repeat(64)), &Value::Null).await.problem(401, "device_revoked");
         app.post("/api/v1/widget/sessions", json!({"site": "nothing", "lang": "en"})).await.problem_at(422, "site_unknown", "site");
         app.post("/api/v1/widget/sessions", json!({"site": "alpha", "lang": "fr"})).await.problem_at(422, "invalid_value", "lang");
@@ -386,10 +413,10 @@ mod tests {
     #[tokio::test]
     async fn a_ticket_of_another_company_is_refused() {
         let app = TestApp::new().await;
-        app.other_company("beta").await;
+        let beta = app.other_company("beta").await;
         let ada = app.customer("ada@example.com").await;
         let body = json!({"site": "beta", "lang": "en", "ticket": app.ticket_of(&ada).await});
-        app.post("/api/v1/widget/sessions", body).await.problem(401, "ticket_refused");
+        app.anyone_at(&beta).post("/api/v1/widget/sessions", body).await.problem(401, "ticket_refused");
     }
 
     #[tokio::test]

@@ -12,6 +12,8 @@ use service::join_visitor;
 use store::{Error, Result, conversations, entry_points::Device, visitor_moves::Move, visitors};
 use store_hall::{customer_sessions, customer_visitors};
 
+use super::signed::Signed;
+
 /// The ticket is not valid.
 pub(super) const TICKET_REFUSED: Code = Code::TicketRefused;
 /// The visitor was given too many sessions recently.
@@ -20,7 +22,7 @@ pub(super) const TOO_MANY: Code = Code::TooManySessions;
 const SESSIONS_A_MINUTE: i64 = 30;
 
 /// A widget that asks for a session; this runs inside the writer, and may run again.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Entry {
     pub tenant: TenantId,
     pub site: SiteId,
@@ -28,6 +30,8 @@ pub(super) struct Entry {
     pub device: Option<Vec<u8>>,
     /// The hash of a ticket.
     pub ticket: Option<Vec<u8>>,
+    /// The site's token that names the customer.
+    pub signed: Option<Signed>,
     /// The visitor's id if they are new.
     pub fresh: VisitorId,
     pub lang: Lang,
@@ -59,9 +63,15 @@ impl Entry {
                 None => return Ok(None),
             },
         };
-        let joined = match &self.ticket {
-            None => None,
-            Some(ticket) => Some(customer_sessions::spend_ticket(tx, tenant, ticket).await?.ok_or(Refusal::new(TICKET_REFUSED))?),
+        let is_strict = store::sites::get(tx, tenant, site).await?.settings.requires_identity;
+        if is_strict && self.signed.is_none() && !is_signed(tx, tenant, site, device).await? {
+            return Err(Refusal::new(Code::IdentityRequired).into());
+        }
+        let joined = match (&self.signed, &self.ticket) {
+            (None, None) => None,
+            (Some(signed), _) => Some(signed.admit(tx, tenant, site, self.lang).await?),
+            (None, Some(_)) if is_strict => return Err(Refusal::new(Code::IdentityRequired).into()),
+            (None, Some(ticket)) => Some(customer_sessions::spend_ticket(tx, tenant, ticket).await?.ok_or(Refusal::new(TICKET_REFUSED))?),
         };
         let (visitor, session) = match (joined, device) {
             (Some((customer, session)), device) => (self.join(tx, customer, device).await?, Some(session)),
@@ -103,6 +113,14 @@ impl Entry {
         let this = Move { tenant, from: device.visitor, into: own, site: self.site };
         join_visitor::begin(tx, &this).await?;
         Ok(own)
+    }
+}
+
+/// Whether a device was given to a customer whom this site has named by a token.
+async fn is_signed(tx: &mut Tx, tenant: TenantId, site: SiteId, device: Option<Device>) -> Result<bool> {
+    match device.and_then(|device| device.session) {
+        Some(session) => customer_sessions::is_signed(tx, tenant, session, site).await,
+        None => Ok(false),
     }
 }
 

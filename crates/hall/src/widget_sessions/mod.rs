@@ -2,6 +2,7 @@
 
 pub mod create;
 mod enter;
+mod signed;
 
 /// The routes of this module.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<http_kit::App> {

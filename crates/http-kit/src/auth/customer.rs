@@ -12,7 +12,7 @@ use domain::{
 use platform::env;
 
 use super::{origin, session};
-use crate::{App, problem::Problem, request_company};
+use crate::{App, denied, problem::Problem, request_company};
 
 /// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -41,6 +41,10 @@ impl CustomerActor {
 pub async fn customer_of(app: &App, headers: &HeaderMap) -> Result<Option<CustomerActor>, Problem> {
     let Some(token) = session::customer_token(headers) else { return Ok(None) };
     let Some((tenant, customer, session, seen)) = store::entry_points::customer_session(app.db(), &env::hash(token)).await? else { return Ok(None) };
+    if !request_company::enter(tenant) {
+        return Ok(None);
+    }
+    denied::require_visitors_address()?;
     if app.env().now().since(seen) > TOUCH_AFTER_MS {
         app.db().writer().write(db::Shard::Any, move |tx| Box::pin(store_hall::customer_sessions::touch(tx, tenant, session))).await?;
     }
@@ -55,12 +59,11 @@ impl FromRequestParts<App> for CustomerActor {
             return Ok(*known);
         }
         if !parts.method.is_safe() {
-            origin::refuse_foreign_page(&parts.headers, &app.settings().public_url)?;
+            origin::refuse_foreign_page(&parts.headers, app)?;
         }
         let actor = customer_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
-        request_company::note(actor.tenant);
         if !parts.method.is_safe() {
-            origin::require_own_page(&parts.headers, &app.settings().public_url)?;
+            origin::require_own_page(&parts.headers, app)?;
         }
         parts.extensions.insert(actor);
         Ok(actor)

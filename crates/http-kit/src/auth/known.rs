@@ -39,6 +39,10 @@ impl SignInPlace {
         }
         Ok(false)
     }
+    /// Whether a member signed in recently, but never from here: they are told of it.
+    pub async fn is_new(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<bool> {
+        Ok(store::known_networks::knows_any(tx, tenant, agent).await? && !self.is_known(tx, tenant, agent).await?)
+    }
     fn of(&self, agent: AgentId) -> String {
         format!("{agent} {}", self.household)
     }

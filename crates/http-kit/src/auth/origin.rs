@@ -6,7 +6,7 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::refusal::Code;
 
-use crate::problem::Problem;
+use crate::{App, problem::Problem, request_company};
 
 /// Which page a request came from, according to its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +38,18 @@ pub fn page(headers: &HeaderMap, public_url: &str) -> Page {
 }
 
 /// For requests authorised by the cookie: accepts only our own pages.
-pub fn require_own_page(headers: &HeaderMap, public_url: &str) -> Result<(), Problem> {
-    if page(headers, public_url) == Page::Own { Ok(()) } else { Err(cross_site()) }
+pub fn require_own_page(headers: &HeaderMap, app: &App) -> Result<(), Problem> {
+    if page(headers, &own(app)) == Page::Own { Ok(()) } else { Err(cross_site()) }
 }
 
 /// For requests that need no cookie: accepts everything but another site's page.
-pub fn refuse_foreign_page(headers: &HeaderMap, public_url: &str) -> Result<(), Problem> {
-    if page(headers, public_url) == Page::Foreign { Err(cross_site()) } else { Ok(()) }
+pub fn refuse_foreign_page(headers: &HeaderMap, app: &App) -> Result<(), Problem> {
+    if page(headers, &own(app)) == Page::Foreign { Err(cross_site()) } else { Ok(()) }
+}
+
+/// The origin of the pages of the company to which the request is addressed.
+pub fn own(app: &App) -> String {
+    request_company::address().map_or_else(|| app.settings().public_url.clone(), |address| address.origin().to_owned())
 }
 
 fn cross_site() -> Problem {

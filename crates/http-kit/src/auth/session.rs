@@ -3,18 +3,32 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::{
     id::SessionId,
-    time::{SECOND, Ts},
+    time::{HOUR, SECOND, Ts},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::problem::Problem;
+use crate::{problem::Problem, request_company};
 
-/// The cookie's name; `__Host-` makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis, section 4.1.3.2).
-pub const COOKIE: &str = "__Host-yingda";
+/// The cookie's name, to which [`Address::cookie_suffix`] is added; `__Host-` makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis, section
+/// 4.1.3.2).
+///
+/// [`Address::cookie_suffix`]: crate::address::Address::cookie_suffix
+const COOKIE: &str = "__Host-yingda";
 
 /// The cookie of a customer's session: a separate one, so that customers and staff are never mistaken for each other.
-pub const CUSTOMER_COOKIE: &str = "__Host-yingda-customer";
+const CUSTOMER_COOKIE: &str = "__Host-yingda-customer";
+
+/// The cookie of an operator's session, who is of no company and never mistaken for one of its staff.
+const OPERATOR_COOKIE: &str = "__Host-yingda-operator";
+
+/// How long an operator's session lasts.
+pub const OPERATOR_SESSION_MS: i64 = 12 * HOUR;
+
+/// The secret of an operator's session in the request headers, if it is present and well-formed.
+pub fn operator_token(headers: &HeaderMap) -> Option<&str> {
+    cookie_value(headers, OPERATOR_COOKIE)
+}
 
 /// The session's secret in the request headers, if it is present and well-formed.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
@@ -26,7 +40,14 @@ pub fn customer_token(headers: &HeaderMap) -> Option<&str> {
     cookie_value(headers, CUSTOMER_COOKIE)
 }
 
+/// The cookie's name at the company to which the request is addressed.
+fn name_of(cookie: &str) -> String {
+    let suffix = request_company::address().map_or_else(String::new, |address| address.cookie_suffix());
+    format!("{cookie}{suffix}")
+}
+
 fn cookie_value<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
+    let cookie = name_of(cookie);
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -39,31 +60,37 @@ fn cookie_value<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
 
 /// Sets the session cookie of a member of the staff.
 pub fn set(token: &str) -> Result<HeaderValue, Problem> {
-    let seconds = store::staff_sessions::ABSOLUTE_MS / SECOND;
-    HeaderValue::from_str(&format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")).map_err(|error| Problem::internal(&error))
+    cookie(COOKIE, token, store::staff_sessions::ABSOLUTE_MS / SECOND)
 }
 
 /// Deletes the session cookie of a member of the staff.
-pub const fn clear() -> HeaderValue {
-    HeaderValue::from_static("__Host-yingda=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+pub fn clear() -> Result<HeaderValue, Problem> {
+    cookie(COOKIE, "", 0)
 }
 
 /// Sets the session cookie of a customer.
 pub fn set_customer(token: &str) -> Result<HeaderValue, Problem> {
-    let seconds = domain::customer::SESSION_MS / SECOND;
-    HeaderValue::from_str(&format!("{CUSTOMER_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}"))
-        .map_err(|error| Problem::internal(&error))
+    cookie(CUSTOMER_COOKIE, token, domain::customer::SESSION_MS / SECOND)
 }
 
 /// Deletes the session cookie of a customer.
-pub const fn clear_customer() -> HeaderValue {
-    HeaderValue::from_static("__Host-yingda-customer=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+pub fn clear_customer() -> Result<HeaderValue, Problem> {
+    cookie(CUSTOMER_COOKIE, "", 0)
 }
 
-/// The browser's `User-Agent`, cut to 200 characters.
-pub fn user_agent(headers: &HeaderMap) -> String {
-    let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    said.chars().take(200).collect()
+/// Sets the session cookie of an operator.
+pub fn set_operator(token: &str) -> Result<HeaderValue, Problem> {
+    cookie(OPERATOR_COOKIE, token, OPERATOR_SESSION_MS / SECOND)
+}
+
+/// Deletes the session cookie of an operator.
+pub fn clear_operator() -> Result<HeaderValue, Problem> {
+    cookie(OPERATOR_COOKIE, "", 0)
+}
+
+fn cookie(name: &str, token: &str, seconds: i64) -> Result<HeaderValue, Problem> {
+    let name = name_of(name);
+    HeaderValue::from_str(&format!("{name}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")).map_err(|error| Problem::internal(&error))
 }
 
 /// A browser in which a member of the staff is signed in.
@@ -89,11 +116,11 @@ pub struct StaffSessions {
 }
 
 impl StaffSessions {
-    /// The sessions as shown to the member; `own` is the one that makes the request.
-    pub fn new(sessions: Vec<store::staff_sessions::StaffSession>, own: SessionId) -> Self {
+    /// The sessions as shown to the member; `own` is the one that makes the request, if it is made with one.
+    pub fn new(sessions: Vec<store::staff_sessions::StaffSession>, own: Option<SessionId>) -> Self {
         let view = |session| {
             let store::staff_sessions::StaffSession { id, user_agent, created_at, last_seen_at } = session;
-            StaffSession { id, created_at, last_seen_at, user_agent, current: id == own }
+            StaffSession { id, created_at, last_seen_at, user_agent, current: Some(id) == own }
         };
         Self { items: sessions.into_iter().map(view).collect() }
     }

@@ -47,4 +47,6 @@ pub struct StaffTries {
     pub of_from: Attempts,
     /// By network.
     pub from: Attempts,
+    /// Attempts to sign in by way of an identity provider that were begun, by network.
+    pub sign_ons_from: Attempts,
 }

@@ -4,10 +4,14 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
-use domain::id::{SiteId, TenantId, VisitorId};
+use domain::{
+    id::{SiteId, TenantId, VisitorId},
+    time::Ts,
+    visitor_block::is_in_force,
+};
 use platform::env;
 
-use crate::{App, problem::Problem, request_company};
+use crate::{App, denied, problem::Problem, request_company};
 
 /// A visitor, identified by the access token in `Authorization: Bearer`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct VisitorActor {
     pub visitor: VisitorId,
     /// The site the visitor is on.
     pub site: SiteId,
+    /// Until when the company takes nothing from the visitor; `None` if it has not blocked them.
+    pub blocked_until: Option<Ts>,
 }
 
 impl VisitorActor {
@@ -28,9 +34,14 @@ impl VisitorActor {
             Some(token) => store::entry_points::visitor_token(app.db(), &env::hash(token.trim())).await?,
             None => None,
         };
-        let (tenant, visitor, site, _) = found.ok_or_else(Problem::not_signed_in)?;
-        request_company::note(tenant);
-        Ok(Self { tenant, visitor, site })
+        let (tenant, visitor, site, _, blocked_until) = found.filter(|&(tenant, ..)| request_company::enter(tenant)).ok_or_else(Problem::not_signed_in)?;
+        denied::require_visitors_address()?;
+        Ok(Self { tenant, visitor, site, blocked_until })
+    }
+
+    /// Refuses a visitor whom the company has blocked.
+    pub fn require_unblocked(&self, app: &App) -> Result<(), Problem> {
+        if is_in_force(self.blocked_until, app.env().now()) { Err(denied::visitor_blocked()) } else { Ok(()) }
     }
 }
 

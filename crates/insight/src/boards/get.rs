@@ -17,7 +17,7 @@ use super::{seen_by, view::BoardView};
 pub async fn get_board(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<BoardId>) -> Result<Json<BoardView>, Problem> {
     actor.require(Permission::Panel)?;
     let member = actor.staff.agent;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     Ok(Json(BoardView::to(member, seen_by(&mut tx, actor.tenant(), member, id).await?)))
 }
 

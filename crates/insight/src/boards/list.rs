@@ -24,7 +24,7 @@ pub struct Boards {
 pub async fn list_boards(State(app): State<App>, actor: StaffActor) -> Result<Json<Boards>, Problem> {
     actor.require(Permission::Panel)?;
     let member = actor.staff.agent;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let boards = store::boards::list(&mut tx, actor.tenant(), member).await?;
     Ok(Json(Boards { items: boards.into_iter().map(|board| BoardView::to(member, board)).collect() }))
 }

@@ -15,7 +15,7 @@ use domain::{
 use http_kit::App;
 use warehouse::{Company, Cursor, Directory, Fact, event::Pseudonym};
 
-/// A zone and groups that were read are used for this long, in milliseconds: facts of the next moments may not know yet that somebody changed them.
+/// A zone, groups and departments that were read are used for this long, in milliseconds: facts of the next moments may not know yet that somebody changed them.
 const KEPT_MS: i64 = 10_000;
 /// A company is forgotten when it has had no facts for this long, in milliseconds.
 const IDLE_MS: i64 = HOUR;
@@ -97,10 +97,11 @@ fn pseudonym(app: &App) -> Pseudonym {
 /// What the record says of a company; of its goods only if that is asked for, because there may be very many.
 async fn company(app: &App, tenant: TenantId, with_goods: bool) -> store::Result<Company> {
     let zone = service::hours::zone(app.db(), tenant).await?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(tenant).await?;
     let groups = store::groups::of_agents(&mut tx, tenant).await?.into_iter().map(|(agent, group)| (agent, group.to_string())).collect();
+    let departments = store::departments::of_agents(&mut tx, tenant).await?.into_iter().map(|(agent, of)| (agent, of.to_string())).collect();
     let categories = if with_goods { store_hall::goods::categories(&mut tx, tenant).await? } else { HashMap::new() };
-    Ok(Company { zone, groups, categories })
+    Ok(Company { zone, groups, departments, categories })
 }
 
 #[cfg(test)]

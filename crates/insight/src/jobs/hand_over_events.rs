@@ -5,6 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use domain::id::TenantId;
 use http_kit::App;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -76,16 +77,20 @@ impl Relay {
             Some((of, cursor)) if of == generation => cursor,
             _ => engine.handed_over(generation).await?,
         };
-        let facts = db::feed::after(&mut app.db().read().await?, cursor, BATCH as i64).await?;
+        let mut facts = db::feed::after(&mut app.db().read().await?, cursor, BATCH as i64).await?;
         let Some(to) = facts.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }) else {
             self.at = Some((generation, cursor));
             return Ok(false);
         };
+        let has_more = facts.len() == BATCH;
+        // What is practised is nobody's number.
+        let practices = store::entry_points::practices(app.db()).await?;
+        facts.retain(|fact| !practices.contains(&TenantId::new(fact.tenant_id)));
         let directory = self.companies.directory(app, cursor, &facts).await?;
         let events = outside::events(&facts, directory);
         engine.hand_over(generation, events, to).await?;
         self.companies.on_applied(to);
         self.at = Some((generation, to));
-        Ok(facts.len() == BATCH)
+        Ok(has_more)
     }
 }

@@ -26,7 +26,7 @@ pub async fn list_sample(State(app): State<App>, actor: StaffActor) -> Result<Js
     let (tenant, now) = (actor.tenant(), app.env().now());
     let window = Window { from: now.plus(-DAYS * DAY), to: now.plus(MINUTE) };
     let drawn = app.panel().draw(tenant, window, EACH).await.map_err(store::Error::from)?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let mut items = Vec::with_capacity(drawn.len());
     for one in drawn {
         let Some(answer) = store::bot_answers::find(&mut tx, tenant, one.conversation, one.of).await? else { continue };

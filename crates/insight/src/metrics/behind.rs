@@ -73,16 +73,17 @@ pub async fn list_behind_metric(
     ValidPath(key): ValidPath<String>,
     ValidQuery(query): ValidQuery<BehindMetric>,
 ) -> Result<Response, Problem> {
-    actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::Panel)?;
     let BehindMetric { from, to, days, tz, split, part, cursor } = query;
     let count = DEFINITIONS.count(&key).ok_or_else(|| no_list(&key))?;
     let asked = MetricQuery { from, to, days, tz, ..MetricQuery::default() }.complete(&app, actor.tenant()).await?;
     let after: Option<ListCursor> = cursor.as_deref().map(http_kit::cursor::parse).transpose()?;
     let part = part_of(split, part)?;
     if csv::is_wanted(&headers) {
+        permitted.note(&app).await?;
         return file(&actor, count, &asked, part, after).await;
     }
-    let behind: Behind = counted_items(&app, actor.tenant(), count, asked.window, part.as_ref(), after).await?;
+    let behind: Behind = counted_items(&app, &actor.staff, count, asked.window, part.as_ref(), after).await?;
     Ok(Json(behind).into_response())
 }
 

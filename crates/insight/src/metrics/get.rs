@@ -33,7 +33,7 @@ pub async fn get_metric(
     ValidPath(name): ValidPath<String>,
     ValidQuery(query): ValidQuery<MetricQuery>,
 ) -> Result<Response, Problem> {
-    actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::Panel)?;
     let key = name.strip_suffix(".csv").unwrap_or(&name);
     unit(key).ok_or_else(indicator_unknown)?;
     if query.keys.is_some() {
@@ -41,6 +41,7 @@ pub async fn get_metric(
     }
     let measured = measure(&app, actor.tenant(), &[key], &query).await?;
     if key.len() < name.len() || csv::is_wanted(&headers) {
+        permitted.note(&app).await?;
         return super::list::as_file(key, &measured, &query);
     }
     let view = measured.views.into_iter().next().ok_or_else(indicator_unknown)?;

@@ -43,7 +43,7 @@ pub async fn list_metrics(
     headers: HeaderMap,
     ValidQuery(query): ValidQuery<MetricQuery>,
 ) -> Result<Response, Problem> {
-    actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::Panel)?;
     let keys: Vec<&str> = query.keys.as_deref().map_or_else(|| DEFINITIONS.keys().collect(), |keys| keys.split(',').collect());
     if let Some(missing) = keys.iter().find(|key| unit(key).is_none()) {
         let names = DEFINITIONS.keys().collect::<Vec<_>>().join(", ");
@@ -53,7 +53,11 @@ pub async fn list_metrics(
         return Err(Problem::invalid("keys", Code::InvalidValue, format!("{} is listed twice", twice.1)));
     }
     let measured = measure(&app, actor.tenant(), &keys, &query).await?;
-    if csv::is_wanted(&headers) { as_file("metrics", &measured, &query) } else { Ok(Json(Metrics { items: measured.views }).into_response()) }
+    if !csv::is_wanted(&headers) {
+        return Ok(Json(Metrics { items: measured.views }).into_response());
+    }
+    permitted.note(&app).await?;
+    as_file("metrics", &measured, &query)
 }
 
 /// Writes numbers as a file.

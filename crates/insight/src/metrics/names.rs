@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use content::knowledge::KnowledgeEntry;
 use domain::{
     conversation::Channel,
     dimension::Dimension,
     id::TenantId,
-    knowledge::KnowledgeEntry,
     text::{Bilingual, Lang},
 };
 use http_kit::{App, problem::Problem};
@@ -47,7 +47,7 @@ pub async fn names_of(app: &App, tenant: TenantId, split: Dimension) -> Result<B
 
 /// What the bot answers from, by id.
 async fn sources_of(app: &App, tenant: TenantId) -> Result<BTreeMap<String, Called>, Problem> {
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(tenant).await?;
     let catalogue = app.catalogues().of(app.db(), tenant).await?;
     let called = |id: &str, name: Bilingual, source| (id.to_owned(), Called { name, source: Some(source) });
     let goods = catalogue.kept.iter().map(|kept| called(&kept.product.id, kept.product.name.clone(), AnsweredFrom::Product));
@@ -69,6 +69,7 @@ pub fn without(split: Dimension) -> Bilingual {
         Dimension::Lang => ("没有语言", "No language"),
         Dimension::Agent => ("只有机器人", "Bot only"),
         Dimension::Group => ("没有分组", "No group"),
+        Dimension::Department => ("没有部门", "No department"),
         Dimension::Product => ("没有商品", "No product"),
         Dimension::Category => ("没有商品分类", "No category of goods"),
         Dimension::Entry => ("没有出处", "No source"),
@@ -83,14 +84,17 @@ fn both(zh: &str, en: &str) -> Bilingual {
 }
 
 async fn plain_names_of(app: &App, tenant: TenantId, split: Dimension) -> Result<BTreeMap<String, Bilingual>, Problem> {
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(tenant).await?;
     Ok(match split {
         Dimension::Channel => Channel::EACH.iter().map(|channel| (channel.as_str().to_owned(), channel.name())).collect(),
         Dimension::Lang => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英文", "English"))].into(),
         Dimension::Queue => store::queues::list(&mut tx, tenant).await?.into_iter().map(|queue| (queue.queue.id.to_string(), queue.queue.name)).collect(),
         Dimension::Site => store::sites::list(&mut tx, tenant).await?.into_iter().map(|site| (site.id.to_string(), site.settings.name)).collect(),
-        Dimension::Agent => store::staff::list(&mut tx, tenant).await?.into_iter().map(|one| (one.id.to_string(), both(&one.name, &one.name))).collect(),
+        Dimension::Agent => store::staff::names(&mut tx, tenant).await?.into_iter().map(|(id, name)| (id.to_string(), both(&name, &name))).collect(),
         Dimension::Group => store::groups::list(&mut tx, tenant).await?.into_iter().map(|(one, _)| (one.id.to_string(), both(&one.name, &one.name))).collect(),
+        Dimension::Department => {
+            store::departments::list(&mut tx, tenant).await?.into_iter().map(|one| (one.id.to_string(), both(&one.name, &one.name))).collect()
+        }
         Dimension::Product => {
             app.catalogues().of(app.db(), tenant).await?.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone())).collect()
         }

@@ -7,7 +7,7 @@ use db::{Tx, journal};
 use domain::{
     id::{AgentId, TenantId},
     journal::{View, Words},
-    policy::Permission,
+    policy::{Permission, Staff},
     refusal::Code,
     stream::{StreamKind, StreamName},
     text::Lang,
@@ -24,10 +24,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use warehouse::{DEFINITIONS, Day, Item, ListCursor, Part, Stretch, Window, definition::Measure, rows::Source};
-use wire::{
-    behind::{Behind, BehindItem, StretchView},
-    conversation::ConversationView,
-};
+use wire::behind::{Behind, BehindItem, StretchView};
 
 /// Items per page.
 const PAGE: i64 = 50;
@@ -72,42 +69,42 @@ pub async fn list_behind_number(
     ValidQuery(query): ValidQuery<ListBehindNumber>,
 ) -> Result<Json<Behind>, Problem> {
     actor.require(Permission::Panel)?;
-    let tenant = actor.tenant();
     if matches!(indicator.as_str(), "waiting" | "active" | "bot") {
-        return standing(&app, tenant, indicator, query.cursor).await;
+        return standing(&app, &actor.staff, indicator, query.cursor).await;
     }
     let count = DEFINITIONS.count(&indicator).ok_or_else(Problem::not_found)?;
     let wrong = |field: &str, title: &str| Problem::invalid(field, Code::InvalidValue, title);
     let after = query.cursor.as_deref().map(http_kit::cursor::parse).transpose()?;
     let now = app.env().now();
     let window = match (query.window, query.from) {
-        (WindowName::Today, _) => Day::today(now, &service::hours::zone(app.db(), tenant).await?)?.window(),
+        (WindowName::Today, _) => Day::today(now, &service::hours::zone(app.db(), actor.tenant()).await?)?.window(),
         (WindowName::Last60, _) => Window::last_60(now),
         (WindowName::Minute, Some(from)) if from % MINUTE == 0 && (0..=now.0).contains(&from) => Window::minute(Ts(from)),
         (WindowName::Minute, _) => return Err(wrong("from", "give the start of the minute in milliseconds")),
     };
-    Ok(Json(counted_items(&app, tenant, count, window, None, after).await?))
+    Ok(Json(counted_items(&app, &actor.staff, count, window, None, after).await?))
 }
 
-/// What an indicator, or a part of it, counted in a window: how many items, and a page of them.
+/// What an indicator, or a part of it, counted in a window, for a member of the staff: how many items, and a page of them.
 pub async fn counted_items(
     app: &App,
-    tenant: TenantId,
+    staff: &Staff,
     count: &'static Measure,
     window: Window,
     part: Option<&Part>,
     after: Option<ListCursor>,
 ) -> Result<Behind, Problem> {
-    let page = app.panel().list(tenant, count, window, part, after, PAGE).await?;
+    let page = app.panel().list(staff.tenant, count, window, part, after, PAGE).await?;
     let next = page.next.map(|cursor| cursor.to_string());
-    let items = if count.source == Source::DwdWork { stretches(app, tenant, page.items).await? } else { in_conversations(app, tenant, page.items).await? };
+    let items =
+        if count.source == Source::DwdWork { stretches(app, staff.tenant, page.items).await? } else { in_conversations(app, staff, page.items).await? };
     Ok(Behind { indicator: count.key.clone(), count: page.count, items, next })
 }
 
 /// Stretches at work, with the names of their agents.
 async fn stretches(app: &App, tenant: TenantId, items: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
-    let mut tx = app.db().read().await?;
-    let names: HashMap<AgentId, String> = store::staff::list(&mut tx, tenant).await?.into_iter().map(|member| (member.id, member.name)).collect();
+    let mut tx = app.db().read_of(tenant).await?;
+    let names: HashMap<AgentId, String> = store::staff::names(&mut tx, tenant).await?.into_iter().collect();
     let stretch = |item: Item| {
         let Stretch { agent, state, conversations, ms } = item.stretch?;
         let stretch = StretchView { agent, name: names.get(&agent).cloned(), state, conversations, ms };
@@ -117,19 +114,20 @@ async fn stretches(app: &App, tenant: TenantId, items: Vec<Item>) -> Result<Vec<
 }
 
 /// Conversations, turns and requests, as far as the conversations are still there.
-async fn in_conversations(app: &App, tenant: TenantId, counted: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
-    let mut tx = app.db().read().await?;
+async fn in_conversations(app: &App, staff: &Staff, counted: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
+    let (tenant, mut tx) = (staff.tenant, app.db().read_of(staff.tenant).await?);
     let mut items = Vec::with_capacity(counted.len());
     for item in counted {
         let Some(row) = store_desk::lists::one(&mut tx, tenant, item.conversation).await? else { continue };
         let lang = Lang::from_tag(&row.lang);
-        let text = match item.seq {
-            Some(seq) => words(&mut tx, tenant, item.conversation.uuid(), seq, lang).await?,
-            None => None,
-        };
-        for conversation in view::rows(&mut tx, &app.vault(), tenant, vec![row]).await? {
-            items.push(BehindItem { seq: item.seq, text: text.clone(), score: item.score, ..BehindItem::of(conversation, item.at) });
+        let mut shown = view::behind(&mut tx, &app.vault(), staff, row, item.at).await?;
+        if shown.conversation.is_some() {
+            (shown.seq, shown.score) = (item.seq, item.score);
+            if let Some(seq) = item.seq {
+                shown.text = words(&mut tx, tenant, item.conversation.uuid(), seq, lang).await?;
+            }
         }
+        items.push(shown);
     }
     Ok(items)
 }
@@ -144,8 +142,8 @@ async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang
 }
 
 /// The conversations that wait, are served, or are with the bot now.
-async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option<String>) -> Result<Json<Behind>, Problem> {
-    let mut tx = app.db().snapshot().await?;
+async fn standing(app: &App, staff: &Staff, indicator: String, cursor: Option<String>) -> Result<Json<Behind>, Problem> {
+    let (tenant, mut tx) = (staff.tenant, app.db().snapshot_of(staff.tenant).await?);
     let stands = store_desk::lists::now(&mut tx, tenant).await?;
     let after = cursor.as_deref().map_or(Ok(Uuid::nil()), http_kit::cursor::parse)?;
     let (count, rows) = match indicator.as_str() {
@@ -154,15 +152,18 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
         _ => (stands.active, store_desk::lists::active(&mut tx, tenant, after, PAGE).await?),
     };
     let next = (indicator != "waiting" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();
-    let since = |one: &ConversationView| one.queued_at.or(one.assigned_at).unwrap_or(one.at);
-    let standing = view::rows(&mut tx, &app.vault(), tenant, rows).await?.into_iter();
-    let items = standing.map(|one| (since(&one), one)).map(|(at, one)| BehindItem::of(one, at)).collect();
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let since = Ts(row.queued_at.or(row.assigned_at).unwrap_or(row.last_at));
+        items.push(view::behind(&mut tx, &app.vault(), staff, row, since).await?);
+    }
     Ok(Json(Behind { indicator, count, items, next }))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use domain::staff::Role;
+    use serde_json::{Value, json};
     use testkit::eventually;
     use testkit_app::TestApp;
 
@@ -181,6 +182,14 @@ mod tests {
         assert_eq!(words, [(json!("and the battery"), json!(conversation)), (json!("how much is it"), json!(conversation))]);
         let numbers: Vec<_> = behind["items"].as_array().unwrap().iter().filter_map(|item| item["seq"].as_i64()).collect();
         assert!(numbers.len() == 2 && numbers[0] > numbers[1] && numbers[1] > 1, "{behind}");
+        // What the bot has is within the reach of whoever reads everything.
+        let sam = app.staff(Role::Supervisor, "sam").await;
+        let outside = sam.get("/api/v1/panel/dialogue/conversations?window=today").await.expect(200);
+        let nothing = |item: &Value| json!({"conversation": null, "at": item["at"], "seq": null, "text": null, "score": null, "stretch": null});
+        let items: Vec<Value> = behind["items"].as_array().unwrap().iter().map(nothing).collect();
+        assert_eq!((&outside["count"], &outside["items"]), (&json!(2), &json!(items)));
+        let with_bot = sam.get("/api/v1/panel/bot/conversations?window=today").await.expect(200);
+        assert_eq!((&with_bot["count"], &with_bot["items"]), (&json!(1), &json!([nothing(&with_bot["items"][0])])));
         visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
         let waiting = mira.get("/api/v1/panel/waiting/conversations?window=today").await.expect(200);
         assert_eq!((&waiting["count"], &waiting["items"][0]["conversation"]["id"]), (&json!(1), &json!(conversation)));

@@ -41,7 +41,7 @@ pub async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
 /// Since when a zero says that nothing happened: since the company was added, or since anything was counted for it, if that was earlier.
 pub async fn data_from(app: &App, panel: &Panel, tenant: TenantId) -> store::Result<Ts> {
     let counted_since = panel.since(tenant).await?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(tenant).await?;
     let added = store::tenants::get(&mut tx, tenant).await?.created_at.quarter();
     Ok(counted_since.map_or(added, |since| since.min(added)))
 }
@@ -52,7 +52,7 @@ pub async fn view(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts)
     let levels = service_levels(panel, tenant, &numbers).await?;
     // Read after the numbers, so that none is older than the beginning shown beside it.
     let data_from = data_from(app, panel, tenant).await?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(tenant).await?;
     let now = tx.now();
     let stands = store_desk::lists::now(&mut tx, tenant).await?;
     let staff: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?;

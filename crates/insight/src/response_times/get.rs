@@ -60,12 +60,16 @@ pub async fn get_response_times(
     headers: HeaderMap,
     ValidQuery(query): ValidQuery<ResponseTimeQuery>,
 ) -> Result<Response, Problem> {
-    actor.require(Permission::Panel)?;
+    let permitted = actor.require(Permission::Panel)?;
     let asked = MetricQuery::from(query).complete(&app, actor.tenant()).await?;
     let pieces = asked.pieces()?;
     let timings = app.editions().timings(actor.tenant(), &pieces).await.map_err(store::Error::from)?;
     let times = view(&asked, &pieces, timings, app.env().now());
-    if csv::is_wanted(&headers) { Ok(csv::file("response-times", table(&asked, &times)?)) } else { Ok(Json(times).into_response()) }
+    if !csv::is_wanted(&headers) {
+        return Ok(Json(times).into_response());
+    }
+    permitted.note(&app).await?;
+    Ok(csv::file("response-times", table(&asked, &times)?))
 }
 
 #[cfg(test)]

@@ -11,11 +11,10 @@ use domain::{
     time::{HOUR, MINUTE},
 };
 use http_kit::{
-    App,
+    App, addressed,
     auth::{StaffActor, attempts::Limit, origin, tally::Tally},
     extract::{ValidJson, ValidPath},
     problem::{Problem, Problems},
-    request_company,
 };
 use platform::client_address::ClientAddress;
 use serde::Deserialize;
@@ -97,9 +96,8 @@ pub async fn report_site_response_times(
     ValidPath(key): ValidPath<String>,
     ValidJson(report): ValidJson<ResponseTimeReport>,
 ) -> Result<StatusCode, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
-    let site = store::entry_points::site_by_key(app.db(), &key).await?.ok_or_else(Problem::not_found)?;
-    request_company::note(site.tenant);
+    origin::refuse_foreign_page(&headers, &app)?;
+    let site = addressed::site(&app, &key).await?.ok_or_else(Problem::not_found)?;
     if !address.is_this_machine() {
         let reports = Tally::new("reports of pages", &app.in_memory().page_reports, app.cluster().redis());
         reports.take_from(address, PER_ADDRESS, app.env().now()).await.map_err(Problem::too_many)?;

@@ -8,9 +8,10 @@ use axum::{
 use domain::{id::TenantId, policy::Permission, time::MINUTE};
 use http_kit::{
     App,
-    auth::StaffActor,
+    auth::{StaffActor, program},
     permitted::Permitted,
     problem::{Problem, Problems},
+    request_company,
 };
 use platform::env;
 
@@ -30,13 +31,14 @@ impl FromRequestParts<App> for WallReader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
-        let Some(token) = token else {
+        // A program sends its token in the same place.
+        let Some(token) = token.filter(|_| program::token(&parts.headers).is_none()) else {
             let actor = StaffActor::from_request_parts(parts, app).await?;
             actor.require(Permission::Panel)?;
             return Ok(Self { tenant: actor.tenant() });
         };
         let found = store::entry_points::wall_link(app.db(), &env::hash(token.trim())).await?;
-        let (tenant, link, seen) = found.ok_or_else(Problem::not_signed_in)?;
+        let (tenant, link, seen) = found.filter(|&(tenant, ..)| request_company::enter(tenant)).ok_or_else(Problem::not_signed_in)?;
         if seen.is_none_or(|seen| app.env().now().since(seen) > TOUCH_AFTER_MS) {
             let touched = Permitted::as_system(tenant).write(app, move |tx| Box::pin(async move { Ok(store::wall_links::touch(tx, tenant, link).await?) }));
             touched.await?;

@@ -23,7 +23,7 @@ pub struct WallLinks {
 #[utoipa::path(get, path = "/wall-links", tag = "wall", security(("staff" = [])), responses((status = 200, body = WallLinks), Problems))]
 pub async fn list_wall_links(State(app): State<App>, actor: StaffActor) -> Result<Json<WallLinks>, Problem> {
     actor.require(Permission::ManageWalls)?;
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let items = store::wall_links::list(&mut tx, actor.tenant()).await?.into_iter().map(WallLinkView::from).collect();
     Ok(Json(WallLinks { items }))
 }

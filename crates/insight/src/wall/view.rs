@@ -62,6 +62,8 @@ pub struct WallAgents {
     pub available: usize,
     /// Agents who have as many conversations as they can serve.
     pub full: usize,
+    /// Agents who are at work and take nothing new.
+    pub busy: usize,
     /// Agents who are on a break.
     pub on_break: usize,
     /// Agents who should be present but are unreachable.
@@ -114,6 +116,7 @@ impl WallAgents {
             let count = match one.standing(now) {
                 Standing::Available => &mut agents.available,
                 Standing::Full => &mut agents.full,
+                Standing::Busy => &mut agents.busy,
                 Standing::Break => &mut agents.on_break,
                 Standing::Unreachable => &mut agents.unreachable,
                 Standing::Offline => &mut agents.offline,
@@ -129,7 +132,7 @@ pub async fn view(app: &App, tenant: TenantId) -> store::Result<WallView> {
     let edition = app.panel();
     let counted_until = panel::counted_until(&edition, app.db()).await?;
     let numbers = panel::numbers(app, &edition, tenant, counted_until).await?;
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(tenant).await?;
     let company = store::tenants::get(&mut tx, tenant).await?.name;
     let stands = store_desk::lists::now(&mut tx, tenant).await?;
     let agents = WallAgents::of(&store::routing::candidates(&mut tx, tenant).await?, tx.now());
@@ -173,17 +176,22 @@ mod tests {
             last_seen_at: seen.map(|ago| now.plus(-ago)),
             open,
             capacity: 2,
+            units: open * 2,
+            unit_capacity: 4,
             last_assigned_at: None,
+            has_offer: false,
+            skills: Vec::new(),
             is_occupied: false,
         };
         let staff = [
             one(AgentState::Available, Some(0), 1),
             one(AgentState::Available, Some(0), 2),
             one(AgentState::Available, Some(600_000), 0),
+            one(AgentState::Busy, Some(0), 1),
             one(AgentState::Break, Some(0), 0),
             one(AgentState::Offline, Some(0), 0),
             one(AgentState::Offline, None, 0),
         ];
-        assert_eq!(WallAgents::of(&staff, now), WallAgents { available: 1, full: 1, on_break: 1, unreachable: 1, offline: 2 });
+        assert_eq!(WallAgents::of(&staff, now), WallAgents { available: 1, full: 1, busy: 1, on_break: 1, unreachable: 1, offline: 2 });
     }
 }

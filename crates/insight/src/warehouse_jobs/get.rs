@@ -41,7 +41,7 @@ async fn view(app: &App, tenant: TenantId) -> store::Result<WarehouseJobsView> {
 
 /// The names of the staff, also of those who have left.
 pub async fn names(app: &App, tenant: TenantId) -> store::Result<HashMap<AgentId, String>> {
-    let all = store::staff::list(&mut app.db().read().await?, tenant).await?;
+    let all = store::staff::list(&mut app.db().read_of(tenant).await?, tenant).await?;
     Ok(all.into_iter().map(|member| (member.id, member.name)).collect())
 }
 

@@ -1,10 +1,10 @@
 //! `POST /api/v1/knowledge/evaluations` and `/knowledge/yesterday`: put the test set, or yesterday's questions, to the live bot and to the draft.
 
 use axum::{Json, extract::State, http::StatusCode};
+use content::knowledge::RunOf;
 use domain::{
     entry::Changed,
     id::{KnowledgeRunId, TenantId},
-    knowledge::RunOf,
     policy::Permission,
     refusal::{Code, Refusal},
 };
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!((&item["question"], &item["count"], &item["live"]["did"]), (&json!("能把手机•••寄到月球吗？"), &json!(2), &json!("no_answer")), "{item}");
         assert_eq!((&item["draft"]["entry"], &item["draft"]["name"]["zh"]), (&made["id"], &json!("能把手机寄到月球吗")));
         let mut tx = app.app().db().read().await.unwrap();
-        let kept = store_knowledge::knowledge_runs::latest(&mut tx, app.company.tenant, domain::knowledge::RunOf::Yesterday).await.unwrap().unwrap();
+        let kept = store_knowledge::knowledge_runs::latest(&mut tx, app.company.tenant, content::knowledge::RunOf::Yesterday).await.unwrap().unwrap();
         drop(tx);
         assert!(!kept.result.unwrap().contains("月球"));
         // Two customers asked it, in conversations that agents may not read.
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!((after.both.state.version, after.both.state.revision), (version, revision.as_i64().unwrap()));
         assert!(before.both.state.version < version && after.tests.len() == before.tests.len() + 1);
         let live = |asked: &service::learning::tests::Asked| service::bots::reaction(&asked.both.live, "能不能把手机寄到月球", domain::text::Lang::Zh);
-        assert_eq!((live(&before), live(&after)), (domain::knowledge::Did::SaidNothing, domain::knowledge::Did::Answered(made)));
+        assert_eq!((live(&before), live(&after)), (content::knowledge::Did::SaidNothing, content::knowledge::Did::Answered(made)));
         // What the endpoint records is based on the same.
         let run = checked(&mira).await;
         assert_eq!((&run["version"], &run["revision"], &run["result"]["live"]), (&json!(version), &revision, &run["result"]["draft"]));

@@ -1,9 +1,9 @@
 //! `/api/v1/knowledge/tests`: sentences, and what the bot is expected to do with each.
 
 use axum::{Json, extract::State, http::StatusCode};
+use content::knowledge::{Expected, MAX_TESTS, bare, check_sentence};
 use domain::{
     id::KnowledgeTestId,
-    knowledge::{Expected, MAX_TESTS, bare, check_sentence},
     policy::Permission,
     refusal::{Code, Refusal},
     revision::Revision,
@@ -139,7 +139,7 @@ pub async fn list_knowledge_tests(
     actor.require(Permission::CurateKnowledge)?;
     let after = query.cursor.as_deref().map(cursor::at_id::<KnowledgeTestId>).transpose()?;
     let place = |test: &KnowledgeTest| (test.created_at, test.id.uuid());
-    let tests = store_knowledge::knowledge_tests::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let tests = store_knowledge::knowledge_tests::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let rest = tests.into_iter().filter(|test| after.is_none_or(|(at, id)| place(test) > (at, id.uuid())));
     let places: Vec<(Ts, TestView)> = rest.map(|test| (test.created_at, TestView::from(test))).collect();
     let Page { items, next } = Page::light(places, PAGE, |(at, test)| format!("{}.{}", at.0, test.id));
@@ -176,7 +176,7 @@ pub async fn update_knowledge_test(
     let permitted = actor.require(Permission::EditKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
     let KnowledgeTestChange { sentence, lang, expected, seen } = change;
-    let known = store_knowledge::knowledge_tests::get(&mut app.db().read().await?, tenant, id).await?;
+    let known = store_knowledge::knowledge_tests::get(&mut app.db().read_of(actor.tenant()).await?, tenant, id).await?;
     let new = NewKnowledgeTest { sentence, lang, expected }.read(id, now)?;
     let test = KnowledgeTest { created_at: known.created_at, updated_at: Revision(seen).next(now), ..new };
     let done = permitted.change(&app, once, move |tx| {

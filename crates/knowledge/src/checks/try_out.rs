@@ -2,7 +2,8 @@
 
 use axum::{Json, extract::State};
 use bot::{Outcome, Rule, Turn, explain::Explanation};
-use domain::{knowledge::check_sentence, policy::Permission, refusal::Code, text::Lang};
+use content::knowledge::check_sentence;
+use domain::{policy::Permission, refusal::Code, text::Lang};
 use http_kit::{
     App,
     auth::StaffActor,

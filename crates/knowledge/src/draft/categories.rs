@@ -3,16 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, extract::State, http::StatusCode};
+use content::knowledge::{KnowledgeEntry, category_key, check_category_name, is_key};
 use db::Tx;
-use domain::{
-    id::TenantId,
-    knowledge::{KnowledgeEntry, category_key, check_category_name, is_key},
-    policy::Permission,
-    refusal::Code,
-    revision::Revision,
-    text::Bilingual,
-    time::Ts,
-};
+use domain::{id::TenantId, policy::Permission, refusal::Code, revision::Revision, text::Bilingual, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -116,7 +109,7 @@ pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeE
 #[utoipa::path(get, path = "/knowledge/categories", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeCategories), Problems))]
 pub async fn list_knowledge_categories(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeCategories>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    Ok(Json(KnowledgeCategories { items: all(&mut app.db().read().await?, actor.tenant()).await? }))
+    Ok(Json(KnowledgeCategories { items: all(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await? }))
 }
 
 fn name_taken() -> Problem {

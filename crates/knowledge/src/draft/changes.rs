@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
+use content::knowledge::KnowledgeEntry;
 use db::Tx;
-use domain::{id::TenantId, knowledge::KnowledgeEntry, policy::Permission, refusal::Code, text::Bilingual};
+use domain::{id::TenantId, policy::Permission, refusal::Code, text::Bilingual};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -137,7 +138,7 @@ pub async fn list_knowledge_changes(
 ) -> Result<Json<KnowledgeChanges>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let last = query.cursor.as_deref().map(after).transpose()?;
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(actor.tenant()).await?;
     let before = side(&mut tx, actor.tenant(), "from", &query.from).await?;
     let after = side(&mut tx, actor.tenant(), "to", &query.to).await?;
     drop(tx);

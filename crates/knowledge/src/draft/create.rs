@@ -1,8 +1,8 @@
 //! `POST /api/v1/knowledge/entries`
 
 use axum::{extract::State, http::StatusCode};
+use content::knowledge::{KnowledgeEntry, MAX_ENTRIES, Phrasings};
 use domain::{
-    knowledge::{KnowledgeEntry, MAX_ENTRIES, Phrasings},
     policy::Permission,
     refusal::{Code, Refusal},
     text::Bilingual,

@@ -3,7 +3,8 @@
 
 use axum::http::StatusCode;
 use bot::effort::{MOST, MOST_OF_ENTRY};
-use domain::{knowledge::KnowledgeEntry, refusal::Code, text::Bilingual};
+use content::knowledge::KnowledgeEntry;
+use domain::{refusal::Code, text::Bilingual};
 use http_kit::{fault::Fault, problem::Problem};
 use store::TenantTx;
 use store_knowledge::knowledge_drafts;

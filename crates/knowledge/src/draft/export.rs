@@ -18,8 +18,8 @@ use crate::draft::table;
 #[utoipa::path(get, path = "/knowledge/export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "The draft, a line for each entry", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_knowledge(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
+    actor.require(Permission::EditKnowledge)?.note(&app).await?;
+    let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let entries: Vec<_> = drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry).collect();
     let file = table::to_csv(&entries).map_err(|error| Problem::internal(&error))?;
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"knowledge.csv\"")];

@@ -16,7 +16,7 @@ use crate::draft::view::EntryView;
     responses((status = 200, body = EntryView), Problems))]
 pub async fn get_knowledge_entry(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<EntryView>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    Ok(Json(store_knowledge::knowledge_drafts::get(&mut app.db().read().await?, actor.tenant(), &id).await?.into()))
+    Ok(Json(store_knowledge::knowledge_drafts::get(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), &id).await?.into()))
 }
 
 #[cfg(test)]

@@ -3,14 +3,8 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{
-    id::AgentId,
-    knowledge::{KnowledgeEntry, MAX_ENTRIES},
-    policy::Permission,
-    refusal::Code,
-    revision::Revision,
-    text::Bilingual,
-};
+use content::knowledge::{KnowledgeEntry, MAX_ENTRIES};
+use domain::{id::AgentId, policy::Permission, refusal::Code, revision::Revision, text::Bilingual};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -146,7 +140,7 @@ pub async fn import_knowledge(
     let tenant = actor.tenant();
     let table = sheet::read(&app, tenant, body.clone(), MAX_ENTRIES).await?;
     let (drafts, categories) = {
-        let mut tx = app.db().snapshot().await?;
+        let mut tx = app.db().snapshot_of(tenant).await?;
         (store_knowledge::knowledge_drafts::list(&mut tx, tenant).await?, categories::all(&mut tx, tenant).await?)
     };
     let known: Vec<KnowledgeEntry> = drafts.iter().map(|draft| draft.entry.clone()).collect();

@@ -223,7 +223,7 @@ impl Wanted {
 pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListKnowledge>) -> Result<Json<KnowledgeList>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let after = query.cursor.as_deref().map(after).transpose()?;
-    let (mut tx, tenant) = (app.db().read().await?, actor.tenant());
+    let (mut tx, tenant) = (app.db().read_of(actor.tenant()).await?, actor.tenant());
     let wanted = Wanted { words: normal(&query.q), query };
     let found = match wanted.query.sort {
         KnowledgeSort::Written if wanted.query.ids.is_none() => wanted.find_written(&mut tx, tenant, after).await?,

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    knowledge::{KnowledgeEntry, Phrasings, bare, is_key},
-    text::Bilingual,
-};
+use content::knowledge::{KnowledgeEntry, Phrasings, bare, is_key};
+use domain::text::Bilingual;
 use normal::text;
 use tables::{
     Table,
@@ -211,7 +209,8 @@ fn check(row: &mut Row, categories: &[CategoryView], twice: Option<u64>) {
 
 #[cfg(test)]
 mod tests {
-    use domain::{knowledge::MAX_ENTRIES, time::Ts};
+    use content::knowledge::MAX_ENTRIES;
+    use domain::time::Ts;
     use tables::Most;
 
     use super::*;

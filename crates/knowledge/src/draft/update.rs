@@ -1,7 +1,8 @@
 //! `PATCH /api/v1/knowledge/entries/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{knowledge::Phrasings, policy::Permission, revision::Revision, text::Bilingual, time::Ts};
+use content::knowledge::Phrasings;
+use domain::{policy::Permission, revision::Revision, text::Bilingual, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -78,7 +79,7 @@ pub async fn update_knowledge_entry(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
-    let found = store_knowledge::knowledge_drafts::get(&mut app.db().read().await?, tenant, &id).await?;
+    let found = store_knowledge::knowledge_drafts::get(&mut app.db().read_of(actor.tenant()).await?, tenant, &id).await?;
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }

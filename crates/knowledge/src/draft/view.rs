@@ -1,10 +1,7 @@
 //! Entries of the knowledge on the wire.
 
-use domain::{
-    knowledge::{KnowledgeEntry, Phrasings},
-    text::Bilingual,
-    time::Ts,
-};
+use content::knowledge::{KnowledgeEntry, Phrasings};
+use domain::{text::Bilingual, time::Ts};
 use serde::Serialize;
 use store_knowledge::knowledge_drafts::Draft;
 use utoipa::ToSchema;

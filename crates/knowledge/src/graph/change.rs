@@ -1,13 +1,11 @@
 //! `PUT /api/v1/knowledge/graph/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
+use content::{
     graph::{Addition, GraphItem, Relation},
     knowledge::Phrasings,
-    policy::Permission,
-    revision::Revision,
-    time::Ts,
 };
+use domain::{policy::Permission, revision::Revision, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,

@@ -3,14 +3,9 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, response::Response};
+use content::graph::{Addition, GraphItem, Relation, RelationKind};
 use db::Tx;
-use domain::{
-    graph::{Addition, GraphItem, Relation, RelationKind},
-    id::TenantId,
-    policy::Permission,
-    revision::Revision,
-    text::Lang,
-};
+use domain::{id::TenantId, policy::Permission, revision::Revision, text::Lang};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -42,8 +37,8 @@ fn to(addition: &Addition, kind: RelationKind) -> String {
 #[utoipa::path(get, path = "/knowledge/graph-export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "What is added, a row for each item", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_graph(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
-    actor.require(Permission::CurateKnowledge)?;
-    let items = store_knowledge::graph::items(&mut app.db().read().await?, actor.tenant()).await?;
+    actor.require(Permission::CurateKnowledge)?.note(&app).await?;
+    let items = store_knowledge::graph::items(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let row = |GraphItem { id, addition, .. }: GraphItem| {
         let (with, upgrade) = (to(&addition, RelationKind::CompatibleWith), to(&addition, RelationKind::UpgradeOf));
         vec![id, addition.aliases.zh.join("\n"), addition.aliases.en.join("\n"), with, upgrade, addition.faqs.join(" ")]
@@ -71,7 +66,7 @@ fn filled(row: &Record, mut addition: Addition) -> Addition {
 }
 
 /// The column for an error.
-fn column(error: &domain::graph::GraphError, addition: &Addition) -> &'static str {
+fn column(error: &content::graph::GraphError, addition: &Addition) -> &'static str {
     match error.field {
         "aliases.zh" => "aliases_zh",
         "aliases.en" => "aliases_en",
@@ -130,7 +125,7 @@ pub async fn import_graph(
     let table = sheet::read(&app, tenant, body.clone(), MAX_ROWS).await?;
     let rows = records(table, &COLUMNS, &["item"]).map_err(sheet::unreadable)?;
     let whole = Whole::read(&app, tenant).await?;
-    let planned = plan(&mut app.db().snapshot().await?, tenant, &whole, rows).await?;
+    let planned = plan(&mut app.db().snapshot_of(actor.tenant()).await?, tenant, &whole, rows).await?;
     let view = file::view(&planned, query.apply)?;
     if query.apply {
         let changing: Vec<GraphItem> = planned.into_iter().filter(|plan| plan.change != DraftState::Same).map(|plan| plan.value).collect();

@@ -98,7 +98,7 @@ pub async fn list_graph(State(app): State<App>, actor: StaffActor, ValidQuery(qu
 pub async fn get_graph_item(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<GraphItemView>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let whole = Whole::read(&app, actor.tenant()).await?;
-    let view = whole.view(&mut app.db().read().await?, actor.tenant(), whole.item(&id)?).await?;
+    let view = whole.view(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), whole.item(&id)?).await?;
     Ok(Json(view))
 }
 
@@ -129,7 +129,7 @@ pub async fn find_graph_entries(
 ) -> Result<Json<GraphEntries>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let wanted = normal(&query.q);
-    let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let entries = drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry);
     let found = entries.filter(|entry| [&entry.id, &entry.question.zh, &entry.question.en].into_iter().any(|text| normal(text).contains(&wanted)));
     let items = found.take(ENTRIES).map(|entry| GraphEntry { id: entry.id, question: Some(entry.question) }).collect();

@@ -8,15 +8,13 @@ pub mod units;
 use std::collections::BTreeSet;
 
 use axum::extract::DefaultBodyLimit;
-use db::Tx;
-use domain::{
+use content::{
     goods::GoodsState,
     graph::{Addition, GraphError, GraphItem, Relation, RelationKind},
-    id::TenantId,
     knowledge::Phrasings,
-    text::Bilingual,
-    time::Ts,
 };
+use db::Tx;
+use domain::{id::TenantId, text::Bilingual, time::Ts};
 use http_kit::{App, problem::Problem};
 use serde::Serialize;
 use service::{
@@ -114,7 +112,7 @@ struct Whole {
 impl Whole {
     async fn read(app: &App, tenant: TenantId) -> Result<Self, Problem> {
         let catalogue = app.catalogue(tenant).await?;
-        let additions = store_knowledge::graph::items(&mut app.db().read().await?, tenant).await?;
+        let additions = store_knowledge::graph::items(&mut app.db().read_of(tenant).await?, tenant).await?;
         Ok(Self::new(&catalogue, additions))
     }
     fn new(catalogue: &Catalogue, additions: Vec<GraphItem>) -> Self {
@@ -172,7 +170,7 @@ async fn entry(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<Option<
 /// Checks what is added to an item: against the items, and against those of its entries that exist.
 async fn check(tx: &mut Tx, tenant: TenantId, items: &[Item], id: &str, addition: &Addition) -> store::Result<Result<(), GraphError>> {
     let mut known = BTreeSet::new();
-    for faq in addition.faqs.iter().take(domain::graph::MAX_FAQS + 1) {
+    for faq in addition.faqs.iter().take(content::graph::MAX_FAQS + 1) {
         if entry(tx, tenant, faq).await?.is_some() {
             known.insert(faq.clone());
         }

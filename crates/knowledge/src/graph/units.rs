@@ -3,13 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{
-    graph::{GraphUnit, check_unit},
-    policy::Permission,
-    revision::Revision,
-    text::Bilingual,
-    time::Ts,
-};
+use content::graph::{GraphUnit, check_unit};
+use domain::{policy::Permission, revision::Revision, text::Bilingual, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -71,7 +66,7 @@ fn view(property: Property, set: Option<&GraphUnit>) -> UnitView {
 pub async fn list_graph_units(State(app): State<App>, actor: StaffActor) -> Result<Json<GraphUnits>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let catalogue = app.catalogue(actor.tenant()).await?;
-    let units = store_knowledge::graph::units(&mut app.db().read().await?, actor.tenant()).await?;
+    let units = store_knowledge::graph::units(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let set: BTreeMap<&str, &GraphUnit> = units.iter().map(|unit| (unit.id.as_str(), unit)).collect();
     let items =
         properties(&catalogue).into_iter().map(|property| (set.get(property.key.as_str()).copied(), property)).map(|(set, property)| view(property, set));

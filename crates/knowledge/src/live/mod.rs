@@ -2,4 +2,5 @@
 
 pub mod overview;
 pub mod publish;
+pub mod search;
 pub mod versions;

@@ -3,12 +3,9 @@
 use std::{collections::HashSet, sync::Arc};
 
 use axum::{Json, extract::State};
+use content::knowledge::{Expected, RunOf};
 use db::Tx;
-use domain::{
-    id::TenantId,
-    knowledge::{Expected, RunOf},
-    policy::Permission,
-};
+use domain::{id::TenantId, policy::Permission};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -83,7 +80,7 @@ impl Digest {
 pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeOverview>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(actor.tenant()).await?;
     let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
     let run = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?;
     let digest = app.bots().digests().get(tenant, state, now, Digest::read(&mut tx, tenant)).await?;

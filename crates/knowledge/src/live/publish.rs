@@ -1,13 +1,8 @@
 //! `POST /api/v1/knowledge/publish`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
-    id::TenantId,
-    knowledge::{RunOf, Score, check_note},
-    policy::Permission,
-    refusal::Code,
-};
+use content::knowledge::{RunOf, Score, check_note};
+use domain::{entry::Changed, id::TenantId, policy::Permission, refusal::Code};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -54,7 +49,7 @@ pub struct CheckedBefore {
 
 /// The state to publish and the result of its check, unless something stands in the way.
 async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) -> Result<(knowledge_drafts::State, Option<CheckedBefore>), Problem> {
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(tenant).await?;
     let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
     if state.revision != revision {
         return Err(Problem::conflict(Code::Conflict, "the draft has changed in the meantime"));

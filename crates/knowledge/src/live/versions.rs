@@ -65,7 +65,7 @@ pub struct KnowledgeVersions {
 #[utoipa::path(get, path = "/knowledge/versions", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeVersions), Problems))]
 pub async fn list_knowledge_versions(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeVersions>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let versions = store_knowledge::knowledge_versions::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let versions = store_knowledge::knowledge_versions::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     Ok(Json(KnowledgeVersions { items: versions.into_iter().map(VersionView::from).collect() }))
 }
 

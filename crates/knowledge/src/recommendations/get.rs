@@ -15,7 +15,7 @@ use super::view::RecommendationOverview;
 pub async fn get_recommendation_overview(State(app): State<App>, actor: StaffActor) -> Result<Json<RecommendationOverview>, Problem> {
     actor.require(Permission::EditKnowledge)?;
     let catalogue = app.catalogue(actor.tenant()).await?;
-    Ok(Json(RecommendationOverview::read(&mut app.db().snapshot().await?, &catalogue, actor.tenant()).await?))
+    Ok(Json(RecommendationOverview::read(&mut app.db().snapshot_of(actor.tenant()).await?, &catalogue, actor.tenant()).await?))
 }
 
 #[cfg(test)]

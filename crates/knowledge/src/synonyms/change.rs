@@ -1,12 +1,12 @@
 //! `POST /api/v1/knowledge/synonyms`, `PATCH` and `DELETE /api/v1/knowledge/synonyms/{id}`
 
 use axum::{extract::State, http::StatusCode};
+use content::synonyms::{self, MAX_GROUPS, Synonyms, Uses};
 use domain::{
     id::SynonymsId,
     policy::Permission,
     refusal::{Code, Refusal},
     revision::Revision,
-    synonyms::{self, MAX_GROUPS, Synonyms, Uses},
     text::Lang,
     time::Ts,
 };

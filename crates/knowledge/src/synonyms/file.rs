@@ -3,14 +3,8 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, response::Response};
-use domain::{
-    id::SynonymsId,
-    policy::Permission,
-    refusal::Code,
-    revision::Revision,
-    synonyms::{self, MAX_GROUPS, Synonyms, Uses},
-    text::Lang,
-};
+use content::synonyms::{self, MAX_GROUPS, Synonyms, Uses};
+use domain::{id::SynonymsId, policy::Permission, refusal::Code, revision::Revision, text::Lang};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -35,8 +29,8 @@ const COLUMNS: [&str; 3] = ["id", "lang", "words"];
 #[utoipa::path(get, path = "/knowledge/synonyms-export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "The groups, a row for each", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_synonyms(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
-    actor.require(Permission::CurateKnowledge)?;
-    let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
+    actor.require(Permission::CurateKnowledge)?.note(&app).await?;
+    let groups = store_knowledge::synonyms::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     file::download("synonyms.csv", &COLUMNS, groups.into_iter().map(|group| vec![group.id.to_string(), group.lang.tag().to_owned(), group.words.join("\n")]))
 }
 
@@ -109,7 +103,7 @@ pub async fn import_synonyms(
     let tenant = actor.tenant();
     let table = sheet::read(&app, tenant, body.clone(), MAX_GROUPS).await?;
     let rows = records(table, &COLUMNS, &["words"]).map_err(sheet::unreadable)?;
-    let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, tenant).await?;
+    let groups = store_knowledge::synonyms::list(&mut app.db().read_of(tenant).await?, tenant).await?;
     let planned = plan(rows, &groups, &app);
     let view = file::view(&planned, query.apply)?;
     if !query.apply {

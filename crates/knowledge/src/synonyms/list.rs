@@ -1,10 +1,10 @@
 //! `GET /api/v1/knowledge/synonyms` and `/{id}`
 
 use axum::{Json, extract::State};
+use content::synonyms::{Synonyms, Uses};
 use domain::{
     id::{SynonymsId, SynonymsKind},
     policy::Permission,
-    synonyms::{Synonyms, Uses},
     text::{Lang, normal},
 };
 use http_kit::{
@@ -58,7 +58,7 @@ pub struct SynonymGroups {
     responses((status = 200, body = SynonymGroups), Problems))]
 pub async fn list_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListSynonyms>) -> Result<Json<SynonymGroups>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let groups = store_knowledge::synonyms::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let (uses, wanted) = (Uses::of(&groups), normal(&query.q));
     let fits = |group: &Synonyms| {
         query.lang.is_none_or(|lang| lang == group.lang)
@@ -80,7 +80,7 @@ pub async fn list_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery
     responses((status = 200, body = SynonymsView), Problems))]
 pub async fn get_synonyms(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SynonymsId>) -> Result<Json<SynonymsView>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let groups = store_knowledge::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
+    let groups = store_knowledge::synonyms::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let uses = Uses::of(&groups);
     let group = groups.into_iter().find(|group| group.id == id).ok_or(store::Error::NotFound)?;
     Ok(Json(SynonymsView::new(group, &uses)))

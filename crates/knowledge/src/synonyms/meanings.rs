@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use bot::{Turn, meanings::Meaning};
+use content::knowledge::check_sentence;
 use domain::{
-    knowledge::check_sentence,
     policy::Permission,
     refusal::Code,
     text::{Bilingual, Lang},

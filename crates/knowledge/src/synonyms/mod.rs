@@ -6,10 +6,10 @@ pub mod list;
 pub mod meanings;
 
 use axum::extract::DefaultBodyLimit;
+use content::synonyms::{Synonyms, Uses};
 use domain::{
     id::SynonymsId,
     refusal::Code,
-    synonyms::{Synonyms, Uses},
     text::{Bilingual, Lang},
     time::Ts,
 };

@@ -22,11 +22,13 @@ pub enum Purpose {
     Sms,
     /// Sentence embeddings of a service.
     Embeddings,
+    /// What an identity provider is asked when members of the staff sign in.
+    SingleSignOn,
 }
 
 impl Purpose {
     /// All purposes.
-    pub const ALL: [Self; 3] = [Self::Webhooks, Self::Sms, Self::Embeddings];
+    pub const ALL: [Self; 4] = [Self::Webhooks, Self::Sms, Self::Embeddings, Self::SingleSignOn];
 
     /// Its name in the metrics. Names are only ever added.
     pub const fn as_str(self) -> &'static str {
@@ -34,6 +36,7 @@ impl Purpose {
             Self::Webhooks => "webhooks",
             Self::Sms => "sms",
             Self::Embeddings => "embeddings",
+            Self::SingleSignOn => "single_sign_on",
         }
     }
 }

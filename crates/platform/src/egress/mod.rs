@@ -36,7 +36,7 @@ use look_ups::LookUps;
 pub use target::{BadTarget, Target};
 
 /// The time limit of a request that only posts something, from resolving the name to the last byte.
-pub const WITHIN: Duration = Duration::from_millis(domain::webhook_queue::ATTEMPT_MS.unsigned_abs());
+pub const WITHIN: Duration = Duration::from_millis(machines::webhook_queue::ATTEMPT_MS.unsigned_abs());
 /// The most bytes read of the answer to such a request.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The most characters shown of a response body.

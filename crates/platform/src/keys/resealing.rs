@@ -9,11 +9,12 @@ use std::sync::{
 use db::Db;
 use domain::{
     customer::Identifier,
-    id::{CustomerId, TenantId, WebhookId},
+    id::{CustomerId, SiteId, TenantId, WebhookId},
     time::DAY,
 };
 use seal::{
     Sealer,
+    signed::{SaidOfCustomer, secret_purpose},
     vault::{Field, Vault},
 };
 use store::{
@@ -104,6 +105,16 @@ impl Reseal for Anew {
     }
     fn webhook_secret(&self, webhook: WebhookId, sealed: &[u8]) -> Option<Vec<u8>> {
         self.plain(webhook.uuid().as_bytes(), sealed)
+    }
+    fn said_by_site(&self, tenant: TenantId, site: SiteId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        let [_, new] = &self.vaults;
+        self.anew(
+            |key| SaidOfCustomer::open(&self.vaults[key], tenant, customer, sealed),
+            |said| Some((new.subject(tenant, site, &said.subject), said.seal(new, tenant, customer).ok()?)),
+        )
+    }
+    fn site_secret(&self, site: SiteId, kid: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.plain(&secret_purpose(site, kid), sealed)
     }
     fn answer(&self, key: &RequestKey, sealed: &[u8]) -> Option<Vec<u8>> {
         self.plain(&key.purpose(), sealed)

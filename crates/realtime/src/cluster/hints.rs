@@ -183,7 +183,7 @@ impl Hint {
         if matches!(entry.entry.stream.kind, StreamKind::Audit | StreamKind::Work) {
             return;
         }
-        let (stream, said) = (entry.entry.stream, entry.entry.side.is_some());
+        let (stream, said) = (entry.entry.stream, entry.entry.changes_row());
         let changed = is_change(entry.entry.kind);
         let known = self.moved.entry(stream).or_insert(MovedHint { first: entry.seq, seq: entry.seq, pseq: 0, version: 0, said, changed });
         known.first = known.first.min(entry.seq);

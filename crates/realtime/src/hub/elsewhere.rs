@@ -11,7 +11,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::hub::{Hub, Remembered, Ringed, Was, lock};
+use crate::{
+    hub::{Hub, Remembered, Ringed, Was, lock},
+    mailbox::Principal,
+};
 
 /// What has to be done here about a stream that moved on another node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,10 @@ impl Hub {
         // Done even if a later entry is known, because that one may have been for the staff only. Raising a known head has no effect.
         if let Some(topic) = lock(self.topic(key)).get_mut(&key) {
             topic.raise(moved.stream, moved.seq, Some(moved.pseq).filter(|pseq| *pseq > 0));
+            // What moved may say that something was erased, which the ring may still hold.
+            if moved.changed && topic.ring.back().is_some_and(|last| last.seq < moved.seq) {
+                topic.ring.clear();
+            }
         }
         match moved.stream.kind {
             StreamKind::Tenant | StreamKind::Access | StreamKind::Agent => {
@@ -112,6 +119,9 @@ impl Hub {
             // An empty ring takes only new entries: an old hint must not bring back what was said before.
             && topic.ring.back().map_or(topic.told <= entry.seq, |last| last.seq + 1 == entry.seq)
         {
+            if entry.changes_earlier_words() {
+                topic.ring.clear();
+            }
             topic.push(entry);
         }
     }
@@ -129,6 +139,28 @@ impl Hub {
         }
         lock(&self.0.companies).clear();
         self.close(code);
+    }
+
+    /// Discards everything of a company that is gone, and sends its connections away.
+    pub fn forget_company(&self, tenant: TenantId, code: Code) {
+        for heads in &self.0.heads {
+            lock(heads).retain(|(of, _), _| *of != tenant);
+        }
+        for topics in &self.0.topics {
+            for (_, topic) in lock(topics).iter_mut().filter(|((of, _), _)| *of == tenant) {
+                topic.ring.clear();
+            }
+        }
+        lock(&self.0.companies).retain(|(of, _), _| *of != tenant);
+        for mailbox in self.everybody() {
+            let of = match mailbox.principal() {
+                Principal::Visitor { tenant, .. } => *tenant,
+                Principal::Staff(staff, _) => staff.tenant,
+            };
+            if of == tenant {
+                mailbox.put(|mail| mail.closed = Some(code));
+            }
+        }
     }
 
     /// Closes every connection with this code.
@@ -215,9 +247,41 @@ mod tests {
     }
 
     #[test]
+    fn what_was_erased_is_in_no_ring() {
+        let (hub, _turns) = Hub::new(None);
+        let visitor = Principal::Visitor {
+            tenant: TENANT,
+            visitor: VisitorId::new(Uuid::from_u128(3)),
+            site: SiteId::new(Uuid::from_u128(4)),
+            until: Ts(9),
+            blocked_until: None,
+        };
+        let mailbox = Mailbox::new(visitor);
+        let id = stream(StreamKind::Conversation).id;
+        hub.follow(id, &mailbox);
+        let ring = |hub: &Hub| hub.recent(TENANT, id, wire::encode::Reader::Customer, 0).map(|all| all.len());
+        hub.tell(vec![own(StreamKind::Conversation, EntryKind::Message, 1, Some(1))]);
+        assert_eq!(ring(&hub), Some(1));
+        hub.tell(vec![own(StreamKind::Conversation, EntryKind::Erased, 2, Some(2))]);
+        assert_eq!(ring(&hub), None, "it is read from the store, without words");
+        let (hub, _turns) = Hub::new(None);
+        hub.follow(id, &mailbox);
+        hub.tell(vec![own(StreamKind::Conversation, EntryKind::Message, 1, Some(1))]);
+        let Effect::Entry(erased) = own(StreamKind::Conversation, EntryKind::Erased, 2, Some(2)) else { panic!() };
+        hub.ring(TENANT, id, Ringed::of(&erased));
+        assert_eq!(ring(&hub), None, "whichever node erased it");
+    }
+
+    #[test]
     fn a_customer_hears_of_a_public_entry_behind_one_of_the_staffs() {
         let (hub, _turns) = Hub::new(None);
-        let visitor = Principal::Visitor { tenant: TENANT, visitor: VisitorId::new(Uuid::from_u128(3)), site: SiteId::new(Uuid::from_u128(4)), until: Ts(9) };
+        let visitor = Principal::Visitor {
+            tenant: TENANT,
+            visitor: VisitorId::new(Uuid::from_u128(3)),
+            site: SiteId::new(Uuid::from_u128(4)),
+            until: Ts(9),
+            blocked_until: None,
+        };
         let mailbox = Mailbox::new(visitor);
         hub.follow(stream(StreamKind::Conversation).id, &mailbox);
         hub.tell(vec![own(StreamKind::Conversation, EntryKind::BotSuperseded, 10, None)]);

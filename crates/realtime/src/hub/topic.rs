@@ -3,10 +3,13 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use domain::{
+    entry::EntryKind,
+    erasure::changes_earlier_words,
     journal::{Mark, StoredEntry, View},
+    policy::HiddenContacts,
     stream::StreamName,
 };
-use wire::encode;
+use wire::encode::{self, Reader};
 
 use crate::mailbox::{Mailbox, Principal};
 
@@ -58,20 +61,26 @@ pub struct Ringed {
     pub seq: i64,
     /// Its number among the public entries; `None` if it is not public.
     pub pseq: Option<i64>,
-    /// The JSON for the staff.
+    /// The JSON for the staff from whom no contact is hidden.
     pub staff: Arc<str>,
     /// The JSON for customers; `None` if it is not for them.
     pub public: Option<Arc<str>>,
 }
 
 impl Ringed {
+    /// Whether entries before it may have to be forgotten. Other nodes send what they encoded, which begins with number and kind.
+    pub(super) fn changes_earlier_words(&self) -> bool {
+        let kind = self.staff.split_once(r#","kind":""#).filter(|(number, _)| !number.contains(',')).and_then(|(_, rest)| rest.split('"').next());
+        kind.and_then(EntryKind::parse).is_some_and(changes_earlier_words)
+    }
+
     /// Encodes an entry.
     pub fn of(entry: &StoredEntry) -> Self {
         Self {
             seq: entry.seq,
             pseq: entry.pseq,
-            staff: encode::entry(entry, View::Staff).unwrap_or_default().into(),
-            public: encode::entry(entry, View::Customer).map(Into::into),
+            staff: encode::entry(entry, Reader::Staff(HiddenContacts::NONE)).unwrap_or_default().into(),
+            public: encode::entry(entry, Reader::Customer).map(Into::into),
         }
     }
 }

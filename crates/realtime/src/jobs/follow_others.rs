@@ -107,7 +107,7 @@ pub async fn tell(node: &Node, moved: &[Moved], source: Source) -> store::Result
             Elsewhere::Told => {}
             Elsewhere::Said => node.hub().said_elsewhere(stream.tenant, ConversationId::new(stream.stream.id)),
             Elsewhere::Changed => {
-                let mut tx = node.db().read().await?;
+                let mut tx = node.db().read_of(stream.tenant).await?;
                 let found = store::conversations::find(&mut tx, stream.tenant, ConversationId::new(stream.stream.id)).await?;
                 drop(tx);
                 if let Some(conversation) = found {
@@ -129,9 +129,10 @@ pub async fn tell(node: &Node, moved: &[Moved], source: Source) -> store::Result
 /// Reads entries that concern the node itself, and treats them like the node's own.
 async fn read(node: &Node, moved: &Moved, source: Source) -> store::Result<()> {
     let applied = node.hub().applied_up_to(moved);
-    let mut after = applied.unwrap_or(moved.first - 1).min(moved.first - 1);
+    // What a hint has brought already is skipped: who has come back since a revocation must not be sent away again by it.
+    let mut after = applied.unwrap_or(moved.first - 1);
     while after < moved.seq {
-        let mut tx = node.db().read().await?;
+        let mut tx = node.db().read_of(moved.tenant).await?;
         let entries = db::journal::page(&mut tx, moved.tenant, moved.stream, View::Staff, after, PAGE).await?;
         drop(tx);
         let Some(last) = entries.last() else { break };

@@ -9,10 +9,14 @@ use axum::{
     Router,
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse as _, Response},
+    response::{Html, IntoResponse as _, Redirect, Response},
     routing::get,
 };
-use http_kit::{App, problem::Problem};
+use http_kit::{
+    App,
+    auth::{operator::require_root, origin},
+    problem::Problem,
+};
 use rust_embed::RustEmbed;
 use tower_http::compression::{
     CompressionLayer,
@@ -67,6 +71,7 @@ pub fn router() -> Router<App> {
         .route("/console", get(console))
         .route("/console/", get(console))
         .route("/console/{*path}", get(console_path))
+        .route("/operator", get(operator))
         .route("/w.js", get(loader))
         .route("/widget/{*path}", get(widget_asset))
         .route("/c/{site}", get(hosted_page))
@@ -122,6 +127,14 @@ async fn console_path(State(app): State<App>, Path(path): Path<String>, headers:
     }
 }
 
+/// Leads to the operator's page; browsers keep what follows `#`. It is at the root of the installation's address only.
+async fn operator(headers: HeaderMap) -> Response {
+    match require_root() {
+        Ok(()) => Redirect::temporary("/console/operator").into_response(),
+        Err(_) => no_such_page(&headers),
+    }
+}
+
 /// The script that is included in a customer's own page. Its charset is stated because old pages use other charsets.
 async fn loader(headers: HeaderMap) -> Response {
     respond(Widget::get("w.js"), "w.js", &headers, Kind::ForOthers)
@@ -137,12 +150,12 @@ struct Framed {
 
 /// The pages that may frame a site's widget: any page, or the site's origins and our own. If the site does not exist, any page may: the frame reports it.
 async fn ancestors(app: &App, key: &str) -> store::Result<String> {
-    let site = store::entry_points::site_by_key(app.db(), key).await?;
+    let site = http_kit::addressed::site(app, key).await?;
     let origins = site.map(|site| site.settings.origins).unwrap_or_default();
     if origins.is_empty() {
         return Ok("*".to_owned());
     }
-    Ok(format!("'self' {} {}", app.settings().public_url, origins.join(" ")))
+    Ok(format!("'self' {} {}", origin::own(app), origins.join(" ")))
 }
 
 async fn widget_asset(State(app): State<App>, Path(path): Path<String>, Query(framed): Query<Framed>, headers: HeaderMap) -> Response {
@@ -186,6 +199,17 @@ mod tests {
         let built = answer.status.as_u16() != 503;
         assert!(built || String::from_utf8_lossy(&answer.body).contains("make web"));
         built
+    }
+
+    #[tokio::test]
+    async fn the_address_of_the_operator_leads_to_their_page_at_the_root_only() {
+        let app = TestApp::new().await;
+        app.other_company("beta").await;
+        let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let at = async |path: &str| app.send(browser.get(format!("{}{path}", app.base))).await;
+        let moved = at("/operator").await;
+        assert_eq!((moved.status.as_u16(), moved.header("location")), (307, "/console/operator"));
+        assert_eq!(at("/o/beta/operator").await.status.as_u16(), 404);
     }
 
     #[tokio::test]

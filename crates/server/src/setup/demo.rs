@@ -1,4 +1,5 @@
-//! Writes the fictional operator 临空通信 Linkong Telecom: company, staff, goods, plans, knowledge, canned replies.
+//! Writes the fictional operator 临空通信 Linkong Telecom and, beside it, the fictional shop 木屿家居 Muyu Home: companies, staff, goods, plans, knowledge, canned
+//! replies.
 //!
 //! The site is written last: a demo without a site was not finished.
 
@@ -7,20 +8,23 @@ use ::demo::{
     past::Progress,
 };
 use bot::knowledge::Thesaurus;
+use content::{
+    knowledge::{Expected, KnowledgeEntry},
+    synonyms::Synonyms,
+};
 use db::{Shard, Tx};
 use domain::{
     canned_reply::{CannedReply, Shortcode},
     entry::Changed,
     id::{CannedReplyId, GroupId, KnowledgeTestId, QueueId, SiteId, SynonymsId, TenantId},
     journal::Actor,
-    knowledge::{Expected, KnowledgeEntry},
     opening_hours::OpeningHours,
     site::SiteState,
-    synonyms::Synonyms,
+    staff::Role,
     text::{Bilingual, Lang},
     time::Ts,
 };
-use http_kit::{App, auth::link, schedule::in_time};
+use http_kit::{App, addressing, auth::link, schedule::in_time};
 use insight::jobs::feed_panel;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -39,15 +43,46 @@ use uuid::Uuid;
 
 use super::{FirstLink, SetupError};
 
-const SITE: &str = include_str!("../../../../demo/site.json");
-const GOODS: &str = include_str!("../../../../demo/goods.json");
-const PLANS: &str = include_str!("../../../../demo/plans.json");
-const KNOWLEDGE: [&str; 2] = [include_str!("../../../../demo/knowledge-1.jsonl"), include_str!("../../../../demo/knowledge-2.jsonl")];
-const CATEGORIES: &str = include_str!("../../../../demo/knowledge-categories.json");
-const TESTS: &str = include_str!("../../../../demo/knowledge-tests.jsonl");
-const GRAPH: &str = include_str!("../../../../demo/graph.json");
-const THESAURUS: &str = include_str!("../../../../demo/synonyms.json");
-const CANNED_REPLIES: &str = include_str!("../../../../demo/canned-replies.json");
+/// The files of one of the demo's companies.
+#[derive(Clone, Copy)]
+struct Files {
+    site: &'static str,
+    goods: &'static str,
+    plans: &'static str,
+    knowledge: &'static [&'static str],
+    categories: &'static str,
+    tests: &'static str,
+    graph: &'static str,
+    thesaurus: &'static str,
+    canned_replies: &'static str,
+}
+
+/// The operator 临空通信 Linkong Telecom.
+const OPERATOR: Files = Files {
+    site: include_str!("../../../../demo/site.json"),
+    goods: include_str!("../../../../demo/goods.json"),
+    plans: include_str!("../../../../demo/plans.json"),
+    knowledge: &[include_str!("../../../../demo/knowledge-1.jsonl"), include_str!("../../../../demo/knowledge-2.jsonl")],
+    categories: include_str!("../../../../demo/knowledge-categories.json"),
+    tests: include_str!("../../../../demo/knowledge-tests.jsonl"),
+    graph: include_str!("../../../../demo/graph.json"),
+    thesaurus: include_str!("../../../../demo/synonyms.json"),
+    canned_replies: include_str!("../../../../demo/canned-replies.json"),
+};
+
+/// The shop 木屿家居 Muyu Home.
+const SHOP: Files = Files {
+    site: include_str!("../../../../demo/shop/site.json"),
+    goods: include_str!("../../../../demo/shop/goods.json"),
+    plans: include_str!("../../../../demo/shop/plans.json"),
+    knowledge: &[include_str!("../../../../demo/shop/knowledge.jsonl")],
+    categories: include_str!("../../../../demo/shop/knowledge-categories.json"),
+    tests: include_str!("../../../../demo/shop/knowledge-tests.jsonl"),
+    graph: include_str!("../../../../demo/shop/graph.json"),
+    thesaurus: include_str!("../../../../demo/shop/synonyms.json"),
+    canned_replies: include_str!("../../../../demo/shop/canned-replies.json"),
+};
+
 /// How many documents are stored in one write, so that none takes long.
 const PER_WRITE: usize = 10;
 
@@ -67,6 +102,8 @@ struct ContentTenant {
     slug: String,
     name: Bilingual,
     time_zone: String,
+    #[serde(default)]
+    brand: Option<String>,
 }
 #[derive(Deserialize)]
 struct ContentQueue {
@@ -117,9 +154,39 @@ struct ContentTest {
     expected: String,
 }
 
-/// Writes the demo into an empty record; returns the sign-in links of its staff.
+/// Writes the demo into an empty record; returns the sign-in links of its staff. The operator is found at the root, and is finished last.
 pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
-    let content: Content = serde_json::from_str(SITE)?;
+    let (operator, mut links) = begin(app, OPERATOR).await?;
+    let (shop, more) = begin(app, SHOP).await?;
+    links.extend(more);
+    for ((tenant, site), past) in [(&shop, history::OF_SHOP), (&operator, history::OF_OPERATOR)] {
+        history::write_first(app.db(), tenant, site, past).await?;
+    }
+    finish(app, shop).await?;
+    finish(app, operator).await?;
+    app.in_memory().addresses.forget();
+    // The panel has its numbers before anybody can look at it. If that fails the job does it; the links must not be lost with it, as they are told only once.
+    if app.editions().outside().is_none() {
+        in_time("the first feeding of the panel", async { feed_panel::step(app).await.map(drop) }).await;
+    }
+    Ok(links)
+}
+
+/// Serves the widget of a company of which everything else is written, its past among it.
+async fn finish(app: &App, (tenant, site): (Tenant, Site)) -> Result<(), SetupError> {
+    let generation = app.cluster().generation();
+    let written = app.db().writer().write_patiently(Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::sites::insert(tx, tenant.id, &site).await?;
+            pass_over_past(tx, generation).await
+        })
+    });
+    Ok(written.await?)
+}
+
+/// Writes a company but for its site; returns the sign-in links of its staff.
+async fn begin(app: &App, files: Files) -> Result<((Tenant, Site), Vec<FirstLink>), SetupError> {
+    let content: Content = serde_json::from_str(files.site)?;
     let env = app.env();
     let tenant = Tenant {
         id: TenantId::new(env.uuid()),
@@ -128,41 +195,33 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
         name: content.tenant.name,
         time_zone: content.tenant.time_zone,
         is_demo: true,
-        brand: None,
+        brand: content.tenant.brand,
         hours: None,
         created_at: env.now(),
         updated_at: env.now(),
     };
     let id = tenant.id;
-    let new_queue = |name, everybody| Queue { id: QueueId::new(env.uuid()), name, everybody, hours: Some(content.hours.clone()), updated_at: env.now() };
+    let new_queue = |name, everybody| Queue {
+        id: QueueId::new(env.uuid()),
+        name,
+        everybody,
+        hours: Some(content.hours.clone()),
+        rules: domain::routing::rules::QueueRules::default(),
+        updated_at: env.now(),
+    };
     let queue = new_queue(content.queue, true);
     let queues: Vec<(Queue, Vec<String>)> = content.queues.into_iter().map(|one| (new_queue(one.name, false), one.members)).collect();
-    let new_group = |name| Group { id: GroupId::new(env.uuid()), name, updated_at: env.now() };
+    let new_group = |name| Group { id: GroupId::new(env.uuid()), name, department: None, updated_at: env.now() };
     let groups: Vec<(Group, Vec<String>)> = content.groups.into_iter().map(|one| (new_group(one.name), one.members)).collect();
     let (site, state) = (SiteId::new(env.uuid()), SiteState::Active);
     let site = Site { id: site, tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id, state, updated_at: env.now() };
     let staff: Vec<Member> = content.staff.into_iter().map(|new| new.prepare(env, id)).collect();
     let links = company(app, tenant.clone(), queue, staff.clone()).await?;
     structure(app, id, staff, queues, groups).await?;
-    canned_replies(app, id).await?;
-    catalogue(app, id).await?;
-    knowledge(app, id).await?;
-    history::write_first(app.db(), &tenant, &site).await?;
-    let generation = app.cluster().generation();
-    app.db()
-        .writer()
-        .write_patiently(Shard::Any, move |tx| {
-            Box::pin(async move {
-                store::sites::insert(tx, id, &site).await?;
-                pass_over_past(tx, generation).await
-            })
-        })
-        .await?;
-    // The panel has its numbers before anybody can look at it. If that fails the job does it; the links must not be lost with it, as they are told only once.
-    if app.editions().outside().is_none() {
-        in_time("the first feeding of the panel", async { feed_panel::step(app).await.map(drop) }).await;
-    }
-    Ok(links)
+    canned_replies(app, id, files).await?;
+    catalogue(app, id, files).await?;
+    knowledge(app, id, files).await?;
+    Ok(((tenant, site), links))
 }
 
 /// Writes a longer past of the demo ([`history::extend`]). No job of this program may be running: what was written before is heard first, and the past is not.
@@ -184,11 +243,12 @@ async fn pass_over_past(tx: &mut Tx, generation: Uuid) -> store::Result<()> {
 }
 
 async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) -> Result<Vec<FirstLink>, SetupError> {
+    let id = tenant.id;
     let mut links = Vec::with_capacity(staff.len());
     let mut secrets = Vec::with_capacity(staff.len());
     for member in &staff {
         let secret = app.env().secret()?;
-        links.push(FirstLink { role: member.role, name: member.name.clone(), url: link::url(&app.settings().public_url, &secret) });
+        links.push((member.role, member.name.clone(), secret.clone()));
         secrets.push((member.id, secret));
     }
     app.db()
@@ -207,7 +267,9 @@ async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) ->
             })
         })
         .await?;
-    Ok(links)
+    let address = addressing::of(app, id).await?;
+    let link = |(role, name, secret): (Role, String, String)| FirstLink { role, name, url: link::url(address.base(), &secret) };
+    Ok(links.into_iter().map(link).collect())
 }
 
 /// Stores the groups, and the queues that only some of the staff serve.
@@ -243,9 +305,9 @@ async fn structure(
     Ok(())
 }
 
-async fn canned_replies(app: &App, tenant: TenantId) -> Result<(), SetupError> {
+async fn canned_replies(app: &App, tenant: TenantId, files: Files) -> Result<(), SetupError> {
     let mut replies = Vec::new();
-    for reply in serde_json::from_str::<Vec<ContentReply>>(CANNED_REPLIES)? {
+    for reply in serde_json::from_str::<Vec<ContentReply>>(files.canned_replies)? {
         let reply = CannedReply {
             id: CannedReplyId::new(app.env().uuid()),
             tenant,
@@ -287,8 +349,8 @@ fn with_effort(document: Document) -> Result<(Document, i64), SetupError> {
     Ok((document, i64::try_from(effort).unwrap_or(i64::MAX)))
 }
 
-async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
-    let ContentGoods { currency, categories, tag_names, goods } = serde_json::from_str(GOODS)?;
+async fn catalogue(app: &App, tenant: TenantId, files: Files) -> Result<(), SetupError> {
+    let ContentGoods { currency, categories, tag_names, goods } = serde_json::from_str(files.goods)?;
     let frame = serde_json::json!({"currency": currency, "categories": categories, "tag_names": tag_names}).to_string();
     for (first, part) in parts(&documents(&goods)?) {
         app.db()
@@ -296,7 +358,7 @@ async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
             .write_patiently(Shard::Any, move |tx| Box::pin(async move { store_hall::catalogue::put_goods(tx, tenant, first, &part).await }))
             .await?;
     }
-    let plans = documents(&serde_json::from_str::<ContentPlans>(PLANS)?.plans)?;
+    let plans = documents(&serde_json::from_str::<ContentPlans>(files.plans)?.plans)?;
     app.db()
         .writer()
         .write_patiently(Shard::Any, move |tx| {
@@ -310,9 +372,9 @@ async fn catalogue(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     Ok(())
 }
 
-async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
+async fn knowledge(app: &App, tenant: TenantId, files: Files) -> Result<(), SetupError> {
     let raw: Vec<Box<RawValue>> =
-        KNOWLEDGE.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?;
+        files.knowledge.iter().flat_map(|file| file.lines()).filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?;
     for (first, part) in parts(&documents(&raw)?) {
         let part = part.into_iter().map(with_effort).collect::<Result<Vec<_>, _>>()?;
         app.db()
@@ -320,8 +382,8 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
             .write_patiently(Shard::Any, move |tx| Box::pin(async move { store_knowledge::knowledge::put_entries(tx, tenant, first, &part).await }))
             .await?;
     }
-    let groups = synonyms(app)?;
-    let (items, units) = service::graph::rows_of(serde_json::from_str(GRAPH)?, app.env().now());
+    let groups = synonyms(app, files)?;
+    let (items, units) = service::graph::rows_of(serde_json::from_str(files.graph)?, app.env().now());
     app.db()
         .writer()
         .write_patiently(Shard::Any, move |tx| {
@@ -337,22 +399,22 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
             })
         })
         .await?;
-    editors(app, tenant).await
+    editors(app, tenant, files).await
 }
 
 /// The groups of words that mean the same, in the order of the file.
-fn synonyms(app: &App) -> Result<Vec<Synonyms>, SetupError> {
-    let Thesaurus { zh, en } = serde_json::from_str(THESAURUS)?;
+fn synonyms(app: &App, files: Files) -> Result<Vec<Synonyms>, SetupError> {
+    let Thesaurus { zh, en } = serde_json::from_str(files.thesaurus)?;
     let group = |lang, words, position| Synonyms { id: SynonymsId::new(app.env().uuid()), lang, words, position, updated_at: app.env().now() };
     let all = zh.into_iter().map(|words| (Lang::Zh, words)).chain(en.into_iter().map(|words| (Lang::En, words)));
     Ok((0..).zip(all).map(|(position, (lang, words))| group(lang, words, position)).collect())
 }
 
 /// Writes what editors of the knowledge use: names of its categories, and sentences to test it with.
-async fn editors(app: &App, tenant: TenantId) -> Result<(), SetupError> {
-    let categories: Vec<ContentCategory> = serde_json::from_str(CATEGORIES)?;
+async fn editors(app: &App, tenant: TenantId, files: Files) -> Result<(), SetupError> {
+    let categories: Vec<ContentCategory> = serde_json::from_str(files.categories)?;
     let mut tests = Vec::new();
-    for line in TESTS.lines() {
+    for line in files.tests.lines() {
         let ContentTest { sentence, lang, expected } = serde_json::from_str(line)?;
         let expected = Expected::parse(&expected)?;
         let now = app.env().now();

@@ -2,22 +2,19 @@
 //!
 //! - [`first_start`]: gives an empty record its first company and a sign-in link
 //! - [`demo`]: fills an empty record with the fictional operator
-//! - [`admin`]: commands used beside a running server
+//! - [`admin`]: commands used beside a running server; [`companies`], [`tokens`], [`transfers`]: what some of them do
 
 pub mod admin;
+pub mod companies;
 pub mod demo;
+pub mod erase;
+pub mod tokens;
+pub mod transfers;
 
-use db::Shard;
-use domain::{
-    id::{QueueId, SiteId, TenantId},
-    policy::FIRST_ROLE,
-    site::SiteState,
-    staff::Role,
-    text::Bilingual,
-};
-use http_kit::{App, auth::link};
-use store::{queues::Queue, sites::Site, tenants::Tenant};
-use team::staff::new_member::{self, NewMember};
+use company::openings::open::{NewCompany, open};
+use domain::{id::TenantId, policy::FIRST_ROLE, staff::Role};
+use http_kit::{App, audit::Asked};
+use serde_json::Value;
 
 /// A one-time sign-in link for a member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -50,13 +47,16 @@ pub enum SetupError {
     Reply(#[from] domain::canned_reply::CannedReplyError),
     /// A rule refuses the demo's knowledge.
     #[error("demo content: {0}")]
-    Knowledge(#[from] domain::knowledge::KnowledgeError),
+    Knowledge(#[from] content::knowledge::KnowledgeError),
     /// The demo's past could not be written.
     #[error(transparent)]
     Past(#[from] ::demo::error::Error),
     /// No random numbers are available.
     #[error("random numbers: {0}")]
     Random(#[from] getrandom::Error),
+    /// A company could not be brought away.
+    #[error(transparent)]
+    Port(#[from] portability::error::PortError),
     /// An error of the store.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -65,66 +65,35 @@ pub enum SetupError {
 /// Gives an empty record its first company; returns the sign-in links of its staff. Does nothing if the record has a company.
 pub async fn first_start(app: &App, with_demo: bool) -> Result<Vec<FirstLink>, SetupError> {
     let tenants = store::entry_points::tenants(app.db()).await?;
-    match (tenants.first(), with_demo) {
-        (None, true) => demo::write(app).await,
-        (None, false) => plain(app).await,
-        (Some(_), false) => Ok(Vec::new()),
-        (Some(first), true) => {
-            let tenant = store::tenants::get(&mut app.db().read().await.map_err(store::Error::from)?, *first).await?;
-            if !tenant.is_demo || tenants.len() > 1 {
-                return Err(SetupError::NotEmpty);
-            }
-            match store::entry_points::hall_site(app.db()).await? {
-                Some(_) => Ok(Vec::new()),
-                None => Err(SetupError::Unfinished),
-            }
+    match (tenants.is_empty(), with_demo) {
+        (true, true) => demo::write(app).await,
+        (true, false) => plain(app).await,
+        (false, false) => Ok(Vec::new()),
+        (false, true) => demo_is_there(app, &tenants).await.map(|()| Vec::new()),
+    }
+}
+
+/// Checks that the record is one that the demo was written into; companies may have been added to it since.
+async fn demo_is_there(app: &App, tenants: &[TenantId]) -> Result<(), SetupError> {
+    let mut tx = app.db().read().await.map_err(store::Error::from)?;
+    let mut of_demo = Vec::new();
+    for tenant in tenants {
+        if store::tenants::get(&mut tx, *tenant).await?.is_demo {
+            of_demo.push(store::sites::of_hall(&mut tx, *tenant).await?);
         }
+    }
+    match (of_demo.is_empty(), of_demo.iter().all(Option::is_some)) {
+        (true, _) => Err(SetupError::NotEmpty),
+        (false, true) => Ok(()),
+        (false, false) => Err(SetupError::Unfinished),
     }
 }
 
 /// A company without content: one queue, one site, one administrator.
 async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
-    let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
-    let env = app.env();
-    let tenant = Tenant {
-        id: TenantId::new(env.uuid()),
-        access_stream: env.uuid(),
-        slug: "main".to_owned(),
-        name: both("我的公司", "My company"),
-        time_zone: "Asia/Shanghai".to_owned(),
-        is_demo: false,
-        brand: None,
-        hours: None,
-        created_at: env.now(),
-        updated_at: env.now(),
-    };
-    let queue = Queue { id: QueueId::new(env.uuid()), name: both("综合服务", "General"), everybody: true, hours: None, updated_at: env.now() };
-    let settings = store::sites::SiteSettings {
-        name: both("在线客服", "Customer service"),
-        bot_name: both("小应", "Ying"),
-        greeting: both("您好，请问有什么可以帮您？", "Hello, how can we help?"),
-        privacy_note: both("对话会保存下来，用于提供和改进服务。", "This chat is stored to serve you and to improve our service."),
-        ..store::sites::SiteSettings::default()
-    };
-    let (id, state) = (SiteId::new(env.uuid()), SiteState::Active);
-    let site = Site { id, tenant: tenant.id, key: "main".to_owned(), settings, queue: queue.id, state, updated_at: env.now() };
-    let administrator = NewMember { role: FIRST_ROLE, name: "管理员".to_owned(), email: "administrator@localhost".to_owned(), number: None, capacity: 5 };
-    let member = administrator.prepare(env, tenant.id);
-    let secret = env.secret()?;
-    let (name, url) = (member.name.clone(), link::url(&app.settings().public_url, &secret));
-    app.db()
-        .writer()
-        .write_patiently(Shard::Any, move |tx| {
-            Box::pin(async move {
-                store::tenants::insert(tx, tenant.id, &tenant).await?;
-                store::queues::insert(tx, tenant.id, &queue).await?;
-                new_member::insert(tx, &member).await?;
-                link::insert(tx, tenant.id, member.id, &secret).await?;
-                store::sites::insert(tx, tenant.id, &site).await
-            })
-        })
-        .await?;
-    Ok(vec![FirstLink { role: FIRST_ROLE, name, url }])
+    let new = NewCompany { slug: "main".to_owned(), name: "我的公司".to_owned(), host: None, email: None };
+    let opened = open(app, new, Asked::by_command("company add", Value::Null)).await.map_err(|problem| SetupError::Refused(problem.title))?;
+    Ok(vec![FirstLink { role: FIRST_ROLE, name: opened.administrator, url: opened.sign_in_link }])
 }
 
 #[cfg(test)]
@@ -150,10 +119,14 @@ mod tests {
     async fn the_demo_is_written_once_and_never_beside_other_data() {
         let app = TestApp::empty().await;
         let links = setup::first_start(app.app(), true).await.unwrap();
-        assert_eq!(links.iter().map(|link| link.role).collect::<Vec<_>>(), [Role::Administrator, Role::Manager, Role::Agent, Role::Agent]);
+        for is_shop in [false, true] {
+            let roles: Vec<Role> = links.iter().filter(|link| link.url.contains("/o/muyu/") == is_shop).map(|link| link.role).collect();
+            assert_eq!(roles, [Role::Administrator, Role::Manager, Role::Agent, Role::Agent], "{is_shop}");
+        }
         assert_eq!(setup::first_start(app.app(), true).await.unwrap(), []);
+        // Companies that are opened beside it do not keep it from starting again.
         app.other_company("beta").await;
-        assert!(matches!(setup::first_start(app.app(), true).await, Err(setup::SetupError::NotEmpty)));
+        assert_eq!(setup::first_start(app.app(), true).await.unwrap(), []);
         let other = TestApp::new().await;
         assert!(matches!(setup::first_start(other.app(), true).await, Err(setup::SetupError::NotEmpty)));
     }
@@ -164,12 +137,14 @@ mod tests {
         use team::staff::new_member::NewMember;
         let app = TestApp::new().await;
         admin::listen(app.app().clone(), app.data()).await.unwrap();
-        let add =
-            |email: &str| Command::AddStaff(NewMember { role: Role::Agent, name: "林夏".to_owned(), email: email.to_owned(), number: None, capacity: 3 });
+        let add = |email: &str| Command::AddStaff {
+            company: None,
+            new: NewMember { role: Role::Agent, name: "林夏".to_owned(), email: email.to_owned(), number: None, capacity: 3 },
+        };
         let Reply::Link(link) = admin::ask(app.data(), &add("Lin@alpha.example")).await.unwrap() else { panic!("no link") };
         let me = app.post("/api/v1/auth/links/redeem", json!({"token": link.url.split_once('#').unwrap().1, "password": "long enough"})).await.expect(201);
         assert_eq!((&me["email"], &me["number"], &me["capacity"]), (&json!("lin@alpha.example"), &json!("0101"), &json!(3)));
-        for refused in [add("lin@ALPHA.example"), add("not an address"), Command::SignInLink { role: Role::Manager, email: None }] {
+        for refused in [add("lin@ALPHA.example"), add("not an address"), Command::SignInLink { role: Role::Manager, email: None, company: None }] {
             assert!(matches!(admin::ask(app.data(), &refused).await.unwrap(), Reply::Error(_)));
         }
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(app.data().join(admin::SOCKET)).unwrap().permissions());

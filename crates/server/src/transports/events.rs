@@ -8,23 +8,24 @@ use axum::{
     http::{HeaderMap, HeaderValue, Version, header},
 };
 use db::writer::Fence;
-use domain::{ingress::SendOrder, refusal::Code, response_time::ResponseTime};
+use domain::{refusal::Code, response_time::ResponseTime};
 use http_kit::{
     App,
-    auth::origin,
+    auth::{origin, program},
     extract::{self, WholeBody},
     problem::Problem,
     security,
     takeover::{Taken, Takeover},
 };
+use machines::ingress::SendOrder;
 use platform::client_address::ClientAddress;
 use realtime::{
-    admission::{self, Visitor},
+    admission,
     mailbox::Principal,
     older,
     response_times::ms_since,
     session::{BEAT_MS, Close, Session, last_words},
-    submit::{act_of, submit},
+    submit::{act_of, check, check_quota, submit},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -53,7 +54,7 @@ pub async fn events(
 ) -> Result<Infallible, Problem> {
     let hello = hello(&body)?;
     let place = app.gate().enter(from).await.map_err(Problem::busy_for)?;
-    let principal = who(&app, &headers, hello.token.as_deref()).await?;
+    let principal = who(&app, &headers, hello.token.as_deref(), from).await?;
     admission::count(&app, &principal, &hello).map_err(Problem::busy_for)?;
     let takeover = takeover.ok_or_else(|| Problem::internal(&std::io::Error::other("a request without a connection of its own")))?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
@@ -96,16 +97,15 @@ fn hello(body: &[u8]) -> Result<Hello, Problem> {
     extract::parse(&serde_json::to_vec(&fields).unwrap_or_default())
 }
 
-async fn who(app: &App, headers: &HeaderMap, token: Option<&str>) -> Result<Principal, Problem> {
-    origin::refuse_foreign_page(headers, &app.settings().public_url)?;
+async fn who(app: &App, headers: &HeaderMap, token: Option<&str>, from: ClientAddress) -> Result<Principal, Problem> {
+    origin::refuse_foreign_page(headers, app)?;
     match token {
-        Some(token) => Visitor::by_token(app, token).await.map_err(|close| match close.0 {
-            Code::Busy => Problem::busy(),
-            _ => Problem { code: Code::TokenExpired, ..Problem::not_signed_in() },
-        }),
+        Some(token) => super::by_token(app, token, from).await,
         None => {
-            origin::require_own_page(headers, &app.settings().public_url)?;
-            super::staff(app, headers).await?.ok_or_else(Problem::not_signed_in)
+            if program::token(headers).is_none() {
+                origin::require_own_page(headers, app)?;
+            }
+            super::staff(app, headers, from).await?.ok_or_else(Problem::not_signed_in)
         }
     }
 }
@@ -198,7 +198,7 @@ async fn poll(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendRequest {
-    /// A visitor's access token; staff are identified by their cookie.
+    /// A visitor's access token; staff are identified by their cookie, and a program by the token in `Authorization`, or here.
     #[serde(default)]
     pub token: Option<String>,
     /// `send`, `get`, `mark` and `typing` frames, in order; at most 64.
@@ -214,7 +214,7 @@ pub struct SendResponse {
 }
 
 /// Stores what is sent, reads what is asked for, and answers once all of it is on disk.
-pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Json<SendResponse>, Problem> {
+pub async fn send(State(app): State<App>, from: ClientAddress, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Json<SendResponse>, Problem> {
     let request: SendRequest = extract::parse(&body)?;
     if request.frames.len() > MAX_FRAMES {
         return Err(Problem::invalid("frames", Code::TooLarge, "at most 64 frames per request"));
@@ -222,7 +222,7 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
     if request.frames.iter().any(|f| matches!(f, ClientFrame::Hello(_) | ClientFrame::Ping {})) {
         return Err(Problem::invalid("frames", Code::InvalidValue, "only send, get, mark and typing frames can be posted"));
     }
-    let (principal, received) = (who(&app, &headers, request.token.as_deref()).await?, Instant::now());
+    let (principal, received) = (who(&app, &headers, request.token.as_deref(), from).await?, Instant::now());
     app.hub().note_activity(&principal, app.env().now());
     let mut session = Session::new(app.node().clone(), principal.clone());
     let principal = Arc::new(principal);
@@ -268,8 +268,9 @@ async fn answer(sent: &mut Vec<impl Future<Output = ServerFrame>>, lines: &mut L
 fn one(app: &App, principal: &Arc<Principal>, order: &mut SendOrder, fence: Arc<Fence>, send: Send) -> impl Future<Output = ServerFrame> + use<> {
     let (conversation, client_id, customer) = (send.conversation, send.client_id, matches!(**principal, Principal::Visitor { .. }));
     let (done, answer) = oneshot::channel();
-    let act = act_of(send, principal);
-    if let Err(code) = act.check() {
+    let quota = check_quota(app, &send.body, principal);
+    let act = act_of(app, send, principal);
+    if let Err(code) = quota.and_then(|()| check(&act, principal)) {
         let _ = done.send(Some(Err(domain::refusal::Refusal::new(code))));
     } else if !order.arrive(conversation.uuid(), client_id, fence.value()) || app.limits().take(principal, app.env().now()).is_err() {
         let _ = done.send(None);

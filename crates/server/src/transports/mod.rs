@@ -4,12 +4,39 @@ pub mod events;
 pub mod ws;
 
 use axum::http::HeaderMap;
-use http_kit::{App, auth::actor, problem::Problem};
-use realtime::mailbox::Principal;
+use domain::{api_token::PREFIX, refusal::Code};
+use http_kit::{
+    App,
+    auth::{Caller, origin, program, staff_of},
+    denied,
+    problem::Problem,
+    request_company,
+};
+use platform::client_address::ClientAddress;
+use realtime::{admission::Visitor, mailbox::Principal};
 
-/// The member of the staff whose cookie is in the headers.
-async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-    Ok(actor::staff_of(app, headers).await?.map(|(member, session)| Principal::Staff(member.staff(), session)))
+/// The program whose token is in the headers, or the member of the staff whose cookie is in them. A cookie is only accepted from our own pages.
+async fn staff(app: &App, headers: &HeaderMap, from: ClientAddress) -> Result<Option<Principal>, Problem> {
+    let Some(Caller { staff, credential, .. }) = staff_of(app, headers, from).await? else { return Ok(None) };
+    if credential.session().is_some() {
+        origin::require_own_page(headers, app)?;
+    }
+    Ok(Some(Principal::Staff(staff, credential)))
+}
+
+/// The program whose token is in a hello, or the visitor.
+async fn by_token(app: &App, token: &str, from: ClientAddress) -> Result<Principal, Problem> {
+    if token.starts_with(PREFIX) {
+        let Caller { staff, credential, .. } = program::program_of(app, token, from).await?;
+        return Ok(Principal::Staff(staff, credential));
+    }
+    let expired = || Problem { code: Code::TokenExpired, ..Problem::not_signed_in() };
+    let visitor = Visitor::by_token(app, token).await.map_err(|close| if close.0 == Code::Busy { Problem::busy() } else { expired() })?;
+    if !request_company::enter(visitor.tenant()) {
+        return Err(expired());
+    }
+    denied::require_visitors_address()?;
+    Ok(visitor)
 }
 
 #[cfg(test)]
@@ -25,7 +52,6 @@ mod tests {
         time::Ts,
     };
     use futures_util::poll;
-    use platform::client_address::ClientAddress;
     use realtime::older;
     use serde_json::json;
     use testkit_app::TestApp;
@@ -105,7 +131,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let app = testkit_app::started_on(folder.path()).await;
         let [tenant, visitor, site, foreign] = std::array::from_fn(|_| app.env().uuid());
-        let stranger = Principal::Visitor { tenant: TenantId::new(tenant), visitor: VisitorId::new(visitor), site: SiteId::new(site), until: Ts(i64::MAX) };
+        let stranger = Principal::Visitor {
+            tenant: TenantId::new(tenant),
+            visitor: VisitorId::new(visitor),
+            site: SiteId::new(site),
+            until: Ts(i64::MAX),
+            blocked_until: None,
+        };
         let asks = async || {
             let mut out = Lines::new();
             older::beside(&app, &stranger, StreamName { kind: StreamKind::Conversation, id: foreign }, (1, 9), &mut out).await;

@@ -9,12 +9,12 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use domain::refusal::Code;
-use http_kit::{App, auth::origin, problem::Problem};
+use http_kit::{App, auth::origin, problem::Problem, request_company};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use platform::{client_address::ClientAddress, doors::Admitted};
 use realtime::{
-    admission::{self, Visitor},
+    admission,
     framing::Message,
     mailbox::Principal,
     session::{BEAT_MS, Close, Session, check_version, last_words},
@@ -64,27 +64,26 @@ impl From<End> for Ended {
     }
 }
 
-/// Upgrades a request. Staff are identified by their cookie, which is only accepted from our own pages; visitors give their token in the hello.
+/// Upgrades a request. Staff are identified by their cookie, which is only accepted from our own pages; visitors give their token in the hello, and programs theirs
+/// in `Authorization` or in the hello.
 pub async fn upgrade(State(app): State<App>, from: ClientAddress, mut request: Request) -> Result<Response, Problem> {
     let accept = match accept(request.method(), request.headers()) {
         Ok(accept) => accept,
         // A client that uses a different version is told which one is supported here (RFC 6455 §4.4).
         Err(problem) => return Ok(([(header::SEC_WEBSOCKET_VERSION, VERSION)], problem).into_response()),
     };
-    let staff = super::staff(&app, request.headers()).await?;
-    if staff.is_some() {
-        origin::require_own_page(request.headers(), &app.settings().public_url)?;
-    }
-    origin::refuse_foreign_page(request.headers(), &app.settings().public_url)?;
+    let staff = super::staff(&app, request.headers(), from).await?;
+    origin::refuse_foreign_page(request.headers(), &app)?;
     let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or_else(|| bad_upgrade("the connection cannot be upgraded; HTTP/1.1 is needed"))?;
     let admitted = request.extensions_mut().remove::<Admitted>();
-    tokio::spawn(async move {
+    // Whose token comes later has to be of the company to which the request was addressed, too.
+    tokio::spawn(request_company::carry(async move {
         let _admitted = admitted;
         match upgraded_socket(upgrade).await {
             Ok(mut socket) => serve(app, from, staff, &mut socket).await,
             Err(error) => tracing::debug!(error = %error, "an upgrade came to nothing"),
         }
-    });
+    }));
     let switch = [(header::CONNECTION, HeaderValue::from_static("upgrade")), (header::UPGRADE, HeaderValue::from_static("websocket"))];
     Ok((StatusCode::SWITCHING_PROTOCOLS, switch, [(header::SEC_WEBSOCKET_ACCEPT, accept)]).into_response())
 }
@@ -194,7 +193,7 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
     let place = app.gate().enter(from).await.map_err(Ended::Later)?;
     let principal = match (staff, &hello.token) {
         // A console's socket has a cookie and no token; a widget on the same origin has both, and the token counts.
-        (_, Some(token)) => Visitor::by_token(app, token).await?,
+        (_, Some(token)) => super::by_token(app, token, from).await.map_err(|problem| Close(problem.code))?,
         (Some(staff), None) => staff,
         (None, None) => return Err(Close(Code::NotSignedIn).into()),
     };

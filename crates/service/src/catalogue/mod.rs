@@ -7,13 +7,15 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use content::{
+    goods::{GoodsState, Product},
+    plan::Plan,
+};
 use db::{Db, Tx};
 use domain::{
     effect::Effect,
     entry::EntryKind,
-    goods::{GoodsState, Product},
     id::TenantId,
-    plan::Plan,
     text::Bilingual,
     time::{HOUR, Ts},
 };
@@ -49,6 +51,12 @@ pub struct Frame {
 
 /// The currency of prices unless the catalogue states one.
 const CURRENCY: &str = "CNY";
+
+/// The currency of a company's prices, a code of ISO 4217.
+pub async fn currency(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
+    let (stored, _) = store_hall::catalogue::frame_seen(tx, tenant).await?;
+    Ok(Frame::parse(stored.as_deref()).unwrap_or_default().currency)
+}
 
 impl Default for Frame {
     fn default() -> Self {
@@ -169,7 +177,7 @@ impl Catalogues {
     pub async fn of(&self, db: &Db, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
         let cell = self.lock().get(tenant, db.now());
         let build = || async {
-            let stored = load(&mut db.snapshot().await?, tenant).await?;
+            let stored = load(&mut db.snapshot_of(tenant).await?, tenant).await?;
             Ok(Arc::new(aside(move || stored.build()).await?))
         };
         cell.get_or_try_init(build).await.cloned()
@@ -252,10 +260,8 @@ impl Stored {
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        goods::{Attribute, Product},
-        time::Ts,
-    };
+    use content::goods::{Attribute, Product};
+    use domain::time::Ts;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::goods::Product;
+use content::goods::Product;
 use domain::text::is_blank;
 pub use domain::text::normal;
 

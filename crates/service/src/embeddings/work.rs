@@ -35,7 +35,7 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db, stop: Stop) -> Re
     let all = store::entry_points::unembedded_knowledge(db, model, MOST_LOOKED_AT).await?;
     // A company whose texts the model refuses does not keep the others waiting.
     let Some((tenant, number)) = all.into_iter().find(|(tenant, _)| !embeddings.is_paused(*tenant, now)) else { return Ok(false) };
-    let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+    let mut tx = db.snapshot_of(tenant).await.map_err(store::Error::from)?;
     let Some(gates) = store_knowledge::knowledge_versions::gates(&mut tx, tenant).await? else { return Ok(false) };
     let entries = lines(store_knowledge::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let known = embeddings.vectors_of(&mut tx, tenant).await?;

@@ -20,10 +20,10 @@ pub mod yesterday;
 use std::sync::Arc;
 
 use bot::{Bot, explain::Candidate};
+use content::knowledge::Did;
 use db::Db;
 use domain::{
     id::TenantId,
-    knowledge::Did,
     text::{Bilingual, Lang},
 };
 use serde::{Deserialize, Serialize};
@@ -127,7 +127,7 @@ pub async fn both_bots(bots: &Bots, db: &Db, tenant: TenantId) -> Result<(Both, 
     for _ in 0..TRIES {
         let (version, live) = bots.in_force(db, tenant).await?;
         let (revision, draft) = bots.draft_of(db, tenant).await?;
-        let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+        let mut tx = db.snapshot_of(tenant).await.map_err(store::Error::from)?;
         let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;
         if state == (State { revision, version }) {
             return Ok((Both { state, live, draft }, tx));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::{
     Db, Shard, Tx,
     feed::{self, Fed},
+    journal,
 };
 use domain::{
     conversation::AnswerOutcome,
@@ -12,6 +13,7 @@ use domain::{
     id::{ConversationId, TenantId},
     journal::{Actor, ActorKind},
     learning::Reason,
+    stream::StreamKind,
     time::Ts,
 };
 use store::{Result, TenantTx, judgements};
@@ -78,7 +80,8 @@ async fn record(db: &Db, tenant: TenantId, Found { noted, withdrawn }: Found) ->
     for part in noted.chunks(PER_WRITE).map(<[Noted]>::to_vec) {
         let write = db.writer().write(Shard::Of(tenant.uuid()), move |tx| {
             Box::pin(async move {
-                let is_changed = store_knowledge::unanswered::note(tx, tenant, &part).await? > 0;
+                let part = still_said(tx, tenant, part).await?;
+                let is_changed = !part.is_empty() && store_knowledge::unanswered::note(tx, tenant, &part).await? > 0;
                 announce(tx, tenant, is_changed).await
             })
         });
@@ -98,6 +101,20 @@ async fn record(db: &Db, tenant: TenantId, Found { noted, withdrawn }: Found) ->
         write.await?;
     }
     Ok(())
+}
+
+/// Those whose words were not taken back meanwhile. While their conversations are locked, nobody takes them back.
+async fn still_said(tx: &mut Tx, tenant: TenantId, found: Vec<Noted>) -> Result<Vec<Noted>> {
+    let conversations: BTreeSet<ConversationId> = found.iter().map(|one| one.conversation).collect();
+    let heads: Vec<_> = conversations.into_iter().map(|id| (tenant.uuid(), id.uuid(), StreamKind::Conversation)).collect();
+    journal::lock(tx, &heads).await?;
+    let mut said = Vec::with_capacity(found.len());
+    for one in found {
+        if !journal::is_withdrawn(tx, tenant, one.conversation.uuid(), one.seq).await? {
+            said.push(one);
+        }
+    }
+    Ok(said)
 }
 
 async fn announce(tx: &mut Tx, tenant: TenantId, is_changed: bool) -> Result<()> {

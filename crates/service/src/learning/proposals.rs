@@ -10,13 +10,13 @@ use bot::{
     Bot,
     agent_replies::{self, Said},
 };
+use content::knowledge::MAX_QUESTION_CHARS;
 use db::Db;
 use domain::{
     id::{ConversationId, TenantId},
-    knowledge::MAX_QUESTION_CHARS,
     learning::Reason,
     masking::{HIDDEN, anonymous},
-    policy::{Permission, Scope, Staff},
+    policy::Staff,
     text::{Bilingual, Lang, preview},
     time::{DAY, Ts},
 };
@@ -158,7 +158,7 @@ struct Open {
 
 /// Reads the open questions, whether the member may know them or not, and says from what a result for this reader is computed.
 async fn open(db: &Db, reader: &Staff, wanted: Wanted) -> store::Result<(Open, Source)> {
-    let mut tx = db.snapshot().await?;
+    let mut tx = db.snapshot_of(reader.tenant).await?;
     let now = tx.now();
     let revision = store_knowledge::knowledge_drafts::state(&mut tx, reader.tenant).await?.revision;
     let questions = store_knowledge::unanswered::open(&mut tx, reader.tenant, Wanted { since: wanted.since.max(since(now)), ..wanted }, MOST).await?;
@@ -184,8 +184,8 @@ async fn only_known(mut open: Open) -> Result<Open, Error> {
 /// # Errors
 /// If the store cannot be read.
 pub async fn count(bots: &Bots, db: &Db, reader: &Staff) -> Result<i64, Error> {
-    if reader.grants.reaches(Permission::Desk, Scope::Company) {
-        let mut tx = db.read().await.map_err(store::Error::from)?;
+    if reader.reads_everything() {
+        let mut tx = db.read_of(reader.tenant).await.map_err(store::Error::from)?;
         let now = tx.now();
         return Ok(store_knowledge::unanswered::count(&mut tx, reader.tenant, since(now)).await?);
     }
@@ -212,11 +212,11 @@ pub async fn list(bots: &Bots, db: &Db, reader: &Staff, wanted: Wanted) -> Resul
 /// # Errors
 /// If the store cannot be read.
 pub async fn known_questions(db: &Db, reader: &Staff, mut asked: Vec<Place>) -> Result<Vec<Place>, Error> {
-    if reader.grants.reaches(Permission::Desk, Scope::Company) {
+    if reader.reads_everything() {
         return Ok(asked);
     }
     let (Open { questions, .. }, _) = open(db, reader, Wanted::since(Ts(0))).await?;
-    let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+    let mut tx = db.snapshot_of(reader.tenant).await.map_err(store::Error::from)?;
     let mut said = questions::texts(&mut tx, reader.tenant, &asked).await?;
     said.extend(questions.into_iter().map(|one| (place_of(&one), one.text)));
     let reach = Reach::of(&mut tx, reader, said.keys().map(|(conversation, _)| *conversation)).await?;
@@ -236,7 +236,7 @@ async fn group_all(bots: &Bots, db: &Db, tenant: TenantId, open: Open) -> Result
     let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());
     let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();
-    let said = questions::said_after(&mut db.read().await.map_err(store::Error::from)?, tenant, &places).await?;
+    let said = questions::said_after(&mut db.read_of(tenant).await.map_err(store::Error::from)?, tenant, &places).await?;
     let bot = bots.some_draft_of(db, tenant).await?;
     let sorted = tokio::task::spawn_blocking(move || {
         let lines: Vec<(&str, bot::Lang)> = questions.iter().map(|one| (one.text.as_str(), bot_lang(one.noted.lang))).collect();
@@ -384,12 +384,12 @@ mod tests {
         let reach = |agents: [AgentId; 3], visitors: [u128; 3]| {
             let tenant = TenantId::new(Uuid::nil());
             let origin = |(agent, visitor): (AgentId, u128)| Origin {
-                standing: Standing { tenant, state: State::Active, agent: Some(agent), is_for_anybody: false },
+                standing: Standing { tenant, state: State::Active, agent: Some(agent), queue: None, is_left: false, is_alerted: false },
                 by: Seen { visitor: VisitorId::new(Uuid::from_u128(visitor)), account: None, network: None },
             };
             let origins = all.iter().map(|one| one.noted.conversation).zip(agents.into_iter().zip(visitors).map(origin)).collect();
             let grants = Grants::of(Role::Agent);
-            Reach::Part { reader: Staff { agent: reader, tenant, grants, name: String::new(), number: String::new() }, origins }
+            Reach::Part { reader: Staff { agent: reader, tenant, grants, circle: Default::default(), name: String::new(), number: String::new() }, origins }
         };
         let replies = |words: [&str; 3]| -> HashMap<Place, Vec<questions::Said>> {
             all.iter().map(|one| place_of(one)).zip(words.map(|words| vec![said(6, true, words)])).collect()

@@ -7,7 +7,7 @@ use db::Tx;
 use domain::{
     id::{ConversationId, TenantId},
     masking::anonymous,
-    policy::{Permission, Scope, Staff, may_read_where_it_stands},
+    policy::{Staff, may_read_where_it_stands},
 };
 use store::people::People;
 use store_knowledge::questions::{self, Origin};
@@ -32,7 +32,7 @@ pub enum Reach {
 impl Reach {
     /// What a member may know of what was said in these conversations of the member's company.
     pub async fn of(tx: &mut Tx, reader: &Staff, conversations: impl IntoIterator<Item = ConversationId>) -> store::Result<Self> {
-        if reader.grants.reaches(Permission::Desk, Scope::Company) {
+        if reader.reads_everything() {
             return Ok(Self::Everything);
         }
         let all: Vec<ConversationId> = conversations.into_iter().collect::<BTreeSet<_>>().into_iter().collect();

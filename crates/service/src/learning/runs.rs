@@ -1,9 +1,9 @@
 //! Runs over the knowledge in the background: how one begins, and how far it has got. It is worked off on the node that began it; everybody sees its progress.
 
+use content::knowledge::RunOf;
 use db::{Db, Shard, Tx};
 use domain::{
     id::{KnowledgeRunId, TenantId},
-    knowledge::RunOf,
     refusal::{Code, Refusal},
     time::{MINUTE, Ts},
 };

@@ -1,10 +1,10 @@
 //! Phrasings that probably belong to a different entry: found in the background, and settled one by one. What is settled stays settled until the text changes.
 
 use bot::suspects::phrasings::doubts_until;
+use content::knowledge::{KnowledgeError, MAX_PHRASINGS, RunOf, bare};
 use db::{Db, Tx};
 use domain::{
     id::{AgentId, TenantId},
-    knowledge::{KnowledgeError, MAX_PHRASINGS, RunOf, bare},
     revision::Revision,
     text::{Bilingual, Lang},
     time::Ts,
@@ -130,7 +130,7 @@ pub enum Unsettled {
 }
 
 pub(super) async fn search(bots: &Bots, db: &Db, tenant: TenantId, run: &mut Run) -> Result<Searched, Error> {
-    let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+    let mut tx = db.snapshot_of(tenant).await.map_err(store::Error::from)?;
     let state = knowledge_drafts::state(&mut tx, tenant).await?;
     let drafts = knowledge_drafts::list(&mut tx, tenant).await?;
     drop(tx);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use bot::Bot;
+use content::knowledge::{Score, Verdict, judge};
 use db::Db;
 use domain::{
     id::{KnowledgeRunId, KnowledgeTestId, TenantId},
-    knowledge::{Score, Verdict, judge},
     time::Ts,
 };
 use serde::{Deserialize, Serialize};

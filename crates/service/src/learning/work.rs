@@ -1,11 +1,11 @@
 //! Works off runs over the knowledge that were begun.
 
+use content::knowledge::RunOf;
 use db::{Db, Shard};
 use domain::{
     entry::Changed,
     id::{KnowledgeRunId, TenantId},
     journal::Actor,
-    knowledge::RunOf,
 };
 use serde::Serialize;
 use store::TenantTx;
@@ -17,7 +17,7 @@ use crate::bots::{Bots, Error};
 
 /// Works off a run that was begun, and records its result.
 pub async fn work(bots: Bots, db: Db, tenant: TenantId, id: KnowledgeRunId) {
-    let found: store::Result<Run> = async { store_knowledge::knowledge_runs::get(&mut db.read().await?, tenant, id).await }.await;
+    let found: store::Result<Run> = async { store_knowledge::knowledge_runs::get(&mut db.read_of(tenant).await?, tenant, id).await }.await;
     let told = found.inspect_err(|error| tracing::warn!(error = %error, tenant.id = %tenant, "a run over the knowledge could not be read"));
     let Ok(mut run) = told else { return };
     if run.state != "running" {

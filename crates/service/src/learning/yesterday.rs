@@ -3,10 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use bot::Bot;
+use content::knowledge::{Did, RunOf};
 use db::Db;
 use domain::{
     id::{ConversationId, TenantId},
-    knowledge::{Did, RunOf},
     masking::anonymous,
     policy::Staff,
     text::{Bilingual, Lang},
@@ -189,7 +189,7 @@ fn shift(live: &Arc<Bot>, draft: &Arc<Bot>, asked: &Asked, (count, people): (usi
 /// If the store cannot be read, or the draft's bot cannot be trained.
 pub async fn view(bots: &Bots, db: &Db, reader: &Staff) -> Result<YesterdayView, Error> {
     let tenant = reader.tenant;
-    let mut tx = db.read().await.map_err(store::Error::from)?;
+    let mut tx = db.read_of(tenant).await.map_err(store::Error::from)?;
     let latest = store_knowledge::knowledge_runs::latest(&mut tx, tenant, RunOf::Yesterday).await?;
     let done = store_knowledge::knowledge_runs::latest_done(&mut tx, tenant, RunOf::Yesterday).await?;
     let state = store_knowledge::knowledge_drafts::state(&mut tx, tenant).await?;

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use content::recommendation::{INTEREST_MS, MOST_INTERESTS};
 use db::{Db, Shard};
 use domain::{
+    consent::CONSENT_MS,
     id::{TenantId, VisitorId},
-    recommendation::{INTEREST_MS, MOST_INTERESTS},
     time::{DAY, HOUR},
 };
 use recommender::{Interest, Model, measure};
@@ -38,7 +39,9 @@ async fn learn(db: &Db, tenant: TenantId) -> Result<()> {
     let before = now.plus(-INTEREST_MS);
     make_room(db, tenant).await?;
     while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(recommendations::trim(tx, tenant, before, MOST_INTERESTS, PORTION))).await? {}
-    let mut tx = db.snapshot().await?;
+    let unused_since = now.plus(-CONSENT_MS);
+    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(store::consents::lapse(tx, tenant, unused_since, PORTION))).await? {}
+    let mut tx = db.snapshot_of(tenant).await?;
     let (signals, seen) = (recommendations::latest(&mut tx, tenant, MOST_INTERESTS).await?, recommendations::visitors_seen(&mut tx, tenant).await?);
     drop(tx);
     let (report, model) = aside(move || Ok(learned_from(&signals, seen))).await?;
@@ -53,8 +56,8 @@ async fn learn(db: &Db, tenant: TenantId) -> Result<()> {
 
 /// Deletes what single networks have too much of, if there is no room for everybody.
 async fn make_room(db: &Db, tenant: TenantId) -> Result<()> {
-    while recommendations::count(&mut db.read().await?, tenant).await?.0 > MOST_INTERESTS {
-        let excess = recommendations::excess(&mut db.snapshot().await?, tenant, MOST_OF_NETWORK, LOOKED_UP).await?;
+    while recommendations::count(&mut db.read_of(tenant).await?, tenant).await?.0 > MOST_INTERESTS {
+        let excess = recommendations::excess(&mut db.snapshot_of(tenant).await?, tenant, MOST_OF_NETWORK, LOOKED_UP).await?;
         if excess.is_empty() {
             break;
         }
@@ -83,10 +86,8 @@ fn learned_from(signals: &[Signal], seen: Vec<Seen>) -> (Report, Model) {
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        recommendation::{self, ItemKind},
-        time::Ts,
-    };
+    use content::recommendation::{self, ItemKind};
+    use domain::time::Ts;
     use uuid::Uuid;
 
     use super::*;

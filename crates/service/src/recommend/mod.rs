@@ -12,11 +12,9 @@ pub mod note;
 pub mod noted;
 pub mod show;
 
+use content::recommendation::ItemKind;
 use db::{Db, Shard};
-use domain::{
-    id::{SiteId, TenantId},
-    recommendation::ItemKind,
-};
+use domain::id::{SiteId, TenantId};
 use serde::{Deserialize, Serialize};
 use store_knowledge::recommendations::{Settings, Signal};
 

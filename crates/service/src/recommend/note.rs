@@ -1,22 +1,25 @@
-//! Notes what visitors took an interest in: what a conversation was opened on, the cards they sent, what the bot told them about, and how they rated it.
+//! Notes what visitors who agreed took an interest in: what a conversation was opened on, the cards they sent, what the bot told them about, and how they rated
+//! it; and what they looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use content::recommendation::{INTEREST_MS, Interest, ItemKind};
 use db::{
     Db, Shard,
     feed::{self, Fed},
 };
 use domain::{
+    consent::Purpose,
     conversation::AnswerOutcome,
     entry::{EntryKind, Fact},
     id::{ConversationId, TenantId, VisitorId},
     journal::{Actor, ActorKind},
-    recommendation::{INTEREST_MS, Interest, ItemKind},
     stream::StreamKind,
     time::{MINUTE, Ts},
 };
-use store::{Error, Result, TenantTx};
+use store::{Result, TenantTx, consents};
 use store_knowledge::recommendations::{self, Signal};
+use store_privacy::settings;
 
 use crate::catalogue::{Catalogue, Catalogues};
 
@@ -113,18 +116,24 @@ fn kind_of(catalogue: &Catalogue, id: &str) -> ItemKind {
 }
 
 async fn write(tx: &mut db::Tx, tenant: TenantId, all: &[Noted]) -> Result<()> {
-    // A visitor who refuses holds the same lock, so nothing is noted after it.
+    // A visitor who withdraws holds the same lock, so nothing is noted after it.
     TenantTx::new(tx, tenant, Actor::system()).lock_company().await?;
-    if !recommendations::settings(tx, tenant).await?.on {
+    if !recommendations::settings(tx, tenant).await?.on || !settings::uses(tx, tenant).await?.profile {
         return Ok(());
     }
     let conversations: BTreeSet<ConversationId> = all.iter().map(Noted::conversation).collect();
     let conversations: Vec<_> = conversations.into_iter().collect();
     let visitors: BTreeMap<ConversationId, VisitorId> = recommendations::visitors_of(tx, tenant, &conversations).await?.into_iter().collect();
+    let mut agreed = BTreeSet::new();
+    for visitor in visitors.values().collect::<BTreeSet<_>>() {
+        if consents::hold(tx, tenant, *visitor, Purpose::Profile).await? {
+            agreed.insert(*visitor);
+        }
+    }
     let mut signals: BTreeMap<(VisitorId, ItemKind, &str), Signal> = BTreeMap::new();
     for noted in all {
         let Noted::Asked { conversation, at, kind, item } = noted else { continue };
-        let Some(visitor) = visitors.get(conversation) else { continue };
+        let Some(visitor) = visitors.get(conversation).filter(|visitor| agreed.contains(visitor)) else { continue };
         let fresh = || Signal {
             visitor: *visitor,
             kind: *kind,
@@ -144,7 +153,9 @@ async fn write(tx: &mut db::Tx, tenant: TenantId, all: &[Noted]) -> Result<()> {
         recommendations::learn_at(tx, tenant, soon, false).await?;
     }
     for noted in all {
-        if let Noted::Rated { conversation, score } = noted {
+        if let Noted::Rated { conversation, score } = noted
+            && visitors.get(conversation).is_some_and(|visitor| agreed.contains(visitor))
+        {
             recommendations::rate(tx, tenant, *conversation, *score).await?;
         }
     }
@@ -154,21 +165,11 @@ async fn write(tx: &mut db::Tx, tenant: TenantId, all: &[Noted]) -> Result<()> {
 /// Notes that a visitor looked at something, if the visitor agreed to that. Returns whether it was noted.
 pub async fn note_view(tx: &mut TenantTx<'_>, visitor: VisitorId, kind: ItemKind, item: &str) -> Result<bool> {
     let (tenant, now) = (tx.tenant(), tx.now());
-    if !recommendations::settings(tx, tenant).await?.on || !recommendations::hold_consent(tx, tenant, visitor).await? {
+    if !recommendations::settings(tx, tenant).await?.on || !consents::hold(tx, tenant, visitor, Purpose::Recommendations).await? {
         return Ok(false);
     }
     let interest = Interest { looked: 1, asked: 0, score: None, at: now };
     recommendations::note(tx, tenant, &[Signal { visitor, kind, item: item.to_owned(), interest, conversation: None }]).await?;
     recommendations::learn_at(tx, tenant, now.plus(FIRST_AFTER_MS), false).await?;
     Ok(true)
-}
-
-/// Stores whether a visitor wants recommendations by what they look at and ask about. A visitor that was merged into another is gone.
-pub async fn choose(tx: &mut TenantTx<'_>, visitor: VisitorId, wanted: bool) -> Result<()> {
-    let tenant = tx.tenant();
-    tx.lock_company().await?;
-    if store_hall::customer_visitors::has_moved(tx, tenant, visitor).await? {
-        return Err(Error::NotFound);
-    }
-    recommendations::choose(tx, tenant, visitor, wanted).await
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use content::recommendation::{Interest, ItemKind};
 use db::Tx;
 use domain::{
     id::{CustomerId, TenantId},
-    recommendation::{Interest, ItemKind},
     text::Bilingual,
 };
 use store::Result;

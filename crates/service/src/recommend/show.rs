@@ -5,16 +5,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use content::recommendation::ItemKind;
 use db::{Db, Tx};
 use domain::{
+    consent::Purpose,
     id::{SiteId, TenantId, VisitorId},
-    recommendation::ItemKind,
     text::Bilingual,
     time::{HOUR, Ts},
 };
 use recommender::{Item, Model, Offer, Reason, Viewer};
 use serde::Deserialize;
-use store::{Error, Result};
+use store::{Error, Result, consents};
 use store_knowledge::recommendations;
 use utoipa::ToSchema;
 
@@ -147,22 +148,27 @@ pub struct Shown {
 
 /// What is recommended. To a visitor who refused, nothing is.
 pub async fn recommend(db: &Db, models: &Models, catalogue: &Catalogue, tenant: TenantId, wish: Wish<'_>) -> Result<Shown> {
-    let mut tx = db.read().await?;
+    let mut tx = db.read_of(tenant).await?;
     let on = is_on(&recommendations::settings(&mut tx, tenant).await?, wish.site);
     let wanted = match wish.visitor {
-        Some(visitor) => recommendations::choice(&mut tx, tenant, visitor).await?,
+        Some(visitor) => consents::choice(&mut tx, tenant, visitor, Purpose::Recommendations).await?,
         None => None,
     };
     if !on || wanted == Some(false) {
         return Ok(Shown { wanted, on, items: Vec::new() });
     }
-    let history = match wish.visitor {
+    let is_known = match wish.visitor {
+        // The team sees what is remembered of somebody, whether or not it is used to recommend.
+        Some(visitor) if wish.place == Place::Desk && wanted.is_none() => consents::choice(&mut tx, tenant, visitor, Purpose::Profile).await? == Some(true),
+        _ => wanted == Some(true),
+    };
+    let history = match wish.visitor.filter(|_| is_known) {
         Some(visitor) => recommendations::of_visitor(&mut tx, tenant, visitor, HISTORY).await?,
         None => Vec::new(),
     };
     let model = models.of(&mut tx, tenant).await?;
     let history: Vec<(Item, f32)> = history.iter().map(|signal| (item_of(signal), signal.interest.weight())).collect();
-    let goods: HashMap<&str, &domain::goods::Product> = catalogue.goods.iter().map(|product| (product.id.as_str(), product)).collect();
+    let goods: HashMap<&str, &content::goods::Product> = catalogue.goods.iter().map(|product| (product.id.as_str(), product)).collect();
     let at = wish.about.map(|id| item_at(catalogue, id));
     if wish.place == Place::Answer && at.as_ref().is_none_or(|item| item_kind(item.kind) == ItemKind::Question) {
         return Ok(Shown { wanted, on, items: Vec::new() });

@@ -7,8 +7,8 @@ use domain::{
     id::{DeliveryId, WebhookId},
     time::{DAY, HOUR, Ts},
     webhook::{DeliveryState, EventType, WebhookState},
-    webhook_queue::Verdict,
 };
+use machines::webhook_queue::Verdict;
 use store::{Error, entry_points};
 use store_connect::{
     webhook_deliveries::{self, Attempt, Delivery},

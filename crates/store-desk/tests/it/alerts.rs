@@ -4,18 +4,23 @@ use std::sync::Arc;
 
 use db::{Config, Db, Engine, Shard, SqliteFiles, migrations::Migrations, q};
 use domain::{
-    alert::{Alert, AlertKind, AlertLevel},
+    alert::{Alert, AlertKind, AlertLevel, Sign},
     conversation::{Event, State},
-    id::{AgentId, ConversationId, TenantId},
+    department::Department,
+    id::{AgentId, ConversationId, DepartmentId, GroupId, QueueId, TenantId},
     journal::Actor,
-    policy::{Grants, Staff, Standing, may_read_where_it_stands},
+    policy::{Grant, Grants, Reach, Staff, Standing, may_read_where_it_stands},
     staff::Role,
     stream::{StreamKind, StreamName},
-    time::MINUTE,
+    time::{MINUTE, Ts},
 };
 use store::{
-    conversations,
+    conversations, departments,
+    groups::{self, Group},
+    left_messages::{self, NewLeftMessage},
+    reach::Within,
     schema::MIGRATIONS,
+    staff::roster,
     visitors::{self, Pass},
 };
 use store_desk::alerts::{self, Chosen, Place};
@@ -29,14 +34,16 @@ use uuid::Uuid;
 
 on_every_engine!(
     an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged,
+    a_sign_of_attack_is_raised_once_an_hour_and_seen_by_those_who_see_everything,
     one_alert_of_a_kind_waits_about_a_subject_and_an_entry_raises_it_once,
     what_was_seen_and_not_answered_before_is_marked,
     an_alert_need_not_be_about_a_conversation,
     another_company_sees_and_acknowledges_nothing,
     a_flood_from_one_network_is_one_row_and_hides_nobody,
     the_loudest_come_first_and_pages_follow_one_another,
-    an_acknowledged_alert_is_seen_where_the_conversation_may_be_read,
+    alerts_and_left_messages_are_listed_where_the_policy_lets_the_conversation_be_read,
     an_alert_waits_for_those_of_its_queue_and_for_the_agent_of_the_conversation,
+    the_alerts_of_a_queue_go_to_another,
 );
 
 async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db: Arc<TestDb>) {
@@ -47,8 +54,11 @@ async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db
     let raised = fixture.happens(&before, Event::RaiseAlert { of: 2 }, Actor::system()).await;
     let alert = Alert::danger(raised.id, 2, mine);
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
+    assert!(
+        read!(db, |tx| alerts::has_raised(tx, tenant, alert.subject, 2)).unwrap() && !read!(db, |tx| alerts::has_raised(tx, tenant, alert.subject, 3)).unwrap()
+    );
     assert_eq!(read!(db, |tx| conversations::get(tx, tenant, raised.id)).unwrap().alerted_at, Some(db.now()));
-    for (of, seen) in [(None, 1), (Some(ada.id), 1), (Some(eve.id), 0)] {
+    for (of, seen) in [(None, 1), (Some(agent_of(ada.id)), 1), (Some(agent_of(eve.id)), 1)] {
         let rows = read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of, network: None }, None, 10)).unwrap();
         assert_eq!(rows.len(), seen, "{of:?}");
     }
@@ -59,9 +69,11 @@ async fn an_alert_waits_for_whoever_serves_its_queue_until_it_is_acknowledged(db
     // It goes with its conversation into another queue.
     let theirs = fixture.add_queue("Theirs", false, vec![eve.id]).await.id;
     write!(db, |tx| alerts::hand_on(tx, tenant, alert.subject, theirs)).unwrap();
-    for (of, seen) in [(ada.id, 0), (eve.id, 1)] {
+    // Both see it, because somebody may be in danger; it waits for those of its queue.
+    for (of, waits) in [(agent_of(ada.id), false), (agent_of(eve.id), true)] {
         let rows = read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(of), network: None }, None, 10)).unwrap();
-        assert_eq!(rows.len(), seen, "{of:?}");
+        assert_eq!(rows.len(), 1, "{of:?}");
+        assert_eq!(read!(db, |tx| alerts::is_waiting_for(tx, tenant, alert.subject, of)).unwrap(), waits, "{of:?}");
     }
     let by_whom = eve.id;
     write!(db, |tx| alerts::finish(tx, tenant, alert.subject, by_whom)).unwrap();
@@ -144,14 +156,14 @@ async fn an_alert_need_not_be_about_a_conversation(db: Arc<TestDb>) {
     let alert = Alert { kind: AlertKind::Danger, subject, seq: 1, level: AlertLevel::Warning, queue: None, due_at: Some(due_at) };
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
     assert!(
-        read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(ada), network: None }, None, 10)).unwrap().is_empty(),
+        read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(agent_of(ada)), network: None }, None, 10)).unwrap().is_empty(),
         "without a queue, managers alone see it"
     );
     let row = read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().remove(0);
     assert_eq!((row.subject_kind.as_str(), row.subject_id, row.level.as_str(), row.due_at), ("queue", queue.uuid(), "warning", Some(due_at.0)));
     assert_eq!((row.visitor_id, row.lang, row.state, row.body, row.queue_id), (None, None, None, None, None));
     write!(db, |tx| alerts::finish(tx, tenant, subject, ada)).unwrap();
-    assert_eq!(read!(db, |tx| alerts::list_done(tx, tenant, Some(ada), None, 10)).unwrap().len(), 1);
+    assert_eq!(read!(db, |tx| alerts::list_done(tx, tenant, Some(agent_of(ada)), None, 10)).unwrap().len(), 1);
 }
 
 async fn another_company_sees_and_acknowledges_nothing(db: Arc<TestDb>) {
@@ -246,47 +258,111 @@ async fn the_loudest_come_first_and_pages_follow_one_another(db: Arc<TestDb>) {
     assert!(read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), after, 1)).unwrap().is_empty());
 }
 
-async fn an_acknowledged_alert_is_seen_where_the_conversation_may_be_read(db: Arc<TestDb>) {
+async fn alerts_and_left_messages_are_listed_where_the_policy_lets_the_conversation_be_read(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
-    let (tenant, queue, ada, eve) = (fixture.company.tenant, fixture.company.queue, fixture.agent("ada").await.id, fixture.agent("eve").await.id);
-    let reader = Staff { agent: ada, tenant, grants: Grants::of(Role::Agent), name: "ada".into(), number: "1".into() };
-    let mut readable = Vec::new();
+    let (tenant, general) = (fixture.company.tenant, fixture.company.queue);
+    let [ada, bea, dee, eve] = [fixture.agent("ada").await.id, fixture.agent("bea").await.id, fixture.agent("dee").await.id, fixture.agent("eve").await.id];
+    let other = fixture.add_queue("Theirs", false, vec![eve]).await.id;
+    let at = db.now();
+    let department = Department { id: DepartmentId::new(db.uuid()), parent: None, name: "Care".to_owned(), updated_at: at };
+    let below = Department { id: DepartmentId::new(db.uuid()), parent: Some(department.id), name: "Night".to_owned(), updated_at: at };
+    let group = Group { id: GroupId::new(db.uuid()), name: "Shop".to_owned(), department: Some(department.id), updated_at: at };
+    let (of_both, of_department) = (Some(department.id), Some(below.id));
+    write!(db, |tx| async move {
+        departments::insert(tx, tenant, &department).await?;
+        departments::insert(tx, tenant, &below).await?;
+        groups::insert(tx, tenant, &group).await?;
+        for (agent, department, group, role) in
+            [(ada, of_both, Some(group.id), Role::Supervisor), (bea, of_both, Some(group.id), Role::Agent), (dee, of_department, None, Role::Agent)]
+        {
+            let mut person = roster::get(tx, tenant, agent).await?;
+            let seen = person.updated_at;
+            (person.department, person.group, person.role, person.updated_at) = (department, group, role, Ts(seen.0 + 1));
+            roster::update(tx, tenant, &person, seen).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    let mut stood = Vec::new();
     for state in State::EACH {
-        for (agent, left, alerted) in [(None, 0, 0), (Some(ada), 0, 0), (Some(eve), 0, 0), (Some(eve), 1, 0), (Some(eve), 0, 1), (None, 1, 0), (None, 0, 1)] {
-            let id = fixture.conversation(fixture.visitor().await).await.id;
-            let alert = Alert::danger(id, 1, queue);
-            write!(db, |tx| async move {
-                alerts::insert(tx, tenant, &alert).await?;
-                alerts::finish(tx, tenant, alert.subject, ada).await?;
-                stand(tx, tenant, id, *state, agent, (left, alerted)).await
-            })
-            .unwrap();
-            if may_read_where_it_stands(&reader, &Standing { tenant, state: *state, agent, is_for_anybody: left + alerted > 0 }) {
-                readable.push(id.uuid());
+        for (agent, left, alerted) in [
+            (None, 0, 0),
+            (Some(ada), 0, 0),
+            (Some(bea), 0, 0),
+            (Some(dee), 0, 0),
+            (Some(eve), 0, 0),
+            (Some(eve), 1, 0),
+            (Some(eve), 0, 1),
+            (None, 1, 0),
+            (None, 0, 1),
+        ] {
+            for queue in [general, other] {
+                let id = fixture.conversation(fixture.visitor().await).await.id;
+                let alert = Alert::danger(id, 1, queue);
+                let message = NewLeftMessage { conversation: id, episode: 1, seq: 1, queue, promised_by: None, contact: None };
+                write!(db, |tx| async move {
+                    alerts::insert(tx, tenant, &alert).await?;
+                    alerts::finish(tx, tenant, alert.subject, ada).await?;
+                    if left > 0 {
+                        left_messages::insert(tx, tenant, message).await?;
+                    }
+                    stand(tx, tenant, (id, queue), *state, agent, (left, alerted)).await
+                })
+                .unwrap();
+                stood.push((id.uuid(), Standing { tenant, state: *state, agent, queue: Some(queue), is_left: left > 0, is_alerted: alerted > 0 }));
             }
         }
     }
-    let mut listed: Vec<Uuid> = read!(db, |tx| alerts::list_done(tx, tenant, Some(ada), None, 100)).unwrap().iter().map(|row| row.subject_id).collect();
-    listed.sort_unstable();
-    readable.sort_unstable();
-    assert_eq!(listed, readable, "also of what she acknowledged herself");
-    let all = read!(db, |tx| alerts::list_done(tx, tenant, None, None, 100)).unwrap().len();
-    assert!(readable.len() < all && all == State::EACH.len() * 7, "{all}");
+    let member = read!(db, |tx| store::staff::get(tx, tenant, ada)).unwrap();
+    let known = read!(db, |tx| member.staff(tx)).unwrap();
+    use Reach::{Company, Department as OfDepartment, Group as OfGroup, Own, Queue};
+    for reach in [vec![Own], vec![Queue], vec![OfGroup], vec![OfDepartment], vec![Own, Queue, OfGroup, OfDepartment], vec![Company]] {
+        let grants = Grants::known([Grant { permission: "desk".to_owned(), reach: reach.clone() }]);
+        let reader = Staff { grants, ..known.clone() };
+        let of = Within::reading(&reader);
+        let sorted = |mut ids: Vec<Uuid>| {
+            ids.sort_unstable();
+            ids
+        };
+        let readable = |is_listed: fn(&Standing) -> bool| {
+            sorted(stood.iter().filter(|(_, at)| is_listed(at) && may_read_where_it_stands(&reader, at)).map(|(id, _)| *id).collect())
+        };
+        let done = read!(db, |tx| alerts::list_done(tx, tenant, Some(of), None, 1000)).unwrap();
+        assert_eq!(sorted(done.iter().map(|row| row.subject_id).collect()), readable(|_| true), "{reach:?}: also of what she acknowledged herself");
+        let chosen = left_messages::Chosen { queue: None, known_to: Some(of) };
+        let left = read!(db, |tx| left_messages::waiting(tx, tenant, chosen, None, 1000)).unwrap();
+        assert_eq!(sorted(left.iter().map(|row| row.conversation_id).collect()), readable(|at| at.is_left), "{reach:?}");
+    }
 }
 
-/// Puts a conversation into a state, with an agent; something was left in it, or an alert waits.
-async fn stand(tx: &mut db::Tx, tenant: TenantId, id: ConversationId, state: State, agent: Option<AgentId>, waits: (i64, i64)) -> store::Result<()> {
+/// A member with the reaches of an agent.
+fn agent_of(agent: AgentId) -> Within {
+    Within { agent, bits: 0b101 }
+}
+
+/// Puts a conversation into a queue and a state, with an agent; something was left in it, or an alert waits.
+async fn stand(
+    tx: &mut db::Tx,
+    tenant: TenantId,
+    (id, queue): (ConversationId, QueueId),
+    state: State,
+    agent: Option<AgentId>,
+    waits: (i64, i64),
+) -> store::Result<()> {
     let since = |waits: i64| (waits > 0).then_some(waits);
-    q!(tx, |c| sqlx::query("UPDATE conversations SET state = $3, agent_id = $4, left_at = $5, alerted_at = $6 WHERE tenant_id = $1 AND id = $2")
-        .bind(tenant.uuid())
-        .bind(id.uuid())
-        .bind(state.as_str())
-        .bind(agent.map(AgentId::uuid))
-        .bind(since(waits.0))
-        .bind(since(waits.1))
-        .execute(c)
-        .await
-        .map(drop))?;
+    q!(tx, |c| sqlx::query(
+        "UPDATE conversations SET state = $3, agent_id = $4, left_at = $5, alerted_at = $6, queue_id = $7 WHERE tenant_id = $1 AND id = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .bind(state.as_str())
+    .bind(agent.map(AgentId::uuid))
+    .bind(since(waits.0))
+    .bind(since(waits.1))
+    .bind(queue.uuid())
+    .execute(c)
+    .await
+    .map(drop))?;
     Ok(())
 }
 
@@ -299,14 +375,14 @@ async fn an_alert_waits_for_those_of_its_queue_and_for_the_agent_of_the_conversa
     let alert = Alert::danger(raised.id, 2, mine);
     assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
     let (theirs, mut seen) = (Company::create(&db, "beta").await.tenant, Vec::new());
-    for (tenant, of) in [(tenant, ada.id), (tenant, bea.id), (tenant, eve.id), (theirs, ada.id)] {
+    for (tenant, of) in [(tenant, agent_of(ada.id)), (tenant, agent_of(bea.id)), (tenant, agent_of(eve.id)), (theirs, agent_of(ada.id))] {
         seen.push(read!(db, |tx| alerts::is_waiting_for(tx, tenant, alert.subject, of)).unwrap());
     }
     assert_eq!(seen, [true, true, false, false]);
     let of = bea.id;
-    assert_eq!(read!(db, |tx| alerts::count_waiting(tx, tenant, Some(of))).unwrap(), 1);
+    assert_eq!(read!(db, |tx| alerts::count_waiting(tx, tenant, Some(agent_of(of)))).unwrap(), 1);
     write!(db, |tx| alerts::finish(tx, tenant, alert.subject, of)).unwrap();
-    assert!(!read!(db, |tx| alerts::is_waiting_for(tx, tenant, alert.subject, of)).unwrap());
+    assert!(!read!(db, |tx| alerts::is_waiting_for(tx, tenant, alert.subject, agent_of(of))).unwrap());
     assert_eq!(read!(db, |tx| alerts::count_waiting(tx, tenant, None)).unwrap(), 0);
 }
 
@@ -373,6 +449,38 @@ async fn what_was_raised_before_stays_on_sqlite() {
 #[tokio::test]
 async fn what_was_raised_before_stays_on_postgres() {
     let Some(database) = fresh_postgres().await else { return };
-    what_was_raised_before_stays(Engine::Postgres { url: database.url().to_owned(), schema: db::Schema::Record("yingda") }).await;
+    what_was_raised_before_stays(Engine::record_in(database.url())).await;
     database.drop_it().await;
+}
+
+async fn a_sign_of_attack_is_raised_once_an_hour_and_seen_by_those_who_see_everything(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
+    let sign = Sign { kind: AlertKind::Flood, network: "203.0.113.7".to_owned(), times: 200 };
+    let about = Alert::sign(db.uuid(), &sign, db.now());
+    assert!(write!(db, |tx| alerts::insert(tx, tenant, &about)).unwrap());
+    write!(db, |tx| {
+        let sign = sign.clone();
+        async move { alerts::describe(tx, tenant, &about, &sign).await }
+    })
+    .unwrap();
+    assert!(!write!(db, |tx| alerts::insert(tx, tenant, &about)).unwrap(), "once an hour");
+    let told = read!(db, |tx| alerts::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().remove(0);
+    assert_eq!((told.kind.as_str(), told.address.as_deref(), told.times), ("flood", Some("203.0.113.7"), Some(200)));
+    let agents = read!(db, |tx| alerts::waiting(tx, tenant, Chosen { of: Some(agent_of(ada.id)), network: None }, None, 10)).unwrap();
+    assert!(agents.is_empty(), "signs of attack are for those who see everything");
+    write!(db, |tx| alerts::finish(tx, tenant, about.subject, ada.id)).unwrap();
+    assert_eq!(read!(db, |tx| alerts::count_waiting(tx, tenant, None)).unwrap(), 0);
+}
+
+async fn the_alerts_of_a_queue_go_to_another(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let (from, to) = (fixture.add_queue("From", true, Vec::new()).await.id, fixture.add_queue("To", true, Vec::new()).await.id);
+    let before = fixture.says(&fixture.conversation(fixture.visitor().await).await, "help me").await;
+    let raised = fixture.happens(&before, Event::RaiseAlert { of: 2 }, Actor::system()).await;
+    let alert = Alert::danger(raised.id, 2, from);
+    assert!(write!(db, |tx| alerts::insert(tx, tenant, &alert)).unwrap());
+    assert!(write!(db, |tx| alerts::hand_on_all(tx, tenant, from, to)).unwrap());
+    assert!(!write!(db, |tx| alerts::hand_on_all(tx, tenant, from, to)).unwrap(), "none is left");
 }

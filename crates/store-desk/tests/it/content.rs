@@ -26,6 +26,7 @@ on_every_engine!(
     a_removed_reply_is_gone,
     a_file_is_kept_and_attached_to_one_conversation,
     a_note_s_file_is_private_until_it_is_sent,
+    a_file_that_was_taken_back_is_nobody_s,
     files_have_a_limit_and_those_nobody_sends_go,
 );
 
@@ -124,11 +125,9 @@ async fn a_file_is_kept_and_attached_to_one_conversation(db: Arc<TestDb>) {
     }
 }
 
-async fn a_note_s_file_is_private_until_it_is_sent(db: Arc<TestDb>) {
-    let fixture = Fixture::new(&db).await;
-    let tenant = fixture.company.tenant;
-    let (id, conversation) = (FileId::new(db.uuid()), ConversationId::new(db.uuid()));
-    let file = StoredFile {
+/// A file that an agent has uploaded.
+fn bill(db: &TestDb, id: FileId) -> StoredFile {
+    StoredFile {
         id,
         owner: FileOwner::Agent(AgentId::new(db.uuid())),
         conversation: None,
@@ -138,7 +137,14 @@ async fn a_note_s_file_is_private_until_it_is_sent(db: Arc<TestDb>) {
         size: 9,
         dimensions: None,
         created_at: db.now(),
-    };
+    }
+}
+
+async fn a_note_s_file_is_private_until_it_is_sent(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let (id, conversation) = (FileId::new(db.uuid()), ConversationId::new(db.uuid()));
+    let file = bill(&db, id);
     write!(db, |tx| files::insert(tx, tenant, &file)).unwrap();
     for _ in 0..2 {
         write!(db, |tx| files::attach_to_note(tx, tenant, id, conversation)).unwrap();
@@ -147,6 +153,22 @@ async fn a_note_s_file_is_private_until_it_is_sent(db: Arc<TestDb>) {
     }
     write!(db, |tx| files::attach(tx, tenant, id, conversation)).unwrap();
     assert!(!read!(db, |tx| files::get(tx, tenant, id)).unwrap().is_private);
+}
+
+async fn a_file_that_was_taken_back_is_nobody_s(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let (id, conversation) = (FileId::new(db.uuid()), ConversationId::new(db.uuid()));
+    let file = bill(&db, id);
+    write!(db, |tx| files::insert(tx, tenant, &file)).unwrap();
+    write!(db, |tx| files::attach(tx, tenant, id, conversation)).unwrap();
+    write!(db, |tx| files::hide(tx, tenant, id)).unwrap();
+    let hidden = read!(db, |tx| files::get(tx, tenant, id)).unwrap();
+    assert_eq!((hidden.conversation, hidden.is_private), (Some(conversation), true));
+    write!(db, |tx| files::recall(tx, tenant, id)).unwrap();
+    assert!(matches!(read!(db, |tx| files::get(tx, tenant, id)), Err(Error::NotFound)));
+    let later = db.now().plus(1);
+    assert!(write!(db, |tx| files::forget_unsent(tx, tenant, id, later)).unwrap(), "it is deleted with what was never sent");
 }
 
 async fn files_have_a_limit_and_those_nobody_sends_go(db: Arc<TestDb>) {

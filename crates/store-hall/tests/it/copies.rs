@@ -98,7 +98,8 @@ impl LetIn {
         let device = async |secret: &[u8]| read!(db, |tx| entry_points::visitor_device(tx, secret)).unwrap();
         let kept = async |name: &'static str| read!(db, |tx| request_keys::find(tx, tenant, &key(self.agent, name), now)).unwrap().is_some();
         let token = async |secret: &[u8]| entry_points::visitor_token(db, secret).await.unwrap();
-        let (staff, customer) = (entry_points::staff_session(db, b"staff 0").await.unwrap(), entry_points::customer_session(db, b"customer").await.unwrap());
+        let (staff, customer) =
+            (entry_points::staff_session(db, b"staff 0", |_| None).await.unwrap(), entry_points::customer_session(db, b"customer").await.unwrap());
         let code = read!(db, |tx| customer_codes::refusal(tx, tenant, Purpose::Recover, b"code")).unwrap();
         let all = [
             ("a member", staff.is_some() && !read!(db, |tx| staff_sessions::list(tx, tenant, self.agent)).unwrap().is_empty()),

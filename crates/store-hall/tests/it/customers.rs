@@ -220,6 +220,12 @@ async fn a_code_is_right_once_and_wrong_five_times(db: Arc<TestDb>) {
     }
     assert_eq!(entry_points::customer_code_tenant(&db, b"once").await.unwrap(), Some(tenant));
     assert_eq!(entry_points::customer_code_tenant(&db, b"none").await.unwrap(), None);
+    let eve = customer(&fixture, "eve").await.id;
+    let awaited = async || {
+        let of = async |who| read!(db, |tx| customer_codes::is_awaited(tx, tenant, who)).unwrap();
+        (of(ada).await, of(eve).await)
+    };
+    assert_eq!(awaited().await, (true, false));
     let refusal = async |handle: &'static [u8]| read!(db, |tx| customer_codes::refusal(tx, tenant, Purpose::Recover, handle)).unwrap();
     assert_eq!((refusal(b"once").await, refusal(b"none").await), (None, Some(Tried::Unknown)));
     assert_eq!(attempt(&db, tenant, b"once", b"right").await, Tried::Right { customer: Some(ada), payload: Some(b"payload".to_vec()) });
@@ -232,7 +238,9 @@ async fn a_code_is_right_once_and_wrong_five_times(db: Arc<TestDb>) {
         assert_eq!(attempt(&db, tenant, b"guessed", b"wrong").await, Tried::Wrong { left });
     }
     assert_eq!(attempt(&db, tenant, b"guessed", b"right").await, Tried::Spent);
+    assert_eq!(awaited().await, (true, false), "two are left");
     db.clock.advance(CODE_MS);
+    assert_eq!(awaited().await, (false, false));
     assert_eq!(attempt(&db, tenant, b"late", b"right").await, Tried::Expired);
     assert_eq!((refusal(b"late").await, refusal(b"guessed").await), (Some(Tried::Expired), Some(Tried::Spent)));
     write!(db, |tx| customer_codes::spend_all(tx, tenant, ada)).unwrap();

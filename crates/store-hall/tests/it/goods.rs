@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use content::goods::{GoodsState, Product};
 use domain::{
-    goods::{GoodsState, Product},
     id::{ImportId, PictureId, TenantId},
     text::Bilingual,
     time::Ts,

@@ -8,3 +8,4 @@ mod customers;
 mod goods;
 mod plans;
 mod sealing;
+mod signed_customers;

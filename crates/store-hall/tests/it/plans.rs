@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{goods::GoodsState, id::TenantId, plan::Plan, text::Bilingual, time::Ts};
+use content::{goods::GoodsState, plan::Plan};
+use domain::{id::TenantId, text::Bilingual, time::Ts};
 use store::{Document, Error};
 use store_hall::{catalogue, plans, plans::KeptPlan};
 use testkit::{

@@ -8,7 +8,8 @@ use std::{
 use db::{Engine, SqliteFiles};
 use domain::{
     customer::IdentifierKind,
-    id::{CustomerId, TenantId, VisitorId, WebhookId},
+    id::{CustomerId, SiteId, TenantId, VisitorId, WebhookId},
+    signed_identity::Algorithm,
     text::Lang,
     time::{DAY, Ts},
     webhook::{EventType, WebhookState},
@@ -17,12 +18,13 @@ use store::{
     entry_points::{self, After, Chunk, Former, LivingNode, Part, Reseal, Sealed},
     known_networks,
     request_keys::{self, KEEP_MS, RequestKey},
-    visitors,
+    site_secrets, visitors,
 };
 use store_connect::webhooks::{self, Webhook};
 use store_hall::{
     customer_codes::{self, NewCode, Purpose, Tried},
     customers::{self, Customer, StoredIdentifier},
+    signed_customers::{self, Said},
     text_messages,
 };
 use testkit::{
@@ -68,6 +70,13 @@ impl Reseal for Plain {
     }
     fn webhook_secret(&self, webhook: WebhookId, sealed: &[u8]) -> Option<Vec<u8>> {
         anew(webhook, sealed)
+    }
+    fn said_by_site(&self, tenant: TenantId, site: SiteId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        let sealed = anew(format!("{tenant} {site} {customer}"), sealed)?;
+        Some(([b"found by ", &sealed[..]].concat(), sealed))
+    }
+    fn site_secret(&self, site: SiteId, kid: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        anew(format!("{site} {kid}"), sealed)
     }
     fn answer(&self, key: &RequestKey, sealed: &[u8]) -> Option<Vec<u8>> {
         anew(format!("{} {} {}", key.actor, key.operation, key.key), sealed)
@@ -169,6 +178,9 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
         visitors::create(tx, tenant, visitor, site, Lang::En).await?;
         visitors::issue(tx, tenant, visitor, site, &pass).await?;
         known_networks::note(tx, tenant, mira, &OLD).await?;
+        site_secrets::rotate(tx, tenant, site, "k1", (Algorithm::Hs256, b"old signing"), now).await?;
+        let said = Said { lookup: b"u-1".to_vec(), sealed: b"old said".to_vec() };
+        signed_customers::reserve(tx, tenant, site, CustomerId::new(Uuid::from_u128(1)), &said).await?;
         text_messages::count(tx, tenant, &[(String::new(), 9), ("+86".to_owned(), 9), ("r".repeat(64), 9)], true).await
     })
     .unwrap();
@@ -179,7 +191,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
         let chunks: HashMap<&str, usize> =
             [("names", reseal(&db, Part::Names, most).await), ("identifiers", reseal(&db, Part::Identifiers, most).await)].into();
         assert!(most == 1 || (chunks["names"], chunks["identifiers"]) == (2, 3), "{chunks:?}");
-        for part in [Part::Codes, Part::Webhooks, Part::Answers, Part::Visitors, Part::Networks, Part::Texts] {
+        for part in [Part::Codes, Part::Webhooks, Part::Signed, Part::SiteSecrets, Part::Answers, Part::Visitors, Part::Networks, Part::Texts] {
             assert!(reseal(&db, part, most).await <= 2, "{part:?}");
         }
     }
@@ -200,6 +212,10 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     let webhook = read!(db, |tx| webhooks::get(tx, tenant, hook)).unwrap();
     assert_eq!(webhook.secret, format!("new secret {hook}").into_bytes());
     assert_eq!(webhook.old_secret, Some((b"unreadable".to_vec(), now)), "what opens under no key stays");
+    let secret = read!(db, |tx| site_secrets::find(tx, tenant, site, "k1")).unwrap();
+    assert_eq!(secret, Some((Algorithm::Hs256, format!("new signing {site} k1").into_bytes())));
+    let lookup = format!("found by new said {tenant} {site} {}", customer(1)).into_bytes();
+    assert_eq!(read!(db, |tx| signed_customers::find(tx, tenant, site, &lookup)).unwrap(), Some(customer(1)));
     assert!(
         read!(db, |tx| known_networks::is_known(tx, tenant, mira, &NEW)).unwrap() && !read!(db, |tx| known_networks::is_known(tx, tenant, mira, &OLD)).unwrap()
     );
@@ -261,7 +277,7 @@ async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc
         write!(db, |tx| async move { Ok::<_, store::Error>(db::q!(tx, |c| sqlx::query(sqlx::AssertSqlSafe(sql)).execute(c).await.map(drop))?) }).unwrap();
     }
     let engine = match db.url() {
-        Some(url) => Engine::Postgres { url: url.to_owned(), schema: db::Schema::Record("yingda") },
+        Some(url) => Engine::record_in(url),
         None => Engine::Sqlite(SqliteFiles { path: db.path(), durable: true }),
     };
     let mut tx = db::look(&engine, "installation", db.now()).await.unwrap().unwrap();

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{
+use content::{
     graph::{Addition, GraphItem, GraphUnit, Relation, RelationKind},
-    id::SynonymsId,
     knowledge::Phrasings,
     synonyms::Synonyms,
-    text::Lang,
-    time::Ts,
 };
+use domain::{id::SynonymsId, text::Lang, time::Ts};
 use store::Error;
 use store_knowledge::{graph, synonyms};
 use testkit::{

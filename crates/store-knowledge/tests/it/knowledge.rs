@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use content::knowledge::{Expected, KnowledgeEntry, RunOf};
 use domain::{
     id::{ConversationId, KnowledgeRunId, KnowledgeTestId},
-    knowledge::{Expected, KnowledgeEntry, RunOf},
     learning::Reason,
     text::{Bilingual, Lang},
     time::Ts,

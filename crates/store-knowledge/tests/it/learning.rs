@@ -63,7 +63,7 @@ async fn what_was_said_after_a_question_is_found_for_many_at_once(db: Arc<TestDb
     let c = fixture.queued(fixture.visitor().await).await;
     let c = fixture.says(&c, "Hello?").await;
     let c = fixture.happens(&c, Event::Take { by: assignee(&ada) }, agent(&ada)).await;
-    let mut c = fixture.happens(&c, Event::Note { text: "secret".into(), files: Vec::new() }, agent(&ada)).await;
+    let mut c = fixture.happens(&c, Event::Note { text: "secret".into(), files: Vec::new(), mentions: Vec::new(), quote: None }, agent(&ada)).await;
     for n in 0..14 {
         c = fixture.happens(&c, Event::AgentSays { said: said(&format!("reply {n}")), agent: ada.id }, agent(&ada)).await;
     }
@@ -149,7 +149,8 @@ async fn what_decides_who_may_read_is_found_for_many_at_once(db: Arc<TestDb>) {
     let ids = [served.id, quiet.id, ConversationId::new(db.uuid())];
     let found = read!(db, |tx| questions::origins(tx, tenant, &ids)).unwrap();
     assert_eq!((found.len(), found[&quiet.id].standing.state), (2, State::Bot));
-    assert_eq!(found[&served.id].standing, Standing { tenant, state: State::Active, agent: Some(ada.id), is_for_anybody: false });
+    let queue = Some(fixture.company.queue);
+    assert_eq!(found[&served.id].standing, Standing { tenant, state: State::Active, agent: Some(ada.id), queue, is_left: false, is_alerted: false });
     assert_eq!(found[&served.id].by, Seen { visitor: served.visitor, account: None, network: None });
     assert!(read!(db, |tx| questions::origins(tx, other, &ids)).unwrap().is_empty());
     assert!(read!(db, |tx| questions::origins(tx, tenant, &[])).unwrap().is_empty());

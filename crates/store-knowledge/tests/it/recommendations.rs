@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use content::recommendation::{Interest, ItemKind};
 use domain::{
     customer::IdentifierKind,
     id::{ConversationId, CustomerId, TenantId, VisitorId},
-    recommendation::{Interest, ItemKind},
     text::Lang,
     time::Ts,
 };
@@ -28,9 +28,9 @@ use testkit::{
 on_every_engine!(
     interests_add_up_and_are_rated_with_their_conversation,
     old_interests_and_those_beyond_the_most_are_deleted,
-    whoever_refuses_has_everything_deleted_and_is_noted_no_more,
+    the_visitors_of_conversations_are_found,
     an_account_is_one_for_all_its_visitors,
-    a_visitor_who_joins_an_account_brings_interests_and_a_refusal,
+    a_visitor_who_joins_an_account_brings_interests,
     settings_are_changed_by_one_at_a_time,
     what_is_learned_has_versions_and_is_due,
     another_company_sees_and_changes_nothing,
@@ -47,12 +47,6 @@ async fn note(db: &TestDb, tenant: TenantId, signals: Vec<Signal>) {
 }
 async fn items(db: &TestDb, tenant: TenantId, visitor: VisitorId) -> Vec<String> {
     read!(db, |tx| recommendations::of_visitor(tx, tenant, visitor, 10)).unwrap().into_iter().map(|signal| signal.item).collect()
-}
-async fn choose(db: &TestDb, tenant: TenantId, visitor: VisitorId, wanted: bool) {
-    write!(db, |tx| recommendations::choose(tx, tenant, visitor, wanted)).unwrap();
-}
-async fn choice(db: &TestDb, tenant: TenantId, visitor: VisitorId) -> Option<bool> {
-    read!(db, |tx| recommendations::choice(tx, tenant, visitor)).unwrap()
 }
 /// An account with these visitors of its own, on as many sites.
 async fn account(fixture: &Fixture, visitors: &[VisitorId]) -> CustomerId {
@@ -92,7 +86,6 @@ async fn old_interests_and_those_beyond_the_most_are_deleted(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, visitor) = (fixture.company.tenant, fixture.visitor().await);
     note(&db, tenant, (1..=6).map(|at| signal(visitor, &at.to_string(), at)).collect()).await;
-    choose(&db, tenant, visitor, true).await;
     let trim = async |before, most, portion| write!(db, |tx| recommendations::trim(tx, tenant, before, most, portion)).unwrap();
     assert!(!trim(Ts(3), 100, 10).await);
     assert_eq!(items(&db, tenant, visitor).await, ["6", "5", "4", "3"]);
@@ -100,67 +93,40 @@ async fn old_interests_and_those_beyond_the_most_are_deleted(db: Arc<TestDb>) {
     assert_eq!(items(&db, tenant, visitor).await, ["6", "5", "4"], "the oldest first");
     assert!(!trim(Ts(3), 2, 10).await);
     assert_eq!(items(&db, tenant, visitor).await, ["6", "5"]);
-    assert_eq!(choice(&db, tenant, visitor).await, Some(true));
     let later = db.now().plus(1);
     assert!(!trim(later, 2, 10).await);
-    assert_eq!((items(&db, tenant, visitor).await.len(), choice(&db, tenant, visitor).await), (0, None));
-    choose(&db, tenant, visitor, false).await;
-    assert!(!trim(later, 2, 10).await);
-    assert_eq!(choice(&db, tenant, visitor).await, Some(false), "a refusal is kept");
+    assert_eq!(items(&db, tenant, visitor).await.len(), 0);
 }
 
-async fn whoever_refuses_has_everything_deleted_and_is_noted_no_more(db: Arc<TestDb>) {
+async fn the_visitors_of_conversations_are_found(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, visitor, other) = (fixture.company.tenant, fixture.visitor().await, fixture.visitor().await);
     let (mine, theirs) = (fixture.conversation(visitor).await.id, fixture.conversation(other).await.id);
-    note(&db, tenant, vec![signal(visitor, "a", 1), signal(other, "a", 1)]).await;
-    assert!(!write!(db, |tx| recommendations::hold_consent(tx, tenant, visitor)).unwrap(), "nobody agrees by silence");
-    choose(&db, tenant, visitor, true).await;
-    assert!(write!(db, |tx| recommendations::hold_consent(tx, tenant, visitor)).unwrap());
-    choose(&db, tenant, visitor, false).await;
-    assert!(!write!(db, |tx| recommendations::hold_consent(tx, tenant, visitor)).unwrap());
-    assert_eq!((items(&db, tenant, visitor).await, items(&db, tenant, other).await.len()), (vec![], 1));
-    let of = read!(db, |tx| recommendations::visitors_of(tx, tenant, &[mine, theirs])).unwrap();
-    assert_eq!(of, [(theirs, other)]);
+    let mut of = read!(db, |tx| recommendations::visitors_of(tx, tenant, &[mine, theirs])).unwrap();
+    of.sort_unstable();
+    let mut expected = [(mine, visitor), (theirs, other)];
+    expected.sort_unstable();
+    assert_eq!(of, expected);
 }
 
 async fn an_account_is_one_for_all_its_visitors(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, here, there) = (fixture.company.tenant, fixture.visitor().await, fixture.visitor().await);
     let customer = account(&fixture, &[here, there]).await;
-    let conversation = fixture.conversation(there).await.id;
     note(&db, tenant, vec![signal(here, "a", 1), signal(there, "b", 2)]).await;
     assert_eq!(items(&db, tenant, here).await, ["b", "a"]);
     let own = read!(db, |tx| recommendations::of_customer(tx, tenant, customer)).unwrap();
     assert_eq!(own.iter().map(|one| (one.visitor, one.item.as_str())).collect::<Vec<_>>(), [(there, "b"), (here, "a")]);
-    choose(&db, tenant, here, false).await;
-    assert_eq!((items(&db, tenant, there).await.len(), choice(&db, tenant, there).await), (0, Some(false)));
-    assert_eq!(read!(db, |tx| recommendations::visitors_of(tx, tenant, &[conversation])).unwrap(), []);
-    choose(&db, tenant, there, true).await;
-    assert_eq!(choice(&db, tenant, here).await, Some(true));
 }
 
-async fn a_visitor_who_joins_an_account_brings_interests_and_a_refusal(db: Arc<TestDb>) {
+async fn a_visitor_who_joins_an_account_brings_interests(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    let join = async |from, into| write!(db, |tx| recommendations::join(tx, tenant, from, into)).unwrap();
     let (from, own) = (fixture.visitor().await, fixture.visitor().await);
     account(&fixture, &[own]).await;
     note(&db, tenant, vec![signal(from, "a", 2), signal(from, "b", 3), signal(own, "a", 1)]).await;
-    choose(&db, tenant, from, true).await;
-    join(from, own).await;
+    write!(db, |tx| recommendations::pass_on(tx, tenant, from, own)).unwrap();
     assert_eq!((items(&db, tenant, own).await, items(&db, tenant, from).await.len()), (vec!["b".to_owned(), "a".to_owned()], 0));
-    assert_eq!(choice(&db, tenant, own).await, Some(true));
-    let refusing = fixture.visitor().await;
-    note(&db, tenant, vec![signal(refusing, "c", 4)]).await;
-    choose(&db, tenant, refusing, false).await;
-    join(refusing, own).await;
-    assert_eq!((items(&db, tenant, own).await.len(), choice(&db, tenant, own).await), (0, Some(false)));
-    let late = fixture.visitor().await;
-    note(&db, tenant, vec![signal(late, "d", 5)]).await;
-    join(late, own).await;
-    assert_eq!((items(&db, tenant, own).await.len(), items(&db, tenant, late).await.len()), (0, 0));
-    assert_eq!((choice(&db, tenant, own).await, choice(&db, tenant, late).await), (Some(false), Some(false)));
 }
 
 async fn settings_are_changed_by_one_at_a_time(db: Arc<TestDb>) {
@@ -195,7 +161,6 @@ async fn what_is_learned_has_versions_and_is_due(db: Arc<TestDb>) {
     learn_at(300, true).await;
     assert_eq!((due(199).await, due(200).await), (None, Some(tenant)));
     note(&db, tenant, vec![signal(visitor, "a", 1)]).await;
-    choose(&db, tenant, visitor, true).await;
     let forget = async || write!(db, |tx| recommendations::forget(tx, tenant, 1)).unwrap();
     assert_eq!(entry_points::unforgotten_recommendations(&db).await.unwrap(), None, "they are switched on");
     let off = Settings { on: false, ..Settings::default() };
@@ -204,7 +169,7 @@ async fn what_is_learned_has_versions_and_is_due(db: Arc<TestDb>) {
     assert_eq!((forget().await, forget().await), (true, false));
     assert_eq!(entry_points::unforgotten_recommendations(&db).await.unwrap(), None);
     assert_eq!((due(10_000).await, items(&db, tenant, visitor).await.len()), (None, 0));
-    assert_eq!((read!(db, |tx| recommendations::version(tx, tenant)).unwrap(), choice(&db, tenant, visitor).await), (0, Some(true)));
+    assert_eq!(read!(db, |tx| recommendations::version(tx, tenant)).unwrap(), 0);
     write!(db, |tx| async move { recommendations::put_learned(tx, tenant, &learned, Ts(900)).await }).unwrap();
     assert_eq!(read!(db, |tx| recommendations::model(tx, tenant)).unwrap(), None, "what was forgotten meanwhile does not come back");
 }
@@ -216,16 +181,14 @@ async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {
     let customer = account(&fixture, &[visitor]).await;
     let conversation: ConversationId = fixture.conversation(visitor).await.id;
     note(&db, tenant, vec![Signal { conversation: Some(conversation), ..signal(visitor, "a", 5) }]).await;
-    choose(&db, tenant, visitor, true).await;
     write!(db, |tx| async move {
         recommendations::rate(tx, stranger, conversation, 1).await?;
         recommendations::trim(tx, stranger, Ts(100), 0, 10).await?;
-        recommendations::choose(tx, stranger, visitor, false).await?;
         recommendations::forget(tx, stranger, 10).await
     })
     .unwrap();
     let found = read!(db, |tx| recommendations::of_visitor(tx, tenant, visitor, 10)).unwrap();
-    assert_eq!((found.len(), found[0].interest.score, choice(&db, tenant, visitor).await), (1, None, Some(true)));
+    assert_eq!((found.len(), found[0].interest.score), (1, None));
     assert_eq!(items(&db, stranger, visitor).await.len(), 0);
     assert_eq!(read!(db, |tx| recommendations::of_customer(tx, stranger, customer)).unwrap(), []);
     assert_eq!(read!(db, |tx| recommendations::latest(tx, stranger, 10)).unwrap(), []);

@@ -12,10 +12,10 @@ use uuid::Uuid;
 use crate::{Error, Result, request_keys::KEEP_BRIEFLY_MS};
 
 /// Deletes credentials that may have been revoked in the history that is lost, namely those that expire at a given time or later: sessions of staff and
-/// customers with what their widgets obtained, tickets, one-time links, codes, and wall links.
+/// customers with what their widgets obtained, tickets, one-time links, codes, wall links, and what the operator of the installation holds.
 ///
 /// What anonymous visitors hold stays: nothing else identifies them, and without it nobody could ever read those conversations again.
-const TAKEN_BACK: [&str; 8] = [
+const TAKEN_BACK: [&str; 10] = [
     "DELETE FROM staff_sessions WHERE token_hash IN (SELECT token_hash FROM staff_sessions WHERE expires_at >= $1 LIMIT $2)",
     "DELETE FROM customer_sessions WHERE token_hash IN (SELECT token_hash FROM customer_sessions WHERE expires_at >= $1 LIMIT $2)",
     "DELETE FROM visitor_devices WHERE secret_hash IN
@@ -24,7 +24,9 @@ const TAKEN_BACK: [&str; 8] = [
        (SELECT token_hash FROM visitor_tokens WHERE customer_session_id IS NOT NULL AND expires_at >= $1 LIMIT $2)",
     "DELETE FROM customer_tickets WHERE ticket_hash IN (SELECT ticket_hash FROM customer_tickets WHERE expires_at >= $1 LIMIT $2)",
     "DELETE FROM sign_in_links WHERE token_hash IN (SELECT token_hash FROM sign_in_links WHERE expires_at >= $1 LIMIT $2)",
+    "DELETE FROM sign_in_steps WHERE token_hash IN (SELECT token_hash FROM sign_in_steps WHERE expires_at >= $1 LIMIT $2)",
     "DELETE FROM customer_codes WHERE handle_hash IN (SELECT handle_hash FROM customer_codes WHERE expires_at >= $1 LIMIT $2)",
+    "DELETE FROM operator_keys WHERE token_hash IN (SELECT token_hash FROM operator_keys WHERE expires_at >= $1 LIMIT $2)",
     "DELETE FROM wall_links WHERE token_hash IN (SELECT token_hash FROM wall_links WHERE expires_at >= $1 LIMIT $2)",
 ];
 /// Deletes answers stored for repeated requests, as far as they may contain a secret.

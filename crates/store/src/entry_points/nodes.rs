@@ -10,7 +10,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::copies::end_sign_ins;
-use crate::{AT_ONCE, Error, Result};
+use crate::{AT_ONCE, Error, Result, fragments::is_here};
 
 /// The generation in force, and the home it was created in, if one was recorded.
 pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
@@ -127,12 +127,14 @@ pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts)
 /// begun.
 pub async fn agents_to_note(db: &Db, quarter: Ts, gone_before: Ts, limit: i64) -> Result<Vec<(TenantId, AgentId)>> {
     let mut tx = db.read().await?;
-    let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(
+    let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT a.tenant_id, a.id FROM agents a LEFT JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id
-         WHERE a.state <> 'offline' AND (a.works_since < $1 OR (a.works_since IS NOT NULL AND COALESCE(l.last_seen_at, 0) < $2)
+         WHERE a.state <> 'offline' AND ",
+        is_here!("a.tenant_id"),
+        " AND (a.works_since < $1 OR (a.works_since IS NOT NULL AND COALESCE(l.last_seen_at, 0) < $2)
            OR (a.works_since IS NULL AND l.last_seen_at >= $2))
          ORDER BY a.tenant_id, a.id LIMIT $3"
-    )
+    ))
     .bind(quarter.0)
     .bind(gone_before.0)
     .bind(limit)

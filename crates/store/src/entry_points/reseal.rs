@@ -8,7 +8,7 @@ use db::{
     bulk::{self, Value},
     q,
 };
-use domain::id::{CustomerId, TenantId, WebhookId};
+use domain::id::{CustomerId, SiteId, TenantId, WebhookId};
 use uuid::Uuid;
 
 use crate::{Error, Result, request_keys::RequestKey};
@@ -28,6 +28,10 @@ pub trait Reseal: Send + Sync {
     fn payload(&self, handle_hash: &[u8], sealed: &[u8]) -> Option<Vec<u8>>;
     /// The secret that signs requests to an endpoint.
     fn webhook_secret(&self, webhook: WebhookId, sealed: &[u8]) -> Option<Vec<u8>>;
+    /// What a site says of a customer by a token: its new lookup digest and the sealed text.
+    fn said_by_site(&self, tenant: TenantId, site: SiteId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)>;
+    /// A secret with which a site signs, and its name.
+    fn site_secret(&self, site: SiteId, kid: &str, sealed: &[u8]) -> Option<Vec<u8>>;
     /// The answer to a request.
     fn answer(&self, key: &RequestKey, sealed: &[u8]) -> Option<Vec<u8>>;
     /// A digest whose original value is no longer known.
@@ -47,6 +51,10 @@ pub enum Part {
     Codes,
     /// Secrets of webhook endpoints.
     Webhooks,
+    /// What sites say of their customers, and the lookup digests.
+    Signed,
+    /// Secrets with which sites sign.
+    SiteSecrets,
     /// Answers to requests with an `Idempotency-Key`.
     Answers,
     /// Networks visitors were seen from.
@@ -59,7 +67,18 @@ pub enum Part {
 
 impl Part {
     /// All parts.
-    pub const ALL: [Self; 8] = [Self::Names, Self::Identifiers, Self::Codes, Self::Webhooks, Self::Answers, Self::Visitors, Self::Networks, Self::Texts];
+    pub const ALL: [Self; 10] = [
+        Self::Names,
+        Self::Identifiers,
+        Self::Codes,
+        Self::Webhooks,
+        Self::Signed,
+        Self::SiteSecrets,
+        Self::Answers,
+        Self::Visitors,
+        Self::Networks,
+        Self::Texts,
+    ];
 }
 
 /// The row after which a part continues: its company, its id, and any other columns it is ordered by.
@@ -104,6 +123,8 @@ pub async fn reseal_some(db: &Db, part: Part, after: After, alive_since_ms: i64,
                     Part::Identifiers => identifiers(tx, after, &*anew).await,
                     Part::Codes => codes(tx, after, &*anew).await,
                     Part::Webhooks => webhooks(tx, after, &*anew).await,
+                    Part::Signed => said_by_site(tx, after, &*anew).await,
+                    Part::SiteSecrets => site_secrets(tx, after, &*anew).await,
                     Part::Answers => answers(tx, after, &*anew).await,
                     Part::Visitors => visitors(tx, after, &*anew).await,
                     Part::Networks => networks(tx, after, &*anew).await,
@@ -209,6 +230,58 @@ async fn webhooks(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option
             .map(drop))?;
     }
     Ok(next(&rows, |(tenant, id, ..)| After(*tenant, *id, String::new(), String::new())))
+}
+
+/// What a site says of a customer: the company, the customer, the site, and the sealed text.
+type SignedRow = (Uuid, Uuid, Uuid, Vec<u8>);
+
+async fn said_by_site(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<SignedRow> = q!(tx, |c| {
+        sqlx::query_as(
+        "SELECT tenant_id, customer_id, site_id, sealed FROM signed_customers WHERE (tenant_id, customer_id) > ($1, $2) ORDER BY tenant_id, customer_id LIMIT $3"
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(AT_ONCE)
+    .fetch_all(c)
+    .await
+    })?;
+    let sealed: Vec<_> = rows
+        .iter()
+        .filter_map(|(tenant, id, site, sealed)| {
+            Some((tenant, id, anew.said_by_site(TenantId::new(*tenant), SiteId::new(*site), CustomerId::new(*id), sealed)?))
+        })
+        .collect();
+    let values: Vec<Vec<Value<'_>>> =
+        sealed.iter().map(|(tenant, id, (lookup, sealed))| vec![(*tenant).into(), (*id).into(), lookup.into(), sealed.into()]).collect();
+    let tail = ") UPDATE signed_customers SET lookup = v.lookup, sealed = v.sealed FROM v
+         WHERE signed_customers.tenant_id = v.tenant_id AND signed_customers.customer_id = v.customer_id";
+    bulk::execute(tx, "WITH v (tenant_id, customer_id, lookup, sealed) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |(tenant, id, ..)| After(*tenant, *id, String::new(), String::new())))
+}
+
+async fn site_secrets(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, Uuid, String, Vec<u8>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, site_id, kid, sealed FROM site_secrets WHERE (tenant_id, site_id, kid) > ($1, $2, $3) ORDER BY tenant_id, site_id, kid LIMIT $4"
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(&after.2)
+    .bind(AT_ONCE)
+    .fetch_all(c)
+    .await)?;
+    for (tenant, site, kid, sealed) in &rows {
+        let Some(sealed) = anew.site_secret(SiteId::new(*site), kid, sealed) else { continue };
+        q!(tx, |c| sqlx::query("UPDATE site_secrets SET sealed = $4 WHERE tenant_id = $1 AND site_id = $2 AND kid = $3")
+            .bind(tenant)
+            .bind(site)
+            .bind(kid)
+            .bind(&sealed[..])
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(next(&rows, |(tenant, site, kid, _)| After(*tenant, *site, kid.clone(), String::new())))
 }
 
 async fn answers(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {

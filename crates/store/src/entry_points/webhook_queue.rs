@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{Result, fragments::is_here};
 
 row! {
     /// An endpoint to be served, with its lease.
@@ -28,7 +28,13 @@ row! {
 pub async fn webhooks(db: &Db) -> Result<Vec<Served>> {
     let mut tx = db.read().await?;
     let rows = q!(tx, |c| {
-        sqlx::query_as("SELECT tenant_id, id, lease_node, lease_until FROM webhooks WHERE state = 'enabled' ORDER BY tenant_id, id").fetch_all(c).await
+        sqlx::query_as(concat!(
+            "SELECT tenant_id, id, lease_node, lease_until FROM webhooks w WHERE state = 'enabled' AND ",
+            is_here!("w.tenant_id"),
+            " ORDER BY tenant_id, id"
+        ))
+        .fetch_all(c)
+        .await
     })?;
     Ok(rows)
 }

@@ -1,7 +1,7 @@
 //! What agents do over time. A stretch ends whenever an agent's state, capacity or number of conversations changes, with every quarter of an hour, and when the
 //! agent's console is no longer connected.
 //!
-//! `agents` has the beginning of the present stretch and the number of conversations in it; whoever changes an agent [`begin`]s with the agent's row, which is
+//! `agents` has the beginning of the present stretch, and the number of conversations in it with the units that they take; whoever changes an agent [`begin`]s with the agent's row, which is
 //! locked by that, and ends with [`turn`].
 
 use db::{Tx, q, row};
@@ -79,7 +79,7 @@ pub(crate) async fn turn(tx: &mut Tx, stretch: &Stretch, change: Change) -> Resu
     let next = stretch.next_since(change.state.unwrap_or(stretch.state), now);
     let sql = concat!(
         "UPDATE agents SET works_since = $3, last_assigned_at = CASE WHEN $5 = 1 THEN $4 ELSE last_assigned_at END,
-           open_count = (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ",
+           (open_count, open_units) = (SELECT COUNT(*), COALESCE(CAST(SUM(c.units) AS BIGINT), 0) FROM conversations c WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ",
         served_states!(),
         ") WHERE tenant_id = $1 AND id = $2 RETURNING open_count"
     );

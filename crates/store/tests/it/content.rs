@@ -47,6 +47,7 @@ async fn a_queue_is_added(db: Arc<TestDb>) {
             name: Bilingual { zh: "宽带".to_owned(), en: "Broadband".to_owned() },
             everybody: true,
             hours: None,
+            rules: domain::routing::rules::QueueRules::default(),
             updated_at: db.now(),
         },
     );

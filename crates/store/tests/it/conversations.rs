@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
+    alert::AlertKind,
     conversation::{
         AnswerOutcome::{Confident, DidYouMean, NoAnswer, SmallTalk},
         BotWork, Conversation, Event, Outcome, Owner, RETURN_WINDOW_MS, ReopenTo, Said, State, Told,
@@ -23,7 +24,7 @@ use domain::{
 use store::{
     Error, bot_answers, conversations,
     left_messages::{self, NewLeftMessage},
-    sends,
+    routing, sends,
 };
 use store_desk::lists;
 use testkit::{
@@ -72,7 +73,7 @@ async fn a_conversation_is_kept_as_it_was_decided(db: Arc<TestDb>) {
     let (visitor, ada) = (fixture.visitor().await, fixture.agent("ada").await);
     let mut conversation = fixture.queued(visitor).await;
     for event in [
-        Event::Assign { to: assignee(&ada), trace: Routing::default() },
+        Event::Assign { to: assignee(&ada), units: 2, trace: Routing::default() },
         Event::AgentSays { said: said("hello"), agent: ada.id },
         Event::Resolve,
         Event::Rate { score: 4, comment: None, solved: None },
@@ -91,7 +92,7 @@ async fn a_conversation_cannot_take_another_streams_id(db: Arc<TestDb>) {
     let access = read!(db, |tx| store::tenants::get(tx, tenant)).unwrap().access_stream;
     for id in [visitor.uuid(), ada.id.uuid(), ada.inbox.uuid(), company.queue.uuid(), tenant.uuid(), access] {
         let (conversation, opened) = Conversation::open(fixture.opening(ConversationId::new(id), visitor), db.now());
-        assert!(matches!(write!(db, |tx| conversations::open(tx, &conversation, None, opened)), Err(Error::NotFound)), "{id}");
+        assert!(matches!(write!(db, |tx| conversations::open(tx, &conversation, opened)), Err(Error::NotFound)), "{id}");
         assert_eq!(read!(db, |tx| conversations::find(tx, tenant, ConversationId::new(id))).unwrap(), None, "{id}");
     }
 }
@@ -165,13 +166,14 @@ async fn what_the_bot_did_is_read_from_the_present_episode(db: Arc<TestDb>) {
 async fn those_who_wait_stand_in_order(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada) = (fixture.company.tenant, fixture.agent("ada").await);
-    let next = async || read!(db, |tx| conversations::waiting(tx, tenant)).unwrap().first().map(|(id, ..)| *id);
+    let next = async || read!(db, |tx| routing::line(tx, tenant)).unwrap().first().map(|waiting| waiting.id);
     assert_eq!(next().await, None);
     let first = fixture.queued(fixture.visitor().await).await;
     db.clock.advance(1_000);
     let second = fixture.queued(fixture.visitor().await).await;
-    let waiting = read!(db, |tx| conversations::waiting(tx, tenant)).unwrap();
-    assert_eq!(waiting, [&first, &second].map(|c| (c.id, fixture.company.queue, c.queued_at.unwrap())));
+    let waiting = read!(db, |tx| routing::line(tx, tenant)).unwrap();
+    let seen: Vec<_> = waiting.iter().map(|one| (one.id, one.queue, one.since, one.is_offered)).collect();
+    assert_eq!(seen, [&first, &second].map(|c| (c.id, fixture.company.queue, c.queued_at.unwrap(), false)));
     assert_eq!(next().await, Some(first.id));
     // Who may be in danger goes before, also after somebody has seen the alert.
     let raised = fixture.happens(&second, Event::RaiseAlert { of: 2 }, Actor::system()).await;
@@ -244,7 +246,7 @@ async fn an_imported_conversation_has_all_its_episodes(db: Arc<TestDb>) {
     let (mut head, mut entries, mut ended) = (Head::default(), Vec::new(), Vec::new());
     entries.push(head.number(opened, Ts(1_000)));
     let by = || Event::AnswerLeft { said: said("hello"), by: assignee(&ada) };
-    for (event, at) in [(Event::LeaveMessage { said: said("call me"), told: Told::default() }, 2_000), (by(), 5_000), (Event::Resolve, 6_000)] {
+    for (event, at) in [(Event::LeaveMessage { said: said("call me"), told: Told::default(), contact: None }, 2_000), (by(), 5_000), (Event::Resolve, 6_000)] {
         let transition = conversation.apply(event, &agent(&ada), Ts(at)).unwrap();
         if transition.next.episode.number > conversation.episode.number {
             ended.push(conversation);
@@ -253,7 +255,7 @@ async fn an_imported_conversation_has_all_its_episodes(db: Arc<TestDb>) {
         entries.extend(transition.entries.into_iter().map(|entry| head.number(entry, Ts(at))));
     }
     let (last, first) = (conversation.clone(), ended[0].clone());
-    let left = NewLeftMessage { conversation: id, episode: 1, seq: 2, queue: fixture.company.queue, promised_by: Some(Ts(9_000)) };
+    let left = NewLeftMessage { conversation: id, episode: 1, seq: 2, queue: fixture.company.queue, promised_by: Some(Ts(9_000)), contact: None };
     let done = Some((Ts(5_000), ada.id, true));
     write!(db, |tx| async move {
         conversations::import(tx, &last, entries, head).await?;
@@ -447,5 +449,8 @@ fn the_states_in_statements_are_the_domains() {
         format!("({})", names.join(", "))
     };
     assert_eq!(store::fragments::SERVED_STATES, stored(|state| state.owner() == Owner::Agent));
+    let kinds: Vec<String> = AlertKind::EACH.iter().filter(|kind| kind.is_of_waiting()).map(|kind| format!("'{}'", kind.as_str())).collect();
+    assert_eq!(store::fragments::ALERTS_OF_WAITING, format!("({})", kinds.join(", ")));
+    assert_eq!(store::fragments::WAITING_STATES, stored(|state| state.owner() == Owner::Queue));
     assert_eq!(store::fragments::OPEN_STATES, stored(State::is_open));
 }

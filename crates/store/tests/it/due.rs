@@ -42,9 +42,10 @@ async fn companies_with_something_to_do_are_found(db: Arc<TestDb>) {
     let waiting = async || entry_points::companies_with_waiting(&db).await.unwrap();
     let lost = async |before| entry_points::companies_with_lost_agents(&db, before).await.unwrap();
     let (now, later) = (db.now(), db.now().plus(1));
-    assert_eq!((waiting().await, lost(later).await), (vec![], vec![]));
+    let open = async || entry_points::companies_with_open_waits(&db).await.unwrap();
+    assert_eq!((waiting().await, lost(later).await, open().await), (vec![], vec![], vec![]));
     fixture.queued(fixture.visitor().await).await;
-    assert_eq!(waiting().await, [tenant]);
+    assert_eq!((waiting().await, open().await), (vec![tenant], vec![tenant]));
     fixture.served(fixture.visitor().await, &ada).await;
     assert_eq!(lost(now).await, [tenant], "she was never seen");
     entry_points::agents_seen(&db, vec![(tenant, ada.id)], now).await.unwrap();

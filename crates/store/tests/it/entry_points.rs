@@ -5,13 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 use domain::{
     id::{SessionId, TenantId, WallLinkId},
     mail_address::MailAddress,
+    policy::Grants,
     staff::Role,
     time::{DAY, HOUR, MINUTE, Ts},
     wall_link::WallLink,
 };
 use store::{
     Error,
-    entry_points::{self, LivingNode, Sealed},
+    entry_points::{self, At, LivingNode, Sealed},
     sign_in_links,
     staff::roster,
     staff_sessions, wall_links,
@@ -28,6 +29,7 @@ on_every_engine!(
     nodes_live_while_they_are_heard_of,
     leases_of_many_agents_are_renewed_at_once,
     companies_and_sites_are_found,
+    a_company_has_a_host_of_its_own_and_can_be_suspended,
     a_company_is_found_by_its_name_or_because_it_is_alone,
     a_link_is_found_by_its_hash,
     a_session_is_found_while_it_lives,
@@ -133,7 +135,7 @@ async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, session) = (fixture.company.tenant, fixture.agent("ada").await.id, SessionId::new(db.uuid()));
     write!(db, |tx| staff_sessions::insert(tx, tenant, ada, session, b"token", "Browser")).unwrap();
-    let is_signed_in = async || entry_points::staff_session(&db, b"token").await.unwrap().is_some();
+    let is_signed_in = async || entry_points::staff_session(&db, b"token", |_| None).await.unwrap().is_some();
     note("UPDATE installation SET home = substr(home, 1, length(home) - 8) || 'before'").await;
     assert!(entry_points::settle(&db, second).await.unwrap() && is_signed_in().await, "a standby took over");
     note("UPDATE installation SET home = '1/2/00000001'").await;
@@ -176,14 +178,54 @@ async fn leases_of_many_agents_are_renewed_at_once(db: Arc<TestDb>) {
 
 async fn companies_and_sites_are_found(db: Arc<TestDb>) {
     assert!(entry_points::tenants(&db).await.unwrap().is_empty());
-    assert!(entry_points::hall_site(&db).await.unwrap().is_none());
+    assert_eq!(entry_points::company_at(&db, At::Root).await.unwrap(), None);
     let alpha = Company::create(&db, "alpha").await;
     db.clock.advance(1);
     let beta = Company::create(&db, "beta").await;
     assert_eq!(entry_points::tenants(&db).await.unwrap(), [alpha.tenant, beta.tenant]);
     assert_eq!(entry_points::site_by_key(&db, "beta").await.unwrap().map(|site| (site.id, site.tenant)), Some((beta.site, beta.tenant)));
     assert_eq!(entry_points::site_by_key(&db, "BETA").await.unwrap(), None);
-    assert_eq!(entry_points::hall_site(&db).await.unwrap().map(|site| site.id), Some(alpha.site));
+    for (company, is_root, at) in [(&alpha, true, At::Root), (&alpha, true, At::Slug("alpha")), (&beta, false, At::Slug("beta"))] {
+        let found = entry_points::company_at(&db, at).await.unwrap().unwrap();
+        assert_eq!((found.tenant, found.slug.as_str(), found.is_root, found.host, found.suspended_at), (company.tenant, &*company.key, is_root, None, None));
+        assert_eq!(read!(db, |tx| store::tenants::address(tx, company.tenant)).unwrap().is_root, is_root);
+        assert_eq!(read!(db, |tx| store::sites::of_hall(tx, company.tenant)).unwrap().map(|site| site.id), Some(company.site));
+    }
+    for (key, is_taken) in [("beta", true), ("gamma", false)] {
+        assert_eq!(read!(db, |tx| entry_points::is_site_key_taken(tx, key)).unwrap(), is_taken);
+    }
+    for nobody in [At::Slug("gamma"), At::Slug(""), At::Slug("beta\0"), At::Host("beta.example")] {
+        assert_eq!(entry_points::company_at(&db, nobody).await.unwrap(), None);
+    }
+}
+
+async fn a_company_has_a_host_of_its_own_and_can_be_suspended(db: Arc<TestDb>) {
+    let begun = Company::create(&db, "gamma").await;
+    begun.member(&db, Role::Agent, "ada").await;
+    let found = read!(db, |tx| store::tenants::beginnings(tx, begun.tenant)).unwrap();
+    assert_eq!((found.members, found.conversations), (1, 0));
+    let (alpha, beta) = (Company::create(&db, "alpha").await.tenant, Company::create(&db, "beta").await.tenant);
+    write!(db, |tx| store::tenants::set_host(tx, beta, Some("beta.example:8443"))).unwrap();
+    assert_eq!(entry_points::company_at(&db, At::Host("beta.example:8443")).await.unwrap().map(|found| found.tenant), Some(beta));
+    assert!(matches!(write!(db, |tx| store::tenants::set_host(tx, alpha, Some("beta.example:8443"))), Err(store::Error::Taken)));
+    write!(db, |tx| store::tenants::set_host(tx, beta, None)).unwrap();
+    let rules: domain::address_rules::AddressRules =
+        serde_json::from_str(r#"{"staff_allowed":["203.0.113.0/24"],"staff_denied":[],"visitors_denied":["2001:db8::/32"]}"#).unwrap();
+    let set = rules.clone();
+    write!(db, |tx| {
+        let set = set.clone();
+        async move { store::tenants::set_address_rules(tx, beta, &set).await }
+    })
+    .unwrap();
+    assert_eq!(read!(db, |tx| store::tenants::address(tx, beta)).unwrap().rules, Some(rules));
+    assert_eq!(read!(db, |tx| store::tenants::address(tx, alpha)).unwrap().rules, None);
+    assert_eq!(entry_points::company_at(&db, At::Host("beta.example:8443")).await.unwrap(), None);
+    for (is_suspended, changed) in [(true, true), (true, false), (false, true), (false, false)] {
+        assert_eq!(write!(db, |tx| store::tenants::set_suspended(tx, beta, is_suspended)).unwrap(), changed);
+        assert_eq!(read!(db, |tx| store::tenants::address(tx, beta)).unwrap().suspended_at.is_some(), is_suspended);
+        assert_eq!(read!(db, |tx| store::tenants::address(tx, alpha)).unwrap().suspended_at, None);
+        assert_eq!(entry_points::suspended_companies(&db).await.unwrap(), if is_suspended { vec![beta] } else { Vec::new() });
+    }
 }
 
 async fn a_company_is_found_by_its_name_or_because_it_is_alone(db: Arc<TestDb>) {
@@ -203,10 +245,15 @@ async fn a_link_is_found_by_its_hash(db: Arc<TestDb>) {
     let (tenant, agent, expires_at) = (fixture.company.tenant, fixture.agent("ada").await.id, db.now().plus(DAY));
     write!(db, |tx| sign_in_links::insert(tx, tenant, agent, b"link", expires_at)).unwrap();
     let link = async || entry_points::sign_in_link(&db, b"link").await.unwrap().unwrap();
-    assert_eq!(link().await, entry_points::SignInLink { tenant, agent, expires_at, spent: false });
+    assert_eq!(link().await, entry_points::SignInLink { tenant, agent, expires_at, spent: false, is_recovery: false });
     write!(db, |tx| sign_in_links::spend(tx, tenant, b"link")).unwrap();
     assert!(link().await.spent);
     assert_eq!(entry_points::sign_in_link(&db, b"other").await.unwrap(), None);
+    write!(db, |tx| sign_in_links::insert_way_back(tx, tenant, agent, b"back", expires_at)).unwrap();
+    for (link, is_way_back) in [(&b"link"[..], false), (b"back", true), (b"other", false)] {
+        assert_eq!(read!(db, |tx| sign_in_links::is_way_back(tx, tenant, link)).unwrap(), is_way_back);
+    }
+    assert!(!entry_points::sign_in_link(&db, b"back").await.unwrap().unwrap().spent);
 }
 
 async fn a_session_is_found_while_it_lives(db: Arc<TestDb>) {
@@ -215,10 +262,32 @@ async fn a_session_is_found_while_it_lives(db: Arc<TestDb>) {
     let agent = ada.id;
     write!(db, |tx| staff_sessions::insert(tx, tenant, agent, id, b"token", "")).unwrap();
     let began = db.now();
-    assert_eq!(entry_points::staff_session(&db, b"token").await.unwrap(), Some((id, began, ada)));
-    assert_eq!(entry_points::staff_session(&db, b"other").await.unwrap(), None);
+    let found = entry_points::staff_session(&db, b"token", |_| None).await.unwrap().unwrap();
+    assert!(!found.is_way_back);
+    assert_eq!((found.session, found.seen_at, found.member), (id, began, ada));
+    write!(db, |tx| staff_sessions::admit_everywhere(tx, tenant, id)).unwrap();
+    assert!(entry_points::staff_session(&db, b"token", |_| None).await.unwrap().unwrap().is_way_back);
+    // What is remembered of what they reach counts until it changes.
+    let (of, circle) = (found.circle_of, found.staff.circle);
+    let remembered = async || {
+        let again = entry_points::staff_session(&db, b"token", |now| (*now == of).then(|| circle.clone())).await.unwrap().unwrap();
+        Arc::ptr_eq(&again.staff.circle, &circle)
+    };
+    assert!(remembered().await);
+    write!(db, |tx| store::reach::begin_anew(tx, tenant, [agent])).unwrap();
+    assert!(!remembered().await);
+    let again = entry_points::staff_session(&db, b"token", |_| None).await.unwrap().unwrap().circle_of;
+    write!(db, |tx| async move { store::reach::outdate(tx, tenant, &[agent].into()).await }).unwrap();
+    assert_ne!(entry_points::staff_session(&db, b"token", |_| None).await.unwrap().unwrap().circle_of, again);
+    assert_eq!(entry_points::staff_session(&db, b"other", |_| None).await.unwrap(), None);
+    // Whoever looks as a role that holds more than they do sees nothing.
+    for (role, grants) in [(Some(Role::Agent), Grants::of(Role::Agent)), (Some(Role::Administrator), Grants::NONE), (None, Grants::of(Role::Agent))] {
+        write!(db, |tx| staff_sessions::look_as(tx, tenant, agent, id, role)).unwrap();
+        let looks = entry_points::staff_session(&db, b"token", |_| None).await.unwrap().unwrap();
+        assert_eq!((looks.is_viewing, looks.member.role, looks.staff.grants), (role.is_some(), role.unwrap_or(Role::Agent), grants));
+    }
     db.clock.advance(12 * HOUR);
-    assert_eq!(entry_points::staff_session(&db, b"token").await.unwrap(), None);
+    assert_eq!(entry_points::staff_session(&db, b"token", |_| None).await.unwrap(), None);
 }
 
 async fn what_is_due_is_found(db: Arc<TestDb>) {

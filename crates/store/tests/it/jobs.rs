@@ -24,6 +24,7 @@ on_every_engine!(
     the_place_in_the_feed_moves_for_one_and_starts_anew_in_another_history,
     jobs_of_a_lane_are_taken_in_order_and_each_by_one_node,
     the_jobs_of_one_company_can_be_left_for_later,
+    companies_have_their_turns_one_after_the_other,
     a_job_that_fails_is_due_later_and_in_the_end_dead,
     dead_jobs_are_listed_revived_and_discarded_by_their_company_alone,
     dead_jobs_are_forgotten_after_thirty_days_and_no_others,
@@ -109,6 +110,28 @@ async fn the_jobs_of_one_company_can_be_left_for_later(db: Arc<TestDb>) {
     assert_eq!(next(Some(busy)).await, Some(second));
     assert_eq!(next(Some(busy)).await, None);
     assert_eq!(next(None).await, Some(first));
+}
+
+async fn companies_have_their_turns_one_after_the_other(db: Arc<TestDb>) {
+    let (busy, beta, gamma) = (Fixture::new(&db).await.company.tenant, Company::create(&db, "beta").await.tenant, Company::create(&db, "gamma").await.tenant);
+    for n in 0..5 {
+        ask_for(&db, busy, 10 + n, n as u8).await;
+    }
+    // The others come when the first has been waiting for long.
+    db.clock.advance(HOUR);
+    for (tenant, number) in [(beta, 20), (gamma, 30), (gamma, 31)] {
+        ask_for(&db, tenant, number, number as u8).await;
+    }
+    let mut served = Vec::new();
+    while let Some(job) = take(&db, A).await {
+        served.push((TenantId::new(job.tenant_id), job.id));
+    }
+    let of = |tenant: TenantId| served.iter().enumerate().filter(|(_, (of, _))| *of == tenant).map(|(at, _)| at).collect::<Vec<_>>();
+    assert_eq!(served.len(), 8);
+    assert!(of(beta)[0] < 3 && of(gamma)[0] < 3 && of(gamma)[1] < 6, "{served:?}");
+    // Those of one company are done in the order in which they were due.
+    let own: Vec<Uuid> = served.iter().filter(|(tenant, _)| *tenant == busy).map(|(_, id)| *id).collect();
+    assert_eq!(own, [10, 11, 12, 13, 14].map(Uuid::from_u128));
 }
 
 async fn a_job_that_fails_is_due_later_and_in_the_end_dead(db: Arc<TestDb>) {

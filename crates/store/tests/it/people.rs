@@ -148,6 +148,16 @@ async fn a_state_is_changed_and_told_once(db: Arc<TestDb>) {
     let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
     let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind.as_str()).collect();
     assert_eq!((kinds, entries[0].entry.facts.as_str()), (vec!["state_changed"], r#"{"from":"offline","to":"break"}"#));
+    let note = read!(db, |tx| staff::states::notes(tx, tenant, Some(ada.id))).unwrap().remove(0);
+    assert_eq!((note.state_since, note.state_reason.as_deref(), note.state_by), (db.now().0, Some("lunch"), None));
+    let mira = Actor::agent(fixture.agent("mira").await.id, "mira");
+    write!(db, |tx| staff::change_state(tx, tenant, ada.id, AgentState::Busy, mira.clone(), Some("reports"))).unwrap();
+    let notes = read!(db, |tx| staff::states::notes(tx, tenant, None)).unwrap();
+    let note = notes.iter().find(|note| note.id == ada.id.uuid()).unwrap();
+    assert_eq!((note.state_reason.as_deref(), note.state_by.as_deref(), notes.len()), (Some("reports"), Some("mira"), 2));
+    let changes = read!(db, |tx| staff::states::changes(tx, tenant, ada.id, i64::MAX, 10)).unwrap();
+    assert_eq!(changes.iter().map(|change| (change.seq, change.actor_name.as_deref())).collect::<Vec<_>>(), [(2, Some("mira")), (1, Some("ada"))]);
+    assert_eq!(read!(db, |tx| staff::states::changes(tx, tenant, ada.id, 2, 10)).unwrap().len(), 1);
 }
 
 async fn a_link_is_spent_once(db: Arc<TestDb>) {

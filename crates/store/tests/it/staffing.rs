@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     conversation::{Event, Outcome, Told},
-    entry::{Changed, body::Audited},
+    entry::Changed,
     id::{AgentId, GroupId, InboxId, QueueId, SiteId, TenantId},
     journal::{Actor, View},
     mail_address::MailAddress,
@@ -19,7 +19,9 @@ use store::{
     Error, TenantTx, conversations,
     groups::{self, Group},
     left_messages::{self, Chosen, NewLeftMessage},
-    queues, routing, sign_in_links,
+    queues,
+    reach::Within,
+    routing, sign_in_links,
     sites::{self, Site, SiteSettings},
     staff::{
         self, Member,
@@ -54,7 +56,6 @@ on_every_engine!(
     a_company_is_changed_whole,
     a_site_is_changed_paused_and_removed,
     what_changes_is_announced,
-    each_entry_of_an_audit_finds_the_end_before_it,
     another_company_finds_and_changes_nothing,
 );
 
@@ -73,6 +74,8 @@ fn fixture_member(fixture: &Fixture) -> Member {
         name: "n".to_owned(),
         number: "1".to_owned(),
         role: Role::Agent,
+        role_grants: None,
+        group: None,
         password_hash: None,
         state: AgentState::Offline,
         state_since: Ts(0),
@@ -84,7 +87,7 @@ fn by() -> Actor {
     Actor::system()
 }
 fn group(fixture: &Fixture, name: &str) -> Group {
-    Group { id: GroupId::new(fixture.db.uuid()), name: name.to_owned(), updated_at: fixture.db.now() }
+    Group { id: GroupId::new(fixture.db.uuid()), name: name.to_owned(), department: None, updated_at: fixture.db.now() }
 }
 fn hours() -> OpeningHours {
     let day = vec![Interval { from: "09:00".to_owned(), to: "18:00".to_owned() }];
@@ -94,8 +97,8 @@ fn hours() -> OpeningHours {
 async fn left(fixture: &Fixture) -> domain::conversation::Conversation {
     let before = fixture.conversation(fixture.visitor().await).await;
     let actor = Actor::customer(before.visitor.uuid());
-    let after = fixture.happens(&before, Event::LeaveMessage { said: said("call me"), told: Told::default() }, actor).await;
-    let new = NewLeftMessage { conversation: after.id, episode: 1, seq: 2, queue: fixture.company.queue, promised_by: Some(Ts(7)) };
+    let after = fixture.happens(&before, Event::LeaveMessage { said: said("call me"), told: Told::default(), contact: None }, actor).await;
+    let new = NewLeftMessage { conversation: after.id, episode: 1, seq: 2, queue: fixture.company.queue, promised_by: Some(Ts(7)), contact: Some(b"sealed") };
     let tenant = fixture.company.tenant;
     write!(fixture.db, |tx| left_messages::insert(tx, tenant, new)).unwrap();
     after
@@ -352,8 +355,18 @@ async fn a_queue_is_changed_and_removed_when_nothing_needs_it(db: Arc<TestDb>) {
     assert!(read!(db, |tx| queues::is_taken(tx, tenant, &same, own)).unwrap());
     assert!(!read!(db, |tx| queues::is_taken(tx, tenant, &again, id)).unwrap(), "its own name is nobody else's");
     assert!(!read!(db, |tx| queues::is_taken(tx, tenant, &other, own)).unwrap(), "no name is like no name");
-    assert_eq!(read!(db, |tx| queues::uses(tx, tenant, fixture.company.queue)).unwrap(), (1, 2));
-    assert_eq!(read!(db, |tx| queues::uses(tx, tenant, id)).unwrap(), (0, 0));
+    let uses = async |id| {
+        let uses = read!(db, |tx| queues::uses(tx, tenant, id)).unwrap();
+        (uses.sites, uses.waiting + uses.active + uses.left_messages)
+    };
+    assert_eq!(uses(fixture.company.queue).await, (1, 2));
+    assert_eq!(uses(id).await, (0, 0));
+    let own = fixture.company.queue;
+    let theirs = async |of| read!(db, |tx| queues::conversations_of(tx, tenant, of)).unwrap().len();
+    assert_eq!((theirs(own).await, theirs(id).await), (2, 0));
+    write!(db, |tx| queues::lead_to(tx, tenant, own, id)).unwrap();
+    assert_eq!((uses(own).await.0, uses(id).await.0), (0, 1), "the site leads there now");
+    write!(db, |tx| queues::lead_to(tx, tenant, id, own)).unwrap();
     write!(db, |tx| queues::delete(tx, tenant, id)).unwrap();
     assert!(matches!(write!(db, |tx| queues::delete(tx, tenant, id)), Err(Error::NotFound)));
 }
@@ -370,6 +383,7 @@ async fn a_left_message_waits_is_owned_taken_care_of_and_waits_again(db: Arc<Tes
     let waiting = read!(db, |tx| left_messages::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap();
     assert_eq!((waiting.len(), waiting[0].conversation_id, waiting[0].promised_by), (1, id.uuid(), Some(7)));
     assert!(waiting[0].body.as_deref().unwrap().contains("call me"));
+    assert_eq!(waiting[0].contact.as_deref(), Some(&b"sealed"[..]));
     assert_eq!(read!(db, |tx| left_messages::counts(tx, tenant)).unwrap(), [(fixture.company.queue, 1)]);
     write!(db, |tx| left_messages::set_owner(tx, tenant, id, Some(of))).unwrap();
     assert_eq!(read!(db, |tx| left_messages::of(tx, tenant, id)).unwrap()[0].owner_name.as_deref(), Some("ada"));
@@ -404,10 +418,11 @@ async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their
     let mut ids = Vec::new();
     for n in 0..5 {
         let before = fixture.conversation(fixture.visitor().await).await;
-        let after =
-            fixture.happens(&before, Event::LeaveMessage { said: said("call me"), told: Told::default() }, Actor::customer(before.visitor.uuid())).await;
+        let after = fixture
+            .happens(&before, Event::LeaveMessage { said: said("call me"), told: Told::default(), contact: None }, Actor::customer(before.visitor.uuid()))
+            .await;
         let of = if n == 4 { fixture.company.queue } else { mine };
-        let new = NewLeftMessage { conversation: after.id, episode: 1, seq: 2, queue: of, promised_by: None };
+        let new = NewLeftMessage { conversation: after.id, episode: 1, seq: 2, queue: of, promised_by: None, contact: None };
         write!(db, |tx| left_messages::insert(tx, tenant, new)).unwrap();
         ids.push(after.id);
     }
@@ -432,12 +447,13 @@ async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their
         let by_whom = if n == 0 { eve.id } else { ada.id };
         write!(db, |tx| left_messages::finish(tx, tenant, id, by_whom, false)).unwrap();
     }
-    for (agent, knows) in [(ada.id, 5), (eve.id, 2)] {
-        let known = Chosen { queue: None, known_to: Some(agent) };
+    for (agent, bits, knows) in [(ada.id, 4, 5), (eve.id, 4, 2), (eve.id, 0, 1)] {
+        let reader = Within { agent, bits };
+        let known = Chosen { queue: None, known_to: Some(reader) };
         let done = read!(db, |tx| left_messages::list_done(tx, tenant, known, None, 10)).unwrap();
         assert_eq!(done.len(), knows, "eve serves the company's queue only, and took care of one herself");
         for id in ids.clone() {
-            let known = read!(db, |tx| left_messages::is_known_to(tx, tenant, id, agent)).unwrap();
+            let known = read!(db, |tx| left_messages::is_known_to(tx, tenant, id, reader)).unwrap();
             assert_eq!(known, done.iter().any(|row| row.conversation_id == id.uuid()));
         }
     }
@@ -507,36 +523,6 @@ async fn what_changes_is_announced(db: Arc<TestDb>) {
     ];
     assert_eq!(kinds, expected);
     assert!(entries.iter().all(|entry| entry.entry.actor == by()));
-}
-
-async fn each_entry_of_an_audit_finds_the_end_before_it(db: Arc<TestDb>) {
-    let fixture = Fixture::new(&db).await;
-    let tenant = fixture.company.tenant;
-    let ends = write!(db, |tx| async move {
-        let (mut tx, mut ends) = (TenantTx::new(tx, tenant, by()), Vec::new());
-        for chain in ["a", "b", "c"] {
-            tx.audit(|_, end| {
-                ends.push(end.clone());
-                Audited {
-                    operation: "PATCH /x".to_owned(),
-                    path: "/x".to_owned(),
-                    made: None,
-                    values: String::new(),
-                    digest: String::new(),
-                    chain: chain.to_owned(),
-                }
-            })
-            .await?;
-        }
-        Ok::<_, Error>(ends)
-    })
-    .unwrap();
-    let seen: Vec<(i64, &str)> = ends.iter().map(|end| (end.seq, end.chain.as_str())).collect();
-    assert_eq!(seen, [(0, ""), (1, "a"), (2, "b")]);
-    let stream = StreamName::audit(read!(db, |tx| tenants::get(tx, tenant)).unwrap().access_stream);
-    let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 10)).unwrap();
-    assert_eq!((entries.len(), entries[1].at, &entries[1].entry.actor), (3, ends[2].at, &by()));
-    assert_eq!(read!(db, |tx| db::feed::of_company(tx, tenant, db::feed::Cursor::default(), 10)).unwrap().len(), 0, "the feed does not tell it");
 }
 
 async fn another_company_finds_and_changes_nothing(db: Arc<TestDb>) {

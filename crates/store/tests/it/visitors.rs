@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use domain::{
     entry::body::Revoked,
-    id::VisitorId,
+    id::{AgentId, ConversationId, VisitorId},
     text::Lang,
     time::{DAY, Ts},
+    visitor_block::VisitorBlock,
 };
 use store::{
     entry_points::{self, Device},
+    visitor_blocks,
     visitor_moves::{self, Move},
     visitors::{self, Pass},
 };
@@ -27,6 +29,7 @@ on_every_engine!(
     of_many_devices_the_last_are_remembered,
     an_imported_visitor_was_seen_when_they_wrote,
     a_move_is_begun_once_and_ended_by_its_company,
+    a_blocked_visitor_is_known_by_the_token,
 );
 
 fn pass() -> Pass {
@@ -39,7 +42,7 @@ async fn a_visitor_is_known_by_device_and_token(db: Arc<TestDb>) {
     let device = |replaced_at| Device { tenant, visitor, replaced_at, session: None };
     let until = write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
     assert_eq!(until, db.now().plus(visitors::TOKEN_MS));
-    assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), Some((tenant, visitor, site, until)));
+    assert_eq!(entry_points::visitor_token(&db, b"token").await.unwrap(), Some((tenant, visitor, site, until, None)));
     assert_eq!(entry_points::visitor_token(&db, b"other").await.unwrap(), None);
     assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), Some(device(None)));
     let replaced_at = db.now();
@@ -144,4 +147,39 @@ async fn a_move_is_begun_once_and_ended_by_its_company(db: Arc<TestDb>) {
     assert_eq!(entry_points::visitor_moves(&db, 10).await.unwrap().len(), 1);
     write!(db, |tx| visitor_moves::end(tx, tenant, from)).unwrap();
     assert!(entry_points::visitor_moves(&db, 10).await.unwrap().is_empty());
+}
+
+async fn a_blocked_visitor_is_known_by_the_token(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, fixture.visitor().await);
+    write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass()).await }).unwrap();
+    let blocked = async || entry_points::visitor_token(&db, b"token").await.unwrap().unwrap().4;
+    let until = db.now().plus(60_000);
+    let block = VisitorBlock {
+        visitor,
+        conversation: ConversationId::new(db.uuid()),
+        reason: "insults".to_owned(),
+        by: AgentId::new(db.uuid()),
+        at: db.now(),
+        until: None,
+    };
+    for (until, seen) in [(None, Ts(i64::MAX)), (Some(until), until)] {
+        let block = VisitorBlock { until, ..block.clone() };
+        let stored = block.clone();
+        write!(db, |tx| visitor_blocks::put(tx, tenant, &stored)).unwrap();
+        assert_eq!(blocked().await, Some(seen));
+        assert_eq!(read!(db, |tx| visitor_blocks::find(tx, tenant, visitor)).unwrap(), Some(block.clone()));
+        assert_eq!(read!(db, |tx| visitor_blocks::list(tx, tenant, None, 9)).unwrap(), std::slice::from_ref(&block));
+        assert_eq!(read!(db, |tx| visitor_blocks::list(tx, tenant, Some((block.at, visitor)), 9)).unwrap(), []);
+    }
+    let into = VisitorId::new(db.uuid());
+    write!(db, |tx| visitor_blocks::pass_on(tx, tenant, visitor, into)).unwrap();
+    assert_eq!(blocked().await, None);
+    let elsewhere = testkit::Company::create(&db, "beta").await.tenant;
+    assert_eq!(write!(db, |tx| visitor_blocks::lift(tx, elsewhere, into)).unwrap(), None);
+    assert_eq!(write!(db, |tx| visitor_blocks::lift(tx, tenant, into)).unwrap().map(|block| block.visitor), Some(into));
+    write!(db, |tx| visitor_blocks::put(tx, tenant, &VisitorBlock { until: Some(until), ..block.clone() })).unwrap();
+    db.clock.advance(60_000);
+    assert_eq!(read!(db, |tx| visitor_blocks::find(tx, tenant, visitor)).unwrap(), None, "it has ended");
+    assert_eq!(read!(db, |tx| visitor_blocks::list(tx, tenant, None, 9)).unwrap(), []);
 }

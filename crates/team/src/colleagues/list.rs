@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use axum::{Json, extract::State};
 use domain::{
     id::{AgentId, QueueId},
-    policy::Permission,
+    policy::OverConversations,
     routing::{Candidate, Standing},
     staff::AgentState,
     text::Bilingual,
@@ -69,8 +69,8 @@ pub struct Colleagues {
 /// Lists agents and queues, and how busy they are.
 #[utoipa::path(get, path = "/colleagues", tag = "me", security(("staff" = [])), responses((status = 200, body = Colleagues), Problems))]
 pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Result<Json<Colleagues>, Problem> {
-    actor.require(Permission::Desk)?;
-    let mut tx = app.db().snapshot().await?;
+    actor.may(OverConversations::Desk)?.anywhere();
+    let mut tx = app.db().snapshot_of(actor.tenant()).await?;
     let agents = store::routing::candidates(&mut tx, actor.tenant()).await?;
     let loads = store::queues::loads(&mut tx, actor.tenant()).await?;
     let now = tx.now();

@@ -1,7 +1,12 @@
 //! `POST /api/v1/groups`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, id::GroupId, policy::Permission, staff};
+use domain::{
+    entry::Changed,
+    id::{DepartmentId, GroupId},
+    policy::OverPeople,
+    staff,
+};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -14,6 +19,7 @@ use store::groups::Group;
 use utoipa::ToSchema;
 
 use super::{name_taken, view::GroupView};
+use crate::departments::department_unknown;
 
 /// A group to add.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -21,19 +27,28 @@ use super::{name_taken, view::GroupView};
 pub struct NewGroup {
     /// The name shown to staff, 1 to 40 characters, unique among the company's groups.
     pub name: String,
+    /// The department it belongs to.
+    #[serde(default)]
+    pub department: Option<DepartmentId>,
 }
 
 /// Adds a group.
 #[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), params(OnceHeader), request_body = NewGroup,
     responses((status = 201, body = GroupView), Problems))]
 pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
+    let permitted = actor.may(OverPeople::Manage)?.everywhere()?;
     let name = staff::name(&new.name)?;
-    let tenant = actor.tenant();
-    let group = Group { id: GroupId::new(app.env().uuid()), name, updated_at: app.env().now() };
+    let (tenant, department) = (actor.tenant(), new.department);
+    let group = Group { id: GroupId::new(app.env().uuid()), name, department, updated_at: app.env().now() };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
+            if let Some(department) = department {
+                store::departments::get(tx, tenant, department).await.map_err(Fault::if_not_found(department_unknown))?;
+            }
             store::groups::insert(tx, tenant, &group).await.map_err(Fault::if_taken(name_taken))?;
+            if department.is_some() {
+                store::reach::begin_departments_anew(tx, tenant).await?;
+            }
             tx.announce(Changed::People).await?;
             Answer::json(StatusCode::CREATED, &GroupView::new(group, 0))
         })

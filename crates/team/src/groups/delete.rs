@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/groups/{id}`
 
 use axum::extract::State;
-use domain::{entry::Changed, id::GroupId, policy::Permission, refusal::Code};
+use domain::{entry::Changed, id::GroupId, policy::OverPeople, refusal::Code};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -10,18 +10,22 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 
+use super::view::GroupView;
+
 /// Removes a group to which nobody belongs.
 #[utoipa::path(delete, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
     responses((status = 204, description = "The group was deleted"), Problems))]
 pub async fn delete_group(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<GroupId>, once: Once) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
+    let permitted = actor.may(OverPeople::Manage)?.everywhere()?;
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
+            let before = store::groups::get(tx, tenant, id).await?;
             let members = store::groups::delete(tx, tenant, id).await?;
             if members > 0 {
                 return Err(Problem::in_use(Code::GroupInUse, "members", members, format!("{members} members belong to this group: move them first")).into());
             }
+            tx.note_change(&GroupView::new(before, members), &());
             tx.announce(Changed::People).await?;
             Ok(Answer::nothing())
         })

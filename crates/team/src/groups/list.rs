@@ -1,7 +1,7 @@
 //! `GET /api/v1/groups`
 
 use axum::{Json, extract::State};
-use domain::policy::Permission;
+use domain::policy::OverPeople;
 use http_kit::{
     App,
     auth::StaffActor,
@@ -22,8 +22,8 @@ pub struct Groups {
 /// Lists groups.
 #[utoipa::path(get, path = "/groups", tag = "groups", security(("staff" = [])), responses((status = 200, body = Groups), Problems))]
 pub async fn list_groups(State(app): State<App>, actor: StaffActor) -> Result<Json<Groups>, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    let groups = store::groups::list(&mut app.db().read().await?, actor.tenant()).await?;
+    actor.may(OverPeople::Manage)?.anywhere();
+    let groups = store::groups::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     Ok(Json(Groups { items: groups.into_iter().map(|(group, members)| GroupView::new(group, members)).collect() }))
 }
 

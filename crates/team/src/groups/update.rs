@@ -1,11 +1,18 @@
 //! `PATCH /api/v1/groups/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, id::GroupId, policy::Permission, revision::Revision, staff, time::Ts};
+use domain::{
+    entry::Changed,
+    id::{DepartmentId, GroupId},
+    policy::OverPeople,
+    revision::Revision,
+    staff,
+    time::Ts,
+};
 use http_kit::{
     App,
     auth::StaffActor,
-    extract::ValidPath,
+    extract::{ValidPath, double_option},
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
@@ -15,18 +22,24 @@ use store::groups::Group;
 use utoipa::ToSchema;
 
 use super::{name_taken, view::GroupView};
+use crate::departments::department_unknown;
 
-/// A new name for a group.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupChange {
     /// A new name.
-    pub name: String,
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The department it is to belong to, with its members; `null` for none.
+    #[serde(default, deserialize_with = "double_option")]
+    #[schema(value_type = Option<DepartmentId>)]
+    pub department: Option<Option<DepartmentId>>,
     /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
-/// Renames a group, unless somebody else has changed it in the meantime.
+/// Renames a group or moves it to another department, unless somebody else has changed it in the meantime.
 #[utoipa::path(patch, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
     request_body = GroupChange, responses((status = 200, body = GroupView), Problems))]
 pub async fn update_group(
@@ -35,19 +48,27 @@ pub async fn update_group(
     ValidPath(id): ValidPath<GroupId>,
     OnceJson(once, change): OnceJson<GroupChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
-    let (tenant, seen, name) = (actor.tenant(), change.seen, staff::name(&change.name)?);
-    let found = store::groups::get(&mut app.db().read().await?, tenant, id).await?;
-    let group = Group { id, name, updated_at: Revision(found.updated_at).next(app.env().now()) };
+    let permitted = actor.may(OverPeople::Manage)?.everywhere()?;
+    let GroupChange { name, department, seen } = change;
+    let (tenant, name, now) = (actor.tenant(), name.map(|name| staff::name(&name)).transpose()?, app.env().now());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store::groups::get(tx, tenant, id).await?.updated_at != seen {
-                return Err(store::Error::Stale.into());
-            }
+            let before = store::groups::get(tx, tenant, id).await?;
+            let updated_at = Revision(before.updated_at).next(now);
+            let group = Group { id, name: name.unwrap_or_else(|| before.name.clone()), department: department.unwrap_or(before.department), updated_at };
             store::groups::update(tx, tenant, &group, seen).await.map_err(Fault::if_taken(name_taken))?;
+            if group.department != before.department {
+                if let Some(department) = group.department {
+                    store::departments::get(tx, tenant, department).await.map_err(Fault::if_not_found(department_unknown))?;
+                }
+                store::groups::move_members(tx, tenant, &group).await?;
+                store::reach::begin_departments_anew(tx, tenant).await?;
+            }
             tx.announce(Changed::People).await?;
             let members = store::groups::members(tx, tenant, id).await?;
-            Answer::json(StatusCode::OK, &GroupView::new(group, members))
+            let view = GroupView::new(group, members);
+            tx.note_change(&GroupView::new(before, members), &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

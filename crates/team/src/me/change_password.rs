@@ -8,21 +8,24 @@ use http_kit::{
     extract::ValidJson,
     fault::Fault,
     problem::{Problem, Problems},
+    secret::Secret,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// Wrong old passwords of one member: a session left open must not allow guessing the password.
-const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
+pub const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
 
 /// The current password, and the new one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MyPasswordChange {
     /// The current password.
-    pub old: String,
+    #[schema(value_type = String)]
+    pub old: Secret,
     /// The new password: at least 10 characters, at most 256 bytes.
-    pub password: String,
+    #[schema(value_type = String)]
+    pub password: Secret,
 }
 
 /// Changes the caller's own password; all their other sessions and sign-in links end.
@@ -34,7 +37,8 @@ pub async fn change_my_password(
     actor: StaffActor,
     ValidJson(MyPasswordChange { old, password }): ValidJson<MyPasswordChange>,
 ) -> Result<StatusCode, Problem> {
-    let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session);
+    let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session()?);
+    let (old, password) = (old.reveal(), password.reveal());
     Passwords::check(&password)?;
     let tries = Tally::new("old passwords of staff", &app.in_memory().old_passwords, app.cluster().redis());
     let wrong = || Problem::invalid("old", Code::PasswordWrong, "the current password is wrong");
@@ -46,7 +50,7 @@ pub async fn change_my_password(
     }
     let hash = app.in_memory().passwords.staff.hash_checked(password).await?;
     tries.forget(&key).await;
-    let changed = actor.oneself().on(db::Shard::Any).write(&app, move |tx| {
+    let changed = actor.accountable().on(db::Shard::Any).write(&app, move |tx| {
         Box::pin(async move {
             // Fails if another request with the same old password was faster.
             store::staff::hold_password(tx, tenant, agent, &stored).await.map_err(Fault::if_stale(wrong))?;

@@ -1,6 +1,7 @@
 //! `GET /api/v1/me`: the signed-in member of staff.
 
 use axum::{Json, extract::State};
+use domain::api_token::Credential;
 use http_kit::{
     App,
     auth::StaffActor,
@@ -12,8 +13,8 @@ use super::view::Me;
 /// Returns the signed-in member of staff.
 #[utoipa::path(get, path = "/me", tag = "me", security(("staff" = [])), responses((status = 200, body = Me), Problems))]
 pub async fn get_me(State(app): State<App>, actor: StaffActor) -> Result<Json<Me>, Problem> {
-    let tenant = store::tenants::get(&mut app.db().read().await?, actor.staff.tenant).await?;
-    Ok(Json(Me::new(actor.member, tenant)))
+    let is_viewing = matches!(actor.credential, Credential::View(_));
+    Ok(Json(Me { is_viewing, ..Me::of(&mut app.db().read_of(actor.tenant()).await?, actor.member, actor.staff.grants).await? }))
 }
 
 #[cfg(test)]
@@ -26,43 +27,62 @@ mod tests {
     async fn everyone_sees_what_they_may_do() {
         let app = TestApp::new().await;
         for (role, permissions) in [
-            (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit", "knowledge.curate"])),
+            (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit", "knowledge.curate", "contacts.reveal"])),
             (
                 Role::Manager,
                 json!([
                     "desk",
+                    "conversations.read",
+                    "people.manage",
+                    "people.follow",
                     "panel",
                     "days.recount",
                     "canned_replies.edit",
                     "goods.edit",
                     "goods.prices",
-                    "people.manage",
+                    "goods.asked",
                     "queues.manage",
                     "knowledge.curate",
-                    "knowledge.edit"
+                    "knowledge.edit",
+                    "walls.manage",
+                    "contacts.reveal",
+                    "numbers.reveal",
+                    "erase_people"
                 ]),
             ),
             (
                 Role::Administrator,
                 json!([
                     "desk",
+                    "conversations.read",
+                    "people.manage",
+                    "people.follow",
                     "panel",
                     "days.recount",
                     "canned_replies.edit",
                     "goods.edit",
                     "goods.prices",
-                    "people.manage",
+                    "goods.asked",
                     "queues.manage",
                     "knowledge.curate",
                     "knowledge.edit",
+                    "walls.manage",
+                    "roles.manage",
+                    "contacts.reveal",
+                    "numbers.reveal",
+                    "erase_people",
+                    "audit",
                     "integrations",
-                    "settings"
+                    "single_sign_on",
+                    "settings",
+                    "tokens.manage"
                 ]),
             ),
+            (Role::Auditor, json!(["conversations.read", "panel", "audit"])),
         ] {
-            let member = app.staff(role, role.as_str()).await;
+            let member = app.staff(role, &role.text()).await;
             let me = member.get("/api/v1/me").await.expect(200);
-            assert_eq!((&me["permissions"], &me["role"], &me["state"]), (&permissions, &json!(role.as_str()), &json!("offline")));
+            assert_eq!((&me["permissions"], &me["role"], &me["state"]), (&permissions, &json!(role.text()), &json!("offline")));
             assert_eq!((&me["time_zone"], &me["tenant"]["id"]), (&json!("Asia/Shanghai"), &json!(app.company.tenant.to_string())));
             assert!(me.get("password_hash").is_none());
         }

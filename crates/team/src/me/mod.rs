@@ -5,6 +5,7 @@ pub mod get;
 pub mod set_state;
 pub mod today;
 pub mod view;
+pub mod viewed_role;
 
 use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,4 +17,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(set_state::set_my_state))
         .routes(routes!(change_password::change_my_password))
         .routes(routes!(today::get_my_today))
+        .routes(routes!(viewed_role::look_as_role, viewed_role::look_as_oneself))
 }

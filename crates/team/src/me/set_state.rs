@@ -1,7 +1,7 @@
 //! `PUT /api/v1/me/state`: sets whether the caller takes conversations.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{policy::Permission, refusal::Code, staff::AgentState};
+use domain::{floor::MAX_REASON_CHARS, policy::OverConversations, refusal::Code, staff::AgentState};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -32,20 +32,29 @@ pub async fn set_my_state(
     actor: StaffActor,
     OnceJson(once, NewState { state, reason }): OnceJson<NewState>,
 ) -> Result<Answer, Problem> {
-    actor.require(Permission::Desk)?;
-    let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    if reason.as_ref().is_some_and(|reason| reason.chars().count() > 80 || reason.contains('\0')) {
-        return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
-    }
+    actor.may(OverConversations::Desk)?.anywhere();
+    // A program is given nothing: it takes what it wants.
+    actor.session()?;
+    let reason = reason_of(reason)?;
     let (tenant, agent) = (actor.staff.tenant, actor.staff.agent);
     let changed = actor.oneself().on(db::Shard::Any).change(&app, once, move |tx| {
         Box::pin(async move {
             let by = tx.by();
             let member = presence::set_state(tx, tenant, agent, state, by, reason.as_deref()).await?;
-            Answer::json(StatusCode::OK, &Me::new(member, store::tenants::get(tx, tenant).await?))
+            let grants = member.grants();
+            Answer::json(StatusCode::OK, &Me::of(tx, member, grants).await?)
         })
     });
     changed.await
+}
+
+/// The reason for a state as it is kept; nothing, if it is empty.
+pub(crate) fn reason_of(raw: Option<String>) -> Result<Option<String>, Problem> {
+    let reason = raw.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    if reason.as_ref().is_some_and(|reason| reason.chars().count() > MAX_REASON_CHARS || reason.contains('\0')) {
+        return Err(Problem::invalid("reason", Code::InvalidValue, "a reason has at most 80 characters"));
+    }
+    Ok(reason)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<J
     let zone = hours::zone(app.db(), actor.tenant()).await?;
     let day = warehouse::Day::today(app.env().now(), &zone).map_err(|error| Problem::internal(&error))?;
     let (Today { resolved, rated, rated_good }, waits) =
-        store_desk::lists::today(&mut app.db().read().await?, actor.tenant(), actor.staff.agent, day.from).await?;
+        store_desk::lists::today(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), actor.staff.agent, day.from).await?;
     Ok(Json(MyToday { resolved, frt_median_ms: median(&waits), rated, rated_good }))
 }
 

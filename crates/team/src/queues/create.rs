@@ -7,6 +7,7 @@ use domain::{
     opening_hours::OpeningHours,
     policy::Permission,
     refusal::Code,
+    routing::rules::QueueRules,
     text::Bilingual,
 };
 use http_kit::{
@@ -19,7 +20,7 @@ use serde::Deserialize;
 use store::queues::Queue;
 use utoipa::ToSchema;
 
-use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
+use super::{check, check_overflow, check_rules, needs_member, refuse_taken, set_members, view::QueueView};
 
 /// A queue to add.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,6 +37,9 @@ pub struct NewQueue {
     /// The queue's opening hours; if omitted, the company's.
     #[serde(default)]
     pub hours: Option<OpeningHours>,
+    /// Who gets what waits in it, and what happens if nobody does; what is omitted is as it is by default.
+    #[serde(default)]
+    pub rules: QueueRules,
     /// Confirms that nobody may serve it for now because all its members are disabled; without it, the answer is 409 `queue_needs_member`.
     #[serde(default)]
     pub confirm: bool,
@@ -50,21 +54,25 @@ const fn yes() -> bool {
     responses((status = 201, body = QueueView), Problems))]
 pub async fn create_queue(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewQueue>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManageQueues)?;
-    let NewQueue { name, everybody, members, hours, confirm } = new;
+    let NewQueue { name, everybody, members, hours, rules, confirm } = new;
     check(&name, hours.as_ref())?;
+    check_rules(&rules)?;
     if !everybody && members.is_empty() {
         return Err(Problem::invalid("members", Code::InvalidValue, "name at least one member, or let everybody serve the queue"));
     }
     let tenant = actor.tenant();
-    let queue = Queue { id: QueueId::new(app.env().uuid()), name: name.trimmed(), everybody, hours, updated_at: app.env().now() };
+    let queue = Queue { id: QueueId::new(app.env().uuid()), name: name.trimmed(), everybody, hours, rules, updated_at: app.env().now() };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             refuse_taken(tx, tenant, &queue.name, queue.id).await?;
+            check_overflow(tx, tenant, &queue).await?;
             store::queues::insert(tx, tenant, &queue).await?;
             set_members(tx, tenant, queue.id, &members).await?;
             if !confirm && !store::queues::is_attended(tx, tenant, queue.id).await? {
                 return Err(needs_member(queue.name).into());
             }
+            let serve = store::queues::serving(tx, tenant, queue.id).await?;
+            store::reach::begin_anew(tx, tenant, serve).await?;
             tx.announce(Changed::Queues).await?;
             Answer::json(StatusCode::CREATED, &QueueView::read(tx, tenant, queue.id).await?)
         })
@@ -84,14 +92,14 @@ mod tests {
         let app = TestApp::new().await;
         let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
         let tenant = app.company.tenant.to_string();
-        let mut desk = Realtime::connect(&ada).await;
-        desk.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: 0}})).await;
+        let mut floor = Realtime::connect(&mira).await;
+        floor.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: 0}})).await;
         let hours = json!({"week": {"mon": [{"from": "09:00", "to": "18:00"}], "tue": [], "wed": [], "thu": [], "fri": [], "sat": [], "sun": []},
             "days": [{"date": "2026-10-01", "name": "国庆", "intervals": []}], "answer_within_h": 3});
         let body = json!({"name": {"zh": "宽带", "en": "Broadband"}, "everybody": false, "members": [ada.member.id.to_string()], "hours": hours});
         let made = mira.post("/api/v1/queues", body).await.expect(201);
         assert_eq!((&made["members"], &made["hours"], &made["everybody"]), (&json!([ada.member.id.to_string()]), &hours, &json!(false)));
-        assert_eq!(desk.until("entries").await["entries"][0]["kind"], "queues_changed");
+        assert_eq!(floor.until("entries").await["entries"][0]["kind"], "queues_changed");
         ada.post("/api/v1/queues", json!({"name": {"zh": "x"}})).await.problem(403, "not_permitted");
     }
 

@@ -1,7 +1,7 @@
 //! `GET /api/v1/queues`
 
 use axum::{Json, extract::State};
-use domain::policy::Permission;
+use domain::policy::OverConversations;
 use http_kit::{
     App,
     auth::StaffActor,
@@ -22,9 +22,9 @@ pub struct Queues {
 /// Lists queues, with how many conversations wait in each and whether it is open.
 #[utoipa::path(get, path = "/queues", tag = "queues", security(("staff" = [])), responses((status = 200, body = Queues), Problems))]
 pub async fn list_queues(State(app): State<App>, actor: StaffActor) -> Result<Json<Queues>, Problem> {
-    actor.require(Permission::Desk)?;
+    actor.may(OverConversations::Desk)?.anywhere();
     let tenant = actor.tenant();
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(tenant).await?;
     let (now, company) = (tx.now(), store::tenants::get(&mut tx, tenant).await?);
     let queues = store::queues::list(&mut tx, tenant).await?;
     Ok(Json(Queues { items: queues.into_iter().map(|queue| QueueView::new(queue, &company, now)).collect() }))

@@ -7,6 +7,7 @@ use domain::{
     opening_hours::OpeningHours,
     policy::Permission,
     revision::Revision,
+    routing::rules::QueueRules,
     text::Bilingual,
     time::Ts,
 };
@@ -21,7 +22,7 @@ use serde::Deserialize;
 use store::queues::Queue;
 use utoipa::ToSchema;
 
-use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
+use super::{check, check_overflow, check_rules, needs_member, refuse_taken, set_members, view::QueueView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -40,11 +41,28 @@ pub struct QueueChange {
     #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<OpeningHours>)]
     pub hours: Option<Option<OpeningHours>>,
+    /// Who gets what waits in it, and what happens if nobody does, replacing the previous rules.
+    #[serde(default)]
+    pub rules: Option<QueueRules>,
     /// Confirms that it may be left with nobody to serve it; without it, the answer is 409 `queue_needs_member`.
     #[serde(default)]
     pub confirm: bool,
     /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
+}
+
+impl QueueChange {
+    fn apply(self, to: Queue, now: Ts) -> Queue {
+        let Self { name, everybody, members: _, hours, rules, confirm: _, seen } = self;
+        Queue {
+            name: name.map_or(to.name, Bilingual::trimmed),
+            everybody: everybody.unwrap_or(to.everybody),
+            hours: hours.unwrap_or(to.hours),
+            rules: rules.unwrap_or(to.rules),
+            updated_at: Revision(seen).next(now),
+            ..to
+        }
+    }
 }
 
 /// Changes a queue, unless somebody else has changed it in the meantime.
@@ -60,22 +78,20 @@ pub async fn update_queue(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManageQueues)?;
     let tenant = actor.tenant();
-    let found = store::queues::get(&mut app.db().read().await?, tenant, id).await?;
-    let QueueChange { name, everybody, members, hours, confirm, seen } = change;
+    let found = store::queues::get(&mut app.db().read_of(tenant).await?, tenant, id).await?;
+    let (members, confirm, seen) = (change.members.clone(), change.confirm, change.seen);
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
-    let queue = Queue {
-        id,
-        name: name.map_or(found.name, Bilingual::trimmed),
-        everybody: everybody.unwrap_or(found.everybody),
-        hours: hours.unwrap_or(found.hours),
-        updated_at: Revision(seen).next(app.env().now()),
-    };
+    let queue = change.apply(found, app.env().now());
     check(&queue.name, queue.hours.as_ref())?;
+    check_rules(&queue.rules)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
+            let before = QueueView::read(tx, tenant, id).await?;
             let attended = store::queues::is_attended(tx, tenant, id).await?;
+            let served = store::queues::serving(tx, tenant, id).await?;
+            check_overflow(tx, tenant, &queue).await?;
             store::queues::update(tx, tenant, &queue, seen).await?;
             refuse_taken(tx, tenant, &queue.name, id).await?;
             if let Some(members) = members {
@@ -84,8 +100,12 @@ pub async fn update_queue(
             if attended && !confirm && !store::queues::is_attended(tx, tenant, id).await? {
                 return Err(needs_member(queue.name).into());
             }
+            let serve = store::queues::serving(tx, tenant, id).await?;
+            store::reach::begin_anew(tx, tenant, served.symmetric_difference(&serve).copied()).await?;
             tx.announce(Changed::Queues).await?;
-            Answer::json(StatusCode::OK, &QueueView::read(tx, tenant, id).await?)
+            let view = QueueView::read(tx, tenant, id).await?;
+            tx.note_change(&before, &view);
+            Answer::json(StatusCode::OK, &view)
         })
     });
     done.await

@@ -3,6 +3,7 @@
 use domain::{
     id::{AgentId, QueueId, TenantId},
     opening_hours::{OpeningHours, Service},
+    routing::rules::QueueRules,
     text::Bilingual,
     time::Ts,
 };
@@ -48,6 +49,8 @@ pub struct QueueView {
     /// The queue's opening hours; `null` for the company's.
     #[schema(required)]
     pub hours: Option<OpeningHours>,
+    /// Who gets what waits in it, and what happens if nobody does.
+    pub rules: QueueRules,
     /// Whether it is open now.
     pub service: QueueService,
     /// Conversations waiting in it.
@@ -62,9 +65,9 @@ impl QueueView {
     /// Builds the view of a company's queue.
     pub fn new(shown: Shown, company: &Tenant, now: Ts) -> Self {
         let Shown { queue, members, waiting, left_messages } = shown;
-        let Queue { id, name, everybody, hours, updated_at } = queue;
+        let Queue { id, name, everybody, hours, rules, updated_at } = queue;
         let service = hours::by_hours(hours.as_ref(), company, now).into();
-        Self { id, name, everybody, members, hours, service, waiting, left_messages, updated_at }
+        Self { id, name, everybody, members, hours, rules, service, waiting, left_messages, updated_at }
     }
 
     /// Reads a queue with everything that is shown about it.

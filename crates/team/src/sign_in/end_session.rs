@@ -13,8 +13,9 @@ use http_kit::{
 /// Ends one of the caller's own sessions; its connections close.
 #[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "sign_in", security(("staff" = [])), params(("id" = SessionId, Path), OnceHeader), responses((status = 204, description = "That session has ended"), Problems))]
 pub async fn end_session(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SessionId>, once: Once) -> Result<Answer, Problem> {
+    actor.session()?;
     let (tenant, agent) = (actor.staff.tenant, actor.staff.agent);
-    let ended = actor.oneself().on(db::Shard::Any).change(&app, once, move |tx| {
+    let ended = actor.accountable().on(db::Shard::Any).change(&app, once, move |tx| {
         Box::pin(async move {
             store::staff_sessions::end(tx, tenant, agent, id).await?;
             Ok(Answer::nothing())

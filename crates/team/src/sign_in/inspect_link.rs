@@ -6,11 +6,14 @@ use http_kit::{
     App,
     extract::ValidJson,
     problem::{Problem, Problems},
+    request_company,
 };
 use platform::env;
 use serde::{Deserialize, Serialize};
 use store::{entry_points::SignInLink as Found, staff::Member};
 use utoipa::ToSchema;
+
+use super::single_sign_on;
 
 /// The secret of a one-time link.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,28 +32,41 @@ pub struct SignInLink {
     pub email: String,
     /// Their role.
     pub role: Role,
-    /// Whether a password must be chosen because the member has none yet.
+    /// The name that the company gave the role; `null` for a built-in one.
+    #[schema(required)]
+    pub role_name: Option<String>,
+    /// Whether a password must be chosen because the member has none yet or has forgotten it.
     pub needs_password: bool,
 }
 
 /// Returns the member a one-time link is for; the link is not used up.
 #[utoipa::path(post, path = "/auth/links/inspect", tag = "sign_in", request_body = LinkToken, responses((status = 200, body = SignInLink), Problems))]
 pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { token }): ValidJson<LinkToken>) -> Result<Json<SignInLink>, Problem> {
-    let (_, member) = usable(&app, &token).await?;
-    Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, needs_password: member.password_hash.is_none() }))
+    let (link, member) = usable(&app, &token).await?;
+    let role_name = store::roles::name_of(&mut app.db().read_of(member.tenant).await?, member.tenant, member.role).await?;
+    Ok(Json(SignInLink {
+        name: member.name,
+        email: member.email,
+        role: member.role,
+        role_name,
+        needs_password: link.is_recovery || member.password_hash.is_none(),
+    }))
 }
 
 /// The link with this secret, if it can still be used, and its member.
 pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "this link is not valid");
-    let link = store::entry_points::sign_in_link(app.db(), &env::hash(token)).await?.ok_or_else(unknown)?;
+    let link = store::entry_points::sign_in_link(app.db(), &env::hash(token)).await?;
+    let link = link.filter(|link| request_company::enter(link.tenant)).ok_or_else(unknown)?;
     if link.spent {
         return Err(link_spent());
     }
     if link.expires_at <= app.env().now() {
         return Err(Problem::new(StatusCode::GONE, Code::LinkExpired, "the link has expired"));
     }
-    let member = store::staff::get(&mut app.db().read().await?, link.tenant, link.agent).await?;
+    let mut tx = app.db().read_of(link.tenant).await?;
+    let member = store::staff::get(&mut tx, link.tenant, link.agent).await?;
+    single_sign_on::required::refuse_link(&mut tx, link.tenant, link.agent).await?;
     Ok((link, member))
 }
 
@@ -71,7 +87,7 @@ mod tests {
         let token = app.link(Role::Manager).await;
         for _ in 0..2 {
             let seen = app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.expect(200);
-            assert_eq!(seen, json!({"name": "mira", "email": "mira@alpha.example", "role": "manager", "needs_password": true}));
+            assert_eq!(seen, json!({"name": "mira", "email": "mira@alpha.example", "role": "manager", "role_name": null, "needs_password": true}));
         }
         app.clock.advance(7 * DAY);
         app.post("/api/v1/auth/links/inspect", json!({"token": token})).await.problem(410, "link_expired");

@@ -33,16 +33,21 @@ fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a StaffTries) -
 }
 
 /// An attempt to sign in from somewhere, counted from its start so that parallel attempts do not slip through.
-pub(super) struct SignInTry<'a> {
+pub(crate) struct SignInTry<'a> {
     app: &'a App,
     address: ClientAddress,
 }
 
 impl<'a> SignInTry<'a> {
     /// Counts an attempt by network.
-    pub(super) async fn begin(app: &'a App, address: ClientAddress) -> Result<Self, Problem> {
+    pub(crate) async fn begin(app: &'a App, address: ClientAddress) -> Result<Self, Problem> {
         tally(app, "sign-ins of staff from", |tries| &tries.from).take_from(address, PER_NETWORK, app.env().now()).await.map_err(Problem::too_many)?;
         Ok(Self { app, address })
+    }
+
+    /// Removes the attempt from the counts.
+    pub(crate) async fn give_back(&self) {
+        tally(self.app, "sign-ins of staff from", |tries| &tries.from).give_back_from(self.address).await;
     }
 
     /// Counts the attempt for its account as well. A client that is required to solve a puzzle first has not made an attempt yet.
@@ -75,7 +80,7 @@ impl OfAccount<'_> {
     async fn comes_from_where_its_owner_was(&self, member: Option<&Member>) -> Result<bool, Problem> {
         let Some(Member { tenant, id, .. }) = member else { return Ok(false) };
         let SignInTry { app, address } = self.from;
-        Ok(SignInPlace::new(app, address).is_known(&mut app.db().read().await?, *tenant, *id).await?)
+        Ok(SignInPlace::new(app, address).is_known(&mut app.db().read_of(*tenant).await?, *tenant, *id).await?)
     }
 
     /// Removes the attempt from the counts.

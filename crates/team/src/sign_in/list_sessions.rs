@@ -10,8 +10,9 @@ use http_kit::{
 /// Lists where the caller is signed in.
 #[utoipa::path(get, path = "/auth/sessions", tag = "sign_in", security(("staff" = [])), responses((status = 200, body = StaffSessions), Problems))]
 pub async fn list_sessions(State(app): State<App>, actor: StaffActor) -> Result<Json<StaffSessions>, Problem> {
-    let sessions = store::staff_sessions::list(&mut app.db().read().await?, actor.staff.tenant, actor.staff.agent).await?;
-    Ok(Json(StaffSessions::new(sessions, actor.session)))
+    let own = actor.session()?;
+    let sessions = store::staff_sessions::list(&mut app.db().read_of(actor.tenant()).await?, actor.staff.tenant, actor.staff.agent).await?;
+    Ok(Json(StaffSessions::new(sessions, Some(own))))
 }
 
 #[cfg(test)]

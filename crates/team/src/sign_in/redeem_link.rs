@@ -4,17 +4,21 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::refusal::Code;
 use http_kit::{
     App,
+    audit::Asked,
     auth::origin,
     extract::ValidJson,
-    fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},
 };
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
+use store::sign_in_steps::LinkUse;
 use utoipa::ToSchema;
 
-use super::{NewSession, inspect_link};
+use super::{
+    inspect_link,
+    proved::{Proof, Proved, SecondStepAsked},
+};
 use crate::me::view::Me;
 
 /// The secret of a one-time link, and the new password.
@@ -23,42 +27,35 @@ use crate::me::view::Me;
 pub struct RedeemLink {
     /// The part of the link after the `#`.
     pub token: String,
-    /// The new password: at least 10 characters, at most 256 bytes; required if the member has none yet.
+    /// The new password: at least 10 characters, at most 256 bytes; required if the member has none yet or has forgotten it.
     #[serde(default)]
     pub password: Option<String>,
 }
 
 /// Signs in with a one-time link, which is used up.
-#[utoipa::path(post, path = "/auth/links/redeem", tag = "sign_in", request_body = RedeemLink, responses((status = 201, body = Me), Problems))]
+///
+/// The answer is 202 if a second step is asked for: nobody is signed in before it, the password stays as it was, and the link can be used again until then.
+#[utoipa::path(post, path = "/auth/links/redeem", tag = "sign_in", request_body = RedeemLink,
+    responses((status = 201, body = Me), (status = 202, body = SecondStepAsked), Problems))]
 pub async fn redeem_sign_in_link(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
+    asked: Asked,
     ValidJson(redeem): ValidJson<RedeemLink>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
+    origin::refuse_foreign_page(&headers, &app)?;
     let (link, member) = inspect_link::usable(&app, &redeem.token).await?;
     let password_hash = match redeem.password {
         Some(password) => Some(app.in_memory().passwords.staff.hash(password).await?),
-        None if member.password_hash.is_none() => return Err(Problem::invalid("password", Code::PasswordRequired, "choose a password")),
+        None if link.is_recovery || member.password_hash.is_none() => return Err(Problem::invalid("password", Code::PasswordRequired, "choose a password")),
         None => None,
     };
-    let session = NewSession::prepare(&app, &headers, address)?;
-    let (token_hash, new) = (env::hash(&redeem.token), session.clone());
-    let redeemed = Permitted::as_system(link.tenant).write(&app, move |tx| {
-        Box::pin(async move {
-            store::sign_in_links::spend(tx, link.tenant, &token_hash).await.map_err(Fault::if_stale(inspect_link::link_spent))?;
-            if let Some(password_hash) = password_hash {
-                store::staff::set_password(tx, link.tenant, link.agent, &password_hash).await?;
-                // Sessions begun with the old password or another link end.
-                store::staff_sessions::end_all(tx, link.tenant, link.agent).await?;
-                store::sign_in_links::spend_all(tx, link.tenant, link.agent).await?;
-            }
-            Ok(new.begin(tx, link.tenant, link.agent).await?)
-        })
-    });
-    redeemed.await?;
-    session.answer(Me::read(&app, link.tenant, link.agent).await?)
+    let proof = Proof::Link { used: LinkUse { token_hash: env::hash(&redeem.token), password_hash }, is_recovery: link.is_recovery };
+    let proved = Proved::prepare(&app, &headers, address, (link.tenant, link.agent), (proof, asked)).await?;
+    let then = proved.clone();
+    let redeemed = Permitted::as_system(link.tenant).write(&app, move |tx| Box::pin(async move { then.settle(tx).await }));
+    proved.answer(&app, redeemed.await?).await
 }
 
 #[cfg(test)]

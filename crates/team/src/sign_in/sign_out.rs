@@ -14,10 +14,11 @@ use http_kit::{
 /// Ends the session this request was made with; its connections close.
 #[utoipa::path(delete, path = "/auth/sessions/current", tag = "sign_in", security(("staff" = [])), responses((status = 204, description = "Signed out; the cookie is taken back"), Problems))]
 pub async fn sign_out(State(app): State<App>, actor: StaffActor) -> Result<impl IntoResponse, Problem> {
-    let (tenant, agent, id) = (actor.staff.tenant, actor.staff.agent, actor.session);
-    let ended = actor.oneself().on(db::Shard::Any).write(&app, move |tx| Box::pin(async move { Ok(store::staff_sessions::end(tx, tenant, agent, id).await?) }));
+    let (tenant, agent, id) = (actor.staff.tenant, actor.staff.agent, actor.any_session()?);
+    let ended =
+        actor.accountable().on(db::Shard::Any).write(&app, move |tx| Box::pin(async move { Ok(store::staff_sessions::end(tx, tenant, agent, id).await?) }));
     ended.await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear())]))
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::clear()?)]))
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
-//! `POST /api/v1/auth/sessions`: signs in with an e-mail address and a password.
+//! `POST /api/v1/auth/sessions`: signs in with an e-mail and a password.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
     id::{AgentId, TenantId},
-    refusal::Code,
+    journal::Actor,
     staff,
 };
 use http_kit::{
-    App,
+    App, addressed,
+    audit::Asked,
     auth::{
         origin,
         password::sign_in_failed,
@@ -17,26 +18,23 @@ use http_kit::{
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},
+    request_company,
 };
-use normal::typed::typed;
 use platform::client_address::ClientAddress;
 use serde::Deserialize;
 use store::staff::Member;
 use utoipa::ToSchema;
 
-use super::{NewSession, limits::SignInTry};
+use super::{
+    limits::SignInTry,
+    proved::{Proof, Proved, SecondStepAsked},
+};
 use crate::me::view::Me;
-
-/// The longest short name of a company that is looked up, in bytes.
-const MAX_COMPANY_BYTES: usize = 100;
 
 /// An e-mail address and a password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    /// The company's short name; it may be omitted if the installation has only one company.
-    #[serde(default)]
-    pub company: Option<String>,
     /// The e-mail address, in upper or lower case.
     pub email: String,
     /// The password.
@@ -50,27 +48,29 @@ pub struct SignIn {
 /// Signs in with an e-mail address and a password.
 ///
 /// After three wrong passwords for an account within 15 minutes, a puzzle is required from the network they came from; after ten, a wait.
-#[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn, responses((status = 201, body = Me), Problems))]
+///
+/// The answer is 202 if a second step is asked for: nobody is signed in before it.
+#[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn,
+    responses((status = 201, body = Me), (status = 202, body = SecondStepAsked), Problems))]
 pub async fn sign_in(
     State(app): State<App>,
     address: ClientAddress,
     headers: HeaderMap,
-    ValidJson(SignIn { company, email, password, proof }): ValidJson<SignIn>,
+    asked: Asked,
+    ValidJson(SignIn { email, password, proof }): ValidJson<SignIn>,
 ) -> Result<Response, Problem> {
-    origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
-    let company = company.map(|company| typed(&company).to_lowercase()).filter(|company| !company.is_empty());
-    let Checked { tenant, agent, hash } = check(&app, company.as_deref(), &email, password, address, proof.as_ref()).await?;
-    let session = NewSession::prepare(&app, &headers, address)?;
-    let new = session.clone();
+    origin::refuse_foreign_page(&headers, &app)?;
+    let Checked { tenant, agent, hash } = check(&app, &email, password, address, proof.as_ref(), &asked).await?;
+    let proved = Proved::prepare(&app, &headers, address, (tenant, agent), (Proof::Password, asked)).await?;
+    let then = proved.clone();
     let begun = Permitted::as_system(tenant).write(&app, move |tx| {
         Box::pin(async move {
             // If the password was changed after it was read, the one that was checked is the old one.
             store::staff::hold_password(tx, tenant, agent, &hash).await.map_err(Fault::if_stale(sign_in_failed))?;
-            Ok(new.begin(tx, tenant, agent).await?)
+            then.settle(tx).await
         })
     });
-    begun.await?;
-    session.answer(Me::read(&app, tenant, agent).await?)
+    proved.answer(&app, begun.await?).await
 }
 
 /// The member whose password it is, and the hash against which it was checked.
@@ -80,14 +80,7 @@ struct Checked {
     hash: String,
 }
 
-async fn check(
-    app: &App,
-    company: Option<&str>,
-    email: &str,
-    password: String,
-    address: ClientAddress,
-    proof: Option<&PuzzleProof>,
-) -> Result<Checked, Problem> {
+async fn check(app: &App, email: &str, password: String, address: ClientAddress, proof: Option<&PuzzleProof>, asked: &Asked) -> Result<Checked, Problem> {
     let passwords = &app.in_memory().passwords.staff;
     // Before anything is counted: a request for which there is no place has not made an attempt.
     let place = puzzle::place(passwords, address, proof)?;
@@ -98,26 +91,23 @@ async fn check(
     }
     // An address that cannot exist costs no hash.
     let Ok(email) = &staff::email(email) else { return Err(sign_in_failed()) };
-    if company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
-        return Err(sign_in_failed());
+    let tenant = addressed::company()?;
+    let member = store::staff::by_email(&mut app.db().read_of(tenant).await?, tenant, email).await?;
+    if let Some(Member { tenant, id, .. }) = &member {
+        // Whoever fails is not known to be the member: the audit counts it as a try to be them.
+        request_company::note_asking(*tenant, Actor::system(), asked.clone().making(id));
     }
-    // Never by the address: whether somebody in another company has it must not be revealed.
-    let tenant = store::entry_points::company(app.db(), company).await?;
-    if tenant.is_none() && company.is_none() {
-        return Err(Problem::invalid("company", Code::CompanyRequired, "this installation has several companies: give yours as `company`"));
-    }
-    let member = match tenant {
-        Some(tenant) => store::staff::by_email(&mut app.db().read().await?, tenant, email).await?,
-        None => None,
-    };
-    let this = this.of(tenant, email.text(), member.as_ref(), proof.is_some()).await?;
+    let this = this.of(Some(tenant), email.text(), member.as_ref(), proof.is_some()).await?;
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
     match (passwords.fits_at(place, password, stored).await, member) {
         (Ok(true), Some(Member { tenant, id: agent, password_hash: Some(hash), .. })) => {
             this.went_well().await;
             Ok(Checked { tenant, agent, hash })
         }
-        (Ok(_), _) => Err(sign_in_failed()),
+        (Ok(_), _) => {
+            app.in_memory().signs.count_name(tenant, address, email.text(), app.env().now());
+            Err(sign_in_failed())
+        }
         (Err(problem), _) => {
             this.give_back().await;
             Err(problem)
@@ -182,19 +172,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn with_several_companies_one_says_which_and_learns_of_no_other() {
+    async fn each_company_lets_in_its_own_people_only() {
         let app = TestApp::new().await;
         with_password(&app, "ada").await;
-        app.other_company("beta").await;
-        let answer = async |body: serde_json::Value| app.post("/api/v1/auth/sessions", body).await;
-        // The answer is the same for a known and an unknown address, with the right password and a wrong one.
-        for (email, password) in [("ada@alpha.example", "long enough"), ("ada@alpha.example", "wrong"), ("nobody@x", "wrong")] {
-            answer(json!({"email": email, "password": password})).await.problem_at(422, "company_required", "company");
-        }
-        for company in ["beta", "nowhere", "alpha'--", "al\u{e4}pha"] {
-            answer(json!({"company": company, "email": "ada@alpha.example", "password": "long enough"})).await.problem(401, "sign_in_failed");
-        }
-        let me = answer(json!({"company": " Alpha ", "email": "ada@alpha.example", "password": "long enough"})).await.expect(201);
+        let beta = app.other_company("beta").await;
+        let body = json!({"email": "ada@alpha.example", "password": "long enough"});
+        app.anyone_at(&beta).post("/api/v1/auth/sessions", body.clone()).await.problem(401, "sign_in_failed");
+        let me = app.post("/api/v1/auth/sessions", body).await.expect(201);
         assert_eq!((&me["name"], &me["tenant"]["key"]), (&json!("ada"), &json!("alpha")));
     }
 

@@ -1,10 +1,7 @@
 //! `DELETE /api/v1/staff/{id}/sessions/{session}`
 
 use axum::extract::State;
-use domain::{
-    id::{AgentId, SessionId},
-    policy::Permission,
-};
+use domain::id::{AgentId, SessionId};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -24,9 +21,8 @@ pub async fn end_member_session(
     ValidPath((id, session)): ValidPath<(AgentId, SessionId)>,
     once: Once,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
     let tenant = actor.tenant();
-    let person = get_managed(&app, &actor, tenant, id).await?;
+    let (person, permitted) = get_managed(&app, &actor, id).await?;
     let ended = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::staff_sessions::end(tx, tenant, person.id, session).await?;

@@ -1,7 +1,7 @@
 //! `GET /api/v1/staff/{id}`
 
 use axum::{Json, extract::State};
-use domain::{id::AgentId, policy::Permission};
+use domain::{id::AgentId, policy::OverPeople};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -15,8 +15,12 @@ use super::view::MemberView;
 #[utoipa::path(get, path = "/staff/{id}", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path)),
     responses((status = 200, body = MemberView), Problems))]
 pub async fn get_member(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>) -> Result<Json<MemberView>, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    Ok(Json(MemberView::read(&mut app.db().read().await?, actor.tenant(), id).await?))
+    actor.may(OverPeople::Manage)?.anywhere();
+    let mut tx = app.db().read_of(actor.tenant()).await?;
+    if !actor.staff.reaches_member(actor.staff.grants.reach(OverPeople::Manage), id) {
+        return Err(Problem::not_found());
+    }
+    Ok(Json(MemberView::read(&mut tx, actor.tenant(), id, &actor.staff).await?))
 }
 
 #[cfg(test)]

@@ -1,119 +1,33 @@
 //! `POST /api/v1/staff`
 
+use super::invitation::{Invitation, Invited, NewStaffMember};
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
-    id::{AgentId, GroupId, InboxId, QueueId, TenantId},
-    policy::{Permission, may_manage},
-    staff::{self, AgentState, Role},
-    time::Ts,
-};
+use domain::{entry::Changed, policy::OverPeople};
 use http_kit::{
     App,
-    auth::{StaffActor, link},
-    fault::Fault,
+    auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use serde::{Deserialize, Serialize};
-use store::staff::Member;
-use utoipa::ToSchema;
-
-use super::{email_taken, group_unknown, queue_unknown, view::MemberView};
-
-/// The default for how many conversations a member serves at once.
-const DEFAULT_CAPACITY: i64 = 5;
-
-/// A member to invite.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewStaffMember {
-    /// The address they sign in with, unique in the company.
-    pub email: String,
-    /// The name customers see, 1 to 40 characters.
-    pub name: String,
-    /// The number customers see; if omitted, the next free one.
-    #[serde(default)]
-    pub number: Option<String>,
-    /// The member's role; managers can invite only agents.
-    pub role: Role,
-    /// The member's group.
-    #[serde(default)]
-    pub group: Option<GroupId>,
-    /// The queues of which they become a member.
-    #[serde(default)]
-    pub queues: Vec<QueueId>,
-    /// The most conversations they serve at once, 1 to 100.
-    #[serde(default = "default_capacity")]
-    pub capacity: i64,
-}
-
-const fn default_capacity() -> i64 {
-    DEFAULT_CAPACITY
-}
-
-/// A member, and the link with which they sign in.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Invited {
-    /// The member.
-    pub member: MemberView,
-    /// A one-time link; it is never shown again.
-    pub link: String,
-    /// Until when the link can be used.
-    pub expires_at: Ts,
-}
 
 /// Invites a member; the answer contains a link that works once and is valid for seven days.
+///
+/// Only people can do this; programs are refused.
 #[utoipa::path(post, path = "/staff", tag = "staff", security(("staff" = [])), params(OnceHeader), request_body = NewStaffMember,
     responses((status = 201, body = Invited), Problems))]
 pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewStaffMember>) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
-    if !may_manage(&actor.staff, new.role) {
-        return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
-    }
-    let (tenant, now, group, queues) = (actor.tenant(), app.env().now(), new.group, new.queues.clone());
-    let member = prepare(&app, tenant, new)?;
-    let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
-    let link = link::url(&app.settings().public_url, &secret);
+    let permitted = actor.may(OverPeople::Manage)?.anywhere();
+    actor.session()?;
+    let invitation = Invitation::prepare(&app, &actor, new)?;
     let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
-            if let Some(group) = group {
-                store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
-            }
-            super::new_member::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
-            let mut person = store::staff::roster::get(tx, tenant, member.id).await?;
-            let seen = person.updated_at;
-            (person.group, person.updated_at) = (group, now);
-            store::staff::roster::update(tx, tenant, &person, seen).await?;
-            store::staff::roster::set_queues(tx, tenant, member.id, &queues).await.map_err(Fault::if_not_found(queue_unknown))?;
-            link::insert(tx, tenant, member.id, &secret).await?;
+            let checked = invitation.check(tx).await?;
+            let invited = invitation.store(tx, checked).await?;
             tx.announce(Changed::People).await?;
-            let member = MemberView::read(tx, tenant, member.id).await?;
-            Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
+            Answer::json(StatusCode::CREATED, &invited)
         })
     });
     done.await
-}
-
-/// The member with new ids, not at work yet. An empty number stands for the next free one.
-fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, Problem> {
-    let NewStaffMember { email, name, number, role, group: _, queues: _, capacity } = new;
-    let (email, name, number) = (staff::new_email(&email)?.into_text(), staff::name(&name)?, number.map(|number| staff::number(&number)).transpose()?);
-    staff::check_capacity(capacity)?;
-    Ok(Member {
-        id: AgentId::new(app.env().uuid()),
-        tenant,
-        inbox: InboxId::new(app.env().uuid()),
-        email,
-        name,
-        number: number.unwrap_or_default(),
-        role,
-        password_hash: None,
-        state: AgentState::Offline,
-        state_since: app.env().now(),
-        capacity,
-        created_at: app.env().now(),
-    })
 }
 
 #[cfg(test)]
@@ -187,12 +101,14 @@ mod tests {
         let invited = tara.post("/api/v1/staff", body.clone()).await.expect(201);
         tara.post("/api/v1/staff", body).await.problem_at(409, "email_taken", "email");
         app.post("/api/v1/auth/links/redeem", json!({"token": token(&invited), "password": "the one of alpha"})).await.expect(201);
-        let sign_in =
-            |company: &str, password: &str| app.post("/api/v1/auth/sessions", json!({"company": company, "email": "bob@beta.example", "password": password}));
-        assert_eq!(sign_in("alpha", "the one of alpha").await.expect(201)["name"], "bob too");
-        assert_eq!(sign_in("beta", "the one of beta").await.expect(201)["name"], "bob");
-        sign_in("alpha", "the one of beta").await.problem(401, "sign_in_failed");
-        sign_in("beta", "the one of alpha").await.problem(401, "sign_in_failed");
+        let there = app.anyone_at(&beta);
+        let sign_in = async |at: &testkit_server::Client, password: &str| {
+            at.post("/api/v1/auth/sessions", json!({"email": "bob@beta.example", "password": password})).await
+        };
+        assert_eq!(sign_in(&app, "the one of alpha").await.expect(201)["name"], "bob too");
+        assert_eq!(sign_in(&there, "the one of beta").await.expect(201)["name"], "bob");
+        sign_in(&app, "the one of beta").await.problem(401, "sign_in_failed");
+        sign_in(&there, "the one of alpha").await.problem(401, "sign_in_failed");
     }
 
     #[tokio::test]

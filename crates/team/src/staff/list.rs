@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use domain::{
-    id::{AgentKind, GroupId},
-    policy::Permission,
+    id::{AgentKind, DepartmentId, GroupId},
+    policy::{OverPeople, Reach, Staff},
     staff::{MemberStatus, Role},
     text::{is_blank, normal},
     time::Ts,
@@ -16,7 +16,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
-use store::staff::roster::Wanted;
+use store::staff::roster::{Wanted, Within};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -39,7 +39,10 @@ pub struct ListStaff {
     /// Only members of this group.
     #[serde(default)]
     pub group: Option<GroupId>,
-    /// Only members with this status: able to sign in, invited, or disabled.
+    /// Only members of this department and of those below it.
+    #[serde(default)]
+    pub department: Option<DepartmentId>,
+    /// Only members with this status: able to sign in, invited, disabled, or removed; without it, all but the removed.
     #[serde(default)]
     pub status: Option<MemberStatus>,
     /// The `next` of the previous page; omitted for the first page.
@@ -60,19 +63,27 @@ pub struct Members {
 /// Lists the staff.
 #[utoipa::path(get, path = "/staff", tag = "staff", security(("staff" = [])), params(ListStaff), responses((status = 200, body = Members), Problems))]
 pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListStaff>) -> Result<Json<Members>, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    let ListStaff { q, role, group, status, cursor } = query;
+    actor.may(OverPeople::Manage)?.anywhere();
+    let ListStaff { q, role, group, department, status, cursor } = query;
     let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), cursor::at_shown_id::<AgentKind>)?;
     let words = normal(&q);
     if words.is_empty() && !is_blank(&q) {
         return Ok(Json(Members { items: Vec::new(), next: None }));
     }
-    let mut tx = app.db().read().await?;
+    let mut tx = app.db().read_of(actor.tenant()).await?;
     let now = tx.now();
-    let wanted = Wanted { words, role, group, status };
+    let wanted = Wanted { words, role, group, department, status, within: within(&actor.staff) };
     let people = store::staff::roster::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(people, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
-    Ok(Json(Members { items: items.into_iter().map(|person| MemberView::new(person, now)).collect(), next }))
+    Ok(Json(Members { items: items.into_iter().map(|person| MemberView::new(person, now, &actor.staff)).collect(), next }))
+}
+
+/// Whom a member manages; `None` for everybody. [`Staff::reaches_member`] says the same of one person.
+pub(crate) fn within(staff: &Staff) -> Option<Within> {
+    let reaches = staff.grants.reach(OverPeople::Manage);
+    let own = |reach: Reach| reaches.contains(reach).then_some(staff.agent);
+    let group = staff.circle.own_group.filter(|_| reaches.contains(Reach::Group));
+    (!reaches.contains(Reach::Company)).then(|| Within { own: own(Reach::Own), group, department_of: own(Reach::Department) })
 }
 
 #[cfg(test)]
@@ -147,5 +158,24 @@ mod tests {
         assert_eq!((&row["state"], &row["open"], &row["capacity"], &row["online"]), (&json!("available"), &json!(0), &json!(5), &json!(false)));
         // This comes from the record, not from the memory of a process.
         assert_eq!(ada.get("/api/v1/me").await.expect(200)["state"], "available");
+    }
+
+    #[tokio::test]
+    async fn whoever_manages_a_department_gets_full_pages_of_it() {
+        let app = TestApp::new().await;
+        let (tara, sue) = (app.staff(Role::Administrator, "tara").await, app.staff(Role::Supervisor, "sue").await);
+        let north = tara.post("/api/v1/departments", json!({"name": "north"})).await.expect(201)["id"].clone();
+        let path = format!("/api/v1/staff/{}", sue.member.id);
+        let seen = tara.get(&path).await.expect(200)["updated_at"].clone();
+        tara.patch(&path, json!({"department": north, "seen": seen})).await.expect(200);
+        for n in 0..60 {
+            let department = if n == 59 { &north } else { &Value::Null };
+            let new = json!({"email": format!("n{n}@x"), "name": format!("n{n}"), "role": "agent", "department": department});
+            tara.post("/api/v1/staff", new).await.expect(201);
+        }
+        let page = sue.get("/api/v1/staff").await.expect(200);
+        let mut found = names(&page);
+        found.sort_unstable();
+        assert_eq!((found, &page["next"]), (vec!["n59", "sue"], &Value::Null));
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /api/v1/staff/{id}/sessions`
 
 use axum::{Json, extract::State};
-use domain::{id::AgentId, policy::Permission};
+use domain::id::AgentId;
 use http_kit::{
     App,
     auth::{StaffActor, session::StaffSessions},
@@ -15,10 +15,9 @@ use super::get_managed;
 #[utoipa::path(get, path = "/staff/{id}/sessions", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path)),
     responses((status = 200, body = StaffSessions), Problems))]
 pub async fn list_member_sessions(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>) -> Result<Json<StaffSessions>, Problem> {
-    actor.require(Permission::ManagePeople)?;
-    let person = get_managed(&app, &actor, actor.tenant(), id).await?;
-    let sessions = store::staff_sessions::list(&mut app.db().read().await?, actor.tenant(), person.id).await?;
-    Ok(Json(StaffSessions::new(sessions, actor.session)))
+    let (person, _) = get_managed(&app, &actor, id).await?;
+    let sessions = store::staff_sessions::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant(), person.id).await?;
+    Ok(Json(StaffSessions::new(sessions, actor.credential.session())))
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ impl NewMember {
             name: self.name,
             number: self.number.unwrap_or_default(),
             role: self.role,
+            role_grants: None,
+            group: None,
             password_hash: None,
             state: AgentState::Offline,
             state_since: now,

@@ -1,45 +1,43 @@
 //! `POST /api/v1/staff/{id}/link`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
-    id::AgentId,
-    policy::{Permission, Scope},
-    refusal::Code,
-};
+use domain::{entry::Changed, id::AgentId, refusal::Code};
 use http_kit::{
-    App,
+    App, addressed,
     auth::{StaffActor, link},
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
 
-use super::{get_managed, invite::Invited, view::MemberView};
+use super::{get_managed, invitation::Invited, view::MemberView};
 
 /// Creates a new one-time link; earlier links become invalid.
 ///
 /// For a member who already has a password, only an administrator can create one, because the password can be reset with it.
+///
+/// Only people can do this; programs are refused.
 #[utoipa::path(post, path = "/staff/{id}/link", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
     responses((status = 201, body = Invited), Problems))]
 pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>, once: Once) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
+    actor.session()?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let person = get_managed(&app, &actor, tenant, id).await?;
+    let (person, permitted) = get_managed(&app, &actor, id).await?;
     if person.disabled_at.is_some() {
         return Err(Problem::conflict(Code::MemberDisabled, "this member is disabled: enable them first"));
     }
-    if person.has_joined && !actor.staff.grants.reaches(Permission::ManagePeople, Scope::Company) {
+    if person.has_joined && !actor.staff.administers() {
         return Err(Problem::conflict(Code::AlreadyJoined, "this member has a password: only an administrator can create a link to reset it"));
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
-    let link = link::url(&app.settings().public_url, &secret);
+    let reader = actor.staff.clone();
+    let link = link::url(&addressed::base(&app), &secret);
     let done = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             store::sign_in_links::spend_all(tx, tenant, id).await?;
             link::insert(tx, tenant, id, &secret).await?;
             tx.announce(Changed::People).await?;
-            let member = MemberView::read(tx, tenant, id).await?;
+            let member = MemberView::read(tx, tenant, id, &reader).await?;
             Answer::json(StatusCode::CREATED, &Invited { member, link, expires_at: now.plus(link::LIFE_MS) })
         })
     });

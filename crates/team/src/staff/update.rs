@@ -1,12 +1,12 @@
 //! `PATCH /api/v1/staff/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use db::Tx;
+use db::Shard;
 use domain::{
     entry::Changed,
-    id::{AgentId, GroupId, QueueId, TenantId},
+    id::{AgentId, DepartmentId, GroupId, QueueId},
     mail_address::MailAddress,
-    policy::{self, Grants, Permission, may_manage},
+    policy::{Reach, Staff, may_manage},
     refusal::Code,
     revision::Revision,
     staff::{self, AgentState, PersonError, Role},
@@ -23,16 +23,23 @@ use http_kit::{
 };
 use serde::Deserialize;
 use service::give_back;
-use store::{TenantTx, staff::roster::Person};
+use store::{TenantTx, jobs::NewJob, staff::roster::Person};
 use utoipa::ToSchema;
 
-use super::{email_taken, get_managed, group_unknown, queue_unknown, view::MemberView};
+use super::{
+    email_taken, get_managed, grants_to_give, letter, needs_member, no_seat,
+    place::{department_of, require_group, require_queues},
+    queue_unknown,
+    role_change::{self, Holder},
+    view::MemberView,
+    work::{Leaving, WorkTo},
+};
 
 /// The fields to change; omitted fields keep their values.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffMemberChange {
-    /// A new address to sign in with; links sent to the old one become invalid.
+    /// A new address to sign in with; links sent to the old one become invalid. Of a member who has joined, only administrators change it.
     #[serde(default)]
     pub email: Option<String>,
     /// A new name.
@@ -41,23 +48,31 @@ pub struct StaffMemberChange {
     /// A new number.
     #[serde(default)]
     pub number: Option<String>,
-    /// A new role; the member is signed out everywhere and has the role at the next sign-in.
+    /// A new role; the member is signed out everywhere and has the role at the next sign-in. Wall links and tokens that they could not make with it are revoked.
     #[serde(default)]
     pub role: Option<Role>,
     /// A new group; `null` for no group.
     #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<GroupId>)]
     pub group: Option<Option<GroupId>>,
+    /// A new department; `null` for none. In a group that belongs to a department, it can only be that one, which is also the default.
+    #[serde(default, deserialize_with = "double_option")]
+    #[schema(value_type = Option<DepartmentId>)]
+    pub department: Option<Option<DepartmentId>>,
     /// The most conversations they serve at once.
     #[serde(default)]
     pub capacity: Option<i64>,
     /// The queues of which they are a member, replacing the previous ones.
     #[serde(default)]
     pub queues: Option<Vec<QueueId>>,
-    /// Whether the member is disabled. Disabling deletes their wall links, signs them out everywhere, and returns the conversations they serve to their queues
-    /// with the time already waited.
+    /// Whether the member is disabled. Disabling deletes their wall links, revokes the tokens they made, signs them out everywhere, and has the
+    /// conversations they serve go where `move_to` says, with the time already waited.
     #[serde(default)]
     pub disabled: Option<bool>,
+    /// Where the conversations of a member who is disabled go; without it, the answer is 409 `member_has_work` with the `count` if they have any.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, nullable = false)]
+    pub move_to: Option<WorkTo>,
     /// Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`.
     #[serde(default)]
     pub confirm: bool,
@@ -67,7 +82,7 @@ pub struct StaffMemberChange {
 
 impl StaffMemberChange {
     fn apply(self, to: &Person, now: Ts) -> Result<Person, Problem> {
-        let Self { email, name, number, role, group, capacity, queues: _, disabled, confirm: _, seen: _ } = self;
+        let Self { email, name, number, role, group, department: _, capacity, queues: _, disabled, move_to: _, confirm: _, seen: _ } = self;
         staff::check_capacity(capacity.unwrap_or(to.capacity))?;
         // Values stored before these rules existed stay as they are.
         let kept = |given: Option<String>, before: &str, rule: fn(&str) -> Result<String, PersonError>| match given {
@@ -89,27 +104,35 @@ impl StaffMemberChange {
 }
 
 /// Changes a member, unless somebody else has changed them in the meantime.
+///
+/// Only people can do this; programs are refused. Only administrators change the address of a member who has joined, because a password can be reset by way of it;
+/// the member is then signed out everywhere, and told at the old address.
 #[utoipa::path(patch, path = "/staff/{id}", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
     request_body = StaffMemberChange, responses((status = 200, body = MemberView), Problems))]
 pub async fn update_member(
     State(app): State<App>,
     actor: StaffActor,
     ValidPath(id): ValidPath<AgentId>,
-    OnceJson(once, change): OnceJson<StaffMemberChange>,
+    OnceJson(once, asked): OnceJson<StaffMemberChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::ManagePeople)?;
-    let (tenant, queues) = (actor.tenant(), change.queues.clone());
-    let before = get_managed(&app, &actor, tenant, id).await?;
-    if change.role.is_some_and(|role| !may_manage(&actor.staff, role)) {
-        return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
+    actor.session()?;
+    let tenant = actor.tenant();
+    let (person, permitted) = get_managed(&app, &actor, id).await?;
+    if let Some(group) = asked.group {
+        require_group(&actor.staff, group)?;
     }
-    if before.updated_at != change.seen {
-        return Err(Problem::from(store::Error::Stale));
+    let leaves = asked.disabled.unwrap_or(person.disabled_at.is_some());
+    if asked.move_to.is_some() && (asked.disabled != Some(true) || person.disabled_at.is_some()) {
+        return Err(Problem::invalid("move_to", Code::InvalidValue, "only who is disabled by this request leaves conversations: send it with `disabled`"));
     }
-    let confirmed = change.confirm;
-    let after = change.apply(&before, app.env().now())?;
-    let change = Change::new(before, after, queues, confirmed);
-    let leaves = change.leaves;
+    let leaving = match asked.disabled {
+        Some(true) if person.disabled_at.is_none() => Some(Leaving::read(&mut app.db().read_of(tenant).await?, tenant, id, asked.move_to).await?),
+        _ => None,
+    };
+    let letter = letter_to_old_address(&app, &actor.staff, person, &asked).await?;
+    // Conversations are locked before the company, which this takes into its own hands where somebody leaves.
+    let permitted = if leaving.is_some() { permitted.on(Shard::Of(tenant.uuid())) } else { permitted };
+    let change = Change { id, asked, letter, leaving, reader: actor.staff };
     let answer = permitted.change(&app, once, move |tx| Box::pin(async move { change.write(tx).await })).await?;
     if leaves {
         give_back::of_disabled(app.db(), tenant).await?;
@@ -117,98 +140,132 @@ pub async fn update_member(
     Ok(answer)
 }
 
+/// What tells a member that they sign in with another address from now on; `None` if they do not, or have not joined yet.
+async fn letter_to_old_address(app: &App, by: &Staff, person: Person, asked: &StaffMemberChange) -> Result<Option<NewJob>, Problem> {
+    let (agent, tenant, has_joined, old) = (person.id, by.tenant, person.has_joined, person.email.clone());
+    let new = asked.clone().apply(&person, app.env().now())?.email;
+    if new == old || !has_joined {
+        return Ok(None);
+    }
+    Ok(Some(letter::job_of_new_address(app, tenant, agent, &old, &new).await?))
+}
+
 /// A change to a member that is about to be stored.
 #[derive(Clone)]
 struct Change {
-    before: Person,
-    after: Person,
-    queues: Option<Vec<QueueId>>,
-    /// Whether their sessions end.
-    ends: bool,
-    /// Whether they are disabled.
-    leaves: bool,
-    /// Whether they may not see the panels; screens they created links for may not either.
-    hides: bool,
-    /// Whether queues may be left with nobody to serve them.
-    confirmed: bool,
-    /// Whether there is one administrator fewer.
-    steps_down: bool,
+    /// The member.
+    id: AgentId,
+    /// What is asked for.
+    asked: StaffMemberChange,
+    /// What tells them of a new address.
+    letter: Option<NewJob>,
+    /// Their conversations and where these go, if they are disabled by it.
+    leaving: Option<Leaving>,
+    /// Who makes the change.
+    reader: Staff,
 }
 
 impl Change {
-    fn new(before: Person, after: Person, queues: Option<Vec<QueueId>>, confirmed: bool) -> Self {
-        Self {
-            leaves: after.disabled_at.is_some(),
-            ends: after.role != before.role || after.disabled_at.is_some(),
-            hides: after.disabled_at.is_some() || !Grants::of(after.role).holds(Permission::ManageWalls),
-            steps_down: steps_down(&before, &after),
-            confirmed,
-            before,
-            after,
-            queues,
-        }
-    }
-
     async fn write(self, tx: &mut TenantTx<'_>) -> Result<Answer, Fault> {
-        let (tenant, by, id) = (tx.tenant(), tx.by(), self.after.id);
-        let is_readdressed = self.after.email != self.before.email;
-        let address = MailAddress::parse(&self.after.email).filter(|_| is_readdressed);
-        if let Some(address) = address
-            && store::staff::holder_of(tx, tenant, &address).await?.is_some_and(|holder| holder != id)
-        {
-            return Err(email_taken().into());
+        let Self { id, asked, letter, leaving, reader } = self;
+        let (tenant, now, by) = (tx.tenant(), tx.now(), tx.by());
+        if let Some(leaving) = &leaving {
+            leaving.lock(tx).await?;
         }
-        if let Some(group) = self.after.group.filter(|_| self.after.group != self.before.group) {
-            store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
+        let before = store::staff::roster::get(tx, tenant, id).await?;
+        if before.updated_at != asked.seen {
+            return Err(store::Error::Stale.into());
         }
-        store::staff::roster::update(tx, tenant, &self.after, self.before.updated_at).await.map_err(Fault::if_taken(email_taken))?;
-        if self.steps_down && store::staff::roster::administrators(tx, tenant).await? == 0 {
-            return Err(Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else an administrator first").into());
+        // The role may hold more by now than when it was looked at.
+        if !may_manage(&reader, id, before.grants()) {
+            return Err(Problem::not_permitted().into());
         }
-        let abandoned = if self.confirmed { Vec::new() } else { self.abandons(tx, tenant).await? };
+        let role_grants = match asked.role {
+            Some(role) => grants_to_give(tx, &reader, role).await?,
+            None => before.role_grants,
+        };
+        let mut after = Person { role_grants, ..asked.clone().apply(&before, now)? };
+        if before.disabled_at.is_some() && after.disabled_at.is_none() {
+            store::limits::require_seat(tx, tenant).await.map_err(Fault::if_refused(Code::SeatLimitReached, no_seat))?;
+        }
+        after.department = department_of(tx, tenant, &reader, after.group, asked.department, before.department).await?;
+        readdress(tx, &reader, (&before, &after), letter).await?;
+        store::staff::roster::update(tx, tenant, &after, before.updated_at).await.map_err(Fault::if_taken(email_taken))?;
+        role_change::settle(tx, &reader.name, Holder::from(&before), Holder::from(&after)).await?;
+        let leaves = after.disabled_at.is_some();
+        let abandoned = if asked.confirm { Vec::new() } else { abandons(tx, &before, leaves, asked.queues.as_deref()).await? };
         if !abandoned.is_empty() {
-            return Err(needs_member(abandoned, self.leaves).into());
+            return Err(needs_member(abandoned, if leaves { "disabled" } else { "queues" }).into());
         }
-        if let Some(queues) = &self.queues {
+        if let Some(leaving) = &leaving {
+            leaving.check(tx).await?;
+        }
+        if let Some(queues) = &asked.queues {
+            require_queues(tx, tenant, &reader, queues, &before.queues).await?;
             store::staff::roster::set_queues(tx, tenant, id, queues).await.map_err(Fault::if_not_found(queue_unknown))?;
         }
-        if self.hides {
-            store::wall_links::delete_of(tx, tenant, id).await?;
-        }
-        if self.leaves {
+        begin_around(tx, &before, &after, asked.queues.is_some()).await?;
+        if leaves {
             store::staff::change_state(tx, tenant, id, AgentState::Offline, by, None).await?;
         }
-        if self.ends || is_readdressed {
-            // A link issued for the previous role or sent to the previous address must not give access to the new one.
-            store::sign_in_links::spend_all(tx, tenant, id).await?;
-        }
-        if self.ends {
-            store::staff_sessions::end_all(tx, tenant, id).await?;
+        if let Some(leaving) = leaving {
+            leaving.hand_on(tx).await?;
         }
         tx.announce(Changed::People).await?;
-        Answer::json(StatusCode::OK, &MemberView::read(tx, tenant, id).await?)
-    }
-
-    /// The queues that this change leaves with nobody to serve them.
-    async fn abandons(&self, tx: &mut Tx, tenant: TenantId) -> store::Result<Vec<Bilingual>> {
-        if self.before.disabled_at.is_some() || !self.leaves && self.queues.is_none() {
-            return Ok(Vec::new());
-        }
-        let stays = |queue: &QueueId| !self.leaves && self.queues.as_ref().is_none_or(|queues| queues.contains(queue));
-        let alone = store::staff::roster::alone_in(tx, tenant, self.after.id).await?;
-        Ok(alone.into_iter().filter(|(queue, _)| !stays(queue)).map(|(_, name)| name).collect())
+        let view = MemberView::read(tx, tenant, id, &reader).await?;
+        tx.note_change(&MemberView::new(before, now, &reader), &view);
+        Answer::json(StatusCode::OK, &view)
     }
 }
 
-fn needs_member(queues: Vec<Bilingual>, leaves: bool) -> Problem {
-    let title = "nobody would serve these queues any more: assign somebody else first, or send `confirm`";
-    let field = if leaves { "disabled" } else { "queues" };
-    Problem { field: Some(field.to_owned()), names: Some(queues.into()), ..Problem::conflict(Code::QueueNeedsMember, title) }
+/// What follows from a new address: nobody else has it, links that were sent to the old one are invalid, and a member who has joined is told at the old one and
+/// signed out, unless they changed it themselves.
+async fn readdress(tx: &mut TenantTx<'_>, by: &Staff, (before, after): (&Person, &Person), letter: Option<NewJob>) -> Result<(), Fault> {
+    let (tenant, id, is_oneself) = (tx.tenant(), after.id, after.id == by.agent);
+    if after.email == before.email {
+        return Ok(());
+    }
+    if before.has_joined && !is_oneself && !by.administers() {
+        return Err(address_kept().into());
+    }
+    if let Some(address) = MailAddress::parse(&after.email)
+        && store::staff::holder_of(tx, tenant, &address).await?.is_some_and(|holder| holder != id)
+    {
+        return Err(email_taken().into());
+    }
+    store::sign_in_links::spend_all(tx, tenant, id).await?;
+    if before.has_joined && !is_oneself {
+        store::staff_sessions::end_all(tx, tenant, id).await?;
+    }
+    if let Some(letter) = &letter {
+        store::jobs::add(tx, tenant, letter).await?;
+    }
+    Ok(())
 }
 
-fn steps_down(before: &Person, after: &Person) -> bool {
-    let administers = |person: &Person| policy::administers(person.role) && person.disabled_at.is_none();
-    administers(before) && !administers(after)
+/// The queues that a change leaves with nobody to serve them.
+async fn abandons(tx: &mut TenantTx<'_>, before: &Person, leaves: bool, queues: Option<&[QueueId]>) -> store::Result<Vec<Bilingual>> {
+    if before.disabled_at.is_some() || !leaves && queues.is_none() {
+        return Ok(Vec::new());
+    }
+    let stays = |queue: &QueueId| !leaves && queues.is_none_or(|queues| queues.contains(queue));
+    let tenant = tx.tenant();
+    let alone = store::staff::roster::alone_in(tx, tenant, before.id).await?;
+    Ok(alone.into_iter().filter(|(queue, _)| !stays(queue)).map(|(_, name)| name).collect())
+}
+
+/// Has the connections of everybody begin again who reaches something else now, because a member is in another place.
+async fn begin_around(tx: &mut TenantTx<'_>, before: &Person, after: &Person, changes_queues: bool) -> store::Result<()> {
+    let tenant = tx.tenant();
+    let changes = [(Reach::Queue, changes_queues), (Reach::Group, after.group != before.group), (Reach::Department, after.department != before.department)];
+    let by_place: Vec<Reach> = changes.into_iter().filter(|(_, changes)| *changes).map(|(reach, _)| reach).collect();
+    let groups: Vec<GroupId> = [before.group, after.group].into_iter().flatten().collect();
+    store::reach::begin_around(tx, tenant, after.id, &by_place, &groups).await
+}
+
+fn address_kept() -> Problem {
+    let title = "this member signs in with this address: only an administrator can change it";
+    Problem { field: Some("email".to_owned()), ..Problem::conflict(Code::AddressKept, title) }
 }
 
 #[cfg(test)]
@@ -260,7 +317,7 @@ mod tests {
         assert_eq!(ada.post("/rt/send", said).await.expect(200)["frames"][0]["t"], "ok");
         let token = app.link(Role::Agent).await;
 
-        let disabled = change(&mira, &ada, json!({"disabled": true})).await.expect(200);
+        let disabled = change(&mira, &ada, json!({"disabled": true, "move_to": "own_queues"})).await.expect(200);
         assert_eq!((&disabled["status"], &disabled["state"]), (&json!("disabled"), &json!("offline")));
         let back = mira.get(&path_of).await.expect(200);
         assert_eq!((&back["state"], &back["queued_at"]), (&json!("queued"), &waits_since));
@@ -274,6 +331,24 @@ mod tests {
 
         change(&mira, &ada, json!({"disabled": false})).await.expect(200);
         app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.expect(201);
+    }
+
+    #[tokio::test]
+    async fn a_company_has_as_many_members_as_it_may_however_they_come() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+        app.limited(store::limits::Limits { seats: Some(2), ..Default::default() }).await;
+        let person = |name: &str| json!({"email": format!("{name}@alpha.example"), "name": name, "role": "agent"});
+        tara.post("/api/v1/staff", person("eve")).await.problem(409, "seat_limit_reached");
+        change(&tara, &ada, json!({"disabled": true})).await.expect(200);
+        let both = tara.post("/api/v1/staff-invitations", json!({"people": [person("eve"), person("eli")]})).await.expect(200);
+        let outcomes = |n: usize| (both["items"][n]["outcome"].clone(), both["items"][n]["code"].clone());
+        assert_eq!((outcomes(0), outcomes(1)), ((json!("invited"), json!(null)), (json!("refused"), json!("seat_limit_reached"))), "{both}");
+        change(&tara, &ada, json!({"disabled": false})).await.problem(409, "seat_limit_reached");
+        // What does not bring anybody back is allowed, and so is everything once there is room.
+        change(&tara, &ada, json!({"name": "Ada"})).await.expect(200);
+        app.limited(store::limits::Limits::default()).await;
+        change(&tara, &ada, json!({"disabled": false})).await.expect(200);
     }
 
     #[tokio::test]
@@ -366,7 +441,7 @@ mod tests {
         let changed = change(&tara, &ada, json!({"name": "Ada Love", "email": " Ada.Love@alpha.example ", "group": group})).await.expect(200);
         assert_eq!((&changed["name"], &changed["email"], &changed["group"]), (&json!("Ada Love"), &json!("ada.love@alpha.example"), &group));
         assert_eq!(tara.get("/api/v1/staff?q=ada.love").await.expect(200)["items"][0]["id"], changed["id"]);
-        ada.get("/api/v1/me").await.expect(200);
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
         let sign_in = |email: &str| app.post("/api/v1/auth/sessions", json!({"email": email, "password": "long enough"}));
         sign_in("ada@alpha.example").await.problem(401, "sign_in_failed");
         sign_in("ada.love@alpha.example").await.expect(201);
@@ -376,6 +451,21 @@ mod tests {
         let moved = json!({"email": "eva@alpha.example", "seen": eve["updated_at"]});
         tara.patch(&format!("/api/v1/staff/{}", eve["id"].as_str().unwrap()), moved).await.expect(200);
         app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.problem(410, "link_spent");
+    }
+
+    #[tokio::test]
+    async fn who_manages_people_cannot_take_over_a_member_by_the_address_and_the_member_is_told_of_a_new_one() {
+        let app = TestApp::new().await;
+        let (tara, mira, ada) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await, app.agent("ada").await);
+        change(&mira, &ada, json!({"email": "ada.l@alpha.example"})).await.expect(200);
+        app.set_password(&ada.member, "long enough").await;
+        change(&mira, &ada, json!({"email": "mira+ada@alpha.example"})).await.problem_at(409, "address_kept", "email");
+        change(&mira, &ada, json!({"email": "ada.l@alpha.example", "capacity": 2})).await.expect(200);
+        ada.get("/api/v1/me").await.expect(200);
+        change(&tara, &ada, json!({"email": "lovelace@alpha.example"})).await.expect(200);
+        ada.get("/api/v1/me").await.problem(401, "not_signed_in");
+        let told = app.message_to("ada.l@alpha.example").await.text;
+        assert!(told.contains("l***@alpha.example") && !told.contains("lovelace"), "{told}");
     }
 
     #[tokio::test]
@@ -411,7 +501,7 @@ mod tests {
         let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
         let shown = tara.get(&format!("{}?disabled=true", path(&ada))).await.expect(200);
         assert_eq!(shown["status"], "invited");
-        tara.delete(&path(&ada)).await.problem(405, "method_not_allowed");
+        tara.delete(&path(&ada)).await.problem_at(422, "missing_field", "seen");
         ada.get("/api/v1/me").await.expect(200);
     }
 }

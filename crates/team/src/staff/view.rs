@@ -1,7 +1,8 @@
 //! A member of staff on the wire, for those who manage staff.
 
 use domain::{
-    id::{AgentId, GroupId, QueueId, TenantId},
+    id::{AgentId, DepartmentId, GroupId, QueueId, TenantId},
+    policy::{Staff, may_manage},
     staff::{self, AgentState, MemberStatus, Role},
     time::Ts,
 };
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 pub struct MemberView {
     /// The member's id.
     pub id: AgentId,
-    /// The address they sign in with.
+    /// The address they sign in with; empty once they are removed.
     pub email: String,
     /// The name customers see.
     pub name: String,
@@ -26,6 +27,9 @@ pub struct MemberView {
     /// The member's group.
     #[schema(required)]
     pub group: Option<GroupId>,
+    /// The member's department: that of their group, if that has one.
+    #[schema(required)]
+    pub department: Option<DepartmentId>,
     /// The queues of which they are a member; they also serve those that everybody serves.
     pub queues: Vec<QueueId>,
     /// The most conversations they serve at once.
@@ -46,15 +50,21 @@ pub struct MemberView {
     /// Until when their latest one-time link can be used; `null` if it cannot.
     #[schema(required)]
     pub link_until: Option<Ts>,
+    /// When they were removed.
+    #[schema(required)]
+    pub removed_at: Option<Ts>,
     /// When they were added to the staff.
     pub created_at: Ts,
+    /// Whether the caller may change the member.
+    pub may_change: bool,
     /// When the member was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
 impl MemberView {
     /// Builds the view of a member at a given moment.
-    pub fn new(person: Person, now: Ts) -> Self {
+    pub fn new(person: Person, now: Ts, reader: &Staff) -> Self {
+        let may_change = may_manage(reader, person.id, person.grants());
         let status = person.status();
         let Person {
             id,
@@ -62,7 +72,9 @@ impl MemberView {
             name,
             number,
             role,
+            role_grants: _,
             group,
+            department,
             capacity,
             state,
             state_since,
@@ -72,6 +84,7 @@ impl MemberView {
             last_seen_at,
             link_until,
             disabled_at: _,
+            removed_at,
             created_at,
             updated_at,
         } = person;
@@ -82,7 +95,9 @@ impl MemberView {
             name,
             number,
             role,
+            may_change,
             group,
+            department,
             queues,
             capacity,
             open,
@@ -92,14 +107,15 @@ impl MemberView {
             online,
             last_seen_at,
             link_until,
+            removed_at,
             created_at,
             updated_at,
         }
     }
 
     /// Reads a member.
-    pub async fn read(tx: &mut db::Tx, tenant: TenantId, agent: AgentId) -> store::Result<Self> {
+    pub async fn read(tx: &mut db::Tx, tenant: TenantId, agent: AgentId, reader: &Staff) -> store::Result<Self> {
         let now = tx.now();
-        Ok(Self::new(store::staff::roster::get(tx, tenant, agent).await?, now))
+        Ok(Self::new(store::staff::roster::get(tx, tenant, agent).await?, now, reader))
     }
 }

@@ -10,57 +10,101 @@ use crate::{
 };
 
 /// What every context may use. No context knows another one.
-const CONTEXT: &[&str] =
-    &["normal", "tables", "domain", "db", "store", "bot", "warehouse", "letters", "seal", "service", "platform", "wire", "realtime", "http-kit"];
+const CONTEXT: &[&str] = &[
+    "normal",
+    "tables",
+    "domain",
+    "content",
+    "machines",
+    "db",
+    "store",
+    "bot",
+    "warehouse",
+    "letters",
+    "seal",
+    "service",
+    "platform",
+    "wire",
+    "realtime",
+    "http-kit",
+];
 
 /// The crates of the contexts: the endpoints and jobs of the product.
-pub const CONTEXTS: [&str; 7] = ["company", "connect", "desk", "hall", "insight", "knowledge", "team"];
+pub const CONTEXTS: [&str; 9] = ["company", "connect", "desk", "hall", "insight", "knowledge", "operator", "privacy", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 39] = [
+pub const MAY_USE: [(&str, &[&str]); 45] = [
     ("normal", &[]),
     ("tables", &["normal"]),
     ("domain", &["normal"]),
+    ("content", &["domain", "normal"]),
+    ("machines", &["domain"]),
     ("utterance", &["normal"]),
     ("recommender", &[]),
     ("bot", &["normal", "utterance"]),
     ("bot-lab", &["bot", "recommender", "tables"]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
-    ("store", &["domain", "db"]),
-    ("store-connect", &["domain", "db", "store"]),
+    ("store", &["domain", "content", "db"]),
+    ("store-connect", &["domain", "machines", "db", "store"]),
     ("store-desk", &["domain", "db", "store"]),
-    ("store-hall", &["domain", "db", "store"]),
-    ("store-knowledge", &["domain", "db", "store"]),
+    ("store-hall", &["domain", "content", "db", "store"]),
+    ("store-knowledge", &["domain", "content", "db", "store"]),
+    ("store-privacy", &["domain", "content", "db", "store"]),
     ("warehouse", &["domain", "db"]),
     ("parity", &["domain", "db", "warehouse"]),
     ("kafka", &["db", "warehouse"]),
+    ("portability", &["domain", "db", "store", "seal"]),
     ("seal", &["domain"]),
-    ("service", &["domain", "db", "store", "bot", "recommender"]),
-    ("platform", &["domain", "db", "store", "letters", "seal"]),
+    ("service", &["domain", "content", "db", "store", "seal", "bot", "recommender"]),
+    ("platform", &["domain", "machines", "db", "store", "letters", "seal"]),
     ("node", &["domain", "db", "store", "seal", "platform", "service"]),
     ("embedding", &["domain", "service", "platform"]),
     ("wire", &["domain", "warehouse"]),
-    ("realtime", &["domain", "db", "store", "seal", "service", "platform", "node", "wire"]),
-    ("demo", &["domain", "db", "store"]),
-    ("http-kit", &["domain", "db", "store", "warehouse", "seal", "service", "platform", "realtime"]),
+    ("realtime", &["domain", "content", "machines", "db", "store", "seal", "service", "platform", "node", "wire"]),
+    ("demo", &["domain", "content", "db", "store"]),
+    ("http-kit", &["domain", "content", "db", "store", "warehouse", "seal", "service", "platform", "realtime"]),
     ("company", CONTEXT),
     ("connect", CONTEXT),
     ("desk", CONTEXT),
     ("hall", CONTEXT),
     ("insight", CONTEXT),
     ("knowledge", CONTEXT),
+    ("operator", CONTEXT),
+    (
+        "privacy",
+        &[
+            "normal",
+            "tables",
+            "domain",
+            "db",
+            "store",
+            "bot",
+            "warehouse",
+            "letters",
+            "seal",
+            "service",
+            "platform",
+            "portability",
+            "wire",
+            "realtime",
+            "http-kit",
+        ],
+    ),
     ("team", CONTEXT),
     (
         "server",
         &[
             "domain",
+            "content",
+            "machines",
             "db",
             "store",
             "bot",
             "warehouse",
             "service",
             "platform",
+            "portability",
             "node",
             "wire",
             "realtime",
@@ -73,6 +117,8 @@ pub const MAY_USE: [(&str, &[&str]); 39] = [
             "hall",
             "insight",
             "knowledge",
+            "operator",
+            "privacy",
             "team",
         ],
     ),
@@ -90,6 +136,7 @@ pub const MAY_USE: [(&str, &[&str]); 39] = [
             "seal",
             "service",
             "platform",
+            "portability",
             "http-kit",
             "server",
             "demo",
@@ -100,7 +147,7 @@ pub const MAY_USE: [(&str, &[&str]); 39] = [
             "team",
         ],
     ),
-    ("bench", &["domain", "bot", "warehouse", "parity"]),
+    ("bench", &["domain", "machines", "bot", "warehouse", "parity"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
     (
@@ -115,25 +162,30 @@ pub fn stores() -> impl Iterator<Item = &'static str> {
 }
 
 /// The parts of the store that a crate uses besides `store` itself.
-const STORES_USED: [(&str, &[&str]); 12] = [
-    ("service", &["store-desk", "store-hall", "store-knowledge"]),
+const STORES_USED: [(&str, &[&str]); 13] = [
+    ("service", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("realtime", &["store-desk", "store-hall", "store-knowledge"]),
-    ("http-kit", &["store-hall"]),
+    ("http-kit", &["store-hall", "store-privacy"]),
     ("company", &["store-knowledge"]),
     ("connect", &["store-connect"]),
     ("desk", &["store-desk"]),
-    ("hall", &["store-desk", "store-hall", "store-knowledge"]),
+    ("hall", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("insight", &["store-desk", "store-hall", "store-knowledge"]),
     ("knowledge", &["store-knowledge"]),
+    ("privacy", &["store-privacy"]),
     ("team", &["store-desk"]),
-    ("server", &["store-desk", "store-hall", "store-knowledge"]),
+    ("server", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("testkit-app", &["store-hall", "store-knowledge"]),
 ];
 
 /// What tests of a crate need of one above it, besides the test kits.
-const IN_TESTS: [(&str, &str); 9] = [
+const IN_TESTS: [(&str, &str); 11] = [
+    // Whoever is erased has an account.
+    ("store-privacy", "store-hall"),
     // What a conversation became is read as a row.
     ("store", "store-desk"),
+    // An account has one answer for all its visitors.
+    ("store", "store-hall"),
     ("yingda", "store-desk"),
     // What customers own includes files.
     ("store-hall", "store-desk"),
@@ -298,14 +350,18 @@ fn web_packages_point_where_the_architecture_says() {
 /// The storeys of the console, from the top to the ground: a folder may use folders of lower storeys. A folder that is not named here holds pages, which
 /// stand between the palette and the shell and may use each other; `make advice` names those that newly do.
 const ABOVE_PAGES: [&[&str]; 2] = [&["main", "app", "router"], &["palette"]];
-const BELOW_PAGES: [&[&str]; 3] = [&["shell"], &["live"], &["lib", "words"]];
+const BELOW_PAGES: [&[&str]; 3] = [&["shell"], &["blocks", "labels", "live"], &["lib", "words"]];
 
 /// Which folders of the console also use a higher one.
-const UPWARDS: [(&str, &str); 2] = [
-    // Loaded when it is opened.
+const UPWARDS: [(&str, &str); 5] = [
+    // Loaded when they are opened.
     ("shell", "palette"),
+    ("shell", "help"),
+    ("shell", "tour"),
     // The list of queues is the second level of its area.
     ("shell", "queues"),
+    // The first steps are offered in the menu until they are done.
+    ("shell", "settings"),
 ];
 
 #[test]

@@ -70,6 +70,7 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "customer_sessions_expiry",
         "customer_codes_expiry",
         "customer_tickets_expiry",
+        "spent_identities_expiry",
         "spent_puzzles_expiry",
         "goods_thrown",
         "goods_pictures_old",
@@ -77,7 +78,15 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "files_unsent",
         "recommendation_models_due",
         "jobs_due",
+        "job_turns_last",
         "due_next",
+        "erasures_open",
+        "practice_learners_live",
+        "tenants_practice_of",
+        "tenants_root",
+        "tenants_host",
+        "tenants_suspended",
+        "tenants_message_limit",
     ];
     for (name, text) in of("store", "sqlite") {
         for index in indexes(&text) {

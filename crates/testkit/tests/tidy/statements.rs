@@ -115,6 +115,43 @@ fn records_of_any_company_are_read_only_where_the_company_is_looked_up() {
     }
 }
 
+/// Where readers are lent that see the rows of all companies, and why.
+const OF_ALL_COMPANIES: [(&str, &str); 16] = [
+    ("company/src/openings/open.rs", "the keys of sites are those of the whole installation"),
+    ("connect/src/jobs/send_webhooks/", "deliveries are taken up for all companies"),
+    ("demo/src/", "writes a past, at the terminal"),
+    ("insight/src/jobs/", "the numbers of all companies are counted from one feed"),
+    ("insight/src/panel/mod.rs", "how far the feed has been counted"),
+    ("operator/src/health.rs", "how far the feed lags"),
+    ("portability/src/import.rs", "names and keys are those of the whole installation"),
+    ("portability/src/moving.rs", "copies whole records"),
+    ("privacy/src/jobs/repeat.rs", "erasures of all companies are applied again"),
+    ("realtime/src/jobs/", "follows what other nodes committed for any company"),
+    ("server/src/health.rs", "how far the feed lags"),
+    ("server/src/setup/", "the first start, and companies that come and go"),
+    ("server/src/start.rs", "what the record is"),
+    ("service/src/follow.rs", "follows the feed"),
+    ("service/src/learning/note.rs", "follows the feed"),
+    ("warehouse/src/", "sums, packs and carries the numbers of all companies"),
+];
+
+#[test]
+fn what_belongs_to_a_company_is_read_as_the_company() {
+    let mut used = BTreeSet::new();
+    for (path, text) in texts("crates", &[".rs"]) {
+        let is_source = path.contains("/src/") && !path.starts_with("crates/testkit") && !path.starts_with("crates/bench/");
+        let lends = [".read()", ".snapshot()"]
+            .iter()
+            .any(|lend| without_tests(&text).contains(&format!("db{lend}")) || without_tests(&text).contains(&format!("db(){lend}")));
+        if is_source && lends && !is_entry_point(&path) {
+            let known = OF_ALL_COMPANIES.iter().find(|(place, _)| path.trim_start_matches("crates/").starts_with(place));
+            used.insert(known.unwrap_or_else(|| panic!("{path} reads rows of all companies: use `read_of` or `snapshot_of`, or say here why")).0);
+        }
+    }
+    let unused: Vec<&str> = OF_ALL_COMPANIES.iter().map(|(place, _)| *place).filter(|place| !used.contains(place)).collect();
+    assert!(unused.is_empty(), "{unused:?} read no rows of all companies");
+}
+
 /// The columns of each table that is declared in this file.
 fn declared(text: &str) -> Vec<(String, BTreeSet<String>)> {
     let mut tables = Vec::new();

@@ -41,7 +41,7 @@ pub struct Recount<'p> {
 impl Panel {
     /// Begins to count a day of a company again; `None` while its days are being summed again after its zone was changed.
     pub async fn recount(&self, day: &CompanyDay) -> Result<Option<Recount<'_>>> {
-        let mut tx = self.db.snapshot().await?;
+        let mut tx = self.db.snapshot_of(day.tenant).await?;
         if !is_summed(&mut tx, day).await? {
             return Ok(None);
         }

@@ -26,6 +26,7 @@ row! {
         queue: String,
         agent: String,
         group_id: String,
+        department: String,
         site: String,
         lang: String,
         goods: String,
@@ -40,8 +41,8 @@ row! {
 impl AmountRow {
     /// The parts, in the order of [`Dimension::EACH`].
     pub fn parts(&self) -> [&str; Dimension::EACH.len()] {
-        let Self { channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band, .. } = self;
-        [channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band]
+        let Self { channel, queue, agent, group_id, department, site, lang, goods, category, topic, entry, band, .. } = self;
+        [channel, queue, agent, group_id, department, site, lang, goods, category, topic, entry, band]
     }
 }
 

@@ -57,7 +57,6 @@ impl Play {
             channel: Channel::Web,
             lang: Lang::Zh,
             product: None,
-            page: None,
         };
         let (state, opened) = Conversation::open(opening, now);
         let mut this = Self { state, head: Head::default(), now, outcomes: Vec::new(), asked: 0, facts: Vec::new() };
@@ -120,7 +119,7 @@ impl Play {
                     &customer,
                 );
                 let to = Assignee { agent: AgentId::new(Uuid::from_u128(5)), name: "周敏".into(), number: "0317".into() };
-                self.happens(Event::Assign { to, trace: Routing::default() }, &Actor::system());
+                self.happens(Event::Assign { to, units: 2, trace: Routing::default() }, &Actor::system());
             }
             'e' => self.happens(Event::End { bot }, &customer),
             'x' => {

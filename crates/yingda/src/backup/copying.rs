@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// The number of bytes read at a time.
-const PIECE: usize = 1 << 18;
+pub const PIECE: usize = 1 << 18;
 
 /// The size and checksum that identify a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,17 +52,36 @@ pub fn open_ordinary(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn digest(mut file: impl io::Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
-    let (mut piece, mut bytes, mut sum) = (vec![0; PIECE], 0, Sha256::new());
+/// Reads everything and returns its size and checksum; `each` is called with every piece.
+pub fn digest(mut file: impl io::Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
+    let (mut piece, mut sum) = (vec![0; PIECE], Summing::default());
     loop {
         let read = file.read(&mut piece)?;
         if read == 0 {
-            let sha256 = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-            return Ok(Sum { bytes, sha256 });
+            return Ok(sum.total());
         }
-        sum.update(&piece[..read]);
-        bytes += read as u64;
+        sum.add(&piece[..read]);
         each(&piece[..read])?;
+    }
+}
+
+/// The size and checksum of what is seen piece by piece.
+#[derive(Default)]
+pub struct Summing {
+    bytes: u64,
+    sum: Sha256,
+}
+
+impl Summing {
+    /// Adds a piece.
+    pub fn add(&mut self, piece: &[u8]) {
+        self.sum.update(piece);
+        self.bytes += piece.len() as u64;
+    }
+
+    /// The size and checksum of all pieces.
+    pub fn total(self) -> Sum {
+        Sum { bytes: self.bytes, sha256: self.sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect() }
     }
 }
 
@@ -80,7 +99,7 @@ pub fn copy_noted(from: &Path, to: &Path, noted: &Sum) -> anyhow::Result<Option<
 }
 
 /// Writes what is read, piece by piece, to a path that does not exist yet.
-fn write_copy(from: &Path, to: &Path, read: impl FnOnce(&mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum>) -> anyhow::Result<Option<Sum>> {
+pub fn write_copy(from: &Path, to: &Path, read: impl FnOnce(&mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum>) -> anyhow::Result<Option<Sum>> {
     let mut copy = File::create_new(to).with_context(|| format!("{} cannot be written", to.display()))?;
     let mut is_full = false;
     let read = read(&mut |piece| copy.write_all(piece).inspect_err(|_| is_full = true));

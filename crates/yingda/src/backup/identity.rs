@@ -24,9 +24,9 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The identity of a copy that no server serves; an error if it contains the key it is sealed by.
+    /// The identity of a record or a copy of one; an error if it contains the key it is sealed by.
     pub async fn of(tx: &mut Tx) -> anyhow::Result<Self> {
-        let schema = aside::schema(tx).await?.unwrap_or(0);
+        let schema = aside::last_step(tx).await?.unwrap_or(0);
         let generation = entry_points::generation_of(tx).await?.context("the record was never served: there is nothing in it")?;
         let seal_key = match entry_points::seal_state(tx).await? {
             Some(Sealed::Under { fingerprint, .. }) => fingerprint,

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    FILES,
+    DUMP, FILES, RECORD,
     copying::{self, Sum},
     identity::Identity,
 };
@@ -21,9 +21,14 @@ use super::{
 /// The name of the file.
 const NAME: &str = "manifest.json";
 /// The maximum size read; that is enough for millions of files.
-const MOST_BYTES: u64 = 1 << 30;
+pub const MOST_BYTES: u64 = 1 << 30;
 /// The format of the backups this program makes, and the only one it reads.
 const FORMAT: u32 = 1;
+
+/// How the engines are called.
+pub const SQLITE: &str = "sqlite";
+/// The same of PostgreSQL.
+pub const POSTGRES: &str = "postgres";
 
 /// The content of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +40,7 @@ pub struct Manifest {
     pub version: String,
     /// When it was begun, in milliseconds since 1970.
     pub made_at: i64,
-    /// `sqlite`.
+    /// `sqlite`, or `postgres`.
     pub engine: String,
     /// The last step of the record's schema.
     pub schema: i64,
@@ -51,6 +56,9 @@ pub struct Manifest {
     pub files: Vec<FileSum>,
     /// The paths of files that the record refers to but that could not be found to copy.
     pub missing: Vec<String>,
+    /// If it is sealed under a passphrase: SHA-256 of the file that says how the key is derived, which is not sealed itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_header: Option<String>,
     /// Proves that it was made by someone with the sealing key ([`platform::seal_key::SealKey::sign_backup`]
     /// of [`Manifest::digest`]); `None` if the key was not available.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,14 +77,25 @@ pub struct FileSum {
 
 impl Manifest {
     /// A manifest of this record without any files yet, begun at that time (milliseconds since 1970).
-    pub fn begin(made_at: i64, Identity { schema, generation, seal_key, last }: Identity, record: Sum) -> Self {
-        let (version, engine) = (env!("CARGO_PKG_VERSION").to_owned(), "sqlite".to_owned());
-        Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files: Vec::new(), missing: Vec::new(), signature: None }
+    pub fn begin(made_at: i64, engine: &str, Identity { schema, generation, seal_key, last }: Identity, record: Sum) -> Self {
+        let (version, engine) = (env!("CARGO_PKG_VERSION").to_owned(), engine.to_owned());
+        let (files, missing) = (Vec::new(), Vec::new());
+        Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files, missing, sealed_header: None, signature: None }
     }
 
     /// The identity of the record in it.
     pub fn identity(&self) -> Identity {
         Identity { schema: self.schema, generation: self.generation, seal_key: self.seal_key.clone(), last: self.last.clone() }
+    }
+
+    /// Whether the record was in PostgreSQL.
+    pub fn is_dump(&self) -> bool {
+        self.engine == POSTGRES
+    }
+
+    /// The name of the record's file in it.
+    pub fn record_name(&self) -> &'static str {
+        if self.is_dump() { DUMP } else { RECORD }
     }
 
     /// The total size of all files in bytes.
@@ -102,11 +121,6 @@ impl Manifest {
 
     /// Reads the manifest of a backup, if this program knows its format.
     pub fn read(backup: &Path) -> anyhow::Result<Self> {
-        #[derive(Deserialize)]
-        struct Form {
-            format: u32,
-            version: String,
-        }
         let path = backup.join(NAME);
         let mut text = Vec::new();
         match copying::open_ordinary(&path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut text)) {
@@ -115,14 +129,24 @@ impl Manifest {
             }
             read => read.with_context(|| format!("{} cannot be read", path.display()))?,
         };
-        let form: Form = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: use a different backup", path.display()))?;
-        ensure!(form.format <= FORMAT, "the backup was made by a newer yingda, {}: restore it with that version", form.version);
-        let manifest: Self = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: use a different backup", path.display()))?;
-        for file in &manifest.files {
-            ensure!(is_inside(&file.path), "{} is damaged: {:?} is no place in a backup", path.display(), file.path);
-        }
-        Ok(manifest)
+        parse(&text, &path)
     }
+}
+
+/// The manifest in the file with this path, if this program knows its format.
+pub fn parse(text: &[u8], path: &Path) -> anyhow::Result<Manifest> {
+    #[derive(Deserialize)]
+    struct Form {
+        format: u32,
+        version: String,
+    }
+    let form: Form = serde_json::from_slice(text).with_context(|| format!("{} is damaged: use a different backup", path.display()))?;
+    ensure!(form.format <= FORMAT, "the backup was made by a newer yingda, {}: restore it with that version", form.version);
+    let manifest: Manifest = serde_json::from_slice(text).with_context(|| format!("{} is damaged: use a different backup", path.display()))?;
+    for file in &manifest.files {
+        ensure!(is_inside(&file.path), "{} is damaged: {:?} is no place in a backup", path.display(), file.path);
+    }
+    Ok(manifest)
 }
 
 /// Whether a path leads to a file of a company and nowhere else.
@@ -138,7 +162,7 @@ mod tests {
     fn manifest() -> Manifest {
         let sum = Sum { bytes: 3, sha256: "00".into() };
         let identity = Identity { schema: 23, generation: Uuid::from_u128(1), seal_key: "ab".into(), last: None };
-        let mut manifest = Manifest::begin(1, identity, sum.clone());
+        let mut manifest = Manifest::begin(1, SQLITE, identity, sum.clone());
         manifest.files.push(FileSum { path: "files/a/b".into(), sum });
         manifest
     }

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use platform::{
     env::{Env, SystemClock},
+    erasures::ERASURES,
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
 };
 use server::record_mark::{self, RecordMark};
@@ -19,8 +20,10 @@ use uuid::Uuid;
 use super::{
     FILES, RECORD,
     copying::{self, Sum, Unfinished},
+    folder::BackupFolder,
     identity::{self, Identity},
     manifest::Manifest,
+    postgres::Database,
     progress::Progress,
     signature,
 };
@@ -29,7 +32,7 @@ use crate::commands::data;
 /// The temporary name, in the target folder, until everything is complete.
 const UNFINISHED: &str = "restore.part";
 /// Files that an empty folder may contain.
-const HARMLESS: [&str; 2] = ["lock", SEAL_KEY_FILE];
+const HARMLESS: [&str; 3] = ["lock", SEAL_KEY_FILE, ERASURES];
 
 /// Where to restore a backup.
 pub struct Target<'a> {
@@ -43,20 +46,25 @@ pub struct Target<'a> {
     pub key_file: Option<&'a Path>,
     /// Whether an unsigned backup is acceptable.
     pub unsigned: bool,
+    /// The URL of an empty database, if the record is to be in PostgreSQL.
+    pub database_url: Option<&'a str>,
+    /// The passphrase, if the backup is sealed under one.
+    pub passphrase: Option<&'a str>,
 }
 
 /// The result of a restore.
 pub struct Restored {
     /// The manifest of the backup.
     pub manifest: Manifest,
-    /// The record's new generation.
-    pub generation: Uuid,
+    /// The record's new generation; in PostgreSQL it gets one at the next start.
+    pub generation: Option<Uuid>,
     /// The file the sealing key was written to, if it did not exist.
     pub key_file: Option<PathBuf>,
 }
 
 /// A backup that was verified.
 struct Examined {
+    folder: BackupFolder,
     manifest: Manifest,
     key: SealKey,
 }
@@ -65,26 +73,32 @@ impl Target<'_> {
     /// Restores the backup in this folder if it is intact. A failure leaves nothing behind.
     pub async fn restore(&self, backup: &Path) -> anyhow::Result<Restored> {
         let examined = self.verify(backup)?;
-        self.put_examined(backup, examined).await
+        self.is_empty_database().await?;
+        self.put_examined(examined).await
     }
 
     /// Verifies a whole backup without writing anything: an error if it cannot be restored here or is not intact.
     fn verify(&self, backup: &Path) -> anyhow::Result<Examined> {
-        let manifest = Manifest::read(backup)?;
+        let folder = BackupFolder::open(backup, self.passphrase)?;
+        let manifest = folder.manifest()?;
         let own = store::schema::MIGRATIONS.last();
         if manifest.schema > own {
             let Manifest { version, schema, .. } = &manifest;
             bail!("the backup was made by a newer yingda, {version} (schema {schema}; this one knows {own}): restore it with that version or a later one");
         }
-        is_empty(self.data, "--data")?;
-        is_empty(self.files, "--files")?;
+        match (manifest.is_dump(), self.database_url) {
+            (true, None) => bail!("the record of this backup is from PostgreSQL: name an empty database with `--database-url`"),
+            (false, Some(_)) => bail!("the record of this backup is an embedded one: restore it without `database_url`, and move it with `yingda move` then"),
+            _ => {}
+        }
+        self.are_empty()?;
         let key = self.find_key(&manifest.seal_key)?;
         signature::check(&manifest, &key, self.unsigned)?;
-        examine(backup, &manifest)?;
-        Ok(Examined { manifest, key })
+        examine(&folder, &manifest)?;
+        Ok(Examined { folder, manifest, key })
     }
 
-    async fn put_examined(&self, backup: &Path, Examined { manifest, key }: Examined) -> anyhow::Result<Restored> {
+    async fn put_examined(&self, Examined { folder: backup, manifest, key }: Examined) -> anyhow::Result<Restored> {
         let mut folder = Unfinished::default();
         folder.room(self.data)?;
         let lock = self.data.join("lock");
@@ -96,14 +110,31 @@ impl Target<'_> {
             unfinished.also(lock);
         }
         // A server that is restarted repeatedly may have started here while the backup was verified.
-        is_empty(self.data, "--data")?;
-        is_empty(self.files, "--files")?;
+        self.are_empty()?;
         unfinished.room(self.files)?;
-        let done = self.put(backup, &manifest, &key, &mut unfinished).await;
+        let done = self.put(&backup, &manifest, &key, &mut unfinished).await;
         let (generation, key_file) = done.with_context(|| format!("nothing was restored into {}", self.data.display()))?;
         unfinished.keep();
         folder.keep();
         Ok(Restored { manifest, generation, key_file })
+    }
+
+    /// An error if a folder is not empty that has to be. With PostgreSQL, the data folder has nothing of the record.
+    fn are_empty(&self) -> anyhow::Result<()> {
+        if self.database_url.is_none() {
+            is_empty(self.data, "--data")?;
+        }
+        is_empty(self.files, "--files")
+    }
+
+    /// An error if there is a record in the database already.
+    async fn is_empty_database(&self) -> anyhow::Result<()> {
+        let Some(url) = self.database_url else { return Ok(()) };
+        let engine = db::Engine::record_in(url);
+        if db::look(&engine, "_sqlx_migrations", identity::now()).await?.is_some() {
+            bail!("there is a record in the database already: name an empty one with `--database-url`");
+        }
+        Ok(())
     }
 
     /// The key, if it is the one the backup is sealed by; an error also if the server would find a different key, or none.
@@ -139,21 +170,28 @@ impl Target<'_> {
     }
 
     /// Copies everything under a temporary name, changes the record's generation, and moves all of it into place, the record last.
-    async fn put(&self, backup: &Path, manifest: &Manifest, key: &SealKey, unfinished: &mut Unfinished) -> anyhow::Result<(Uuid, Option<PathBuf>)> {
+    async fn put(
+        &self,
+        backup: &BackupFolder,
+        manifest: &Manifest,
+        key: &SealKey,
+        unfinished: &mut Unfinished,
+    ) -> anyhow::Result<(Option<Uuid>, Option<PathBuf>)> {
+        let mut progress = Progress::begin("restoring", manifest.record.bytes + manifest.file_bytes());
+        if let Some(url) = self.database_url {
+            self.put_all_files(backup, manifest, unfinished, &mut progress)?;
+            let key_file = self.put_key(key, unfinished)?;
+            copying::sync(self.data)?;
+            // Last, for it is what cannot be taken back.
+            restore_dump(backup, manifest, url)?;
+            return Ok((None, key_file));
+        }
         let part = unfinished.folder(self.data.join(UNFINISHED))?;
         let record = part.join(RECORD);
-        let mut progress = Progress::begin("restoring", manifest.record.bytes + manifest.file_bytes());
-        same(copying::copy_noted(&backup.join(RECORD), &record, &manifest.record)?.as_ref(), &manifest.record, RECORD)?;
+        same(backup.take_out(RECORD, &manifest.record, &record)?.as_ref(), &manifest.record, RECORD)?;
         progress.add(manifest.record.bytes);
         let generation = renew_generation(&record, manifest).await?;
-        let companies = self.put_files(backup, manifest, unfinished, &mut progress)?;
-        for company in companies {
-            unfinished.move_to(&self.files.join(UNFINISHED).join(&company), self.files.join(&company))?;
-        }
-        if self.files.join(UNFINISHED).is_dir() {
-            fs::remove_dir(self.files.join(UNFINISHED))?;
-        }
-        copying::sync(self.files)?;
+        self.put_all_files(backup, manifest, unfinished, &mut progress)?;
         let key_file = self.put_key(key, unfinished)?;
         unfinished.move_to(&record, self.data.join(record_mark::RECORD))?;
         if part.is_dir() {
@@ -162,11 +200,22 @@ impl Target<'_> {
         unfinished.also(self.data.join(record_mark::MARK));
         RecordMark::begin(self.data, manifest.last.clone()).context("the record's mark cannot be written")?;
         copying::sync(self.data)?;
-        Ok((generation, key_file))
+        Ok((Some(generation), key_file))
+    }
+
+    /// Copies the files under a temporary name, and moves them into place.
+    fn put_all_files(&self, backup: &BackupFolder, manifest: &Manifest, unfinished: &mut Unfinished, progress: &mut Progress) -> anyhow::Result<()> {
+        for company in self.put_files(backup, manifest, unfinished, progress)? {
+            unfinished.move_to(&self.files.join(UNFINISHED).join(&company), self.files.join(&company))?;
+        }
+        if self.files.join(UNFINISHED).is_dir() {
+            fs::remove_dir(self.files.join(UNFINISHED))?;
+        }
+        copying::sync(self.files)
     }
 
     /// Copies the files. Returns the company folders that were created.
-    fn put_files(&self, backup: &Path, manifest: &Manifest, unfinished: &mut Unfinished, progress: &mut Progress) -> anyhow::Result<BTreeSet<PathBuf>> {
+    fn put_files(&self, backup: &BackupFolder, manifest: &Manifest, unfinished: &mut Unfinished, progress: &mut Progress) -> anyhow::Result<BTreeSet<PathBuf>> {
         let mut companies = BTreeSet::new();
         if manifest.files.is_empty() {
             return Ok(companies);
@@ -181,7 +230,7 @@ impl Target<'_> {
             if companies.insert(company.to_owned()) {
                 fs::create_dir(part.join(company)).with_context(|| format!("{} cannot be made", part.join(company).display()))?;
             }
-            same(copying::copy_noted(&backup.join(&file.path), &part.join(place), &file.sum)?.as_ref(), &file.sum, &file.path)?;
+            same(backup.take_out(&file.path, &file.sum, &part.join(place))?.as_ref(), &file.sum, &file.path)?;
             progress.add(file.sum.bytes);
         }
         copying::sync_folders(&part)?;
@@ -190,14 +239,11 @@ impl Target<'_> {
 }
 
 /// Reads a whole backup and compares it with its manifest.
-fn examine(backup: &Path, manifest: &Manifest) -> anyhow::Result<()> {
+fn examine(backup: &BackupFolder, manifest: &Manifest) -> anyhow::Result<()> {
     let mut progress = Progress::begin("examining the backup", manifest.record.bytes + manifest.file_bytes());
     let files = manifest.files.iter().map(|file| (file.path.as_str(), &file.sum));
-    for (path, sum) in std::iter::once((RECORD, &manifest.record)).chain(files) {
-        let found = match copying::read_noted(&backup.join(path), sum, |_| Ok(())) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            read => Some(read.with_context(|| format!("{path} in the backup cannot be read"))?),
-        };
+    for (path, sum) in std::iter::once((manifest.record_name(), &manifest.record)).chain(files) {
+        let found = backup.read(path, sum, |_| Ok(()))?;
         same(found.as_ref(), sum, path)?;
         progress.add(sum.bytes);
     }
@@ -211,6 +257,12 @@ fn same(found: Option<&Sum>, noted: &Sum, path: &str) -> anyhow::Result<()> {
         Some(_) => bail!("{path} in the backup is not what was backed up: the backup is damaged; use a different one"),
         None => bail!("{path} is missing in the backup: the backup is damaged; use a different one"),
     }
+}
+
+/// Restores the dump in the backup into an empty database.
+fn restore_dump(backup: &BackupFolder, manifest: &Manifest, url: &str) -> anyhow::Result<()> {
+    let name = manifest.record_name();
+    Database::at(url)?.restore(|each| same(backup.read(name, &manifest.record, each)?.as_ref(), &manifest.record, name))
 }
 
 /// Durably gives the copy of the record a new generation, after comparing it with the manifest.
@@ -255,17 +307,17 @@ mod tests {
         fs::create_dir(&backup).unwrap();
         db::aside::copy(&db.path(), &backup.join(RECORD)).await.unwrap();
         let identity = Identity::of(&mut identity::open(&backup.join(RECORD)).await.unwrap()).await.unwrap();
-        let mut manifest = Manifest::begin(1, identity, read(&backup.join(RECORD), |_| Ok(())).unwrap());
+        let mut manifest = Manifest::begin(1, "sqlite", identity, read(&backup.join(RECORD), |_| Ok(())).unwrap());
         manifest.signature = Some(sealed_by.sign_backup(&manifest.digest().unwrap()));
         manifest.write(&backup).unwrap();
 
-        let target = Target { data: &data, files: &files, key: &SealKeyFrom::File(key), key_file: None, unsigned: false };
+        let target = Target { data: &data, files: &files, key: &SealKeyFrom::File(key), key_file: None, unsigned: false, database_url: None, passphrase: None };
         let examined = target.verify(&backup).unwrap();
         fs::create_dir(&data).unwrap();
         for name in ["yingda.db", "yingda.db-wal", "lock"] {
             fs::write(data.join(name), "another's").unwrap();
         }
-        let refused = target.put_examined(&backup, examined).await.err().unwrap().to_string();
+        let refused = target.put_examined(examined).await.err().unwrap().to_string();
         assert!(refused.contains("is not empty") && refused.contains("yingda.db"), "{refused}");
         let left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
         assert!(left.len() == 3 && left.iter().all(|held| held == b"another's") && !files.exists());

@@ -30,6 +30,9 @@ enum AdminCommand {
         /// The e-mail address of the member.
         #[arg(long)]
         email: Option<String>,
+        /// The company's short name; by default the one at the root of the address.
+        #[arg(long)]
+        company: Option<String>,
     },
     /// Add a member of the staff and print their one-time link.
     AddStaff {
@@ -50,6 +53,9 @@ enum AdminCommand {
         /// The maximum number of conversations at once.
         #[arg(long, default_value_t = 5)]
         capacity: i64,
+        /// The company's short name; by default the one at the root of the address.
+        #[arg(long)]
+        company: Option<String>,
     },
     /// Declare that the record was restored in a way the program cannot detect, such as from a
     /// snapshot of the whole disk: clients load everything again, and everyone has to sign in again.
@@ -85,9 +91,9 @@ impl Admin {
     /// Runs the command and prints its result alone on a line; for a key, the fingerprint.
     pub async fn run(self) -> anyhow::Result<()> {
         let (place, command) = match self.command {
-            AdminCommand::SignInLink { place, role, email } => (place, Command::SignInLink { role: role.into(), email }),
-            AdminCommand::AddStaff { place, role, name, email, number, capacity } => {
-                (place, Command::AddStaff(NewMember { role: role.into(), name, email, number, capacity }))
+            AdminCommand::SignInLink { place, role, email, company } => (place, Command::SignInLink { role: role.into(), email, company }),
+            AdminCommand::AddStaff { place, role, name, email, number, capacity, company } => {
+                (place, Command::AddStaff { new: NewMember { role: role.into(), name, email, number, capacity }, company })
             }
             AdminCommand::NewGeneration { place } => (place, Command::NewGeneration),
             AdminCommand::NewSealKey { file } => {
@@ -97,10 +103,20 @@ impl Admin {
         };
         match place.open().await?.ask(command).await? {
             Reply::Link(link) => println!("{}", link.url),
+            Reply::AddedCompany(added) => println!("{}", added.sign_in_link),
+            Reply::Company(company) => println!("{company}"),
+            Reply::Limits(limits) => println!("{}", serde_json::to_string(&limits)?),
+            Reply::OperatorLink(link) => println!("{}", link.url),
+            Reply::Token(made) => println!("{}", made.secret),
+            Reply::Revoked(id) => println!("{id}"),
             Reply::Generation(fresh) => println!("generation {fresh}: all clients start over, and everybody has to sign in again"),
             Reply::Files(files) => println!("{}", files.display()),
+            Reply::Erased(erased) => println!("{}", erased.erased),
             Reply::Signature(signature) => println!("{signature}"),
+            Reply::Noted => println!("noted"),
             Reply::Panel(state) => println!("{}", serde_json::to_string(&state)?),
+            Reply::AuditVerified(verified) => println!("{}", serde_json::to_string(&verified)?),
+            Reply::Transfer(progress) => println!("{}", serde_json::to_string(&progress)?),
             Reply::Checked(checked) => println!("{}", serde_json::to_string(&checked)?),
             Reply::Error(error) => bail!(error),
         }

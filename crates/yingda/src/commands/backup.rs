@@ -8,18 +8,21 @@ use std::{
 
 use anyhow::{bail, ensure};
 use clap::Args;
+use domain::time::Ts;
 use serde::Serialize;
 use serde_json::json;
-use server::setup::admin::{self, Command, Reply};
+use server::setup::admin::{self, Command, MadeBackup, Reply};
 
 use super::serve::seal_key;
 use crate::{
     backup::{
+        identity,
         manifest::Manifest,
         progress::size,
         take::{BackedUp, Source},
     },
     config::Config,
+    passphrase,
 };
 
 /// The maximum number of missing files that are named.
@@ -38,6 +41,10 @@ pub struct Backup {
     /// The file of the sealing key, if no server is running; the backup is signed with it.
     #[arg(long, value_name = "FILE")]
     seal_key_file: Option<PathBuf>,
+    /// A file whose first line is the passphrase, of at least 12 characters, under which the backup is sealed; only its owner may be able to read it.
+    /// Default: `backup.passphrase_file` of the configuration. Without either, the backup is not sealed.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
@@ -58,22 +65,16 @@ pub struct Place {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<PathBuf>,
-    /// The URL of PostgreSQL, if the record is stored there; such a record is backed up and restored with PostgreSQL's own tools.
+    /// The URL of PostgreSQL, if the record is stored there; `pg_dump` and `pg_restore` have to be installed. A backup is restored into an empty database.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
 }
 
 impl Place {
-    /// The configuration of an installation whose record is embedded.
-    pub fn embedded_config(&self, verb: &str, tool: &str) -> anyhow::Result<Config> {
-        let config = Config::read(self.config.as_deref(), self)?;
-        if config.database_url.is_some() {
-            bail!(
-                "the record is in PostgreSQL, where `yingda {verb}` does not reach: {tool} does this; the steps are in docs/RUNBOOK.md under \"Backup\" and \"After a restore\""
-            );
-        }
-        Ok(config)
+    /// The configuration of the installation.
+    pub fn config(&self) -> anyhow::Result<Config> {
+        Config::read(self.config.as_deref(), self)
     }
 }
 
@@ -85,12 +86,18 @@ pub fn files(config: &Config) -> PathBuf {
 impl Backup {
     /// Makes the backup and reports its content. Also fails if the backup was made but files are lost; the backup is then kept.
     pub async fn run(self) -> anyhow::Result<()> {
-        let mut config = self.place.embedded_config("backup", "`pg_dump`")?;
+        let mut config = self.place.config()?;
         if self.seal_key_file.is_some() {
             config.seal_key_file.clone_from(&self.seal_key_file);
         }
+        let passphrase = passphrase(self.passphrase_file.as_deref(), &config)?;
         let (files, key) = (self.find_files(&config).await?, seal_key(&config)?);
-        let BackedUp { manifest, lost, unsigned } = Source { data: &config.data, files: &files, key: &key }.back_up(&self.to).await?;
+        let database_url = config.database_url.as_ref().map(|url| url.reveal());
+        let source = Source { data: &config.data, files: &files, key: &key, database_url, passphrase: passphrase.as_deref() };
+        let begun_at = identity::now();
+        let made = source.back_up(&self.to).await;
+        self.note(&config.data, begun_at, passphrase.is_some(), &made).await;
+        let BackedUp { manifest, lost, unsigned } = made?;
         if let Some(why) = unsigned {
             eprintln!(
                 "the backup is not signed, for the key is not at hand ({why}): whether it was changed nobody can tell later; name the key with `--seal-key-file`"
@@ -116,6 +123,19 @@ impl Backup {
         Ok(())
     }
 
+    /// Tells the running server, if there is one, so that whoever operates it sees when the last backup was made.
+    async fn note(&self, data: &Path, begun_at: Ts, is_sealed: bool, made: &anyhow::Result<BackedUp>) {
+        let (bytes, failure) = match made {
+            Ok(made) if made.lost.is_empty() => (made.manifest.record.bytes + made.manifest.file_bytes(), None),
+            Ok(made) => (0, Some(format!("{} files that the record names are missing", made.lost.len()))),
+            Err(error) => (0, Some(format!("{error:#}"))),
+        };
+        let place = std::path::absolute(&self.to).unwrap_or_else(|_| self.to.clone());
+        let note = Command::NoteBackup(MadeBackup { begun_at, place, bytes, is_sealed, failure });
+        // Without a server there is nobody to tell, and the backup is made or not made all the same.
+        let _ = tokio::time::timeout(ANSWER_WITHIN, admin::ask(data, &note)).await;
+    }
+
     /// The folder of uploaded files. A running server is asked, because it may have been given the
     /// folder by a flag; the configuration is used only if no server is running and none was killed.
     async fn find_files(&self, config: &Config) -> anyhow::Result<PathBuf> {
@@ -137,20 +157,26 @@ impl Backup {
     }
 }
 
+/// The passphrase in the file that was named, or else in the one of the configuration; `None` if there is neither.
+pub fn passphrase(named: Option<&Path>, config: &Config) -> anyhow::Result<Option<String>> {
+    named.or(config.backup.passphrase_file.as_deref()).map(passphrase::read_private).transpose()
+}
+
 /// The report for programs.
 fn json_report(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
-    let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, signature, .. } = manifest;
+    let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, sealed_header, signature, .. } = manifest;
     json!({
         "backup": to, "version": version, "made_at": made_at, "engine": engine, "schema": schema, "generation": generation, "seal_key": seal_key, "last": last,
-        "record_bytes": record.bytes, "files": files.len(), "file_bytes": manifest.file_bytes(), "missing": missing, "lost": lost, "signed": signature.is_some(),
+        "record_bytes": record.bytes, "files": files.len(), "file_bytes": manifest.file_bytes(), "missing": missing, "lost": lost, "signed": signature.is_some(), "sealed": sealed_header.is_some(),
     })
 }
 
 /// The report for people.
 fn text_report(to: &Path, manifest: &Manifest) -> String {
     let last = manifest.last.as_ref().map_or_else(|| "no entry".to_owned(), |last| format!("up to entry {} of {}", last.seq, last.stream));
+    let sealed = if manifest.sealed_header.is_some() { ", sealed under the passphrase" } else { "" };
     format!(
-        "backup {}: the record, {} {last}; files: {}, {}\nnot in it: the sealing key (fingerprint {}), without which it is useless, and the panel's numbers, which are computed again",
+        "backup {}{sealed}: the record, {} {last}; files: {}, {}\nnot in it: the sealing key (fingerprint {}), without which it is useless, and the panel's numbers, which are computed again",
         to.display(),
         size(manifest.record.bytes),
         manifest.files.len(),

@@ -55,7 +55,7 @@ pub fn tell_first_links(data: &Path, links: &[FirstLink]) -> anyhow::Result<()> 
     if links.is_empty() {
         return Ok(());
     }
-    let text: String = links.iter().map(|FirstLink { role, name, url }| format!("{:<13} {name}  {url}\n", role.as_str())).collect();
+    let text: String = links.iter().map(|FirstLink { role, name, url }| format!("{:<13} {name}  {url}\n", role.text())).collect();
     let path = data.join("first-sign-in.txt");
     let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&path)?;
     file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;

@@ -6,10 +6,11 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    backup::{Place, files, told_missing},
+    backup::{Place, files, passphrase, told_missing},
     serve::seal_key,
 };
 use crate::backup::{
+    folder::is_sealed,
     progress::size,
     restore::{Restored, Target},
 };
@@ -28,6 +29,10 @@ pub struct Restore {
     /// Accept a backup that is not signed because the key was not available when it was made; changes to it cannot be detected.
     #[arg(long)]
     unsigned: bool,
+    /// A file whose first line is the passphrase, if the backup is sealed under one; only its owner may be able to read it. Default:
+    /// `backup.passphrase_file` of the configuration.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
@@ -36,9 +41,12 @@ pub struct Restore {
 impl Restore {
     /// Restores the backup and reports the result.
     pub async fn run(self) -> anyhow::Result<()> {
-        let config = self.place.embedded_config("restore", "`pg_restore`")?;
+        let config = self.place.config()?;
         let (files, key) = (files(&config), seal_key(&config)?);
-        let target = Target { data: &config.data, files: &files, key: &key, key_file: self.seal_key_file.as_deref(), unsigned: self.unsigned };
+        let passphrase = if is_sealed(&self.from)? { passphrase(self.passphrase_file.as_deref(), &config)? } else { None };
+        let (key_file, unsigned, passphrase) = (self.seal_key_file.as_deref(), self.unsigned, passphrase.as_deref());
+        let database_url = config.database_url.as_ref().map(|url| url.reveal());
+        let target = Target { data: &config.data, files: &files, key: &key, key_file, unsigned, database_url, passphrase };
         let restored = target.restore(&self.from).await?;
         told_missing(&restored.manifest.missing);
         if self.json {
@@ -56,7 +64,7 @@ fn json_report(data: &Path, from: &Path, Restored { manifest, generation, key_fi
         "restored": data, "from": from, "made_at": manifest.made_at, "version": manifest.version, "generation": generation, "seal_key": manifest.seal_key,
         "seal_key_file": key_file, "last": manifest.last,
         "record_bytes": manifest.record.bytes, "files": manifest.files.len(), "file_bytes": manifest.file_bytes(), "missing": manifest.missing,
-        "signed": manifest.signature.is_some(),
+        "signed": manifest.signature.is_some(), "sealed": manifest.sealed_header.is_some(),
     })
 }
 
@@ -64,8 +72,9 @@ fn json_report(data: &Path, from: &Path, Restored { manifest, generation, key_fi
 fn text_report(data: &Path, Restored { manifest, generation, key_file }: &Restored) -> String {
     let (record, many, files) = (size(manifest.record.bytes), manifest.files.len(), size(manifest.file_bytes()));
     let key = key_file.as_ref().map_or_else(String::new, |file| format!("; the sealing key: {}", file.display()));
+    let generation = generation.map_or_else(|| "it gets a new generation at the next start".to_owned(), |generation| format!("generation {generation}"));
     format!(
-        "restored {}: the record, {record}; files: {many}, {files}{key}\ngeneration {generation}: all clients start over, everybody has to sign in again, and wall links have to be created again",
+        "restored {}: the record, {record}; files: {many}, {files}{key}\n{generation}: all clients start over, everybody has to sign in again, and wall links have to be created again",
         data.display()
     )
 }

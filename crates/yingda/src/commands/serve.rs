@@ -27,6 +27,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::data;
 use crate::{
+    backup::schedule::Schedule,
     config::{Config, Embedding, Mail, Secret, Sms},
     process,
 };
@@ -112,12 +113,16 @@ impl Serve {
         let listener = listen(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
         let settings = settings(&config, address)?;
+        let backups = Schedule::of(&config.backup, settings.seal_key.clone())?;
         data::close(&settings.files);
         let opened = start::open(settings, outside, Arc::new(SystemClock::default())).await?;
         let links = setup::first_start(opened.app(), config.demo).await?;
         let app = opened.run_jobs();
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;
+        if let Some(backups) = backups {
+            backups.start(&app);
+        }
         tracing::info!(version = env!("CARGO_PKG_VERSION"), engine = app.db().engine(), data = %config.data.display(), "serving");
         let mut stdout = std::io::stdout();
         writeln!(stdout, "ready http://{address}")?;
@@ -163,6 +168,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
         closure_limit: CLOSURE_LIMIT,
         database_url: config.database_url.as_ref().map(|url| url.reveal().to_owned()),
         public_url: config.public_url.as_ref().map_or(reachable, |url| url.trim_end_matches('/').to_owned()),
+        open_companies: config.open_companies.unwrap_or(config.demo),
         behind_proxy: config.behind_proxy,
         open_files: process::raise_open_files(),
         sends_per_second: config.limits.sends_per_second,

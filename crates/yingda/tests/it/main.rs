@@ -4,6 +4,9 @@
 mod backup;
 mod bot_commands;
 mod history;
+mod moving;
 mod program;
 mod restore;
+mod sealed_backups;
 mod serving;
+mod upgrading;

@@ -46,6 +46,40 @@ pub async fn run_under(under: &[&str], args: &[&str]) -> Output {
     in_time("the command ends", command.output()).await.unwrap()
 }
 
+/// Starts a command that may be killed before it ends.
+pub fn start(args: &[&str]) -> Started {
+    Started(given(yingda(), args).args(args).stdout(Stdio::null()).spawn().unwrap())
+}
+
+/// A command that was started.
+pub struct Started(Child);
+
+/// How a command ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// By itself, and well.
+    Done,
+    /// By a signal.
+    Killed,
+}
+
+impl Started {
+    /// Whether it has ended by itself; it has to end well.
+    pub fn ended(&mut self) -> Option<Ending> {
+        let status = self.0.try_wait().unwrap()?;
+        assert!(status.success(), "{status}");
+        Some(Ending::Done)
+    }
+
+    /// Kills it, unless it has ended by itself.
+    pub async fn kill(mut self) -> Ending {
+        self.0.start_kill().unwrap();
+        let status = in_time("the command ends", self.0.wait()).await.unwrap();
+        assert!(status.success() || status.code().is_none(), "{status}");
+        if status.success() { Ending::Done } else { Ending::Killed }
+    }
+}
+
 pub struct Serving {
     child: Child,
     stdout: Lines<BufReader<ChildStdout>>,

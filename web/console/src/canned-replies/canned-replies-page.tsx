@@ -2,7 +2,7 @@ import { Button } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { CannedReply } from "@yingda/api/types";
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ListPage } from "../lib/list-page";
 import { SearchField } from "../lib/search-field";
@@ -14,7 +14,7 @@ import { ReplyForm } from "./reply-form";
 import "./canned-replies.css";
 
 /** The replies that everyone at the desk finds by typing `/`: list, search, add, edit, delete. */
-export function CannedRepliesPage() {
+export function CannedRepliesPage({ tabs }: { tabs: ReactNode }) {
   const { t } = useTranslation("canned");
   const me = useMe();
   const navigate = useNavigate();
@@ -37,8 +37,14 @@ export function CannedRepliesPage() {
   return (
     <>
       <ListPage
+        data-tour="canned"
         title={t("title")}
-        about={<span className="s2 t3 canned-about">{t("about")}</span>}
+        about={
+          <>
+            {tabs}
+            <span className="s2 t3 canned-about">{t("about")}</span>
+          </>
+        }
         acts={<SearchField className="canned-search" label={t("search")} value={words} onChange={setWords} />}
         add={mayEdit ? { word: t("new"), run: () => setEditing("new") } : null}
         of={pages}

@@ -5,10 +5,20 @@ import type { Entry } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { useLive } from "../live/context";
+import { those } from "../live/those";
+
+/** Whether an entry is an alert. */
+export const isAlert = (entry: Entry): entry is Extract<Entry, { kind: "alerted" }> => entry.kind === "alerted";
+
+/** The place of the last alert among consecutive entries; -1 if there is none. */
+function alertedAt(entries: readonly Entry[]): number {
+  const last = those(entries, isAlert).at(-1);
+  return last ? last.seq - (entries[0]?.seq ?? 0) : -1;
+}
 
 /** Whether somebody in the conversation may be in danger and nobody of the staff has acknowledged that, or written. */
 export function isAlerted(entries: readonly Entry[]): boolean {
-  const at = entries.findLastIndex((entry) => entry.kind === "alerted");
+  const at = alertedAt(entries);
   return (
     at !== -1 &&
     !entries
@@ -20,7 +30,7 @@ export function isAlerted(entries: readonly Entry[]): boolean {
 /** Whether somebody in the conversation may be in danger and has had no reply, whoever has acknowledged the alert; an end settles what was acknowledged. */
 export function isInDanger({ entries, state }: Pick<ConversationView, "entries" | "state">): boolean {
   if (isAlerted(entries)) return true;
-  const at = entries.findLastIndex((entry) => entry.kind === "alerted");
+  const at = alertedAt(entries);
   const isOver = (entry: Entry) =>
     (entry.kind === "message" && entry.by.kind === "agent") || (entry.kind === "reopened" && !isUndo(entry));
   return at !== -1 && ownerOf(state) !== "none" && !entries.slice(at).some(isOver);

@@ -4,7 +4,7 @@ import { soundsAt } from "../lib/sounds";
 
 /**
  * A `/` at the start of the text, after white space, or after a character of a script without spaces opens the list; the text between it and the caret filters
- * it. Chinese keyboards write `／` or `、` instead, and `、` lists things inside a sentence.
+ * it. Chinese keyboards write `／` or `、` instead, and `、` lists things inside a sentence. After `/?` follows a question, which may have spaces.
  */
 export interface SlashQuery {
   start: number;
@@ -13,7 +13,7 @@ export interface SlashQuery {
 }
 
 const opening =
-  /(?:(?:^|\s)[/／、]|[\ufe0f\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{Emoji_Presentation}。，！？；：、）】》」』”’…—～][/／])([^\s/／、]{0,40})$/u;
+  /(?:(?:^|\s)[/／、]|[\ufe0f\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{Emoji_Presentation}。，！？；：、）】》」』”’…—～][/／])([?？][^\n/／]{0,80}|[^\s/／、]{0,40})$/u;
 
 export function slashAt(text: string, caret: number): SlashQuery | null {
   const found = opening.exec(text.slice(0, caret));
@@ -21,6 +21,10 @@ export function slashAt(text: string, caret: number): SlashQuery | null {
   const words = found[1] ?? "";
   return { start: caret - words.length - 1, end: caret, words };
 }
+
+/** The question after `/?`, for which the published answers are searched; `null` if no question was begun. */
+export const questionIn = ({ words }: SlashQuery): string | null =>
+  /^[?？]/.test(words) ? words.slice(1).trim() : null;
 
 /** Whether something is written before it without a space: `您好/`, but also `他/她`. */
 export const isInside = (text: string, { start }: SlashQuery): boolean => /\S/.test(text.charAt(start - 1));

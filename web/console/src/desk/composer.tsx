@@ -1,17 +1,28 @@
 import { pressed } from "@yingda/api/keys";
 import { filesOf } from "@yingda/api/transfer";
-import { useId, useImperativeHandle, useLayoutEffect, type KeyboardEvent, type Ref, type RefObject } from "react";
+import {
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
 import { useMe } from "../lib/session";
 import { CannedList } from "./canned-list";
+import { ComposerNotices } from "./composer-notices";
 import { ComposerTools } from "./composer-tools";
 import { useTray } from "./tray";
 import { TrayView } from "./tray-view";
+import { MentionList } from "./mention-list";
 import { useCanned } from "./use-canned";
 import { useDraft } from "./use-draft";
 import { useDrop } from "./use-drop";
+import { useMentions } from "./use-mentions";
 import { useSending, type Sending } from "./use-sending";
 import { useTyping } from "./use-typing";
 
@@ -29,7 +40,11 @@ export interface ComposerProps extends Sending {
   /** Only notes can be written, because someone else serves this customer. */
   notesOnly?: boolean;
   onTyping(on: boolean): void;
-  handle?: Ref<ComposerHandle>;
+  /** Shown above a reply or a note that is being written: what it quotes. */
+  above?: ((mode: "reply" | "note") => ReactNode) | undefined;
+  /** The up arrow in an empty field; whether it did something. */
+  onUp?: (() => boolean) | undefined;
+  handle?: Ref<ComposerHandle> | undefined;
 }
 
 /** Esc leaves the field, and only from there the conversation: a list or a suggestion that is closed with it leaves what is being written in sight. */
@@ -39,8 +54,24 @@ function leaveField(event: KeyboardEvent<HTMLElement>) {
   event.currentTarget.closest<HTMLElement>("[data-pane]")?.focus();
 }
 
+/** What the text field says of the list that it opens. */
+const listShown = (id: string, { open, matches, at }: { open: boolean; matches: readonly unknown[]; at: number }) => ({
+  "aria-expanded": open,
+  "aria-controls": open ? id : undefined,
+  "aria-activedescendant": open && matches.length > 0 ? `${id}-${at}` : undefined,
+});
+
 /** Replies and private notes are written on different backgrounds, so that nobody sends a note to a customer by mistake. */
-export function Composer({ conversation, customer, lang, notesOnly = false, handle, ...on }: ComposerProps) {
+export function Composer({
+  conversation,
+  customer,
+  lang,
+  notesOnly = false,
+  above,
+  onUp,
+  handle,
+  ...on
+}: ComposerProps) {
   const { t } = useTranslation("desk");
   const me = useMe();
   const listId = useId();
@@ -50,8 +81,9 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
   const noteTray = useTray(`${me.agent}.${conversation}.note`);
   const tray = mode === "note" ? noteTray : replyTray;
   const typing = useTyping(mode, on.onTyping);
-  const canned = useCanned(writing, lang, customer);
-  const { ready, tooLong, send } = useSending(writing, tray, on, () => typing(false));
+  const canned = useCanned(writing, lang, customer, conversation);
+  const mentions = useMentions(writing);
+  const { ready, tooLong, send } = useSending(writing, tray, { ...on, called: mentions.called }, () => typing(false));
   const { over, target } = useDrop(tray.add);
 
   useImperativeHandle(
@@ -66,16 +98,13 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
     }),
     [change, focus, draft, noteTray, replyTray],
   );
-  useKeys({
-    "Alt+KeyM": () => {
-      if (notesOnly) focus();
-      else writing.turnTo(draft.mode === "note" ? "reply" : "note");
-    },
-  });
+  useKeys({ "Alt+KeyM": () => (notesOnly ? focus() : writing.turnTo(draft.mode === "note" ? "reply" : "note")) });
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (canned.onKey(event)) return;
+    if (mentions.onKey(event) || canned.onKey(event)) return;
     if (pressed(event) === "Escape") {
       leaveField(event);
+    } else if (pressed(event) === "ArrowUp" && words === "" && !event.altKey && onUp?.()) {
+      event.preventDefault();
     } else if (pressed(event) === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       void send();
@@ -91,6 +120,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
       {canned.open && (
         <CannedList
           id={listId}
+          question={canned.question}
           loading={canned.loading}
           failed={canned.failed}
           matches={canned.matches}
@@ -100,12 +130,14 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
           onUse={canned.use}
         />
       )}
+      {mentions.open && <MentionList id={listId} of={mentions} />}
       {mode === "note" && (
         <div className="composer-private">
           <Icon name="lock" />
           {t("note.private")}
         </div>
       )}
+      {above?.(mode)}
       <TrayView tray={tray} />
       <textarea
         ref={writing.area}
@@ -118,13 +150,12 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
         aria-label={mode === "note" ? t("composer.note_label") : t("composer.label")}
         role="combobox"
         aria-autocomplete="list"
-        aria-expanded={canned.open}
-        aria-controls={canned.open ? listId : undefined}
-        aria-activedescendant={canned.open && canned.matches.length > 0 ? `${listId}-${canned.at}` : undefined}
+        {...listShown(listId, mentions.open ? mentions : canned)}
         onChange={({ target: { value, selectionStart } }) => {
           writing.write(value);
           writing.setCaret(selectionStart);
           canned.onTyped(value);
+          mentions.onTyped(value);
           typing(value.trim() !== "");
         }}
         onSelect={(event) => writing.setCaret(event.currentTarget.selectionStart)}
@@ -137,16 +168,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, hand
         }}
         onBlur={() => typing(false)}
       />
-      {tooLong && (
-        <p className="field-error composer-long" role="alert">
-          {t("composer.too_long")}
-        </p>
-      )}
-      {!writing.kept && words !== "" && (
-        <p className="s2 warn composer-long" role="status">
-          {t("composer.not_kept")}
-        </p>
-      )}
+      <ComposerNotices tooLong={tooLong} unkept={!writing.kept && words !== ""} />
       <ComposerTools
         writing={writing}
         ready={ready}

@@ -1,17 +1,20 @@
 import { Button } from "@yingda/antd";
 import type { ConversationView } from "@yingda/api/conversation";
-import type { ConversationDetail } from "@yingda/api/types";
+import type { Conversation, ConversationDetail } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { hourMinute, span } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
+import { reaches } from "../lib/roles";
 import { useMe } from "../lib/session";
-import { Composer } from "./composer";
+import { Composer, type ComposerProps } from "./composer";
 import { KeptWords } from "./kept-words";
 import { useQueueName } from "./queue-name";
 
 interface WhyProps {
   view: ConversationView;
   data: ConversationDetail | undefined;
+  /** To whom it is offered now; null if it is not. */
+  offer: Conversation["offer"];
   /** While there is an alert, its strip has the button that takes the conversation. */
   danger: boolean;
   onTake(): void;
@@ -19,7 +22,7 @@ interface WhyProps {
   onReopen(): void;
 }
 
-interface Props extends WhyProps {
+interface Props extends WhyProps, Pick<ComposerProps, "above" | "onUp" | "handle"> {
   id: string;
   /** The customer's name; null if they gave none. */
   customer: string | null;
@@ -27,11 +30,22 @@ interface Props extends WhyProps {
   readable: boolean;
   /** Changes when something was put into the draft. */
   edited: number;
-  onNote(text: string, files: readonly string[]): void;
+  onNote(text: string, files: readonly string[], mentions: readonly string[]): void;
 }
 
 /** In place of the composer where this person cannot write to the customer now: what they had begun to write, why, and notes. */
-export function ConversationClosed({ id, customer, lang, readable, edited, onNote, ...why }: Props) {
+export function ConversationClosed({
+  id,
+  customer,
+  lang,
+  readable,
+  edited,
+  above,
+  onUp,
+  handle,
+  onNote,
+  ...why
+}: Props) {
   return (
     <>
       <KeptWords key={edited} conversation={id} />
@@ -43,6 +57,9 @@ export function ConversationClosed({ id, customer, lang, readable, edited, onNot
           customer={customer}
           lang={lang}
           notesOnly
+          above={above}
+          onUp={onUp}
+          handle={handle}
           onReply={() => undefined}
           onNote={onNote}
           onTyping={() => undefined}
@@ -54,13 +71,13 @@ export function ConversationClosed({ id, customer, lang, readable, edited, onNot
 }
 
 /** Who has the conversation, or when it ended, and the button that takes it. */
-function WhyClosed({ view, data, danger, onTake, onTakeOver, onReopen }: WhyProps) {
+function WhyClosed({ view, data, offer, danger, onTake, onTakeOver, onReopen }: WhyProps) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const me = useMe();
   const queueName = useQueueName();
-  /** Who served it last, and managers. */
-  const mayServe = me.role !== "agent" || data?.agent?.id === me.agent;
+  /** Who served it last, and who may step in for everybody. */
+  const mayServe = reaches(me, "desk", "company") || data?.agent?.id === me.agent;
   return (
     <div className="conversation-closed">
       {view.state === "queued" && (
@@ -69,6 +86,22 @@ function WhyClosed({ view, data, danger, onTake, onTakeOver, onReopen }: WhyProp
           {!danger && (
             <Button type="primary" onClick={onTake}>
               {t("take")}
+            </Button>
+          )}
+        </>
+      )}
+      {view.state === "offered" && (
+        <>
+          <span className="grow">
+            {!offer
+              ? t("closed.queued", { queue: queueName(view.queue ?? "") })
+              : offer.agent.id === me.agent
+                ? t("offer.title")
+                : t("closed.offered", { name: offer.agent.name })}
+          </span>
+          {offer?.agent.id === me.agent && (
+            <Button type="primary" onClick={onTake}>
+              {t("offer.accept")}
             </Button>
           )}
         </>
@@ -92,10 +125,9 @@ function WhyClosed({ view, data, danger, onTake, onTakeOver, onReopen }: WhyProp
           {view.state === "resolved" && mayServe && <Button onClick={onReopen}>{t("reopen")}</Button>}
         </>
       )}
-      {(view.state === "active" ||
-        view.state === "offered" ||
-        view.state === "on_hold" ||
-        view.state === "snoozed") && <span>{t("closed.other", { name: view.agent?.name ?? "" })}</span>}
+      {(view.state === "active" || view.state === "on_hold" || view.state === "snoozed") && (
+        <span>{t("closed.other", { name: view.agent?.name ?? "" })}</span>
+      )}
     </div>
   );
 }

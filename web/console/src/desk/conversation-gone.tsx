@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { takenFrom } from "./queries";
 import { BackToList } from "./conversation-head";
 import { KeptWords } from "./kept-words";
 import { LinkStrip } from "./link-strip";
@@ -18,6 +20,7 @@ interface Props {
 /** In place of a conversation that may no longer be read, or that there never was: only what this person wrote themselves. */
 export function ConversationGone({ id, customer, edited, unsent }: Props) {
   const { t } = useTranslation("desk");
+  const taken = useQuery(takenFrom(id)).data;
   return (
     <>
       <header className="conversation-head">
@@ -26,7 +29,14 @@ export function ConversationGone({ id, customer, edited, unsent }: Props) {
       </header>
       <div className="conversation-gone">
         <div className="empty">
-          <p>{t(customer === "" ? "conversation.none" : "conversation.gone")}</p>
+          <p>
+            {taken
+              ? t(taken.reason ? "conversation.taken_why" : "conversation.taken", {
+                  name: taken.by,
+                  reason: taken.reason ?? "",
+                })
+              : t(customer === "" ? "conversation.none" : "conversation.gone")}
+          </p>
           <p>
             <Link to="/inbox" search={(now) => now}>
               {t("conversation.back")}

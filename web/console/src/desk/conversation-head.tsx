@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import type { ConversationDetail } from "@yingda/api/types";
-import type { ReactNode } from "react";
+import type { ConversationDetail, LabelRef } from "@yingda/api/types";
+import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { LabelTag } from "../labels/label-tag";
 import { Icon } from "../lib/icon";
 import { Tip } from "../lib/tip";
 
@@ -22,6 +23,7 @@ interface Props {
   channel: ConversationDetail["channel"] | undefined;
   /** What the customer is looking at: a product, or the title of a page. */
   viewing: string;
+  labels: readonly LabelRef[];
   customerShown: boolean;
   onShowCustomer(): void;
   /** What can be done with the conversation. */
@@ -34,6 +36,7 @@ export function ConversationHead({
   customer,
   channel,
   viewing,
+  labels,
   customerShown,
   onShowCustomer,
   children,
@@ -47,6 +50,11 @@ export function ConversationHead({
           {title}
         </h1>
         <div className="s1 t3 el">
+          {labels.map((label) => (
+            <Fragment key={label.id}>
+              <LabelTag label={label} />{" "}
+            </Fragment>
+          ))}
           {customer && (
             <>
               {customer}

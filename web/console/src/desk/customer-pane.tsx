@@ -1,20 +1,26 @@
+import { LabelTag } from "../labels/label-tag";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ConversationView } from "@yingda/api/conversation";
 import { BEST_SCORE } from "@yingda/api/rating";
-import type { ConversationDetail, Outcome } from "@yingda/api/types";
-import { useEffect } from "react";
+import type { ConversationDetail, Entry, Outcome } from "@yingda/api/types";
+import { Fragment, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
+import { KnownContact } from "../lib/contact";
 import { ago, clock, count, dayAndTime, dayOf } from "../lib/format";
 import { Icon } from "../lib/icon";
 import { initial, useNameOf } from "../lib/people";
+import { ofCompany } from "../lib/practice";
 import { usePrefs } from "../lib/prefs";
 import { ProductCard } from "../lib/product";
 import { useMe } from "../lib/session";
+import { AskedAboutSection } from "./asked-about-section";
 import { Handed } from "./handed";
 import { useKnown } from "./known";
 import { packetOf } from "./packet";
+import { isAlert } from "./alert-strip";
+import { those } from "../live/those";
 import { detail } from "./queries";
 import { mayRead } from "./readable";
 import { Recommended } from "./recommended";
@@ -77,17 +83,23 @@ function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
 /** Whether the customer is angry or may be in danger: nobody sells them anything then. */
 function isUpset(entries: ConversationView["entries"]): boolean {
   const packet = packetOf(entries)?.packet;
-  return packet?.mood === "angry" || packet?.reason === "danger" || entries.some((entry) => entry.kind === "alerted");
+  return packet?.mood === "angry" || packet?.reason === "danger" || those(entries, isAlert).length > 0;
 }
+
+const isCard = (entry: Entry): entry is Extract<Entry, { kind: "message" }> =>
+  entry.kind === "message" && entry.body?.type === "product" && entry.by.kind === "customer";
+/** Whether an entry may have changed what is known of the customer. */
+const isMilestone = (entry: Entry): entry is Entry => entry.kind !== "message" && entry.kind !== "note";
 
 /** The last product card in the conversation. */
 function cardOf(entries: ConversationView["entries"]) {
-  const card = entries.findLast((entry) => entry.kind === "message" && entry.body?.type === "product");
-  return card?.kind === "message" && card.body?.type === "product" ? card.body.product : null;
+  const card = those(entries, isCard).at(-1);
+  return card?.body?.type === "product" ? card.body.product : null;
 }
 
 /** Whether we know who the customer is: an account with verified identifiers, or an anonymous visitor. */
-function Known({ account }: { account: ConversationDetail["visitor"]["account"] }) {
+function Known({ conversation, visitor }: { conversation: string; visitor: ConversationDetail["visitor"] }) {
+  const { account, contacts } = visitor;
   const { t } = useTranslation("desk");
   if (account === null) {
     return (
@@ -107,8 +119,62 @@ function Known({ account }: { account: ConversationDetail["visitor"]["account"] 
         {t("customer.account")}
       </span>
       {account.verified !== null && <span className="tag ok">{t(`customer.verified.${account.verified}`)}</span>}
-      {account.masked !== null && <span className="t3">{t("customer.signs_in_with", { masked: account.masked })}</span>}
+      {account.subject !== undefined && (
+        <>
+          <span className="tag ok">{t("customer.signed")}</span>
+          <span className="t3">{t("customer.signed_by", { subject: account.subject })}</span>
+        </>
+      )}
+      {contacts.map((contact) => (
+        <span key={`${contact.from}:${contact.kind}`} className="t3">
+          {contact.from === "account" && <>{t("customer.signs_in_with")} </>}
+          <KnownContact conversation={conversation} contact={contact} />
+        </span>
+      ))}
     </div>
+  );
+}
+
+/** What the customer allows to be kept, each with its day. Nobody of the staff changes it. */
+function Allowed({ consents, zone }: { consents: ConversationDetail["visitor"]["consents"]; zone: string }) {
+  const { t } = useTranslation("desk");
+  const shown = consents.filter((one) => one.used || one.granted !== null);
+  if (shown.length === 0) return null;
+  return (
+    <section className="sec">
+      <h2>{t("consent")}</h2>
+      <dl className="dl">
+        {shown.map(({ purpose, granted, since }) => (
+          <Fragment key={purpose}>
+            <dt>{t(`consent.${purpose}`)}</dt>
+            <dd>
+              {granted === null || since === null
+                ? t("consent.unasked")
+                : t(granted ? "consent.yes" : "consent.no", { day: dayOf(since, zone) })}
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** How often what is known of a customer is read again while it is on screen, in milliseconds: they may have agreed to more, or withdrawn it. */
+const again = 15_000;
+
+/** What the conversation is about. */
+function Labelled({ labels }: Pick<ConversationDetail, "labels">) {
+  const { t } = useTranslation("desk");
+  if (labels.length === 0) return null;
+  return (
+    <section className="sec">
+      <h2>{t("label.here")}</h2>
+      <div className="row wrap">
+        {labels.map((label) => (
+          <LabelTag key={label.id} label={label} />
+        ))}
+      </div>
+    </section>
   );
 }
 
@@ -120,8 +186,8 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
   const now = useNow(60_000);
   const nameOf = useNameOf();
   const readable = mayRead(view, me);
-  const { data, isError, refetch } = useQuery({ ...detail(conversation), enabled: readable });
-  const milestone = view.entries.findLast((entry) => entry.kind !== "message" && entry.kind !== "note")?.seq ?? 0;
+  const { data, isError, refetch } = useQuery({ ...detail(conversation), enabled: readable, refetchInterval: again });
+  const milestone = those(view.entries, isMilestone).at(-1)?.seq ?? 0;
   useEffect(() => {
     if (milestone > 0 && readable) void refetch();
   }, [milestone, readable, refetch]);
@@ -164,13 +230,15 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
           </div>
         </div>
       </div>
-      <Known account={data.visitor.account} />
+      <Known conversation={conversation} visitor={data.visitor} />
       <div className="scroll customer-scroll">
         {packetOf(view.entries) === null && <Handed conversation={conversation} view={view} />}
+        <Labelled labels={data.labels} />
+        {data.asked_about && <AskedAboutSection of={data.asked_about} />}
         {product && (
           <section className="sec">
             <h2>{t("customer.product")}</h2>
-            <a className="plain-link" href={`/goods/${product.id}`} target="_blank" rel="noopener">
+            <a className="plain-link" href={ofCompany(`/goods/${product.id}`)} target="_blank" rel="noopener">
               <ProductCard
                 product={product}
                 note={product.stock > 0 ? t("product.stock", { count: product.stock }) : t("product.none")}
@@ -192,6 +260,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
             )}
           </section>
         )}
+        <Allowed consents={data.visitor.consents} zone={me.time_zone} />
         <Numbers data={data} zone={me.time_zone} />
         <section className="sec">
           <h2>
@@ -211,7 +280,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
                     <Link
                       to="/inbox/$conversation"
                       params={{ conversation: one.conversation }}
-                      search={(now_) => now_}
+                      search={({ list }) => (list === undefined ? {} : { list })}
                       className="el"
                       dir="auto"
                     >

@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Dialog } from "@yingda/antd";
-import { useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useRef, useState, type ComponentProps, type CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
@@ -9,11 +9,26 @@ import { useWide } from "../lib/use-wide";
 import { useConversation, useLive, useWaitingForMe } from "../live/context";
 import { groupMine, nextWaiting, order } from "../live/lists";
 import { ConversationPane } from "./conversation-pane";
-import { CustomerPane } from "./customer-pane";
+import { useOwn } from "../live/own";
 import { ListPane } from "./list-pane";
 import "./desk.css";
 import "./conversation.css";
 import "./composer.css";
+
+/** What stands beside the conversation comes after it. */
+const Customer = lazy(async () => ({ default: (await import("./customer-pane")).CustomerPane }));
+const Edge = lazy(async () => ({ default: (await import("./pane-edge")).PaneEdge }));
+
+const CustomerPane = (props: ComponentProps<typeof Customer>) => (
+  <Suspense fallback={null}>
+    <Customer {...props} />
+  </Suspense>
+);
+const PaneEdge = (props: ComponentProps<typeof Edge>) => (
+  <Suspense fallback={null}>
+    <Edge {...props} />
+  </Suspense>
+);
 
 function OpenConversation({ id }: { id: string }) {
   const { t } = useTranslation("desk");
@@ -30,10 +45,12 @@ function OpenConversation({ id }: { id: string }) {
   return (
     <>
       <section className="col conversation" aria-label={t("pane.conversation")} data-pane tabIndex={-1}>
+        <PaneEdge pane="list" />
         <ConversationPane key={id} id={id} onShowCustomer={toggle} customerShown={wide ? shown : drawer} />
       </section>
       {shown && (
-        <aside className="col customer" aria-label={t("pane.customer")} data-pane tabIndex={-1}>
+        <aside id="pane-customer" className="col customer" aria-label={t("pane.customer")} data-pane tabIndex={-1}>
+          <PaneEdge pane="customer" />
           <CustomerPane conversation={id} view={view} />
         </aside>
       )}
@@ -59,6 +76,7 @@ function NothingOpen() {
   const waiting = useWaitingForMe();
   return (
     <section className="col conversation conversation-none" aria-label={t("pane.conversation")} data-pane tabIndex={-1}>
+      <PaneEdge pane="list" />
       <Icon name="message" />
       <p>{waiting > 0 ? t("none.waiting", { count: waiting }) : t("none.calm")}</p>
       <p className="s2 t3">{t("none.keys")}</p>
@@ -70,6 +88,7 @@ export function DeskPage() {
   const { t } = useTranslation("areas");
   const navigate = useNavigate();
   const live = useLive();
+  const { list, customer } = useOwn();
   /** the agent's own conversations in the order shown */
   const shown = useRef<readonly string[]>([]);
   const onOrder = useCallback((ids: readonly string[]) => {
@@ -101,7 +120,15 @@ export function DeskPage() {
   });
 
   return (
-    <div className={conversation ? "desk desk-open" : "desk"}>
+    <div
+      className={conversation ? "desk desk-open" : "desk"}
+      style={
+        {
+          ...(list === null ? {} : { "--list-width": `${list}rem` }),
+          ...(customer === null ? {} : { "--customer-width": `${customer}rem` }),
+        } as CSSProperties
+      }
+    >
       {/* the heading of an open conversation is its customer's name */}
       {conversation === null && <h1 className="sr">{t("page.desk")}</h1>}
       <ListPane current={conversation} onOrder={onOrder} />

@@ -3,9 +3,11 @@ import { useId, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../lib/icon";
 import { Tip } from "../lib/tip";
+import type { Blocking } from "./block-act";
+import { SnoozeButton } from "./pause-acts";
 
 interface Act {
-  id: "transfer" | "hand_back" | "resolve";
+  id: "transfer" | "label" | "hold" | "hand_back" | "resolve";
   icon: IconName;
   keys: string;
   run(): void;
@@ -15,29 +17,55 @@ interface Props {
   name: string;
   /** Why the conversation can be neither handed back nor resolved now; empty if it can. */
   held: string;
+  /** Null if the agent may not block the visitor. */
+  blocking: Blocking | null;
   onTransfer(): void;
+  onLabel(): void;
+  onHold(): void;
+  onSnooze(until: number): void;
   onHandBack(): void;
   onResolve(): void;
   onCustomer(): void;
 }
 
 /** What an agent may do with the open conversation. Where there is little room, resolving keeps its word, and the rest is behind one button. */
-export function HeadActs({ name, held, onTransfer, onHandBack, onResolve, onCustomer }: Props): ReactElement {
+export function HeadActs({
+  name,
+  held,
+  blocking,
+  onTransfer,
+  onLabel,
+  onHold,
+  onSnooze,
+  onHandBack,
+  onResolve,
+  onCustomer,
+}: Props): ReactElement {
   const { t } = useTranslation("desk");
   const { t: shell } = useTranslation("shell");
   const why = useId();
   const transfer: Act = { id: "transfer", icon: "transfer", keys: "Alt T", run: onTransfer };
+  const label: Act = { id: "label", icon: "tag", keys: "Alt L", run: onLabel };
+  const hold: Act = { id: "hold", icon: "pause", keys: "Alt H", run: onHold };
   const handBack: Act = { id: "hand_back", icon: "bot", keys: "Alt B", run: onHandBack };
   const resolve: Act = { id: "resolve", icon: "check", keys: "Alt R", run: onResolve };
   /** It can still be focused and pressed, to learn why it does nothing. */
   const heldBack = (act: Act) =>
-    held !== "" && act !== transfer ? { "aria-disabled": true, "aria-describedby": why } : {};
+    held !== "" && act !== transfer && act !== label ? { "aria-disabled": true, "aria-describedby": why } : {};
   const button = (act: Act, wide: boolean) => (
     <Tip key={act.id} {...(heldBack(act)["aria-disabled"] ? { name: held } : { name: t(act.id), keys: act.keys })}>
       <Button className={wide ? "head-button head-wide" : "head-button"} onClick={act.run} {...heldBack(act)}>
         <Icon name={act.icon} />
         <span className="head-word">{t(act.id)}</span>
       </Button>
+    </Tip>
+  );
+  /** Where there is room for more acts, but not for their words. */
+  const sign = (act: Act) => (
+    <Tip key={act.id} {...(heldBack(act)["aria-disabled"] ? { name: held } : { name: t(act.id), keys: act.keys })}>
+      <button type="button" className="ib head-roomy" aria-label={t(act.id)} onClick={act.run} {...heldBack(act)}>
+        <Icon name={act.icon} />
+      </button>
     </Tip>
   );
   return (
@@ -49,6 +77,9 @@ export function HeadActs({ name, held, onTransfer, onHandBack, onResolve, onCust
       )}
       {button(transfer, true)}
       {button(handBack, true)}
+      {sign(label)}
+      {sign(hold)}
+      {held === "" && <SnoozeButton onSnooze={onSnooze} />}
       {button(resolve, false)}
       <Popup
         label={shell("acts.of", { name })}
@@ -77,8 +108,9 @@ export function HeadActs({ name, held, onTransfer, onHandBack, onResolve, onCust
           );
           return (
             <ul>
-              {[transfer, handBack].map((act) => item(act.icon, t(act.id), act.run, heldBack(act)))}
+              {[transfer, label, hold, handBack].map((act) => item(act.icon, t(act.id), act.run, heldBack(act)))}
               {item("user", t("pane.customer"), onCustomer)}
+              {blocking && item("mute", blocking.word, blocking.run, { disabled: blocking.isBusy })}
             </ul>
           );
         }}

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
-import { useNameOf } from "../lib/people";
+import { useTitleOf } from "../lib/people";
 import { useLeft, useLive } from "../live/context";
 
 /** After an interruption: the conversations that went back to the queue or to a colleague in the meantime. Nothing leaves the list without notice. */
@@ -9,7 +9,7 @@ export function LeftNotice() {
   const { t } = useTranslation("desk");
   const live = useLive();
   const left = useLeft();
-  const nameOf = useNameOf();
+  const titleOf = useTitleOf();
   const queued = left.filter((one) => one.now === "queued");
   return (
     <div role="status">
@@ -30,11 +30,11 @@ export function LeftNotice() {
                       search={{ list: "queue" }}
                       dir="auto"
                     >
-                      {nameOf(one.customer)}
+                      {titleOf(one)}
                     </Link>
                   ) : (
                     <>
-                      <bdi>{nameOf(one.customer)}</bdi>
+                      <bdi>{titleOf(one)}</bdi>
                       <i className="dot" />
                       <span className="t2">
                         {one.now.colleague ? t("left.with", { name: one.now.colleague }) : t("left.elsewhere")}

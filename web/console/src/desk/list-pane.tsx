@@ -2,24 +2,39 @@ import { Button } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Conversation } from "@yingda/api/types";
-import { useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { count, hourMinute, span } from "../lib/format";
+import { serverNow } from "../lib/clock";
+import { count, dayOf, hourMinute, span } from "../lib/format";
 import { say, tagOf } from "../lib/i18n";
 import { useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe, useToday } from "../lib/session";
+import { ShownRows } from "../lib/shown-rows";
 import { useHeldList, useMoves, useRoving } from "../lib/use-held-list";
 import { useGroups, useLists, useLive } from "../live/context";
-import { byAge, isPutOff, waitsSince } from "../live/lists";
-import { useChangeState } from "./change-state";
+import { byAge, isPutOff, offeredTo, waitsSince } from "../live/lists";
+import { useChangeState } from "../live/change-state";
 import type { DeskList } from "./search";
 import { LeftNotice } from "./left-notice";
+import { MentionNotice } from "./mention-notice";
 import { ListPicker } from "./list-picker";
 import { Row, type RowProps } from "./list-row";
 import { resolvedToday } from "./queries";
 import { StateMenu } from "./state-menu";
+
+const OfferCard = lazy(async () => ({ default: (await import("./offer")).OfferCard }));
+
+/** The conversation that is offered to the agent now: one at a time. */
+function Offer() {
+  const lists = useLists();
+  const me = useMe();
+  const one = lists ? offeredTo(lists, me.agent) : undefined;
+  return (
+    <Suspense fallback={null}>{one && <OfferCard key={`${one.id} ${one.offer?.until ?? 0}`} one={one} />}</Suspense>
+  );
+}
 
 /** Rows below a heading with their number; without a title, only the rows. */
 function Group({
@@ -34,7 +49,7 @@ function Group({
   children: ReactNode;
 }) {
   const { language } = usePrefs();
-  if (title === "") return <ul className="resolved-list">{children}</ul>;
+  if (title === "") return children;
   return (
     <section aria-label={title}>
       <h2 className="group-head">
@@ -43,7 +58,7 @@ function Group({
         <span className="grow" />
         {aside}
       </h2>
-      <ul>{children}</ul>
+      {children}
     </section>
   );
 }
@@ -125,42 +140,55 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
       {groups.map(({ key, title, rows, aside }) => {
         const shown = lines.find((line) => line.key === key)?.ids ?? [];
         if (shown.length === 0) return null;
+        const above = ids.indexOf(shown[0] ?? "");
         return (
           <Group key={key} title={title} total={rows.length} aside={aside}>
-            {shown.map((id) => {
-              const one = row(id);
-              if (!one) return null;
-              const lang = tagOf(one.lang);
-              return (
-                <Row
-                  key={id}
-                  id={id}
-                  list={list}
-                  name={nameOf(one.customer)}
-                  title={titleOf(one)}
-                  lang={lang}
-                  foreign={lang !== language}
-                  queue={list === "queue" ? say(one.queue?.name, language) : ""}
-                  words={one.preview?.text ?? null}
-                  result={list === "resolved" ? result(one) : ""}
-                  own={one.preview?.by === "agent" && list === "mine"}
-                  unread={list === "mine" ? one.unread : 0}
-                  current={id === current}
-                  tab={id === stop}
-                  gone={!all.has(id)}
-                  left={leftTo(key, id)}
-                  why={
-                    list === "queue" && why.has(one.wait?.why ?? "")
-                      ? t(`packet.reason.${one.wait?.why ?? "asked"}`)
-                      : ""
-                  }
-                  danger={one.danger}
-                  {...timeOf(one)}
-                  agent={me.agent}
-                  onTake={onTake ?? null}
-                />
-              );
-            })}
+            <ShownRows
+              ids={shown.filter((id) => row(id) !== undefined)}
+              keep={[current, stop]}
+              above={above}
+              className={title === "" ? "resolved-list" : ""}
+            >
+              {(id, place, of) => {
+                const one = row(id);
+                if (!one) return null;
+                const lang = tagOf(one.lang);
+                return (
+                  <Row
+                    key={id}
+                    id={id}
+                    list={list}
+                    place={place}
+                    of={of}
+                    name={nameOf(one.customer)}
+                    title={titleOf(one)}
+                    lang={lang}
+                    foreign={lang !== language}
+                    queue={list === "queue" ? say(one.queue?.name, language) : ""}
+                    asked={list === "queue" ? say(one.about?.name, language) : ""}
+                    words={one.preview?.text ?? null}
+                    result={list === "resolved" ? result(one) : ""}
+                    own={one.preview?.by === "agent" && list === "mine"}
+                    unread={list === "mine" ? one.unread : 0}
+                    current={id === current}
+                    tab={id === stop}
+                    gone={!all.has(id)}
+                    left={leftTo(key, id)}
+                    why={
+                      list === "queue" && why.has(one.wait?.why ?? "")
+                        ? t(`packet.reason.${one.wait?.why ?? "asked"}`)
+                        : ""
+                    }
+                    danger={one.danger}
+                    label={one.labels[0] ? say(one.labels[0].name, language) : ""}
+                    colour={one.labels[0]?.colour ?? "plain"}
+                    {...timeOf(one)}
+                    agent={me.agent}
+                    onTake={onTake ?? null}
+                  />
+                );
+              }}
+            </ShownRows>
           </Group>
         );
       })}
@@ -199,7 +227,7 @@ function Mine({ current, onOrder }: { current: string | null; onOrder(ids: reado
             type="primary"
             className="empty-start"
             loading={change.isPending}
-            onClick={() => change.mutate("available")}
+            onClick={() => change.mutate({ state: "available" })}
           >
             {t("empty.start")}
           </Button>
@@ -209,8 +237,16 @@ function Mine({ current, onOrder }: { current: string | null; onOrder(ids: reado
     );
   }
   const timeOf = (one: Conversation) => {
-    if (isPutOff(one))
-      return { since: null, quiet: false, time: one.due_at === null ? "" : hourMinute(one.due_at, me.time_zone) };
+    if (isPutOff(one) && one.state === "on_hold") return { since: one.paused_at ?? one.at, quiet: true, time: "" };
+    if (isPutOff(one)) {
+      const due = one.due_at ?? one.at;
+      const today = dayOf(due, me.time_zone) === dayOf(serverNow(), me.time_zone);
+      return {
+        since: null,
+        quiet: false,
+        time: today ? hourMinute(due, me.time_zone) : dayOf(due, me.time_zone).slice(5),
+      };
+    }
     const since = waitsSince(one);
     return { since: since ?? one.at, quiet: since === null, time: "" };
   };
@@ -334,12 +370,21 @@ export function ListPane({ current, onOrder }: { current: string | null; onOrder
       search: next === "mine" ? {} : { list: next },
     });
   return (
-    <section className="col list-pane" aria-label={t("pane.list")} data-pane tabIndex={-1}>
-      <div className="list-top">
+    <section
+      id="pane-list"
+      data-tour="desk"
+      className="col list-pane"
+      aria-label={t("pane.list")}
+      data-pane
+      tabIndex={-1}
+    >
+      <div className="list-top" data-tour="state">
         <StateMenu />
         <ListPicker list={list} totals={totals} onShow={show} />
       </div>
       <LeftNotice />
+      <Offer />
+      <MentionNotice />
       <div className="scroll list-scroll">
         {list === "mine" ? (
           <Mine current={current} onOrder={onOrder} />

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { LabelRef } from "@yingda/api/types";
 import { memo, useCallback } from "react";
 import { Button } from "@yingda/antd";
 import { useTranslation } from "react-i18next";
@@ -35,13 +36,19 @@ function Ago({ since }: { since: number }) {
 export interface RowProps {
   id: string;
   list: DeskList;
+  /** its place among how many rows, where not all of them are drawn */
+  place?: number | undefined;
+  of?: number | undefined;
   name: string;
-  /** what the row is called: the name, or the first question of a customer who has none */
+  /** what the row is called: the name, or what tells apart a customer who has none */
   title: string;
   lang: "zh-CN" | "en";
   /** whether its language is tagged because it is not the reader's */
   foreign: boolean;
   queue: string;
+  /** the kind of question that the customer chose, while it waits; empty if there is none */
+  asked: string;
+  /** what was said last: empty if its words are gone, null if nothing was said yet */
   words: string | null;
   /** rating and first reply time, shown before the text */
   result: string;
@@ -59,6 +66,9 @@ export interface RowProps {
   why: string;
   /** somebody may be in danger, and has had no reply */
   danger: boolean;
+  /** what it is about; empty if nobody has said so */
+  label: string;
+  colour: LabelRef["colour"];
   /** since when the customer has been waiting or, with `quiet`, since when nothing has happened */
   since: number | null;
   quiet: boolean;
@@ -78,11 +88,14 @@ const searches: Record<DeskList, { list?: DeskList }> = {
 export const Row = memo(function Row({
   id,
   list,
+  place,
+  of,
   name,
   title,
   lang,
   foreign,
   queue,
+  asked,
   words,
   result,
   own,
@@ -93,6 +106,8 @@ export const Row = memo(function Row({
   left,
   why,
   danger,
+  label,
+  colour,
   since,
   quiet,
   time,
@@ -125,7 +140,17 @@ export const Row = memo(function Row({
         </span>{" "}
         {left !== "" && <span className="tag item-left">{left}</span>}{" "}
         {foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{" "}
+        {label !== "" && left === "" && !danger && (
+          <span className={colour === "plain" ? "tag el" : `tag ${colour} el`} dir="auto">
+            {label}
+          </span>
+        )}{" "}
         {why !== "" && !danger && <span className="tag line">{why}</span>}{" "}
+        {asked !== "" && (
+          <span className="tag el" dir="auto">
+            {asked}
+          </span>
+        )}{" "}
         {queue !== "" && (
           <span className="tag line el" dir="auto">
             {queue}
@@ -150,10 +175,14 @@ export const Row = memo(function Row({
             <>
               <span className="brand">{t("row.draft")}</span> <bdi>{draft}</bdi>
             </>
-          ) : words === title ? (
-            // The only message is the title already.
+          ) : words && title !== name && title.endsWith(words) ? (
+            // The title says it already.
             <span className="t3" lang={language}>
               {name}
+            </span>
+          ) : words === "" ? (
+            <span className="t3" lang={language}>
+              {t("row.words_gone")}
             </span>
           ) : words !== null ? (
             own ? (
@@ -176,13 +205,13 @@ export const Row = memo(function Row({
   );
   if (gone)
     return (
-      <li className="item-box" data-id={id}>
+      <li className="item-box" data-id={id} aria-posinset={place} aria-setsize={of}>
         <span className="item item-gone">{inside}</span>
       </li>
     );
   // The time changes every second: it describes the link and is not part of its name.
   return (
-    <li className="item-box" data-id={id}>
+    <li className="item-box" data-id={id} aria-posinset={place} aria-setsize={of}>
       <Link
         className="item"
         to="/inbox/$conversation"
@@ -201,7 +230,7 @@ export const Row = memo(function Row({
           className="item-take"
           tabIndex={tab ? 0 : -1}
           onClick={() => onTake(id)}
-          aria-label={t("take_who", { name })}
+          aria-label={t("take_who", { name: title })}
         >
           {t("take")}
         </Button>

@@ -3,6 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { urlOf } from "@yingda/api/operations";
 import { bytes } from "@yingda/api/sizes";
+import { LeftContact } from "../lib/contact";
+import { SaidWords } from "../lib/hidden-numbers";
 import { tagOf } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { ProductCard } from "../lib/product";
@@ -47,13 +49,13 @@ export function FileView({ file }: { file: FileCard }) {
 }
 
 /** The content of a message, by its kind. */
-export function MessageWords({ body }: { body: MessageBody }) {
+export function MessageWords({ body, conversation, seq }: { body: MessageBody; conversation: string; seq: number }) {
   const { t } = useTranslation("desk");
   switch (body.type) {
     case "text":
       return (
         <div className="bubble" lang={langOf(body.text)} dir="auto">
-          {withLinks(body.text)}
+          <SaidWords conversation={conversation} seq={seq} text={body.text} hidden={body.hidden_numbers} />
         </div>
       );
     case "choice":
@@ -69,10 +71,22 @@ export function MessageWords({ body }: { body: MessageBody }) {
     case "left_message":
       return (
         <div className="bubble" lang={langOf(body.text)} dir="auto">
-          {withLinks(body.text)}
+          <SaidWords conversation={conversation} seq={seq} text={body.text} hidden={body.hidden_numbers} />
           <span className="chosen">
             <Icon name="clock" />
-            {body.contact ? t("message.left_with", { contact: body.contact }) : t("message.left")}
+            {body.contact ? (
+              <span>
+                {t("message.left_with")}{" "}
+                <LeftContact
+                  conversation={conversation}
+                  seq={seq}
+                  contact={body.contact}
+                  masked={body.contact_masked}
+                />
+              </span>
+            ) : (
+              t("message.left")
+            )}
           </span>
         </div>
       );

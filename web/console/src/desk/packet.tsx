@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { answerCategories } from "../lib/directory";
 import { percent } from "../lib/format";
 import { say } from "../lib/i18n";
+import { those } from "../live/those";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
 import { may, useMe } from "../lib/session";
@@ -23,13 +24,17 @@ const LOW = 34;
 
 /** The packet of the bot's last turn in the conversation, and whether an agent has written since; null once the bot has it again. */
 export function packetOf(entries: readonly Entry[]): { packet: Handoff; answered: boolean } | null {
-  const at = entries.findLastIndex((entry) => entry.kind === "handoff" || (restarts.has(entry.kind) && !isUndo(entry)));
-  const found = entries[at];
+  const found = those(entries, turnsToBot).at(-1);
   if (found?.kind !== "handoff" || found.body === null) return null;
-  const answered = entries.slice(at).some((entry) => entry.kind === "message" && entry.by.kind === "agent");
+  const answered = entries
+    .slice(found.seq - (entries[0]?.seq ?? 0))
+    .some((entry) => entry.kind === "message" && entry.by.kind === "agent");
   return { packet: found.body, answered };
 }
 const restarts = new Set<string>(["handed_back", "reopened", "left_queue"]);
+/** Whether the bot hands a conversation over, or has it again. */
+const turnsToBot = (entry: Entry): entry is Entry =>
+  entry.kind === "handoff" || (restarts.has(entry.kind) && !isUndo(entry));
 
 /** What the customer asked, oldest first, as in the conversation; words that only asked for a person, or accepted the offer of one, asked the bot nothing. */
 function asked({ reason, turns }: Handoff): Handoff["turns"] {

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call } from "@yingda/api/client";
+import { call, Problem } from "@yingda/api/client";
 import type { CannedReplies, CannedReply } from "@yingda/api/types";
 
 export const resolvedToday = infiniteQueryOptions({
@@ -14,6 +14,20 @@ export const detail = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id],
     queryFn: ({ signal }) => call("GET", "/conversations/{id}", { path: { id }, signal }),
+  });
+
+/** Who took a conversation over from this agent, who may not be able to read it any more; null if nobody did. */
+export const takenFrom = (id: string) =>
+  queryOptions({
+    queryKey: ["conversations", id, "taken"],
+    queryFn: async ({ signal }) => {
+      try {
+        return (await call("GET", "/conversations/{id}/taken", { path: { id }, signal })).taken;
+      } catch (error) {
+        if (error instanceof Problem && error.status === 404) return null;
+        throw error;
+      }
+    },
   });
 
 /** All canned replies, for the list opened by `/`: a few hundred at most, fetched page by page. */
@@ -39,3 +53,9 @@ export const recommended = (id: string) =>
     queryFn: ({ signal }) => call("GET", "/conversations/{id}/recommendations", { path: { id }, signal }),
     staleTime: 60_000,
   });
+
+/** The notes in open conversations that call the reader. */
+export const mentions = queryOptions({
+  queryKey: ["mentions"],
+  queryFn: ({ signal }) => call("GET", "/mentions", { signal }),
+});

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { RecommendedItem } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { say } from "../lib/i18n";
+import { ofCompany } from "../lib/practice";
 import { usePrefs } from "../lib/prefs";
 import { recommended } from "./queries";
 
@@ -39,7 +40,12 @@ export function Recommended({ conversation, enabled }: { conversation: string; e
           <ul className="recommended">
             {items.map((item) => (
               <li key={`${item.kind} ${item.id}`}>
-                <a href={`${pages[item.kind]}${encodeURIComponent(item.id)}`} target="_blank" rel="noopener" dir="auto">
+                <a
+                  href={ofCompany(`${pages[item.kind]}${encodeURIComponent(item.id)}`)}
+                  target="_blank"
+                  rel="noopener"
+                  dir="auto"
+                >
                   {say(item.name, language)}
                 </a>
                 {common === undefined && <span className="s1 t3">{reason(item)}</span>}

@@ -14,6 +14,7 @@ export function StateShape({ state }: { state: ShownState }) {
     <svg className={`shape shape-${state}`} viewBox="0 0 16 16" aria-hidden="true">
       {state === "available" && <circle cx="8" cy="8" r="7" fill="currentColor" />}
       {state === "full" && <rect x="1.5" y="1.5" width="13" height="13" rx="2" fill="currentColor" />}
+      {state === "busy" && <path d="M8 1L15 8 8 15 1 8z" fill="currentColor" />}
       {state === "break" && <path d="M3 2h3.5v12H3zM9.500 2H13v12H9.500z" fill="currentColor" />}
       {state === "unreachable" && (
         <path d="M2.500 2.500l11 11M13.500 2.500l-11 11" fill="none" stroke="currentColor" strokeWidth="2.4" />

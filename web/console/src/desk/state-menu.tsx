@@ -1,86 +1,49 @@
-import { Popup, Slider, Switch } from "@yingda/antd";
-import { useId, useMemo, useState } from "react";
+import { Popup } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
 import { clock } from "../lib/format";
+import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
+import { floorSettings } from "../lib/directory";
 import { useKeys } from "../lib/keys";
-import { choose, usePrefs } from "../lib/prefs";
+import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
-import { toast } from "../lib/toast";
-import { askForNotifications, play } from "../live/attention";
 import { useLists } from "../live/context";
-import { states, useChangeState } from "./change-state";
+import { states, useChangeState } from "../live/change-state";
 import { shownState, Slots, StateShape } from "./shapes";
+import { useStateReason } from "./state-reason";
 
-function Attention() {
+const OwnSettings = lazy(async () => ({ default: (await import("./own-settings")).OwnSettings }));
+
+/** The company's reasons for a break: one press goes on a break for it. None has to be given. */
+function BreakReasons({ onChoose }: { onChoose(reason: string): void }) {
   const { t } = useTranslation("desk");
-  const prefs = usePrefs();
-  const ids = { sound: useId(), volume: useId(), notify: useId() };
-  const wantNotifications = async (notify: boolean) => {
-    if (notify && !(await askForNotifications())) {
-      toast(t("attention.refused"), "hot");
-      return;
-    }
-    choose({ notify });
-  };
+  const { language } = usePrefs();
+  const me = useMe();
+  const reasons = useQuery(floorSettings).data?.break_reasons ?? [];
+  if (reasons.length === 0 || me.state === "break") return null;
   return (
-    <div className="attention">
-      <div className="row">
-        <Icon name={prefs.sound ? "sound" : "mute"} />
-        <label htmlFor={ids.sound} className="grow">
-          {t("attention.sound")}
-        </label>
-        <Switch
-          id={ids.sound}
-          size="small"
-          checked={prefs.sound}
-          onChange={(sound) => {
-            choose({ sound });
-            if (sound) play("message", true);
-          }}
-        />
-      </div>
-      <div className="row">
-        <span id={ids.volume} className="grow t2 s2">
-          {t("attention.volume")}
-        </span>
-        <Slider
-          className="attention-volume"
-          min={0}
-          max={100}
-          step={10}
-          disabled={!prefs.sound}
-          value={Math.round(prefs.volume * 100)}
-          ariaLabelledByForHandle={ids.volume}
-          tooltip={{ open: false }}
-          onChange={(volume) => choose({ volume: volume / 100 })}
-          onChangeComplete={() => play("message")}
-        />
-      </div>
-      <div className="row">
-        <Icon name="bell" />
-        <label htmlFor={ids.notify} className="grow">
-          {t("attention.notify")}
-        </label>
-        <Switch
-          id={ids.notify}
-          size="small"
-          checked={prefs.notify}
-          onChange={(notify) => void wantNotifications(notify)}
-        />
-      </div>
+    <div className="row wrap state-reasons" role="group" aria-label={t("state.reasons")}>
+      <StateShape state="break" />
+      {reasons.map((one) => (
+        <button key={one.zh} type="button" className="y-text-button" onClick={() => onChoose(say(one, language))}>
+          <bdi>{say(one, language)}</bdi>
+        </button>
+      ))}
     </div>
   );
 }
 
-/** The agent's state as shape and text, its duration, and the slots in use; opens the choice of states and the settings for sounds and notifications. */
+/** The agent's state as shape and text, its duration, and the slots in use; opens the choice of states and how one wants to work. */
 export function StateMenu() {
   const { t } = useTranslation("desk");
   const me = useMe();
   const lists = useLists();
   const now = useNow();
   const change = useChangeState();
+  const reasonOf = useStateReason();
   const [open, setOpen] = useState(false);
   const mine = useMemo(() => [...(lists?.mine.values() ?? [])], [lists]);
   const shown = shownState(me.state, mine.length, me.capacity);
@@ -98,6 +61,11 @@ export function StateMenu() {
           <StateShape state={shown} />
           <b>{t(`state.${shown}`)}</b>
           <span className="t3 n s2 state-since">{clock(now - me.state_since)}</span>
+          {me.state_reason && (
+            <span className="t3 s2 el" dir="auto">
+              {reasonOf(me.state_reason, me.state_by)}
+            </span>
+          )}
           <span className="grow" />
           <Slots open={mine} capacity={me.capacity} now={now} />
           <Icon name="down" />
@@ -116,7 +84,7 @@ export function StateMenu() {
                 className="y-menu-item"
                 disabled={change.isPending}
                 onClick={() => {
-                  if (state !== me.state) change.mutate(state);
+                  if (state !== me.state) change.mutate({ state });
                   close();
                 }}
               >
@@ -126,8 +94,15 @@ export function StateMenu() {
               </button>
             ))}
           </div>
-          <hr className="y-menu-rule" />
-          <Attention />
+          <BreakReasons
+            onChoose={(reason) => {
+              change.mutate({ state: "break", reason });
+              close();
+            }}
+          />
+          <Suspense fallback={null}>
+            <OwnSettings />
+          </Suspense>
         </>
       )}
     </Popup>

@@ -1,11 +1,9 @@
 import type { Mark } from "@yingda/api/types";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { dayInWords, hourMinute } from "../lib/format";
-import { Icon } from "../lib/icon";
+import { dayInWords } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
-import { langOf, withLinks } from "../lib/words";
-import { FileView } from "./message-body";
+import { NoteView } from "./note-view";
 import type { Block } from "./transcript";
 import { NodeLine, SystemLine } from "./transcript-lines";
 import type { Shared } from "./transcript-props";
@@ -40,34 +38,14 @@ const BlockView = memo(function BlockView({ block, ...shared }: BlockProps) {
       return <SystemLine item={block.item} />;
     case "note":
       return (
-        <li className="note" tabIndex={-1} data-said="">
-          <div className="bubble bubble-note">
-            <div className="note-head">
-              <Icon name="lock" />
-              <span>{t("note.private")}</span>
-              {block.item.by.name && (
-                <>
-                  <i className="dot" />
-                  <span dir="auto">{block.item.by.name}</span>
-                </>
-              )}
-              <i className="dot" />
-              <time>{hourMinute(block.item.at, zone)}</time>
-            </div>
-            <div dir="auto" lang={block.item.text ? langOf(block.item.text) : undefined}>
-              {block.item.text === null ? t("message.erased") : withLinks(block.item.text)}
-            </div>
-            {block.item.files.length > 0 && (
-              <ul className="note-files">
-                {block.item.files.map((file) => (
-                  <li key={file.id}>
-                    <FileView file={file} />
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
-        </li>
+        <NoteView
+          item={block.item}
+          conversation={shared.conversation}
+          customer={shared.customer}
+          zone={zone}
+          acts={shared.acts}
+          goTo={shared.goTo}
+        />
       );
     default:
       return <RunView run={block} {...shared} />;

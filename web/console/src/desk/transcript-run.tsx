@@ -1,9 +1,14 @@
 import { tickOf } from "@yingda/api/conversation";
 import { useTranslation } from "react-i18next";
 import { dayAndTime, hourMinute } from "../lib/format";
+import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { initial } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { EraseAct } from "./erase-act";
 import { MessageWords } from "./message-body";
+import { CorrectedView, QuoteView, SaidActsView } from "./own-words";
+import { wordsIn } from "./quoted";
 import type { MessageItem, Run } from "./transcript";
 import type { Shared } from "./transcript-props";
 import { PendingView } from "./transcript-sending";
@@ -11,6 +16,7 @@ import { TickMark } from "./transcript-tick";
 
 /** One message of a run: an item of its own, with speaker and time for screen readers; on screen, both are shown once per run. */
 function SaidView({
+  conversation,
   item,
   who,
   last,
@@ -19,7 +25,11 @@ function SaidView({
   zone,
   received,
   read,
-}: {
+  customer,
+  acts,
+  goTo,
+}: Pick<Shared, "customer" | "acts" | "goTo"> & {
+  conversation: string;
   item: MessageItem;
   who: string;
   last: boolean;
@@ -30,15 +40,17 @@ function SaidView({
   read: number;
 }) {
   const { t } = useTranslation("desk");
+  const { language } = usePrefs();
   return (
     <li className="said" data-seq={item.seq} tabIndex={-1}>
       <span className="sr">{who}</span>
+      {item.quote && <QuoteView of={item.quote} customer={customer} goTo={goTo} />}
       {item.body ? (
-        <MessageWords body={item.body} />
+        <MessageWords body={item.body} conversation={conversation} seq={item.seq} />
       ) : (
         <div className="bubble t3">{item.gone === "recalled" ? t("message.recalled") : t("message.erased")}</div>
       )}
-      <div className={last ? "meta" : "sr"}>
+      <div className={last || item.before.length > 0 ? "meta" : "sr"}>
         {ours && !item.mine && name && (
           <span aria-hidden="true" dir="auto">
             {name}
@@ -53,7 +65,20 @@ function SaidView({
             words={last}
           />
         )}
+        {item.before.length > 0 && <CorrectedView before={item.before} />}
+        {last && item.body && <EraseAct small of={[{ kind: "message", id: conversation, seq: item.seq }]} />}
       </div>
+      {item.body && (
+        <SaidActsView
+          acts={acts}
+          seq={item.seq}
+          at={item.at}
+          mine={item.mine}
+          isNote={false}
+          words={wordsIn(item.body, (name) => say(name, language))}
+          text={item.body.type === "text" ? item.body.text : null}
+        />
+      )}
     </li>
   );
 }
@@ -67,6 +92,8 @@ export function RunView({
   received,
   read,
   onEdit,
+  acts,
+  goTo,
 }: Shared & { run: Run; received: number; read: number }) {
   const { t } = useTranslation("desk");
   const who =
@@ -104,6 +131,7 @@ export function RunView({
           ) : (
             <SaidView
               key={item.key}
+              conversation={conversation}
               item={item}
               who={who}
               last={last}
@@ -112,6 +140,9 @@ export function RunView({
               zone={zone}
               received={received}
               read={read}
+              customer={customer}
+              acts={acts}
+              goTo={goTo}
             />
           );
         })}

@@ -32,7 +32,7 @@ export function PendingView({
   const files = body.type === "note" ? (body.files ?? []) : [];
   const words =
     [written?.text, files.length > 0 && t("file.count", { count: files.length })].filter(Boolean).join("\n") ||
-    (name ?? t("file.sending"));
+    (name ?? t(body.type === "product" ? "card.word" : "file.sending"));
   const tick: Tick = failed ? "failed" : pending.seq !== undefined ? "accepted" : down ? "waiting" : "sending";
   return (
     <li className="said" tabIndex={-1}>
@@ -58,7 +58,10 @@ export function PendingView({
             <button
               type="button"
               className="link"
-              onClick={() => onEdit(written.type === "note" ? "note" : "reply", written.text, files, pending.client_id)}
+              onClick={() => {
+                const mode = written.type === "note" ? "note" : "reply";
+                onEdit({ mode, text: written.text, files, quote: written.quote ?? undefined }, pending.client_id);
+              }}
             >
               {t("message.edit")}
             </button>

@@ -21,6 +21,8 @@ export function TranscriptView({
   uploads,
   queueName,
   onEdit,
+  acts,
+  goTo,
 }: Shared & { segments: readonly Segment[]; view: ConversationView; uploads: readonly Uploading[] }) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
@@ -28,7 +30,7 @@ export function TranscriptView({
   const failed = view.pending
     .filter((one) => one.code !== undefined && one.name === undefined)
     .map((one) => one.client_id);
-  const shared = { conversation, customer, zone, queueName, onEdit, marks: view.marks.customer };
+  const shared = { conversation, customer, zone, queueName, onEdit, acts, goTo, marks: view.marks.customer };
   return (
     <div className="transcript">
       {segments.map((segment) => (

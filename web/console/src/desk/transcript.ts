@@ -3,18 +3,21 @@ import {
   isKnown,
   ownerAfter,
   ownerBefore,
-  ownerOf,
   wordsOf,
   type EntryOf,
   type Owner,
   type OwnKind,
   type Words,
 } from "@yingda/api/kinds";
+import type { Say } from "@yingda/api/kind";
 import { ownOf } from "@yingda/api/own";
 import type { Pending } from "@yingda/api/unsent";
 import type { Entry, FileCard, Handoff, MessageBody, RoutingBody, Speaker } from "@yingda/api/types";
 import { isSaid } from "../live/said";
+import { aboutWords } from "./asked-about";
 import { reasonAt } from "./handover";
+import { earlierWords, quoteOf, type Quoted } from "./quoted";
+import { isUnreadBefore, ownerAt, waitOverAt } from "./transcript-part";
 
 export type Side = "customer" | "bot" | "agent";
 
@@ -38,6 +41,9 @@ export interface MessageItem {
   mine: boolean;
   body: MessageBody | null;
   gone: string | null;
+  quote: Quoted | null;
+  /** what it said before it was corrected, in order */
+  before: readonly string[];
 }
 export interface NoteItem {
   kind: "note";
@@ -45,8 +51,16 @@ export interface NoteItem {
   seq: number;
   at: number;
   by: Speaker;
+  mine: boolean;
   text: string | null;
+  /** how many numbers are hidden in the text, if any */
+  hidden: number | undefined;
+  gone: string | null;
+  quote: Quoted | null;
+  before: readonly string[];
   files: readonly FileCard[];
+  /** a supervisor whispered it to the agent */
+  isWhisper: boolean;
 }
 export interface PendingItem {
   kind: "pending";
@@ -102,10 +116,16 @@ export interface Reading {
   unreadAfter: number | null;
   /** The number of the first entry to draw; by default the first one loaded. */
   from?: number;
+  /** The number of the entry before which to stop; by default everything is drawn, and what is being sent. */
+  until?: number | null;
   dayOf(at: number): string;
+  /** What is written in two languages, in the reader's; in Chinese, if that is not said. */
+  say?: Say;
 }
 
 const runGap = 2 * 60_000;
+
+type NoteBody = NonNullable<EntryOf<"note">["body"]>;
 
 interface State {
   segments: Segment[];
@@ -117,15 +137,6 @@ interface State {
 
 function segment(owner: Owner, key: string, episode: Segment["episode"] = null): Segment {
   return { key, owner, blocks: [], end: null, after: [], episode };
-}
-
-/**
- * The owner before the entry at `begin`, inferred from the entries before it or those
- * after it. If none of them says, the owner has not changed and is the current one.
- */
-function ownerAt(entries: readonly Entry[], begin: number, state: ConversationView["state"]): Owner {
-  const before = entries.slice(0, begin).reverse().map(ownerAfter);
-  return [...before, ...entries.slice(begin).map(ownerBefore)].find((owner) => owner !== undefined) ?? ownerOf(state);
 }
 
 /** The routing entry that explains an assignment is next to it, before or after. */
@@ -140,6 +151,12 @@ function routingFor(entries: readonly Entry[], at: number): RoutingBody | null {
 /** Where the next block is added. */
 const place = ({ current }: State) => (current.end === null ? current.blocks : current.after);
 
+/** Whoever waited in the queue does not any more. */
+function endWaits(state: State, at: number) {
+  for (const { node } of state.segments.flatMap(({ blocks }) => blocks.filter((one) => one.kind === "node")))
+    if (node.what.kind === "queued") node.what.until ??= at;
+}
+
 function turn(state: State, owner: Owner, node: LineNode) {
   const empty = state.current.blocks.length === 0 && state.current.end === null;
   if (empty) state.current.owner = owner;
@@ -147,12 +164,7 @@ function turn(state: State, owner: Owner, node: LineNode) {
     state.current = segment(owner, `s${node.seq}`);
     state.segments.push(state.current);
   }
-  for (const previous of state.segments) {
-    for (const block of previous.blocks) {
-      if (block.kind === "node" && block.node.what.kind === "queued" && block.node.what.until === null)
-        block.node.what.until = node.at;
-    }
-  }
+  endWaits(state, node.at);
   state.current.blocks.push({ kind: "node", key: `n${node.seq}`, node });
 }
 
@@ -216,6 +228,21 @@ function readQueued(at: At, queue: string, returned: boolean) {
   node(at, "queue", { kind: "queued", queue, until: null, returned });
 }
 
+function system({ state, entry, key }: At, words: Words) {
+  const item: SystemItem = { kind: "system", key, seq: entry.seq, at: entry.at, entry, words, reason: null };
+  place(state).push({ kind: "system", key: `b${key}`, item });
+}
+
+function readNote({ state, reading, entries, entry, key }: At, body: Partial<NoteBody> | null, isWhisper: boolean) {
+  const { seq, at, by, gone = null } = entry;
+  dayAndUnread(state, reading, at, key, null);
+  const { text = null, files = [], hidden_numbers: hidden } = body ?? {};
+  const [quote, before] = [quoteOf(entries, body, reading.say), earlierWords(entries, seq, body)];
+  const mine = by.id === reading.agent;
+  const item: NoteItem = { kind: "note", key, seq, at, by, mine, text, hidden, gone, quote, before, files, isWhisper };
+  place(state).push({ kind: "note", key: `b${key}`, item });
+}
+
 /** What the kinds with a form of their own become. */
 const own: { [K in OwnKind<"desk">]: (at: At<EntryOf<K>>) => void } = {
   opened(at) {
@@ -274,31 +301,38 @@ const own: { [K in OwnKind<"desk">]: (at: At<EntryOf<K>>) => void } = {
       settled: !["abandoned_in_queue", "dropped", "bot_unanswered"].includes(entry.body?.outcome ?? ""),
     };
   },
-  message({ state, reading, entry, key }) {
-    const { seq, at, by, body } = entry;
+  message({ state, reading, entries, entry, key }) {
+    const { seq, at, by, body, gone = null } = entry;
     const side: Side = by.kind === "customer" ? "customer" : by.kind === "bot" ? "bot" : "agent";
     const ord = side === "customer" && body && "ord" in body ? (body.ord ?? null) : null;
     dayAndUnread(state, reading, at, key, ord);
     const mine = side === "agent" && by.id === reading.agent;
-    const item: MessageItem = { kind: "message", key, seq, at, side, by, mine, body, gone: entry.gone ?? null };
+    const text = body?.type === "text" ? body : null;
+    const [quote, before] = [quoteOf(entries, text, reading.say), earlierWords(entries, seq, text)];
+    const item: MessageItem = { kind: "message", key, seq, at, side, by, mine, body, gone, quote, before };
     addToRun(state, item, side, mine, by);
   },
-  note({ state, reading, entry, key }) {
-    const { seq, at, by, body } = entry;
-    dayAndUnread(state, reading, at, key, null);
-    const item: NoteItem = { kind: "note", key, seq, at, by, text: body?.text ?? null, files: body?.files ?? [] };
-    place(state).push({ kind: "note", key: `b${key}`, item });
+  note: (at) => readNote(at, at.entry.body, false),
+  asked_about: (at) => system(at, aboutWords(at.entry, at.reading.say)),
+  message_offered: (at) => system(at, ["system.message_offered"]),
+  taken_from(at) {
+    const { from_name: from = "", why = "" } = at.entry.body ?? {};
+    const key = why ? "system.taken_from_why" : "system.taken_from";
+    system(at, [key, { name: at.entry.by.name ?? "", from, why }]);
   },
+  whispered: (at) => readNote(at, at.entry.body, true),
 };
 
 function readEntry(at: At) {
   const { state, reading, entries, index, entry, key } = at;
   const drawn = ownOf(own as Record<string, (at: At) => void>, entry.kind);
   if (drawn) return drawn(at);
-  const words: Words | undefined = isKnown(entry) ? wordsOf("desk", entry, reading.agent) : ["system.unknown"];
+  const words: Words | undefined = isKnown(entry)
+    ? wordsOf("desk", entry, reading.agent, reading.say)
+    : ["system.unknown"];
   if (!words) return;
   const owner = ownerAfter(entry);
-  if (owner && owner !== "none") return node(at, owner, { kind: "words", words });
+  if (owner && owner !== "none" && owner !== ownerBefore(entry)) return node(at, owner, { kind: "words", words });
   const reason = entry.kind === "human_requested" ? (reasonAt(entries, index) ?? null) : null;
   const item: SystemItem = { kind: "system", key, seq: entry.seq, at: entry.at, entry, words, reason };
   place(state).push({ kind: "system", key: `b${key}`, item });
@@ -308,7 +342,7 @@ function readEntry(at: At) {
 function readPending(state: State, reading: Reading, pending: Pending) {
   const item: PendingItem = { kind: "pending", key: pending.client_id, at: pending.at, pending };
   const me: Speaker = { kind: "agent", id: reading.agent };
-  if (pending.body.type === "note") {
+  if (pending.body.type === "note" || pending.body.type === "whisper") {
     place(state).push({ kind: "run", key: `r${item.key}`, side: "agent", mine: true, by: me, items: [item] });
     return;
   }
@@ -322,13 +356,24 @@ export function readTranscript(
   reading: Reading,
 ): Segment[] {
   const { entries } = view;
-  const begin = Math.max(0, (reading.from ?? 0) - (entries[0]?.seq ?? 0));
+  const { seq: lowest = 0 } = entries[0] ?? {};
+  const begin = Math.max(0, (reading.from ?? 0) - lowest);
+  const end = Math.min(entries.length, Math.max(begin, (reading.until ?? Infinity) - lowest));
   const first = segment(ownerAt(entries, begin, view.state), "s0");
-  const state: State = { segments: [first], current: first, lastAt: null, day: null, unreadShown: false };
-  entries.forEach((entry, index) => {
-    if (index >= begin) readEntry({ state, reading, entries, index, entry, key: String(entry.seq) });
+  const state: State = {
+    segments: [first],
+    current: first,
+    lastAt: null,
+    day: null,
+    unreadShown: isUnreadBefore(entries, begin, reading.unreadAfter),
+  };
+  entries.slice(begin, end).forEach((entry, n) => {
+    readEntry({ state, reading, entries, index: begin + n, entry, key: String(entry.seq) });
   });
-  for (const pending of view.pending) if (isSpoken(pending)) readPending(state, reading, pending);
+  const over = end < entries.length ? waitOverAt(entries, end) : null;
+  if (over !== null) endWaits(state, over);
+  if (end === entries.length)
+    for (const pending of view.pending) if (isSpoken(pending)) readPending(state, reading, pending);
   return state.segments.filter((one) => one.blocks.length > 0 || one.end !== null);
 }
 

@@ -16,8 +16,12 @@ import { AgentRow, isReachable, QueueRow, type Target } from "./transfer-rows";
 export interface TransferProps {
   open: boolean;
   customer: string;
-  /** the queue it waits in, if it does; it can then be moved to a different queue only, not to an agent */
-  waitsIn?: string;
+  /** what the dialog is called, if it is about more than one customer */
+  title?: string;
+  /** the queue it waits in, if it does; it can then be moved to a different queue only, not to an agent unless `mayAssign` says so */
+  waitsIn?: string | undefined;
+  /** somebody who waits can be given to an agent */
+  mayAssign?: boolean;
   onClose(): void;
   onTransfer(to: string, name: string, note: string): void;
 }
@@ -40,9 +44,18 @@ const texts = {
 } as const;
 
 /** Transfers a conversation to a colleague or a queue: one field, the free slots and the wait beside each name, an optional note. */
-export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: TransferProps) {
+export function TransferDialog({
+  open,
+  customer,
+  title,
+  waitsIn,
+  mayAssign = false,
+  onClose,
+  onTransfer,
+}: TransferProps) {
   const { t } = useTranslation("desk");
-  const said = waitsIn === undefined ? texts.transfer : texts.move;
+  const toAgents = waitsIn === undefined || mayAssign;
+  const said = toAgents ? texts.transfer : texts.move;
   const { language } = usePrefs();
   const me = useMe();
   const text = useProblemText();
@@ -55,8 +68,8 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
   const fold = useFolded();
   const words = fold(wanted);
   const matches = (...names: string[]) => names.some((name) => fold(name).includes(words));
-  const rank = { available: 0, full: 1, break: 2, unreachable: 3, offline: 4 };
-  const agents = (waitsIn === undefined ? (everyone.data?.agents ?? []) : [])
+  const rank = { available: 0, full: 1, busy: 2, break: 3, unreachable: 4, offline: 5 };
+  const agents = (toAgents ? (everyone.data?.agents ?? []) : [])
     .filter((one) => one.id !== me.agent && (matches(one.name, one.number) || soundsAt(words, one.sound) >= 0))
     .sort((a, b) => rank[a.standing] - rank[b.standing] || a.open - b.open || a.name.localeCompare(b.name, language));
   const queues = (everyone.data?.queues ?? []).filter((one) => one.id !== waitsIn && matches(one.name.zh, one.name.en));
@@ -98,7 +111,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
     <Dialog
       open={open}
       onClose={close}
-      title={t(said.title, { name: customer })}
+      title={title ?? t(said.title, { name: customer })}
       closeLabel={t("close")}
       footer={
         <>

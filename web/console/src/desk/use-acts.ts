@@ -81,6 +81,16 @@ export function useActs(id: string, { customer, mine, alerted, answered }: Optio
     live.send(id, { type: "hand_back" });
     saidWithUndo(t("hand_back.done", { name: customer }), () => live.send(id, { type: "take" }));
   };
+  const hold = () => {
+    if (!mine || isHeld()) return;
+    live.send(id, { type: "hold" });
+    saidWithUndo(t("hold.done"), () => live.send(id, { type: "wake" }));
+  };
+  const snooze = (until: number) => {
+    if (!mine || isHeld()) return;
+    live.send(id, { type: "snooze", until });
+    saidWithUndo(t("snooze.done", { name: customer }), () => live.send(id, { type: "wake" }));
+  };
   const take = () => {
     live.send(id, { type: "take" });
     show(id);
@@ -89,5 +99,15 @@ export function useActs(id: string, { customer, mine, alerted, answered }: Optio
     live.send(id, { type: "transfer", to, ...(note ? { note } : {}) });
     said(t("transfer.done", { name }));
   };
-  return { held, resolve, handBack, take, takeOver: () => live.send(id, { type: "take" }), reopen, transferTo };
+  return {
+    held,
+    resolve,
+    hold,
+    snooze,
+    handBack,
+    take,
+    takeOver: () => live.send(id, { type: "take" }),
+    reopen,
+    transferTo,
+  };
 }

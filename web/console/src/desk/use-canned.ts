@@ -1,38 +1,85 @@
 import { useQuery } from "@tanstack/react-query";
 import { pressed } from "@yingda/api/keys";
-import type { CannedReply } from "@yingda/api/types";
+import type { CannedReply, Macro } from "@yingda/api/types";
 import { useMemo, useState, type KeyboardEvent } from "react";
 import { i18next } from "../lib/i18n";
 import { useFolded } from "../lib/normal";
+import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
-import { bodyFor, fill, insertReply, isInside, matchReplies, opensList, slashAt } from "./canned";
+import { toast } from "../lib/toast";
+import { dropped, unanswered } from "../live/asked";
+import { useListed, useLive } from "../live/context";
+import { macros } from "./macros";
+import { useRunMacro } from "./use-run-macro";
+import { bodyFor, fill, insertReply, isInside, matchReplies, opensList, questionIn, slashAt } from "./canned";
 import { allReplies } from "./queries";
+import { useAnswers, type OnSale, type PublishedAnswer } from "./use-answers";
 import type { Writing } from "./use-draft";
 
-/** The canned replies that are offered while something that begins with `/` is being typed. */
-export function useCanned({ mode, words, caret, write, focus }: Writing, lang: string, customer: string | null) {
+/** What the list offers: a reply or an answer to insert, a macro to run, or a product whose card is sent. */
+export type Offered = CannedReply | Macro | PublishedAnswer | OnSale;
+export const isMacro = (one: Offered): one is Macro => "acts" in one;
+export const isOnSale = (one: Offered): one is OnSale => "price_fen" in one;
+export const isAnswer = (one: Offered): one is PublishedAnswer => "answer" in one;
+
+/** The canned replies, and the macros, that are offered while something that begins with `/` is being typed. */
+export function useCanned(
+  { mode, words, caret, write, focus }: Writing,
+  lang: string,
+  customer: string | null,
+  conversation: string,
+) {
   const me = useMe();
+  const live = useLive();
+  const text = useProblemText();
   const [closedAt, setClosedAt] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
   const query = mode === "reply" || opensList(words) ? slashAt(words, caret) : null;
   const inside = query !== null && isInside(words, query);
   const open = query !== null && closedAt !== query.start;
-  const replies = useQuery({ ...allReplies, enabled: open });
+  const replies = useQuery({ ...allReplies, enabled: open && questionIn(query) === null });
   const fold = useFolded();
-  const matches = useMemo(
-    () => (open && replies.data ? matchReplies(replies.data, query.words, lang, inside, fold).slice(0, 50) : []),
-    [open, replies.data, query?.words, inside, lang, fold],
-  );
+  const { mine } = useListed(conversation);
+  const question = open ? questionIn(query) : null;
+  // a macro writes to the customer: none is run from a note
+  const runs = mine && mode === "reply";
+  const { answers, goods, searching, failed } = useAnswers(question, lang, runs);
+  const { data: all } = useQuery({ ...macros, enabled: open && runs });
+  const run = useRunMacro();
+  const matches = useMemo((): Offered[] => {
+    if (!open) return [];
+    if (question !== null) return [...answers, ...goods];
+    const wanted = fold(query.words);
+    const named = ({ name }: Macro) => fold(name.zh).includes(wanted) || fold(name.en).includes(wanted);
+    const found = runs && !inside ? (all?.items ?? []).filter(named) : [];
+    const said = matchReplies(replies.data ?? [], query.words, lang, inside, fold);
+    return [...said.slice(0, 50), ...found.slice(0, 20)];
+  }, [open, replies.data, all, runs, query?.words, inside, lang, fold, question, answers, goods]);
   const at = Math.min(chosen, Math.max(0, matches.length - 1));
 
-  const use = (reply: CannedReply) => {
-    if (!query) return;
+  const sendCard = async ({ id }: OnSale) => {
+    const code = await live.ask(conversation, { type: "product", product: id });
+    // what was not answered is sent again, and stands in the log until then
+    if (code !== null && code !== unanswered && code !== dropped) toast(text(code), "hot");
+  };
+  const wordsOf = (reply: CannedReply) => {
     const said = bodyFor(reply, lang);
-    const body = fill(said.text, {
+    return fill(said.text, {
       "customer.name": customer ?? i18next.getFixedT(said.lang, "shell")("visitor.addressed"),
       "agent.name": me.name,
       "agent.number": me.number,
     });
+  };
+  const use = (reply: Offered) => {
+    if (!query) return;
+    if (isMacro(reply) || isOnSale(reply)) {
+      const rest = insertReply(words, query, "");
+      write(rest.text, rest.caret);
+      setChosen(0);
+      void (isMacro(reply) ? run(conversation, reply) : sendCard(reply));
+      return;
+    }
+    const body = isAnswer(reply) ? reply.answer : wordsOf(reply);
     const next = insertReply(words, query, body);
     write(next.text, next.caret);
     setChosen(0);
@@ -65,8 +112,10 @@ export function useCanned({ mode, words, caret, write, focus }: Writing, lang: s
 
   return {
     open,
-    loading: replies.isPending,
-    failed: replies.isError,
+    /** The question whose published answers are offered; `null` while replies are. */
+    question,
+    loading: question === null ? replies.isPending : searching,
+    failed: question === null ? replies.isError : failed,
     matches,
     /** The place of the chosen one among the matches. */
     at,

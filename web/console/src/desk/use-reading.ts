@@ -1,6 +1,7 @@
 import type { ConversationView } from "@yingda/api/conversation";
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { useLive } from "../live/context";
+import { movedEvent, nearEnd, toEndEvent } from "./use-log-window";
 
 /** Whether the bottom of the conversation, where new messages appear, is in view. */
 function useAtFoot(box: RefObject<HTMLDivElement | null>) {
@@ -8,9 +9,11 @@ function useAtFoot(box: RefObject<HTMLDivElement | null>) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const look = () => setAtFoot(element.scrollTop > -80);
-    element.addEventListener("scroll", look, { passive: true });
-    return () => element.removeEventListener("scroll", look);
+    const look = () => setAtFoot(element.scrollTop > -nearEnd && element.dataset.cut === undefined);
+    for (const event of ["scroll", movedEvent]) element.addEventListener(event, look, { passive: true });
+    return () => {
+      for (const event of ["scroll", movedEvent]) element.removeEventListener(event, look);
+    };
   }, [box]);
   return atFoot;
 }
@@ -59,6 +62,9 @@ export function useReading(id: string, view: ConversationView, mine: boolean) {
     atFoot,
     /** The number of the customer's last message that had been read before; null if there was nothing new. */
     unreadAfter: unreadAfter?.ord ?? null,
-    toFoot: () => box.current?.scrollTo({ top: 0 }),
+    toFoot: () => {
+      box.current?.scrollTo({ top: 0 });
+      box.current?.dispatchEvent(new Event(toEndEvent));
+    },
   };
 }

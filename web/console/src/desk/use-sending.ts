@@ -4,7 +4,7 @@ import type { Writing } from "./use-draft";
 export interface Sending {
   onReply(text: string): void;
   /** `files` are already uploaded; with files, the text may be empty */
-  onNote(text: string, files: readonly string[]): void;
+  onNote(text: string, files: readonly string[], mentions: readonly string[]): void;
   onFiles(files: File[]): void;
 }
 
@@ -15,7 +15,7 @@ const sizeOf = (text: string) => new TextEncoder().encode(text).length;
 export function useSending(
   { mode, words, notesOnly, latest, change, setCaret, focus }: Writing,
   tray: Tray,
-  { onReply, onNote, onFiles }: Sending,
+  { onReply, onNote, onFiles, called }: Sending & { called(text: string): string[] },
   onSent: () => void,
 ) {
   const tooLong = sizeOf(words) > longest;
@@ -43,8 +43,8 @@ export function useSending(
     if (tray.list.length > 0) {
       const files = await tray.upload();
       if (files === null) return;
-      onNote(text, files);
-    } else onNote(text, []);
+      onNote(text, files, called(text));
+    } else onNote(text, [], called(text));
     clear();
   };
   return { ready, tooLong, send };

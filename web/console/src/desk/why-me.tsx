@@ -1,48 +1,13 @@
 import { Popup } from "@yingda/antd";
 import type { RoutingBody } from "@yingda/api/types";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Icon } from "../lib/icon";
-import { ago } from "../lib/format";
-import { usePrefs } from "../lib/prefs";
-import { Table } from "../lib/table";
-import type { Column } from "../lib/table-model";
-import { useKnown } from "./known";
+
+const WhyTable = lazy(async () => ({ default: (await import("./why-table")).WhyTable }));
 
 /** The stored trace of an assignment: who could have got it, who was passed over and why, and the rule that decided. */
 export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number; mine: boolean }) {
   const { t } = useTranslation("desk");
-  const { language } = usePrefs();
-  const known = useKnown();
-  const columns: readonly Column<RoutingBody["candidates"][number]>[] = [
-    {
-      id: "agent",
-      title: t("why.agent"),
-      isHeading: true,
-      cell: ({ agent, name, skipped }) => (
-        <>
-          <bdi>{name}</bdi>
-          {agent === routing.chosen && <span className="tag brand">{t("why.chosen")}</span>}
-          {skipped && <span className="tag">{known(`why.skipped.${skipped}`, skipped)}</span>}
-        </>
-      ),
-    },
-    {
-      id: "slots",
-      title: t("why.slots"),
-      align: "end",
-      cell: ({ open, capacity }) => (
-        <bdi dir="ltr">
-          {open}/{capacity}
-        </bdi>
-      ),
-    },
-    {
-      id: "last",
-      title: t("why.last"),
-      align: "end",
-      cell: ({ last_assigned_at: last }) => (last === null ? t("why.never") : ago(last, at, language)),
-    },
-  ];
   return (
     <Popup
       label={mine ? t("why.me") : t("why.them")}
@@ -54,24 +19,9 @@ export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number;
       )}
     >
       {(close) => (
-        <>
-          <div className="row">
-            <b className="grow">{known(`why.rule.${routing.rule}`, routing.rule)}</b>
-            <button type="button" className="ib s" aria-label={t("close")} onClick={close}>
-              <Icon name="close" />
-            </button>
-          </div>
-          <Table
-            label={known(`why.rule.${routing.rule}`, routing.rule)}
-            form="plain"
-            columns={columns}
-            rows={routing.candidates}
-            keyOf={({ agent }) => agent}
-            rowClass={({ agent, skipped }) =>
-              agent === routing.chosen ? "why-chosen" : skipped ? "why-skipped" : undefined
-            }
-          />
-        </>
+        <Suspense>
+          <WhyTable routing={routing} at={at} close={close} />
+        </Suspense>
       )}
     </Popup>
   );

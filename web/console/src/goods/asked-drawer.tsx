@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
 import { count, dayAndTime } from "../lib/format";
 import { say, tagOf } from "../lib/i18n";
-import { initial, useNameOf } from "../lib/people";
+import { initial, useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { about } from "./queries";
@@ -17,6 +17,7 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
   const { language } = usePrefs();
   const me = useMe();
   const nameOf = useNameOf();
+  const titleOf = useTitleOf();
   const pages = useInfiniteQuery(about(row.id));
   const listed = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const items = listed.flatMap(({ conversation, at }) => (conversation ? [{ conversation, at }] : []));
@@ -59,7 +60,7 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
                 <span className="grow goods-names">
                   <span className="row">
                     <b className="el" dir="auto">
-                      {nameOf(conversation.customer)}
+                      {titleOf(conversation)}
                     </b>
                     <time className="end s1 t3">{dayAndTime(at, me.time_zone)}</time>
                   </span>

@@ -1,4 +1,5 @@
 import { Input } from "@yingda/antd";
+import { signOf } from "@yingda/api/money";
 import type { StaffCategories, StaffGoods } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
@@ -24,8 +25,9 @@ interface BasicsProps {
 export function Basics({ editor, shelf, onCategories }: BasicsProps) {
   const { t } = useTranslation("goods");
   const { base, fields, set, faults } = editor;
-  const setsPrices = may(useMe(), "goods.prices");
-  const price = parsePrice(fields.price);
+  const me = useMe();
+  const setsPrices = may(me, "goods.prices");
+  const price = parsePrice(fields.price, me.currency);
   const dearer = base !== null && typeof price === "number" && price !== base.price_fen;
   return (
     <div className="goods-basics">
@@ -66,7 +68,7 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
       </div>
       <div className="goods-three">
         <CategoryField editor={editor} shelf={shelf} onCategories={onCategories} />
-        {inputs.map(({ name, prefix, mode, longest, hint, change }) => {
+        {inputs.map(({ name, mode, longest, hint, change }) => {
           const fixed = name === "price" && !setsPrices;
           return (
             <Field
@@ -81,7 +83,7 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
                   {...ids}
                   readOnly={fixed}
                   className={fixed ? "form-read" : undefined}
-                  prefix={prefix}
+                  prefix={name === "price" ? signOf(me.currency) : null}
                   inputMode={mode}
                   autoComplete="off"
                   maxLength={longest}

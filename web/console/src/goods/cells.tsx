@@ -3,10 +3,12 @@ import { pressed } from "@yingda/api/keys";
 import type { StaffGoodsRow } from "@yingda/api/types";
 import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { count, money } from "../lib/format";
+import { count } from "../lib/format";
+import { money } from "../lib/money";
 import { useRefused, useUndo } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
 import { say } from "../lib/i18n";
+import { useMe } from "../lib/session";
 import { mostStock, parsePrice, parseWhole, priceText } from "./price";
 import { useUpdateGoods } from "./queries";
 
@@ -16,13 +18,14 @@ type What = "price" | "stock";
 export function useQuickChange() {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
+  const { currency } = useMe();
   const update = useUpdateGoods();
   const refused = useRefused();
   const undo = useUndo();
   return (row: StaffGoodsRow, what: What, value: number) => {
     const field = what === "price" ? "price_fen" : "stock";
     const before = row[field];
-    const shown = (n: number) => (what === "price" ? money(n, language) : count(n, language));
+    const shown = (n: number) => (what === "price" ? money(n, currency, language) : count(n, language));
     return update
       .mutateAsync({ id: row.id, change: { [field]: value, seen: row.updated_at } })
       .then(
@@ -39,6 +42,7 @@ export function useQuickChange() {
 export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
+  const { currency } = useMe();
   const change = useQuickChange();
   const [typed, setTyped] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
@@ -46,7 +50,7 @@ export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   const box = useRef<HTMLSpanElement>(null);
   const name = say(row.name, language);
   const label = t(`quick.${what}.label`, { name });
-  const shown = what === "price" ? money(row.price_fen, language) : count(row.stock, language);
+  const shown = what === "price" ? money(row.price_fen, currency, language) : count(row.stock, language);
 
   /** Keyboard users get the focus back on the button as soon as it is redrawn; waiting for the next frame may be too early. */
   const stays = useRef(false);
@@ -62,7 +66,7 @@ export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   }, [typed]);
   const save = async (stay: boolean) => {
     if (typed === null || busy) return;
-    const value = what === "price" ? parsePrice(typed) : parseWhole(typed, mostStock);
+    const value = what === "price" ? parsePrice(typed, currency) : parseWhole(typed, mostStock);
     if (typeof value !== "number") {
       setFault(value === null ? t("fault.stock_rule") : t(`fault.price_${value}`));
       return;

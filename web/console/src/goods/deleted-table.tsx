@@ -1,7 +1,8 @@
 import { Button } from "@yingda/antd";
 import type { StaffCategories, StaffGoodsRow } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { dayAndTime, money } from "../lib/format";
+import { dayAndTime } from "../lib/format";
+import { money } from "../lib/money";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
@@ -51,7 +52,7 @@ export function DeletedTable({ rows, categories, chosen, busy, acts, onChoose }:
       align: "end",
       className: "n",
       narrow: "untitled",
-      cell: (row) => money(row.price_fen, language),
+      cell: (row) => money(row.price_fen, me.currency, language),
     },
     {
       id: "deleted",

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Line } from "../lib/conflict";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
+import { useMe } from "../lib/session";
 import { mostStock, parsePrice, parseWhole, priceText } from "./price";
 
 export interface Property {
@@ -31,10 +32,9 @@ export interface Fields {
 
 /** The fields that are one short text each, as the form shows them after the category. */
 export const inputs = [
-  { name: "price", prefix: "¥", mode: "decimal", longest: 24, hint: null, change: (price: string) => ({ price }) },
+  { name: "price", mode: "decimal", longest: 24, hint: null, change: (price: string) => ({ price }) },
   {
     name: "stock",
-    prefix: null,
     mode: "numeric",
     longest: 12,
     hint: "hint.stock",
@@ -109,11 +109,11 @@ const says = (text: { zh: string; en: string }) => text.zh.trim() !== "" || text
 const isBlank = (line: Property) => !says(line.label) && !says(line.value) && line.unit.trim() === "";
 
 /** What the server would refuse, reported before it is asked. */
-export function faultsOf(fields: Fields): Faults {
+export function faultsOf(fields: Fields, currency: string): Faults {
   const faults: Faults = {};
   if (!says(fields.name)) faults.name = "name_missing";
   if (fields.category === "") faults.category = "category_missing";
-  const price = parsePrice(fields.price);
+  const price = parsePrice(fields.price, currency);
   if (typeof price === "string") faults.price = `price_${price}`;
   if (parseWhole(fields.stock, mostStock) === null) faults.stock = "stock_rule";
   if (fields.attributes.some((line) => !isBlank(line) && (!says(line.label) || !says(line.value))))
@@ -128,8 +128,8 @@ const lines = (text: string) =>
     .filter((line) => line !== "");
 
 /** The request body; only for fields without faults. */
-export function bodyOf(fields: Fields) {
-  const price = parsePrice(fields.price);
+export function bodyOf(fields: Fields, currency: string) {
+  const price = parsePrice(fields.price, currency);
   return {
     category: fields.category,
     name: { zh: fields.name.zh.trim(), en: fields.name.en.trim() },
@@ -158,8 +158,9 @@ export function fieldOf({ code, field }: Problem): FieldName | undefined {
 export function useLines(categories: StaffCategories | undefined): (fields: Fields) => Line[] {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
+  const { currency } = useMe();
   const price = (raw: string) => {
-    const fen = parsePrice(raw);
+    const fen = parsePrice(raw, currency);
     return typeof fen === "number" ? priceText(fen) : raw;
   };
   const sheet = (fields: Fields) =>

@@ -1,5 +1,5 @@
 import { call } from "@yingda/api/client";
-import { money } from "../lib/format";
+import { money } from "../lib/money";
 import { say } from "../lib/i18n";
 import type { Search } from "../shell/found";
 
@@ -9,11 +9,11 @@ export const findGoods: Search = {
   icon: "bag",
   needs: "goods.edit",
   async find(q, { language, signal }) {
-    const { items } = await call("GET", "/goods", { query: { q }, signal });
+    const { items, currency } = await call("GET", "/goods", { query: { q }, signal });
     return items.map(({ id, name, price_fen }) => ({
       id,
       title: say(name, language),
-      note: money(price_fen, language),
+      note: money(price_fen, currency, language),
       at: { to: "/goods", search: { open: id } },
     }));
   },

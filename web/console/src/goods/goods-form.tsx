@@ -79,16 +79,20 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
   const acts = useActs();
   const lines = useLines(shelf.data);
   const ids = useId();
-  const setsPrices = may(useMe(), "goods.prices");
+  const me = useMe();
+  const { currency } = me;
+  const setsPrices = may(me, "goods.prices");
   const [tab, setTab] = useState<Tab>("basics");
   const editor = useEditor({
     record: goods,
     fieldsOf: (of) => (of ? fieldsOf(of) : emptyFields),
     shows: fieldNames,
     check: (wanted) =>
-      Object.fromEntries(Object.entries(faultsOf(wanted)).map(([field, fault]) => [field, t(`fault.${fault}`)])),
+      Object.fromEntries(
+        Object.entries(faultsOf(wanted, currency)).map(([field, fault]) => [field, t(`fault.${fault}`)]),
+      ),
     save(wanted, base) {
-      const body = bodyOf(wanted);
+      const body = bodyOf(wanted, currency);
       const { price_fen: _, ...others } = body;
       const reason = wanted.reason.trim();
       return base
@@ -104,7 +108,9 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
       return { field, text: isProblem(problem, "invalid_value") && field ? t(`rule.${field}`) : undefined };
     },
     saved: (wanted, base) =>
-      t(!base && wanted.state === "draft" ? "saved.draft" : "saved", { name: say(bodyOf(wanted).name, language) }),
+      t(!base && wanted.state === "draft" ? "saved.draft" : "saved", {
+        name: say(bodyOf(wanted, currency).name, language),
+      }),
     onFaults(found) {
       const [first] = Object.keys(found);
       if (first !== undefined) setTab(tabOf(first));

@@ -1,7 +1,8 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { StaffCategories, StaffGoodsRow } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { count, dayAndTime, money } from "../lib/format";
+import { count, dayAndTime } from "../lib/format";
+import { money } from "../lib/money";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { RowActs, type Act } from "../lib/row-acts";
@@ -152,7 +153,7 @@ export function GoodsTable({ rows, categories, chosen, busy, acts, sort, onSort,
         may(me, "goods.prices") ? (
           <QuickCell row={row} what="price" />
         ) : (
-          <span className="n">{money(row.price_fen, language)}</span>
+          <span className="n">{money(row.price_fen, me.currency, language)}</span>
         ),
     },
     {

@@ -4,10 +4,12 @@ import { dropped, holdsFiles } from "@yingda/api/transfer";
 import type { BadCell, GoodsImport, ImportChange } from "@yingda/api/types";
 import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { count, money } from "../lib/format";
+import { count } from "../lib/format";
+import { money } from "../lib/money";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
+import { useMe } from "../lib/session";
 import { isProblem, useProblemText } from "../lib/problem";
 import { readAgain } from "../lib/read-again";
 import { Table } from "../lib/table";
@@ -50,11 +52,14 @@ function Faults({ found }: { found: GoodsImport }) {
 function Changes({ found }: { found: GoodsImport }) {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
+  const { currency } = useMe();
   const what = (change: ImportChange) => {
-    if (change.new) return money(change.price_fen, language);
+    if (change.new) return money(change.price_fen, currency, language);
     const others = change.columns.filter((column) => column !== "price").map((column) => t(`column.${column}`));
     const price = change.columns.includes("price")
-      ? [`${t("column.price")} ${money(change.old_price_fen ?? 0, language)} → ${money(change.price_fen, language)}`]
+      ? [
+          `${t("column.price")} ${money(change.old_price_fen ?? 0, currency, language)} → ${money(change.price_fen, currency, language)}`,
+        ]
       : [];
     return [...price, ...others].join(t("comma"));
   };

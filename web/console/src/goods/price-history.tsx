@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { PriceHistory as History } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
-import { dayAndTime, money } from "../lib/format";
+import { dayAndTime } from "../lib/format";
+import { money } from "../lib/money";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { Table } from "../lib/table";
@@ -70,14 +71,14 @@ export function PriceHistory({ id }: { id: string }) {
       title: t("prices.before"),
       align: "end",
       className: "t3",
-      cell: ({ old_fen }) => (old_fen === null ? t("prices.first") : money(old_fen, language)),
+      cell: ({ old_fen, currency }) => (old_fen === null ? t("prices.first") : money(old_fen, currency, language)),
     },
     {
       id: "after",
       title: t("prices.after"),
       align: "end",
       className: "b",
-      cell: ({ new_fen }) => money(new_fen, language),
+      cell: ({ new_fen, currency }) => money(new_fen, currency, language),
     },
     { id: "by", title: t("prices.by"), cell: ({ by }) => by ?? t("prices.nobody") },
     { id: "why", title: t("prices.why"), className: "t2", cell: ({ reason }) => reason },

@@ -1,5 +1,5 @@
 import type { Language } from "@yingda/antd";
-import type { Role } from "@yingda/api/types";
+import type { Me } from "@yingda/api/types";
 import { chapters, type Chapter } from "./names";
 
 const texts = import.meta.glob<string>("../../../../docs/handbook/*.md", { query: "?raw", import: "default" });
@@ -11,7 +11,10 @@ const pictures = import.meta.glob<string>("../../../../docs/handbook/pictures/*.
 const folder = "../../../../docs/handbook";
 
 /** The chapter for a user who does not ask for a particular one. */
-export const chapterOf = (role: Role): Chapter => role;
+export const chapterOf = (me: Pick<Me, "permissions">): Chapter => {
+  if (me.permissions.includes("settings")) return "administrator";
+  return me.permissions.includes("panel") || me.permissions.includes("people.manage") ? "manager" : "agent";
+};
 
 export async function readChapter(chapter: Chapter, language: Language): Promise<string> {
   const read = texts[`${folder}/${chapter}.${language}.md`];

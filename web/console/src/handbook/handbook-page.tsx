@@ -4,36 +4,22 @@ import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
-import { chapterAt, chapterOf, pictureAt, readChapter } from "./chapters";
-import { Markdown, type Ways } from "./markdown";
+import { chapterOf } from "./chapters";
+import { Markdown } from "./markdown";
 import { chapters } from "./names";
+import { chapterText } from "./queries";
+import { waysOf } from "./ways";
 import "./handbook.css";
 
-const ways: Ways = {
-  picture: (path, alt) => <img src={pictureAt(path)} alt={alt} loading="lazy" />,
-  link: (href, words) => {
-    const chapter = chapterAt(href);
-    return chapter ? (
-      <Link to="/handbook" search={{ chapter }}>
-        {words}
-      </Link>
-    ) : (
-      <span>{words}</span>
-    );
-  },
-};
+const ways = waysOf();
 
 /** How things are done, beginning with the reader's own chapter; the other chapters are one press away. */
 export function HandbookPage() {
   const { t } = useTranslation("handbook");
   const { language } = usePrefs();
   const me = useMe();
-  const { chapter = chapterOf(me.role) } = useSearch({ from: "/inside/handbook" });
-  const text = useQuery({
-    queryKey: ["handbook", chapter, language],
-    queryFn: () => readChapter(chapter, language),
-    staleTime: Infinity,
-  });
+  const { chapter = chapterOf(me) } = useSearch({ from: "/inside/handbook" });
+  const text = useQuery(chapterText(chapter, language));
   return (
     <div className="page">
       <header className="page-head">

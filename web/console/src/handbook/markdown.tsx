@@ -30,7 +30,8 @@ export function Markdown({ text, ways }: { text: string; ways: Ways }) {
       return lines.slice(from, i + 1);
     };
     const [, alt, path] = /^!\[([^\]]+)\]\(([^)]+)\)$/.exec(line) ?? [];
-    if (line.startsWith("## ")) blocks.push(<h2 key={i}>{phrase(line.slice(3), ways)}</h2>);
+    if (line.startsWith("### ")) blocks.push(<h3 key={i}>{phrase(line.slice(4), ways)}</h3>);
+    else if (line.startsWith("## ")) blocks.push(<h2 key={i}>{phrase(line.slice(3), ways)}</h2>);
     else if (line.startsWith("# ")) blocks.push(<h1 key={i}>{phrase(line.slice(2), ways)}</h1>);
     else if (alt && path) blocks.push(<div key={i}>{ways.picture(path, alt)}</div>);
     else if (line.startsWith("```")) {

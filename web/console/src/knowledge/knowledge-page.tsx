@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
 import { useKeys } from "../lib/keys";
@@ -16,7 +16,7 @@ import { KnowledgeHead } from "./page-head";
 import { overview, unansweredCount, useCheck } from "./queries";
 import { TryCard } from "./try-card";
 import { UndoBar, type Undone } from "./undo";
-import { useAddress } from "./use-address";
+import { useAddress, type Address } from "./use-address";
 import { useBeginning } from "./use-beginning";
 import { useEntryActs } from "./use-entry-acts";
 import { useShortcuts } from "./use-shortcuts";
@@ -41,6 +41,16 @@ function useDraftActs(saved: () => Promise<boolean>, onPublish: () => void) {
   return { beginCheck, beginPublish };
 }
 
+/** Opens the import if the address says so, which is forgotten then. */
+function useImportFromAddress({ search, go }: Address, publishes: boolean, onOpen: (dialog: OpenDialog) => void) {
+  const isAsked = publishes && search.open === "import";
+  useEffect(() => {
+    if (!isAsked) return;
+    onOpen("import");
+    go({ open: undefined }, true);
+  }, [isAsked, go, onOpen]);
+}
+
 /** Teaches the bot: entries and their texts, trying, checking, publishing, and unanswered questions. */
 export function KnowledgePage() {
   const { t } = useTranslation("knowledge");
@@ -54,6 +64,7 @@ export function KnowledgePage() {
   const [side, setSide] = useState<Side>("entry");
   const [tried, setTried] = useState("");
   const [undo, setUndo] = useState<Undone | null>(null);
+  useImportFromAddress(address, publishes, setOpen);
   const editor = useRef<EditorHandle>(null);
   const box = useRef<HTMLInputElement>(null);
   const openEntry = useCallback(

@@ -92,7 +92,7 @@ export function KnowledgeHead({
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   return (
-    <header className="page-head kn-head">
+    <header className="page-head kn-head" data-tour="answers">
       <h1>{t("title")}</h1>
       <Choice
         label={t("views")}

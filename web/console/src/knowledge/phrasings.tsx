@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { maxLengthOf } from "@yingda/api/graphemes";
 import { pressed } from "@yingda/api/keys";
 import type { EntryTexts } from "@yingda/api/types";
-import { useEffect, useState, type RefObject } from "react";
+import { useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { Kbd } from "../lib/kbd";
 import { usePrefs } from "../lib/prefs";
+import { usePaused } from "../lib/use-paused";
 import { similar } from "./queries";
 import { bare, onOneLine, sides, tagOfSide, withPhrasings, type Side } from "./texts";
 
@@ -21,23 +22,13 @@ interface PhrasingsProps {
 }
 
 /** How long after the last keystroke to check whether a different entry already answers the text, in milliseconds. */
-const pause = 350;
-
-/** The typed text, once typing has paused for a moment. */
-export function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), pause);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return paused;
-}
+export const pause = 350;
 
 /** Names the other entry that resembles the text, and warns if the bot answers the text with that entry. */
 export function Clash({ text, except }: { text: string; except: string }) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
-  const words = usePaused(text.trim());
+  const words = usePaused(text.trim(), pause);
   const near = useQuery({ ...similar(words, except), enabled: bare(words).length > 1 });
   const clash = near.data?.items.find((one) => one.score >= (near.data?.sure ?? 1));
   if (!clash || words === "") return null;

@@ -13,6 +13,7 @@ import { Kbd } from "../lib/kbd";
 import { Listed } from "../lib/listed";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
+import { readsEverything } from "../lib/roles";
 import { useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { patchEntry, unanswered, useSettle, entry as entryQuery } from "./queries";
@@ -120,7 +121,7 @@ export function Proposed({ asked, reason, onReason, onMake, onUndo, onOpen }: Pr
   );
 }
 
-/** Leads to a conversation; agents, who see their own conversations only, read the words without it. */
+/** Leads to a conversation; who does not read all conversations sees the words without it. */
 function Place({
   conversation,
   className,
@@ -131,7 +132,7 @@ function Place({
   children: ReactNode;
 }) {
   const me = useMe();
-  if (me.role === "agent") return <span className={className}>{children}</span>;
+  if (!readsEverything(me)) return <span className={className}>{children}</span>;
   return (
     <Link className={className} to="/inbox/$conversation" params={{ conversation }}>
       {children}
@@ -149,7 +150,7 @@ function Mined({ group }: { group: UnansweredGroup }) {
     <figure className="kn-mined">
       <figcaption className="s1 t3">
         {t("mined", { count: answer.replies })}
-        {me.role !== "agent" && (
+        {readsEverything(me) && (
           <>
             <span className="dot" />
             <Place className="kn-chat-link" conversation={answer.conversation}>

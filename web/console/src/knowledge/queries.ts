@@ -82,6 +82,15 @@ export const foundByWords = (q: string) =>
         ({ state }) => state !== "removed",
       ),
   });
+/** The same among those that the bot answers with now. */
+export const publishedByWords = (q: string) =>
+  queryOptions({
+    queryKey: [...knowledgeKey, "published", q],
+    queryFn: async ({ signal }) =>
+      (await call("GET", "/knowledge/entries", { query: { q }, signal })).items.filter(
+        ({ state }) => state !== "removed" && state !== "new",
+      ),
+  });
 export const entry = (id: string) =>
   queryOptions({
     queryKey: [...knowledgeKey, "entry", id],

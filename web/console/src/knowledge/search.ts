@@ -22,6 +22,8 @@ export interface AnswersSearch {
   asked?: string;
   /** With `proposed`: why the questions are worth teaching. */
   reason?: LearningReason;
+  /** The dialog that an address opens. */
+  open?: "import";
 }
 
 const answersWords = (search: Record<string, unknown>, ...names: (keyof AnswersSearch)[]) =>
@@ -33,4 +35,5 @@ export const answersSearch = (search: Record<string, unknown>): AnswersSearch =>
   ...answersWords(search, "entry", "q", "category", "state", "sort", "asked"),
   ...(search.view === "proposed" || search.view === "suspects" || search.view === "tests" ? { view: search.view } : {}),
   ...(reasons.some((one) => one === search.reason) ? { reason: search.reason as LearningReason } : {}),
+  ...(search.open === "import" ? { open: search.open } : {}),
 });

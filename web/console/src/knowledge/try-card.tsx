@@ -4,9 +4,10 @@ import type { Tried } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
 import { usePrefs } from "../lib/prefs";
+import { usePaused } from "../lib/use-paused";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
-import { usePaused } from "./phrasings";
+import { pause } from "./phrasings";
 import { tried, useCreateTest } from "./queries";
 import { bare, sideOf, tagOfSide } from "./texts";
 
@@ -92,7 +93,7 @@ export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryPro
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   const problem = useProblemText();
-  const words = usePaused(text.trim());
+  const words = usePaused(text.trim(), pause);
   const found = useQuery({ ...tried(words, tagOfSide(sideOf(words)), revision), enabled: bare(words) !== "" });
   const addTest = useCreateTest();
   const now = bare(words) === "" ? undefined : found.data;

@@ -10,12 +10,25 @@ export type ConversationAlert = Alert & {
 const isOfConversation = (alert: Alert): alert is ConversationAlert =>
   alert.conversation !== null && alert.customer !== null && alert.lang !== null && alert.state !== null;
 
-/** Of a page of alerts, those about conversations: only these have a place to go to. */
+/** A sign of attack, from an address. */
+export type AttackSign = Alert & { address: string; kind: (typeof signKinds)[number] };
+const signKinds = ["many_names", "many_guesses", "flood"] as const;
+
+const isSign = (alert: Alert): alert is AttackSign =>
+  alert.address !== null && signKinds.some((kind) => kind === alert.kind);
+
+/** Of a page of alerts, those about conversations, which have a place to go to, and the signs of attack. */
 const ofConversations = ({ items, next, waiting }: { items: Alert[]; next: string | null; waiting: number }) => ({
   items: items.filter(isOfConversation),
+  signs: items.filter(isSign),
   next,
   waiting,
 });
+
+/** Alerts about somebody who waits too long: they end by themselves once somebody replies or answers. */
+export const isOfWaiting = <A extends Pick<Alert, "kind">>(
+  alert: A,
+): alert is A & { kind: "slow_reply" | "long_wait" } => alert.kind === "slow_reply" || alert.kind === "long_wait";
 
 /** What tells one alert from another. */
 export const keyOf = (alert: ConversationAlert) => `${alert.conversation}.${alert.seq}.${alert.kind}`;

@@ -27,7 +27,7 @@ export interface Line {
 }
 
 function Version({ title, lines, against }: { title: string; lines: readonly Line[]; against: readonly Line[] }) {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("kit");
   // Lines that are the same in both versions do not matter for the choice.
   const shown = lines
     .map((line, index) => ({ line, differs: line.value.trim() !== (against[index]?.value ?? "").trim() }))
@@ -64,7 +64,7 @@ interface ConflictProps {
  * differences, and the choice. Both versions have the same lines in the same order.
  */
 export function Conflict({ mine, theirs, onMine, onTheirs }: ConflictProps) {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("kit");
   const notice = useRef<HTMLParagraphElement>(null);
   // It takes the place of the form, and of what had the focus there.
   useLayoutEffect(() => notice.current?.focus(), []);

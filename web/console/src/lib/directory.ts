@@ -17,3 +17,9 @@ export const answerCategories = queryOptions({
   queryKey: ["knowledge", "categories"],
   queryFn: ({ signal }) => call("GET", "/knowledge/categories", { signal }),
 });
+
+/** What the company decided for its floor, with the reasons for a break. */
+export const floorSettings = queryOptions({
+  queryKey: ["floor-settings"],
+  queryFn: ({ signal }) => call("GET", "/floor/settings", { signal }),
+});

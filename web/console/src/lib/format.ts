@@ -13,7 +13,11 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.Relativ
 }
 
 /** The formatter of a kind of number, with the minus sign of print where the language's own is a hyphen. */
-function numberOf(key: string, language: Language, options?: Intl.NumberFormatOptions): (value: number) => string {
+export function numberOf(
+  key: string,
+  language: Language,
+  options?: Intl.NumberFormatOptions,
+): (value: number) => string {
   const format = cached(`${key}${language}`, () => new Intl.NumberFormat(language, options));
   return (value) => format.format(value).replace("-", minus);
 }
@@ -41,10 +45,6 @@ export function percent(ratio: number | null | undefined, language: Language, di
 
 export function decimal(value: number, language: Language, digits = 1): string {
   return numberOf(`d${digits}`, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })(value);
-}
-
-export function money(fen: number, language: Language): string {
-  return numberOf("m", language, { style: "currency", currency: "CNY", currencyDisplay: "narrowSymbol" })(fen / 100);
 }
 
 /** `m:ss` below an hour, `h:mm:ss` above. */

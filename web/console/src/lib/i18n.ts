@@ -7,11 +7,13 @@ import type { Bilingual } from "@yingda/api/types";
 import { choose, prefs } from "./prefs";
 import { toast } from "./toast";
 
-/** The texts, in files by language: those needed before signing in, those of the shell and of most pages, and those of pages that few members open. */
+/** The texts, in files by language: those needed before signing in, those of the shell and of most pages, those of pages that few members open, those of opening a company, and those of whoever runs the installation. */
 const parts = {
   door: { en: () => import("../words/door.en"), "zh-CN": () => import("../words/door.zh-CN") },
   first: { en: () => import("../words/en"), "zh-CN": () => import("../words/zh-CN") },
   later: { en: () => import("../words/later.en"), "zh-CN": () => import("../words/later.zh-CN") },
+  operator: { en: () => import("../words/operator.en"), "zh-CN": () => import("../words/operator.zh-CN") },
+  opening: { en: () => import("../words/opening.en"), "zh-CN": () => import("../words/opening.zh-CN") },
 };
 type Part = keyof typeof parts;
 

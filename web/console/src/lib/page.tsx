@@ -12,15 +12,17 @@ export interface PageProps {
   add?: { word: ReactNode; run(): void } | null;
   /** Of the body. */
   className?: string;
+  /** Of the head: the name by which a tour shows it. */
+  "data-tour"?: string;
   onKeyDown?(event: KeyboardEvent): void;
   children: ReactNode;
 }
 
 /** A page with a head and a body that scrolls. The shell shows it only to those who may open it (`areas.ts`). */
-export function Page({ title, about, acts, add, className, onKeyDown, children }: PageProps) {
+export function Page({ title, about, acts, add, className, onKeyDown, children, ...head }: PageProps) {
   return (
     <div className="page">
-      <header className="page-head">
+      <header className="page-head" {...head}>
         <h1 dir="auto">{title}</h1>
         {typeof about === "string" ? <span className="s2 t3">{about}</span> : about}
         {(acts || add) && <span className="grow" />}

@@ -18,6 +18,10 @@ export interface Prefs {
   customerPane: boolean;
   /** Whether the second level shows the names of its pages, or only their icons; null where nothing was chosen. */
   secondNames: boolean | null;
+  /** Whether the first steps of a company are no longer offered: they are done, or somebody has enough of them. */
+  firstStepsOver: boolean;
+  /** Whether the tour is no longer offered: it was taken, or somebody would rather take it later. */
+  tourAnswered: boolean;
 }
 
 const base = "yingda.console.prefs";
@@ -34,6 +38,8 @@ export function initialPrefs(languages: readonly string[]): Prefs {
     letterKeys: true,
     customerPane: true,
     secondNames: null,
+    firstStepsOver: false,
+    tourAnswered: false,
   };
 }
 
@@ -47,7 +53,7 @@ export function readPrefs(text: string | null, fallback: Prefs): Prefs {
   }
   if (typeof raw !== "object" || raw === null) return fallback;
   const value = raw as Record<string, unknown>;
-  const flag = (key: "sound" | "notify" | "letterKeys" | "customerPane") =>
+  const flag = (key: "sound" | "notify" | "letterKeys" | "customerPane" | "firstStepsOver" | "tourAnswered") =>
     typeof value[key] === "boolean" ? value[key] : fallback[key];
   return {
     language: value.language === "en" || value.language === "zh-CN" ? value.language : fallback.language,
@@ -61,6 +67,8 @@ export function readPrefs(text: string | null, fallback: Prefs): Prefs {
     letterKeys: flag("letterKeys"),
     customerPane: flag("customerPane"),
     secondNames: typeof value.secondNames === "boolean" ? value.secondNames : fallback.secondNames,
+    firstStepsOver: flag("firstStepsOver"),
+    tourAnswered: flag("tourAnswered"),
   };
 }
 
@@ -91,7 +99,8 @@ export function choose(change: Partial<Prefs>) {
   prefs.set(next);
   try {
     localStorage.setItem(keyOf(owner), JSON.stringify(next));
-    localStorage.setItem(base, JSON.stringify(next));
+    // Whoever signs in next in this browser adopts these; the tour is offered to each.
+    localStorage.setItem(base, JSON.stringify({ ...next, tourAnswered: false }));
   } catch {
     /* storage is full or refused: the choice lasts until the page is left */
   }

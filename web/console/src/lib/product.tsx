@@ -3,9 +3,10 @@ import sprite from "@yingda/tokens/illustrations.svg?url";
 import type { CSSProperties, ReactNode } from "react";
 import { urlOf } from "@yingda/api/operations";
 import type { ProductCard as Product } from "@yingda/api/types";
-import { money } from "./format";
+import { money } from "./money";
 import { say } from "./i18n";
 import { usePrefs } from "./prefs";
+import { useMe } from "./session";
 
 export const pictureUrl = (picture: string, size: "small" | "large" = "small") =>
   urlOf("/pictures/{picture}", { path: { picture }, query: { size } });
@@ -29,6 +30,7 @@ function Drawing({ product }: { product: Pick<Product, "id" | "illustration"> })
 
 export function ProductCard({ product, note }: { product: Product; note?: ReactNode }) {
   const { language } = usePrefs();
+  const { currency } = useMe();
   return (
     <div className="product-card">
       <Illustration product={product} />
@@ -37,7 +39,7 @@ export function ProductCard({ product, note }: { product: Product; note?: ReactN
           {say(product.name, language)}
         </b>
         <span className="s2 t2 n">
-          {money(product.price_fen, language)}
+          {money(product.price_fen, currency, language)}
           {note && (
             <>
               <i className="dot" />

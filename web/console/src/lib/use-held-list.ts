@@ -10,9 +10,13 @@ import {
   type PointerEvent,
   type RefObject,
 } from "react";
+import { isStill } from "./still";
 import { holdOrder, type Line } from "./held-order";
 
 const rowsOf = (box: HTMLElement | null) => [...(box?.querySelectorAll<HTMLElement>("[data-id]") ?? [])];
+/** The links of the rows that are drawn, by id; null for a row that only says that it is gone. */
+const linksOf = (box: HTMLElement | null) =>
+  new Map(rowsOf(box).map((row) => [row.dataset.id ?? "", row.querySelector<HTMLElement>("a[href]")]));
 const idAt = (target: EventTarget | null) =>
   target instanceof Element ? (target.closest<HTMLElement>("[data-id]")?.dataset.id ?? null) : null;
 
@@ -71,14 +75,12 @@ export function useHeldList<T>(
   };
 }
 
-const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 /** Rows that change position are animated, in 160 ms; not if reduced motion is preferred. */
 export function useMoves(box: RefObject<HTMLElement | null>, lines: readonly Line[]) {
   const before = useRef(new Map<string, number>());
   useLayoutEffect(() => {
     const now = new Map(rowsOf(box.current).map((row) => [row.dataset.id ?? "", row.offsetTop]));
-    if (!still()) {
+    if (!isStill()) {
       for (const row of rowsOf(box.current)) {
         const was = before.current.get(row.dataset.id ?? "");
         const by = was === undefined ? 0 : was - row.offsetTop;
@@ -110,13 +112,27 @@ export function useRoving(box: RefObject<HTMLElement | null>, ids: readonly stri
     const id = idAt(event.target);
     if (id !== null) setAt(id);
   };
+  /** The row to focus once it is drawn. */
+  const wanted = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const link = wanted.current !== null && linksOf(box.current).get(wanted.current);
+    if (!link) return;
+    wanted.current = null;
+    link.focus();
+  });
   const onKeyDown = (event: KeyboardEvent) => {
-    const all = links();
-    const here = all.findIndex((link) => link.closest("[data-id]")?.contains(event.target as Node));
+    const drawn = linksOf(box.current);
+    const all = ids.filter((id) => drawn.get(id) !== null);
+    const here = all.indexOf(idAt(event.target) ?? "");
     const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 }[pressed(event)];
     if (here === -1 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    all[Math.max(0, Math.min(all.length - 1, to))]?.focus();
+    const id = all[Math.max(0, Math.min(all.length - 1, to))];
+    if (id === undefined) return;
+    const link = drawn.get(id);
+    if (link) return link.focus();
+    wanted.current = id;
+    setAt(id);
   };
   return { stop, walk, onFocus, onKeyDown };
 }

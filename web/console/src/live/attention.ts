@@ -1,16 +1,32 @@
 import { prefs } from "../lib/prefs";
+import { own } from "./own";
 
-type Tone = "message" | "assigned" | "alert";
+type Tone = "message" | "assigned" | "offered" | "alert";
+/** What is heard in calm mode as well: an offer lapses, and an alert is about somebody in danger or what the company calls urgent. */
+const lastingTones: readonly Tone[] = ["offered", "alert"];
 let audio: AudioContext | null = null;
+
+/** Whether this tab speaks for all that are open; null if there is no connection. */
+let speaks: (() => boolean) | null = null;
+export function speakIf(isFirst: (() => boolean) | null) {
+  speaks = isFirst;
+}
 
 /** Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message, three high ones for an alert. */
 export function play(tone: Tone, always = false) {
   const { sound, volume } = prefs.get();
+  if (!always && speaks?.() === false) return;
+  if (!always && own.get().calm && !lastingTones.includes(tone)) return;
   if ((!sound && !always) || volume === 0 || typeof AudioContext === "undefined") return;
   audio ??= new AudioContext();
   const context = audio;
   if (context.state === "suspended") void context.resume().catch(() => undefined);
-  const notes = { message: [698.46], assigned: [587.33, 880], alert: [987.77, 987.77, 1318.51] }[tone];
+  const notes = {
+    message: [698.46],
+    assigned: [587.33, 880],
+    offered: [587.33, 880],
+    alert: [987.77, 987.77, 1318.51],
+  }[tone];
   notes.forEach((frequency, index) => {
     const start = context.currentTime + index * 0.14;
     const oscillator = context.createOscillator();
@@ -30,6 +46,7 @@ export function play(tone: Tone, always = false) {
 export function notify(title: string, body: string, tag: string, onOpen: () => void) {
   if (
     !prefs.get().notify ||
+    speaks?.() === false ||
     typeof Notification === "undefined" ||
     Notification.permission !== "granted" ||
     document.hasFocus()

@@ -4,6 +4,7 @@ import {
   createContext,
   useContext,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -13,14 +14,16 @@ import {
 import { useTranslation } from "react-i18next";
 import type { ConversationView } from "@yingda/api/conversation";
 import type { Me } from "@yingda/api/types";
+import { practice } from "../lib/practice";
 import { useProblemText } from "../lib/problem";
-import { titleOf } from "../lib/people";
+import { useTitleOf } from "../lib/people";
 import { readAgain } from "../lib/read-again";
 import { forgetPerson, meQuery, signedOut, useMe } from "../lib/session";
 import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
 import { notify, play } from "./attention";
 import { countWaiting, groupMine } from "./lists";
+import { adoptOwn } from "./own";
 import { Live, type Changed } from "./live";
 import { paced } from "./paced";
 import { forgetPicked } from "./place";
@@ -65,7 +68,7 @@ export function useListed(id: string) {
 }
 
 /** The queries to refetch when something has changed. */
-const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
+const outdated: Record<Changed | "resolved" | "own", readonly (readonly string[])[]> = {
   canned_replies: [["canned-replies"]],
   goods: [["goods"], ["knowledge", "graph"]],
   knowledge: [["knowledge"]],
@@ -83,12 +86,26 @@ const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
     ["knowledge", "overview"],
     ["knowledge", "unanswered"],
   ],
-  people: [["people"], ["groups"], ["colleagues"], ["me"], ["queues"]],
-  queues: [["queues"], ["colleagues"]],
-  settings: [["company"], ["sites"], ["me"], ["queues"], ["recommendations"]],
+  people: [["people"], ["groups"], ["departments"], ["colleagues"], ["me"], ["queues"]],
+  queues: [["queues"], ["colleagues"], ["skills"], ["question-kinds"]],
+  settings: [
+    ["floor-settings"],
+    ["company"],
+    ["sites"],
+    ["me"],
+    ["queues"],
+    ["recommendations"],
+    ["labels"],
+    ["visitor-blocks"],
+    ["erasures"],
+    ["erasure-settings"],
+  ],
   left_messages: [["left-messages"], ["queues"]],
   boards: [["boards"]],
-  alerts: [["alerts"]],
+  alerts: [["alerts"], ["floor"]],
+  own: [["me"]],
+  mentions: [["mentions"]],
+  announcements: [["announcements"]],
   resolved: [
     ["conversations", "resolved_today"],
     ["me", "today"],
@@ -112,17 +129,24 @@ const pause = 250;
 /** Holds the connection while someone is signed in, and notifies the user. */
 export function LiveProvider({ children, live: given }: { children: ReactNode; live?: Live }) {
   const me = useMe();
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("kit");
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const router = useRouter();
   const [live] = useState(() => given ?? new Live(me));
 
+  useLayoutEffect(() => {
+    adoptOwn(me.agent);
+    return () => adoptOwn(null);
+  }, [me.agent]);
   const problemText = useProblemText();
+  const titleOf = useTitleOf();
   const words = useRef(t);
+  const title = useRef(titleOf);
   const problem = useRef(problemText);
   useEffect(() => {
     words.current = t;
+    title.current = titleOf;
     problem.current = problemText;
   });
 
@@ -139,8 +163,8 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       message(conversation) {
         play("message");
         notify(
-          titleOf(conversation, words.current),
-          conversation.preview?.text ?? words.current("notify.message"),
+          title.current(conversation),
+          conversation.preview?.text || words.current("notify.message"),
           conversation.id,
           () => show(conversation.id),
         );
@@ -148,17 +172,36 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       assigned(conversation) {
         play("assigned");
         notify(
-          words.current("notify.assigned", { name: titleOf(conversation, words.current) }),
+          words.current("notify.assigned", { name: title.current(conversation) }),
           conversation.preview?.text ?? "",
           conversation.id,
           () => show(conversation.id),
         );
       },
+      offered(conversation) {
+        play("offered");
+        notify(
+          words.current("notify.offered", { name: title.current(conversation) }),
+          conversation.preview?.text || conversation.subject || "",
+          conversation.id,
+          () => show(conversation.id),
+        );
+      },
+      woken(conversation) {
+        play("assigned");
+        const said = words.current("notify.woken", { name: title.current(conversation) });
+        toast(said, "plain", { word: words.current("notify.open"), run: () => show(conversation.id) });
+        notify(said, conversation.preview?.text ?? "", conversation.id, () => show(conversation.id));
+      },
       own(state, since) {
+        const known = queryClient.getQueryData<Me>(meQuery.queryKey);
+        if (known?.state === state && known.state_since === since) return;
         queryClient.setQueryData(
           meQuery.queryKey,
           (before: Me | undefined) => before && { ...before, state, state_since: since },
         );
+        // Somebody else may have set it, for a reason.
+        renew.call("own");
       },
       changed(what) {
         renew.call(what);
@@ -186,6 +229,10 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       const { pathname } = router.state.location;
       live.stop();
       forgetPicked(me.agent);
+      if (practice.isOn) {
+        practice.toCompany("/practice");
+        return;
+      }
       void router
         .navigate({ to: "/sign-in", search: { why: "revoked", next: pathname } })
         .then(() => forgetPerson(queryClient));

@@ -1,28 +1,32 @@
 import { call, Problem } from "@yingda/api/client";
 import type { Conversation } from "@yingda/api/types";
-import type { Named } from "../lib/people";
+import type { Asked } from "../lib/people";
 import { browserPlace } from "./place";
 
 /** A conversation that was taken away while this console was unreachable. */
-export interface Left {
+export interface Left extends Asked {
   id: string;
-  customer: Named;
   /** whether it waits again, or which colleague has it, by name if we may know it */
   now: "queued" | { colleague: string | null };
 }
 
-type Row = Pick<Left, "id" | "customer">;
+type Row = Omit<Left, "now">;
 const keyOf = (agent: string) => `yingda.console.mine.${agent}`;
 
-/** What is stored about a conversation: its customer, without what they sign in with. */
-export const rowOf = ({ id, customer }: Conversation): Row => ({
+/** What is remembered of a conversation: its customer, without what they sign in with, and what tells them apart. */
+export const rowOf = ({ id, customer, subject, product, created_at }: Conversation): Row => ({
   id,
   customer: { id: customer.id, name: customer.name, ...(customer.account ? { account: true } : {}) },
+  subject,
+  ...(product ? { product: { name: product.name } } : {}),
+  created_at,
 });
+/** What is stored of it: not the customer's words. */
+const storedOf = (one: Conversation): Row => ({ ...rowOf(one), subject: null });
 
 /** Stores which conversations were ours when we last heard from the server, in case the page ends in the meantime. */
 export function keepMine(agent: string, mine: Iterable<Conversation>) {
-  const rows = [...mine].map(rowOf);
+  const rows = [...mine].map(storedOf);
   const text = rows.length ? JSON.stringify(rows) : null;
   // Every message updates the lists, and writing to the storage is expensive; reading is not.
   if (browserPlace.get(keyOf(agent)) !== text) browserPlace.set(keyOf(agent), text);
@@ -53,17 +57,18 @@ export async function whereTheyWent(
 ): Promise<Left[]> {
   const gone = before.filter((row) => !mine.has(row.id));
   const found = await Promise.all(
-    gone.map(async ({ id, customer }): Promise<Left | null> => {
-      if (queue.has(id)) return { id, customer, now: "queued" };
+    gone.map(async (row): Promise<Left | null> => {
+      const { id } = row;
+      if (queue.has(id)) return { ...row, now: "queued" };
       try {
         const now = await call("GET", "/conversations/{id}", { path: { id } });
         return now.agent && now.state !== "resolved" && now.state !== "closed"
-          ? { id, customer, now: { colleague: now.agent.name } }
+          ? { ...row, now: { colleague: now.agent.name } }
           : null;
       } catch (error) {
         // We may not read what a colleague serves.
         return error instanceof Problem && (error.status === 404 || error.status === 403)
-          ? { id, customer, now: { colleague: null } }
+          ? { ...row, now: { colleague: null } }
           : null;
       }
     }),

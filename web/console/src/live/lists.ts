@@ -6,7 +6,8 @@ export interface Lists {
   queue: ReadonlyMap<string, Conversation>;
 }
 
-const open = new Set<Conversation["state"]>(["offered", "active", "on_hold", "snoozed"]);
+const open = new Set<Conversation["state"]>(["active", "on_hold", "snoozed"]);
+const waits = new Set<Conversation["state"]>(["queued", "offered"]);
 
 export function listsFrom(mine: readonly Conversation[], queue: readonly Conversation[]): Lists {
   return { mine: new Map(mine.map((one) => [one.id, one])), queue: new Map(queue.map((one) => [one.id, one])) };
@@ -21,7 +22,7 @@ export function applySummary(lists: Lists, conversation: Conversation, agent: st
   mine.delete(conversation.id);
   queue.delete(conversation.id);
   if (open.has(conversation.state) && conversation.agent?.id === agent) mine.set(conversation.id, conversation);
-  else if (conversation.state === "queued") queue.set(conversation.id, conversation);
+  else if (waits.has(conversation.state)) queue.set(conversation.id, conversation);
   return { mine, queue };
 }
 
@@ -31,8 +32,12 @@ export function applySummary(lists: Lists, conversation: Conversation, agent: st
  */
 export function waitsSince(one: Conversation): number | null {
   if (one.waiting_since !== null) return one.waiting_since;
+  if (one.state === "active" && one.paused_at !== null) return one.paused_at;
   return one.state === "active" && one.preview?.by !== "agent" ? (one.queued_at ?? one.assigned_at) : null;
 }
+
+/** A conversation whose snooze has ended by its time is what its agent has chosen to do now. */
+const isWoken = (one: Conversation) => one.state === "active" && one.paused_at !== null;
 
 /** Whoever may be in danger goes before everybody else. */
 const dangerFirst = (a: Conversation, b: Conversation) => Number(b.danger) - Number(a.danger);
@@ -53,7 +58,7 @@ const isForMe = (one: Conversation) => one.danger || waitsSince(one) !== null;
 export const countWaiting = (mine: Iterable<Conversation>) =>
   [...mine].filter((one) => !isPutOff(one) && isForMe(one)).length;
 
-/** Grouped by whose turn it is: waiting for me, danger first, then the longest; waiting for the customer, most recent first; set aside. */
+/** Grouped by whose turn it is: waiting for me, danger first, then those that were postponed to now, then the longest; waiting for the customer, most recent first; set aside. */
 export function groupMine(mine: Iterable<Conversation>): Groups {
   const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] };
   for (const one of mine) {
@@ -62,7 +67,11 @@ export function groupMine(mine: Iterable<Conversation>): Groups {
     else groups.waitingForCustomer.push(one);
   }
   groups.waitingForMe.sort(
-    (a, b) => dangerFirst(a, b) || (waitsSince(a) ?? a.at) - (waitsSince(b) ?? b.at) || a.id.localeCompare(b.id),
+    (a, b) =>
+      dangerFirst(a, b) ||
+      Number(isWoken(b)) - Number(isWoken(a)) ||
+      (waitsSince(a) ?? a.at) - (waitsSince(b) ?? b.at) ||
+      a.id.localeCompare(b.id),
   );
   groups.waitingForCustomer.sort((a, b) => b.at - a.at || a.id.localeCompare(b.id));
   groups.later.sort((a, b) => (a.due_at ?? Infinity) - (b.due_at ?? Infinity) || a.id.localeCompare(b.id));
@@ -74,6 +83,10 @@ export const byAge = (queue: Iterable<Conversation>) =>
   [...queue].sort(
     (a, b) => dangerFirst(a, b) || (a.queued_at ?? a.at) - (b.queued_at ?? b.at) || a.id.localeCompare(b.id),
   );
+
+/** What is offered to an agent now. */
+export const offeredTo = (lists: Lists, agent: string): Conversation | undefined =>
+  [...lists.queue.values()].find((one) => one.state === "offered" && one.offer?.agent.id === agent);
 
 /** The order in which Alt+Up and Alt+Down move. */
 export const order = (groups: Groups) =>

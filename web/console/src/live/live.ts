@@ -1,18 +1,25 @@
-import { applyFrame, emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
+import { applyStaffFrame } from "@yingda/api/amend";
+import { emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
-import type { CompanyKind } from "@yingda/api/kinds";
+import { addKinds, type CompanyKind } from "@yingda/api/kinds";
+import { staffKinds } from "@yingda/api/staff-kinds";
 import { ownOf } from "@yingda/api/own";
 import { Shelf } from "@yingda/api/shelf";
-import { openStream, type EventStream, type Frame, type Status } from "@yingda/api/stream";
+import type { Frame, Status, StreamOptions } from "@yingda/api/stream";
 import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
 import { serverNow, setServerClock } from "../lib/clock";
 import { noteTime } from "../lib/response-times";
 import { createStore, type Store } from "../lib/store";
 import { keepMine, readMine, rowOf, whereTheyWent, type Left } from "./left";
-import { applySummary, listsFrom, type Lists } from "./lists";
+import { applySummary, listsFrom, type Lists, offeredTo } from "./lists";
+import { Asked, dropped } from "./asked";
+import { speakIf } from "./attention";
 import { browserPlace } from "./place";
 import { isSaid } from "./said";
+import { openShared, type SharedStream } from "./tabs/shared";
 import { ticker } from "./ticker";
+
+addKinds(staffKinds);
 
 /** How much earlier than the page, in milliseconds, a change counts as later: what is read while it is written may not have it. */
 const beforeThePage = 5_000;
@@ -37,7 +44,9 @@ export type Changed =
   | "settings"
   | "left_messages"
   | "boards"
-  | "alerts";
+  | "alerts"
+  | "mentions"
+  | "announcements";
 const changes: Record<CompanyKind, Changed> = {
   canned_replies_changed: "canned_replies",
   catalogue_changed: "goods",
@@ -50,12 +59,17 @@ const changes: Record<CompanyKind, Changed> = {
   left_messages_changed: "left_messages",
   boards_changed: "boards",
   alerts_changed: "alerts",
+  mentions_changed: "mentions",
+  announcements_changed: "announcements",
 };
 
 /** What other parts of the console do when something happens. */
 export interface LiveEvents {
   message(conversation: Conversation): void;
   assigned(conversation: Conversation): void;
+  woken(conversation: Conversation): void;
+  /** A conversation is offered to the agent, who has a short time to accept it. */
+  offered(conversation: Conversation): void;
   own(state: AgentState, since: number): void;
   changed(what: Changed | "resolved" | "everything"): void;
   /** Taking, transferring, handing back or resolving a conversation was refused, or acknowledging an alert. */
@@ -69,7 +83,7 @@ function sincePage({ entries }: Extract<Frame, { t: "entries" | "reset" }>) {
   return oldest !== undefined && (oldest.seq === 1 || oldest.at < began) && entries.filter(({ at }) => at >= began);
 }
 
-/** The console's only connection and everything that arrives through it. */
+/** The console's connection, which the tabs of one person share, and everything that arrives through it. */
 export class Live {
   readonly status: Store<Status>;
   readonly lists = createStore<Lists | null>(null);
@@ -81,11 +95,12 @@ export class Live {
   readonly outdated = createStore(false);
   /** what was taken away while this console was unreachable */
   readonly left = createStore<readonly Left[]>([]);
-  private readonly stream: EventStream;
+  private readonly stream: SharedStream;
   private readonly views = new Map<string, Store<ConversationView>>();
   private watched: string[] = [];
   /** When the messages of this page were sent that were not answered yet, on the page's own clock. */
   private readonly sentAt = new Map<string, number>();
+  private readonly asked = new Asked((id) => this.stream.pending(id));
   private wantsPanel = false;
   private tenantSeq: number | null = null;
   private countTimer: ReturnType<typeof setTimeout> | undefined;
@@ -96,12 +111,14 @@ export class Live {
   /** the lists may have changed without notice: the page has just started, or the connection was lost */
   private doubtful = true;
 
-  constructor(private readonly me: Pick<Me, "agent" | "inbox" | "tenant">) {
+  constructor(private readonly me: Pick<Me, "agent" | "tenant" | "role" | "is_viewing">) {
     this.shelf = new Shelf(browserPlace, `yingda.console.outbox.${me.agent}.`, newId("o"), (list, kept) => {
       this.count(list.length);
       this.kept.set(kept);
     });
-    this.stream = openStream({
+    // What they may see depends on the role as which they look.
+    const name = ["yingda-live", me.tenant.id, me.agent, me.role, me.is_viewing ? "viewing" : ""].join(".");
+    const options: StreamOptions = {
       attentive: () => true,
       ticker,
       hello: () => ({ cursors: this.cursors(), lists: ["mine", "queue"], panel: this.wantsPanel }),
@@ -109,14 +126,17 @@ export class Live {
       onStatus: (status) => {
         this.doubtful ||= status.state !== "live";
         this.status.set({ ...status });
+        if (status.state === "down") this.asked.lose();
       },
       storage: this.shelf,
-    });
+    };
+    this.stream = openShared(options, name);
     this.status = createStore<Status>(this.stream.status);
   }
 
   start(events: LiveEvents) {
     this.events = events;
+    speakIf(() => this.stream.isFirst());
     this.stream.start();
     this.shelf.takeOver((list) => {
       this.stream.adopt(list);
@@ -125,6 +145,7 @@ export class Live {
   }
   stop() {
     this.events = null;
+    speakIf(null);
     this.stream.stop();
   }
   retryNow() {
@@ -176,6 +197,16 @@ export class Live {
     return clientId;
   }
 
+  /**
+   * Sends what somebody waits for: null once it is stored, the code with which it was refused, or one of `asked.ts`. If `over` is aborted, it is not sent unless
+   * it was already.
+   */
+  ask(id: string, body: SendBody, over?: AbortSignal): Promise<string | null> {
+    const clientId = this.send(id, body);
+    over?.addEventListener("abort", () => this.drop(id, clientId));
+    return this.asked.wait(id, clientId);
+  }
+
   /** Remembers a file that is not uploaded yet. */
   chosen(id: string, name: string): string {
     const clientId = this.stream.chosen(id, name);
@@ -188,6 +219,7 @@ export class Live {
     this.refresh(id);
   }
   drop(id: string, clientId: string) {
+    this.asked.answer(clientId, dropped);
     this.stream.drop(clientId);
     this.refresh(id);
   }
@@ -242,6 +274,9 @@ export class Live {
       case "summary":
         this.summary(frame.conversation);
         break;
+      case "gone":
+        this.goneFromLists(frame.stream);
+        break;
       case "panel": {
         const { t: _, ...value } = frame;
         this.panel.set({ value, receivedAt: Date.now() });
@@ -261,10 +296,12 @@ export class Live {
         break;
     }
     if (frame.t === "no" && frame.client_id) this.refused(frame.client_id, frame.code);
+    if (frame.t === "no" && frame.client_id) this.asked.answer(frame.client_id, frame.code);
+    this.asked.look();
     if (frame.t === "no" && frame.code === "upgrade_required") this.outdated.set(true);
     for (const [id, view] of this.views) {
       const before = view.get();
-      let after = applyFrame(before, frame);
+      let after = applyStaffFrame(before, frame);
       if (frame.t === "no" && frame.client_id) after = withPending(after, this.stream.pending(id));
       if (after !== before) view.set(after);
       if (after.gap && !before.gap) this.stream.follow();
@@ -286,12 +323,10 @@ export class Live {
   }
 
   private refused(clientId: string, code: string) {
-    for (const id of this.views.keys()) {
-      const pending = this.stream.pending(id).find((one) => one.client_id === clientId);
-      if (!pending || isSaid(pending.body)) continue;
-      this.stream.drop(clientId);
-      this.events?.refused(code);
-    }
+    const pending = this.stream.pending().find((one) => one.client_id === clientId);
+    if (!pending || isSaid(pending.body)) return;
+    this.stream.drop(clientId);
+    if (!this.asked.has(clientId)) this.events?.refused(code);
   }
 
   private tenant(frame: Extract<Frame, { t: "entries" | "reset" }>) {
@@ -308,6 +343,20 @@ export class Live {
       this.events?.changed(what);
   }
 
+  /** A row that others serve, or that waits for others, leaves the lists. After an interruption the lists come whole: only then is it said where it went. */
+  private goneFromLists(id: string) {
+    const before = this.lists.get();
+    if (this.doubtful) return;
+    if (!before?.queue.has(id) && !before?.mine.has(id)) return;
+    const [mine, queue] = [new Map(before.mine), new Map(before.queue)];
+    const wasMine = mine.delete(id);
+    queue.delete(id);
+    this.lists.set({ mine, queue });
+    if (!wasMine) return;
+    keepMine(this.me.agent, mine.values());
+    this.events?.changed("resolved");
+  }
+
   private summary(conversation: Conversation) {
     const before = this.lists.get();
     if (!before) return;
@@ -316,9 +365,13 @@ export class Live {
     this.lists.set(after);
     keepMine(this.me.agent, after.mine.values());
     const mine = after.mine.get(conversation.id);
+    const offer = offeredTo(after, this.me.agent);
+    if (offer && offer.offer?.until !== offeredTo(before, this.me.agent)?.offer?.until) this.events?.offered(offer);
     if (mine) this.left.set((left) => left.filter((one) => one.id !== mine.id));
     if (mine || after.queue.has(conversation.id)) this.renew(conversation.id);
     if (mine && !known) this.events?.assigned(mine);
+    else if (mine && known?.state === "snoozed" && mine.state === "active" && mine.paused_at !== null)
+      this.events?.woken(mine);
     else if (mine && known && mine.unread > known.unread) this.events?.message(mine);
     const settled = conversation.settled !== null && conversation.agent?.id === this.me.agent;
     // An end that was taken back, or an ended conversation that goes on, is one fewer.

@@ -1,8 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { Permission } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import { states, useChangeState } from "../desk/change-state";
+import { states, useChangeState } from "../live/change-state";
 import type { IconName } from "../lib/icon";
+import { ownTour, startTour, turnHelp } from "../lib/learning";
 import { choose, usePrefs, type ThemeChoice } from "../lib/prefs";
 import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
@@ -25,6 +26,7 @@ const theme = { icon: "contrast", needs: null, also: "外观 主题 theme appear
 /** What can be done from anywhere. */
 export const declaredActs: readonly Declared[] = [
   { ...state, id: "available", also: `${state.also} 上线 开始接待 online start` },
+  { ...state, id: "busy", also: `${state.also} 处理事情 occupied` },
   { ...state, id: "break", also: `${state.also} 休息 离开 away pause` },
   { ...state, id: "offline", also: `${state.also} 下线 下班 stop` },
   { id: "new_product", icon: "plus", needs: "goods.prices", also: "添加商品 add goods" },
@@ -37,6 +39,8 @@ export const declaredActs: readonly Declared[] = [
   { ...theme, id: "theme_dark", also: `${theme.also} 夜间 黑色 night` },
   { ...theme, id: "theme_contrast", also: `${theme.also} 无障碍 accessibility` },
   { id: "settings", icon: "text", needs: null, also: "字号 偏好 text size preferences" },
+  { id: "help", icon: "help", needs: null, also: "帮助 怎么用 说明 F1 guide" },
+  { id: "tour", icon: "play", needs: null, also: "导览 教程 新手引导 guide onboarding walkthrough" },
   { id: "keys", icon: "info", needs: null, also: "键盘 keyboard" },
   { id: "sign_out", icon: "out", needs: null, also: "注销 登出 log out" },
 ];
@@ -45,6 +49,8 @@ export interface Act {
   id: string;
   icon: IconName;
   title: string;
+  /** What it does, where the title does not say. */
+  note?: string;
   also: string;
   run(): void;
 }
@@ -64,12 +70,14 @@ export function useActs(onDialog: (name: "settings" | "keys") => void): Act[] {
     invite: () => void navigate({ to: "/settings/people", search: { open: "new" } }),
     settings: () => onDialog("settings"),
     keys: () => onDialog("keys"),
+    help: () => turnHelp(true),
+    tour: () => startTour(ownTour(me)),
     sign_out: () => void signOut(),
   };
   for (const one of states)
     if (one !== me.state)
       runs[one] = () =>
-        void change.mutateAsync(one).then(
+        void change.mutateAsync({ state: one }).then(
           () => toast(`${desk("state.mine")} ${desk(`state.${one}`)}`),
           () => undefined, // said where the change is made
         );

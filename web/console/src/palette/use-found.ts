@@ -1,8 +1,9 @@
 import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
+import { usePaused } from "../lib/use-paused";
 import type { Found, Search } from "../shell/found";
 import type { Group, Item } from "./item";
 import { matching, ranked } from "./match";
@@ -10,19 +11,8 @@ import { readPicked } from "./recent";
 import { searches } from "./searches";
 import { useOwn } from "./use-own";
 
-/** How long to wait after the last letter before the server is asked, in milliseconds. */
-const pause = 200;
 /** How many results of a search are shown. */
 const shownOfEach = 5;
-
-function usePaused(words: string) {
-  const [asked, setAsked] = useState("");
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(words), pause);
-    return () => clearTimeout(timer);
-  }, [words]);
-  return words === "" ? "" : asked;
-}
 
 /** What fits the words, in groups: what can be picked without asking the server, and what its searches find. */
 export function useFound(wanted: string, onDialog: (name: "settings" | "keys") => void) {

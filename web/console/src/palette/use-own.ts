@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../lib/session";
 import { areaAt, mayOpen, pages } from "../shell/areas";
 import { useActs } from "./acts";
+import { useMacroActs } from "./macro-acts";
 import { also } from "./also";
 import type { Item } from "./item";
 
@@ -29,9 +30,10 @@ export function useOwn(onDialog: (name: "settings" | "keys") => void) {
         run: () => void navigate({ to: page.to, search: {} }),
       };
     });
-  const ownActs: Item[] = acts.map(({ id: act, ...rest }) => {
+  const macroActs = useMacroActs();
+  const ownActs: Item[] = [...acts, ...macroActs].map(({ id: act, ...rest }) => {
     const id = `act:${act}`;
-    return { ...rest, id, note: "", picked: { id } };
+    return { note: "", ...rest, id, picked: { id } };
   });
   return { ownPages, ownActs };
 }

@@ -10,7 +10,14 @@ import { usePrefs } from "../lib/prefs";
 
 type Agent = Colleagues["agents"][number];
 
-const order: Record<Agent["standing"], number> = { available: 0, full: 1, break: 2, unreachable: 3, offline: 4 };
+const order: Record<Agent["standing"], number> = {
+  available: 0,
+  full: 1,
+  busy: 2,
+  break: 3,
+  unreachable: 4,
+  offline: 5,
+};
 
 /** The lists of agents behind the numbers of this moment, each as long as its number: with a free slot, on shift, and with conversations or slots. */
 const lists = {

@@ -67,6 +67,7 @@ export function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<strin
   return (
     <>
       <Page
+        data-tour="live"
         title={t("title")}
         about={<Freshness panel={panel} />}
         acts={

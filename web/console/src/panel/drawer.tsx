@@ -68,7 +68,17 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
               </li>
             );
           const one = item.conversation;
-          if (!one) return null;
+          if (!one)
+            return (
+              <li key={`outside-${item.at}-${index}`}>
+                <span className="behind-row">
+                  <span className="grow row">
+                    <span className="t3">{t("behind.outside")}</span>
+                    <time className="end s1 t3">{dayAndTime(item.at, zone)}</time>
+                  </span>
+                </span>
+              </li>
+            );
           const words = item.text ?? one.preview?.text;
           const name = nameOf(one.customer);
           const row = (

@@ -56,8 +56,8 @@ export const fieldsOf = (plan: StaffPlan | null): Fields => ({
 });
 
 /** The request body; only for fields without faults. */
-export function bodyOf(fields: Fields) {
-  const fee = parsePrice(fields.fee);
+export function bodyOf(fields: Fields, currency: string) {
+  const fee = parsePrice(fields.fee, currency);
   const whole = (name: NumberName) => parseWhole(fields[name], 1_000_000) ?? 0;
   return {
     name: { zh: fields.name.zh.trim(), en: fields.name.en.trim() },
@@ -80,8 +80,8 @@ export function bodyOf(fields: Fields) {
 }
 
 /** Why a fee is none; null if it is one. */
-export const feeFault = (fields: Fields): PriceFault | null => {
-  const fee = parsePrice(fields.fee);
+export const feeFault = (fields: Fields, currency: string): PriceFault | null => {
+  const fee = parsePrice(fields.fee, currency);
   return typeof fee === "string" ? fee : null;
 };
 

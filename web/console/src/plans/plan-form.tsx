@@ -9,6 +9,7 @@ import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
+import { signOf } from "@yingda/api/money";
 import { may, useMe } from "../lib/session";
 import { useEditor, type Editor } from "../lib/use-editor";
 import { audiences, bodyOf, feeFault, fieldsOf, numberFaults, numbers, type Fields } from "./fields";
@@ -118,13 +119,14 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
   const create = useCreatePlan();
   const update = useUpdatePlan();
   const bilingual = useBilingualLines();
-  const setsPrices = may(useMe(), "goods.prices");
+  const me = useMe();
+  const setsPrices = may(me, "goods.prices");
   const editor = useEditor({
     record: plan,
     fieldsOf,
     shows: ["name.*", "monthly_fee_fen", "audience", "notes.*", ...numbers.map(({ name }) => name)],
     check: (wanted) => {
-      const fee = feeFault(wanted);
+      const fee = feeFault(wanted, me.currency);
       return {
         name: saysNothing(wanted.name) && t("fault.name"),
         monthly_fee_fen: fee !== null && t(`fault.fee.${fee}`),
@@ -132,17 +134,19 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
       };
     },
     save(wanted, base) {
-      const { name, notes, state, ...terms } = bodyOf(wanted);
+      const { name, notes, state, ...terms } = bodyOf(wanted, me.currency);
       const body = { name, notes, state, ...(setsPrices ? terms : {}) };
       return base
         ? update.mutateAsync({ id: base.id, ...body, seen: base.updated_at })
-        : create.mutateAsync(bodyOf(wanted));
+        : create.mutateAsync(bodyOf(wanted, me.currency));
     },
     current: ({ id }) => stored(client, id),
     refused: ({ code, field }) =>
       code === "invalid_value" && field === "supplementary_cards.free" ? { field, text: t("fault.free") } : { field },
     saved: (wanted, base) =>
-      t(!base && wanted.state === "draft" ? "saved.draft" : "saved", { name: say(bodyOf(wanted).name, language) }),
+      t(!base && wanted.state === "draft" ? "saved.draft" : "saved", {
+        name: say(bodyOf(wanted, me.currency).name, language),
+      }),
     onClose,
   });
   const { base, fields, set, faults, busy } = editor;
@@ -194,7 +198,7 @@ export function PlanForm({ plan, onDelete, onClose }: FormProps) {
               {...ids}
               readOnly={!setsPrices}
               className={setsPrices ? undefined : "form-read"}
-              prefix="¥"
+              prefix={signOf(me.currency)}
               inputMode="decimal"
               autoComplete="off"
               maxLength={24}

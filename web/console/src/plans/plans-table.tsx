@@ -2,7 +2,8 @@ import { Link } from "@tanstack/react-router";
 import type { StaffPlan } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { StateTag } from "../goods/state-tag";
-import { count, dayAndTime, money, nothing } from "../lib/format";
+import { count, dayAndTime, nothing } from "../lib/format";
+import { money } from "../lib/money";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { RowActs, type Act } from "../lib/row-acts";
@@ -57,7 +58,7 @@ export function PlansTable({ rows, busy, actsOf }: PlansTableProps) {
       className: "n b",
       narrow: "beside",
       sortBy: (plan) => plan.monthly_fee_fen,
-      cell: (plan) => money(plan.monthly_fee_fen, language),
+      cell: (plan) => money(plan.monthly_fee_fen, me.currency, language),
     },
     {
       id: "data",

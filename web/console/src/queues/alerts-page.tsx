@@ -4,7 +4,7 @@ import { call } from "@yingda/api/client";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ConversationAlert, alerts, keyOf, pastAlerts, waitingAlerts } from "../lib/alerts";
+import { type ConversationAlert, alerts, isOfWaiting, keyOf, pastAlerts, waitingAlerts } from "../lib/alerts";
 import { allPages } from "../lib/all-pages";
 import { Choice } from "../lib/choice";
 import { Confirm } from "../lib/confirm";
@@ -12,12 +12,14 @@ import { useNow } from "../lib/clock";
 import { queues } from "../lib/directory";
 import { ago, count, dayAndTime } from "../lib/format";
 import { say, tagOf } from "../lib/i18n";
-import { useNameOf } from "../lib/people";
+import { useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
+import { useChange, useRefused } from "../lib/mutations";
 import { useProblemText } from "../lib/problem";
-import { useMe } from "../lib/session";
+import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { useLive } from "../live/context";
+import { AttackSigns } from "./attack-signs";
 import "./queues.css";
 
 /** The name of the queue whose members see an alert. */
@@ -35,18 +37,25 @@ function AlertCard({ alert, isInside = false }: { alert: ConversationAlert; isIn
   const live = useLive();
   const now = useNow(30_000);
   const name = useNameOf()(alert.customer);
+  const title = useTitleOf()({ customer: alert.customer, subject: alert.text, created_at: alert.raised_at });
   const queue = useQueueOf()(alert);
+  const refused = useRefused();
+  const see = useChange([["alerts"], ["floor"]], (kind: ConversationAlert["kind"]) =>
+    call("POST", "/alerts/acknowledge", { body: { subject: alert.subject, kind } }),
+  );
   const acknowledge = () => {
+    if (isOfWaiting(alert)) return see.mutate(alert.kind, { onError: refused });
     live.watch(alert.conversation);
     live.send(alert.conversation, { type: "acknowledge_alert" });
   };
   return (
     <li
       className={isInside ? "alert-inside" : alert.done_at === null ? "card left-card alert-card" : "card left-card"}
-      aria-label={name}
+      aria-label={title}
     >
       <div className="row wrap">
         <b dir="auto">{name}</b>
+        {isOfWaiting(alert) && <span className="tag warn">{t(`alert.kind.${alert.kind}`)}</span>}
         {queue !== "" && <bdi className="tag line">{queue}</bdi>}
         <span className="tag line">{desk(`standing.${alert.state}`)}</span>
         <span className="grow" />
@@ -64,7 +73,10 @@ function AlertCard({ alert, isInside = false }: { alert: ConversationAlert; isIn
       <p className="s2 t3">
         {alert.done_at === null
           ? alert.agent !== null && t("alert.with", { name: alert.agent })
-          : t("alert.done_by", { name: alert.done_by ?? "", time: dayAndTime(alert.done_at, me.time_zone) })}
+          : t(alert.done_by === null && isOfWaiting(alert) ? "alert.ended" : "alert.done_by", {
+              name: alert.done_by ?? "",
+              time: dayAndTime(alert.done_at, me.time_zone),
+            })}
       </p>
       <div className="row wrap">
         <Link
@@ -189,6 +201,7 @@ export function AlertsPage() {
   const { t } = useTranslation("queues");
   const { language } = usePrefs();
   const text = useProblemText();
+  const me = useMe();
   const navigate = useNavigate();
   const { done = false } = useSearch({ from: "/inside/inbox/alerts" });
   const total = useQuery(alerts).data?.waiting ?? 0;
@@ -196,9 +209,10 @@ export function AlertsPage() {
   const past = useInfiniteQuery({ ...pastAlerts, enabled: done });
   const found = done ? past : open;
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const signs = found.data?.pages.flatMap((page) => page.signs) ?? [];
   // Nobody counts those of the past; before the last page is read, there are more than these.
   const known = done
-    ? count(past.data && rows.length, language) + (past.hasNextPage ? "+" : "")
+    ? count(past.data && rows.length + signs.length, language) + (past.hasNextPage ? "+" : "")
     : count(total, language);
   return (
     <div className="page queues">
@@ -206,6 +220,11 @@ export function AlertsPage() {
         <h1>{t("alert.title")}</h1>
         <span className="n t3">{known}</span>
         <span className="grow" />
+        {may(me, "queues.manage") && (
+          <Link className="y-text-button" to="/settings/floor">
+            {t("alert.rules")}
+          </Link>
+        )}
         <Choice
           label={t("alert.which")}
           value={done ? "done" : "open"}
@@ -226,8 +245,11 @@ export function AlertsPage() {
           <div className="queue-skeletons" role="status" aria-label={t("loading")}>
             <span className="skeleton queue-skeleton" />
           </div>
-        ) : rows.length > 0 ? (
-          <Cards rows={rows} label={t("alert.title")} />
+        ) : rows.length + signs.length > 0 ? (
+          <>
+            {rows.length > 0 && <Cards rows={rows} label={t("alert.title")} />}
+            <AttackSigns rows={signs} />
+          </>
         ) : (
           !found.isError && (
             <div className="empty">

@@ -4,14 +4,15 @@ import type { LeftMessage } from "@yingda/api/types";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
+import { LeftContact } from "../lib/contact";
 import { ago, dayAndTime } from "../lib/format";
+import { SaidWords } from "../lib/hidden-numbers";
 import { tagOf } from "../lib/i18n";
-import { useNameOf } from "../lib/people";
+import { useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
 import { toast } from "../lib/toast";
-import { withLinks } from "../lib/words";
 import { useConversation, useLive } from "../live/context";
 import { useTend } from "./queries";
 
@@ -49,7 +50,13 @@ function LeftFacts({ message, late }: { message: LeftMessage; late: boolean }) {
     <p className="s2 t3">
       {message.contact !== null && message.contact !== "" && (
         <>
-          {t("left.contact", { contact: message.contact })}
+          {t("left.contact")}{" "}
+          <LeftContact
+            conversation={message.conversation}
+            seq={message.seq}
+            contact={message.contact}
+            masked={message.contact_masked}
+          />
           <i className="dot" />
         </>
       )}
@@ -125,10 +132,11 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
   const tend = useTend();
   const [open, setOpen] = useState(false);
   const name = useNameOf()(message.customer);
+  const title = useTitleOf()({ customer: message.customer, subject: message.text, created_at: message.left_at });
   const late = message.done_at === null && message.promised_by !== null && message.promised_by < now;
   const refuse = (error: unknown) => toast(text(error), "hot");
   return (
-    <li className="card left-card" aria-label={name}>
+    <li className="card left-card" aria-label={title}>
       <div className="row wrap">
         <b dir="auto">{name}</b>
         {queue !== "" && <bdi className="tag line">{queue}</bdi>}
@@ -142,7 +150,16 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
         </time>
       </div>
       <p className="left-words" lang={tagOf(message.lang)} dir="auto">
-        {withLinks(message.text ?? t("left.gone"))}
+        {message.text === null ? (
+          t("left.gone")
+        ) : (
+          <SaidWords
+            conversation={message.conversation}
+            seq={message.seq}
+            text={message.text}
+            hidden={message.hidden_numbers}
+          />
+        )}
       </p>
       <LeftFacts message={message} late={late} />
       {message.done_at === null ? (
@@ -193,7 +210,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
               {t("left.read")}
             </Link>
           </div>
-          <Answer message={message} name={name} open={open} />
+          <Answer message={message} name={title} open={open} />
         </>
       ) : (
         <div className="row wrap">

@@ -39,18 +39,19 @@ export function Preview({
   const view = useConversation(id);
   const box = useRef<HTMLDivElement>(null);
   const name = one ? nameOf(one.customer) : "";
+  const title = one ? titleOf(one) : "";
   return (
     <aside className="col conversation queue-preview" aria-label={t("preview")} data-pane tabIndex={-1}>
       <header className="conversation-head">
         <div className="grow">
           <h2 className="s4 el" dir="auto">
-            {one ? titleOf(one) : ""}
+            {title}
           </h2>
           <p className="s1 t3">{reason(one?.wait)}</p>
         </div>
         {one && onMove && (
           <Tip name={t("move")} keys="M">
-            <button type="button" className="ib" aria-label={t("move_who", { name })} onClick={() => onMove(id)}>
+            <button type="button" className="ib" aria-label={t("move_who", { name: title })} onClick={() => onMove(id)}>
               <Icon name="transfer" />
             </button>
           </Tip>

@@ -3,13 +3,15 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Conversation } from "@yingda/api/types";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { mostAtOnce, Several } from "../desk/several";
 import { TransferDialog } from "../desk/transfer-dialog";
 import { count } from "../lib/format";
 import { useKeys } from "../lib/keys";
-import { useNameOf } from "../lib/people";
+import { useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
+import { useChosen } from "../lib/use-chosen";
 import { useWide } from "../lib/use-wide";
 import { useLists, useLive } from "../live/context";
 import { byAge } from "../live/lists";
@@ -18,6 +20,8 @@ import { Preview } from "./preview";
 import { QueuePick } from "./queue-list";
 import { Waiting } from "./waiting";
 import "./queues.css";
+
+const none: readonly Conversation[] = [];
 
 /** The queues: who waits in which. */
 export function QueuesPage() {
@@ -53,15 +57,18 @@ export function QueuesPage() {
     },
     [live, navigate],
   );
-  const nameOf = useNameOf();
+  const titleOf = useTitleOf();
   const [moving, setMoving] = useState<string | null>(null);
   const moved = moving === null ? undefined : lists?.queue.get(moving);
   const onMove = all.length > 1 ? setMoving : null;
+  const several = useChosen(shown ?? none);
+  const first = shown?.slice(0, mostAtOnce) ?? none;
+  const isEvery = first.length > 0 && several.chosen.length === first.length;
   const move = (one: Conversation, to: string, name: string, note: string) => {
     live.send(one.id, { type: "transfer", to, ...(note ? { note } : {}) });
     const from = one.queue?.id;
     toast(
-      t("moved", { name: nameOf(one.customer), queue: name }),
+      t("moved", { name: titleOf(one), queue: name }),
       "plain",
       from === undefined
         ? null
@@ -90,20 +97,33 @@ export function QueuesPage() {
               {text(found.error)}
             </p>
           )}
+          {onMove && shown !== null && shown.length > 1 && (
+            <label className="several-all">
+              <input
+                type="checkbox"
+                checked={isEvery}
+                onChange={() => (isEvery ? several.clear() : several.all(first))}
+              />
+              {t(shown.length > mostAtOnce ? "choose_oldest" : "choose_all", { count: first.length })}
+            </label>
+          )}
           <Waiting
             rows={shown}
             chosen={chosen ?? (all.length === 1 ? all[0] : undefined)}
             open={open}
             onOpen={wide ? read : null}
+            selected={several.ids}
             onTake={take}
             onMove={onMove}
+            onChoose={onMove && several.choose}
           />
+          <Several chosen={several.chosen} onClear={several.clear} />
         </div>
         {moved?.queue && (
           <TransferDialog
             key={`move-${moved.id}`}
             open
-            customer={nameOf(moved.customer)}
+            customer={titleOf(moved)}
             waitsIn={moved.queue.id}
             onClose={() => setMoving(null)}
             onTransfer={(to, name, note) => move(moved, to, name, note)}

@@ -8,7 +8,7 @@ import { clock, dayAndTime } from "../lib/format";
 import { say, tagOf } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
-import { initial, useNameOf, useTitleOf } from "../lib/people";
+import { initial, isNamed, useNameOf, useTitleOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { Tip } from "../lib/tip";
@@ -35,6 +35,8 @@ interface RowProps {
   /** the last question the bot answered */
   topic: string;
   why: string;
+  /** the agent to whom it is offered now; empty if to nobody */
+  offered: string;
   /** somebody may be in danger, and has had no reply */
   danger: boolean;
   /** the number of the conversation's episode, from the second on */
@@ -46,8 +48,11 @@ interface RowProps {
   gone: boolean;
   /** it is shown beside the list, not on the desk */
   beside: boolean;
+  /** it is chosen, together with others */
+  chosen: boolean;
   onTake(id: string): void;
   onMove: ((id: string) => void) | null;
+  onChoose: ((id: string, isChosen: boolean) => void) | null;
 }
 
 /** A waiting conversation: the customer, the subject, the wait. Opening it shows it; taking it assigns it to the agent. */
@@ -61,6 +66,7 @@ const Row = memo(function Row({
   product,
   topic,
   why,
+  offered,
   danger,
   visit,
   queue,
@@ -69,8 +75,10 @@ const Row = memo(function Row({
   tab,
   gone,
   beside,
+  chosen,
   onTake,
   onMove,
+  onChoose,
 }: RowProps) {
   const { t } = useTranslation("queues");
   const { t: desk } = useTranslation("desk");
@@ -91,6 +99,11 @@ const Row = memo(function Row({
               {desk("row.alerted")}
             </span>
           )}{" "}
+          {offered !== "" && (
+            <span className="tag brand">
+              <bdi>{t("offered", { name: offered })}</bdi>
+            </span>
+          )}{" "}
           {visit > 1 && <span className="tag">{t("visit", { n: visit })}</span>}{" "}
           {product !== "" && (
             <span className="tag line el" dir="auto">
@@ -106,7 +119,13 @@ const Row = memo(function Row({
         </span>{" "}
         <span className="item-words" lang={gone ? undefined : lang}>
           <span className="el" dir="auto">
-            {gone ? t("gone") : words === "" ? t("nothing_said") : words === title ? name : words}
+            {gone
+              ? t("gone")
+              : words === ""
+                ? t("nothing_said")
+                : title !== name && title.endsWith(words)
+                  ? name
+                  : words}
           </span>
         </span>{" "}
         {!gone && <span className="s1 t3 el queue-why">{why}</span>}
@@ -123,6 +142,16 @@ const Row = memo(function Row({
   return (
     <li className={gone ? "queue-row item-gone" : current ? "queue-row queue-current" : "queue-row"} data-id={id}>
       <span className="n t3 queue-place">
+        {onChoose && (
+          <input
+            type="checkbox"
+            checked={chosen}
+            disabled={gone}
+            tabIndex={tab ? 0 : -1}
+            aria-label={t("choose_who", { name: title })}
+            onChange={(event) => onChoose(id, event.target.checked)}
+          />
+        )}
         <span aria-hidden="true">{place}</span>
         <span className="sr">{t("place", { n: place })}</span>
       </span>
@@ -153,7 +182,7 @@ const Row = memo(function Row({
               disabled={gone}
               tabIndex={tab ? 0 : -1}
               onClick={() => onMove(id)}
-              aria-label={t("move_who", { name })}
+              aria-label={t("move_who", { name: title })}
             >
               <Icon name="transfer" />
             </button>
@@ -164,7 +193,7 @@ const Row = memo(function Row({
           disabled={gone}
           tabIndex={tab ? 0 : -1}
           onClick={() => onTake(id)}
-          aria-label={t("take_who", { name })}
+          aria-label={t("take_who", { name: title })}
         >
           {t("take")}
         </Button>
@@ -177,13 +206,16 @@ interface WaitingProps {
   rows: readonly Conversation[] | null;
   chosen: Queue | undefined;
   open: string | null;
+  /** the conversations that are chosen, to be moved together */
+  selected: ReadonlySet<string>;
   onOpen: ((id: string) => void) | null;
   onTake(id: string): void;
   onMove: ((id: string) => void) | null;
+  onChoose: ((id: string, isChosen: boolean) => void) | null;
 }
 
 /** The waiting conversations in their order. None changes position while one of them is hovered or focused. */
-export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingProps) {
+export function Waiting({ rows, chosen, open, selected, onOpen, onTake, onMove, onChoose }: WaitingProps) {
   const { t } = useTranslation("queues");
   const { language } = usePrefs();
   const me = useMe();
@@ -264,9 +296,10 @@ export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingP
                 title={titleOf(one)}
                 lang={tagOf(one.lang)}
                 words={one.preview?.text ?? ""}
-                product={say(one.product?.name, language)}
+                product={isNamed(one.customer) ? say(one.product?.name, language) : ""}
                 topic={say(one.wait?.topic, language)}
                 why={reason(one.wait)}
+                offered={one.offer?.agent.name ?? ""}
                 danger={one.danger}
                 visit={one.episode}
                 queue={say(one.queue?.name, language)}
@@ -275,8 +308,10 @@ export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingP
                 tab={id === stop}
                 gone={!all.has(id)}
                 beside={onOpen !== null}
+                chosen={selected.has(id)}
                 onTake={onTake}
                 onMove={onMove}
+                onChoose={onChoose}
               />
             )
           );

@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { isProblem, useProblemText } from "../lib/problem";
 import { sessionsQuery, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
-import { PasswordField } from "../sign-in/password-field";
-import { passwordFault } from "../sign-in/welcome-page";
+import { PasswordField } from "../lib/password-field";
+import { passwordFault } from "../sign-in/password-rule";
 
 /** Changes the member's own password; requires the current one. */
 export function PasswordCard() {

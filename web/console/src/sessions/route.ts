@@ -1,7 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { inside } from "../shell/inside";
+import { inside, withLaterWords } from "../shell/inside";
 
 export const sessionsRoute = createRoute({
+  ...withLaterWords,
   getParentRoute: () => inside,
   path: "/sessions",
   component: lazyRouteComponent(() => import("./sessions-page"), "SessionsPage"),

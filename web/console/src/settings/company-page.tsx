@@ -12,6 +12,9 @@ import { LoadingCards } from "../lib/loading";
 import { Page } from "../lib/page";
 import { useEditor } from "../lib/use-editor";
 import { BrandField } from "./brand-field";
+import { CompanyArchive } from "./company-archive";
+import { CompanyCurrency } from "./company-currency";
+import { CompanyUse } from "./company-use";
 import { officeHours } from "./hours";
 import { cleanHours, HoursEditor, hoursFields, useHoursInWords } from "./hours-editor";
 import { company, currentCompany, useChangeCompany } from "./queries";
@@ -144,7 +147,7 @@ function CompanyForm({ value }: { value: Company }) {
   );
 }
 
-/** The company's name, time zone, colour and hours. */
+/** The company's name, time zone, colour, hours and currency, what it uses, and all that it has as a file. */
 export function CompanyPage() {
   const { t } = useTranslation("settings");
   const found = useQuery(company);
@@ -152,12 +155,15 @@ export function CompanyPage() {
   // What is being edited stays until it is saved: someone else's change must not overwrite it.
   if (found.data && shown === null) setShown(found.data);
   return (
-    <Page title={t("side.company")} about={t("company.about")}>
+    <Page title={t("side.company")} data-tour="company" about={t("company.about")}>
       <Failed of={found} />
       {found.isPending && (
         <LoadingCards cards={2} lines={4} className="form settings-page-form" card="card settings-one" />
       )}
       {shown && <CompanyForm value={shown} />}
+      {shown && <CompanyCurrency />}
+      {shown && <CompanyUse />}
+      <CompanyArchive />
     </Page>
   );
 }

@@ -4,22 +4,25 @@ import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { useEditor } from "../lib/use-editor";
-import { currentGroup, useCreateGroup, useRenameGroup } from "./queries";
+import { DepartmentField } from "./department-field";
+import { currentGroup, useChangeGroup, useCreateGroup } from "./queries";
+import { useDepartmentPath } from "./use-department-path";
 
-/** Adds a group or renames one. */
+/** Adds a group, renames one, or moves it to another department. */
 export function GroupForm({ group, onClose }: { group: Group | null; onClose(): void }) {
   const { t } = useTranslation("settings");
   const create = useCreateGroup();
-  const rename = useRenameGroup();
+  const change = useChangeGroup();
+  const pathOf = useDepartmentPath();
   const editor = useEditor({
     record: group,
-    fieldsOf: (of) => ({ name: of?.name ?? "" }),
-    shows: ["name"],
+    fieldsOf: (of) => ({ name: of?.name ?? "", department: of?.department ?? "" }),
+    shows: ["name", "department"],
     check: ({ name }) => ({ name: name.trim() === "" && t("fault.name") }),
-    save: ({ name }, base) =>
-      base
-        ? rename.mutateAsync({ id: base.id, name: name.trim(), seen: base.updated_at })
-        : create.mutateAsync(name.trim()),
+    save(fields, base) {
+      const body = { name: fields.name.trim(), department: fields.department === "" ? null : fields.department };
+      return base ? change.mutateAsync({ id: base.id, ...body, seen: base.updated_at }) : create.mutateAsync(body);
+    },
     current: ({ id }) => currentGroup(id),
     saved: () => t("saved"),
     onClose,
@@ -28,8 +31,11 @@ export function GroupForm({ group, onClose }: { group: Group | null; onClose(): 
   return (
     <FormDialog
       editor={editor}
-      title={group ? t("group.rename") : t("group.new")}
-      lines={({ name }) => [{ label: t("field.group_name"), value: name, named: true }]}
+      title={group ? t("group.edit") : t("group.new")}
+      lines={(of) => [
+        { label: t("field.group_name"), value: of.name, named: true },
+        { label: t("field.department"), value: pathOf(of.department) || t("department.none") },
+      ]}
       width={conflict === null ? "26rem" : "38rem"}
     >
       <Field label={t("field.group_name")} error={faults.name} required>
@@ -44,6 +50,11 @@ export function GroupForm({ group, onClose }: { group: Group | null; onClose(): 
           />
         )}
       </Field>
+      <DepartmentField
+        value={fields.department}
+        error={faults.department}
+        onChange={(department) => set({ department })}
+      />
     </FormDialog>
   );
 }

@@ -10,6 +10,7 @@ import { RowActs, type Act } from "../lib/row-acts";
 import { toast } from "../lib/toast";
 import { GroupForm } from "./group-form";
 import { groups, useDeleteGroup } from "./queries";
+import { useDepartmentPath } from "./use-department-path";
 import "./settings.css";
 
 /** Groups of the staff. */
@@ -19,6 +20,7 @@ export function GroupsPage() {
   const found = useQuery(groups);
   const remove = useDeleteGroup();
   const navigate = useNavigate();
+  const pathOf = useDepartmentPath();
   const [editing, setEditing] = useState<Group | "new" | null>(null);
   const all = found.data?.items ?? [];
   // The members that prevent the deletion are one press away.
@@ -30,7 +32,7 @@ export function GroupsPage() {
         })
       : toast(text(error), "hot");
   const actsOf = (group: Group): Act[] => [
-    { word: t("rename"), label: t("rename.one", { name: group.name }), run: () => setEditing(group) },
+    { word: t("edit"), label: t("edit.one", { name: group.name }), run: () => setEditing(group) },
     {
       word: t("delete"),
       disabled: remove.isPending,
@@ -56,7 +58,10 @@ export function GroupsPage() {
         <ul className="card settings-rows settings-card" aria-label={t("side.groups")}>
           {all.map((group) => (
             <li key={group.id} className="row" aria-label={group.name}>
-              <b className="grow">{group.name}</b>
+              <span className="grow">
+                <b>{group.name}</b>
+                <span className="settings-line s2 t3">{pathOf(group.department)}</span>
+              </span>
               <Link className="num" to="/settings/people" search={{ group: group.id }}>
                 {t("group.members", { count: group.members })}
               </Link>
@@ -65,13 +70,7 @@ export function GroupsPage() {
           ))}
         </ul>
       </ListPage>
-      {editing !== null && (
-        <GroupForm
-          key={editing === "new" ? "new" : editing.id}
-          group={editing === "new" ? null : editing}
-          onClose={() => setEditing(null)}
-        />
-      )}
+      {editing !== null && <GroupForm group={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Dialog } from "@yingda/antd";
+import { Button } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { Bilingual, Invited, Member, MemberStatus, Role } from "@yingda/api/types";
+import type { Group, Invited, Member } from "@yingda/api/types";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Filter } from "../lib/filter";
@@ -9,78 +9,97 @@ import { dayAndTime } from "../lib/format";
 import { say } from "../lib/i18n";
 import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
-import { useRefused } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
 import { SearchField } from "../lib/search-field";
+import { rolesQuery, useRoleWord } from "../lib/roles";
 import { useMe } from "../lib/session";
 import { ShownOnce } from "../lib/shown-once";
-import { toast } from "../lib/toast";
 import { useTyped } from "../lib/use-typed";
-import type { PeopleSearch } from "./people-search";
+import { inOrder, type Placed } from "./departments";
+import { InviteMany } from "./invite-many";
+import { Leaving, type Leaver } from "./leaving";
+import { LeavesQueues, type Abandoned } from "./leaves-queues";
+import { statuses, type PeopleSearch } from "./people-search";
 import { MemberSessions } from "./member-sessions";
 import { PeopleTable } from "./people-table";
 import { PersonForm } from "./person-form";
 import { queues } from "../lib/directory";
-import { groups, people, useChangeMember } from "./queries";
-import { Unattended } from "./unattended";
+import { departments, groups, people } from "./queries";
 import "./settings.css";
 
-/** Asks whether to disable a member although nobody would then answer some queues, and does it. */
-function KeepOut({ member, queues: left, onClose }: { member: Member; queues: readonly Bilingual[]; onClose(): void }) {
+interface PeopleFiltersProps {
+  search: PeopleSearch;
+  words: string;
+  onWords(words: string): void;
+  groups: readonly Group[];
+  placed: readonly Placed[];
+  onChange(change: PeopleSearch): void;
+}
+
+/** What the list of the staff is searched and narrowed by. */
+function PeopleFilters({ search, words, onWords, groups, placed, onChange }: PeopleFiltersProps) {
   const { t } = useTranslation("settings");
-  const change = useChangeMember();
-  const refuse = useRefused();
-  const keepOut = () =>
-    change.mutate(
-      { id: member.id, change: { disabled: true, confirm: true, seen: member.updated_at } },
-      {
-        onSuccess: () => {
-          onClose();
-          toast(t("person.disabled", { name: member.name }));
-        },
-        onError: (error) => {
-          onClose();
-          refuse(error);
-        },
-      },
-    );
+  const { t: shell } = useTranslation("shell");
+  const roles = useQuery(rolesQuery).data?.items ?? [];
+  const roleWord = useRoleWord();
   return (
-    <Dialog
-      open
-      title={t("person.disable.ask", { name: member.name })}
-      closeLabel={t("close")}
-      onClose={onClose}
-      width="32rem"
-    >
-      <Unattended
-        queues={left}
-        act={t("unattended.disable")}
-        busy={change.isPending}
-        onBack={onClose}
-        onConfirm={keepOut}
+    <div className="row wrap settings-filters" role="search">
+      <SearchField
+        className="settings-search"
+        label={t("search.people")}
+        placeholder={shell("search")}
+        value={words}
+        onChange={onWords}
       />
-    </Dialog>
+      <Filter
+        label={t("field.role")}
+        all={t("filter.role")}
+        options={roles.map(({ id, name }) => ({ value: id, word: roleWord(id, name) }))}
+        value={search.role}
+        onChange={(role) => onChange({ role })}
+      />
+      <Filter
+        label={t("field.group")}
+        all={t("filter.group")}
+        options={groups.map((group) => ({ value: group.id, word: group.name }))}
+        value={search.group}
+        onChange={(group) => onChange({ group })}
+      />
+      <Filter
+        label={t("field.department")}
+        all={t("filter.department")}
+        options={placed.map(({ department, path }) => ({ value: department.id, word: path.join(" / ") }))}
+        value={search.department}
+        onChange={(department) => onChange({ department })}
+      />
+      <Filter
+        label={t("field.status")}
+        all={t("filter.status")}
+        options={statuses.map((status) => ({ value: status, word: t(`status.${status}`) }))}
+        value={search.status}
+        onChange={(status) => onChange({ status })}
+      />
+    </div>
   );
 }
 
-const roles: readonly Role[] = ["agent", "manager", "administrator"];
-const statuses: readonly MemberStatus[] = ["active", "invited", "disabled"];
-
-/** The staff: searched by words, role, group and state; invited, edited, disabled. */
+/** The staff: searched by words, role, group, department and state; invited, edited, disabled, removed. */
 export function PeoplePage() {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
   const { language } = usePrefs();
   const me = useMe();
   const navigate = useNavigate();
   const { open, ...search } = useSearch({ from: "/inside/settings/people" });
   const found = useInfiniteQuery(people(search));
   const allGroups = useQuery(groups).data?.items ?? [];
+  const placed = inOrder(useQuery(departments).data?.items ?? []);
   const allQueues = useQuery(queues).data?.items ?? [];
   const [editing, setEditing] = useState<Member | "new" | null>(null);
   const [link, setLink] = useState<Invited | null>(null);
   const [sessionsOf, setSessionsOf] = useState<Member | null>(null);
-  const [abandons, setAbandons] = useState<{ member: Member; queues: readonly Bilingual[] } | null>(null);
+  const [leaver, setLeaver] = useState<Leaver | null>(null);
+  const [abandons, setAbandons] = useState<Abandoned | null>(null);
+  const [many, setMany] = useState(false);
   const members = found.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = Object.keys(search).length > 0;
 
@@ -108,46 +127,25 @@ export function PeoplePage() {
     if (found.hasNextPage) setWords(made.member.email);
   };
 
-  const filters = (
-    <div className="row wrap settings-filters" role="search">
-      <SearchField
-        className="settings-search"
-        label={t("search.people")}
-        placeholder={shell("search")}
-        value={words}
-        onChange={setWords}
-      />
-      <Filter
-        label={t("field.role")}
-        all={t("filter.role")}
-        options={roles.map((role) => ({ value: role, word: shell(`role.${role}`) }))}
-        value={search.role}
-        onChange={(role) => show({ role })}
-      />
-      <Filter
-        label={t("field.group")}
-        all={t("filter.group")}
-        options={allGroups.map((group) => ({ value: group.id, word: group.name }))}
-        value={search.group}
-        onChange={(group) => show({ group })}
-      />
-      <Filter
-        label={t("field.status")}
-        all={t("filter.status")}
-        options={statuses.map((status) => ({ value: status, word: t(`status.${status}`) }))}
-        value={search.status}
-        onChange={(status) => show({ status })}
-      />
-    </div>
-  );
   return (
     <>
       <ListPage
+        data-tour="people"
         title={t("side.people")}
         add={{ word: t("person.invite"), run: () => setEditing("new") }}
+        acts={<Button onClick={() => setMany(true)}>{t("many")}</Button>}
         of={found}
         rows={members}
-        above={filters}
+        above={
+          <PeopleFilters
+            search={search}
+            words={words}
+            onWords={setWords}
+            groups={allGroups}
+            placed={placed}
+            onChange={show}
+          />
+        }
         loading={<LoadingRows rows={8} />}
         empty={
           <>
@@ -169,11 +167,15 @@ export function PeoplePage() {
           members={members}
           busy={found.isPlaceholderData}
           groupOf={(member) => allGroups.find((group) => group.id === member.group)?.name ?? ""}
+          departmentOf={(member) =>
+            placed.find((one) => one.department.id === member.department)?.department.name ?? ""
+          }
           servedBy={served}
           onEdit={setEditing}
           onSessions={setSessionsOf}
           onLink={setLink}
-          onAbandons={(member, left) => setAbandons({ member, queues: left })}
+          onAbandons={(member, left, act) => setAbandons({ member, queues: left, act })}
+          onLeaves={(member, act) => setLeaver({ member, act })}
         />
       </ListPage>
       {editing !== null && (
@@ -194,9 +196,9 @@ export function PeoplePage() {
           onClose={() => setLink(null)}
         />
       )}
-      {abandons !== null && (
-        <KeepOut member={abandons.member} queues={abandons.queues} onClose={() => setAbandons(null)} />
-      )}
+      {abandons !== null && <LeavesQueues {...abandons} onClose={() => setAbandons(null)} />}
+      {leaver !== null && <Leaving {...leaver} onClose={() => setLeaver(null)} />}
+      {many && <InviteMany onClose={() => setMany(false)} />}
       {sessionsOf !== null && <MemberSessions member={sessionsOf} onClose={() => setSessionsOf(null)} />}
     </>
   );

@@ -5,11 +5,13 @@ import { dayAndTime, dayOf, hourMinute } from "../lib/format";
 import { useRefused } from "../lib/mutations";
 import { initial } from "../lib/people";
 import { RowActs, type Act } from "../lib/row-acts";
-import { useMe } from "../lib/session";
+import { isProblem } from "../lib/problem";
+import { useRoleWord } from "../lib/roles";
+import { may, useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
-import { useChangeMember, useRenewLink } from "./queries";
+import { useChangeMember, useRemoveMember, useRenewLink, useResetSecondStep } from "./queries";
 import { unattendedBy } from "./unattended";
 
 /** A member's presence as customers experience it: one who accepts conversations but whose page is gone is unreachable. */
@@ -23,9 +25,10 @@ const presenceOf = (member: Member) =>
         : member.state;
 const toneOf = (member: Member) =>
   ({
-    active: { available: "ok", unreachable: "hot", full: "", break: "", offline: "" }[presenceOf(member)],
+    active: { available: "ok", unreachable: "hot", full: "", busy: "", break: "", offline: "" }[presenceOf(member)],
     invited: "warn",
     disabled: "hot",
+    removed: "",
   })[member.status];
 /** For today, the time is enough. */
 const sinceWords = (at: number, now: number, zone: string) =>
@@ -59,13 +62,15 @@ function Presence({ member }: { member: Member }) {
         {member.status === "active" ? desk(`state.${presenceOf(member)}`) : t(`status.${member.status}`)}
       </span>{" "}
       <span className="s2 t3">
-        {member.status === "invited"
-          ? member.link_until === null
-            ? t("link.ran_out")
-            : t("link.until", { time: dayAndTime(member.link_until, me.time_zone) })
-          : sinceOf(member) === null
-            ? t("seen.never")
-            : t("seen", { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
+        {member.removed_at !== null
+          ? t("seen.removed", { time: dayAndTime(member.removed_at, me.time_zone) })
+          : member.status === "invited"
+            ? member.link_until === null
+              ? t("link.ran_out")
+              : t("link.until", { time: dayAndTime(member.link_until, me.time_zone) })
+            : sinceOf(member) === null
+              ? t("seen.never")
+              : t("seen", { time: sinceWords(sinceOf(member) ?? now, now, me.time_zone) })}
       </span>
     </>
   );
@@ -75,31 +80,48 @@ interface MemberProps {
   onEdit(member: Member): void;
   onSessions(member: Member): void;
   onLink(invited: Invited): void;
-  /** The member cannot be disabled without a question: nobody would be left in these queues. */
-  onAbandons(member: Member, queues: readonly Bilingual[]): void;
+  /** The member cannot be disabled or removed without a question: nobody would be left in these queues. */
+  onAbandons(member: Member, queues: readonly Bilingual[], act: "disable" | "remove"): void;
+  /** The member has conversations: somebody has to say where these go. */
+  onLeaves(member: Member, act: "disable" | "remove"): void;
 }
 
-function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberProps & { member: Member }) {
+function MemberActs({ member, onEdit, onSessions, onLink, onAbandons, onLeaves }: MemberProps & { member: Member }) {
   const { t } = useTranslation("settings");
   const me = useMe();
   const change = useChangeMember();
   const renew = useRenewLink();
+  const remove = useRemoveMember();
+  const reset = useResetSecondStep();
   const refuse = useRefused();
-  const mine = me.role === "administrator" || member.role === "agent";
   const disabled = member.status === "disabled";
+  const refuseToLeave = (error: unknown, act: "disable" | "remove") => {
+    const left = unattendedBy(error);
+    if (left) onAbandons(member, left, act);
+    else if (isProblem(error, "member_has_work")) onLeaves(member, act);
+    else refuse(error);
+  };
   const keepOut = (off: boolean) =>
     change.mutate(
       { id: member.id, change: { disabled: off, seen: member.updated_at } },
       {
         onSuccess: () =>
           toast(off ? t("person.disabled", { name: member.name }) : t("person.enabled", { name: member.name })),
-        onError: (error) => {
-          const left = unattendedBy(error);
-          if (left) onAbandons(member, left);
-          else refuse(error);
-        },
+        onError: (error) => refuseToLeave(error, "disable"),
       },
     );
+  const leave = () =>
+    remove.mutate(
+      { id: member.id, seen: member.updated_at },
+      {
+        onSuccess: () => toast(t("person.removed", { name: member.name })),
+        onError: (error) => refuseToLeave(error, "remove"),
+      },
+    );
+  const invited = member.status === "invited";
+  /** Whoever has conversations is asked about in a dialog, which says how many. */
+  const leaving = (act: "disable" | "remove", asks: Act["asks"], run: () => void): Pick<Act, "asks" | "run"> =>
+    member.open > 0 ? { run: () => onLeaves(member, act) } : { ...(asks && { asks }), run };
   const newLink = () => renew.mutate(member.id, { onSuccess: onLink, onError: refuse });
   const acts: Act[] = [
     { word: t("edit"), label: t("edit.one", { name: member.name }), run: () => onEdit(member) },
@@ -107,13 +129,23 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
       ? []
       : [{ word: t("sessions"), label: t("sessions.of", { name: member.name }), run: () => onSessions(member) }]),
     ...(member.status === "invited" ? [{ word: t("link.renew"), disabled: renew.isPending, run: newLink }] : []),
-    ...(member.status === "active" && me.role === "administrator" && member.id !== me.agent
+    ...(member.status === "active" && may(me, "settings") && member.id !== me.agent
       ? [
           {
             word: t("link.reset"),
             disabled: renew.isPending,
             asks: { ask: t("link.reset.ask", { name: member.name }), what: t("link.reset.what") },
             run: newLink,
+          },
+          {
+            word: t("second.reset"),
+            disabled: reset.isPending,
+            asks: { ask: t("second.reset.ask", { name: member.name }), what: t("second.reset.what"), danger: true },
+            run: () =>
+              reset.mutate(member.id, {
+                onSuccess: () => toast(t("second.reset.done", { name: member.name })),
+                onError: refuse,
+              }),
           },
         ]
       : []),
@@ -122,29 +154,47 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons }: MemberPr
       : {
           word: t("person.disable"),
           disabled: change.isPending,
-          asks: {
-            ask: t("person.disable.ask", { name: member.name }),
-            what: t("person.disable.what", { count: member.open }),
-            danger: true,
-          },
-          run: () => keepOut(true),
+          ...leaving(
+            "disable",
+            { ask: t("person.disable.ask", { name: member.name }), what: t("person.disable.what"), danger: true },
+            () => keepOut(true),
+          ),
         },
+    ...(member.id === me.agent
+      ? []
+      : [
+          {
+            word: invited ? t("person.withdraw") : t("person.remove"),
+            disabled: remove.isPending,
+            ...leaving(
+              "remove",
+              {
+                ask: t(invited ? "person.withdraw.ask" : "person.remove.ask", { name: member.name }),
+                what: t(invited ? "person.withdraw.what" : "person.remove.what"),
+                danger: true,
+              },
+              leave,
+            ),
+          },
+        ]),
   ];
-  return mine && <RowActs name={member.name} acts={acts} />;
+  // Only the history has a removed member.
+  return member.may_change && member.status !== "removed" && <RowActs name={member.name} acts={acts} />;
 }
 
 interface PeopleTableProps extends MemberProps {
   members: readonly Member[];
   busy: boolean;
   groupOf(member: Member): string;
+  departmentOf(member: Member): string;
   /** The queues that a member serves. */
   servedBy(member: Member): string;
 }
 
 /** The staff: who they are, what they serve, and whether they are there. */
-export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleTableProps) {
+export function PeopleTable({ members, busy, groupOf, departmentOf, servedBy, ...on }: PeopleTableProps) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
+  const roleWord = useRoleWord();
   const columns: readonly Column<Member>[] = [
     {
       id: "person",
@@ -159,8 +209,10 @@ export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleT
       narrow: "untitled",
       cell: (member) => (
         <>
-          {shell(`role.${member.role}`)}
-          <span className="settings-line s2 t3">{groupOf(member)}</span>
+          {roleWord(member.role)}
+          <span className="settings-line s2 t3">
+            {[departmentOf(member), groupOf(member)].filter((name) => name !== "").join(" · ")}
+          </span>
         </>
       ),
     },
@@ -203,7 +255,7 @@ export function PeopleTable({ members, busy, groupOf, servedBy, ...on }: PeopleT
       columns={columns}
       rows={members}
       keyOf={({ id }) => id}
-      rowClass={({ status }) => (status === "disabled" ? "settings-off" : undefined)}
+      rowClass={({ status }) => (status === "disabled" || status === "removed" ? "settings-off" : undefined)}
       busy={busy}
     />
   );

@@ -1,16 +1,15 @@
 import { Input } from "@yingda/antd";
-import type { Invited, Member, Role } from "@yingda/api/types";
+import type { Invited, Member } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { CheckGroup } from "../lib/check-group";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
-import { useMe } from "../lib/session";
+import { RoleOptions } from "../lib/role-options";
+import { DepartmentField } from "./department-field";
 import { Unattended } from "./unattended";
 import { usePersonEditor, type PersonEditor } from "./use-person-editor";
-
-const roles: readonly Role[] = ["agent", "manager", "administrator"];
 
 function EmailField({ editor: { base, fields, set, faults } }: { editor: PersonEditor }) {
   const { t } = useTranslation("settings");
@@ -45,8 +44,6 @@ function EmailField({ editor: { base, fields, set, faults } }: { editor: PersonE
 
 function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEditor }) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
-  const me = useMe();
   return (
     <Field
       label={t("field.role")}
@@ -54,21 +51,15 @@ function RoleField({ editor: { base, fields, set, faults } }: { editor: PersonEd
       error={faults.role}
     >
       {({ status: _, ...ids }) => (
-        <select {...ids} value={fields.role} onChange={(event) => set({ role: event.target.value as Role })}>
-          {roles
-            .filter((one) => me.role === "administrator" || one === "agent")
-            .map((one) => (
-              <option key={one} value={one}>
-                {shell(`role.${one}`)}
-              </option>
-            ))}
+        <select {...ids} value={fields.role} onChange={(event) => set({ role: event.target.value })}>
+          <RoleOptions keep={[base?.role]} />
         </select>
       )}
     </Field>
   );
 }
 
-/** Invites a member or edits one. Managers manage agents only. */
+/** Invites a member or edits one. Nobody gives more than they hold. */
 export function PersonForm({
   member,
   onClose,
@@ -80,8 +71,10 @@ export function PersonForm({
 }) {
   const { t } = useTranslation("settings");
   const { language } = usePrefs();
-  const { editor, lines, groups, queues } = usePersonEditor(member, onInvited, onClose);
+  const { editor, lines, departmentOf, groups, queues } = usePersonEditor(member, onInvited, onClose);
   const { base, fields, set, faults, doubt, busy } = editor;
+  /** In a group that belongs to a department, everybody belongs to that one. */
+  const ofGroup = departmentOf(fields.group);
 
   return (
     <FormDialog
@@ -142,6 +135,13 @@ export function PersonForm({
           )}
         </Field>
       </div>
+      <DepartmentField
+        value={ofGroup ?? fields.department}
+        hint={ofGroup === null ? undefined : t("hint.department_of_group")}
+        error={faults.department}
+        disabled={ofGroup !== null}
+        onChange={(department) => set({ department })}
+      />
       <Field label={t("field.capacity")} hint={t("hint.capacity")} error={faults.capacity} required>
         {(ids) => (
           <Input

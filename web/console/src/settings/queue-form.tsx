@@ -7,10 +7,11 @@ import { FormDialog } from "../lib/form-dialog";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useEditor } from "../lib/use-editor";
-import { colleagues } from "../lib/directory";
+import { colleagues, queues } from "../lib/directory";
 import { officeHours } from "./hours";
 import { cleanHours, HoursEditor, hoursFields, useHoursInWords } from "./hours-editor";
 import { MemberPicker } from "./member-picker";
+import { QueueRulesFields, ruleFaults, ruleFieldsOf, ruleProblems, rulesOf } from "./queue-rules";
 import { currentQueue, useChangeQueue, useCreateQueue } from "./queries";
 import { useRules } from "./rules";
 import { Unattended, unattendedBy } from "./unattended";
@@ -22,6 +23,7 @@ const fieldsOf = (queue: Queue | null) => ({
   members: queue?.members ?? [],
   own: queue !== null && queue.hours !== null,
   hours: queue?.hours ?? officeHours(),
+  rules: ruleFieldsOf(queue?.rules),
 });
 
 /** Adds a queue or edits one: its name, who serves it, when it is open. */
@@ -30,6 +32,7 @@ export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): 
   const { language } = usePrefs();
   const me = useMe();
   const staff = useQuery(colleagues).data?.agents ?? [];
+  const all = useQuery(queues).data?.items ?? [];
   const create = useCreateQueue();
   const change = useChangeQueue();
   const bilingual = useBilingualLines();
@@ -37,13 +40,14 @@ export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): 
   const editor = useEditor({
     record: queue,
     fieldsOf,
-    shows: ["name.*", "members", ...hoursFields],
-    check: ({ name, everybody, members }, base) => ({
+    shows: ["name.*", "members", ...hoursFields, ...ruleFaults],
+    check: ({ name, everybody, members, rules }, base) => ({
+      ...ruleProblems(rules, (from, to) => t("rules.bounds", { from, to })),
       name: saysNothing(name) && t("fault.either"),
       members: !base && !everybody && members.length === 0 && t("fault.members"),
     }),
-    save({ own, hours, ...fields }, base, confirm) {
-      const body = { ...fields, hours: own ? cleanHours(hours) : null, confirm };
+    save({ own, hours, rules, ...fields }, base, confirm) {
+      const body = { ...fields, hours: own ? cleanHours(hours) : null, rules: rulesOf(rules), confirm };
       return base
         ? change.mutateAsync({ id: base.id, change: { ...body, seen: base.updated_at } })
         : create.mutateAsync(body);
@@ -70,6 +74,7 @@ export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): 
       lines={(of) => [
         ...bilingual(t("field.queue_name"), of.name, true),
         { label: t("queue.who"), value: of.everybody ? t("queue.everybody") : who(of.members) },
+        { label: t("rules.order"), value: t(`rules.order.${of.rules.order}`) },
         { label: t("queue.open"), value: of.own ? hoursInWords(cleanHours(of.hours)) : t("hours.as_company") },
       ]}
       instead={
@@ -130,6 +135,13 @@ export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): 
       {fields.own && (
         <HoursEditor value={fields.hours} zone={me.time_zone} faults={faults} onChange={(hours) => set({ hours })} />
       )}
+      <QueueRulesFields
+        own={queue?.id ?? null}
+        queues={all}
+        fields={fields.rules}
+        faults={faults}
+        onChange={(change) => set({ rules: { ...fields.rules, ...change } })}
+      />
     </FormDialog>
   );
 }

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import type { Queue } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,12 +8,10 @@ import { say } from "../lib/i18n";
 import { ListPage } from "../lib/list-page";
 import { LoadingCards } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
-import { isProblem, useProblemText } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
-import { may, useMe } from "../lib/session";
-import { toast } from "../lib/toast";
+import { useMe } from "../lib/session";
 import { queues } from "../lib/directory";
-import { useDeleteQueue } from "./queries";
+import { DeleteQueue } from "./delete-queue";
 import { QueueForm } from "./queue-form";
 import "./settings.css";
 
@@ -26,35 +23,12 @@ export function QueueSettingsPage() {
   const { t } = useTranslation("settings");
   const { language } = usePrefs();
   const me = useMe();
-  const text = useProblemText();
   const found = useQuery(queues);
   const colleaguesFound = useQuery(colleagues);
   const staff = new Map(colleaguesFound.data?.agents.map((one) => [one.id, one.name]));
-  const remove = useDeleteQueue();
   const [editing, setEditing] = useState<Queue | "new" | null>(null);
+  const [deleting, setDeleting] = useState<Queue | null>(null);
   const all = found.data?.items ?? [];
-  const navigate = useNavigate();
-  // What prevents the deletion is one press away.
-  const refuse = (queue: string) => (error: unknown) => {
-    if (!isProblem(error, "queue_in_use")) {
-      toast(text(error), "hot");
-      return;
-    }
-    const bySites = error.field === "sites";
-    toast(
-      t(bySites ? "queue.in_use.sites" : "queue.in_use.conversations", { count: error.count ?? 0 }),
-      "hot",
-      bySites && !may(me, "settings")
-        ? null
-        : {
-            word: t("in_use.show"),
-            run: () =>
-              void (bySites
-                ? navigate({ to: "/settings/sites" })
-                : navigate({ to: "/inbox/queues", search: { queue } })),
-          },
-    );
-  };
   const serving = (queue: Queue) => queue.members.flatMap((id) => staff.get(id) ?? []);
   const nobody = (queue: Queue) => colleaguesFound.isSuccess && !queue.everybody && serving(queue).length === 0;
   /** Nobody who serves it takes conversations now. */
@@ -68,14 +42,14 @@ export function QueueSettingsPage() {
     { word: t("edit"), label: t("edit.one", { name }), run: () => setEditing(queue) },
     {
       word: t("delete"),
-      disabled: remove.isPending,
-      asks: { ask: t("delete.ask", { name }), what: t("queue.delete.what"), danger: true },
-      run: () => remove.mutate(queue.id, { onSuccess: () => toast(t("deleted")), onError: refuse(queue.id) }),
+      label: t("delete.one", { name }),
+      run: () => setDeleting(queue),
     },
   ];
   return (
     <>
       <ListPage
+        data-tour="queues"
         title={t("side.queues")}
         add={{ word: t("queue.new"), run: () => setEditing("new") }}
         of={found}
@@ -123,6 +97,9 @@ export function QueueSettingsPage() {
           queue={editing === "new" ? null : editing}
           onClose={() => setEditing(null)}
         />
+      )}
+      {deleting !== null && (
+        <DeleteQueue key={deleting.id} queue={deleting} all={all} onClose={() => setDeleting(null)} />
       )}
     </>
   );

@@ -1,5 +1,4 @@
 import { useTranslation } from "react-i18next";
-import { BilingualField } from "../lib/bilingual";
 import { Field } from "../lib/field";
 import { Switched } from "../lib/switched";
 import { useMisses, type SiteEditor } from "./use-site-editor";
@@ -41,16 +40,6 @@ export function SiteBehaviour({ editor: { fields, set, faults } }: { editor: Sit
           </select>
         )}
       </Field>
-      <BilingualField
-        long
-        label={t("field.help_lines")}
-        hint={t("hint.help_lines")}
-        name="help_lines"
-        value={fields.help_lines}
-        faults={faults}
-        max={1000}
-        onChange={(help_lines) => set({ help_lines })}
-      />
     </>
   );
 }

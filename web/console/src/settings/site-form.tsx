@@ -1,110 +1,61 @@
-import { Input } from "@yingda/antd";
+import { Button } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
 import type { CompanySite } from "@yingda/api/types";
+import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { Choice } from "../lib/choice";
-import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
-import { BrandField } from "./brand-field";
-import { SiteBehaviour } from "./site-behaviour";
-import { SiteTexts } from "./site-texts";
-import { listed, useSiteEditor } from "./use-site-editor";
+import { sites } from "./queries";
+import { SiteLook } from "./site-look";
+import { SitePlace } from "./site-place";
+import { SiteService } from "./site-service";
+import { SiteSteps } from "./site-steps";
+import { steps, useSiteEditor, type Step } from "./use-site-editor";
 
-/** Adds a site or edits one: what its widget says, how it looks, and which pages may frame it. */
+/** Adds a site or edits one, in three steps: where it is, how its widget looks and what it says, and who serves it. */
 export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(): void }) {
   const { t } = useTranslation("settings");
   const { language } = usePrefs();
-  const { editor, lines, queues, queueOf } = useSiteEditor(site, onClose);
-  const { fields, set, faults } = editor;
-  const wrongOrigin = Object.entries(faults).find(([name]) => name === "origins" || name.startsWith("origins."));
-  const originFault =
-    wrongOrigin &&
-    (/\.(\d+)$/.test(wrongOrigin[0])
-      ? t("fault.origin", {
-          origin: listed(fields.origins)[Number(wrongOrigin[0].split(".")[1])] ?? "",
-          why: wrongOrigin[1],
-        })
-      : wrongOrigin[1]);
-
+  const all = useQuery(sites).data?.items;
+  // What the form begins with stays, whatever happens to the other site.
+  const [like] = useState(() => (site ? null : (all?.[0] ?? null)));
+  const { editor, lines, queues, queueOf, step, setStep, next } = useSiteEditor(site, like, onClose);
+  const at = steps.indexOf(step);
+  const before = steps[at - 1];
+  // A new site is complete only with its last step.
+  const goesOn = editor.base === null && at < steps.length - 1;
+  const onward = (event: FormEvent) => {
+    event.preventDefault();
+    next();
+  };
+  const shown: typeof editor = goesOn ? { ...editor, submit: onward } : editor;
+  const of = (one: Step) => ({
+    id: `site-${one}`,
+    role: "group",
+    "aria-label": t(`step.${one}`),
+    hidden: one !== step,
+  });
   return (
     <FormDialog
-      editor={editor}
+      editor={shown}
       title={site ? t("site.edit", { name: say(site.name, language) }) : t("site.new")}
       lines={lines}
       width="46rem"
+      saveWord={goesOn ? t("step.next") : undefined}
+      acts={before && <Button onClick={() => setStep(before)}>{t("step.back")}</Button>}
     >
-      <div className="form-two">
-        <Field label={t("field.key")} hint={site ? t("hint.key_changes") : t("hint.key")} error={faults.key} required>
-          {(ids) => (
-            <Input
-              {...ids}
-              autoFocus={!site}
-              autoComplete="off"
-              spellCheck={false}
-              maxLength={40}
-              value={fields.key}
-              onChange={(event) => set({ key: event.target.value.trim().toLowerCase() })}
-            />
-          )}
-        </Field>
-        <Field label={t("field.queue")} hint={t("hint.queue")} error={faults.queue}>
-          {({ status: _, ...ids }) => (
-            <select {...ids} value={queueOf(fields.queue)} onChange={(event) => set({ queue: event.target.value })}>
-              {queues.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {say(one.name, language)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+      <SiteSteps step={step} onStep={setStep} />
+      <div {...of("place")} className="form">
+        <SitePlace editor={editor} isNew={site === null} />
       </div>
-      <SiteTexts editor={editor} />
-      <div className="form-two">
-        <BrandField
-          value={fields.brand ?? ""}
-          error={faults.brand}
-          hint={t("hint.site_brand")}
-          onChange={(brand) => set({ brand: brand === "" ? null : brand })}
-        />
-        <div className="field">
-          <span>{t("field.side")}</span>
-          <Choice
-            label={t("field.side")}
-            value={fields.side}
-            options={[
-              { value: "end", word: t("side.end") },
-              { value: "start", word: t("side.start") },
-            ]}
-            onChange={(side) => set({ side })}
-          />
-        </div>
+      <div {...of("look")} className="form">
+        {like && <p className="s2 t3">{t("look.copied", { name: say(like.name, language) })}</p>}
+        <SiteLook editor={editor} />
       </div>
-      <Field label={t("field.questions")} hint={t("hint.questions")} error={faults.questions}>
-        {(ids) => (
-          <Input
-            {...ids}
-            autoComplete="off"
-            spellCheck={false}
-            value={fields.questions}
-            onChange={(event) => set({ questions: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={t("field.origins")} hint={t("hint.origins")} error={originFault}>
-        {({ status, ...ids }) => (
-          <Input.TextArea
-            {...ids}
-            status={status}
-            rows={3}
-            spellCheck={false}
-            value={fields.origins}
-            onChange={(event) => set({ origins: event.target.value })}
-          />
-        )}
-      </Field>
-      <SiteBehaviour editor={editor} />
+      <div {...of("service")} className="form">
+        <SiteService editor={editor} queues={queues} queueOf={queueOf} />
+      </div>
     </FormDialog>
   );
 }

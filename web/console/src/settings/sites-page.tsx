@@ -16,6 +16,9 @@ import { toast } from "../lib/toast";
 import { queues } from "../lib/directory";
 import { sites, useChangeSite, useDeleteSite } from "./queries";
 import { SiteForm } from "./site-form";
+import { SiteIdentity } from "./site-identity";
+import { SiteInstallation } from "./site-installation";
+import { useCopy } from "./use-copy";
 import "./settings.css";
 
 function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; onEdit(): void }) {
@@ -27,6 +30,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
   const active = site.state === "active";
   const refused = useRefused();
   const navigate = useNavigate();
+  const [identity, setIdentity] = useState(false);
   const refuse = (error: unknown) =>
     isProblem(error, "site_in_use")
       ? toast(t("site.in_use", { count: error.count ?? 0 }), "hot", {
@@ -34,14 +38,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
           run: () => void navigate({ to: "/inbox/queues" }),
         })
       : refused(error);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(site.snippet);
-      toast(t("copied"));
-    } catch {
-      toast(t("copy.failed"), "hot");
-    }
-  };
+  const copy = useCopy();
   const pause = () =>
     change.mutate(
       { id: site.id, change: { state: active ? "paused" : "active", seen: site.updated_at } },
@@ -49,6 +46,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
     );
   const acts: Act[] = [
     { word: t("edit"), label: t("edit.one", { name }), run: onEdit },
+    { word: t("identity"), label: t("identity.title", { name }), run: () => setIdentity(true) },
     { word: active ? t("site.pause") : t("site.resume"), disabled: change.isPending, run: pause },
     {
       word: t("delete"),
@@ -75,17 +73,25 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
         {site.origins.length === 0 ? t("site.any_origin") : site.origins.join(" ")}
         <i className="dot" />
         {site.asks_rating ? t("site.asks") : t("site.asks_not")}
+        {site.requires_identity && (
+          <>
+            <i className="dot" />
+            {t("site.requires_identity")}
+          </>
+        )}
       </p>
       <div className="row wrap settings-snippet">
         <code className="settings-code grow" role="group" tabIndex={0} aria-label={t("site.snippet")}>
           {site.snippet}
         </code>
-        <Button size="small" onClick={() => void copy()} aria-label={t("site.copy", { name })}>
+        <Button size="small" onClick={() => void copy(site.snippet)} aria-label={t("site.copy", { name })}>
           <Icon name="copy" />
           {t("copy")}
         </Button>
       </div>
       <p className="s2 t3">{t("site.snippet.what")}</p>
+      <SiteInstallation site={site.id} />
+      {identity && <SiteIdentity site={site} onClose={() => setIdentity(false)} />}
     </li>
   );
 }
@@ -101,6 +107,7 @@ export function SitesPage() {
   return (
     <>
       <ListPage
+        data-tour="sites"
         title={t("side.sites")}
         about={t("sites.about")}
         add={{ word: t("site.new"), run: () => setEditing("new") }}

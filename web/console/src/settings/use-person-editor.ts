@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Invited, Member, Role } from "@yingda/api/types";
+import type { Invited, Member } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import type { Line } from "../lib/conflict";
 import { queues } from "../lib/directory";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
+import { proposed, useRoleWord } from "../lib/roles";
 import { useEditor } from "../lib/use-editor";
-import { currentMember, groups, useChangeMember, useInvite } from "./queries";
+import { inOrder, pathOf } from "./departments";
+import { currentMember, departments, groups, useChangeMember, useInvite } from "./queries";
 import { useRules } from "./rules";
 import { unattendedBy } from "./unattended";
 
@@ -14,8 +16,9 @@ interface PersonFields {
   email: string;
   name: string;
   number: string;
-  role: Role;
+  role: string;
   group: string;
+  department: string;
   queues: readonly string[];
   capacity: string;
 }
@@ -23,8 +26,9 @@ const fieldsOf = (member: Member | null): PersonFields => ({
   email: member?.email ?? "",
   name: member?.name ?? "",
   number: member?.number ?? "",
-  role: member?.role ?? "agent",
+  role: member?.role ?? proposed,
   group: member?.group ?? "",
+  department: member?.department ?? "",
   queues: member?.queues ?? [],
   capacity: String(member?.capacity ?? 5),
 });
@@ -34,16 +38,19 @@ export type PersonEditor = ReturnType<typeof usePersonEditor>["editor"];
 /** A member who is invited or edited, and how the versions of one are told apart. */
 export function usePersonEditor(member: Member | null, onInvited: (invited: Invited) => void, onClose: () => void) {
   const { t } = useTranslation("settings");
-  const { t: shell } = useTranslation("shell");
+  const roleWord = useRoleWord();
   const { language } = usePrefs();
   const allGroups = useQuery(groups).data?.items ?? [];
+  const placed = inOrder(useQuery(departments).data?.items ?? []);
+  /** The department that a group decides. */
+  const departmentOf = (group: string) => allGroups.find((one) => one.id === group)?.department ?? null;
   const allQueues = useQuery(queues).data?.items ?? [];
   const invite = useInvite();
   const change = useChangeMember();
   const editor = useEditor({
     record: member,
     fieldsOf,
-    shows: ["email", "name", "number", "role", "group", "queues", "capacity"],
+    shows: ["email", "name", "number", "role", "group", "department", "queues", "capacity"],
     check: ({ email, name, number, capacity }, base) => ({
       email: !/^[^\s@]+@[^\s@]+$/.test(email.trim()) && t("fault.email"),
       name: name.trim() === "" && t("fault.name"),
@@ -57,6 +64,7 @@ export function usePersonEditor(member: Member | null, onInvited: (invited: Invi
         name: fields.name.trim(),
         role,
         group: fields.group === "" ? null : fields.group,
+        department: departmentOf(fields.group) ?? (fields.department === "" ? null : fields.department),
         queues: [...fields.queues],
         capacity: Number(fields.capacity),
       };
@@ -82,10 +90,14 @@ export function usePersonEditor(member: Member | null, onInvited: (invited: Invi
     { label: t("field.name"), value: of.name, named: true },
     { label: t("field.email"), value: of.email },
     { label: t("field.number"), value: of.number },
-    { label: t("field.role"), value: shell(`role.${of.role}`) },
+    { label: t("field.role"), value: roleWord(of.role) },
     { label: t("field.group"), value: allGroups.find((group) => group.id === of.group)?.name ?? t("group.none") },
+    {
+      label: t("field.department"),
+      value: pathOf(placed, departmentOf(of.group) ?? of.department) || t("department.none"),
+    },
     { label: t("field.capacity"), value: of.capacity },
     { label: t("field.queues"), value: queueNames(of.queues) },
   ];
-  return { editor, lines, groups: allGroups, queues: allQueues };
+  return { editor, lines, departmentOf, groups: allGroups, queues: allQueues };
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { type Heard, alerts, hear } from "../lib/alerts";
+import { type Heard, alerts, hear, isOfWaiting } from "../lib/alerts";
 import { Icon } from "../lib/icon";
 import { nameOf } from "../lib/people";
 import { may, useMe } from "../lib/session";
@@ -14,7 +14,7 @@ import "./alert-banner.css";
  * last, and is left out where it says so itself; so does a row that stands for many from one network.
  */
 export function AlertBanner() {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("kit");
   const me = useMe();
   const { data } = useQuery({ ...alerts, enabled: may(me, "desk") });
   const known = useRef<Heard>({ alerts: new Set(), floods: new Map() });
@@ -22,7 +22,9 @@ export function AlertBanner() {
     if (!data) return;
     let later: ReturnType<typeof setTimeout> | undefined;
     const listen = () => {
-      const { heard, isNew, again } = hear(data.items, known.current, Date.now());
+      // Whoever waits too long is shown; a sound is for danger, and for what the company calls urgent.
+      const loud = data.items.filter((one) => !isOfWaiting(one) || one.level === "urgent");
+      const { heard, isNew, again } = hear(loud, known.current, Date.now());
       known.current = heard;
       if (again !== null) later = setTimeout(listen, again);
       if (!isNew) return;
@@ -39,7 +41,7 @@ export function AlertBanner() {
   return (
     <div className={first.conversation === open ? "alert-banner alert-banner-open" : "alert-banner"} role="alert">
       <Icon name="alert" />
-      <b>{t("alert.title")}</b>
+      <b>{t(isOfWaiting(first) ? `alert.${first.kind}` : "alert.title")}</b>
       <Link
         className="el"
         to="/inbox/$conversation"

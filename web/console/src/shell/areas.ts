@@ -16,6 +16,8 @@ interface PageOf {
   second?: "list";
   /** It needs the width: unless the member wants them, the words of the second level are left out in a window of less than 104 rem. */
   hasThreePanes?: true;
+  /** It is offered only for a time, before the other pages of its area, and never the first that is opened there. */
+  isTemporary?: true;
 }
 
 interface AreaOf {
@@ -40,6 +42,7 @@ export const areas = [
     at: "rail",
     home: "/floor",
     pages: [
+      { id: "floor", to: "/floor/now", icon: "headset", needs: "people.follow" },
       {
         id: "live",
         to: "/floor/live",
@@ -71,12 +74,7 @@ export const areas = [
         hasThreePanes: true,
         was: ["/desk"],
       },
-      {
-        id: "alerts",
-        to: "/inbox/alerts",
-        icon: "alert",
-        needs: "desk",
-      },
+      { id: "alerts", to: "/inbox/alerts", icon: "alert", needs: "desk" },
       {
         id: "queues",
         to: "/inbox/queues",
@@ -199,6 +197,7 @@ export const areas = [
     at: "foot",
     home: "/settings",
     pages: [
+      { id: "start", to: "/settings/start", icon: "checks", needs: "settings", was: ["/start"], isTemporary: true },
       {
         id: "people",
         to: "/settings/people",
@@ -214,19 +213,45 @@ export const areas = [
         needs: "people.manage",
       },
       {
+        id: "departments",
+        to: "/settings/departments",
+        icon: "graph",
+        group: "people",
+        needs: "people.manage",
+      },
+      { id: "roles", to: "/settings/roles", icon: "shield", group: "people", needs: "people.manage" },
+      {
+        id: "sign_in_rules",
+        to: "/settings/sign-in",
+        icon: "lock",
+        group: "sign_in",
+        needs: "settings",
+      },
+      {
+        id: "single_sign_on",
+        to: "/settings/single-sign-on",
+        icon: "key",
+        group: "sign_in",
+        needs: "single_sign_on",
+      },
+      {
         id: "queue_settings",
         to: "/settings/queues",
         icon: "queue",
         group: "routing",
         needs: "queues.manage",
       },
+      { id: "skills", to: "/settings/skills", icon: "bolt", group: "routing", needs: "queues.manage" },
       {
-        id: "sites",
-        to: "/settings/sites",
-        icon: "picture",
-        group: "channels",
-        needs: "settings",
+        id: "question_kinds",
+        to: "/settings/question-kinds",
+        icon: "message",
+        group: "routing",
+        needs: "queues.manage",
       },
+      { id: "floor_settings", to: "/settings/floor", icon: "headset", group: "routing", needs: "queues.manage" },
+      { id: "visitor_blocks", to: "/settings/blocks", icon: "mute", group: "routing", needs: "queues.manage" },
+      { id: "sites", to: "/settings/sites", icon: "picture", group: "channels", needs: "settings" },
       {
         id: "company",
         to: "/settings/company",
@@ -234,6 +259,7 @@ export const areas = [
         group: "company",
         needs: "settings",
       },
+      { id: "labels", to: "/settings/labels", icon: "tag", group: "company", needs: "settings" },
       {
         id: "webhooks",
         to: "/settings/webhooks",
@@ -241,6 +267,21 @@ export const areas = [
         group: "integrations",
         needs: "integrations",
       },
+      {
+        id: "tokens",
+        to: "/settings/tokens",
+        icon: "code",
+        group: "integrations",
+        needs: "tokens.manage",
+      },
+      {
+        id: "audit",
+        to: "/settings/audit",
+        icon: "record",
+        group: "compliance",
+        needs: "audit",
+      },
+      { id: "privacy", to: "/settings/privacy", icon: "trash", group: "compliance", needs: "erase_people" },
       {
         id: "jobs",
         to: "/settings/jobs",
@@ -265,12 +306,10 @@ export const areas = [
     at: "me",
     home: "/sessions",
     pages: [
-      {
-        id: "sessions",
-        to: "/sessions",
-        icon: "device",
-        needs: null,
-      },
+      { id: "announcements", to: "/announcements", icon: "info", needs: null },
+      { id: "training", to: "/training", icon: "checks", needs: null },
+      { id: "practice", to: "/practice", icon: "headset", needs: "desk" },
+      { id: "sessions", to: "/sessions", icon: "device", needs: null },
       {
         id: "handbook",
         to: "/handbook",
@@ -289,7 +328,8 @@ export type Area = Omit<AreaOf, "pages"> & Pick<Declared, "id"> & { pages: reado
 const allAreas: readonly Area[] = areas;
 export const pages: readonly Page[] = allAreas.flatMap((area) => area.pages);
 
-const lies = (pathname: string, under: string) => pathname === under || pathname.startsWith(`${under}/`);
+/** Whether an address is this one or lies under it. */
+export const lies = (pathname: string, under: string) => pathname === under || pathname.startsWith(`${under}/`);
 const longest = <T extends { to: string }>(found: readonly T[]) =>
   found.reduce<T | null>((best, one) => (best !== null && best.to.length >= one.to.length ? best : one), null);
 
@@ -303,8 +343,11 @@ export const areaAt = (pathname: string): Area | null => {
 
 type Who = Pick<Me, "permissions">;
 export const mayOpen = (me: Who, page: Page) => page.needs === null || me.permissions.includes(page.needs);
-/** The pages of an area that this member may open. */
-export const openPages = (me: Who, area: Area) => area.pages.filter((page) => mayOpen(me, page));
+/** The pages of an area that this member may open, without those that are offered only for a time. */
+export const openPages = (me: Who, area: Area) => area.pages.filter((page) => !page.isTemporary && mayOpen(me, page));
+/** Those that are offered only for a time. */
+export const temporaryPages = (me: Who, area: Area) =>
+  area.pages.filter((page) => page.isTemporary && mayOpen(me, page));
 
 /** How an area is offered to a member: on the rail, those who may open only one of several pages see that page's name. */
 export interface Entry {
@@ -343,41 +386,3 @@ export const areasWithoutHome = allAreas.filter(({ home }) => !pages.some((page)
 
 /** Where a member begins: with the first page of the rail. */
 export const startOf = (me: Who): Page["to"] => entries(me)[0]?.to ?? "/sessions";
-
-/** More pages than this are listed by group, and chosen from a list where there is no room for a column. */
-export const fewPages = 6;
-
-/** The pages of a second level by group, each group with its name; one group without a name if there are few pages. */
-export function grouped(pages: readonly Page[]): { group: string | null; pages: Page[] }[] {
-  if (pages.length <= fewPages) return [{ group: null, pages: [...pages] }];
-  const found: { group: string | null; pages: Page[] }[] = [];
-  for (const page of pages) {
-    const group = page.group ?? null;
-    const last = found.at(-1);
-    if (last && last.group === group) last.pages.push(page);
-    else found.push({ group, pages: [page] });
-  }
-  return found;
-}
-
-const moves = pages
-  .flatMap((page) =>
-    (page.was ?? []).map((was) => {
-      const [from = "", query = ""] = was.split("?");
-      return { from, where: [...new URLSearchParams(query)], to: page.to };
-    }),
-  )
-  .sort((a, b) => b.from.length - a.from.length || b.where.length - a.where.length);
-
-/** Where a former address leads now, with the rest of the address and of its query; null if it is none. */
-export function movedTo(pathname: string, search: Record<string, unknown>) {
-  const move = moves.find(
-    ({ from, where }) => lies(pathname, from) && where.every(([name, value]) => search[name] === value),
-  );
-  if (!move) return null;
-  const dropped = move.where.map(([name]) => name);
-  return {
-    to: `${move.to}${pathname.slice(move.from.length)}`,
-    search: Object.fromEntries(Object.entries(search).filter(([name]) => !dropped.includes(name))),
-  };
-}

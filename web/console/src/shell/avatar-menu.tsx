@@ -1,15 +1,24 @@
 import { Popup } from "@yingda/antd";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import type { Me } from "@yingda/api/types";
 import { Icon, type IconName } from "../lib/icon";
+import { ownTour, startTour, turnHelp } from "../lib/learning";
 import { initial } from "../lib/people";
+import { useBuiltInWord } from "../lib/built-in-roles";
+import { practice } from "../lib/practice";
 import { useMe } from "../lib/session";
-import { areas, type Entry } from "./areas";
+import { areas, mayOpen, type Entry, type Page } from "./areas";
 import { areaBadges } from "./badges";
 import { useDialogs } from "./dialogs";
 import { useSignOut } from "./sign-out";
 
-const own = areas.find((area) => area.at === "me")?.pages ?? [];
+const own: readonly Page[] = areas.find((area) => area.at === "me")?.pages ?? [];
+/** While one practises, only the handbook is there of one's own pages: everything else is found after that. */
+const offered = (me: Me) => own.filter((page) => mayOpen(me, page) && (!practice.isOn || page.id === "handbook"));
+
+/** On a phone, the help is found here, too. */
+const marks = { beside: { "data-tour": "me" }, above: { "data-tour": "me help" } };
 
 interface AvatarMenuProps {
   side: "beside" | "above";
@@ -24,6 +33,7 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
   const { t } = useTranslation("shell");
   const { t: named } = useTranslation("areas");
   const me = useMe();
+  const roleWord = useBuiltInWord();
   const dialogs = useDialogs();
   const { signOut, leaving } = useSignOut();
 
@@ -36,6 +46,7 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
         <button
           {...props}
           className={side === "beside" ? "rail-avatar" : "bottom-link"}
+          {...marks[side]}
           aria-label={side === "beside" ? t("avatar.open", { name: me.name }) : undefined}
           aria-current={side === "above" && current ? "true" : undefined}
         >
@@ -47,13 +58,13 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
       )}
     >
       {(close) => {
-        const opens = (name: "settings" | "keys", icon: IconName, word: string) => (
+        const opens = (run: () => void, icon: IconName, word: string) => (
           <button
             type="button"
             className="y-menu-item"
             onClick={() => {
               close();
-              dialogs.open(name);
+              run();
             }}
           >
             <Icon name={icon} />
@@ -71,11 +82,11 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
                   {me.name}
                 </b>
                 <span className="s1 t3 el">
-                  {t(`role.${me.role}`)}
+                  {roleWord(me.role, me.role_name)}
                   <i className="dot" />
                   {me.number}
-                  <i className="dot" />
-                  {me.email}
+                  {!practice.isOn && <i className="dot" />}
+                  {!practice.isOn && me.email}
                 </span>
               </span>
             </div>
@@ -91,19 +102,23 @@ export function AvatarMenu({ side, more = [], current = false }: AvatarMenuProps
               );
             })}
             {more.length > 0 && <hr className="y-menu-rule" />}
-            {opens("settings", "contrast", t("avatar.settings"))}
-            {opens("keys", "info", t("avatar.keys"))}
-            {own.map((page) => (
+            {opens(() => dialogs.open("settings"), "contrast", t("avatar.settings"))}
+            {opens(() => dialogs.open("keys"), "info", t("avatar.keys"))}
+            {opens(() => turnHelp(true), "help", t("help"))}
+            {!practice.isOn && opens(() => startTour(ownTour(me)), "play", t("avatar.tour"))}
+            {offered(me).map((page) => (
               <Link key={page.id} to={page.to} search={{}} className="y-menu-item" onClick={close}>
                 <Icon name={page.icon} />
                 {named(`page.${page.id}`)}
               </Link>
             ))}
-            <hr className="y-menu-rule" />
-            <button type="button" className="y-menu-item" disabled={leaving} onClick={() => void signOut()}>
-              <Icon name="out" />
-              {t("avatar.sign_out")}
-            </button>
+            {!practice.isOn && <hr className="y-menu-rule" />}
+            {!practice.isOn && (
+              <button type="button" className="y-menu-item" disabled={leaving} onClick={() => void signOut()}>
+                <Icon name="out" />
+                {t("avatar.sign_out")}
+              </button>
+            )}
           </>
         );
       }}

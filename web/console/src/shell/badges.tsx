@@ -48,7 +48,7 @@ export function useAlertCount() {
   return useQuery({ ...alerts, enabled: may(me, "desk") }).data?.waiting ?? 0;
 }
 function AlertsBadge() {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("kit");
   const waiting = useAlertCount();
   return waiting === 0 ? null : <Badge of={waiting} words={` ${t("alert.many", { count: waiting })}`} />;
 }

@@ -1,5 +1,7 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ComponentType } from "react";
 import type { ReactNode } from "react";
+import { loadWords } from "../lib/i18n";
+import { prefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
 import { useIdle } from "../lib/use-idle";
@@ -14,7 +16,10 @@ type Loaded = ComponentType<DialogProps>;
 /** The dialogs that any page can open. Each is loaded with its first opening, or before that, once the page is used. */
 const parts = {
   settings: async (): Promise<Loaded> => (await import("./settings-dialog")).SettingsDialog,
-  keys: async (): Promise<Loaded> => (await import("./keys-dialog")).KeysDialog,
+  keys: async (): Promise<Loaded> => {
+    const [part] = await Promise.all([import("./keys-dialog"), loadWords(prefs.get().language, "later")]);
+    return part.KeysDialog;
+  },
   palette: async (): Promise<Loaded> => (await import("../palette/palette")).Palette,
 };
 type Name = keyof typeof parts;

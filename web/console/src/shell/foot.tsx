@@ -6,13 +6,14 @@ import { useNow } from "../lib/clock";
 import { count, decimal, span } from "../lib/format";
 import { Kbd } from "../lib/kbd";
 import { usePrefs } from "../lib/prefs";
+import { readsEverything } from "../lib/roles";
 import { may, useMe, useToday } from "../lib/session";
 import { useLive, useOutdated, useStatus, useUnsent } from "../live/context";
 import { useDialogs } from "./dialogs";
 
 /** The true state of the connection, always shown here. If the strip of an open conversation counts down and offers a retry, this does not repeat it. */
 function LinkState() {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const live = useLive();
   const status = useStatus();
@@ -62,7 +63,7 @@ const Resolved = ({ children }: { children: ReactNode }) => (
 );
 
 export function Foot() {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("desk");
   const { language } = usePrefs();
   const me = useMe();
   const unsent = useUnsent();
@@ -75,7 +76,7 @@ export function Foot() {
       <span className={unsent > 0 ? "warn b" : undefined}>
         {unsent > 0 ? t("foot.unsent", { count: unsent }) : t("foot.nothing_unsent")}
       </span>
-      {may(me, "desk") && today && (me.role === "agent" || today.resolved > 0) && (
+      {may(me, "desk") && today && (!readsEverything(me) || today.resolved > 0) && (
         <>
           <span className="foot-rule foot-wide" />
           <span className="foot-today foot-wide">

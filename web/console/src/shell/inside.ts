@@ -9,9 +9,11 @@ import {
 } from "@tanstack/react-router";
 import { loadWords } from "../lib/i18n";
 import { adoptPrefs, prefs } from "../lib/prefs";
+import { practice } from "../lib/practice";
 import { isProblem } from "../lib/problem";
 import { meQuery } from "../lib/session";
-import { areasWithoutHome, movedTo, openPages, startOf, type Page } from "./areas";
+import { areasWithoutHome, openPages, startOf, type Page } from "./areas";
+import { movedTo } from "./moved";
 import { noteStart } from "./ahead";
 import { Failure, NotFound, NotYours, Starting } from "./states";
 
@@ -48,6 +50,10 @@ export const inside = createRoute({
       return { me };
     } catch (error) {
       if (isProblem(error, "not_signed_in")) {
+        if (practice.isOn) {
+          practice.toCompany("/practice");
+          return await new Promise<never>(() => undefined);
+        }
         noteStart(null);
         throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
       }

@@ -12,6 +12,7 @@ const groups = [
       ["Ctrl K", "palette"],
       ["Alt 1–9", "places"],
       ["?", "help"],
+      ["F1", "help_page"],
       ["F6", "panes"],
       ["Alt S", "state"],
       ["Esc", "close"],
@@ -22,14 +23,21 @@ const groups = [
     keys: [
       ["Alt ↑ ↓", "previous_next"],
       ["Alt N", "next_waiting"],
+      ["Alt A", "accept"],
+      ["Alt P", "pass"],
       ["Alt R", "resolve"],
       ["Ctrl Z", "undo"],
       ["Alt T", "transfer"],
       ["Alt B", "hand_back"],
+      ["Alt Z", "snooze"],
+      ["Alt L", "label"],
+      ["Alt H", "hold"],
       ["Alt M", "note"],
       ["Alt I", "customer"],
       ["↑ ↓", "list"],
       ["J K", "messages"],
+      ["Ctrl F", "find_in"],
+      ["Q", "quote"],
     ],
   },
   {
@@ -38,6 +46,7 @@ const groups = [
       ["Enter", "send"],
       ["Shift Enter", "line"],
       ["/", "canned"],
+      ["↑", "correct"],
     ],
   },
   {
@@ -46,6 +55,18 @@ const groups = [
       ["J K", "queue_walk"],
       ["T", "queue_take"],
       ["M", "queue_move"],
+    ],
+  },
+  {
+    name: "floor",
+    keys: [
+      ["J K", "floor_walk"],
+      ["L", "floor_listen"],
+      ["Shift W", "floor_whisper"],
+      ["B", "floor_join"],
+      ["T", "floor_take_over"],
+      ["R", "floor_transfer"],
+      ["W", "wall"],
     ],
   },
   {
@@ -81,7 +102,8 @@ const groups = [
 ] as const;
 
 export function KeysDialog({ open, onClose }: { open: boolean; onClose(): void }) {
-  const { t } = useTranslation("shell");
+  const { t } = useTranslation("keys");
+  const { t: shell } = useTranslation("shell");
   const prefs = usePrefs();
   const [wanted, setWanted] = useState("");
   const fold = useFolded();
@@ -89,24 +111,22 @@ export function KeysDialog({ open, onClose }: { open: boolean; onClose(): void }
   const shown = groups
     .map((group) => ({
       name: group.name,
-      keys: group.keys
-        .map(([key, act]) => ({ key, word: t(`keys.${act}`) }))
-        .filter(({ key, word }) => matches(key, word)),
+      keys: group.keys.map(([key, act]) => ({ key, word: t(act) })).filter(({ key, word }) => matches(key, word)),
     }))
     .filter((group) => group.keys.length > 0);
 
   return (
-    <Dialog open={open} onClose={onClose} title={t("keys.title")} closeLabel={t("close")}>
+    <Dialog open={open} onClose={onClose} title={t("title")} closeLabel={shell("close")}>
       <Input
         value={wanted}
         onChange={(event) => setWanted(event.target.value)}
-        placeholder={t("keys.search")}
-        aria-label={t("keys.search")}
+        placeholder={t("search")}
+        aria-label={t("search")}
         allowClear
       />
       {shown.map((group) => (
         <section key={group.name} className="keys-group">
-          <h3>{t(`keys.group.${group.name}`)}</h3>
+          <h3>{t(`group.${group.name}`)}</h3>
           <dl>
             {group.keys.map(({ key, word }) => (
               <div key={key}>
@@ -119,10 +139,10 @@ export function KeysDialog({ open, onClose }: { open: boolean; onClose(): void }
           </dl>
         </section>
       ))}
-      {shown.length === 0 && <p className="empty">{t("keys.none")}</p>}
+      {shown.length === 0 && <p className="empty">{t("none")}</p>}
       <label className="row keys-letters">
         <Switch checked={prefs.letterKeys} onChange={(letterKeys) => choose({ letterKeys })} />
-        <span>{t("keys.letters")}</span>
+        <span>{shell("keys.letters")}</span>
       </label>
     </Dialog>
   );

@@ -2,7 +2,9 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
+import { learning, turnHelp } from "../lib/learning";
 import { useMe } from "../lib/session";
+import { useStore } from "../lib/store";
 import { entries, type Entry } from "./areas";
 import { AvatarMenu } from "./avatar-menu";
 import { areaBadges } from "./badges";
@@ -43,12 +45,32 @@ function SearchButton({ className }: { className: string }) {
     <button
       type="button"
       className={className}
+      data-tour="search"
       aria-keyshortcuts="Control+K Meta+K"
       aria-haspopup="dialog"
       onClick={() => dialogs.open("palette")}
     >
       <Icon name="search" />
       <span className="rail-word">{t("search")}</span>
+    </button>
+  );
+}
+
+/** Opens and closes the help with the open page. */
+function HelpButton() {
+  const { t } = useTranslation("shell");
+  const { help } = useStore(learning);
+  return (
+    <button
+      type="button"
+      className="rail-link"
+      data-tour="help"
+      aria-keyshortcuts="F1"
+      aria-expanded={help}
+      onClick={() => turnHelp(!help)}
+    >
+      <Icon name="help" />
+      <span className="rail-word">{t("help")}</span>
     </button>
   );
 }
@@ -75,12 +97,13 @@ export function Rail() {
         <AreaLink key={entry.area.id} entry={entry} current={entry.area.id === open} className="rail-link" />
       ));
   return (
-    <nav className="rail" aria-label={t("rail.label")}>
+    <nav className="rail" data-tour="rail" aria-label={t("rail.label")}>
       <Link className="rail-logo" to="/" aria-label={t("product")}>
         <Mark />
       </Link>
       <SearchButton className="rail-link" />
       <Scrolling>{links("rail")}</Scrolling>
+      <HelpButton />
       {links("foot")}
       <AvatarMenu side="beside" />
     </nav>
@@ -98,7 +121,7 @@ export function BottomBar() {
   if (conversation !== undefined) return null;
   const rest = all.slice(inBar);
   return (
-    <nav className="bottom-bar" aria-label={t("rail.label")}>
+    <nav className="bottom-bar" data-tour="rail" aria-label={t("rail.label")}>
       {all.slice(0, inBar).map((entry) => (
         <AreaLink key={entry.area.id} entry={entry} current={entry.area.id === open} className="bottom-link" />
       ))}

@@ -1,20 +1,27 @@
 import { YingdaProvider } from "@yingda/antd";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nextPane, useKeys, type KeyMap } from "../lib/keys";
+import { learning, turnHelp } from "../lib/learning";
+import { practice } from "../lib/practice";
 import { usePrefs, useTheme } from "../lib/prefs";
 import { browserScale } from "../lib/rem";
 import { noteUsable } from "../lib/response-times";
+import { may, useMe } from "../lib/session";
 import { useTitle } from "../lib/use-title";
 import { LiveProvider, useWaitingForMe } from "../live/context";
+import { useOwn } from "../live/own";
 import { AlertBanner } from "./alert-banner";
-import { fewPages } from "./areas";
+import { AnnouncementBanner } from "./announcement-banner";
+import { fewPages } from "./grouped";
 import { DialogsProvider, useDialogs } from "./dialogs";
 import { Foot } from "./foot";
+import { Learning, TourOffer } from "./learning";
 import { BottomBar, Rail, useEntries } from "./rail";
 import { SecondLevel } from "./second-level";
 import { NotYours } from "./states";
+import { useMenu } from "./use-menu";
 import { usePlace } from "./use-place";
 import { useSecondForm } from "./use-second-form";
 
@@ -24,6 +31,7 @@ function ShellKeys() {
   const navigate = useNavigate();
   const keys: KeyMap = {
     "?": () => dialogs.open("keys"),
+    F1: () => turnHelp(!learning.get().help),
     "Mod+k": () => dialogs.open("palette"),
     F6: () => nextPane(1),
     "Shift+F6": () => nextPane(-1),
@@ -43,9 +51,32 @@ function Title() {
   return null;
 }
 
+const BreakReminder = lazy(async () => ({ default: (await import("./break-reminder")).BreakReminder }));
+
+const ViewBanner = lazy(async () => ({ default: (await import("./view-banner")).ViewBanner }));
+
+/** On every page, whether the console is looked at as another role would. */
+function Viewing() {
+  return <Suspense fallback={null}>{useMe().is_viewing && <ViewBanner />}</Suspense>;
+}
+
+const PracticeBar = lazy(async () => ({ default: (await import("./practice-bar")).PracticeBar }));
+
+/** Whoever wants to be reminded of a break is, on every page. */
+function Reminder() {
+  const { breakAfter } = useOwn();
+  const me = useMe();
+  return (
+    <Suspense fallback={null}>
+      {breakAfter !== null && may(me, "desk") && <BreakReminder after={breakAfter} />}
+    </Suspense>
+  );
+}
+
 /** The open page, beside the other pages of its area; or that the member may not open it. */
 function Place() {
-  const { area, page, pages, allowed } = usePlace();
+  const { area, page, pages: its, allowed } = usePlace();
+  const pages = useMenu(area, page, its);
   const form = useSecondForm(page);
   const second = area !== null && area.at !== "me" && pages.length > 1;
   const look = page?.second === "list" && pages.length <= fewPages ? "app-page area area-list" : "app-page area";
@@ -75,18 +106,26 @@ export function Shell() {
         <DialogsProvider>
           <ShellKeys />
           <Title />
+          <Reminder />
           <a className="skip" href="#page">
             {t("skip")}
           </a>
           <div className="app">
             <Rail />
             <div className="app-middle">
-              <AlertBanner />
+              <div>
+                <Suspense fallback={null}>{practice.isOn && <PracticeBar />}</Suspense>
+                <Viewing />
+                <AlertBanner />
+                <AnnouncementBanner />
+                {!practice.isOn && <TourOffer />}
+              </div>
               <Place />
             </div>
             <Foot />
             <BottomBar />
           </div>
+          <Learning />
         </DialogsProvider>
       </LiveProvider>
     </YingdaProvider>

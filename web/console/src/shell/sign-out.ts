@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "@yingda/api/client";
@@ -15,17 +15,22 @@ export function useSignOut() {
   const queryClient = useQueryClient();
   const problemText = useProblemText();
   const [leaving, setLeaving] = useState(false);
+  // a busy server is asked again, as for any change
+  const { mutateAsync: endSession } = useMutation({
+    mutationFn: () =>
+      call("DELETE", "/auth/sessions/current").catch((error: unknown) => {
+        if (!isProblem(error, "not_signed_in")) throw error;
+      }),
+  });
 
   const signOut = async () => {
     setLeaving(true);
     try {
-      await call("DELETE", "/auth/sessions/current");
+      await endSession();
     } catch (error) {
-      if (!isProblem(error, "not_signed_in")) {
-        toast(problemText(error), "hot");
-        setLeaving(false);
-        return;
-      }
+      toast(problemText(error), "hot");
+      setLeaving(false);
+      return;
     }
     await router.navigate({ to: "/sign-in", search: {} });
     // After the pages that would store it again are gone.

@@ -27,8 +27,15 @@ function Legend({ kind }: { kind: "bot" | "queue" | "agent" }) {
   );
 }
 
+interface SignInFrameProps {
+  title: string;
+  /** Whether to say that accounts are by invitation. */
+  invites?: boolean;
+  children: ReactNode;
+}
+
 /** The page before sign-in: the decoration, the form, language, text size and theme, and the state of the service. */
-export function SignInFrame({ title, children }: { title: string; children: ReactNode }) {
+export function SignInFrame({ title, invites = true, children }: SignInFrameProps) {
   const { t } = useTranslation("signin");
   useTitle(title);
   const prefs = usePrefs();
@@ -117,7 +124,7 @@ export function SignInFrame({ title, children }: { title: string; children: Reac
           ) : (
             <span className={up ? "live" : "live live-hot"}>{up ? t("service.up") : t("service.down")}</span>
           )}
-          <span className="end">{t("by_invitation")}</span>
+          {invites && <span className="end">{t("by_invitation")}</span>}
         </div>
       </main>
     </div>

@@ -1,33 +1,30 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useRouter } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
 import { call, Problem } from "@yingda/api/client";
+import type { SecondStepAsked } from "@yingda/api/types";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Press } from "../lib/press";
 import { useProblemText } from "../lib/problem";
-import { forgetPerson, meQuery } from "../lib/session";
-import { rememberCompany } from "./company";
+import { useBuiltInWord } from "../lib/built-in-roles";
 import { SignInFrame } from "./frame";
-import { PasswordField } from "./password-field";
-
-const shortest = 10;
-const longestBytes = 256;
-
-export function passwordFault(password: string): "password_too_short" | "password_too_long" | null {
-  if ([...password].length < shortest) return "password_too_short";
-  return new TextEncoder().encode(password).length > longestBytes ? "password_too_long" : null;
-}
+import { SecondStep } from "./later";
+import { PasswordField } from "../lib/password-field";
+import { passwordFault } from "./password-rule";
+import { isAsked, useEnter } from "./use-enter";
 
 /** A one-time link: it names the member it is for; the first use sets the password, later ones need only a press. */
 export function WelcomePage() {
   const { t } = useTranslation("signin");
   const text = useProblemText();
-  const queryClient = useQueryClient();
-  const router = useRouter();
+  const roleWord = useBuiltInWord();
+  const enter = useEnter();
+  const { next } = useSearch({ from: "/welcome" });
   const [token] = useState(() => location.hash.slice(1));
   const [password, setPassword] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState<SecondStepAsked | null>(null);
   const link = useQuery({
     queryKey: ["sign-in-link", token],
     staleTime: Infinity,
@@ -46,13 +43,11 @@ export function WelcomePage() {
     setBusy(true);
     setError(null);
     try {
-      const me = await call("POST", "/auth/links/redeem", {
+      const answer = await call("POST", "/auth/links/redeem", {
         body: { token, ...(link.data.needs_password ? { password } : {}) },
       });
-      rememberCompany(me.tenant.key);
-      forgetPerson(queryClient);
-      queryClient.setQueryData(meQuery.queryKey, me);
-      await router.navigate({ to: "/", replace: true });
+      if (isAsked(answer)) setAsked(answer);
+      else await enter(answer, next);
     } catch (reason) {
       setError(text(reason));
       if (reason instanceof Problem && reason.code.startsWith("link_")) await link.refetch();
@@ -61,6 +56,17 @@ export function WelcomePage() {
     }
   };
 
+  // Nothing has changed yet: whoever does not take the second step now can use the link again, with another password.
+  if (asked)
+    return (
+      <SignInFrame title={t("welcome.page")}>
+        <SecondStep
+          asked={asked}
+          onEntered={(me) => void enter(me, next)}
+          onOver={() => void link.refetch().then(() => setAsked(null))}
+        />
+      </SignInFrame>
+    );
   return (
     <SignInFrame title={t("welcome.page")}>
       {link.isPending && (
@@ -82,7 +88,7 @@ export function WelcomePage() {
           <div>
             <h1>{t("welcome.title", { name: link.data.name })}</h1>
             <p>
-              {t(`welcome.role.${link.data.role}`)}
+              {t("welcome.role", { role: roleWord(link.data.role, link.data.role_name) })}
               <i className="dot" />
               {link.data.email}
             </p>

@@ -14,6 +14,8 @@ export const eventTypes: readonly EventType[] = [
   "conversation.reopened",
   "conversation.rated",
   "conversation.closed",
+  "conversation.recalled",
+  "conversation.corrected",
 ];
 
 /** The last part of an event's name, which is the key of its text. */

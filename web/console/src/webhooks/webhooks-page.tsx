@@ -121,6 +121,7 @@ export function WebhooksPage() {
   return (
     <>
       <ListPage
+        data-tour="webhooks"
         title={t("title")}
         about={<span className="s2 t3 webhook-about">{t("about")}</span>}
         add={{ word: t("new"), run: () => setEditing("new") }}

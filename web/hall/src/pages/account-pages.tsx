@@ -6,6 +6,7 @@ import { useWords } from "../context";
 import { Boxes, Skeleton } from "../ui/states";
 import { AccountPage } from "./account/account";
 import { ForgotPage, RegisterPage, ResetPage, SignInPage } from "./account/door";
+import { PrivacyPage } from "./account/privacy";
 import { TalkPage } from "./account/talk";
 import "./account/words";
 
@@ -50,6 +51,8 @@ export function AccountPages({ route, query }: { route: Route; query: URLSearchP
       return <ForgotPage query={query} />;
     case "reset":
       return <ResetPage query={query} />;
+    case "privacy":
+      return <PrivacyPage key={`${id ?? ""} ${lang}`} />;
     case "talk":
       return (
         <Signed next={`/account/conversations/${route.id}`}>{() => <TalkPage key={route.id} id={route.id} />}</Signed>

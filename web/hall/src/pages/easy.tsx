@@ -6,7 +6,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { openChat } from "../chat";
 import { useHallContext, useWords } from "../context";
 import { useAnswers, useCatalogue, useGoods, useSearch, useSite } from "../data";
-import { amount, attributeText } from "../format";
+import { attributeText, spokenPrice } from "../format";
 import { stockState } from "../goods";
 import { audienceSlug } from "../plans";
 import { hrefWith, type Place } from "../router";
@@ -126,9 +126,17 @@ function usePart<T>(
   };
 }
 
+/** Writes amounts of the company's currency; nothing until it is known. */
+function usePrice(): (hundredths: number) => string {
+  const { lang } = useWords();
+  const currency = useSite().data?.currency;
+  return (hundredths) => (currency === undefined ? "" : spokenPrice(hundredths, currency, lang));
+}
+
 function PlanWords({ plan }: { plan: Plan }): JSX.Element {
   const words = useWords();
-  const { t, pick, lang } = words;
+  const price = usePrice();
+  const { t, pick } = words;
   const facts: [string, string][] = [
     [t("easy.data"), plan.data_gb > 0 ? t("easy.data_value", { n: plan.data_gb }) : t("easy.none")],
     [t("easy.voice"), plan.voice_min > 0 ? t("easy.voice_value", { n: plan.voice_min }) : t("easy.none")],
@@ -146,7 +154,7 @@ function PlanWords({ plan }: { plan: Plan }): JSX.Element {
       <h2>
         <bdi>{pick(plan.name)}</bdi>
       </h2>
-      <p class="easy-price num">{t("easy.monthly", { amount: amount(plan.monthly_fee_fen, lang) })}</p>
+      <p class="easy-price num">{t("easy.monthly", { amount: price(plan.monthly_fee_fen) })}</p>
       <dl>
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -195,14 +203,15 @@ function Stock({ stock }: { stock: number }): JSX.Element {
 }
 
 function GoodsWords({ item }: { item: GoodsCard }): JSX.Element {
-  const { t, pick, lang } = useWords();
+  const price = usePrice();
+  const { t, pick } = useWords();
   return (
     <article class="easy-card">
       <Art id={item.id} illustration={item.illustration} picture={item.picture} />
       <h2>
         <bdi>{pick(item.name)}</bdi>
       </h2>
-      <p class="easy-price num">{t("easy.yuan", { amount: amount(item.price_fen, lang) })}</p>
+      <p class="easy-price num">{price(item.price_fen)}</p>
       <p>
         <bdi>{pick(item.tagline)}</bdi>
       </p>
@@ -255,6 +264,7 @@ function Product({ id, unread }: { id: string; unread: number }): JSX.Element {
   const words = useWords();
   const { t, pick, lang } = words;
   const goods = useGoods(id);
+  const price = usePrice();
   const item = goods.data;
   if (!item)
     return goods.error?.status === 404 ? (
@@ -271,7 +281,7 @@ function Product({ id, unread }: { id: string; unread: number }): JSX.Element {
       <div class="easy-item">
         <article class="easy-card">
           <Art id={item.id} illustration={item.illustration} picture={item.picture} large />
-          <p class="easy-price num">{t("easy.yuan", { amount: amount(item.price_fen, lang) })}</p>
+          <p class="easy-price num">{price(item.price_fen)}</p>
           <Stock stock={item.stock} />
           <ul class="easy-points">
             {item.selling_points[lang === "en" ? "en" : "zh"].map((point) => (

@@ -3,7 +3,7 @@ import { chat, grid, table } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { useHallContext, useWords } from "../context";
 import { useCatalogue } from "../data";
-import { money } from "../format";
+import { bandEnds, money } from "../format";
 import { audienceSlug, audiences, feeBands, filterPlans, planFilterOf, planViews } from "../plans";
 import { hrefWith } from "../router";
 import { ChoiceChips } from "../ui/choice-chips";
@@ -74,6 +74,7 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
   const { data } = catalogue;
   const filter = planFilterOf(query);
   const set = (change: Record<string, string>): string => hrefWith("/plans", query, change);
+  const ends = bandEnds(data?.currency ?? "", words.lang);
   const found = data ? filterPlans(data.plans, filter) : [];
   const chosen = found.find(({ id }) => id === query.get("plan"));
   const plans = chosen ? [chosen, ...found.filter((plan) => plan !== chosen)] : found;
@@ -120,7 +121,7 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
                   label={t("plans.fee")}
                   chosen={filter.fee}
                   href={(value) => set({ fee: value === "all" ? "" : value })}
-                  options={feeBands.map((band) => ({ value: band, label: t(`plans.fee_${band}`) }))}
+                  options={feeBands.map((band) => ({ value: band, label: t(`plans.fee_${band}`, ends) }))}
                 />
               </div>
             </div>

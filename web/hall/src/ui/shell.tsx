@@ -172,6 +172,7 @@ function Footer(): JSX.Element {
             <Entry key={section} section={section} current={null} />
           ))}
           <a href="/recommendations">{t("recommend.more")}</a>
+          <a href="/privacy">{t("shell.privacy")}</a>
           {site === null ? null : <a href={hostedChat(site)}>{t("shell.chat_page")}</a>}
         </nav>
         <p>{t("shell.powered")}</p>

@@ -79,17 +79,27 @@ export function Popup({ label, trigger, side = "below", className, open: wanted,
       box.style.left = `${at.x}px`;
       box.style.top = `${at.y}px`;
     };
+    const enter = () => {
+      const first = box.querySelector<HTMLElement>(
+        '[data-autofocus], [aria-checked="true"], button, a, input, select, textarea',
+      );
+      (first ?? box).focus();
+    };
     arrange();
-    const first = box.querySelector<HTMLElement>(
-      '[data-autofocus], [aria-checked="true"], button, a, input, select, textarea',
-    );
-    (first ?? box).focus();
+    // A menu can turn into a question, which is larger; and what is loaded later gets the focus that waits for it.
+    const size = new ResizeObserver(() => {
+      arrange();
+      if (document.activeElement === box) enter();
+    });
+    size.observe(box);
+    enter();
     addEventListener("resize", arrange);
     const away = (event: PointerEvent) => {
       if (!box.contains(event.target as Node) && !button.current?.contains(event.target as Node)) setOpen(false);
     };
     addEventListener("pointerdown", away);
     return () => {
+      size.disconnect();
       removeEventListener("resize", arrange);
       removeEventListener("pointerdown", away);
       box.hidePopover();

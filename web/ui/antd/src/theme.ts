@@ -79,6 +79,13 @@ export function yingda(name: ThemeName, scale = 1, language: Language = "zh-CN")
     },
     components: {
       Button: {
+        // In the dark the hot colour is light, and white on it would be too faint.
+        dangerColor: t("onHot"),
+        // A button under the pointer is in words' colour: as a fill, the brand is too dark for words in the dark.
+        defaultHoverColor: t("brandText"),
+        defaultHoverBorderColor: t("brandText"),
+        defaultActiveColor: t("brandText"),
+        defaultActiveBorderColor: t("brandText"),
         primaryShadow: "none",
         defaultShadow: "none",
         dangerShadow: "none",

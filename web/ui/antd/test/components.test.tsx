@@ -201,6 +201,28 @@ describe("Popup", () => {
     expect(document.activeElement).toBe(button);
   });
 
+  it("stays on the page when it grows", () => {
+    let grow: () => void = () => undefined;
+    vi.stubGlobal(
+      "ResizeObserver",
+      class {
+        constructor(look: () => void) {
+          grow = look;
+        }
+        observe() {}
+        disconnect() {}
+      },
+    );
+    within(<Example />);
+    fireEvent.click(screen.getByRole("button", { name: "State" }));
+    const box = screen.getByRole("dialog", { name: "States" });
+    box.getBoundingClientRect = () => ({ width: innerWidth, height: 100 }) as DOMRect;
+    screen.getByRole("button", { name: "State" }).getBoundingClientRect = () => new DOMRect(innerWidth - 20, 0, 20, 20);
+    grow();
+    expect(box.style.left).toBe("8px");
+    vi.unstubAllGlobals();
+  });
+
   it("closes on Escape without letting the page see the key", () => {
     const page = vi.fn();
     addEventListener("keydown", page);

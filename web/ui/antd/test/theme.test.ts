@@ -49,6 +49,10 @@ describe.each(themeNames)("yingda(%s)", (name) => {
     expect(yingda(name, 1.5).components?.Button?.paddingInlineSM).toBe(11);
   });
 
+  it("writes on a button that is dangerous in the colour that is read there", () => {
+    expect(theme.components?.Button?.dangerColor).toBe(token(tokens[name], "onHot"));
+  });
+
   it("uses the faces of the language", () => {
     expect(yingda(name, 1, "en").token?.fontFamily).toMatch(/^"Segoe UI/);
     expect(theme.token?.fontFamily).toMatch(/^"PingFang SC"/);

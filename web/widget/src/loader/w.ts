@@ -12,26 +12,13 @@ import { pressed } from "@yingda/api/keys";
 import { readable } from "../brand";
 import { newLauncher } from "./launcher";
 import { lead, ownTitle } from "./title";
-
-type Options = Record<string, unknown>;
-type Handler = (data: unknown) => void;
-type Api = ((...args: unknown[]) => void) & { q?: Iterable<unknown>[] };
-/** A loader in a window of this tab. Of those of one site, that of the lowest rank draws the launcher, and takes the calls of the others. */
-interface Loader {
-  d: Document;
-  rank: number;
-  site: string;
-  api: Api;
-  tell: (name: string, data?: unknown) => void;
-  settle: () => void;
-}
-type Page = Window & { yingda?: Api; yingdaLoaders?: Set<Loader> };
+import type { Handler, Loader, Options, Page } from "./types";
 
 const w = window as Page;
 const d = document;
 const viewport = w.visualViewport;
 const script = d.currentScript as HTMLScriptElement | null;
-const origin = new URL(script?.src || location.href).origin;
+const { origin, pathname } = new URL(script?.src || location.href);
 
 /** The value of `inert` that is ours: also in a copy of the body that the page keeps, and shows again later. */
 const OURS = "yingda";
@@ -39,7 +26,7 @@ const OURS = "yingda";
 const SETTLE_AFTER = 2000;
 
 /** where the chat comes from */
-let base = origin;
+let base: string;
 let o: Options = {};
 /** beside the body, which the page may replace: an iframe that is moved loads again */
 let box: HTMLElement | null = null;
@@ -59,8 +46,10 @@ let unread = 0;
 let tint: string | undefined;
 /** the product of the script's tag */
 let tagged: unknown;
-/** returns the proof that the account signed in on the page, `o.customer`, is here */
-let ticket: (() => unknown) | undefined;
+/** who is signed in on the page: an account, with what returns the proof that it is here; or a token by which the page's server names the customer */
+let who: { customer?: string; ticket?(): unknown; token?: string } | null | undefined;
+/** calls for the chat that wait until it is there */
+const waiting: Options[] = [];
 const handlers: Record<string, Handler[]> = Object.create(null);
 let outer = w;
 let depth = 0;
@@ -90,7 +79,8 @@ const settleAll = () => loaders.forEach((l) => (l.d.defaultView ? l.settle() : l
 
 const fire = (name: string, data?: unknown) => loaders.forEach((l) => l.site === me.site && l.tell(name, data));
 const english = () => /^en/i.test((o.lang || d.documentElement.lang || navigator.language) as string);
-const post = (m: Options) => isReady && frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base);
+const post = (m: Options) =>
+  isReady ? frame?.contentWindow?.postMessage({ yingda: 1, ...m }, base) : "a" in m && waiting.push(m);
 const prefix = () => `yingda.${me.site}.`;
 const page = () => ({ title: ownTitle(), url: location.href });
 const place = () => history.length + location.href;
@@ -226,7 +216,8 @@ function count(n: number): void {
 
 /** Only messages from our frame's own window on our own origin are accepted. */
 function heard(e: MessageEvent<Options>): void {
-  if (!frame || e.source !== frame.contentWindow || e.origin !== base || e.data?.yingda !== 1) return;
+  if (!frame || e.source !== frame.contentWindow || !`${base}/`.startsWith(`${e.origin}/`) || e.data?.yingda !== 1)
+    return;
   const m = e.data;
   if (m.do === "ready") {
     isReady = true;
@@ -235,13 +226,15 @@ function heard(e: MessageEvent<Options>): void {
       frame.blur();
       frame.focus();
     }
-    post({ do: "init", ...o, color: tint, page: page(), kept: recall(), open: isOpen ? asked || {} : null });
+    // the version of this script, by which the site's page says how old it is
+    post({ do: "init", v: 2, ...o, color: tint, page: page(), kept: recall(), open: isOpen ? asked || {} : null });
     asked = null;
+    waiting.splice(0).forEach(post);
   } else if (m.do === "size") box?.style.setProperty("--w", `${25 * (m.px as number)}px`);
   else if (m.do === "close") close();
   else if (m.do === "ticket") {
     const answer = (t?: unknown) => post({ do: "ticket", ticket: t || null });
-    Promise.resolve(ticket?.()).then(answer, () => answer());
+    Promise.resolve(who?.ticket?.()).then(answer, () => answer());
   } else if (m.do === "leave") from?.isConnected && from !== box ? from.focus() : frame.blur();
   else if (m.do === "unread") {
     if (m.n !== unread) count(m.n as number);
@@ -314,7 +307,7 @@ function listen(): void {
 function wake(): void {
   const before = remember();
   if (before === "open" && innerWidth > 479 && !isOpen) open();
-  else if (before || o.customer || isKnown()) load();
+  else if (before || who || isKnown()) load();
 }
 
 /** Draws the launcher if it is up to this window. */
@@ -369,14 +362,21 @@ const calls: Record<string, (a: never, b: never) => void> = Object.assign(Object
     else asked = a;
   },
   close,
-  identify: (a: { customer: string; ticket(): unknown } | null) => {
+  identify: (a: typeof who) => {
     // what was said here joins the account, and what an account left is deleted: only the frame can do either
-    if (a || o.customer) load();
+    if (a || who) load();
+    who = a;
     o.customer = a && a.customer;
-    ticket = a?.ticket;
+    o.token = a?.token;
     post({ ...o, do: "identify" });
   },
   update,
+  product: (product: unknown) => update({ product }),
+  send: (a: unknown) => {
+    load();
+    post({ do: "send", a });
+  },
+  track: (a: unknown, b: unknown) => void post({ do: "track", a, b }),
   on: (name: string, f: Handler) => void (handlers[name] ||= []).push(f),
 });
 function api(name?: unknown, a?: unknown, b?: unknown): void {
@@ -396,5 +396,5 @@ const here = [...loaders].find((l) => l.d === d) || me;
 loaders.add(here);
 addEventListener("popstate", listeners.popstate as EventListener, true);
 w.yingda = here.api;
-here.api("boot", { ...script?.dataset }, origin);
+here.api("boot", { ...script?.dataset }, origin + (/^\/o\/[^/]+/.exec(pathname) ?? ""));
 for (const args of queued) here.api(...args);

@@ -9,7 +9,7 @@ import { setScale } from "../size";
 import { clock, lang, loadWords, pick, t } from "../text";
 import { draw, ui } from "../ui";
 import { Composer } from "./composer";
-import { elder, files, leftMessage, people, rail, rating } from "./lazy";
+import { about, elder, files, judge, leftMessage, people, rail, recommend } from "./lazy";
 import { ownerOf } from "@yingda/api/kinds";
 import { Log } from "./log";
 import { Face, Icon, Sep, Tool } from "./parts";
@@ -86,6 +86,7 @@ function Header() {
           </button>
           <button onClick={() => setScale()}>{t("menu.size", { n: ui.scale })}</button>
           <button onClick={() => void loadWords(lang === "en" ? "zh-CN" : "en").then(draw)}>{t("menu.lang")}</button>
+          {recommend()?.Item()}
           {c.seq && !ended && (
             <button
               onClick={() => {
@@ -121,7 +122,7 @@ function Banner() {
     text = t("banner.upgrade_required");
     act = t("banner.refresh");
     press = () => location.reload();
-  } else if (trouble) text = t("banner.site_unknown");
+  } else if (trouble) text = t(trouble === "site_unknown" ? "banner.site_unknown" : "banner.identity_required");
   else if (status?.state === "down") {
     const n = Math.ceil(((status.retryAt ?? 0) - Date.now()) / 1000);
     kind = "over";
@@ -161,16 +162,15 @@ function Banner() {
   );
 }
 
-/** The area below the log: the rating, a message for later, or the composer. */
+/** The area below the log: a form that the customer opened, the rating, or the composer. */
 function Foot() {
-  if (unrated()) {
-    const loaded = rating();
-    if (loaded) return loaded.Rating();
-  } else if (ui.leaving && !ui.c.agent) {
-    const loaded = leftMessage();
-    if (loaded) return loaded.LeaveMessage();
-  }
-  return <Composer />;
+  const form =
+    ui.leaving && ownerOf(ui.c.state) !== "agent"
+      ? ui.leaving === "about"
+        ? about()?.About
+        : leftMessage()?.LeaveMessage
+      : unrated() && judge()?.Rating;
+  return form ? form() : <Composer />;
 }
 
 export function App() {
@@ -184,6 +184,7 @@ export function App() {
       <Header />
       <Banner />
       <Log />
+      {ui.c.seq && recommend()?.Card()}
       {ownerOf(ui.c.state) === "queue" && people()?.QueueActions()}
       <Foot />
     </div>,

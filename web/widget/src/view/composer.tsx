@@ -7,7 +7,7 @@ import { addFiles } from "../uploads";
 import { clearDraft, sayText, write } from "../writing";
 import { pick, t } from "../text";
 import { draw, ui } from "../ui";
-import { elder, emoji, suggest } from "./lazy";
+import { elder, people, suggest } from "./lazy";
 import { Sep, Tool } from "./parts";
 
 let box: HTMLTextAreaElement | null = null;
@@ -23,7 +23,7 @@ function grow(): void {
 function submit(): void {
   const pickOne = ui.suggestions[ui.chosen];
   if (pickOne) say({ type: "choice", text: pickOne.text, answer: pickOne.id });
-  else sayText(ui.draft);
+  else sayText(ui.draft, ui.quote);
   clearDraft();
   box?.focus();
 }
@@ -75,11 +75,12 @@ export function Composer() {
   const gone = ui.trouble === "site_unknown";
   return [
     list.length > 0 && suggest()?.Suggestions({ list, choose: submit }),
-    ui.emoji && emoji()?.Emoji({ insert }),
+    ui.emoji && suggest()?.Emoji({ insert }),
     <span class="sr" role="status">
       {list.length > 0 && t("suggest.count", { n: list.length })}
     </span>,
     <div class="comp" onPaste={paste}>
+      {ui.quote && people()?.Strip()}
       <div class="box">
         {!ui.elder && <Tool d={plus} label={t("chat.attach")} disabled={gone} press={() => picker?.click()} />}
         <input

@@ -1,3 +1,4 @@
+import { currencies, nameOf, signOf } from "@yingda/api/money";
 import { onVoices, readAloud, voiceFor } from "@yingda/api/speech";
 import { headset, sound } from "@yingda/tokens/icons.ts";
 import { closePanel } from "../app";
@@ -17,6 +18,9 @@ wear(css);
 const LARGEST = 200;
 /** Texts of more characters are put in lines. */
 const LONG = 60;
+
+/** The currencies by their signs. */
+const codes = new Map(Object.keys(currencies).map((code) => [signOf(code), code]));
 
 /** stops the reading in progress */
 let stop: (() => void) | null = null;
@@ -46,7 +50,10 @@ export const Tools = (): Child => (
 
 /** The bot's words as they are drawn: money without a symbol the reader has to know, and each part of a long text on a line of its own. */
 export const plain = (text: string): string => {
-  const said = text.replace(/¥([\d,.]*\d)/g, t("elder.yuan", { n: "$1" }));
+  const said = text.replace(/([A-Z]*[¥$€£฿₩]|RM)([\d,.]*\d)/g, (whole, sign: string, n: string) => {
+    const code = codes.get(sign);
+    return code ? `${n} ${nameOf(code, lang)}` : whole;
+  });
   return said.length > LONG ? said.replace(/([;；。][”）]?|\.(?= [A-Z])) *(?=.)/g, "$1\n") : said;
 };
 

@@ -1,7 +1,7 @@
 import { h } from "../dom";
 import "./sheet";
 
-const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉💔🌹☕✅❌"];
+const EMOJI = [..."😀😄😂🙂😉😊😍🤔😅😭😢😡👍👎👌🙏👏💪🎉"];
 
 export const Emoji = ({ insert }: { insert(text: string): void }) => (
   <div class="emoji">

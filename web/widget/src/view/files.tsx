@@ -1,3 +1,4 @@
+import { home } from "@yingda/api/home";
 import { clip, close, doc } from "@yingda/tokens/icons.ts";
 import { bytes } from "@yingda/api/sizes";
 import type { FileCard } from "@yingda/api/types";
@@ -24,7 +25,8 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
       new Promise((resolve, reject) => {
         const x = new XMLHttpRequest();
         u.cancel = () => x.abort();
-        x.open("POST", `/api/v1/widget/files?name=${encodeURIComponent(u.file.name || "image.png")}` satisfies Address);
+        const address: Address = `/api/v1/widget/files?name=${encodeURIComponent(u.file.name || "image.png")}`;
+        x.open("POST", home + address);
         x.responseType = "json";
         x.setRequestHeader("Authorization", `Bearer ${bearer}`);
         x.setRequestHeader("Content-Type", u.file.type || "application/octet-stream");
@@ -48,7 +50,7 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
 }
 
 async function fetchFile(id: string): Promise<string> {
-  const r = await fetch(`/api/v1/files/${id}` satisfies Address, {
+  const r = await fetch(home + (`/api/v1/files/${id}` satisfies Address), {
     headers: { Authorization: `Bearer ${await token(false)}` },
   });
   if (!r.ok) throw new Error(String(r.status));

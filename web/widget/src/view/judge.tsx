@@ -1,11 +1,13 @@
 import { check } from "@yingda/tokens/icons.ts";
-import { judge } from "../saying";
+import { tell } from "../saying";
 import { h, type Child } from "../dom";
 import { t } from "../text";
 import { ui } from "../ui";
 import { judgements } from "./lines";
 import { Icon } from "./parts";
 import "./sheet";
+
+export { Rating } from "./rating";
 
 /** a thumb; the style sheet turns that of `no` down */
 const THUMB = "M7 11l4-7.5c1.6 0 2.4 1 2.2 2.5L12.7 9.5H18a2 2 0 0 1 2 2.4l-1.2 6a2 2 0 0 1-2 1.6H7zM3.5 11H7v8.5H3.5z";
@@ -30,7 +32,7 @@ export function Judge({ answer, open }: { answer: number; open: boolean }): Chil
           class={helpful ? "chip" : "chip no"}
           aria-pressed={last === helpful}
           disabled={last !== helpful && said[1] !== undefined}
-          onClick={() => last !== helpful && judge(answer, helpful)}
+          onClick={() => last !== helpful && tell({ type: "judge_answer", answer, helpful })}
         >
           {mark(helpful)}
         </button>

@@ -3,6 +3,7 @@ import { clearDraft } from "../writing";
 import { h, type Child } from "../dom";
 import { set } from "../kept";
 import { isClosed } from "../leaving";
+import { offered } from "./offered";
 import { Button } from "./sheet";
 import { t, when } from "../text";
 import { draw, ui } from "../ui";
@@ -46,13 +47,19 @@ function closeLeft(): void {
   draw();
 }
 
+/** By when it is answered: as it was offered in this wait, or else as the site says. */
+function promised(): number | null | undefined {
+  const offer = offered();
+  return offer ? offer.body?.promised_by : ui.site?.service?.promised_by;
+}
+
 /** Sends it like any other message: as one of the unsent, which are kept until they are stored. */
 function leaveMessage(): void {
   const text = ui.left.text.trim();
   const contact = ui.left.contact.trim();
   if (!text) return;
   say({ type: "leave_message", text, contact: contact || null });
-  const by = ui.site?.service?.promised_by;
+  const by = promised();
   set("promised", by ? String(by) : null);
   if (ui.draft.trim() === text) clearDraft();
   writeLeft({ text: "", contact: "" });
@@ -64,7 +71,7 @@ export function LeaveMessage() {
   if (ui.leaving === "new") begin();
   const { left, site } = ui;
   const opens = isClosed() ? site?.service?.opens_at : null;
-  const by = site?.service?.promised_by;
+  const by = promised();
   return (
     <form
       class="sheet"

@@ -2,6 +2,9 @@ import type { ConversationView } from "@yingda/api/conversation";
 import { ownerAfter, ownerBefore, ownerOf, type Owner } from "@yingda/api/kinds";
 import type { Entry } from "@yingda/api/types";
 
+/** What a text may say besides its words. */
+export type Told = { quote?: number; corrected_at?: number; hidden_numbers?: number } | null;
+
 export type End = "done" | "cut" | undefined;
 /** One stretch of the answer line: the owner of the conversation while these entries arrived. */
 export interface Stretch {

@@ -16,7 +16,7 @@ import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Looked, type Upload } from "../ui";
 import { Chips, choose, siteQuestions } from "./chips";
 import { elder, files, judge, leftMessage, linked, people, recommend } from "./lazy";
-import { judgements, stretches } from "./lines";
+import { judgements, stretches, type Told } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
 import { waitNote } from "./wait";
@@ -30,6 +30,9 @@ const MARKS: Record<Tick, [string, Key]> = {
   read: [checks, "tick.read"],
 };
 const GAP = 10 * 60000;
+/** What has to be told of a message besides its words, or because they are gone. */
+const toldOf = (e: Partial<Entry>, b: Told): Child =>
+  (!b || b.quote || b.corrected_at || b.hidden_numbers) && people()?.said(e, b);
 /** A message as drawn: stored, or still being sent, when the file's card may not be known. */
 type Shown =
   | Exclude<MessageBody, { type: "file" | "product" }>
@@ -90,6 +93,7 @@ function content(b: Shown, last: boolean): Child {
 const isOut = (b: { outcome: string }): boolean => /closed|danger/.test(b.outcome);
 
 interface Row {
+  key?: string | number;
   who: string;
   name?: string;
   number?: string;
@@ -115,6 +119,7 @@ function Message(m: Row) {
     <article
       class={`m ${m.who} ${m.class ?? ""}`}
       tabIndex={-1}
+      data-n={m.key}
       aria-live={mine ? "off" : undefined}
       aria-label={mine ? undefined : `${m.name}, ${role}, ${time}`}
     >
@@ -143,10 +148,15 @@ const Mark = ({ tick, said, label }: { tick: Tick; said: boolean; label?: Key })
   </div>
 );
 
+/** What is said of a message that is stored while its sender waits for a person. */
+const labelOf = (tick: Tick): Key | undefined =>
+  tick === "accepted" && ownerOf(ui.c.state) === "queue" ? "tick.queued" : undefined;
+
 const Failed = (p: { code: string; again?: () => void; edit?: () => void; away(): void }) => (
   <div class="tick failed" role="alert">
     <Icon d={alert} />
-    {t("tick.failed", { why: reason(p.code) })}
+    {/* why is said in words that come with a part */}
+    {t("tick.failed", { why: (people(), reason(p.code)) })}
     {p.again && <button onClick={p.again}>{t("chat.resend")}</button>}
     {p.edit && (
       <button class="quiet" onClick={p.edit}>
@@ -202,7 +212,7 @@ function pendingRow(p: Pending, last: boolean): Child {
           )
         }
       >
-        {name ? [<Icon d={clip} />, " ", name] : content(shown, false)}
+        {name ? [<Icon d={clip} />, " ", name] : [toldOf({}, b as Told), content(shown, false)]}
       </Message>
     )
   );
@@ -288,17 +298,12 @@ export function Log() {
         first={first}
         bare={b ? isBare(b) : false}
         lang={b?.type === "answer" ? b.lang : undefined}
-        foot={
-          mine && (
-            <Mark
-              tick={tick}
-              said={e === lastMine && !pending.length}
-              label={tick === "accepted" && ownerOf(c.state) === "queue" ? "tick.queued" : undefined}
-            />
-          )
-        }
+        foot={[
+          mine && <Mark tick={tick} said={e === lastMine && !pending.length} label={labelOf(tick)} />,
+          people()?.acts(e),
+        ]}
       >
-        {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
+        {[toldOf(e, b as Told), b && content(b, newest)]}
       </Message>,
       // easy mode has few choices, so it asks nothing about an answer
       !easy &&

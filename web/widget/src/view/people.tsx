@@ -9,11 +9,15 @@ import { get } from "../kept";
 import { openLeft, wasLeft } from "../leaving";
 import { Button, scores, wear } from "./sheet";
 import css from "../style/people.css?inline";
-import { day, t, when, type Key } from "../text";
+import { day, pick, t, when, type Key } from "../text";
 import { ui } from "../ui";
+import { isTold, openAbout } from "./told";
+import { decline, isDeclined, offered } from "./offered";
 import { Icon, Sep } from "./parts";
 
 wear(css);
+
+export { acts, said, Strip } from "./own-words";
 
 const USER = "M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4.500 20c.8-4 3.800-6 7.500-6s6.700 2 7.500 6";
 /** The number of people drawn individually; if there are more, all but one are replaced by a number. */
@@ -51,8 +55,11 @@ export function outlook(): string {
 /** Where help can be had, as the bot told a customer who may be in danger: all but its last paragraph, which says who comes. */
 function helpLines(): string | undefined {
   const { entries } = ui.c;
-  const begun = entries.findLastIndex((e) => e.kind === "reopened");
-  const told = entries.findLast(({ body }, i) => i > begun && body && "outcome" in body && body.outcome === "danger");
+  const begun = entries.map((e) => e.kind).lastIndexOf("reopened");
+  const told = entries
+    .slice(begun + 1)
+    .filter(({ body }) => body && "outcome" in body && body.outcome === "danger")
+    .pop();
   return (told?.body as { text: string } | undefined)?.text.replace(/\n\n[^\n]*$/, "");
 }
 
@@ -126,8 +133,13 @@ export function QueueActions() {
   return (
     <div class="row wait">
       {(!ui.elder || better) && (
-        <Button kind={better ? "s" : "s q"} press={openLeft}>
+        <Button kind={better ? "s" : "s q"} press={() => openLeft()}>
           {t("queue.message")}
+        </Button>
+      )}
+      {ui.site?.asks_about && !isTold() && (
+        <Button kind="s q" press={openAbout}>
+          {t("about.title")}
         </Button>
       )}
       <Button kind="s q" press={() => say({ type: "leave_queue" })}>
@@ -171,6 +183,35 @@ const OWN: { [K in Exclude<OwnKind<"chat">, "message" | "opened">]: (e: EntryOf<
           ? t("resolved.agent", { name })
           : t("resolved.system"),
       t("resolved.again"),
+    );
+  },
+  asked_about({ body }) {
+    if (!body) return plain(t("gone.erased"));
+    const said = (body.details ?? []).map((one) => [<br />, pick(one.label), ": ", <bdi>{one.text}</bdi>]);
+    return (
+      <div class="sys">
+        {body.question ? [t("about.told", { kind: pick(body.question.name) }), said] : t("about.skipped")}
+      </div>
+    );
+  },
+  message_offered({ seq, body }) {
+    const by = body?.promised_by;
+    const isOpen = offered()?.seq === seq && !isDeclined(seq);
+    return (
+      <div class="sys">
+        {t("offer.long")}
+        {by && [<Sep />, t("left.promise", { when: when(by) })]}
+        {isOpen && (
+          <div class="row">
+            <Button kind="s" press={() => openLeft()}>
+              {t("queue.message")}
+            </Button>
+            <Button kind="s q" press={() => decline(seq)}>
+              {t("offer.wait")}
+            </Button>
+          </div>
+        )}
+      </div>
     );
   },
   reopened: (e) => plain(t("chat.reopened"), day(e.at)),

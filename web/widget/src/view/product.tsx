@@ -1,3 +1,4 @@
+import { home } from "@yingda/api/home";
 import type { ProductCard } from "@yingda/api/types";
 import type { Address } from "../ask";
 import { h } from "../dom";
@@ -17,11 +18,11 @@ async function colour(e: SVGSVGElement, { id, illustration }: ProductCard): Prom
 /** A product without a picture shows its drawing from the hall's sheet of illustrations, fetched with the first card, as are its colours. */
 export function Product({ product, title }: { product: ProductCard; title?: boolean }) {
   const { stock } = product;
-  const price = money(product.price_fen);
+  const price = money(product.price_fen, ui.site?.currency_sign ?? "");
   return (
     <div class="pcard">
       {product.picture ? (
-        <img class="pic photo" src={`/api/v1/pictures/${product.picture}` satisfies Address} alt="" />
+        <img class="pic photo" src={home + (`/api/v1/pictures/${product.picture}` satisfies Address)} alt="" />
       ) : (
         <svg class="pic" viewBox="0 0 240 240" aria-hidden="true" ref={(e) => void (e && colour(e, product))}>
           <use href={`/hall/illustrations.svg#i-${product.illustration}`} />

@@ -1,3 +1,4 @@
+import { home } from "@yingda/api/home";
 import { bare } from "@yingda/api/direction";
 import { askable } from "@yingda/api/measures";
 import { onWanted, tellWanted } from "@yingda/api/recommending";
@@ -13,6 +14,8 @@ import { lang, pick, t } from "../text";
 import { draw, ui, type Looked } from "../ui";
 import { Chip, Chips, siteQuestions } from "./chips";
 import "./sheet";
+
+export { Card, Item } from "./consent";
 
 /** what is recommended beside `ui.about`; not known until it is loaded */
 let list: readonly RecommendedItem[] | undefined;
@@ -39,7 +42,8 @@ const load = async (id: string) => {
   draw();
 };
 const refuse = async (at: number) => {
-  if (!(await askAsVisitor("/api/v1/widget/recommendations" as Address, JSON.stringify({ wanted: false })))) return;
+  if (!(await askAsVisitor("/api/v1/widget/recommendations" satisfies Address, JSON.stringify({ wanted: false }))))
+    return;
   tellWanted(false);
   stop(at);
 };
@@ -61,7 +65,7 @@ export function Line({ of, answer, related }: { of: string; answer: number; rela
         <p class="qs meta">
           {t("rec.refused")}
           {isOurs() && (
-            <a href="/recommendations" target="_parent">
+            <a href={`${home}/recommendations`} target="_parent">
               {t("rec.settings")}
             </a>
           )}

@@ -7,6 +7,8 @@ import { t } from "../text";
 import { ui } from "../ui";
 import { Icon, Sep } from "./parts";
 
+export { Emoji } from "./emoji";
+
 /** Highlights the part that was typed. */
 function marked(text: string) {
   const [before, part, after] = around(text, ui.draft);

@@ -2,12 +2,17 @@
 
 use domain::{
     conversation::{Conversation, Event, Owner, ReopenTo, Said, State, Told},
-    entry::body::{AskedVia, Routing},
+    entry::body::{AskedVia, OfferEnd, OverflowWhy, Routing},
     journal::Actor,
-    routing::{self, Candidate},
+    routing::{
+        self, Candidate, MISSES_UNTIL_BREAK, REOFFER_AFTER_MS, Wanted,
+        skill::{Level, has_all, relax},
+    },
+    staff::AgentState,
+    time::SECOND,
 };
 
-use super::{ATTEMPTS, Does, Happening, Lock, QUEUE, ROUTED_AT_ONCE, Step, World, agent, assignee, index};
+use super::{ASKED_LEVEL, ATTEMPTS, Does, Happening, Lock, QUEUES, ROUTED_AT_ONCE, SKILL, Step, World, agent, assignee, index, place};
 use crate::simulate::Variant;
 
 impl World {
@@ -25,6 +30,10 @@ impl World {
             let conversation = self.sees(t, c);
             if let Some(a) = conversation.agent.filter(|_| conversation.state.owner() == Owner::Agent) {
                 all[index(a)].open += 1;
+                all[index(a)].units += conversation.units;
+            }
+            if let Some(offer) = conversation.offer.filter(|_| self.variant != Some(Variant::ForgetsOffers)) {
+                all[index(offer.agent)].has_offer = true;
             }
         }
         all
@@ -138,7 +147,8 @@ impl World {
             Does::Route => return Some(Step::List),
             // Leases have a table of their own, which nothing else locks.
             Does::Seen(_) => return Some(Step::Commit),
-            Does::Ask(c) | Does::Leave(c) | Does::Take(c, _) | Does::Transfer(c, _) | Does::Resolve(c) | Does::Write(c) | Does::Return(c, _) => c,
+            Does::Ask(c) | Does::AskSkilled(c) | Does::Leave(c) | Does::Resolve(c) | Does::Write(c) => c,
+            Does::Take(c, _) | Does::Transfer(c, _) | Does::Return(c, _) | Does::EndOffer(c, ..) => c,
         };
         if !self.lock(t, Lock::Conversation(c)) {
             return None;
@@ -159,9 +169,9 @@ impl World {
         let (now, does) = (self.diary.now, self.transactions[t].does.clone());
         let free = |a: usize| self.candidates(t).get(a).is_some_and(|candidate| candidate.is_free(now));
         let (c, event) = match does {
-            Does::Ask(c) => {
-                (c, Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None, told: Told::default() })
-            }
+            Does::Ask(c) => (c, request(0)),
+            Does::AskSkilled(c) => (c, request(1)),
+            Does::EndOffer(c, a, how) => (c, Event::EndOffer { agent: agent(a), how }),
             Does::Leave(c) => (c, Event::LeaveQueue),
             Does::Take(c, a) => (c, Event::Take { by: assignee(a) }),
             Does::Transfer(c, a) if free(a) => (c, Event::TransferToAgent { to: assignee(a), from_name: String::new(), note: None }),
@@ -171,7 +181,9 @@ impl World {
                 let reopen = last.map_or(ReopenTo::Queue, |last| ReopenTo::Agent(assignee(last)));
                 (c, Event::CustomerSays { said: Said::text(""), reopen, product: None })
             }
-            Does::Return(c, a) if self.load(t, c).agent == Some(agent(a)) => (c, Event::Return { queue: QUEUE }),
+            Does::Return(c, a) if self.load(t, c).agent == Some(agent(a)) => {
+                (c, Event::Return { queue: self.load(t, c).queue.unwrap_or(QUEUES[0]), queue_name: String::new() })
+            }
             _ => return Step::Commit,
         };
         let before = self.load(t, c);
@@ -188,43 +200,82 @@ impl World {
         if moved { Step::List } else { Step::Commit }
     }
 
-    /// Picks an agent without the agent's lock.
+    /// Moves the conversation on if its queue flows over, and otherwise picks an agent without the agent's lock.
     fn pick(&mut self, t: usize, n: usize) -> Step {
         let Some(c) = self.transactions[t].list.get(n).copied() else { return Step::Commit };
-        let Some(a) = self.chosen_agent(t) else { return Step::Commit };
-        self.transactions[t].stale = Some(self.load(t, c));
+        let before = self.load(t, c);
+        if let Some(overflow) = self.rules[place(before.queue)].overflow.clone()
+            && overflow.after_s.is_some_and(|after| self.waited_ms(&before) >= after * SECOND)
+        {
+            let event = Event::Overflow { to: overflow.to, to_name: String::new(), why: OverflowWhy::Wait };
+            if let Ok(transition) = before.apply(event, &Actor::system(), self.diary.now) {
+                self.stage(t, c, before.version, transition.next);
+            }
+            return Step::Next(n);
+        }
+        let Some(a) = self.chosen_agent(t, c) else { return Step::Next(n) };
+        self.transactions[t].stale = Some(before);
         Step::LockAgent(n, a)
     }
 
-    fn chosen_agent(&self, t: usize) -> Option<usize> {
+    fn waited_ms(&self, conversation: &Conversation) -> i64 {
+        conversation.queued_at.map_or(0, |since| self.diary.now.since(since))
+    }
+
+    /// What a conversation asks for now, and by how many steps that is relaxed.
+    fn asks_for(&self, conversation: &Conversation) -> (Vec<Level>, i64) {
+        if place(conversation.queue) == 0 {
+            return (Vec::new(), 0);
+        }
+        let steps = self.rules[1].relaxed_steps(self.waited_ms(conversation));
+        (relax(&[Level { skill: SKILL, level: ASKED_LEVEL }], steps), steps)
+    }
+
+    /// The agent for a conversation, as this transaction sees everything.
+    pub(super) fn chosen_agent(&self, t: usize, c: usize) -> Option<usize> {
         let mut candidates = self.candidates(t);
         for a in &self.transactions[t].occupied {
             candidates[*a].is_occupied = true;
         }
-        routing::pick(&candidates, self.diary.now).0.map(|chosen| index(chosen.agent))
+        let (conversation, now) = (self.sees(t, c), self.diary.now);
+        let (needs, relaxed) = self.asks_for(conversation);
+        let lately = self.passed.iter().filter(|(of, _, at)| *of == c && now.since(*at) <= REOFFER_AFTER_MS);
+        let passed: Vec<_> = lately.map(|(_, a, _)| agent(*a)).collect();
+        let wanted = Wanted { passed: &passed, ..Wanted::by(&self.rules[place(conversation.queue)], &needs, relaxed) };
+        routing::pick(&candidates, &wanted, now).0.map(|chosen| index(chosen.agent))
     }
 
-    /// Locks the agent if no other transaction has, picks again, and assigns.
+    /// Locks the agent if no other transaction has, picks again, and assigns or offers.
     fn lock_agent(&mut self, t: usize, n: usize, a: usize) -> Step {
+        let c = self.transactions[t].list[n];
         let planted = self.variant == Some(Variant::ClaimWithoutSecondLook);
         if !planted {
             if !self.try_lock(t, Lock::Agent(a)) {
                 self.transactions[t].occupied.push(a);
                 return Step::Pick(n);
             }
-            match self.chosen_agent(t) {
+            match self.chosen_agent(t, c) {
                 Some(still) if still == a => {}
                 Some(other) => return Step::LockAgent(n, other),
-                None => return Step::Commit,
+                None => return Step::Next(n),
             }
         }
-        let c = self.transactions[t].list[n];
         let before = if planted { self.transactions[t].stale.clone() } else { Some(self.load(t, c)) };
-        if let Some(before) = before
-            && let Ok(transition) = before.apply(Event::Assign { to: assignee(a), trace: Routing::default() }, &Actor::system(), self.diary.now)
-        {
-            self.stage(t, c, before.version, transition.next);
-            self.transactions[t].routed.push((c, a));
+        if let Some(before) = before {
+            let rules = &self.rules[place(before.queue)];
+            let (to, units, trace) = (assignee(a), rules.units, Routing::default());
+            let event = match rules.accept_within_s {
+                Some(seconds) => Event::Offer { to, units, until: self.diary.now.plus(seconds * SECOND), trace },
+                None => Event::Assign { to, units, trace },
+            };
+            let needs = self.asks_for(&before).0;
+            if let Ok(transition) = before.apply(event, &Actor::system(), self.diary.now) {
+                if !has_all(&self.agents[a].skills, &needs) {
+                    self.diary.violate(format!("conversation {c} goes to agent {a}, who lacks the skill"));
+                }
+                self.stage(t, c, before.version, transition.next);
+                self.transactions[t].routed.push((c, a));
+            }
         }
         Step::Next(n)
     }
@@ -242,6 +293,7 @@ impl World {
                 self.agents[a].last_seen_at = Some(self.diary.now);
             }
         }
+        self.remember(t);
         for (c, after) in std::mem::take(&mut self.transactions[t].staged) {
             let (before, has) = (&self.conversations[c], after.agent.filter(|_| after.state.owner() == Owner::Agent));
             let had = before.agent.filter(|_| before.state.owner() == Owner::Agent);
@@ -255,7 +307,13 @@ impl World {
         let now_open = self.candidates(t);
         for (c, a) in routed {
             self.assigned += 1;
-            self.agents[a].last_assigned_at = Some(self.diary.now);
+            if self.conversations[c].offer.is_none() {
+                self.agents[a].last_assigned_at = Some(self.diary.now);
+            }
+            let offers = self.conversations.iter().filter(|one| one.offer.is_some_and(|offer| index(offer.agent) == a)).count();
+            if offers > 1 {
+                self.diary.violate(format!("agent {a} has {offers} offers"));
+            }
             let candidate = &now_open[a];
             if self.conversations[c].agent == Some(agent(a)) && candidate.open > candidate.capacity {
                 self.diary.violate(format!("agent {a} was given conversation {c} and has {} of {}", candidate.open, candidate.capacity));
@@ -263,4 +321,27 @@ impl World {
         }
         self.release(t);
     }
+
+    /// Remembers how an offer ended: who missed too many in a row is on a break.
+    fn remember(&mut self, t: usize) {
+        match self.transactions[t].does {
+            Does::Take(c, a) if self.transactions[t].staged.contains_key(&c) => self.misses[a] = 0,
+            Does::EndOffer(c, a, how) if self.transactions[t].staged.contains_key(&c) => {
+                self.passed.push((c, a, self.diary.now));
+                if how == OfferEnd::Missed {
+                    self.misses[a] += 1;
+                    if self.misses[a] >= MISSES_UNTIL_BREAK {
+                        (self.agents[a].state, self.misses[a]) = (AgentState::Break, 0);
+                        self.diary.tell(|| format!("agent {a} missed {MISSES_UNTIL_BREAK} offers and is on a break"));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A request for a person of one of the queues.
+fn request(queue: usize) -> Event {
+    Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUES[queue], queue_name: String::new(), reason: None, told: Told::default() }
 }

@@ -1,5 +1,7 @@
 //! Reads numbers as limits of properties, and units as the properties that they measure.
 
+use normal::currency::Currency;
+
 use crate::graph::Graph;
 use crate::graph::reader::Words;
 use crate::graph::reading::{Bound, Limit, Reading};
@@ -15,7 +17,7 @@ pub(super) struct Measured {
 }
 
 /// The units that follow the numbers of a line.
-pub(super) fn measures_in(raw: &[&str]) -> Vec<Option<Measured>> {
+pub(super) fn measures_in(raw: &[&str], currency: &Currency) -> Vec<Option<Measured>> {
     (0..raw.len())
         .map(|at| {
             if !raw[at].starts_with(|c: char| c.is_ascii_digit()) {
@@ -37,7 +39,7 @@ pub(super) fn measures_in(raw: &[&str]) -> Vec<Option<Measured>> {
                 }
                 // 190 g is a weight, 256 g a memory
                 let grams = word == "g" && raw[at].parse::<u32>().is_ok_and(|number| number > 64 && !number.is_power_of_two());
-                if let Some((keys, factor)) = unit(if grams { "gram" } else { &word }) {
+                if let Some((keys, factor)) = unit(if grams { "gram" } else { &word }, currency) {
                     return Some(Measured { end: at + 1 + length, keys, factor });
                 }
             }
@@ -202,7 +204,7 @@ impl Graph {
         for at in 0..raw.len() {
             let asks = if lang == Lang::Zh { at > 0 && matches!(raw[at - 1], "几" | "少" | "多" | "个") } else { raw[at].len() > 2 };
             let Some((keys, length)) =
-                (1..=3).rev().find_map(|length| Some((unit(&raw.get(at..at + length)?.concat())?.0, length))).filter(|_| asks && !explained[at])
+                (1..=3).rev().find_map(|length| Some((unit(&raw.get(at..at + length)?.concat(), self.currency)?.0, length))).filter(|_| asks && !explained[at])
             else {
                 continue;
             };

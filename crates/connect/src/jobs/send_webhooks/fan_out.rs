@@ -15,9 +15,9 @@ use domain::{
     stream::{StreamKind, StreamName},
     time::Ts,
     webhook::{DeliveryState, EventType, WebhookState},
-    webhook_queue,
 };
 use http_kit::App;
+use machines::webhook_queue;
 use store_connect::{
     webhook_deliveries::{self, Delivery, Happened},
     webhooks::Webhook,

@@ -17,11 +17,11 @@ use db::Shard;
 use domain::{
     id::{DeliveryId, TenantId, WebhookId},
     time::{SECOND, Ts},
-    webhook_queue::{Delivery as Due, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue},
 };
 use fan_out::FanOut;
 use futures_util::FutureExt as _;
 use http_kit::App;
+use machines::webhook_queue::{Delivery as Due, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue};
 use store_connect::webhook_deliveries::{Attempt, Delivery, TEST};
 use tokio::{task::JoinSet, time::Instant};
 use uuid::Uuid;

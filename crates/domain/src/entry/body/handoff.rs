@@ -46,7 +46,7 @@ pub struct HandoffIntent {
 pub struct HandoffSlot {
     /// What it is.
     pub name: HandoffSlotName,
-    /// The id of the product or plan.
+    /// The id of the product, the plan or the kind of question.
     pub id: String,
     /// Its name.
     pub title: String,
@@ -60,6 +60,8 @@ pub enum HandoffSlotName {
     Product,
     /// The product or plan that the bot last spoke of.
     Subject,
+    /// The kind of question that the customer chose.
+    Question,
 }
 
 /// A turn with the bot: the messages by their numbers, and what the bot found.

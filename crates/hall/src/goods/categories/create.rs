@@ -1,9 +1,9 @@
 //! `POST /api/v1/goods-categories`
 
 use axum::{extract::State, http::StatusCode};
+use content::goods;
 use domain::{
     entry::Changed,
-    goods,
     policy::Permission,
     refusal::{Code, Refusal},
     revision::Revision,

@@ -1,7 +1,8 @@
 //! `PATCH /api/v1/goods-categories/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{entry::Changed, goods, policy::Permission, revision::Revision, text::Bilingual, time::Ts};
+use content::goods;
+use domain::{entry::Changed, policy::Permission, revision::Revision, text::Bilingual, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,

@@ -2,11 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{
-    goods::{self, GoodsState, Product},
-    revision::Revision,
-    time::Ts,
-};
+use content::goods::{self, GoodsState, Product};
+use domain::{revision::Revision, time::Ts};
 use service::catalogue::Catalogue;
 use sha2::{Digest as _, Sha256};
 use store_hall::goods::{Kept, Version};

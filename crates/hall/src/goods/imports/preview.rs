@@ -1,8 +1,8 @@
 //! `POST /api/v1/goods-imports` and `GET /api/v1/goods-imports/{id}`: preview what a file would do.
 
 use axum::{Json, extract::State, http::StatusCode};
+use content::goods;
 use domain::{
-    goods,
     id::{ImportId, TenantId},
     policy::Permission,
     refusal::Code,
@@ -121,7 +121,7 @@ pub(super) fn begin(app: &App, tenant: TenantId) -> Result<InProgress, Problem> 
 /// it.
 pub(super) async fn make(app: &App, actor: &StaffActor, table: Table, at_it: InProgress) -> Result<Made, Problem> {
     let (tenant, sets_prices) = (actor.tenant(), actor.staff.may(Permission::SetPrices));
-    let mut tx = app.db().snapshot().await?;
+    let mut tx = app.db().snapshot_of(actor.tenant()).await?;
     let stored = catalogue::load(&mut tx, tenant).await?;
     let versions = store_hall::goods::versions(&mut tx, tenant).await?;
     let last = store_hall::goods_numbers::last(&mut tx, tenant).await?;
@@ -139,7 +139,7 @@ pub(super) async fn make(app: &App, actor: &StaffActor, table: Table, at_it: InP
 
 /// Reads a stored table.
 pub(super) async fn read_table(app: &App, tenant: TenantId, id: ImportId) -> Result<Table, Problem> {
-    let json = store_hall::goods_imports::get(&mut app.db().read().await?, tenant, id).await?;
+    let json = store_hall::goods_imports::get(&mut app.db().read_of(tenant).await?, tenant, id).await?;
     serde_json::from_str(&json).map_err(|error| Problem::internal(&error))
 }
 
@@ -169,7 +169,7 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, id, now) = (actor.tenant(), ImportId::new(app.env().uuid()), app.env().now());
     let at_it = begin(&app, tenant)?;
-    if store_hall::goods_imports::count(&mut app.db().read().await?, tenant).await? >= goods::MAX_IMPORTS {
+    if store_hall::goods_imports::count(&mut app.db().read_of(actor.tenant()).await?, tenant).await? >= goods::MAX_IMPORTS {
         return Err(too_many());
     }
     let permitted = permitted.of_upload(&body).making(&id);
@@ -328,7 +328,7 @@ mod tests {
         let app = TestApp::new().await;
         let ada = shop(&app).await;
         let mut first = None;
-        for _ in 0..domain::goods::MAX_IMPORTS {
+        for _ in 0..content::goods::MAX_IMPORTS {
             let made = upload(&ada, GOOD).await.expect(201);
             first.get_or_insert(format!("/api/v1/goods-imports/{}", made["id"].as_str().unwrap()));
         }

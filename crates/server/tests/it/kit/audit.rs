@@ -1,26 +1,29 @@
-//! The audit as it is written by a running server.
+//! The audit as it is written and read by a running server.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use domain::{
     entry::{Body, body::Audited},
     journal::View,
     staff::Role,
     stream::StreamName,
 };
-use http_kit::audit::{chain, purpose};
-use seal::vault::hex;
+use http_kit::audit::{
+    chain::chain,
+    details::{self, Details},
+    verify::{self, Place},
+};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use server::setup::admin::{self, Command};
+use team::staff::new_member::NewMember;
 use testkit::eventually;
-use testkit_app::TestApp;
+use testkit_app::{StaffClient, TestApp};
 use testkit_server::Realtime;
 
 async fn stream(app: &TestApp) -> StreamName {
     StreamName::audit(store::tenants::get(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap().access_stream)
 }
 
-/// The entries of the company's audit, each with what was sealed in it.
-async fn audited(app: &TestApp) -> Vec<(Audited, Value)> {
+/// The entries of what was done in the company's audit, each with what was sealed in it.
+async fn audited(app: &TestApp) -> Vec<(Audited, Details)> {
     let (tenant, sealer) = (app.company.tenant, app.app().sealer());
     let mut tx = app.app().db().read().await.unwrap();
     let (mut all, mut before) = (Vec::new(), String::new());
@@ -28,9 +31,10 @@ async fn audited(app: &TestApp) -> Vec<(Audited, Value)> {
         let Some(Body::Audited(entry)) = stored.body() else { panic!("{stored:?}") };
         assert_eq!(entry.chain, chain(&sealer, &before, tenant, stored.seq, stored.at, &stored.entry.actor, &entry));
         before.clone_from(&entry.chain);
-        let plain = sealer.open(&purpose(tenant), &BASE64.decode(&entry.values).unwrap()).expect("it opens");
-        assert_eq!(entry.digest, hex(&Sha256::digest(&plain)));
-        all.push((entry, serde_json::from_slice(&plain).unwrap()));
+        let details = details::open(&sealer, tenant, &entry).expect("it opens");
+        if entry.refused.is_none() {
+            all.push((entry, details));
+        }
     }
     all
 }
@@ -60,12 +64,13 @@ async fn changes(app: TestApp) {
     );
     let ids: Vec<Option<&str>> = all.iter().map(|(entry, _)| entry.made.as_deref()).collect();
     assert_eq!(ids, [made["id"].as_str(), hook["id"].as_str(), None, Some(&file)]);
-    assert_eq!(all[0].1["request"], hello);
-    assert!(hook["secret"].is_string() && !all[1].1.to_string().contains("secret"));
-    assert_eq!(all[2].1["request"], Value::Null);
-    assert_eq!(all[3].1["request"]["bytes"], table.len(), "a file is kept as its digest");
-    assert_ne!(all[0].1["salt"], all[1].1["salt"]);
-    // Nobody can read the audit: it is on no socket and in no feed, whatever the role.
+    assert_eq!(all[0].1.request, hello);
+    assert!(hook["secret"].is_string() && !all[1].1.request.to_string().contains("secret"));
+    let gone: Vec<&str> = all[2].1.changes.iter().filter(|change| change.after.is_null()).map(|change| change.field.as_str()).collect();
+    assert_eq!((&all[2].1.request, gone), (&Value::Null, vec!["body.en", "body.zh", "id", "shortcode", "sound", "title"]));
+    assert_eq!(all[3].1.request["bytes"], table.len(), "a file is kept as its digest");
+    assert_ne!(all[0].1.salt, all[1].1.salt);
+    // Nobody follows the audit: it is on no socket and in no feed, whatever the role.
     let stream = stream(&app).await;
     let mut socket = Realtime::connect(&tara).await;
     socket.send(&json!({"t": "hello", "version": 1, "cursors": {stream.to_string(): 0}})).await;
@@ -79,6 +84,8 @@ async fn changes(app: TestApp) {
         events.contains("conversation.opened").then_some(events)
     });
     assert!(!events.await.contains("audit"));
+    let found = verify::step(app.app(), app.company.tenant, "alpha", Place::default()).await.unwrap();
+    assert_eq!((found.altered, found.next), (vec![], None));
 }
 
 #[tokio::test]
@@ -87,4 +94,60 @@ async fn what_is_changed_by_a_permission_is_sealed_and_chained() {
     if let Some(app) = TestApp::on_postgres().await {
         changes(app).await;
     }
+}
+
+async fn items(tara: &StaffClient, query: &str) -> Vec<Value> {
+    tara.get(&format!("/api/v1/audit{query}")).await.expect(200)["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn each_export_is_in_the_audit() {
+    let app = TestApp::new().await;
+    let tara = app.staff(Role::Administrator, "tara").await;
+    for path in ["/api/v1/audit/export.csv", "/api/v1/goods-export", "/api/v1/knowledge/export.csv"] {
+        assert_eq!(tara.get(path).await.status.as_u16(), 200, "{path}");
+    }
+    let all = items(&tara, "").await;
+    let exports: Vec<&str> = all.iter().map(|entry| entry["operation"].as_str().unwrap()).filter(|name| name.contains("xport")).collect();
+    assert_eq!(exports, ["GET /api/v1/knowledge/export.csv", "GET /api/v1/goods-export", "GET /api/v1/audit/export.csv"]);
+}
+
+#[tokio::test]
+async fn sign_ins_passwords_refusals_and_commands_are_in_the_audit_and_no_secret_is() {
+    let app = TestApp::new().await;
+    let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+    app.set_password(&ada.member, "long enough").await;
+    let sign_in = async |password: &str| app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": password})).await;
+    sign_in("long enough").await.expect(201);
+    for _ in 0..2 {
+        sign_in("wrong-guess").await.problem(401, "sign_in_failed");
+    }
+    ada.post("/api/v1/groups", json!({"name": "Night"})).await.problem(403, "not_permitted");
+    assert_eq!(ada.put("/api/v1/me/password", json!({"old": "long enough", "password": "staple for the battery"})).await.status.as_u16(), 204);
+    let new = NewMember { role: Role::Agent, name: "Eve".to_owned(), email: "eve@alpha.example".to_owned(), number: None, capacity: 5 };
+    admin::run(app.app(), Command::AddStaff { new, company: None }).await.unwrap();
+    admin::run(app.app(), Command::SignBackup { digest: "d".to_owned() }).await.unwrap();
+    let all = eventually("what was refused is noted", async || {
+        let all = items(&tara, "").await;
+        let tries: i64 = all.iter().filter(|entry| !entry["refused"].is_null()).map(|entry| entry["refused"]["times"].as_i64().unwrap()).sum();
+        // A second wrong password within a minute waits for the end of that minute.
+        app.clock.advance(60_000);
+        (tries == 3).then_some(all)
+    })
+    .await;
+    let of = |operation: &str, refused: bool| {
+        all.iter().filter(|entry| entry["operation"] == operation && entry["refused"].is_null() != refused).collect::<Vec<_>>()
+    };
+    assert_eq!(of("POST /api/v1/auth/sessions", false)[0]["by"], json!({"kind": "staff", "id": ada.member.id, "name": "ada"}));
+    let wrong = of("POST /api/v1/auth/sessions", true);
+    assert!(
+        wrong.iter().all(|entry| entry["by"]["kind"] == "unknown" && entry["object"] == json!(ada.member.id) && entry["refused"]["code"] == "sign_in_failed")
+    );
+    assert_eq!(of("POST /api/v1/groups", true)[0]["refused"], json!({"code": "not_permitted", "times": 1}));
+    assert_eq!(of("PUT /api/v1/me/password", false).len(), 1);
+    let command = of("yingda admin add-staff", false)[0];
+    assert_eq!((&command["by"]["kind"], &command["request"]["role"], &command["path"]), (&json!("terminal"), &json!("agent"), &json!("")));
+    assert_eq!(of("yingda backup", false).len(), 1);
+    let text = json!(all).to_string();
+    assert!(["long enough", "wrong-guess", "staple"].iter().all(|secret| !text.contains(secret)), "{text}");
 }

@@ -86,10 +86,10 @@ async fn unknown_parameters_are_named() {
 async fn nothing_is_changed_from_another_sites_page() {
     let house = House::new().await;
     for operation in operations().into_iter().filter(|operation| !operation.method.is_safe()) {
-        let cookie = house.manager.cookie.as_ref().unwrap();
+        let (cookie, operator) = (house.manager.cookie.as_ref().unwrap(), house.operator.operator.as_ref().unwrap());
         for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site")] {
             let request = reqwest::Client::new().request(operation.method.clone(), format!("{}{}", house.app.base, house.path(&operation)));
-            let request = request.header("cookie", format!("__Host-yingda={cookie}")).header(name, value);
+            let request = request.header("cookie", format!("__Host-yingda={cookie}; __Host-yingda-operator={operator}")).header(name, value);
             let request = if operation.body.is_some() { request.json(&house.body(&operation)) } else { request };
             let answer = house.app.send(request).await;
             // Bearer tokens are not cookies: a foreign page has none to send.

@@ -2,9 +2,15 @@
 
 mod asking;
 mod bodies;
+mod callers;
 mod document;
 mod foreign;
+mod frames;
+mod furniture;
 mod house;
+mod marker;
 mod once;
+mod operator;
+mod plants;
 mod roles;
 mod sizes;

@@ -152,7 +152,7 @@ async fn an_agent_is_given_what_came_to_another_node_and_nobody_else_can_take_it
     list.find("it waits", |f| f["t"] == "summary" && f["conversation"]["state"] == "queued").await;
     let taken = post(&ada, vec![send(&second, json!({"type": "take"}))]).await;
     assert_eq!(taken[0]["t"], "ok", "{taken:?}");
-    list.find("it is served", |f| f["t"] == "summary" && f["conversation"]["state"] == "active").await;
+    list.find("it is served", |f| f["t"] == "gone" && f["stream"] == second.as_str()).await;
     let refused = post(&eve, vec![send(&second, json!({"type": "take"}))]).await;
     assert_eq!(refused[0]["code"], "already_taken", "{refused:?}");
     let words = post(&eve, vec![send(&second, text("hello"))]).await;

@@ -31,7 +31,7 @@ async fn stop(nodes: Vec<TestApp>) {
 /// A program on the same record that notifies nobody, like a node that dies right after its commit.
 async fn dying(node: &TestApp) -> Db {
     let url = node.app().settings().database_url.clone().unwrap();
-    let engine = Engine::Postgres { url, schema: db::Schema::Record("yingda") };
+    let engine = Engine::record_in(url);
     let clock = Arc::new(node.clock.clone());
     Db::open(Config { engine, migrations: store::schema::MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await.unwrap()
 }

@@ -34,6 +34,7 @@ async fn entries_are_what_the_api_document_says() {
         let answer = ada.post("/rt/send", json!({"frames": [frame]})).await.expect(200);
         assert_eq!(answer["frames"][0]["t"], "ok", "{answer}");
     };
+    says(json!({"type": "ask_about"})).await;
     says(json!({"type": "request_human", "via": "button"})).await;
     says(json!({"type": "leave_queue"})).await;
     says(json!({"type": "request_human", "via": "button"})).await;

@@ -150,6 +150,7 @@ async fn an_agents_words_are_no_dialogue_of_the_bot() {
 #[tokio::test]
 async fn a_conversation_in_which_the_bot_missed_is_not_resolved_by_it() {
     let app = TestApp::with_demo().await;
+    let demo = app.demo().await;
     for (words, solved, expected) in [
         (&["帮我写一首诗", "月球上有信号吗", "谢谢"][..], None, "bot_unanswered"),
         (&["月球上有信号吗", "怎么更换套餐？", "谢谢"], None, "bot_resolved_assumed"),
@@ -158,7 +159,7 @@ async fn a_conversation_in_which_the_bot_missed_is_not_resolved_by_it() {
         (&["你好"], None, "dropped"),
     ] {
         let session = app.post("/api/v1/widget/sessions", json!({"site": "demo", "device": null, "lang": "zh-CN"})).await.expect(201);
-        let visitor = app.widget_with(session);
+        let visitor = app.widget_at(&demo, session);
         let conversation = visitor.open(words[0]).await;
         app.bot_is_done().await;
         for more in &words[1..] {

@@ -212,7 +212,7 @@ async fn who_waits_is_moved_to_another_queue_by_whoever_could_take_them() {
     let (ada, bo) = (app.agent("ada").await, app.agent("bo").await);
     let bills = json!({"name": {"zh": "账单", "en": "Bills"}, "everybody": false, "members": [bo.member.id]});
     let bills = manager.post("/api/v1/queues", bills).await.expect(201)["id"].as_str().unwrap().to_owned();
-    let mut desk = super::people::staff_socket(&ada, &[]).await;
+    let (mut desk, mut of_bo) = (super::people::staff_socket(&ada, &[]).await, super::people::staff_socket(&bo, &[]).await);
     let mut widget = visitor_socket(&visitor, &visitor.session).await;
     let conversation = new_conversation();
     widget.send(&first(&conversation, json!({"type": "request_human", "via": "button"}))).await;
@@ -232,7 +232,8 @@ async fn who_waits_is_moved_to_another_queue_by_whoever_could_take_them() {
     desk.send(&to(&ada.member.id.to_string())).await;
     assert!(desk.until("no").await["code"].is_string(), "whoever waits is given to nobody by hand");
     desk.send(&to(&bills)).await;
-    let after = desk.find("it waits elsewhere", waits(&bills)).await["conversation"].clone();
+    let after = of_bo.find("it waits elsewhere", waits(&bills)).await["conversation"].clone();
+    desk.find("it is gone for who does not serve there", |frame| *frame == json!({"t": "gone", "stream": conversation, "code": "no_access"})).await;
     assert_eq!((&after["queued_at"], &after["epoch"]), (&before["queued_at"], &before["epoch"]));
     assert_eq!(after["wait"], json!({"reason": "transferred", "why": null, "by": "ada", "topic": null}));
     let told = widget.find("the customer is told", |f| super::people::entries(f).iter().any(|e| e["kind"] == "transferred")).await;

@@ -1,6 +1,8 @@
 //! Stories that cross the features: a customer, an agent and a manager on a running server.
 
+mod about;
 mod accounts;
+mod addresses;
 mod audiences;
 mod choices;
 mod cluster;
@@ -16,8 +18,10 @@ mod first_panels_faults;
 mod first_start;
 mod forget_goods;
 mod handing_over;
+mod hidden_numbers;
 mod idle;
 mod importing;
+mod leaving;
 mod main_flow;
 mod moments;
 mod moved;
@@ -25,8 +29,12 @@ mod oracle;
 mod page;
 mod people;
 mod planted;
+mod practice;
+mod programs;
+mod reach;
 mod recommendations;
 mod refusals;
+mod routing;
 mod sealing;
 mod subjects;
 mod ten_days;

@@ -12,8 +12,7 @@ use crate::stories::people::{entries, post, send, text};
 
 const POSTGRES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres.sh");
 /// Copies a database with PostgreSQL's own programs.
-const COPY: &str =
-    r#"set -o pipefail; bin="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"; "$bin/pg_dump" "$0" | "$bin/psql" -q -v ON_ERROR_STOP=1 "$1""#;
+const COPY: &str = r#"set -o pipefail; bin="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"; "$bin/pg_dump" --no-privileges "$0" | "$bin/psql" -q -v ON_ERROR_STOP=1 "$1""#;
 
 /// Runs a program, which has to succeed; returns what it printed.
 fn run(program: &str, arguments: &[&str]) -> String {

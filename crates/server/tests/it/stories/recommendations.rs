@@ -1,12 +1,7 @@
 //! What visitors take an interest in is noted, learned from and recommended; what they refuse, what is gone, and what belongs to others is not.
 
-use domain::{
-    entry::Changed,
-    id::VisitorId,
-    journal::Actor,
-    recommendation::{INTEREST_MS, Interest, ItemKind},
-    staff::Role,
-};
+use content::recommendation::{INTEREST_MS, Interest, ItemKind};
+use domain::{entry::Changed, id::VisitorId, journal::Actor, staff::Role};
 use knowledge::jobs::learn_recommendations as job;
 use serde_json::{Value, json};
 use service::follow::Follower;
@@ -89,6 +84,11 @@ async fn sends_card(visitor: &VisitorClient, product: &str) -> String {
     assert_eq!(visitor.say(&conversation, false, json!({"type": "product", "product": product})).await["t"], "ok");
     conversation
 }
+/// Answers for all purposes.
+async fn answer(visitor: &VisitorClient, granted: bool) {
+    let answers: Vec<Value> = ["pages", "profile", "recommendations"].iter().map(|purpose| json!({"purpose": purpose, "granted": granted})).collect();
+    visitor.put("/api/v1/widget/consents", json!({"answers": answers, "wording": 1, "place": "widget"})).await.expect(200);
+}
 async fn interests_of(app: &TestApp, visitor: &VisitorClient) -> Vec<String> {
     let id: VisitorId = visitor.session["visitor"].as_str().unwrap().parse().unwrap();
     let found = store_knowledge::recommendations::of_visitor(&mut app.app().db().read().await.unwrap(), app.company.tenant, id, 10).await.unwrap();
@@ -117,6 +117,10 @@ async fn what_a_visitor_asked_about_counts_for_the_visitor_and_is_shown_to_the_a
     let visitor = app.visitor().await;
     let conversation = sends_card(&visitor, "g-005").await;
     learn(&app).await;
+    assert_eq!(interests_of(&app, &visitor).await.len(), 0, "nobody agrees by silence");
+    answer(&visitor, true).await;
+    assert_eq!(visitor.say(&conversation, false, json!({"type": "product", "product": "g-005"})).await["t"], "ok");
+    learn(&app).await;
     assert_eq!(interests_of(&app, &visitor).await, ["g-005"]);
     let home = recommended(&visitor, "place=home").await;
     assert_eq!(reasons(&home)[0], ("g-006", "because_of"));
@@ -134,9 +138,13 @@ async fn what_a_visitor_asked_about_counts_for_the_visitor_and_is_shown_to_the_a
 async fn a_refusal_deletes_what_was_noted_and_ends_the_noting() {
     let app = shop().await;
     let visitor = app.visitor().await;
+    answer(&visitor, true).await;
     let conversation = sends_card(&visitor, "g-005").await;
     learn(&app).await;
+    assert_eq!(interests_of(&app, &visitor).await, ["g-005"]);
     assert_eq!(visitor.put("/api/v1/widget/recommendations", json!({"wanted": false})).await.expect(200), json!({"wanted": false}));
+    assert_eq!(interests_of(&app, &visitor).await, ["g-005"], "what they asked about is another purpose");
+    answer(&visitor, false).await;
     assert_eq!(interests_of(&app, &visitor).await.len(), 0);
     visitor.say(&conversation, false, json!({"type": "product", "product": "g-001"})).await;
     visitor.post("/api/v1/widget/views", json!({"kind": "product", "id": "g-001"})).await.expect(204);
@@ -175,7 +183,7 @@ async fn what_is_noted_of_a_customer_is_in_the_customers_own_file() {
     let app = shop().await;
     let (ada, eve) = (app.customer("ada@example.com").await, app.customer("eve@example.com").await);
     let visitor = app.widget_of(&ada, None).await;
-    visitor.put("/api/v1/widget/recommendations", json!({"wanted": true})).await.expect(200);
+    answer(&visitor, true).await;
     for _ in 0..2 {
         visitor.post("/api/v1/widget/views", json!({"kind": "product", "id": "g-002"})).await.expect(204);
     }
@@ -195,7 +203,7 @@ async fn what_is_noted_of_a_customer_is_in_the_customers_own_file() {
     let page = String::from_utf8(ada.get("/api/v1/customer/export?format=html").await.body.clone()).unwrap();
     assert!(page.contains("Name of g-005") && page.contains("Name of g-002"), "{page}");
     assert_eq!(eve.get("/api/v1/customer/export?format=json").await.expect(200)["interests"], json!([]));
-    visitor.put("/api/v1/widget/recommendations", json!({"wanted": false})).await.expect(200);
+    answer(&visitor, false).await;
     assert_eq!(ada.get("/api/v1/customer/export?format=json").await.expect(200)["interests"], json!([]));
 }
 
@@ -261,6 +269,7 @@ async fn managers_see_how_good_it_is_and_switch_it_off() {
     let off = manager.put("/api/v1/recommendations", json!({"on": false, "off_sites": [], "seen": here["updated_at"]})).await.expect(200);
     assert_eq!((&off["on"], &off["interests"], &off["learned"]), (&json!(false), &json!(0), &json!(null)));
     let visitor = app.visitor().await;
+    answer(&visitor, true).await;
     sends_card(&visitor, "g-005").await;
     learn(&app).await;
     assert_eq!(interests_of(&app, &visitor).await.len(), 0, "nothing is noted while it is off");
@@ -282,13 +291,13 @@ async fn it_is_the_same_on_postgres() {
     let Some(app) = TestApp::on_postgres().await else { return };
     shelf(&app).await;
     let visitor = app.visitor().await;
-    visitor.put("/api/v1/widget/recommendations", json!({"wanted": true})).await.expect(200);
+    answer(&visitor, true).await;
     sends_card(&visitor, "g-001").await;
     plant(&app, &[(40, &["g-001", "g-002"])]).await;
     assert_eq!(interests_of(&app, &visitor).await, ["g-001"]);
     assert_eq!(reasons(&recommended(&visitor, "place=home").await)[0], ("g-002", "because_of"));
     let overview = app.manager("mira").await.get("/api/v1/recommendations").await.expect(200);
     assert_eq!((&overview["learned"]["by_taste"], &overview["learned"]["hits"]["asked"]), (&json!(true), &json!(40)));
-    visitor.put("/api/v1/widget/recommendations", json!({"wanted": false})).await.expect(200);
+    answer(&visitor, false).await;
     assert_eq!(interests_of(&app, &visitor).await.len(), 0);
 }

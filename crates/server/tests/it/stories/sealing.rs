@@ -33,7 +33,7 @@ use testkit_server::{Client, Receiver, receiver::Answers, solved_puzzle};
 async fn record(of: &mut Stopped) -> Db {
     let clock = Arc::new(of.clock().clone());
     let engine = match &of.settings().database_url {
-        Some(url) => Engine::Postgres { url: url.clone(), schema: db::Schema::Record("yingda") },
+        Some(url) => Engine::record_in(url.clone()),
         None => Engine::Sqlite(SqliteFiles { path: of.settings().data.join("yingda.db"), durable: true }),
     };
     Db::open(Config { engine, migrations: store::schema::MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await.unwrap()
@@ -345,7 +345,7 @@ async fn on_postgresql_all_nodes_have_one_key_and_none_makes_one() {
     for part in ["there is no sealing key", "`seal_key_file`", "yingda admin new-seal-key FILE", "YINGDA_SEAL_KEY", "Nothing was changed"] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    let engine = Engine::Postgres { url: database.url().to_owned(), schema: db::Schema::Record("yingda") };
+    let engine = Engine::record_in(database.url());
     assert!(!file.exists() && db::look(&engine, "installation", testkit::clock::START).await.unwrap().is_none());
     stopped.settings().seal_key = SealKeyFrom::Given(key("a"));
     let first = stopped.start().await;
@@ -396,4 +396,45 @@ async fn two_that_start_at_once_seal_a_record_of_before_anew_once() {
     let app = stopped.start().await;
     before.holds(&app).await;
     app.stop().await;
+}
+
+/// Changes the record of a stopped server.
+async fn change(of: &mut Stopped, sql: &'static str, value: &str) {
+    let (db, value) = (record(of).await, value.to_owned());
+    let write = db.writer().write(db::Shard::Any, move |tx| {
+        Box::pin(async move { Ok::<_, db::Error>(db::q!(tx, |c| sqlx::query(sql).bind(&value).execute(c).await.map(drop))?) })
+    });
+    write.await.unwrap();
+    db.close().await;
+}
+
+#[tokio::test]
+async fn pages_and_contacts_are_sealed_by_a_companys_key_and_older_ones_are_read_as_they_were() {
+    let app = TestApp::new().await;
+    let (mira, visitor) = (app.manager("mira").await, app.visitor().await);
+    let conversation = visitor.open("hello").await;
+    visitor.stands_on(json!({"title": "Basket", "url": "https://shop.example/basket-4711"})).await;
+    visitor.say(&conversation, false, json!({"type": "leave_message", "text": "call me", "contact": "li.lei@reach.example"})).await;
+    let shown = async |app: &TestApp| {
+        let mira = mira.at(&app.base);
+        let page = mira.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200)["page"]["url"].clone();
+        (page, mira.get("/api/v1/left-messages").await.expect(200)["items"][0]["contact"].clone())
+    };
+    assert_eq!(shown(&app).await, (json!("https://shop.example/basket-4711"), json!("li.lei@reach.example")));
+    let mut stopped = app.stopped().await;
+    for secret in [&b"basket-4711"[..], b"li.lei@reach.example"] {
+        assert_eq!(holding(stopped.data(), secret), [""; 0]);
+    }
+    assert_eq!(holding(stopped.data(), b"l***@reach.example"), ["yingda.db"], "the entry has it masked");
+
+    // What an earlier release stored.
+    change(&mut stopped, "UPDATE conversations SET page = $1 WHERE page IS NOT NULL", r#"{"title":"Basket","url":"https://shop.example/older-4712"}"#).await;
+    change(&mut stopped, "UPDATE left_messages SET contact = NULL WHERE $1 = 'x'", "x").await;
+    let older = r#"{"type":"left_message","text":"call me","contact":"older@reach.example"}"#;
+    change(&mut stopped, "UPDATE journal_entries SET body = $1 WHERE body LIKE '%l***@reach.example%'", older).await;
+    assert_eq!(holding(stopped.data(), b"older-4712"), ["yingda.db"]);
+    let app = stopped.start().await;
+    assert_eq!(shown(&app).await, (json!("https://shop.example/older-4712"), json!("older@reach.example")));
+    let stopped = app.stopped().await;
+    assert_eq!(holding(stopped.data(), b"older-4712"), [""; 0], "it is sealed at the start");
 }

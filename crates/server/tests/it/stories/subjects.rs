@@ -56,7 +56,7 @@ impl Subject for List {
 
 fn member(tenant: TenantId, role: Role) -> Sender {
     let agent = AgentId::new(Uuid::from_u128(7));
-    Sender::Staff(Staff { agent, tenant, grants: Grants::of(role), name: "mira".into(), number: "1".into() })
+    Sender::Staff(Staff { agent, tenant, grants: Grants::of(role), circle: Default::default(), name: "mira".into(), number: "1".into() })
 }
 
 fn act(sender: Sender, queue: Uuid, client_id: u128) -> Act<List> {

@@ -9,6 +9,7 @@ CREATE TABLE outside_amount (
   queue TEXT NOT NULL,
   agent TEXT NOT NULL,
   group_id TEXT NOT NULL,
+  department TEXT NOT NULL,
   site TEXT NOT NULL,
   lang TEXT NOT NULL,
   goods TEXT NOT NULL,
@@ -17,7 +18,7 @@ CREATE TABLE outside_amount (
   entry TEXT NOT NULL,
   band TEXT NOT NULL,
   amount INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, cell, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band)
+  PRIMARY KEY (tenant_id, cell, starts_at, channel, queue, agent, group_id, department, site, lang, goods, category, topic, entry, band)
 ) STRICT;
 
 -- The next message of each part of each layer; changed in the transaction of the output.

@@ -48,11 +48,12 @@ pub fn directory() -> Arc<Directory> {
     Arc::new(directory_of(shanghai()))
 }
 
-/// A directory in which both companies have this zone, the agent a group and one of the goods a category.
+/// A directory in which both companies have this zone, the agent a group and a department, and one of the goods a category.
 pub fn directory_of(zone: TimeZone) -> Directory {
     let company = Company {
         zone,
         groups: HashMap::from([(AgentId::new(Uuid::from_u128(5)), "grp_1".to_owned())]),
+        departments: HashMap::from([(AgentId::new(Uuid::from_u128(5)), "dep_1".to_owned())]),
         categories: HashMap::from([("g-001".to_owned(), "phones".to_owned())]),
     };
     let companies = tenants().into_iter().map(|tenant| (tenant, company.clone())).collect();

@@ -214,6 +214,7 @@ fn work(fact: &Fact, count: &mut dyn FnMut(&'static str, i64, i64), durations: &
     let begin = since.max(until - 48 * 3_600_000);
     let slots = match told["state"].as_str().unwrap() {
         "available" => open.max(capacity),
+        "busy" => open,
         "break" if open > 0 => open,
         _ => return,
     };

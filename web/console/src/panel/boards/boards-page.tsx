@@ -34,6 +34,7 @@ export function BoardsPage() {
   return (
     <>
       <ListPage
+        data-tour="boards"
         title={t("title")}
         add={{ word: t("new"), run: () => setEditing("new") }}
         of={found}

@@ -59,6 +59,7 @@ export function BotPage() {
   return (
     <>
       <Page
+        data-tour="bot_report"
         title={t("title")}
         about={first && <span className="s2 t3">{t("as_of", { time: dayAndTime(first.as_of, first.time_zone) })}</span>}
         acts={

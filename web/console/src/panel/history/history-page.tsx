@@ -73,6 +73,7 @@ export function HistoryPage() {
   return (
     <>
       <Page
+        data-tour="history"
         title={t("history.title")}
         acts={
           <>

@@ -67,11 +67,11 @@ export const tablesOf = (statistic: Statistic = "p50"): readonly HistoryTable[] 
   ...ratios,
 ];
 
-/** The tables that a dimension splits: what agents do over time belongs to them and to their groups, and to nothing else. */
+const workSplits: ReadonlySet<SplitBy> = new Set(["agent", "group", "department"]);
+
+/** The tables that a dimension splits: what agents do over time belongs to them, their groups and departments, and to nothing else. */
 export const splitTablesOf = (split: SplitBy, statistic?: Statistic): readonly HistoryTable[] =>
-  tablesOf(statistic).filter(
-    ({ name }) => (name !== "occupancy" && name !== "concurrency") || split === "agent" || split === "group",
-  );
+  tablesOf(statistic).filter(({ name }) => (name !== "occupancy" && name !== "concurrency") || workSplits.has(split));
 
 /** The unit of a chart, which all its numbers share. */
 export const unitOf = (table: HistoryTable): Unit => table.measures[0]?.unit ?? "count";

@@ -7,6 +7,7 @@ export const splits = [
   "queue",
   "agent",
   "group",
+  "department",
   "site",
   "lang",
   "product",

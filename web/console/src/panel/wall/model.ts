@@ -73,8 +73,9 @@ export function linesOf(wall: Wall, now: number): Line[] {
 }
 
 export type AgentShape = keyof Wall["agents"];
-export const agentShapes: readonly AgentShape[] = ["available", "full", "on_break", "unreachable", "offline"];
-export const atWork = (wall: Wall) => wall.agents.available + wall.agents.full + wall.agents.on_break;
+export const agentShapes: readonly AgentShape[] = ["available", "full", "busy", "on_break", "unreachable", "offline"];
+export const atWork = (wall: Wall) =>
+  wall.agents.available + wall.agents.full + wall.agents.busy + wall.agents.on_break;
 
 /** The mean of the five minutes around each minute: single minutes fluctuate. */
 export const smooth = (values: readonly number[]) =>

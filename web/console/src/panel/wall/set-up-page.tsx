@@ -1,3 +1,4 @@
+import { home } from "@yingda/api/home";
 import { Button, Input, Popup } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import type { Answer } from "@yingda/api/operations";
@@ -30,7 +31,8 @@ const proposed = 90;
 type MadeLink = Answer<"POST", "/wall-links">;
 
 /** The address that opens the wall; the secret is after the hash, which is never sent to a server or written to a log. */
-const addressOf = (token: string, language: string) => `${location.origin}/console/wall?lang=${language}#${token}`;
+const addressOf = (token: string, language: string) =>
+  `${location.origin}${home}/console/wall?lang=${language}#${token}`;
 
 /** Asks for the screen's name and how long the link works. */
 function NewLinkForm({ onMade, onClose }: { onMade(made: MadeLink): void; onClose(): void }) {
@@ -175,7 +177,7 @@ export function WallSetUpPage() {
           <>
             <section className="card wall-here">
               <p>{t("wall.about")}</p>
-              <Button type="primary" href={`/console/wall?lang=${language}`}>
+              <Button type="primary" href={`${home}/console/wall?lang=${language}`}>
                 <Icon name="device" />
                 {t("wall.here")}
               </Button>

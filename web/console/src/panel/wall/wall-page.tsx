@@ -148,6 +148,7 @@ function Shape({ of }: { of: AgentShape }) {
     <svg className={`wall-shape wall-shape-${of}`} viewBox="0 0 16 16" aria-hidden="true">
       {of === "available" && <circle cx="8" cy="8" r="7" />}
       {of === "full" && <rect x="1.5" y="1.5" width="13" height="13" rx="2" />}
+      {of === "busy" && <path d="M8 1L15 8 8 15 1 8z" />}
       {of === "on_break" && <path d="M3 1.5h4v13H3zM9.500 1.500h4v13h-4z" />}
       {of === "unreachable" && <path d="M2 2l12 12M14 2L2 14" />}
       {of === "offline" && <circle cx="8" cy="8" r="6" />}

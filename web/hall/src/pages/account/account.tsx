@@ -12,6 +12,7 @@ import { forget, useResource } from "../../resource";
 import { Field, PasswordField, Refused, Submit, useAct, type Act } from "../../ui/form";
 import { PageTitle } from "../../ui/page-title";
 import { Boxes, Failed, Skeleton } from "../../ui/states";
+import { CloseAccount } from "./close";
 import { Done } from "./done";
 import { Identifiers } from "./identifiers";
 import { Talks } from "./talks";
@@ -213,11 +214,11 @@ export function AccountPage({ customer }: { customer: Customer }): JSX.Element {
         <div class="account-side">
           <Profile key={customer.updated_at} customer={customer} />
           <Identifiers customer={customer} />
-          <section class="card" aria-labelledby="recommendations">
-            <h2 id="recommendations">{t("recommend.title")}</h2>
+          <section class="card" aria-labelledby="consents">
+            <h2 id="consents">{t("account.consent_title")}</h2>
             <p>
-              <a class="link" href="/recommendations">
-                {t("recommend.more")}
+              <a class="link" href="/privacy">
+                {t("account.consent_link")}
               </a>
             </p>
           </section>
@@ -225,6 +226,7 @@ export function AccountPage({ customer }: { customer: Customer }): JSX.Element {
         <div class="account-safety">
           <Password username={customer.email ?? customer.mobile ?? ""} onChanged={() => setVersion(version + 1)} />
           <Sessions version={version} />
+          <CloseAccount customer={customer} />
         </div>
       </div>
     </div>

@@ -26,10 +26,34 @@ async function readAll(id: string): Promise<Entry[]> {
   return all;
 }
 
-function Words({ entry }: { entry: Extract<Entry, { kind: "message" }> }): JSX.Element {
+type Message = Extract<Entry, { kind: "message" }>;
+
+/** What a message says, in short, where another one quotes it. */
+function Quote({ of }: { of: Message }): JSX.Element {
+  const { t, pick } = useWords();
+  const { body } = of;
+  const words =
+    body?.type === "file"
+      ? body.file.name
+      : body?.type === "product"
+        ? pick(body.product.name)
+        : body && "text" in body
+          ? body.text
+          : t(of.gone === "recalled" ? "account.recalled" : "account.removed");
+  return (
+    <blockquote class="said-quote" dir="auto">
+      {words}
+    </blockquote>
+  );
+}
+
+/** Whether numbers are hidden in what was written. */
+const hides = ({ body }: Message): boolean => !!body && "hidden_numbers" in body && !!body.hidden_numbers;
+
+function Words({ entry }: { entry: Message }): JSX.Element {
   const { t, pick } = useWords();
   const { body } = entry;
-  if (!body) return <i>{t("account.removed")}</i>;
+  if (!body) return <i>{t(entry.gone === "recalled" ? "account.recalled" : "account.removed")}</i>;
   switch (body.type) {
     case "file":
       return (
@@ -49,7 +73,9 @@ function Words({ entry }: { entry: Extract<Entry, { kind: "message" }> }): JSX.E
   }
 }
 
-function Line({ entry }: { entry: Entry }): JSX.Element | null {
+const isMessage = (entry: Entry): entry is Message => entry.kind === "message";
+
+function Line({ entry, entries }: { entry: Entry; entries: readonly Entry[] }): JSX.Element | null {
   const { t, maybe, lang } = useWords();
   const at = (
     <time class="soft num" dateTime={new Date(entry.at).toISOString()}>
@@ -61,22 +87,27 @@ function Line({ entry }: { entry: Entry }): JSX.Element | null {
       {text} {at}
     </li>
   );
-  if (entry.kind !== "message") {
+  if (!isMessage(entry)) {
     const words = wordsOf("hall", entry);
     return words ? aside(maybe(words[0], words[1]) ?? "") : null;
   }
   const mine = entry.by.kind === "customer";
   const who = mine ? t("account.me") : (entry.by.name ?? "");
+  const text = entry.body?.type === "text" ? entry.body : null;
+  const quoted = text?.quote && entries.filter(isMessage).find(({ seq }) => seq === text.quote);
   return (
     <li class={mine ? "said mine" : entry.by.kind === "bot" ? "said by-bot" : "said"}>
       <p class="said-head">
         <b dir="auto">{who}</b>
         {entry.by.kind === "bot" ? <span class="tag">{t("account.bot")}</span> : null}
         {at}
+        {text?.corrected_at ? <span class="soft">{t("account.edited")}</span> : null}
       </p>
+      {quoted ? <Quote of={quoted} /> : null}
       <div class="said-words" dir="auto">
         <Words entry={entry} />
       </div>
+      {hides(entry) ? <p class="soft">{t("account.numbers_hidden")}</p> : null}
     </li>
   );
 }
@@ -101,7 +132,7 @@ export function TalkPage({ id }: { id: string }): JSX.Element {
           <>
             <ol class="transcript" aria-label={t("account.talk")}>
               {withoutUndone(entries).map((entry) => (
-                <Line key={entry.seq} entry={entry} />
+                <Line key={entry.seq} entry={entry} entries={entries} />
               ))}
             </ol>
             <button type="button" class="btn" onClick={() => openChat()}>

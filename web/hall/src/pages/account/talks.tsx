@@ -106,6 +106,9 @@ export function Talks(): JSX.Element {
                 <a class="btn" href={urlOf("/customer/export", { query: { format: "json" } })} download>
                   {t("account.export_json")}
                 </a>
+                <a class="btn" href={urlOf("/customer/export", { query: { format: "zip" } })} download>
+                  {t("account.export_zip")}
+                </a>
               </div>
             </div>
           </>

@@ -1,0 +1,3 @@
+//! What goes on beside requests.
+
+pub mod count_messages;

@@ -1,0 +1,18 @@
+-- With what the installation's operator signs in: a link that counts once, then a session. They are of no company.
+CREATE TABLE operator_keys (
+  token_hash BYTEA PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('link', 'session')),
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+-- How many messages a company's customers wrote on a day (UTC), up to a place in the feed.
+CREATE TABLE message_days (
+  tenant_id UUID NOT NULL REFERENCES tenants (id),
+  day BIGINT NOT NULL,
+  messages BIGINT NOT NULL,
+  transaction_id BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, day)
+);
+-- Most companies have no such limit; those that do are looked at every two seconds.
+CREATE INDEX tenants_message_limit ON tenants (id) WHERE daily_message_limit IS NOT NULL;

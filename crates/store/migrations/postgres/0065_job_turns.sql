@@ -1,0 +1,9 @@
+-- In which order companies last had a turn with a kind of job: of those who have some, whoever was served longest ago is next.
+CREATE TABLE job_turns (
+  tenant_id UUID NOT NULL REFERENCES tenants (id),
+  kind TEXT NOT NULL,
+  turn BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, kind)
+);
+CREATE INDEX job_turns_last ON job_turns (kind, turn);
+CREATE INDEX jobs_of_company ON jobs (tenant_id, kind, due_at, id) WHERE state = 'waiting';

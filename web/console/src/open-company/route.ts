@@ -1,0 +1,11 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { loadWords } from "../lib/i18n";
+import { prefs } from "../lib/prefs";
+import { root } from "../shell/inside";
+
+export const openCompanyRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/open",
+  beforeLoad: () => loadWords(prefs.get().language, "opening"),
+  component: lazyRouteComponent(() => import("./open-company-page"), "OpenCompanyPage"),
+});
