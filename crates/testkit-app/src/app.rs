@@ -331,14 +331,14 @@ impl TestApp {
             Content::Company => Some(&COMPANY),
             Content::DemoAndCompany => Some(&DEMO),
         };
-        let Some(first) = first else { return Self::filled(place, content).await };
-        let kept = first.get_or_init(async || Self::filled(Place::new(), content).await.keep().await).await;
+        let Some(first) = first else { return Box::pin(Self::filled(place, content)).await };
+        let kept = first.get_or_init(async || Box::pin(Self::filled(Place::new(), content)).await.keep().await).await;
         Self::on_copy(kept, place).await
     }
 
     async fn on_copy(kept: &Kept, place: Place) -> Self {
         kept.write(place.folder.path());
-        let mut app = Self::filled(place, Content::Nothing).await;
+        let mut app = Box::pin(Self::filled(place, Content::Nothing)).await;
         app.company = kept.company.clone();
         app
     }

@@ -5,7 +5,7 @@ import { nameOf, titleOf, type Asked } from "../src/lib/people";
 import { noon, visitor } from "./samples";
 
 beforeAll(async () => {
-  await Promise.all([loadWords("en"), loadWords("zh-CN")]);
+  await Promise.all((["en", "zh-CN"] as const).flatMap((one) => [loadWords(one, "door"), loadWords(one)]));
 });
 
 const reader = (language: "en" | "zh-CN") => ({

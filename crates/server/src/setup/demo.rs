@@ -167,7 +167,7 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     app.in_memory().addresses.forget();
     // The panel has its numbers before anybody can look at it. If that fails the job does it; the links must not be lost with it, as they are told only once.
     if app.editions().outside().is_none() {
-        in_time("the first feeding of the panel", async { feed_panel::step(app).await.map(drop) }).await;
+        in_time("the first feeding of the panel", async { Box::pin(feed_panel::step(app)).await.map(drop) }).await;
     }
     Ok(links)
 }

@@ -66,7 +66,8 @@ pub enum SetupError {
 pub async fn first_start(app: &App, with_demo: bool) -> Result<Vec<FirstLink>, SetupError> {
     let tenants = store::entry_points::tenants(app.db()).await?;
     match (tenants.is_empty(), with_demo) {
-        (true, true) => demo::write(app).await,
+        // Boxed, as a demo is much to hold for whoever waits for it.
+        (true, true) => Box::pin(demo::write(app)).await,
         (true, false) => plain(app).await,
         (false, false) => Ok(Vec::new()),
         (false, true) => demo_is_there(app, &tenants).await.map(|()| Vec::new()),

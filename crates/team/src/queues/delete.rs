@@ -137,8 +137,12 @@ mod tests {
     use serde_json::{Value, json};
     use testkit_app::{StaffClient, TestApp, VisitorClient};
 
-    async fn queue(by: &StaffClient, name: &str, rules: Value) -> String {
-        by.post("/api/v1/queues", json!({"name": {"zh": name}, "rules": rules})).await.expect(201)["id"].as_str().unwrap().to_owned()
+    async fn queue(by: &StaffClient, name: &str, rules: Option<Value>) -> String {
+        let mut new = json!({"name": {"zh": name}});
+        if let Some(rules) = rules {
+            new["rules"] = rules;
+        }
+        by.post("/api/v1/queues", new).await.expect(201)["id"].as_str().unwrap().to_owned()
     }
     fn rules(overflow: &str) -> Value {
         json!({"order": "balanced", "last_agent_first": false, "priority": 0, "relax_every_s": 0, "units": 1, "overflow": {"after_s": 3_600, "above": null, "to": overflow}})
@@ -189,8 +193,8 @@ mod tests {
         let app = TestApp::new().await;
         let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
         let general = app.company.queue.to_string();
-        let other = queue(&mira, "别的", json!(null)).await;
-        let flows = queue(&mira, "溢出", rules(&general)).await;
+        let other = queue(&mira, "别的", None).await;
+        let flows = queue(&mira, "溢出", Some(rules(&general))).await;
         let kind = mira.post("/api/v1/question-kinds", json!({"name": {"zh": "退费"}, "queue": general})).await.expect(201);
         mira.post("/api/v1/skills", json!({"name": {"zh": "英语"}, "needs": [{"queue": general, "level": 2}]})).await.expect(201);
         let acts = json!([{"type": "transfer", "queue": general}]);
@@ -231,8 +235,8 @@ mod tests {
         let mira = app.manager("mira").await;
         let general = app.company.queue.to_string();
         let path = format!("/api/v1/queues/{general}");
-        let (last, first) = (queue(&mira, "尾", rules(&general)).await, "que_00000000000000000000000000000009");
-        let middle = queue(&mira, "中", rules(&last)).await;
+        let (last, first) = (queue(&mira, "尾", Some(rules(&general))).await, "que_00000000000000000000000000000009");
+        let middle = queue(&mira, "中", Some(rules(&last))).await;
         let (_visitor, conversation) = waits(&app, "I wait").await;
         mira.delete(&format!("{path}?move_to={general}")).await.problem_at(422, "invalid_value", "move_to");
         mira.delete(&format!("{path}?move_to={first}")).await.problem_at(422, "invalid_value", "move_to");

@@ -13,6 +13,7 @@ import type { Say } from "@yingda/api/kind";
 import { ownOf } from "@yingda/api/own";
 import type { Pending } from "@yingda/api/unsent";
 import type { Entry, FileCard, Handoff, MessageBody, RoutingBody, Speaker } from "@yingda/api/types";
+import "../live/kinds";
 import { isSaid } from "../live/said";
 import { aboutWords } from "./asked-about";
 import { reasonAt } from "./handover";

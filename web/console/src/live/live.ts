@@ -1,8 +1,7 @@
 import { applyStaffFrame } from "@yingda/api/amend";
 import { emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
-import { addKinds, type CompanyKind } from "@yingda/api/kinds";
-import { staffKinds } from "@yingda/api/staff-kinds";
+import type { CompanyKind } from "@yingda/api/kinds";
 import { ownOf } from "@yingda/api/own";
 import { Shelf } from "@yingda/api/shelf";
 import type { Frame, Status, StreamOptions } from "@yingda/api/stream";
@@ -11,6 +10,7 @@ import { serverNow, setServerClock } from "../lib/clock";
 import { noteTime } from "../lib/response-times";
 import { createStore, type Store } from "../lib/store";
 import { keepMine, readMine, rowOf, whereTheyWent, type Left } from "./left";
+import "./kinds";
 import { applySummary, listsFrom, type Lists, offeredTo } from "./lists";
 import { Asked, dropped } from "./asked";
 import { speakIf } from "./attention";
@@ -18,8 +18,6 @@ import { browserPlace } from "./place";
 import { isSaid } from "./said";
 import { openShared, type SharedStream } from "./tabs/shared";
 import { ticker } from "./ticker";
-
-addKinds(staffKinds);
 
 /** How much earlier than the page, in milliseconds, a change counts as later: what is read while it is written may not have it. */
 const beforeThePage = 5_000;
