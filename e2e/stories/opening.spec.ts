@@ -23,6 +23,8 @@ test("a stranger opens a company, and has its first conversation in eight steps"
 
   await test.step("1: they find where companies are opened", async () => {
     await page.getByRole("link", { name: s("open_company") }).click();
+    // The page before it has a field of the same name.
+    await expect(page.getByRole("heading", { name: o("title") })).toBeVisible();
   });
   await test.step("2: a code is sent to their address", async () => {
     await page.getByLabel(s("email")).fill(email);

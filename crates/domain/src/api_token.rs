@@ -185,7 +185,12 @@ impl Holding {
                 return Err(ApiTokenError::NoReach(name.clone()));
             }
             for one in reach {
-                let reach = vec![Reach::parse(one).ok_or_else(|| ApiTokenError::Reach(one.clone()))?];
+                let reach = Reach::parse(one).ok_or_else(|| ApiTokenError::Reach(one.clone()))?;
+                // A program is in no group and no department: it would reach nothing, and nobody would be told.
+                if matches!(reach, Reach::Group | Reach::Department) {
+                    return Err(ApiTokenError::Impossible(name.clone(), one.clone()));
+                }
+                let reach = vec![reach];
                 let list = GrantList { grants: vec![Grant { permission: name.clone(), reach }], hides: Vec::new() };
                 let given = Grants::parse(&list).map_err(|error| match error {
                     GrantError::Unknown(_) | GrantError::Listed(_) => ApiTokenError::Permission(name.clone()),
@@ -404,6 +409,9 @@ mod tests {
         let of_people = holding(&[("single_sign_on", &["company"])]);
         for own in [Some(&administrator), None] {
             assert_eq!(of_people.check(own).map_err(|error| (error.field(), error.code())), Err(("permissions", Code::PeopleOnly)));
+        }
+        for reach in ["group", "department"] {
+            assert_eq!(holding(&[("desk", &[reach])]).check(None), Err(ApiTokenError::Impossible("desk".to_owned(), reach.to_owned())));
         }
         for bad in
             [holding(&[]), holding(&[("desk", &[])]), holding(&[("desk", &["all"])]), holding(&[("settings", &["own"])]), holding(&[("everything", &["own"])])]

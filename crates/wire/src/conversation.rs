@@ -218,7 +218,7 @@ pub struct AccountRef {
     pub subject: Option<String>,
 }
 
-/// A contact of a customer, masked: whoever may reveal it shows it for a minute.
+/// A contact of a customer, masked: whoever may reveal it shows it for 30 seconds.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MaskedContact {
     /// Its kind, by which it is revealed.

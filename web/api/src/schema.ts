@@ -4166,7 +4166,7 @@ export interface paths {
         put?: never;
         /**
          * Creates a new one-time link; earlier links become invalid.
-         * @description For a member who already has a password, only an administrator can create one, because the password can be reset with it.
+         * @description For a member who already has a password, only an administrator can create one, because the password can be reset with it, and only shortly after proving who they are.
          *
          *     Only people can do this; programs are refused.
          */
@@ -4190,7 +4190,7 @@ export interface paths {
         /**
          * Removes a member's authenticator app, recovery codes and passkeys, and signs them out everywhere. They sign in with the first step; if the company requires a
          *     second one of their role, they set it up anew.
-         * @description Only people can do this; programs are refused.
+         * @description Only people can do this, shortly after they have proved who they are; programs are refused.
          */
         delete: operations["reset_second_step"];
         options?: never;
@@ -10417,7 +10417,7 @@ export interface components {
             /** @description How far the staff have got: the furthest of them. */
             staff: components["schemas"]["Mark"];
         };
-        /** @description A contact of a customer, masked: whoever may reveal it shows it for a minute. */
+        /** @description A contact of a customer, masked: whoever may reveal it shows it for 30 seconds. */
         MaskedContact: {
             /** @description Where it comes from. */
             from: components["schemas"]["ContactSource"];
@@ -14662,7 +14662,7 @@ export interface components {
             block: components["schemas"]["VisitorBlockView"] | null;
             /** @description What the visitor, or the visitor's account, allows to be stored. */
             consents: components["schemas"]["ConsentView"][];
-            /** @description Every address and number that is known of the account, masked for everybody; who may reveal contacts shows them for a minute. */
+            /** @description Every address and number that is known of the account, masked for everybody; who may reveal contacts shows them for 30 seconds. */
             contacts: components["schemas"]["MaskedContact"][];
             /** @description The number of the visitor's conversations. */
             conversations: number;

@@ -59,7 +59,7 @@ pub struct VisitorView {
     /// The customer's account; `null` if the customer has not signed in.
     #[schema(required)]
     pub account: Option<AccountRef>,
-    /// Every address and number that is known of the account, masked for everybody; who may reveal contacts shows them for a minute.
+    /// Every address and number that is known of the account, masked for everybody; who may reveal contacts shows them for 30 seconds.
     pub contacts: Vec<MaskedContact>,
     /// When the visitor was first seen.
     #[schema(required)]

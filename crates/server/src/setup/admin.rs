@@ -9,7 +9,7 @@ use std::{
 
 use db::Shard;
 use domain::{
-    id::{ApiTokenId, TenantId},
+    id::{AgentId, ApiTokenId, TenantId},
     mail_address::MailAddress,
     refusal::Code,
     staff::Role,
@@ -34,7 +34,10 @@ use store::{
     entry_points::{At, NotedBackup},
     limits::Limits,
 };
-use team::staff::new_member::{self, NewMember};
+use team::{
+    second_step::reset,
+    staff::new_member::{self, NewMember},
+};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{UnixListener, UnixStream},
@@ -72,6 +75,14 @@ pub enum Command {
     AddStaff {
         /// The member.
         new: NewMember,
+        /// The company's short name; `None` means the one at the root.
+        #[serde(default)]
+        company: Option<String>,
+    },
+    /// Removes the second step of the member with this address, and signs them out everywhere.
+    ResetSecondStep {
+        /// The member's email address.
+        email: String,
         /// The company's short name; `None` means the one at the root.
         #[serde(default)]
         company: Option<String>,
@@ -158,6 +169,8 @@ pub enum Command {
 pub enum Reply {
     /// The link that was created.
     Link(FirstLink),
+    /// The member whose second step was removed.
+    SecondStepReset(AgentId),
     /// The company that was added.
     AddedCompany(AddedCompany),
     /// The company that was changed.
@@ -228,6 +241,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
             Ok(Reply::OperatorLink(operator::link::make(app).await?))
         }
         Command::AddStaff { new, company } => add_staff(app, new, company.as_deref()).await.map(Reply::Link),
+        Command::ResetSecondStep { email, company } => reset_second_step(app, email, company.as_deref()).await.map(Reply::SecondStepReset),
         Command::CreateToken(new) => tokens::create(app, new).await.map(Reply::Token),
         Command::RevokeToken { company, token } => tokens::revoke(app, company, token).await.map(Reply::Revoked),
         Command::NewGeneration => {
@@ -306,7 +320,7 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>, slug: Op
     let (tenant, secret) = (company(app, slug).await?, app.env().secret()?);
     let url = link::url(addressing::of(app, tenant).await?.base(), &secret);
     let asked = Asked::by_command("admin sign-in-link", json!({"role": role, "email": email}));
-    let wanted = email.map(|email| MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings()));
+    let wanted = email.map(spellings);
     let all = store::staff::list(&mut app.db().read_of(tenant).await.map_err(store::Error::from)?, tenant).await?;
     // A removed member has no address any more.
     let fits = |member: &&store::staff::Member| {
@@ -324,6 +338,32 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>, slug: Op
     });
     made.await?;
     Ok(FirstLink { role, name, url })
+}
+
+/// How an address may be stored.
+fn spellings(email: String) -> Vec<String> {
+    MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings())
+}
+
+async fn reset_second_step(app: &App, email: String, slug: Option<&str>) -> Result<AgentId, SetupError> {
+    let tenant = company(app, slug).await?;
+    let asked = Asked::by_command("admin reset-second-step", json!({"email": email}));
+    let wanted = spellings(email);
+    let all = store::staff::list(&mut app.db().read_of(tenant).await.map_err(store::Error::from)?, tenant).await?;
+    // A removed member has no address any more.
+    let member = all.iter().find(|member| !member.email.is_empty() && wanted.contains(&member.email));
+    let agent = member.ok_or_else(|| SetupError::Refused("there is no member of staff with this address".to_owned()))?.id;
+    let (asked, sealer) = (asked.making(&agent), app.sealer());
+    let done = app.db().writer().write_patiently(Shard::Any, move |tx| {
+        Box::pin(async move {
+            let mut tx = TenantTx::new(tx, tenant, audit::at_terminal());
+            tx.lock_company().await?;
+            reset::forget(&mut tx, agent).await?;
+            asked.note(&mut tx, &sealer, b"").await
+        })
+    });
+    done.await?;
+    Ok(agent)
 }
 
 async fn add_staff(app: &App, new: NewMember, slug: Option<&str>) -> Result<FirstLink, SetupError> {

@@ -14,6 +14,7 @@ use http_kit::{
         password::sign_in_failed,
         puzzle::{self, PuzzleProof},
     },
+    denied::address_denied,
     extract::ValidJson,
     fault::Fault,
     permitted::Permitted,
@@ -28,6 +29,7 @@ use utoipa::ToSchema;
 use super::{
     limits::SignInTry,
     proved::{Proof, Proved, SecondStepAsked},
+    single_sign_on,
 };
 use crate::me::view::Me;
 
@@ -97,6 +99,11 @@ async fn check(app: &App, email: &str, password: String, address: ClientAddress,
         // Whoever fails is not known to be the member: the audit counts it as a try to be them.
         request_company::note_asking(*tenant, Actor::system(), asked.clone().making(id));
     }
+    // Whatever the password is: otherwise the refusal would say whether it was right.
+    if let Err(refused) = refuse_passwords(app, tenant, address).await {
+        this.give_back().await;
+        return Err(refused);
+    }
     let this = this.of(Some(tenant), email.text(), member.as_ref(), proof.is_some()).await?;
     let stored = member.as_ref().and_then(|member| member.password_hash.clone());
     match (passwords.fits_at(place, password, stored).await, member) {
@@ -113,6 +120,12 @@ async fn check(app: &App, email: &str, password: String, address: ClientAddress,
             Err(problem)
         }
     }
+}
+
+/// Refuses passwords where the company requires another way in, and at an address at which it lets no members in.
+async fn refuse_passwords(app: &App, tenant: TenantId, address: ClientAddress) -> Result<(), Problem> {
+    single_sign_on::required::refuse_others(&mut app.db().read_of(tenant).await?, tenant).await?;
+    if request_company::address().is_some_and(|at| !at.lets_staff_in(address)) { Err(address_denied()) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, id::AgentId, refusal::Code};
 use http_kit::{
     App, addressed,
-    auth::{StaffActor, link},
+    auth::{StaffActor, link, proof},
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
@@ -14,7 +14,7 @@ use super::{get_managed, invitation::Invited, view::MemberView};
 
 /// Creates a new one-time link; earlier links become invalid.
 ///
-/// For a member who already has a password, only an administrator can create one, because the password can be reset with it.
+/// For a member who already has a password, only an administrator can create one, because the password can be reset with it, and only shortly after proving who they are.
 ///
 /// Only people can do this; programs are refused.
 #[utoipa::path(post, path = "/staff/{id}/link", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
@@ -28,6 +28,9 @@ pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id)
     }
     if person.has_joined && !actor.staff.administers() {
         return Err(Problem::conflict(Code::AlreadyJoined, "this member has a password: only an administrator can create a link to reset it"));
+    }
+    if person.has_joined {
+        proof::require_recent(&app, &actor).await?;
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
     let reader = actor.staff.clone();

@@ -57,6 +57,18 @@ enum AdminCommand {
         #[arg(long)]
         company: Option<String>,
     },
+    /// Remove the second step of a member of the staff (authenticator app, recovery codes and passkeys), and sign them out everywhere.
+    /// For the last administrator, whom nobody else can help.
+    ResetSecondStep {
+        #[command(flatten)]
+        place: Place,
+        /// The e-mail address of the member.
+        #[arg(long)]
+        email: String,
+        /// The company's short name; by default the one at the root of the address.
+        #[arg(long)]
+        company: Option<String>,
+    },
     /// Declare that the record was restored in a way the program cannot detect, such as from a
     /// snapshot of the whole disk: clients load everything again, and everyone has to sign in again.
     NewGeneration {
@@ -73,7 +85,12 @@ enum AdminCommand {
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleName {
     Agent,
+    SeniorAgent,
+    AccountManager,
+    Supervisor,
+    KnowledgeEditor,
     Manager,
+    Auditor,
     Administrator,
 }
 
@@ -81,6 +98,11 @@ impl From<RoleName> for Role {
     fn from(name: RoleName) -> Self {
         match name {
             RoleName::Agent => Self::Agent,
+            RoleName::SeniorAgent => Self::SeniorAgent,
+            RoleName::AccountManager => Self::AccountManager,
+            RoleName::Supervisor => Self::Supervisor,
+            RoleName::KnowledgeEditor => Self::KnowledgeEditor,
+            RoleName::Auditor => Self::Auditor,
             RoleName::Manager => Self::Manager,
             RoleName::Administrator => Self::Administrator,
         }
@@ -95,6 +117,7 @@ impl Admin {
             AdminCommand::AddStaff { place, role, name, email, number, capacity, company } => {
                 (place, Command::AddStaff { new: NewMember { role: role.into(), name, email, number, capacity }, company })
             }
+            AdminCommand::ResetSecondStep { place, email, company } => (place, Command::ResetSecondStep { email, company }),
             AdminCommand::NewGeneration { place } => (place, Command::NewGeneration),
             AdminCommand::NewSealKey { file } => {
                 println!("{}", SealKey::make(&file)?.fingerprint());
@@ -103,6 +126,7 @@ impl Admin {
         };
         match place.open().await?.ask(command).await? {
             Reply::Link(link) => println!("{}", link.url),
+            Reply::SecondStepReset(member) => println!("{member}"),
             Reply::AddedCompany(added) => println!("{}", added.sign_in_link),
             Reply::Company(company) => println!("{company}"),
             Reply::Limits(limits) => println!("{}", serde_json::to_string(&limits)?),

@@ -103,6 +103,7 @@ const own = new Map<string, Act>([
   ["PATCH /left-messages/{id}", { verb: "change", thing: "left-messages" }],
   ["yingda admin sign-in-link", { verb: "link", thing: "staff" }],
   ["yingda admin add-staff", { verb: "add", thing: "staff" }],
+  ["yingda admin reset-second-step", { verb: "switch_off", thing: "second_step_of_staff" }],
   ["yingda admin new-generation", { verb: "begin", thing: "generation" }],
   ["yingda warehouse rebuild", { verb: "recount", thing: "numbers" }],
   ["yingda company add", { verb: "open", thing: "whole_company" }],

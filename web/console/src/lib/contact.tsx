@@ -6,7 +6,7 @@ import { useRevealed } from "./revealed";
 import { may, useMe } from "./session";
 
 /** How long a contact stays revealed, in milliseconds. */
-const SHOWN_MS = 60_000;
+const SHOWN_MS = 30_000;
 
 interface Masked {
   /** The conversation that leads to the contact. */
@@ -28,7 +28,7 @@ const useContact = ({ conversation, kind, from, seq }: Masked) =>
     return contacts.find((one) => one.from === from && one.seq === seq)?.text ?? null;
   }, SHOWN_MS);
 
-/** A contact that is masked, with a button that shows it for a minute to whoever may reveal contacts. */
+/** A contact that is masked, with a button that shows it for half a minute to whoever may reveal contacts. */
 function MaskedText(props: Masked) {
   const { t } = useTranslation("desk");
   const me = useMe();

@@ -11,6 +11,7 @@ import { may, useMe } from "../lib/session";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
 import { toast } from "../lib/toast";
+import { useProved } from "../sessions/prove-dialog";
 import { useChangeMember, useRemoveMember, useRenewLink, useResetSecondStep } from "./queries";
 import { unattendedBy } from "./unattended";
 
@@ -94,6 +95,7 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons, onLeaves }
   const remove = useRemoveMember();
   const reset = useResetSecondStep();
   const refuse = useRefused();
+  const { run, dialog } = useProved();
   const disabled = member.status === "disabled";
   const refuseToLeave = (error: unknown, act: "disable" | "remove") => {
     const left = unattendedBy(error);
@@ -122,7 +124,7 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons, onLeaves }
   /** Whoever has conversations is asked about in a dialog, which says how many. */
   const leaving = (act: "disable" | "remove", asks: Act["asks"], run: () => void): Pick<Act, "asks" | "run"> =>
     member.open > 0 ? { run: () => onLeaves(member, act) } : { ...(asks && { asks }), run };
-  const newLink = () => renew.mutate(member.id, { onSuccess: onLink, onError: refuse });
+  const newLink = () => run(async () => onLink(await renew.mutateAsync(member.id)));
   const acts: Act[] = [
     { word: t("edit"), label: t("edit.one", { name: member.name }), run: () => onEdit(member) },
     ...(disabled
@@ -142,9 +144,9 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons, onLeaves }
             disabled: reset.isPending,
             asks: { ask: t("second.reset.ask", { name: member.name }), what: t("second.reset.what"), danger: true },
             run: () =>
-              reset.mutate(member.id, {
-                onSuccess: () => toast(t("second.reset.done", { name: member.name })),
-                onError: refuse,
+              run(async () => {
+                await reset.mutateAsync(member.id);
+                toast(t("second.reset.done", { name: member.name }));
               }),
           },
         ]
@@ -179,7 +181,15 @@ function MemberActs({ member, onEdit, onSessions, onLink, onAbandons, onLeaves }
         ]),
   ];
   // Only the history has a removed member.
-  return member.may_change && member.status !== "removed" && <RowActs name={member.name} acts={acts} />;
+  return (
+    member.may_change &&
+    member.status !== "removed" && (
+      <>
+        <RowActs name={member.name} acts={acts} />
+        {dialog}
+      </>
+    )
+  );
 }
 
 interface PeopleTableProps extends MemberProps {

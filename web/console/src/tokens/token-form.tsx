@@ -24,6 +24,8 @@ interface Fields {
 const empty = (): Fields => ({ name: "", held: [], ranges: "", life: "90" });
 /** Permissions that no program can have. */
 const ofPeopleOnly = new Set<string>(["single_sign_on"]);
+/** A program is in no group and no department. */
+const reachOfPeopleOnly = new Set<string>(["group", "department"]);
 const linesOf = (text: string) =>
   text
     .split("\n")
@@ -34,7 +36,10 @@ const linesOf = (text: string) =>
 export function TokenForm({ onClose, onSecret }: { onClose(): void; onSecret(secret: string): void }) {
   const { t } = useTranslation("tokens");
   const { t: settings } = useTranslation("settings");
-  const possible = usePossible().filter(({ permission }) => !ofPeopleOnly.has(permission));
+  const possible = usePossible()
+    .filter(({ permission }) => !ofPeopleOnly.has(permission))
+    .map((one) => ({ ...one, reach: one.reach.filter((reach) => !reachOfPeopleOnly.has(reach)) }))
+    .filter(({ reach }) => reach.length > 0);
   const create = useCreateToken();
   const { proved, dialog } = useProved();
   const editor = useEditor({

@@ -263,6 +263,23 @@ async fn what_is_no_token_opens_nothing() {
 }
 
 #[tokio::test]
+async fn a_second_step_is_reset_at_the_terminal_for_whom_nobody_else_can_help() {
+    use server::setup::admin::{self, Command, Reply};
+    let app = TestApp::new().await;
+    let tara = app.staff(Role::Administrator, "tara").await;
+    tara.post("/api/v1/me/second-step", json!(null)).await.expect(201);
+    let reset = |email: &str| Command::ResetSecondStep { email: email.to_owned(), company: None };
+    assert!(admin::run(app.app(), reset("nobody@alpha.example")).await.is_err());
+    let done = admin::run(app.app(), reset("Tara@alpha.example")).await;
+    assert!(matches!(done, Ok(Reply::SecondStepReset(id)) if id == tara.member.id));
+    tara.get("/api/v1/me").await.problem(401, "not_signed_in");
+    let (tenant, id) = (app.company.tenant, tara.member.id);
+    assert!(store::second_steps::find(&mut app.app().db().read().await.unwrap(), tenant, id).await.unwrap().is_none());
+    let noted = audited(&app).await;
+    assert!(noted.iter().any(|(who, what, _)| (who.as_str(), what.as_str()) == ("terminal", "yingda admin reset-second-step")));
+}
+
+#[tokio::test]
 async fn a_token_at_the_terminal_is_noted_in_the_audit() {
     use server::setup::admin::{self, Command, Reply};
     let app = TestApp::new().await;
