@@ -4,6 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use domain::{id::TenantId, journal::Actor, refusal::Code};
+use platform::client_address::ClientAddress;
 
 use crate::{
     address::{Address, Addressed},
@@ -62,6 +63,11 @@ pub fn enter(tenant: TenantId) -> bool {
 /// The company to which the request is addressed, if there is one.
 pub fn address() -> Option<Arc<Address>> {
     SCOPE.try_with(|place| place.addressed.get().and_then(|Addressed(address)| address.clone())).ok().flatten()
+}
+
+/// Whether the company lets its members in from this address; outside of a request, anybody.
+pub fn lets_staff_in(from: ClientAddress) -> bool {
+    address().is_none_or(|address| address.lets_staff_in(from))
 }
 
 /// Whether the company serves no visitors at the address from which the request comes.

@@ -320,7 +320,7 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>, slug: Op
     let (tenant, secret) = (company(app, slug).await?, app.env().secret()?);
     let url = link::url(addressing::of(app, tenant).await?.base(), &secret);
     let asked = Asked::by_command("admin sign-in-link", json!({"role": role, "email": email}));
-    let wanted = email.map(spellings);
+    let wanted = email.map(|email| MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings()));
     let all = store::staff::list(&mut app.db().read_of(tenant).await.map_err(store::Error::from)?, tenant).await?;
     // A removed member has no address any more.
     let fits = |member: &&store::staff::Member| {
@@ -340,19 +340,12 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>, slug: Op
     Ok(FirstLink { role, name, url })
 }
 
-/// How an address may be stored.
-fn spellings(email: String) -> Vec<String> {
-    MailAddress::parse(&email).map_or_else(|| vec![email], |address| address.spellings())
-}
-
 async fn reset_second_step(app: &App, email: String, slug: Option<&str>) -> Result<AgentId, SetupError> {
     let tenant = company(app, slug).await?;
     let asked = Asked::by_command("admin reset-second-step", json!({"email": email}));
-    let wanted = spellings(email);
-    let all = store::staff::list(&mut app.db().read_of(tenant).await.map_err(store::Error::from)?, tenant).await?;
-    // A removed member has no address any more.
-    let member = all.iter().find(|member| !member.email.is_empty() && wanted.contains(&member.email));
-    let agent = member.ok_or_else(|| SetupError::Refused("there is no member of staff with this address".to_owned()))?.id;
+    let address = domain::staff::email(&email).map_err(|error| SetupError::Refused(error.to_string()))?;
+    let holder = store::staff::holder_of(&mut app.db().read_of(tenant).await.map_err(store::Error::from)?, tenant, &address).await?;
+    let agent = holder.ok_or_else(|| SetupError::Refused("there is no member of staff with this address".to_owned()))?;
     let (asked, sealer) = (asked.making(&agent), app.sealer());
     let done = app.db().writer().write_patiently(Shard::Any, move |tx| {
         Box::pin(async move {

@@ -184,7 +184,7 @@ impl Proved {
         let token = app.env().secret().map_err(|error| Problem::internal(&error))?;
         let session = NewSession::prepare(app, headers, address)?;
         let letter = new_network::letter(app, &session.from, address, tenant, agent).await?;
-        let is_let_in = request_company::address().is_none_or(|at| at.lets_staff_in(address));
+        let is_let_in = request_company::lets_staff_in(address);
         Ok(Self { tenant, agent, proof, asked, sealer: app.sealer(), session, is_let_in, token, letter })
     }
 

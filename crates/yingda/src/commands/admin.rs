@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use domain::staff::Role;
 use platform::seal_key::SealKey;
 use server::setup::admin::{Command, Reply};
@@ -25,8 +28,8 @@ enum AdminCommand {
         #[command(flatten)]
         place: Place,
         /// The member's role; without --email, the first member with it.
-        #[arg(long)]
-        role: RoleName,
+        #[arg(long, value_parser = built_in_role())]
+        role: Role,
         /// The e-mail address of the member.
         #[arg(long)]
         email: Option<String>,
@@ -39,8 +42,8 @@ enum AdminCommand {
         #[command(flatten)]
         place: Place,
         /// The role.
-        #[arg(long)]
-        role: RoleName,
+        #[arg(long, value_parser = built_in_role())]
+        role: Role,
         /// The name customers see.
         #[arg(long)]
         name: String,
@@ -82,40 +85,18 @@ enum AdminCommand {
     },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum RoleName {
-    Agent,
-    SeniorAgent,
-    AccountManager,
-    Supervisor,
-    KnowledgeEditor,
-    Manager,
-    Auditor,
-    Administrator,
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Agent => Self::Agent,
-            RoleName::SeniorAgent => Self::SeniorAgent,
-            RoleName::AccountManager => Self::AccountManager,
-            RoleName::Supervisor => Self::Supervisor,
-            RoleName::KnowledgeEditor => Self::KnowledgeEditor,
-            RoleName::Auditor => Self::Auditor,
-            RoleName::Manager => Self::Manager,
-            RoleName::Administrator => Self::Administrator,
-        }
-    }
+/// A built-in role, by its name.
+fn built_in_role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::BUILT_IN.into_iter().filter_map(Role::name)).try_map(|name| Role::parse(&name).ok_or("no role has this name"))
 }
 
 impl Admin {
     /// Runs the command and prints its result alone on a line; for a key, the fingerprint.
     pub async fn run(self) -> anyhow::Result<()> {
         let (place, command) = match self.command {
-            AdminCommand::SignInLink { place, role, email, company } => (place, Command::SignInLink { role: role.into(), email, company }),
+            AdminCommand::SignInLink { place, role, email, company } => (place, Command::SignInLink { role, email, company }),
             AdminCommand::AddStaff { place, role, name, email, number, capacity, company } => {
-                (place, Command::AddStaff { new: NewMember { role: role.into(), name, email, number, capacity }, company })
+                (place, Command::AddStaff { new: NewMember { role, name, email, number, capacity }, company })
             }
             AdminCommand::ResetSecondStep { place, email, company } => (place, Command::ResetSecondStep { email, company }),
             AdminCommand::NewGeneration { place } => (place, Command::NewGeneration),
