@@ -11,10 +11,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{
-    hub::{Hub, Remembered, Ringed, Was, lock},
-    mailbox::Principal,
-};
+use crate::hub::{Hub, Remembered, Ringed, Was, lock};
 
 /// What has to be done here about a stream that moved on another node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,11 +150,7 @@ impl Hub {
         }
         lock(&self.0.companies).retain(|(of, _), _| *of != tenant);
         for mailbox in self.everybody() {
-            let of = match mailbox.principal() {
-                Principal::Visitor { tenant, .. } => *tenant,
-                Principal::Staff(staff, _) => staff.tenant,
-            };
-            if of == tenant {
+            if mailbox.principal().tenant() == tenant {
                 mailbox.put(|mail| mail.closed = Some(code));
             }
         }

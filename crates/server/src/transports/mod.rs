@@ -18,7 +18,7 @@ use realtime::{admission::Visitor, mailbox::Principal};
 /// The program whose token is in the headers, or the member of the staff whose cookie is in them. A cookie is only accepted from our own pages.
 async fn staff(app: &App, headers: &HeaderMap, from: ClientAddress) -> Result<Option<Principal>, Problem> {
     let Some(Caller { staff, credential, .. }) = staff_of(app, headers, from).await? else { return Ok(None) };
-    if credential.session().is_some() {
+    if credential.any_session().is_some() {
         origin::require_own_page(headers, app)?;
     }
     Ok(Some(Principal::Staff(staff, credential)))
