@@ -26,22 +26,22 @@ function built() {
   mkdirSync(folder, { recursive: true });
   if (!existsSync(tree)) git("worktree", "add", "--detach", "--force", tree, sha);
   try {
+    // In a target folder of its own: cargo gives the packages of two checkouts the same names there, and takes what is newer than the sources for built.
+    const apart = join(folder, "target");
     // What the pages look like costs a message nothing: those of this tree will do.
     for (const page of ["widget", "hall", "console"])
       cpSync(join("web", page, "dist"), join(tree, "web", page, "dist"), { recursive: true });
     console.error(`building ${sha}`);
-    const env = { ...process.env, CARGO_TARGET_DIR: target };
+    const env = { ...process.env, CARGO_TARGET_DIR: apart };
     execFileSync("cargo", ["build", "--release", "--quiet", "--package", "yingda"], {
       cwd: tree,
       env,
       stdio: "inherit",
     });
-    copyFileSync(join(target, "release", "yingda"), program);
+    copyFileSync(join(apart, "release", "yingda"), program);
   } finally {
     git("worktree", "remove", "--force", tree);
   }
-  // The build above has replaced this tree's program.
-  execFileSync("cargo", ["build", "--release", "--quiet", "--package", "yingda"], { stdio: "inherit" });
   return program;
 }
 

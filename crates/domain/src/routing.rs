@@ -125,6 +125,10 @@ impl Candidate {
             AgentState::Available => return None,
         })
     }
+    /// Whether the agent can take anything now, however little it takes of them.
+    pub fn takes_any(&self, now: Ts) -> bool {
+        self.skip_reason(&Wanted { units: 1, ..Wanted::default() }, now).is_none()
+    }
     /// Whether the agent can take one more chat now.
     pub fn is_free(&self, now: Ts) -> bool {
         self.skip_reason(&Wanted::default(), now).is_none()

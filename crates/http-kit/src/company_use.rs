@@ -16,14 +16,17 @@ pub struct CompanyLimits {
     /// Messages that its customers write on a day (UTC).
     #[schema(required)]
     pub daily_messages: Option<i64>,
+    /// Text messages that are sent for it on a day (UTC); not more than the installation's settings allow every company.
+    #[schema(required)]
+    pub daily_texts: Option<i64>,
     /// Bytes of files.
     #[schema(required)]
     pub storage: Option<i64>,
 }
 
 impl From<Limits> for CompanyLimits {
-    fn from(Limits { seats, sites, daily_messages, storage }: Limits) -> Self {
-        Self { seats, sites, daily_messages, storage }
+    fn from(Limits { seats, sites, daily_messages, daily_texts, storage }: Limits) -> Self {
+        Self { seats, sites, daily_messages, daily_texts, storage }
     }
 }
 
@@ -36,12 +39,14 @@ pub struct CompanyUse {
     pub sites: i64,
     /// Messages that its customers wrote today (UTC), to a few seconds.
     pub daily_messages: i64,
+    /// Text messages that were sent for it today (UTC).
+    pub daily_texts: i64,
     /// Bytes of files.
     pub storage: i64,
 }
 
 impl From<Used> for CompanyUse {
-    fn from(Used { seats, sites, daily_messages, storage }: Used) -> Self {
-        Self { seats, sites, daily_messages, storage }
+    fn from(Used { seats, sites, daily_messages, daily_texts, storage }: Used) -> Self {
+        Self { seats, sites, daily_messages, daily_texts, storage }
     }
 }

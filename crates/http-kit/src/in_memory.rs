@@ -36,6 +36,12 @@ pub struct InMemory {
     pub openings_to: Attempts,
     /// Attempts to enter such a code, by the request.
     pub opening_codes: Attempts,
+    /// Companies that strangers opened.
+    pub openings: Attempts,
+    /// Letters to one mailbox or number, whichever company sends them.
+    pub letters_to: Attempts,
+    /// Archives that each company had made.
+    pub archives: Attempts,
     /// Where the companies are found.
     pub addresses: Addresses,
     /// Whom and what the reaches of those who ask relate them to.

@@ -99,6 +99,11 @@ impl Vault {
         digest(&self.index_key, &[b"mailbox", tenant.uuid().as_bytes(), identifier.mailbox().as_bytes()])
     }
 
+    /// The digest under which messages to a mailbox or number are counted whichever company sends them.
+    pub fn mailbox_anywhere(&self, identifier: &Identifier) -> Vec<u8> {
+        digest(&self.index_key, &[b"mailbox anywhere", identifier.mailbox().as_bytes()])
+    }
+
     /// The digest under which messages to a range of numbers are counted.
     pub fn range(&self, tenant: TenantId, digits: &str) -> String {
         hex(&digest(&self.index_key, &[b"range", tenant.uuid().as_bytes(), digits.as_bytes()]))

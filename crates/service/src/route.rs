@@ -83,6 +83,9 @@ impl Floor {
             return Ok(None);
         }
         let now = tx.now();
+        let agents = store::routing::at_work(tx, tenant).await?;
+        // While nobody can take anything, it does not matter what is asked for, or who has passed it.
+        let takes_any = agents.iter().any(|agent| agent.takes_any(now));
         let queues = store::queues::all(tx, tenant).await?;
         let company = if queues.values().any(|queue| queue.rules.overflow.is_some()) { Some(tenants::get(tx, tenant).await?) } else { None };
         Ok(Some(Self {
@@ -90,10 +93,14 @@ impl Floor {
             now,
             line,
             company,
-            agents: store::routing::at_work(tx, tenant).await?,
-            members: if queues.values().all(|queue| queue.everybody) { HashMap::new() } else { store::queues::members_at_work(tx, tenant).await? },
-            needs: store::skills::needs(tx, tenant).await?,
-            passed: store::routing::passed_since(tx, tenant, now.plus(-REOFFER_AFTER_MS)).await?,
+            members: if !takes_any || queues.values().all(|queue| queue.everybody) {
+                HashMap::new()
+            } else {
+                store::queues::members_at_work(tx, tenant).await?
+            },
+            needs: if takes_any { store::skills::needs(tx, tenant).await? } else { Vec::new() },
+            passed: if takes_any { store::routing::passed_since(tx, tenant, now.plus(-REOFFER_AFTER_MS)).await? } else { Vec::new() },
+            agents,
             in_vain: Vec::new(),
             usual: QueueRules::default(),
             queues,
@@ -170,7 +177,8 @@ impl Floor {
 
     /// Gives a conversation to a free agent, or offers it, as its queue's rules say. Returns whether it did.
     async fn give(&mut self, tx: &mut Tx, waiting: &InLine) -> Result<bool> {
-        if self.is_in_vain(waiting.queue, &self.asks_for(waiting).0) {
+        // Nothing is locked before somebody is there who can take it.
+        if self.choose(waiting, None).is_none() {
             return Ok(false);
         }
         let Some(before) = self.lock(tx, waiting).await? else { return Ok(false) };

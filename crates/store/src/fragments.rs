@@ -40,6 +40,14 @@ macro_rules! is_here {
     };
 }
 
+/// Whether what the company in this column sends goes out: it [is here](is_here), and not suspended.
+#[macro_export]
+macro_rules! is_sending {
+    ($column:literal) => {
+        concat!($crate::is_here!($column), " AND EXISTS (SELECT 1 FROM tenants st WHERE st.id = ", $column, " AND st.suspended_at IS NULL)")
+    };
+}
+
 /// The queues that a member of the company `$1` serves; the member is the parameter `$agent`.
 #[macro_export]
 macro_rules! queues_served_by {
@@ -141,20 +149,23 @@ macro_rules! account_joins {
 macro_rules! use_columns {
     ($day:literal) => {
         concat!(
-            "t.seat_limit, t.site_limit, t.daily_message_limit, t.storage_limit,
+            "t.seat_limit, t.site_limit, t.daily_message_limit, t.daily_text_limit, t.storage_limit,
              (SELECT COUNT(*) FROM agents a WHERE a.tenant_id = t.id AND a.disabled_at IS NULL AND a.is_program = 0) AS seats,
              (SELECT COUNT(*) FROM sites s WHERE s.tenant_id = t.id) AS sites,
              COALESCE((SELECT d.messages FROM message_days d WHERE d.tenant_id = t.id AND d.day = ",
             $day,
             "), 0) AS messages,
+             COALESCE((SELECT m.sent FROM text_messages m WHERE m.tenant_id = t.id AND m.prefix = '' AND m.day = ",
+            $day,
+            "), 0) AS texts,
              COALESCE((SELECT f.bytes FROM file_sums f WHERE f.tenant_id = t.id), 0) AS storage"
         )
     };
 }
 
 pub use crate::{
-    account_columns, account_joins, agent_within, alerts_of_waiting, is_here, open_states, queues_served_by, readable_by, served_states, under, use_columns,
-    waiting_states,
+    account_columns, account_joins, agent_within, alerts_of_waiting, is_here, is_sending, open_states, queues_served_by, readable_by, served_states, under,
+    use_columns, waiting_states,
 };
 
 /// [`served_states`], to be compared with the domain's.

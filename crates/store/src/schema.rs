@@ -98,4 +98,5 @@ steps!(
     "0091_lessons.sql",
     "0092_hidden_numbers.sql",
     "0098_offered_at.sql",
+    "0099_text_limit.sql",
 );

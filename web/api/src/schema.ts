@@ -135,7 +135,10 @@ export interface paths {
         };
         /** Returns how long the audit is kept, and until when entries were deleted. */
         get: operations["get_audit_retention"];
-        /** Sets how long the audit is kept; at first, it is kept for ever. What is older is deleted within hours and cannot be restored. */
+        /**
+         * Sets how long the audit is kept; at first, it is kept for ever. What is older is deleted within hours and cannot be restored.
+         * @description Only people can do this; programs are refused.
+         */
         put: operations["set_audit_retention"];
         post?: never;
         delete?: never;
@@ -1434,7 +1437,7 @@ export interface paths {
         /**
          * Erases a message, a conversation, a visitor or a customer, for good.
          * @description From now on nobody sees it; what is stored of it is gone within seconds. If the company wants a second person to confirm, it waits for them and nothing changes
-         *     until then.
+         *     until then; then, programs are refused, because whoever made one could revoke it and confirm what it asked for.
          */
         post: operations["ask_for_erasure"];
         delete?: never;
@@ -4143,6 +4146,8 @@ export interface paths {
          * @description Their address is deleted and can be invited again. The conversations they serve go where `move_to` says, with the time already waited. Their sessions, links,
          *     wall links, private boards and memberships end, the tokens of programs that they made are revoked, and the left messages they took care of are for anybody.
          *     All of it happens together or not at all.
+         *
+         *     Only people can do this; programs are refused.
          */
         delete: operations["remove_member"];
         options?: never;
@@ -5684,6 +5689,11 @@ export interface components {
             daily_messages: number | null;
             /**
              * Format: int64
+             * @description Text messages that are sent for it on a day (UTC); not more than the installation's settings allow every company.
+             */
+            daily_texts: number | null;
+            /**
+             * Format: int64
              * @description Members of the staff who are not disabled.
              */
             seats: number | null;
@@ -5705,6 +5715,11 @@ export interface components {
              * @description Messages that its customers write on a day (UTC).
              */
             daily_messages?: number | null;
+            /**
+             * Format: int64
+             * @description Text messages that are sent for it on a day (UTC); not more than the installation's settings allow every company.
+             */
+            daily_texts?: number | null;
             /**
              * Format: int64
              * @description Members of the staff who are not disabled.
@@ -5795,6 +5810,11 @@ export interface components {
              * @description Messages that its customers wrote today (UTC), to a few seconds.
              */
             daily_messages: number;
+            /**
+             * Format: int64
+             * @description Text messages that were sent for it today (UTC).
+             */
+            daily_texts: number;
             /**
              * Format: int64
              * @description Members of the staff who are not disabled.

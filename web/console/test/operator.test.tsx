@@ -12,8 +12,8 @@ const muyu: OperatedCompany = {
   url: "https://yingda.example/o/muyu",
   created_at: noon,
   suspended_at: null,
-  limits: { seats: 10, sites: 2, daily_messages: null, storage: 10 * 1024 * 1024 },
-  used: { seats: 8, sites: 2, daily_messages: 1234, storage: 1024 * 1024 },
+  limits: { seats: 10, sites: 2, daily_messages: null, daily_texts: null, storage: 10 * 1024 * 1024 },
+  used: { seats: 8, sites: 2, daily_messages: 1234, daily_texts: 0, storage: 1024 * 1024 },
   visitors: 3,
 };
 const health: InstallationHealth = {

@@ -51,6 +51,8 @@ pub async fn get_audit_retention(State(app): State<App>, actor: StaffActor) -> R
 }
 
 /// Sets how long the audit is kept; at first, it is kept for ever. What is older is deleted within hours and cannot be restored.
+///
+/// Only people can do this; programs are refused.
 #[utoipa::path(put, path = "/audit/retention", tag = "company", security(("staff" = [])), params(OnceHeader), request_body = NewAuditRetention,
     responses((status = 200, body = AuditRetention), Problems))]
 pub async fn set_audit_retention(
@@ -59,6 +61,7 @@ pub async fn set_audit_retention(
     OnceJson(once, NewAuditRetention { kept_days }): OnceJson<NewAuditRetention>,
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Settings)?;
+    actor.session()?;
     if kept_days.is_some_and(|days| !(SHORTEST_DAYS..=LONGEST_DAYS).contains(&days)) {
         return Err(Problem::invalid("kept_days", Code::InvalidValue, format!("`kept_days` must be {SHORTEST_DAYS} to {LONGEST_DAYS}, or null")));
     }

@@ -5,7 +5,12 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use domain::{company, id::TenantId, refusal::Code, time::HOUR};
+use domain::{
+    company,
+    id::TenantId,
+    refusal::Code,
+    time::{DAY, HOUR},
+};
 use http_kit::{
     App, audit,
     auth::{attempts::Limit, origin, tally::Tally},
@@ -17,6 +22,7 @@ use platform::env;
 use seal::vault::hex;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::limits::Limits;
 use utoipa::ToSchema;
 
 use super::{
@@ -25,6 +31,10 @@ use super::{
     refuse_unless_offered,
 };
 
+/// Companies that strangers open on this installation: each is given something to use, and so many of them that nobody looks at them are not.
+const OPENED: Limit = Limit { tries: 100, within_ms: DAY };
+/// What a company that a stranger opened may use until the installation's operator allows more.
+const AT_FIRST: Limits = Limits { seats: Some(10), sites: Some(3), daily_messages: Some(2_000), daily_texts: Some(20), storage: Some(1 << 30) };
 /// Codes that may be tried for one request.
 const TRIES: Limit = Limit { tries: 5, within_ms: HOUR };
 
@@ -69,11 +79,14 @@ pub async fn confirm_opening(
         return Err(Problem::invalid("code", Code::CodeWrong, "the code is wrong"));
     }
     open::refuse_taken(&app, &slug).await?;
+    let openings = Tally::new("openings", &app.in_memory().openings, app.cluster().redis());
+    openings.take("all", OPENED, app.env().now()).await.map_err(Problem::too_many)?;
     if !store::entry_points::spend_puzzle(app.db(), env::hash(&handle), asked.expires_at).await? {
+        openings.give_back("all").await;
         return Err(too_late());
     }
     let noted = audit::Asked::from_outside("company.opened", "/api/v1/company-openings/confirm", json!({"slug": slug, "name": name}));
-    let new = NewCompany { slug, name, host: None, email: Some(asked.email) };
+    let new = NewCompany { slug, name, host: None, email: Some(asked.email), limits: AT_FIRST };
     let opened = open::open(&app, new, noted).await?;
     Ok((StatusCode::CREATED, Json(OpenedCompany { company: opened.company, link: opened.sign_in_link })))
 }
@@ -118,6 +131,15 @@ mod tests {
         assert_eq!(muyu.get("/api/v1/hall").await.expect(200)["site"], "muyu");
         // The code was used.
         confirm(&app, &asked, &code, "muyu-2").await.problem(410, "code_expired");
+        // What it may use at first is little, and so is how many are opened.
+        let company = serde_json::from_value(opened["company"].clone()).unwrap();
+        let limits = store::limits::get(&mut app.app().db().read_of(company).await.unwrap(), company).await.unwrap();
+        assert_eq!(limits, super::AT_FIRST);
+        let now = app.env().now();
+        while app.app().in_memory().openings.take("all", super::OPENED, now).is_ok() {}
+        let another = ask(&app, "noor@muyu.example").await.expect(202);
+        let code_of_another = app.message_to("noor@muyu.example").await.code();
+        confirm(&app, &another, &code_of_another, "muyu-3").await.problem(429, "too_many_requests");
     }
 
     #[tokio::test]

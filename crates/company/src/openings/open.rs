@@ -12,6 +12,7 @@ use domain::{
 use http_kit::{App, addressing, audit::Asked, auth::link, fault::Fault, permitted::Permitted, problem::Problem};
 use store::{
     entry_points::At,
+    limits::Limits,
     queues::Queue,
     sites::{Site, SiteSettings},
     staff::Member,
@@ -32,6 +33,8 @@ pub struct NewCompany {
     pub host: Option<String>,
     /// The address of the first administrator; without one, they are given one that no mail reaches.
     pub email: Option<String>,
+    /// What it may use.
+    pub limits: Limits,
 }
 
 /// A company that was opened.
@@ -68,11 +71,12 @@ pub async fn open(app: &App, new: NewCompany, asked: Asked) -> Result<Opened, Pr
     let key = free_key(app, &new.slug).await?;
     let (tenant, queue, site, member) = content(app, &new, key);
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
-    let (id, administrator, host, token) = (tenant.id, member.name.clone(), new.host, secret.clone());
+    let (id, administrator, host, token, limits) = (tenant.id, member.name.clone(), new.host, secret.clone(), new.limits);
     let written = Permitted::at_terminal(id, asked.making(&id)).write(app, move |tx| {
         Box::pin(async move {
             store::tenants::insert(tx, id, &tenant).await.map_err(Fault::if_taken(slug_taken))?;
             store::tenants::set_host(tx, id, host.as_deref()).await?;
+            store::limits::set(tx, id, limits).await?;
             store::queues::insert(tx, id, &queue).await?;
             let member = Member { number: store::staff::next_number(tx, id).await?, ..member };
             store::staff::insert(tx, id, &member).await?;

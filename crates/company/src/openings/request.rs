@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use domain::{
+    customer::Identifier,
     staff,
     text::Lang,
     time::{HOUR, MINUTE, Ts},
@@ -14,7 +15,7 @@ use http_kit::{
     App, addressed,
     auth::{
         attempts::Limit,
-        origin,
+        mailboxes, origin,
         puzzle::{self, PuzzleProof},
         tally::Tally,
     },
@@ -23,6 +24,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use platform::client_address::ClientAddress;
+use seal::vault::hex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -72,7 +74,10 @@ pub async fn request_opening(
     if !from.is_this_machine() {
         Tally::new("openings from", &app.in_memory().openings_from, redis).take_from(from, FROM, now).await.map_err(Problem::too_many)?;
     }
-    Tally::new("openings to", &app.in_memory().openings_to, redis).take(&email, TO, now).await.map_err(Problem::too_many)?;
+    let mailbox = Identifier::stored(email.clone());
+    let key = hex(&app.vault().mailbox_anywhere(&mailbox));
+    Tally::new("openings to", &app.in_memory().openings_to, redis).take(&key, TO, now).await.map_err(Problem::too_many)?;
+    mailboxes::take_letter_to(&app, &mailbox).await?;
     let code = app.env().code(CODE_DIGITS).map_err(|error| Problem::internal(&error))?;
     let asked = Asked { code, email, lang, expires_at: now.plus(CODE_MS) };
     let (tenant, handle) = (addressed::company()?, asked.seal(&app)?);

@@ -44,12 +44,12 @@ mod tests {
         let tara = app.staff(Role::Administrator, "tara").await;
         app.visitor().await.upload("/api/v1/widget/files?name=a.txt", "text/plain", b"hello".to_vec()).await.expect(201);
         let shown = tara.get("/api/v1/company/use").await.expect(200);
-        assert_eq!(shown["used"], json!({"seats": 1, "sites": 1, "daily_messages": 0, "storage": 5}));
-        assert_eq!(shown["limits"], json!({"seats": null, "sites": null, "daily_messages": null, "storage": 1_000}));
+        assert_eq!(shown["used"], json!({"seats": 1, "sites": 1, "daily_messages": 0, "daily_texts": 0, "storage": 5}));
+        assert_eq!(shown["limits"], json!({"seats": null, "sites": null, "daily_messages": null, "daily_texts": null, "storage": 1_000}));
         for (storage, told) in [(500, 500), (5_000, 1_000)] {
             app.limited(Limits { seats: Some(9), storage: Some(storage), ..Limits::default() }).await;
             let limits = tara.get("/api/v1/company/use").await.expect(200)["limits"].clone();
-            assert_eq!(limits, json!({"seats": 9, "sites": null, "daily_messages": null, "storage": told}));
+            assert_eq!(limits, json!({"seats": 9, "sites": null, "daily_messages": null, "daily_texts": null, "storage": told}));
         }
         app.manager("mira").await.get("/api/v1/company/use").await.problem(403, "not_permitted");
     }

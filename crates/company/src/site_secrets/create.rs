@@ -64,6 +64,7 @@ pub async fn create_site_secret(
     OnceJson(once, added): OnceJson<AddedSiteSecret>,
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Settings)?;
+    actor.session()?;
     let tenant = actor.tenant();
     let (secret, public) = match added.public_key.as_deref().map(|text| public_key::read(text).ok_or_else(bad_public_key)).transpose()? {
         Some(public) => (None, public.to_vec()),

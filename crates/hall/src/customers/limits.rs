@@ -10,6 +10,7 @@ use http_kit::{
     App,
     auth::{
         attempts::{Attempts, Limit},
+        mailboxes,
         password::Place,
         puzzle::{self, PuzzleProof},
         tally::Tally,
@@ -71,8 +72,8 @@ async fn take_from(app: &App, name: &'static str, of: impl FnOnce(&CustomerTries
 
 /// Checks whether another letter may be sent. The limit of a network's requests does not apply to this machine itself: to tools, and to a proxy that was not
 /// configured, behind which everybody has one address.
-pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, to: &Identifier, address: ClientAddress) -> Result<(), Problem> {
-    let mailbox = hex(&app.vault().mailbox(tenant, to));
+pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, identifier: &Identifier, address: ClientAddress) -> Result<(), Problem> {
+    let mailbox = hex(&app.vault().mailbox(tenant, identifier));
     let [from, to_from, to] = match why {
         Sending::Register => ["register from", "register to from", "register to"],
         Sending::Recover => ["recover from", "recover to from", "recover to"],
@@ -83,7 +84,8 @@ pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, to: &Ide
         take_from(app, from, |tries| &tries.sent[why as usize].from, address, SENT_FROM).await?;
     }
     take(app, to_from, |tries| &tries.sent[why as usize].to_from, &format!("{mailbox} {}", address.network()), SENT_TO_FROM).await?;
-    take(app, to, |tries| &tries.sent[why as usize].to, &mailbox, SENT_TO).await
+    take(app, to, |tries| &tries.sent[why as usize].to, &mailbox, SENT_TO).await?;
+    mailboxes::take_letter_to(app, identifier).await
 }
 
 /// Checks whether another code may be tried from this address.

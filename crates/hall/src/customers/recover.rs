@@ -147,6 +147,9 @@ mod tests {
         ask(&app, "ada@example.com").await.expect(202);
         app.clock.advance(domain::time::DAY);
         ask(&app, "13800138000").await.expect(202);
+        // A company may have fewer than the settings allow.
+        app.limited(store::limits::Limits { daily_texts: Some(1), ..Default::default() }).await;
+        ask(&app, "13800138000").await.problem(429, "text_messages_used_up");
     }
 
     #[tokio::test]

@@ -17,7 +17,7 @@ const RANGE_DIGITS: usize = 4;
 /// Of every ten messages a day, this many are kept for existing accounts.
 const KEPT_OF_TEN: i64 = 3;
 
-/// What a message counts against: each prefix with its daily cap. It is empty for mail.
+/// What a message counts against: each prefix with its daily cap, first that of all messages. It is empty for mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Text(Vec<(String, i64)>);
 
@@ -50,7 +50,13 @@ impl Text {
     /// Counts the message; if it is not really sent, only checks whether one could be.
     pub(super) async fn count(&self, tx: &mut Tx, tenant: TenantId, is_sent: bool) -> Result<(), Fault> {
         let now = tx.now();
-        store_hall::text_messages::count(tx, tenant, &self.0, is_sent).await.map_err(Fault::if_refused(USED_UP, || used_up(now)))
+        let mut prefixes = self.0.clone();
+        if let Some((_, cap)) = prefixes.first_mut()
+            && let Some(most) = store::limits::get(tx, tenant).await?.daily_texts
+        {
+            *cap = (*cap).min(most);
+        }
+        store_hall::text_messages::count(tx, tenant, &prefixes, is_sent).await.map_err(Fault::if_refused(USED_UP, || used_up(now)))
     }
 }
 

@@ -10,6 +10,7 @@
 //! - [`origin`]: refuses what another site's page sends
 //! - [`password`], [`memory`]: hashing with a bounded use of processor and memory
 //! - [`attempts`], [`tries`], [`tally`], [`puzzle`]: limits on guessing, on one node and on all, and what attempts beyond them cost
+//! - [`mailboxes`]: letters to one mailbox, whichever company sends them
 //! - [`signs`], [`raise_signs`]: what one network is refused so often that the staff are told
 //! - [`session`], [`known`], [`link`]: what a sign-in leaves behind, and how the first one happens
 
@@ -20,6 +21,7 @@ pub mod circles;
 pub mod customer;
 pub mod known;
 pub mod link;
+pub mod mailboxes;
 pub mod memory;
 pub mod operator;
 pub mod origin;

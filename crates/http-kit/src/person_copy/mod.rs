@@ -204,7 +204,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(10);
 /// # Errors
 /// If so many are being downloaded that there is no room for another.
 pub fn answer(app: &App, tenant: TenantId, company: Bilingual, person: Person, reader: For, encode: Encode) -> Result<Response, Problem> {
-    let (pieces, body) = zipped::begin().ok_or_else(|| Problem::busy_for(TRY_AGAIN))?;
+    let (pieces, body) = zipped::begin(tenant).ok_or_else(|| Problem::busy_for(TRY_AGAIN))?;
     let writing = Writing { app: app.clone(), tenant, person, reader, encode, pieces };
     // Nobody waits for it but whoever downloads it: it ends when they go.
     app.background().spawn(Box::pin(async move {

@@ -1,22 +1,24 @@
 //! A ZIP that is written while it is sent: one thread packs what comes, piece by piece, and waits for whoever downloads it.
 
 use std::{
+    collections::{BTreeMap, btree_map::Entry},
     fs::File,
     io::{self, Write},
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use axum::body::{Body, Bytes};
+use domain::id::TenantId;
 use futures_util::stream;
 use tokio::{
     runtime::Handle,
     sync::{
-        Semaphore,
+        Semaphore, SemaphorePermit,
         mpsc::{Receiver, Sender, channel, error::SendTimeoutError},
     },
     task::spawn_blocking,
@@ -25,6 +27,8 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 /// Copies that are packed at the same time. Each keeps a thread for as long as it is downloaded.
 const AT_ONCE: usize = 16;
+/// Those of one company, so that it leaves places to the others.
+const OF_ONE: usize = 4;
 /// How long a download may stall before it is broken off, so that it does not keep its place from others.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Pieces that wait in each direction.
@@ -33,6 +37,7 @@ const WAITING: usize = 8;
 const CHUNK: usize = 64 * 1024;
 
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+static TAKEN: Mutex<BTreeMap<TenantId, usize>> = Mutex::new(BTreeMap::new());
 
 /// Nobody takes the ZIP any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +75,40 @@ impl Pieces {
     }
 }
 
-/// Begins a ZIP; returns where its parts are put, and its bytes. `None` while as many are packed as can be.
-pub(super) fn begin() -> Option<(Pieces, Body)> {
-    let turn = TURNS.try_acquire().ok()?;
+/// A place that one company's copy takes.
+struct Turn {
+    tenant: TenantId,
+    _place: SemaphorePermit<'static>,
+}
+
+impl Turn {
+    fn take(tenant: TenantId) -> Option<Self> {
+        let place = TURNS.try_acquire().ok()?;
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = taken.entry(tenant).or_default();
+        if *own == OF_ONE {
+            return None;
+        }
+        *own += 1;
+        Some(Self { tenant, _place: place })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut own) = taken.entry(self.tenant) {
+            *own.get_mut() -= 1;
+            if *own.get() == 0 {
+                own.remove();
+            }
+        }
+    }
+}
+
+/// Begins a ZIP; returns where its parts are put, and its bytes. `None` while as many are packed as can be, for all companies or for this one.
+pub(super) fn begin(tenant: TenantId) -> Option<(Pieces, Body)> {
+    let turn = Turn::take(tenant)?;
     let (put, pieces) = channel(WAITING);
     let (bytes, sent) = channel(WAITING);
     let is_whole = Arc::new(AtomicBool::new(false));
@@ -158,13 +194,24 @@ impl Write for Out {
 mod tests {
     use std::io::Read as _;
 
+    use uuid::Uuid;
+
     use super::*;
+
+    #[test]
+    fn one_company_leaves_places_to_the_others() {
+        let (greedy, another) = (TenantId::new(Uuid::from_u128(3)), TenantId::new(Uuid::from_u128(4)));
+        let mut taken: Vec<Turn> = (0..OF_ONE).map(|_| Turn::take(greedy).unwrap()).collect();
+        assert!(Turn::take(greedy).is_none() && Turn::take(another).is_some());
+        taken.pop();
+        assert!(Turn::take(greedy).is_some());
+    }
 
     #[tokio::test]
     async fn parts_and_files_come_out_as_they_were_put_in() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("picture"), vec![7; 200_000]).unwrap();
-        let (pieces, body) = begin().unwrap();
+        let (pieces, body) = begin(TenantId::new(Uuid::from_u128(1))).unwrap();
         let from = folder.path().to_owned();
         let putting = tokio::spawn(async move {
             pieces.begin("person.json").await?;
@@ -186,7 +233,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_is_not_finished_breaks_off() {
-        let (pieces, body) = begin().unwrap();
+        let (pieces, body) = begin(TenantId::new(Uuid::from_u128(2))).unwrap();
         pieces.begin("person.json").await.unwrap();
         drop(pieces);
         assert!(axum::body::to_bytes(body, usize::MAX).await.is_err());

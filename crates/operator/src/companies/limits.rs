@@ -33,6 +33,9 @@ pub struct CompanyLimitsChange {
     /// Messages that its customers write on a day (UTC).
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     pub daily_messages: Option<Option<i64>>,
+    /// Text messages that are sent for it on a day (UTC); not more than the installation's settings allow every company.
+    #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+    pub daily_texts: Option<Option<i64>>,
     /// Bytes of files.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     pub storage: Option<Option<i64>>,
@@ -41,8 +44,8 @@ pub struct CompanyLimitsChange {
 impl CompanyLimitsChange {
     /// Refuses a limit that is none.
     pub fn check(&self) -> Result<(), Problem> {
-        let Self { seats, sites, daily_messages, storage } = *self;
-        for (field, limit) in [("seats", seats), ("sites", sites), ("daily_messages", daily_messages), ("storage", storage)] {
+        let Self { seats, sites, daily_messages, daily_texts, storage } = *self;
+        for (field, limit) in [("seats", seats), ("sites", sites), ("daily_messages", daily_messages), ("daily_texts", daily_texts), ("storage", storage)] {
             if limit.flatten().is_some_and(|limit| !(1..=MOST).contains(&limit)) {
                 return Err(Problem::invalid(field, Code::InvalidValue, format!("`{field}` is a number from 1 on, or null for no limit")));
             }
@@ -50,11 +53,12 @@ impl CompanyLimitsChange {
         Ok(())
     }
     fn apply(self, to: Limits) -> Limits {
-        let Self { seats, sites, daily_messages, storage } = self;
+        let Self { seats, sites, daily_messages, daily_texts, storage } = self;
         Limits {
             seats: seats.unwrap_or(to.seats),
             sites: sites.unwrap_or(to.sites),
             daily_messages: daily_messages.unwrap_or(to.daily_messages),
+            daily_texts: daily_texts.unwrap_or(to.daily_texts),
             storage: storage.unwrap_or(to.storage),
         }
     }
@@ -107,9 +111,9 @@ mod tests {
         let bob = app.staff_of(&beta, Role::Administrator, "bob").await;
         let path = format!("/api/v1/operator/companies/{}/limits", beta.tenant);
         let set = olga.patch(&path, json!({"seats": 5, "storage": 1_000_000})).await.expect(200);
-        assert_eq!(set["limits"], json!({"seats": 5, "sites": null, "daily_messages": null, "storage": 1_000_000}));
+        assert_eq!(set["limits"], json!({"seats": 5, "sites": null, "daily_messages": null, "daily_texts": null, "storage": 1_000_000}));
         let set = olga.patch(&path, json!({"seats": null, "sites": 2})).await.expect(200);
-        assert_eq!(set["limits"], json!({"seats": null, "sites": 2, "daily_messages": null, "storage": 1_000_000}));
+        assert_eq!(set["limits"], json!({"seats": null, "sites": 2, "daily_messages": null, "daily_texts": null, "storage": 1_000_000}));
         let noted = bob.get("/api/v1/audit").await.expect(200)["items"][1].clone();
         assert_eq!((&noted["operation"], &noted["by"]["kind"]), (&json!("PATCH /api/v1/operator/companies/{id}/limits"), &json!("operator")), "{noted}");
         assert_eq!(noted["changes"], json!([{"field": "seats", "before": 5, "after": null}, {"field": "sites", "before": null, "after": 2}]));

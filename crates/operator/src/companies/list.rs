@@ -94,7 +94,7 @@ mod tests {
         assert_eq!((&alpha["used"]["seats"], &alpha["used"]["sites"], &alpha["used"]["storage"]), (&json!(1), &json!(1), &json!(5)));
         assert_eq!((&alpha["url"], &alpha["suspended_at"]), (&json!(app.base), &json!(null)));
         assert_eq!((&other["url"], &other["used"]["storage"]), (&json!(format!("{}/o/beta", app.base)), &json!(0)));
-        assert_eq!(alpha["limits"], json!({"seats": null, "sites": null, "daily_messages": null, "storage": null}));
+        assert_eq!(alpha["limits"], json!({"seats": null, "sites": null, "daily_messages": null, "daily_texts": null, "storage": null}));
         let told = page.to_string();
         for nobody in ["secret", "ada", "bob"] {
             assert!(!told.contains(nobody), "{told}");

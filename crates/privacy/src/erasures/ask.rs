@@ -60,12 +60,12 @@ impl NewErasure {
 /// Erases a message, a conversation, a visitor or a customer, for good.
 ///
 /// From now on nobody sees it; what is stored of it is gone within seconds. If the company wants a second person to confirm, it waits for them and nothing changes
-/// until then.
+/// until then; then, programs are refused, because whoever made one could revoke it and confirm what it asked for.
 #[utoipa::path(post, path = "/erasures", tag = "privacy", security(("staff" = [])), params(OnceHeader), request_body = NewErasure,
     responses((status = 201, body = ErasureView), Problems))]
 pub async fn ask_for_erasure(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewErasure>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ErasePeople)?;
-    let (tenant, subject, agent) = (actor.tenant(), new.subject()?, actor.staff.agent);
+    let (tenant, subject, agent, people_only) = (actor.tenant(), new.subject()?, actor.staff.agent, actor.session().err());
     let asked = (Some(agent), actor.staff.name.as_str());
     let new = Erasure::new(ErasureId::new(app.env().uuid()), subject, new.reason, asked, app.env().now());
     let mut erasure = Erasure { mark: proof::mark_of(&app.sealer(), tenant, subject), traces: Some(Traces::of(app.env().uuid()).to_json()), ..new };
@@ -73,6 +73,9 @@ pub async fn ask_for_erasure(State(app): State<App>, actor: StaffActor, OnceJson
     let done = permitted.on(Shard::Of(subject.uuid())).change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             if settings::four_eyes(tx, tenant).await? {
+                if let Some(refused) = people_only {
+                    return Err(refused.into());
+                }
                 erasure.state = ErasureState::Waiting;
             }
             erasing::ask(tx, tenant, &erasure).await.map_err(Fault::from)?;

@@ -42,7 +42,7 @@ mod tests {
     use testkit_app::TestApp;
 
     #[tokio::test]
-    async fn a_program_is_no_second_person_and_its_maker_is_the_first() {
+    async fn a_program_is_neither_the_first_nor_the_second_person() {
         let app = TestApp::new().await;
         let (tara, nora) = (app.staff(Role::Administrator, "tara").await, app.manager("nora").await);
         tara.put("/api/v1/erasures/settings", json!({"four_eyes": true})).await.expect(200);
@@ -51,12 +51,18 @@ mod tests {
         let program = app.with_token(made["secret"].as_str().unwrap());
         let conversation = app.visitor().await.open("hello").await;
         let ask = json!({"kind": "conversation", "id": conversation, "reason": "asked"});
-        let asked = program.post("/api/v1/erasures", ask).await.expect(201);
+        // Whoever made it could revoke it and confirm what it asked for.
+        program.post("/api/v1/erasures", ask.clone()).await.problem(403, "people_only");
+        let asked = tara.post("/api/v1/erasures", ask).await.expect(201);
         let path = format!("/api/v1/erasures/{}/confirm", asked["id"].as_str().unwrap());
         program.post(&path, json!({})).await.problem(403, "people_only");
         tara.post(&path, json!({})).await.problem(409, "own_erasure");
         nora.post(&path, json!({})).await.expect(200);
         program.put("/api/v1/erasures/settings", json!({"four_eyes": false})).await.problem(403, "people_only");
+        // Where one person is enough, a program may be it.
+        tara.put("/api/v1/erasures/settings", json!({"four_eyes": false})).await.expect(200);
+        let another = app.visitor().await.open("hello").await;
+        program.post("/api/v1/erasures", json!({"kind": "conversation", "id": another, "reason": "asked"})).await.expect(201);
     }
 
     #[tokio::test]

@@ -45,6 +45,7 @@ pub async fn add(app: &App, new: AddCompany) -> Result<AddedCompany, SetupError>
         name: domain::company::name(&new.name).map_err(|error| refused(&error))?,
         host: new.host.map(|host| domain::company::host(&host)).transpose().map_err(|error| refused(&error))?,
         email: email.map(domain::mail_address::MailAddress::into_text),
+        limits: store::limits::Limits::default(),
     };
     let opened = open::open(app, new, asked).await.map_err(|problem| SetupError::Refused(problem.title))?;
     Ok(AddedCompany { company: opened.company, sign_in_link: opened.sign_in_link })

@@ -92,7 +92,7 @@ async fn demo_is_there(app: &App, tenants: &[TenantId]) -> Result<(), SetupError
 
 /// A company without content: one queue, one site, one administrator.
 async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
-    let new = NewCompany { slug: "main".to_owned(), name: "我的公司".to_owned(), host: None, email: None };
+    let new = NewCompany { slug: "main".to_owned(), name: "我的公司".to_owned(), host: None, email: None, limits: store::limits::Limits::default() };
     let opened = open(app, new, Asked::by_command("company add", Value::Null)).await.map_err(|problem| SetupError::Refused(problem.title))?;
     Ok(vec![FirstLink { role: FIRST_ROLE, name: opened.administrator, url: opened.sign_in_link }])
 }

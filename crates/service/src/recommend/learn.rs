@@ -38,9 +38,10 @@ async fn learn(db: &Db, tenant: TenantId) -> Result<()> {
     let (now, zone) = (db.now(), hours::zone(db, tenant).await?);
     let before = now.plus(-INTEREST_MS);
     make_room(db, tenant).await?;
-    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(recommendations::trim(tx, tenant, before, MOST_INTERESTS, PORTION))).await? {}
+    while db.writer().write_patiently(Shard::Of(tenant.uuid()), move |tx| Box::pin(recommendations::trim(tx, tenant, before, MOST_INTERESTS, PORTION))).await? {
+    }
     let unused_since = now.plus(-CONSENT_MS);
-    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(store::consents::lapse(tx, tenant, unused_since, PORTION))).await? {}
+    while db.writer().write_patiently(Shard::Of(tenant.uuid()), move |tx| Box::pin(store::consents::lapse(tx, tenant, unused_since, PORTION))).await? {}
     let mut tx = db.snapshot_of(tenant).await?;
     let (signals, seen) = (recommendations::latest(&mut tx, tenant, MOST_INTERESTS).await?, recommendations::visitors_seen(&mut tx, tenant).await?);
     drop(tx);
@@ -49,8 +50,9 @@ async fn learn(db: &Db, tenant: TenantId) -> Result<()> {
     let json = |error: serde_json::Error| db::Error::Corrupt(error.to_string());
     let (figures, model) = (serde_json::to_string(&report).map_err(json)?, serde_json::to_string(&model).map_err(json)?);
     let learned = Learned { version: 0, trained_at: now, figures, model };
-    let stored =
-        db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { recommendations::put_learned(tx, tenant, &learned, again).await }));
+    let stored = db
+        .writer()
+        .write_patiently(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { recommendations::put_learned(tx, tenant, &learned, again).await }));
     stored.await
 }
 
@@ -63,7 +65,9 @@ async fn make_room(db: &Db, tenant: TenantId) -> Result<()> {
         }
         for portion in excess.chunks(PORTION as usize) {
             let portion = portion.to_vec();
-            db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { recommendations::delete(tx, tenant, &portion).await })).await?;
+            db.writer()
+                .write_patiently(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { recommendations::delete(tx, tenant, &portion).await }))
+                .await?;
         }
     }
     Ok(())

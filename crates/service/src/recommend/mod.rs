@@ -51,7 +51,7 @@ pub async fn set(tx: &mut store::TenantTx<'_>, settings: Settings) -> store::Res
 /// Deletes what is still kept of the interests of one company's visitors, if it has switched recommendations off.
 pub async fn forget(db: &Db) -> store::Result<()> {
     let Some(tenant) = store::entry_points::unforgotten_recommendations(db).await? else { return Ok(()) };
-    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(store_knowledge::recommendations::forget(tx, tenant, PORTION))).await? {}
+    while db.writer().write_patiently(Shard::Of(tenant.uuid()), move |tx| Box::pin(store_knowledge::recommendations::forget(tx, tenant, PORTION))).await? {}
     Ok(())
 }
 

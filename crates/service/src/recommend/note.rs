@@ -98,7 +98,7 @@ pub async fn note(db: &Db, catalogues: &Catalogues, facts: &[Fed]) -> Result<boo
         let noted: Vec<Noted> = found.into_iter().map(noted).collect();
         for part in noted.chunks(PER_WRITE) {
             let part = part.to_vec();
-            db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { write(tx, tenant, &part).await })).await?;
+            db.writer().write_patiently(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { write(tx, tenant, &part).await })).await?;
         }
     }
     Ok(any)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     Result,
     due::Due,
-    fragments::is_here,
+    fragments::{is_here, is_sending},
     jobs::{self, TakenJob},
 };
 
@@ -33,7 +33,7 @@ pub async fn due(db: &Db, kind: DueKind, now: Ts, limit: i64) -> Result<Vec<Due>
 }
 
 /// Takes a job of a kind, for a node alone until a time; `None` if there is none. Of the companies that have one, it is the turn of the one that was served longest
-/// ago, and of its jobs that of the one that has been due for longest and is the first of its lane. Those of the company `but` wait.
+/// ago, and of its jobs that of the one that has been due for longest and is the first of its lane. Those of the company `but` wait, and those of companies that are suspended.
 pub async fn take_job(db: &Db, kind: JobKind, node: Uuid, until: Ts, but: Option<Uuid>) -> Result<Option<TakenJob>> {
     let now = db.now();
     let mut tx = db.read().await?;
@@ -41,7 +41,7 @@ pub async fn take_job(db: &Db, kind: JobKind, node: Uuid, until: Ts, but: Option
         sqlx::query_as(concat!(
             "WITH ready AS (SELECT DISTINCT j.tenant_id FROM jobs j
                WHERE j.state = 'waiting' AND j.kind = $1 AND j.due_at <= $2 AND j.lease_until <= $2 AND j.tenant_id <> $3 AND ",
-            is_here!("j.tenant_id"),
+            is_sending!("j.tenant_id"),
             "), firsts AS (SELECT r.tenant_id, (SELECT j.id FROM jobs j
                WHERE j.tenant_id = r.tenant_id AND j.state = 'waiting' AND j.kind = $1 AND j.due_at <= $2 AND j.lease_until <= $2 AND NOT EXISTS
                  (SELECT 1 FROM jobs e WHERE e.tenant_id = j.tenant_id AND e.kind = j.kind AND e.lane = j.lane AND e.state = 'waiting' AND e.id < j.id)

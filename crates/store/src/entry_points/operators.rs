@@ -88,8 +88,8 @@ pub struct Overview {
 row! {
     struct OverviewRow {
         id: Uuid, slug: String, name_zh: String, name_en: String, host: Option<String>, is_root: i64, created_at: i64, suspended_at: Option<i64>,
-        seat_limit: Option<i64>, site_limit: Option<i64>, daily_message_limit: Option<i64>, storage_limit: Option<i64>,
-        seats: i64, sites: i64, messages: i64, storage: i64
+        seat_limit: Option<i64>, site_limit: Option<i64>, daily_message_limit: Option<i64>, daily_text_limit: Option<i64>, storage_limit: Option<i64>,
+        seats: i64, sites: i64, messages: i64, texts: i64, storage: i64
     }
 }
 
@@ -107,8 +107,14 @@ impl From<OverviewRow> for Overview {
             },
             name: Bilingual { zh: row.name_zh, en: row.name_en },
             created_at: Ts(row.created_at),
-            limits: Limits { seats: row.seat_limit, sites: row.site_limit, daily_messages: row.daily_message_limit, storage: row.storage_limit },
-            used: Used { seats: row.seats, sites: row.sites, daily_messages: row.messages, storage: row.storage },
+            limits: Limits {
+                seats: row.seat_limit,
+                sites: row.site_limit,
+                daily_messages: row.daily_message_limit,
+                daily_texts: row.daily_text_limit,
+                storage: row.storage_limit,
+            },
+            used: Used { seats: row.seats, sites: row.sites, daily_messages: row.messages, daily_texts: row.texts, storage: row.storage },
         }
     }
 }

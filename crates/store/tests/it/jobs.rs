@@ -109,6 +109,10 @@ async fn the_jobs_of_one_company_can_be_left_for_later(db: Arc<TestDb>) {
     };
     assert_eq!(next(Some(busy)).await, Some(second));
     assert_eq!(next(Some(busy)).await, None);
+    // Nothing goes out for a company that is suspended, until it goes on.
+    write!(db, |tx| store::tenants::set_suspended(tx, busy, true)).unwrap();
+    assert_eq!(next(None).await, None);
+    write!(db, |tx| store::tenants::set_suspended(tx, busy, false)).unwrap();
     assert_eq!(next(None).await, Some(first));
 }
 

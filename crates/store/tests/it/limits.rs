@@ -53,10 +53,10 @@ async fn limits_are_set_and_what_is_used_is_counted(db: Arc<TestDb>) {
         alpha.member(&db, Role::Agent, name).await;
     }
     let tenant = alpha.tenant;
-    let limits = Limits { seats: Some(2), sites: None, daily_messages: Some(10), storage: Some(1 << 40) };
+    let limits = Limits { seats: Some(2), sites: None, daily_messages: Some(10), daily_texts: Some(3), storage: Some(1 << 40) };
     write!(db, |tx| limits::set(tx, tenant, limits)).unwrap();
     assert_eq!(read!(db, |tx| limits::get(tx, tenant)).unwrap(), limits);
-    let used = Used { seats: 2, sites: 1, daily_messages: 0, storage: 0 };
+    let used = Used { seats: 2, sites: 1, daily_messages: 0, daily_texts: 0, storage: 0 };
     assert_eq!(read!(db, |tx| limits::usage(tx, tenant)).unwrap(), (limits, used));
     assert_eq!(read!(db, |tx| limits::usage(tx, beta.tenant)).unwrap(), (Limits::default(), Used { seats: 0, ..used }));
     let code = |refused: store::Result<()>| match refused {

@@ -1,16 +1,10 @@
 //! `POST /api/v1/staff-invitations`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
-    policy::OverPeople,
-    refusal::Code,
-    text::Lang,
-    time::{DAY, Ts},
-};
+use domain::{entry::Changed, policy::OverPeople, refusal::Code, text::Lang, time::Ts};
 use http_kit::{
     App,
-    auth::{StaffActor, attempts::Limit, link, tally::Tally},
+    auth::{StaffActor, link},
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
@@ -27,8 +21,6 @@ use crate::staff::{
 
 /// The most people invited at once: what one transaction stores while nobody waits noticeably.
 const MAX_AT_ONCE: usize = 25;
-/// Requests of a company for invitations by mail: whoever opened one must not have us write to the whole world.
-const BY_MAIL: Limit = Limit { tries: 40, within_ms: DAY };
 
 /// People to invite.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -104,8 +96,7 @@ pub async fn invite_members(State(app): State<App>, actor: StaffActor, OnceJson(
         return Err(Problem::invalid("by_mail", Code::InvalidValue, "mail is not set up: hand the links over"));
     }
     if by_mail {
-        let letters = Tally::new("invitations by mail", &app.in_memory().invitations, app.cluster().redis());
-        letters.take(&actor.tenant().to_string(), BY_MAIL, app.env().now()).await.map_err(Problem::too_many)?;
+        letter::take_request(&app, actor.tenant()).await?;
     }
     let mut prepared = Vec::new();
     for person in people {
@@ -141,9 +132,14 @@ impl Prepared {
         let letter = match (&invitation, by_mail) {
             (Ok(Invitation { member, link, .. }), Some(lang)) => {
                 let invitee = Invitee { agent: member.id, email: &member.email, link, until: app.env().now().plus(link::LIFE_MS) };
-                Some(letter::job(app, actor.tenant(), lang, invitee).await?)
+                letter::job(app, actor.tenant(), lang, invitee).await.map(Some)
             }
-            _ => None,
+            _ => Ok(None),
+        };
+        let letter = match letter {
+            Ok(letter) => letter,
+            Err(problem) if problem.code == Code::TooManyRequests => return Ok(Self { email, invitation: Err(Box::new(problem)), letter: None }),
+            Err(problem) => return Err(problem),
         };
         Ok(Self { email, invitation: invitation.map_err(Box::new), letter })
     }

@@ -5,9 +5,13 @@ use domain::{
     id::{AgentId, TenantId},
     job::JobKind,
     text::{Bilingual, Lang},
-    time::Ts,
+    time::{DAY, Ts},
 };
-use http_kit::{App, problem::Problem};
+use http_kit::{
+    App,
+    auth::{attempts::Limit, mailboxes, tally::Tally},
+    problem::Problem,
+};
 use letters::{
     html::{self, Apart},
     message::Message,
@@ -19,6 +23,15 @@ use store::jobs::NewJob;
 /// Whether mail leaves this installation; otherwise links have to be handed over by other means.
 pub fn is_mail_set_up(app: &App) -> bool {
     matches!(app.settings().mail, MailRoute::Smtp(_))
+}
+
+/// Requests of a company by which letters are sent to people it names: whoever opened one must not have us write to the whole world.
+const BY_MAIL: Limit = Limit { tries: 40, within_ms: DAY };
+
+/// Counts a request that has letters sent, or refuses one too many.
+pub async fn take_request(app: &App, tenant: TenantId) -> Result<(), Problem> {
+    let letters = Tally::new("invitations by mail", &app.in_memory().invitations, app.cluster().redis());
+    letters.take(&tenant.to_string(), BY_MAIL, app.env().now()).await.map_err(Problem::too_many)
 }
 
 /// Who is invited, and by which link.
@@ -34,14 +47,23 @@ pub struct Invitee<'i> {
 }
 
 /// The job that sends an invitation in the company's name, to be stored with the member.
+///
+/// # Errors
+/// If too many letters go to this address.
 pub async fn job(app: &App, tenant: TenantId, lang: Lang, to: Invitee<'_>) -> Result<NewJob, Problem> {
+    mailboxes::take_letter_to(app, &Identifier::stored(to.email.to_owned())).await?;
     let company = store::tenants::get(&mut app.db().read_of(tenant).await?, tenant).await?.name;
     let message = write(&company, lang, to.email, to.link);
     letter_job(app, to.agent, message, Some(to.until))
 }
 
 /// The job that tells a member at their old address that they sign in with another one now.
+///
+/// # Errors
+/// If the company has too many letters sent, or too many go to this address.
 pub async fn job_of_new_address(app: &App, tenant: TenantId, agent: AgentId, old: &str, new: &str) -> Result<NewJob, Problem> {
+    take_request(app, tenant).await?;
+    mailboxes::take_letter_to(app, &Identifier::stored(old.to_owned())).await?;
     let company = store::tenants::get(&mut app.db().read_of(tenant).await?, tenant).await?.name;
     letter_job(app, agent, of_new_address(&company, old, new), None)
 }

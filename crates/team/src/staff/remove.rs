@@ -51,6 +51,8 @@ pub struct RemoveMember {
 /// Their address is deleted and can be invited again. The conversations they serve go where `move_to` says, with the time already waited. Their sessions, links,
 /// wall links, private boards and memberships end, the tokens of programs that they made are revoked, and the left messages they took care of are for anybody.
 /// All of it happens together or not at all.
+///
+/// Only people can do this; programs are refused.
 #[utoipa::path(delete, path = "/staff/{id}", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), RemoveMember, OnceHeader),
     responses((status = 204, description = "The member was removed"), Problems))]
 pub async fn remove_member(
@@ -60,6 +62,7 @@ pub async fn remove_member(
     ValidQuery(query): ValidQuery<RemoveMember>,
     once: Once,
 ) -> Result<Answer, Problem> {
+    actor.session()?;
     let tenant = actor.tenant();
     let (person, permitted) = get_managed(&app, &actor, id).await?;
     if person.updated_at != query.seen {

@@ -469,6 +469,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn letters_to_an_old_address_are_as_few_as_invitations() {
+        let app = TestApp::new().await;
+        let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
+        app.set_password(&ada.member, "long enough").await;
+        for n in 0..40 {
+            change(&tara, &ada, json!({"email": format!("ada{n}@alpha.example")})).await.expect(200);
+        }
+        change(&tara, &ada, json!({"email": "ada40@alpha.example"})).await.problem(429, "too_many_requests");
+        assert_eq!(tara.get("/api/v1/staff?q=ada").await.expect(200)["items"][0]["email"], "ada39@alpha.example");
+    }
+
+    #[tokio::test]
     async fn two_editors_do_not_overwrite_each_other() {
         let app = TestApp::new().await;
         let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);

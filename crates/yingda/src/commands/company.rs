@@ -79,6 +79,9 @@ enum CompanyCommand {
         /// The most messages that its customers write on a day (UTC), or `none`.
         #[arg(long, value_name = "N", value_parser = limit)]
         messages: Option<Limit>,
+        /// The most text messages that are sent for it on a day (UTC), or `none` for as many as the settings allow.
+        #[arg(long, value_name = "N", value_parser = limit)]
+        texts: Option<Limit>,
         /// The most bytes of files, or `none`.
         #[arg(long, value_name = "BYTES", value_parser = limit)]
         storage: Option<Limit>,
@@ -154,9 +157,11 @@ impl Company {
             }
             CompanyCommand::Suspend { place, slug } => return ask(place, Command::SuspendCompany { slug, is_suspended: true }, false).await,
             CompanyCommand::Resume { place, slug } => return ask(place, Command::SuspendCompany { slug, is_suspended: false }, false).await,
-            CompanyCommand::Limit { place, slug, seats, sites, messages, storage, json } => {
-                let [seats, sites, daily_messages, storage] = [seats, sites, messages, storage].map(|limit| limit.map(|Limit(limit)| limit));
-                return ask(place, Command::LimitCompany { slug, limits: CompanyLimitsChange { seats, sites, daily_messages, storage } }, json).await;
+            CompanyCommand::Limit { place, slug, seats, sites, messages, texts, storage, json } => {
+                let [seats, sites, daily_messages, daily_texts, storage] =
+                    [seats, sites, messages, texts, storage].map(|limit| limit.map(|Limit(limit)| limit));
+                let limits = CompanyLimitsChange { seats, sites, daily_messages, daily_texts, storage };
+                return ask(place, Command::LimitCompany { slug, limits }, json).await;
             }
             CompanyCommand::Export { place, slug, out, passphrase_file, json } => {
                 (place, NewTransfer::Export { slug, out: std::path::absolute(out)?, passphrase: Passphrase(passphrase::read(&passphrase_file)?) }, json)

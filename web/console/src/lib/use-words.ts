@@ -5,7 +5,7 @@ import { usePrefs } from "./prefs";
 import { toneOf } from "./use-bar";
 
 /** What a company may use. */
-export const kinds = ["seats", "sites", "daily_messages", "storage"] as const;
+export const kinds = ["seats", "sites", "daily_messages", "daily_texts", "storage"] as const;
 export type Kind = (typeof kinds)[number];
 
 /** A company may use more than a file. */

@@ -30,6 +30,7 @@ const fieldsOf = (company: OperatedCompany | null): Fields => ({
   seats: textOf("seats", company?.limits.seats ?? null),
   sites: textOf("sites", company?.limits.sites ?? null),
   daily_messages: textOf("daily_messages", company?.limits.daily_messages ?? null),
+  daily_texts: textOf("daily_texts", company?.limits.daily_texts ?? null),
   storage: textOf("storage", company?.limits.storage ?? null),
 });
 
@@ -56,7 +57,7 @@ export function LimitsForm({ company, onClose }: { company: OperatedCompany; onC
     onClose,
   });
   const { fields, set, faults } = editor;
-  const none = { seats: null, sites: null, daily_messages: null, storage: null };
+  const none = { seats: null, sites: null, daily_messages: null, daily_texts: null, storage: null };
   return (
     <FormDialog editor={editor} title={t("limits.of", { name })}>
       <p className="s2 t3">{t("limits.what")}</p>

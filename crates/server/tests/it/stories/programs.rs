@@ -73,6 +73,10 @@ async fn served(app: TestApp) {
     }
     program.put("/api/v1/me/state", json!({"state": "available"})).await.problem(403, "people_only");
     program.get("/api/v1/auth/sessions").await.problem(403, "people_only");
+    let keeper = client(&app, &made(&tara, "Keeper", &["settings", "people.manage"]).await);
+    let removal = format!("/api/v1/staff/{}?seen=0", app.agent("eve").await.member.id);
+    keeper.delete(&removal).await.problem(403, "people_only");
+    keeper.put("/api/v1/audit/retention", json!({"kept_days": 400})).await.problem(403, "people_only");
     let member = format!("/api/v1/staff/{}", token["program"].as_str().unwrap());
     tara.get(&member).await.problem(404, "not_found");
     // What it changes is noted in its name.
