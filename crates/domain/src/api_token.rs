@@ -216,7 +216,8 @@ pub struct Range {
 }
 
 impl Range {
-    /// Parses `203.0.113.0/24`, `2001:db8::/32` or a single address. Bits outside the mask are cleared.
+    /// Parses `203.0.113.0/24`, `2001:db8::/32` or a single address. Bits outside the mask are cleared. An IPv4 range written as IPv6 (`::ffff:203.0.113.0/120`)
+    /// counts as IPv4, as addresses do.
     pub fn parse(raw: &str) -> Option<Self> {
         let raw = raw.trim();
         let (address, bits) = raw.split_once('/').map_or((raw, None), |(address, bits)| (address, Some(bits)));
@@ -226,6 +227,10 @@ impl Range {
             Some(bits) if !bits.is_empty() && bits.bytes().all(|digit| digit.is_ascii_digit()) => bits.parse().ok().filter(|bits| *bits <= most)?,
             Some(_) => return None,
             None => most,
+        };
+        let (base, bits) = match base.to_canonical() {
+            IpAddr::V4(v4) if base.is_ipv6() && bits >= 96 => (IpAddr::V4(v4), bits - 96),
+            _ => (base, bits),
         };
         Some(Self { base: masked(base, bits), bits })
     }
@@ -377,6 +382,8 @@ mod tests {
             ("203.0.113.7", "203.0.113.7", true),
             ("203.0.113.7", "203.0.113.8", false),
             ("203.0.113.0/24", "::ffff:203.0.113.9", true),
+            ("::ffff:203.0.113.0/120", "203.0.113.9", true),
+            ("::ffff:203.0.113.0/120", "203.0.114.0", false),
             ("0.0.0.0/0", "198.51.100.1", true),
             ("0.0.0.0/0", "2001:db8::1", false),
             ("2001:db8::/32", "2001:db8:ffff::1", true),

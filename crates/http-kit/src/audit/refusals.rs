@@ -26,6 +26,9 @@ const LONGEST_MS: i64 = HOUR;
 /// The most different tries that are counted at a time; the others are in the log only.
 const MOST: usize = 10_000;
 
+/// Those of one company once half of them are counted, so that nobody crowds out what others have refused.
+const MOST_OF_ONE: usize = 1_000;
+
 /// Whether a refusal is one that the audit counts: somebody tried what they may not do, or did not prove who they are.
 pub fn is_counted(status: u16, code: Code) -> bool {
     status == StatusCode::FORBIDDEN.as_u16()
@@ -77,7 +80,7 @@ impl Refusals {
         let mut all = self.all();
         if let Some(tries) = all.get_mut(&key) {
             tries.times += 1;
-        } else if all.len() < MOST {
+        } else if all.len() < MOST / 2 || all.len() < MOST && all.keys().filter(|counted| counted.tenant == tenant).count() < MOST_OF_ONE {
             all.insert(key, Tries { by, asked, times: 1, noted_at: None, together_ms: TOGETHER_MS });
         } else {
             tracing::warn!(code = key.code, "more is refused than the audit counts");
@@ -128,6 +131,18 @@ mod tests {
         assert_eq!((taken(1 + 2 * MINUTE), taken(1 + 3 * MINUTE)), (vec![], vec![1]), "entries become rarer");
         assert_eq!(taken(3 + 9 * MINUTE), [] as [i64; 0]);
         assert!(refusals.all().is_empty(), "nothing is kept for ever");
+    }
+
+    #[test]
+    fn one_company_does_not_crowd_out_what_others_have_refused() {
+        let (refusals, greedy, other) = (Refusals::default(), TenantId::new(Uuid::nil()), TenantId::new(Uuid::max()));
+        let count = |tenant, n: usize| refusals.count(tenant, Actor::system(), Asked::by_command(&n.to_string(), serde_json::Value::Null), Code::NotPermitted);
+        for n in 0..MOST {
+            count(greedy, n);
+        }
+        count(other, 0);
+        let counted = |tenant| refusals.all().keys().filter(|key| key.tenant == tenant).count();
+        assert_eq!((counted(greedy), counted(other)), (MOST / 2, 1));
     }
 
     #[test]

@@ -62,6 +62,17 @@ fn no_act_is_decided_in_a_door() {
     }
 }
 
+/// A contact is shown whole where it is revealed, which the audit notes, and nowhere else.
+#[test]
+fn contacts_are_shown_whole_only_where_they_are_revealed() {
+    let shown: Vec<String> = texts("crates", &[".rs"])
+        .into_iter()
+        .filter(|(path, text)| path.contains("/src/") && without_tests(text).contains(".clear_text()"))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(shown, ["crates/desk/src/conversations/reveal.rs"]);
+}
+
 /// Roles are defined in terms of permissions in one place; all other code asks for a permission and its scope.
 #[test]
 fn only_the_policy_tells_one_role_from_another() {

@@ -1,6 +1,9 @@
 //! A marker in each kind of object that somebody may not read.
 
-use domain::stream::{StreamKind, StreamName};
+use domain::{
+    id::AgentId,
+    stream::{StreamKind, StreamName},
+};
 use serde_json::{Value, json};
 use testkit_app::TestApp;
 use testkit_server::Client;
@@ -81,14 +84,13 @@ async fn people(callers: &Callers, plants: &mut Plants) {
     let (house, app) = (&callers.house, &callers.house.app);
     let hides = json!({"name": "xqrolexq", "grants": [{"permission": "desk", "reach": ["own", "queue"]}], "hides": ["phone", "email"]});
     plants.word("role");
-    let role = house.administrator.post("/api/v1/roles", hides).await.expect(201)["id"].clone();
-    let hiding = app.agent("hiding").await;
-    let path = format!("/api/v1/staff/{}", hiding.member.id);
-    let seen = house.administrator.get(&path).await.expect(200)["updated_at"].clone();
-    house.administrator.patch(&path, json!({"role": role, "seen": seen})).await.expect(200);
-    // A change of role ends the sessions.
-    let hiding_now = app.with_cookie(&app.company.session(app.app().db(), hiding.member.id).await);
-    callers.also_serves(hiding.member.id).await;
+    let (hiding, hiding_now) = with_role(house, "hiding", hides).await;
+    let built_in = house.administrator.get("/api/v1/roles").await.expect(200);
+    let all = built_in["items"].as_array().unwrap().iter().find(|role| role["id"] == "administrator").unwrap()["grants"].clone();
+    let but_reveal: Vec<&Value> = all.as_array().unwrap().iter().filter(|grant| !grant["permission"].as_str().unwrap().ends_with(".reveal")).collect();
+    assert!(but_reveal.len() > 10, "{all}");
+    let (_, masked) = with_role(house, "masked", json!({"name": "Masked", "grants": but_reveal, "hides": ["phone", "email"]})).await;
+    callers.also_serves(hiding).await;
     plants.callers = vec![
         ("nobody", Client::clone(app)),
         ("visitor", house.visitor.clone()),
@@ -98,8 +100,21 @@ async fn people(callers: &Callers, plants: &mut Plants) {
         ("hiding", hiding_now),
         ("manager", house.manager.clone()),
         ("admin", house.administrator.clone()),
+        ("masked", masked),
         ("foreign", house.foreign.clone()),
     ];
+}
+
+/// A new member with a composed role.
+async fn with_role(house: &House, name: &str, role: Value) -> (AgentId, Client) {
+    let app = &house.app;
+    let role = house.administrator.post("/api/v1/roles", role).await.expect(201)["id"].clone();
+    let member = app.agent(name).await.member.id;
+    let path = format!("/api/v1/staff/{member}");
+    let seen = house.administrator.get(&path).await.expect(200)["updated_at"].clone();
+    house.administrator.patch(&path, json!({"role": role, "seen": seen})).await.expect(200);
+    // A change of role ends the sessions.
+    (member, app.with_cookie(&app.company.session(app.app().db(), member).await))
 }
 
 async fn well(who: &Client, conversation: &str, body: Value) {
