@@ -93,8 +93,10 @@ const LINKS: [&str; 5] = ["是", "就是", "为", "is ", "as "];
 
 /// Whether something may be hidden in a text: one look at its bytes, which most texts do not pass.
 pub fn may_hold(text: &str) -> bool {
-    // An ASCII digit, or the first byte of a character that may be a digit elsewhere. Without a way out of it, the loop takes many bytes at once.
-    text.bytes().filter(|byte| byte.is_ascii_digit() || matches!(byte, 0xd9 | 0xdb | 0xe0 | 0xef | 0xf0)).count() >= FEWEST
+    // An ASCII digit, or the first byte of a character that may be a digit elsewhere. Without a way out of it, the loop takes many bytes at once. Punctuation of
+    // full width and emoji begin like that, too, so those that pass are counted exactly.
+    let may_be_digit = |byte: &u8| byte.is_ascii_digit() || matches!(byte, 0xd9 | 0xdb | 0xe0 | 0xef | 0xf0);
+    text.bytes().filter(may_be_digit).count() >= FEWEST && text.chars().filter_map(digit).count() >= FEWEST
 }
 
 /// Whether a text has six digits that may be a code, if one is awaited.
@@ -104,10 +106,26 @@ pub fn may_hold_code(text: &str) -> bool {
 
 /// The text with its numbers shortened; `None` if there is nothing to hide. It takes time in proportion to its length.
 pub fn shorten(text: &str, awaited: Awaited) -> Option<Shortened> {
+    if may_hold(text) { shorten_digits(&Digits::of(text), awaited) } else { None }
+}
+
+/// The same as [`shorten`] while no code is awaited, with whether what is left [has six digits that may be one](may_hold_code): the text is read once.
+pub fn shorten_or_code(text: &str) -> (Option<Shortened>, bool) {
     if !may_hold(text) {
-        return None;
+        return (None, false);
     }
-    let found = find(text, awaited);
+    let digits = Digits::of(text);
+    match shorten_digits(&digits, Awaited::Nothing) {
+        Some(short) => {
+            let may_hold_code = may_hold_code(&short.text);
+            (Some(short), may_hold_code)
+        }
+        None => (None, digits.codes().next().is_some()),
+    }
+}
+
+fn shorten_digits(digits: &Digits<'_>, awaited: Awaited) -> Option<Shortened> {
+    let (text, found) = (digits.text, find(digits, awaited));
     if found.is_empty() {
         return None;
     }
@@ -129,8 +147,8 @@ struct Found {
     shown: String,
 }
 
-fn find(text: &str, awaited: Awaited) -> Vec<Found> {
-    let digits = Digits::of(text);
+fn find(digits: &Digits<'_>, awaited: Awaited) -> Vec<Found> {
+    let text = digits.text;
     let mut found = Vec::new();
     let mut next = 0;
     while next < digits.groups.len() {
@@ -210,6 +228,8 @@ impl<'a> Digits<'a> {
                     }
                     gap = Gap::Joined;
                 }
+                // Nothing joins what follows to what was before.
+                None if matches!(gap, Gap::Wide) => {}
                 // Also the frame of a key around a digit.
                 None if is_hidden(c) || is_joiner(c) || matches!(c, SELECTOR | '\u{20e3}') => {}
                 None => gap = gap.with(c),

@@ -6,7 +6,7 @@ use db::Tx;
 use domain::{
     conversation::{Asked, Conversation},
     id::{ConversationId, TenantId},
-    masking::secret_numbers::{Awaited, may_hold, may_hold_code, shorten},
+    masking::secret_numbers::{Awaited, shorten, shorten_or_code},
     text::MAX_TEXT_BYTES,
 };
 use seal::{Sealer, company_key::Sealed};
@@ -40,9 +40,9 @@ impl Numbers {
     /// Shortens the numbers in what somebody asks for. Only customers are sent codes.
     pub fn shorten_in(asked: &mut Asked, is_customer: bool) -> Self {
         let mut numbers = Self::default();
-        let written = shorten_asked(asked, Awaited::Nothing, &mut |text, is_short| {
+        let written = shorten_asked(asked, Awaited::Nothing, &mut |is_short, may_hold_code| {
             numbers.has_any |= is_short;
-            numbers.may_hold_code |= is_customer && may_hold_code(text);
+            numbers.may_hold_code |= is_customer && may_hold_code;
         });
         Self { written, ..numbers }
     }
@@ -53,17 +53,20 @@ impl Numbers {
     }
 }
 
-/// Shortens the numbers in all words; returns those that are kept as they were written. `see` is shown what each text says then, and
-/// whether something in it was shortened.
-fn shorten_asked(asked: &mut Asked, awaited: Awaited, see: &mut impl FnMut(&str, bool)) -> Option<Written> {
+/// Shortens the numbers in all words; returns those that are kept as they were written. `see` is told of each text
+/// whether something in it was shortened, and whether it has six digits then that may be a code.
+fn shorten_asked(asked: &mut Asked, awaited: Awaited, see: &mut impl FnMut(bool, bool)) -> Option<Written> {
     let mut shorten_text = |text: &mut String| {
         // What is refused anyway, because it is too long for anything, is not read for numbers.
-        if text.len() > MAX_TEXT_BYTES || !may_hold(text) {
+        if text.len() > MAX_TEXT_BYTES {
             return None;
         }
-        let short = shorten(text, awaited);
+        let (short, may_hold_code) = match awaited {
+            Awaited::Nothing => shorten_or_code(text),
+            Awaited::Code => (shorten(text, awaited), false),
+        };
         let written = short.map(|short| Written { numbers: short.hidden.len() as i64, text: std::mem::replace(text, short.text) });
-        see(text, written.is_some());
+        see(written.is_some(), may_hold_code);
         written
     };
     match asked {
@@ -106,7 +109,7 @@ pub(crate) async fn without_code(tx: &mut Tx, c: &Conversation, act: &Act<Conver
         return Ok(None);
     }
     let mut act = act.clone();
-    let found = shorten_asked(&mut act.ask.asked, Awaited::Code, &mut |_, _| {});
+    let found = shorten_asked(&mut act.ask.asked, Awaited::Code, &mut |_, _| ());
     act.ask.numbers.written = match (act.ask.numbers.written.take(), found) {
         (Some(Written { text, numbers }), Some(more)) => Some(Written { text, numbers: numbers + more.numbers }),
         (before, found) => before.or(found),

@@ -223,3 +223,51 @@ it("finds published answers by /? and sends the card of a product", async () => 
   expect(box.value).toBe("");
   await waitFor(() => expect(stream.sent.at(-1)?.body).toEqual({ type: "product", product: "g-1" }));
 });
+
+const type = (value: string) => {
+  const box = words() as HTMLTextAreaElement;
+  fireEvent.change(box, { target: { value, selectionStart: value.length } });
+  fireEvent.select(box);
+  return box;
+};
+
+it("sends on Enter what has a slash within a word, and inserts a reply there only when one is chosen", async () => {
+  const reply = { id: "crp_1", shortcode: "return", title: "退货", body: { zh: "七天内可退。" }, updated_at: 1 };
+  server({
+    ...signedIn(),
+    "GET /canned-replies": { items: [reply], next: null },
+    "GET /conversations": { items: [], next: null },
+    "GET /macros": { items: [] },
+  });
+  const stream = await desk();
+  const box = type("换货/退货");
+  const offered = await screen.findByRole("option", { name: /退货/ });
+  expect(offered.getAttribute("aria-selected")).toBe("false");
+  expect(box.getAttribute("aria-activedescendant")).toBeNull();
+  fireEvent.keyDown(box, { key: "Enter" });
+  await waitFor(() => expect(stream.sent.at(-1)?.body).toEqual({ type: "text", text: "换货/退货" }));
+  type("您好/退货");
+  await screen.findByRole("option", { name: /退货/ });
+  fireEvent.keyDown(box, { key: "ArrowDown" });
+  fireEvent.keyDown(box, { key: "Enter" });
+  expect(box.value).toBe("您好七天内可退。");
+});
+
+it("has one draft in all tabs: what another one sent is not sent again", async () => {
+  await desk();
+  const box = words() as HTMLTextAreaElement;
+  const key = "yingda.console.draft.agt_1.cnv_a";
+  const elsewhere = (draft: object | null) => {
+    if (draft) localStorage.setItem(key, JSON.stringify(draft));
+    else localStorage.removeItem(key);
+    act(() => {
+      dispatchEvent(new StorageEvent("storage", { key, newValue: draft && JSON.stringify(draft) }));
+    });
+  };
+  type("On its w");
+  expect(localStorage.getItem(key)).toContain("On its w");
+  elsewhere({ reply: "On its way", note: "", mode: "reply" });
+  expect(box.value).toBe("On its way");
+  elsewhere(null);
+  expect(box.value).toBe("");
+});

@@ -26,6 +26,7 @@ function putOnSheet(): Promise<void> {
   });
 }
 
+void import("@yingda/api/translators").then((part) => part.tolerateTranslators());
 placeLinks();
 const root = document.getElementById("app");
 if (root) {

@@ -43,6 +43,13 @@ export function h(
 export const Fragment = (p: { children?: Child }): Child => p.children;
 
 type Drawn = Element & { had?: Map<string, ChildNode>; was?: Node; on?: Record<string, (e: Event) => void> };
+type Said = ChildNode & { said?: string };
+
+/** The child of `p` in which a node stands: a page translator puts its own elements around texts, or instead of them. */
+function within(p: Element, node: ChildNode | undefined): ChildNode | undefined {
+  while (node && node.parentNode !== p) node = node.parentElement ?? undefined;
+  return node;
+}
 
 /** The children by key: the position in the tree, or the key given within that position. Empty positions count, so nothing shifts. */
 function flatten(list: Child, path: string, out: Map<string, Node | string>): void {
@@ -82,14 +89,19 @@ export function render(tree: Child, parent: Element): void {
   const has = new Map<string, ChildNode>();
   flatten(tree, "", next);
   // Removals come first, so that nothing that stays has to be moved: a moved element loses focus, scroll position and running animation.
-  for (const [key, node] of before) if (!next.has(key)) node.remove();
+  for (const [key, node] of before) if (!next.has(key)) (within(p, node) ?? node).remove();
+  let replaced = false;
   let at: ChildNode | null = p.had ? p.firstChild : null;
   for (const [key, v] of next) {
     const old = before.get(key) as (Drawn & Text) | undefined;
-    let node: ChildNode;
+    const held = within(p, old);
+    replaced ||= !!old && !held;
+    let node: Said;
     if (typeof v === "string") {
-      node = old?.nodeType === 3 ? old : document.createTextNode(v);
-      if (node.nodeValue !== v) node.nodeValue = v;
+      node =
+        old?.nodeType === 3 && (held === old || (held && (old as Said).said === v)) ? old : document.createTextNode(v);
+      // what stands as it was said stays translated
+      if (node.said !== v) node.nodeValue = node.said = v;
     } else {
       const svg = v.tag === "svg" || p.namespaceURI?.endsWith("svg");
       const el = (
@@ -106,12 +118,16 @@ export function render(tree: Child, parent: Element): void {
       node = el;
     }
     has.set(key, node);
-    if (old && old !== node) {
-      if (at === old) at = old.nextSibling;
-      old.remove();
+    if (held && old !== node) {
+      if (at === held) at = held.nextSibling;
+      held.remove();
     }
-    if (node === at) at = at.nextSibling;
-    else p.insertBefore(node, at);
+    const stands = (old === node && held) || node;
+    if (stands === at) at = at.nextSibling;
+    else p.insertBefore(stands, at);
   }
   p.had = has;
+  // what stands instead of our texts says what was said before
+  if (replaced)
+    for (const child of [...p.childNodes]) if (![...has.values()].some((n) => child.contains(n))) child.remove();
 }

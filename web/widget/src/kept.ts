@@ -49,6 +49,10 @@ export function get(name: Name): string | null {
   return place === "own" ? localStorage.getItem(prefix + name) : (memory[name] ?? null);
 }
 
+/** Calls back when another page of this site has changed it. */
+export const follow = (name: Name, changed: () => void): void =>
+  addEventListener("storage", ({ key }) => key === prefix + name && changed());
+
 /** Returns whether it was stored; otherwise it lasts as long as the page. */
 export function set(name: Name, value: string | null, pass = true): boolean {
   if (place === "own") {

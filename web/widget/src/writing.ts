@@ -1,6 +1,6 @@
 import { ask } from "./ask";
 import { connect, drop, known, stream } from "./connection";
-import { get, set } from "./kept";
+import { follow, get, set } from "./kept";
 import { say } from "./saying";
 import { siteUrl } from "./session";
 import { lang } from "./text";
@@ -66,9 +66,17 @@ function typing(on: boolean): void {
 export function recallDraft(): void {
   ui.draft = (keptDraft = get("draft")) ?? "";
 }
+// one draft, however many tabs show it: what one of them has sent, no other sends again
 
 /** Forgets the draft that is about to be kept. */
 export const stopKeeping = (): void => clearTimeout(draftTimer);
+
+// one draft, however many tabs show it: what one of them has sent, no other sends again
+follow("draft", () => {
+  stopKeeping();
+  recallDraft();
+  draw();
+});
 
 export function sayText(text: string, quote?: number): void {
   const words = text.trim();

@@ -505,6 +505,23 @@ describe("writing", () => {
     expect($$("article").at(-1)?.textContent).toContain("card •••• 1111");
   });
 
+  it("has one draft in all tabs: what another one sent is not sent again", async () => {
+    await open();
+    await begin();
+    box().value = "half a";
+    box().dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(300);
+    const elsewhere = async (newValue: string | null) => {
+      if (newValue === null) localStorage.removeItem("yingda.demo.draft");
+      else localStorage.setItem("yingda.demo.draft", newValue);
+      dispatchEvent(new StorageEvent("storage", { key: "yingda.demo.draft", newValue }));
+      await vi.advanceTimersByTimeAsync(50);
+      return box().value;
+    };
+    expect(await elsewhere("half a word")).toBe("half a word");
+    expect(await elsewhere(null)).toBe("");
+  });
+
   it("keeps no draft of words that were replaced and sent at once", async () => {
     await open();
     await begin();

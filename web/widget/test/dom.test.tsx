@@ -37,6 +37,33 @@ describe("render", () => {
     expect(show([<b key={1}>key</b>, <i>place</i>])).toBe("<b>key</b><i>place</i>");
   });
 
+  it("draws each text once, whatever a page translator makes of it", () => {
+    const tree = (count: number) => (
+      <p>
+        Privacy <b>{count}</b> new
+      </p>
+    );
+    show(tree(1));
+    const [p] = root.children;
+    const [privacy, , fresh] = p!.childNodes;
+    // one text is wrapped, and another one is replaced
+    const around = document.createElement("font");
+    privacy!.replaceWith(around);
+    around.append(privacy!);
+    privacy!.nodeValue = "隐私 ";
+    const instead = document.createElement("font");
+    instead.textContent = " 条新消息";
+    fresh!.replaceWith(instead);
+    expect(show(tree(2))).toBe("<p><font>隐私 </font><b>2</b> new</p>");
+    expect(show(tree(3))).toBe("<p><font>隐私 </font><b>3</b> new</p>");
+    const other = (
+      <p>
+        Terms <b>3</b>
+      </p>
+    );
+    expect(show(other)).toBe("<p>Terms <b>3</b></p>");
+  });
+
   it("keeps elements where a part before them comes and goes", () => {
     const tree = (banner: boolean) => <div>{[banner && <p />, <textarea />]}</div>;
     show(tree(false));

@@ -58,7 +58,7 @@ function leaveField(event: KeyboardEvent<HTMLElement>) {
 const listShown = (id: string, { open, matches, at }: { open: boolean; matches: readonly unknown[]; at: number }) => ({
   "aria-expanded": open,
   "aria-controls": open ? id : undefined,
-  "aria-activedescendant": open && matches.length > 0 ? `${id}-${at}` : undefined,
+  "aria-activedescendant": open && at >= 0 && matches.length > 0 ? `${id}-${at}` : undefined,
 });
 
 /** Replies and private notes are written on different backgrounds, so that nobody sends a note to a customer by mistake. */

@@ -1,3 +1,4 @@
+import { follow } from "../lib/follow";
 import { browserPlace } from "../live/place";
 
 export interface Draft {
@@ -22,6 +23,10 @@ export function readDraft(agent: string, conversation: string): Draft {
     return empty;
   }
 }
+
+/** Tells of what another tab writes in the conversation, or has sent; returns how to end that. */
+export const followDraft = (agent: string, conversation: string, changed: (draft: Draft) => void) =>
+  follow(keyOf(agent, conversation), () => changed(readDraft(agent, conversation)));
 
 /** The maximum number of drafts of one person in one browser; the least recently edited one is deleted first. */
 const draftsAtMost = 100;

@@ -13,8 +13,9 @@ function Attention() {
   const prefs = usePrefs();
   const ids = { sound: useId(), volume: useId(), notify: useId() };
   const wantNotifications = async (notify: boolean) => {
-    if (notify && !(await askForNotifications())) {
-      toast(t("attention.refused"), "hot");
+    const asked = notify ? await askForNotifications(t("attention.first")) : "shown";
+    if (asked !== "shown") {
+      toast(t(`attention.${asked}`), "hot");
       return;
     }
     choose({ notify });

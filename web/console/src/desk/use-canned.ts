@@ -33,7 +33,8 @@ export function useCanned(
   const live = useLive();
   const text = useProblemText();
   const [closedAt, setClosedAt] = useState<number | null>(null);
-  const [chosen, setChosen] = useState(0);
+  /** The one that was chosen with an arrow or the pointer. */
+  const [chosen, setChosen] = useState<number | null>(null);
   const query = mode === "reply" || opensList(words) ? slashAt(words, caret) : null;
   const inside = query !== null && isInside(words, query);
   const open = query !== null && closedAt !== query.start;
@@ -55,7 +56,9 @@ export function useCanned(
     const said = matchReplies(replies.data ?? [], query.words, lang, inside, fold);
     return [...said.slice(0, 50), ...found.slice(0, 20)];
   }, [open, replies.data, all, runs, query?.words, inside, lang, fold, question, answers, goods]);
-  const at = Math.min(chosen, Math.max(0, matches.length - 1));
+  const last = matches.length - 1;
+  // Within a word the sign may mean itself, as in `and/or`: then nothing is chosen before somebody chooses, and Enter sends.
+  const at = chosen === null ? (inside ? -1 : 0) : Math.min(chosen, Math.max(0, last));
 
   const sendCard = async ({ id }: OnSale) => {
     const code = await live.ask(conversation, { type: "product", product: id });
@@ -75,14 +78,14 @@ export function useCanned(
     if (isMacro(reply) || isOnSale(reply)) {
       const rest = insertReply(words, query, "");
       write(rest.text, rest.caret);
-      setChosen(0);
+      setChosen(null);
       void (isMacro(reply) ? run(conversation, reply) : sendCard(reply));
       return;
     }
     const body = isAnswer(reply) ? reply.answer : wordsOf(reply);
     const next = insertReply(words, query, body);
     write(next.text, next.caret);
-    setChosen(0);
+    setChosen(null);
     focus();
   };
 
@@ -92,12 +95,12 @@ export function useCanned(
     const key = pressed(event);
     if (matches.length > 0 && (key === "ArrowDown" || key === "ArrowUp")) {
       event.preventDefault();
-      setChosen((at + (key === "ArrowDown" ? 1 : matches.length - 1)) % matches.length);
+      setChosen(key === "ArrowDown" ? (at + 1) % matches.length : at <= 0 ? last : at - 1);
       return true;
     }
-    if (matches.length > 0 && ((key === "Enter" && !event.shiftKey) || key === "Tab")) {
+    if (matches.length > 0 && ((key === "Enter" && !event.shiftKey && at >= 0) || key === "Tab")) {
       event.preventDefault();
-      const reply = matches[at];
+      const reply = matches[Math.max(at, 0)];
       if (reply) use(reply);
       return true;
     }
@@ -117,14 +120,14 @@ export function useCanned(
     loading: question === null ? replies.isPending : searching,
     failed: question === null ? replies.isError : failed,
     matches,
-    /** The place of the chosen one among the matches. */
+    /** The place of the chosen one among the matches; -1 while none is. */
     at,
     choose: setChosen,
     use,
     onKey,
     /** Begins at the first one again; a text that was cleared opens the list once more. */
     onTyped: (text: string) => {
-      setChosen(0);
+      setChosen(null);
       if (text === "") setClosedAt(null);
     },
     reopen: () => setClosedAt(null),

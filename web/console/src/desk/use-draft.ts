@@ -1,7 +1,7 @@
-import { useCallback, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useMe } from "../lib/session";
 import { insertAt } from "./canned";
-import { keepDraft, readDraft, type Draft } from "./drafts";
+import { followDraft, keepDraft, readDraft, type Draft } from "./drafts";
 
 export type Writing = ReturnType<typeof useDraft>;
 
@@ -32,6 +32,15 @@ export function useDraft(conversation: string, notesOnly: boolean) {
       setCaret(at);
     }
   };
+  // One draft, however many tabs show it: what one of them has sent, no other sends again.
+  useEffect(
+    () =>
+      followDraft(me.agent, conversation, (next) => {
+        latest.current = { ...next, mode: latest.current.mode };
+        setDraft(latest.current);
+      }),
+    [me.agent, conversation],
+  );
   const focus = useCallback(() => area.current?.focus(), []);
 
   useLayoutEffect(() => {

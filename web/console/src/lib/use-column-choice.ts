@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { follow } from "./follow";
 import type { Column } from "./table-model";
 
 const keyOf = (table: string) => `yingda.console.columns.${table}`;
@@ -20,6 +21,7 @@ function read(table: string | undefined): Readonly<Record<string, boolean>> {
 /** Which columns of a table are shown. What a person chose is remembered in this browser under the table's name. */
 export function useColumnChoice<Row>(table: string | undefined, columns: readonly Column<Row>[]) {
   const [choice, setChoice] = useState(() => read(table));
+  useEffect(() => (table === undefined ? undefined : follow(keyOf(table), () => setChoice(read(table)))), [table]);
   const isShown = ({ id, mayHide }: Column<Row>) =>
     table === undefined || mayHide === undefined || (choice[id] ?? mayHide === "shown");
   const choose = (shown: readonly string[]) => {

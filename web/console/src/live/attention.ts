@@ -1,4 +1,4 @@
-import { prefs } from "../lib/prefs";
+import { choose, prefs } from "../lib/prefs";
 import { own } from "./own";
 
 type Tone = "message" | "assigned" | "offered" | "alert";
@@ -12,12 +12,26 @@ export function speakIf(isFirst: (() => boolean) | null) {
   speaks = isFirst;
 }
 
+/** What is for eye or ear keeps nothing from what follows it: returns whether it could be done. */
+function could(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message, three high ones for an alert. */
 export function play(tone: Tone, always = false) {
   const { sound, volume } = prefs.get();
   if (!always && speaks?.() === false) return;
   if (!always && own.get().calm && !lastingTones.includes(tone)) return;
   if ((!sound && !always) || volume === 0 || typeof AudioContext === "undefined") return;
+  could(() => beep(tone, volume));
+}
+
+function beep(tone: Tone, volume: number) {
   audio ??= new AudioContext();
   const context = audio;
   if (context.state === "suspended") void context.resume().catch(() => undefined);
@@ -52,16 +66,23 @@ export function notify(title: string, body: string, tag: string, onOpen: () => v
     document.hasFocus()
   )
     return;
-  const notification = new Notification(title, { body, tag, icon: "/console/mark.svg" });
-  notification.onclick = () => {
-    window.focus();
-    onOpen();
-    notification.close();
-  };
+  const shown = could(() => {
+    const notification = new Notification(title, { body, tag, icon: "/console/mark.svg" });
+    notification.onclick = () => {
+      window.focus();
+      onOpen();
+      notification.close();
+    };
+  });
+  // The switch is to show what happens.
+  if (!shown) choose({ notify: false });
 }
 
-/** Asks the browser for permission; only after a press. */
-export async function askForNotifications(): Promise<boolean> {
-  if (typeof Notification === "undefined") return false;
-  return (await Notification.requestPermission()) === "granted";
+/**
+ * Asks the browser for permission, only after a press, and shows the first notification: Chrome on Android permits notifications, and throws when a page shows one.
+ */
+export async function askForNotifications(first: string): Promise<"shown" | "refused" | "cannot"> {
+  if (typeof Notification === "undefined") return "cannot";
+  if ((await Notification.requestPermission()) !== "granted") return "refused";
+  return could(() => new Notification(first, { tag: "first", icon: "/console/mark.svg" })) ? "shown" : "cannot";
 }

@@ -1,3 +1,4 @@
+import { prefs, readPrefs } from "../lib/prefs";
 import { createStore, useStore } from "../lib/store";
 import { browserPlace } from "./place";
 
@@ -55,6 +56,15 @@ export function adoptOwn(agent: string | null) {
   own.set(agent === null ? usual : readOwn(browserPlace.get(keyOf(agent))));
   show();
 }
+
+// Another tab has arranged it differently, or chosen something else: a choice made here adds to that.
+addEventListener("storage", ({ key, newValue }) => {
+  if (owner === null) return;
+  if (key === keyOf(owner)) {
+    own.set(readOwn(newValue));
+    show();
+  } else if (key === `yingda.console.prefs.${owner}`) prefs.set(readPrefs(newValue, prefs.get()));
+});
 
 export function keepOwn(change: Partial<Own>) {
   own.set((before) => ({ ...before, ...change }));

@@ -1,3 +1,4 @@
+import { tolerateTranslators } from "@yingda/api/translators";
 import { YingdaProvider } from "@yingda/antd";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
@@ -24,6 +25,8 @@ import { NotYours } from "./states";
 import { useMenu } from "./use-menu";
 import { usePlace } from "./use-place";
 import { useSecondForm } from "./use-second-form";
+
+tolerateTranslators();
 
 function ShellKeys() {
   const dialogs = useDialogs();
