@@ -12,18 +12,22 @@ export function tolerateTranslators(): void {
   const within = (parent: Node, node: Node): Node | null => {
     let at: Node | null = node.parentNode === null ? (instead.get(node) ?? null) : node;
     while (at && at.parentNode !== parent) at = at.parentNode;
-    return at;
+    return at?.nodeName === "FONT" ? at : null;
   };
 
   Node.prototype.removeChild = function <T extends Node>(this: Node, child: T): T {
-    if (child.parentNode === this) return removeChild.call(this, child) as T;
+    if (child.parentNode === this) {
+      Reflect.apply(removeChild, this, [child]);
+      return child;
+    }
     const held = within(this, child);
-    if (held) removeChild.call(this, held);
+    if (held) Reflect.apply(removeChild, this, [held]);
     return child;
   };
   Node.prototype.insertBefore = function <T extends Node>(this: Node, node: T, before: Node | null): T {
     const at = before && before.parentNode !== this ? within(this, before) : before;
-    return insertBefore.call(this, node, at) as T;
+    Reflect.apply(insertBefore, this, [node, at]);
+    return node;
   };
 
   const changed = new MutationObserver((records) => {

@@ -320,7 +320,7 @@ describe("the desk", () => {
     fireEvent.keyDown(words(), { key: "Enter", keyCode: 229 });
     expect(words().value).toBe(sign);
     type(`您好${sign === "、" ? "/" : sign}`);
-    fireEvent.keyDown(await screen.findByRole("option", { name: /greet/ }).then(words), { key: "Enter" });
+    fireEvent.keyDown(await screen.findByRole("option", { name: /greet/ }).then(words), { key: "Tab" });
     expect(words().value).toBe("您好您好，我是 0317 号沈知微。");
   });
 

@@ -89,13 +89,15 @@ export function render(tree: Child, parent: Element): void {
   const has = new Map<string, ChildNode>();
   flatten(tree, "", next);
   // Removals come first, so that nothing that stays has to be moved: a moved element loses focus, scroll position and running animation.
-  for (const [key, node] of before) if (!next.has(key)) (within(p, node) ?? node).remove();
-  let replaced = false;
+  // What stands instead of our texts says what was said before.
+  const ours = [...before.values()];
+  if (ours.some((node) => !within(p, node)))
+    for (const child of [...p.childNodes]) if (!ours.some((node) => child.contains(node))) child.remove();
+  for (const [key, node] of before) if (!next.has(key)) within(p, node)?.remove();
   let at: ChildNode | null = p.had ? p.firstChild : null;
   for (const [key, v] of next) {
     const old = before.get(key) as (Drawn & Text) | undefined;
     const held = within(p, old);
-    replaced ||= !!old && !held;
     let node: Said;
     if (typeof v === "string") {
       node =
@@ -127,7 +129,4 @@ export function render(tree: Child, parent: Element): void {
     else p.insertBefore(stands, at);
   }
   p.had = has;
-  // what stands instead of our texts says what was said before
-  if (replaced)
-    for (const child of [...p.childNodes]) if (![...has.values()].some((n) => child.contains(n))) child.remove();
 }

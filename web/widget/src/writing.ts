@@ -66,15 +66,16 @@ function typing(on: boolean): void {
 export function recallDraft(): void {
   ui.draft = (keptDraft = get("draft")) ?? "";
 }
-// one draft, however many tabs show it: what one of them has sent, no other sends again
 
 /** Forgets the draft that is about to be kept. */
 export const stopKeeping = (): void => clearTimeout(draftTimer);
 
 // one draft, however many tabs show it: what one of them has sent, no other sends again
 follow("draft", () => {
-  stopKeeping();
+  // what is not kept yet was written here
+  if (ui.draft !== (keptDraft ?? "")) return;
   recallDraft();
+  ui.suggestions = [];
   draw();
 });
 

@@ -56,12 +56,23 @@ describe("render", () => {
     fresh!.replaceWith(instead);
     expect(show(tree(2))).toBe("<p><font>隐私 </font><b>2</b> new</p>");
     expect(show(tree(3))).toBe("<p><font>隐私 </font><b>3</b> new</p>");
-    const other = (
+    // what stands instead of a text goes with it, and moves nothing that stays
+    document.body.append(root);
+    const other = (says: boolean) => (
       <p>
-        Terms <b>3</b>
+        {says && "Terms"}
+        <textarea />
       </p>
     );
-    expect(show(other)).toBe("<p>Terms <b>3</b></p>");
+    show(other(true));
+    root.querySelector("textarea")!.focus();
+    const terms = document.createElement("font");
+    root.querySelector("p")!.firstChild!.replaceWith(terms);
+    expect(show(other(true))).toBe("<p>Terms<textarea></textarea></p>");
+    root.querySelector("p")!.firstChild!.replaceWith(terms);
+    expect(show(other(false))).toBe("<p><textarea></textarea></p>");
+    expect(document.activeElement?.localName).toBe("textarea");
+    root.remove();
   });
 
   it("keeps elements where a part before them comes and goes", () => {

@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Result, fragments::is_sending};
+use crate::{Result, fragments::is_here};
 
 row! {
     /// An endpoint to be served, with its lease.
@@ -24,13 +24,13 @@ row! {
     }
 }
 
-/// The webhook endpoints of all companies that are to be served. Those of a suspended company wait, and go on where they were.
+/// The webhook endpoints of all companies that are to be served.
 pub async fn webhooks(db: &Db) -> Result<Vec<Served>> {
     let mut tx = db.read().await?;
     let rows = q!(tx, |c| {
         sqlx::query_as(concat!(
             "SELECT tenant_id, id, lease_node, lease_until FROM webhooks w WHERE state = 'enabled' AND ",
-            is_sending!("w.tenant_id"),
+            is_here!("w.tenant_id"),
             " ORDER BY tenant_id, id"
         ))
         .fetch_all(c)
