@@ -38,7 +38,7 @@ pub struct InMemory {
     pub opening_codes: Attempts,
     /// Companies that strangers opened.
     pub openings: Attempts,
-    /// Letters to one mailbox or number, whichever company sends them.
+    /// Letters to one mailbox or number that strangers cause, whichever company sends them.
     pub letters_to: Attempts,
     /// Archives that each company had made.
     pub archives: Attempts,

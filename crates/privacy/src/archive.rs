@@ -119,12 +119,15 @@ pub struct NewCompanyArchive {
 /// Archives of one company within an hour: one is written at a time, and no company keeps the others from theirs.
 const MADE: Limit = Limit { tries: 3, within_ms: HOUR };
 
+/// Whose role is only composed of what is in it gets nothing of it.
+fn require_administrator(actor: &StaffActor) -> Result<Permitted, Problem> {
+    let permitted = actor.require(Permission::Settings)?;
+    if actor.staff.administers() { Ok(permitted) } else { Err(Problem::not_permitted()) }
+}
+
 /// Whoever takes everything along has what everybody signs in with, too: only administrators may, and with a proof that a session was not just left open.
 async fn require_everything(app: &App, actor: &StaffActor) -> Result<Permitted, Problem> {
-    let permitted = actor.require(Permission::Settings)?;
-    if !actor.staff.administers() {
-        return Err(Problem::not_permitted());
-    }
+    let permitted = require_administrator(actor)?;
     proof::require_recent(app, actor).await?;
     Ok(permitted)
 }
@@ -156,7 +159,10 @@ pub async fn make_company_archive(State(app): State<App>, actor: StaffActor, Onc
             if begun.is_none() {
                 archives.in_memory().archives.take(&tenant.to_string(), MADE, archives.env().now()).map_err(Problem::too_many)?;
                 // Which other company is on its way is nobody's business.
-                let busy = |_| Problem::conflict(Code::ArchiveBusy, "another archive is being written: try again in a few minutes");
+                let busy = |_| {
+                    archives.in_memory().archives.give_back(&tenant.to_string());
+                    Problem::conflict(Code::ArchiveBusy, "another archive is being written: try again in a few minutes")
+                };
                 *begun = Some(transfers.begin(TransferKind::Export, &slug).map_err(busy)?);
             }
             Answer::json(StatusCode::ACCEPTED, &CompanyArchive { step: Some(String::new()), ..CompanyArchive::only(ArchiveState::Running) })
@@ -171,10 +177,11 @@ pub async fn make_company_archive(State(app): State<App>, actor: StaffActor, Onc
     Ok(answer)
 }
 
-/// Deletes the company's archive.
+/// Deletes the company's archive. Programs cannot do this.
 #[utoipa::path(delete, path = "/company/archive", tag = "company", security(("staff" = [])), params(OnceHeader), responses((status = 204, description = "It is deleted"), Problems))]
 pub async fn remove_company_archive(State(app): State<App>, actor: StaffActor, once: Once) -> Result<Answer, Problem> {
-    let (permitted, tenant) = (actor.require(Permission::Settings)?, actor.tenant());
+    actor.session()?;
+    let (permitted, tenant) = (require_administrator(&actor)?, actor.tenant());
     if CompanyArchive::read(&app, tenant).await?.state != ArchiveState::Ready {
         return Err(Problem::not_found());
     }
@@ -188,7 +195,7 @@ pub async fn remove_company_archive(State(app): State<App>, actor: StaffActor, o
     responses((status = 200, description = "The archive", content((inline(RawBytes) = "application/zip"))), Problems))]
 pub async fn download_company_archive(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
     actor.session()?;
-    actor.require(Permission::Settings)?.note(&app).await?;
+    require_administrator(&actor)?.note(&app).await?;
     let path = packed::packed_path(&app.settings().files, actor.tenant());
     let file = File::open(path).await.map_err(|_| Problem::not_found())?;
     let length = file.metadata().await.map_err(|error| Problem::internal(&error))?.len();
@@ -307,6 +314,8 @@ mod tests {
         let keeper = app.composed(&tara, &app.agent("kim").await, role).await;
         keeper.get(PATH).await.expect(200);
         keeper.post(PATH, json!({"passphrase": "correct horse battery"})).await.problem(403, "not_permitted");
+        keeper.get(&format!("{PATH}/file")).await.problem(403, "not_permitted");
+        keeper.delete(PATH).await.problem(403, "not_permitted");
         app.clock.advance(11 * domain::time::MINUTE);
         tara.post(PATH, json!({"passphrase": "correct horse battery"})).await.problem(403, "proof_required");
         assert_eq!(tara.get(PATH).await.expect(200)["state"], "none");

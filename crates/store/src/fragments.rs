@@ -40,7 +40,7 @@ macro_rules! is_here {
     };
 }
 
-/// Whether what the company in this column sends goes out: it [is here](is_here), and not suspended.
+/// Whether letters of the company in this column go out: it [is here](is_here), and not suspended.
 #[macro_export]
 macro_rules! is_sending {
     ($column:literal) => {

@@ -85,7 +85,8 @@ pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, identifi
     }
     take(app, to_from, |tries| &tries.sent[why as usize].to_from, &format!("{mailbox} {}", address.network()), SENT_TO_FROM).await?;
     take(app, to, |tries| &tries.sent[why as usize].to, &mailbox, SENT_TO).await?;
-    mailboxes::take_letter_to(app, identifier).await
+    // What somebody with an account asks for is not counted with what strangers cause, who could lock them out by it.
+    if why == Sending::Register { mailboxes::take_letter_to(app, identifier).await } else { Ok(()) }
 }
 
 /// Checks whether another code may be tried from this address.

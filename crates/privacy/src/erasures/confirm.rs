@@ -14,11 +14,11 @@ use store_privacy::erasures;
 
 use super::view::ErasureView;
 
-/// Confirms an erasure that somebody else asked for: it begins. Programs cannot do this, nor can whoever made the token of the program that asked.
+/// Confirms an erasure that somebody else asked for: it begins. Programs cannot do this.
 #[utoipa::path(post, path = "/erasures/{id}/confirm", tag = "privacy", security(("staff" = [])), params(("id" = ErasureId, Path), OnceHeader),
     responses((status = 200, body = ErasureView), Problems))]
 pub async fn confirm_erasure(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<ErasureId>, once: Once) -> Result<Answer, Problem> {
-    // A program does not count as a second person: the one who asked may have created it.
+    // A program does not count as a second person: the one who asked may have made it.
     actor.session()?;
     let permitted = actor.require(Permission::ErasePeople)?;
     let (tenant, agent, name) = (actor.tenant(), actor.staff.agent, actor.staff.name.clone());

@@ -60,10 +60,9 @@ pub async fn job(app: &App, tenant: TenantId, lang: Lang, to: Invitee<'_>) -> Re
 /// The job that tells a member at their old address that they sign in with another one now.
 ///
 /// # Errors
-/// If the company has too many letters sent, or too many go to this address.
+/// If the company has too many letters sent.
 pub async fn job_of_new_address(app: &App, tenant: TenantId, agent: AgentId, old: &str, new: &str) -> Result<NewJob, Problem> {
     take_request(app, tenant).await?;
-    mailboxes::take_letter_to(app, &Identifier::stored(old.to_owned())).await?;
     let company = store::tenants::get(&mut app.db().read_of(tenant).await?, tenant).await?.name;
     letter_job(app, agent, of_new_address(&company, old, new), None)
 }
