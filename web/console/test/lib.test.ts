@@ -31,6 +31,14 @@ describe("format", () => {
     expect(money(8640, "CNY", "zh-CN")).toBe("¥86.40");
     expect(money(129_000, "SGD", "en")).toBe("S$1,290.00");
     expect(percent(0.861, "en")).toBe("86.1%");
+    expect([2499 / 2500, 0.9994, 1, 0.0004, 0].map((share) => percent(share, "en"))).toEqual([
+      ">99.9%",
+      "99.9%",
+      "100%",
+      "<0.1%",
+      "0%",
+    ]);
+    expect([0.996, 0.994, 0.004].map((share) => percent(share, "zh-CN", 0))).toEqual([">99%", "99%", "<1%"]);
     expect(span(190_000, "en")).toBe("3 min");
     expect(bytes(24 * 1024 * 1024)).toBe("24 MB");
   });

@@ -55,7 +55,7 @@ export function when(at: number, lang: Lang): string {
     day: "numeric",
     hour: "2-digit",
     minute: "2-digit",
-    hour12: false,
+    hourCycle: "h23",
   }).format(date);
 }
 

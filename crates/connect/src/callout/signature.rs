@@ -6,8 +6,8 @@ use sha2::Sha256;
 
 /// The prefix of a secret as it is shown.
 const PREFIX: &str = "whsec_";
-/// The length of a new secret, in bytes.
-const SECRET_BYTES: usize = 32;
+/// The length of a new secret, in bytes: a multiple of three, whose base64 ends without `=`. Some libraries refuse a secret that was copied without it.
+const SECRET_BYTES: usize = 24;
 
 /// Generates a secret; `None` if no randomness is available.
 pub fn new_secret() -> Option<Vec<u8>> {
@@ -46,6 +46,7 @@ mod tests {
         let both = signatures(&[b"other".to_vec(), secret.clone()], "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk", 1_649_367_553, body);
         assert!(both.ends_with(&format!(" {one}")) && both.starts_with("v1,"));
         assert_eq!(secret_text(&secret), "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
-        assert_eq!(new_secret().unwrap().len(), SECRET_BYTES);
+        let new = new_secret().unwrap();
+        assert!(new.len() == SECRET_BYTES && !secret_text(&new).contains('='));
     }
 }

@@ -59,7 +59,8 @@ fn plan(rows: Vec<Record>, groups: &[Synonyms], app: &App) -> Vec<Planned<Synony
         let mut value = before.cloned().unwrap_or_else(new);
         let change = match before {
             None => DraftState::New,
-            Some(before) if before.words == given => DraftState::Same,
+            // What was stored before words were tidied says the same.
+            Some(before) if synonyms::tidied(before.words.clone()) == given => DraftState::Same,
             Some(_) => DraftState::Changed,
         };
         value.words = given;

@@ -38,9 +38,19 @@ export function signed(value: number, language: Language): string {
   return numberOf("±", language, { signDisplay: "exceptZero" })(value);
 }
 
+/** A share. One that is not quite all or nothing never reads as if it were: ">99.9%", "<0.1%". */
 export function percent(ratio: number | null | undefined, language: Language, digits = 1): string {
   if (ratio === null || ratio === undefined) return nothing;
-  return numberOf(`p${digits}`, language, { style: "percent", maximumFractionDigits: digits })(ratio);
+  const number = numberOf(`p${digits}`, language, { style: "percent", maximumFractionDigits: digits });
+  const step = 0.01 / 10 ** digits;
+  if (ratio < 1 && ratio >= 1 - step / 2) return `>${number(1 - step)}`;
+  if (ratio > 0 && ratio < step / 2) return `<${number(step)}`;
+  return number(ratio);
+}
+
+/** By how much something grew or shrank, to whole percents. */
+export function change(ratio: number, language: Language): string {
+  return numberOf("p0", language, { style: "percent", maximumFractionDigits: 0 })(ratio);
 }
 
 export function decimal(value: number, language: Language, digits = 1): string {

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { count, duration, minus, percent, signed } from "../lib/format";
+import { change as inPercents, count, duration, minus, signed } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { changeOf, type Measure } from "./model";
 
@@ -25,7 +25,7 @@ export function Change({ measure, now, before, alone = "" }: ChangeProps) {
     );
   const { as, amount, direction, tone } = change;
   if (direction === "same")
-    return <span className="t3">{as === "share" ? percent(0, language, 0) : t("change.same")}</span>;
+    return <span className="t3">{as === "share" ? inPercents(0, language) : t("change.same")}</span>;
   const difference = {
     count: () => signed(amount, language),
     ms: () => `${amount > 0 ? "+" : minus}${duration(Math.abs(amount), language)}`,
@@ -37,7 +37,7 @@ export function Change({ measure, now, before, alone = "" }: ChangeProps) {
       ? difference[measure.unit]()
       : as === "times"
         ? t("change.times", { times: count(Math.round(amount), language) })
-        : percent(Math.abs(amount), language, 0);
+        : inPercents(Math.abs(amount), language);
   return (
     <bdi dir="ltr" className={tone === "plain" ? "t3" : tone}>
       {as !== "difference" && <span aria-hidden="true">{direction === "up" ? "↑" : "↓"} </span>}

@@ -9,6 +9,7 @@ import { Failed } from "../lib/failed";
 import { Field } from "../lib/field";
 import { ConflictView, FormFault } from "../lib/form-dialog";
 import { LoadingCards } from "../lib/loading";
+import { useMe } from "../lib/session";
 import { Page } from "../lib/page";
 import { useEditor } from "../lib/use-editor";
 import { BrandField } from "./brand-field";
@@ -150,6 +151,7 @@ function CompanyForm({ value }: { value: Company }) {
 /** The company's name, time zone, colour, hours and currency, what it uses, and all that it has as a file. */
 export function CompanyPage() {
   const { t } = useTranslation("settings");
+  const me = useMe();
   const found = useQuery(company);
   const [shown, setShown] = useState<Company | null>(null);
   // What is being edited stays until it is saved: someone else's change must not overwrite it.
@@ -163,7 +165,7 @@ export function CompanyPage() {
       {shown && <CompanyForm value={shown} />}
       {shown && <CompanyCurrency />}
       {shown && <CompanyUse />}
-      <CompanyArchive />
+      {me.role === "administrator" && <CompanyArchive />}
     </Page>
   );
 }

@@ -3,11 +3,13 @@ import type { InvitationResult } from "@yingda/api/types";
 import { useRef, useState, type ComponentRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
+import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
 
 /** What became of the invitations, and the links to hand over, the only time they are shown. */
 export function InviteResults({ results }: { results: readonly InvitationResult[] }) {
   const { t } = useTranslation("settings");
+  const problem = useProblemText();
   const box = useRef<ComponentRef<typeof Input.TextArea>>(null);
   const [copied, setCopied] = useState(false);
   const done = results.filter(({ outcome }) => outcome === "invited");
@@ -22,6 +24,10 @@ export function InviteResults({ results }: { results: readonly InvitationResult[
       toast(t("copy.failed"), "hot");
     }
   };
+  const whyNot = (code: (typeof left)[number]["code"]) => {
+    if (code === "not_permitted") return t("many.not_permitted");
+    return code === "too_many_requests" || code === "seat_limit_reached" ? problem(code) : t("many.invalid");
+  };
   return (
     <>
       <p role="status">{t("many.done", { count: done.length, left: left.length })}</p>
@@ -34,7 +40,7 @@ export function InviteResults({ results }: { results: readonly InvitationResult[
                 {one.outcome === "member"
                   ? t("many.member")
                   : t("many.refused", {
-                      why: one.code === "not_permitted" ? t("many.not_permitted") : t("many.invalid"),
+                      why: whyNot(one.code),
                     })}
               </span>
             </li>
