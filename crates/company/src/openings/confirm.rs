@@ -18,7 +18,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use normal::typed::typed;
-use platform::env;
+use platform::{client_address::ClientAddress, env};
 use seal::vault::hex;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -33,6 +33,8 @@ use super::{
 
 /// Companies that strangers open on this installation: each is given something to use, and so many of them that nobody looks at them are not.
 const OPENED: Limit = Limit { tries: 100, within_ms: DAY };
+/// Those that one network opens.
+const OPENED_FROM: Limit = Limit { tries: 5, within_ms: DAY };
 /// What a company that a stranger opened may use until the installation's operator allows more.
 const AT_FIRST: Limits = Limits { seats: Some(10), sites: Some(3), daily_messages: Some(2_000), daily_texts: Some(20), storage: Some(1 << 30) };
 /// Codes that may be tried for one request.
@@ -65,6 +67,7 @@ pub struct OpenedCompany {
 #[utoipa::path(post, path = "/company-openings/confirm", tag = "company", request_body = ConfirmOpening, responses((status = 201, body = OpenedCompany), Problems))]
 pub async fn confirm_opening(
     State(app): State<App>,
+    from: ClientAddress,
     headers: HeaderMap,
     ValidJson(ConfirmOpening { handle, code, name, slug }): ValidJson<ConfirmOpening>,
 ) -> Result<(StatusCode, Json<OpenedCompany>), Problem> {
@@ -80,6 +83,9 @@ pub async fn confirm_opening(
     }
     open::refuse_taken(&app, &slug).await?;
     let openings = Tally::new("openings", &app.in_memory().openings, app.cluster().redis());
+    if !from.is_this_machine() {
+        openings.take_from(from, OPENED_FROM, app.env().now()).await.map_err(Problem::too_many)?;
+    }
     openings.take("all", OPENED, app.env().now()).await.map_err(Problem::too_many)?;
     if !store::entry_points::spend_puzzle(app.db(), env::hash(&handle), asked.expires_at).await? {
         openings.give_back("all").await;

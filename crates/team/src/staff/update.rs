@@ -144,7 +144,9 @@ pub async fn update_member(
 async fn letter_to_old_address(app: &App, by: &Staff, person: Person, asked: &StaffMemberChange) -> Result<Option<NewJob>, Problem> {
     let (agent, tenant, has_joined, old) = (person.id, by.tenant, person.has_joined, person.email.clone());
     let new = asked.clone().apply(&person, app.env().now())?.email;
-    if new == old || !has_joined {
+    // What is refused anyway uses up nobody's letters.
+    let is_refused = person.updated_at != asked.seen || agent != by.agent && !by.administers();
+    if new == old || !has_joined || is_refused {
         return Ok(None);
     }
     Ok(Some(letter::job_of_new_address(app, tenant, agent, &old, &new).await?))
