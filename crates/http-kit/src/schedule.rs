@@ -57,6 +57,9 @@ pub async fn in_time(what: &str, step: impl Future<Output = store::Result<()>>) 
     }
 }
 
+/// How often followers look whether much has come: the newest entries are read once for all of them, but not kept for long.
+const HURRY: Duration = Duration::from_millis(200);
+
 /// Hands the entries of the feed to a follower, on the leading node.
 pub fn follow<F>(app: &App, name: &'static str, period: Duration, take: impl Fn(App, Vec<Fed>) -> F + Send + Sync + 'static)
 where
@@ -66,13 +69,15 @@ where
     let app = app.clone();
     background.spawn(async move {
         let (mut follower, what) = (Follower::new(name), format!("the follower {name}"));
-        let mut tick = tokio::time::interval(period);
+        let mut tick = tokio::time::interval(period.min(HURRY));
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut next = Instant::now();
         loop {
             tick.tick().await;
-            if !app.cluster().leads() {
+            if !app.cluster().leads() || Instant::now() < next && !follower.is_hurried(app.db(), app.cluster().generation()).await {
                 continue;
             }
+            next = Instant::now() + period;
             let step = follower.step(app.db(), app.cluster().generation(), |fed| take(app.clone(), fed));
             in_time(&what, step).await;
         }

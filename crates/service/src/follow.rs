@@ -37,6 +37,14 @@ impl Follower {
         Self { name, at: None }
     }
 
+    /// Whether it should go on before its time: what it has to read is still kept in memory, and may soon not be.
+    pub async fn is_hurried(&self, db: &Db, generation: Uuid) -> bool {
+        match self.at.filter(|place| place.generation == generation) {
+            Some(place) => db.is_leaving(generation, place.reached).await,
+            None => false,
+        }
+    }
+
     /// Continues from where the last call ended, until nothing is new. `take` returns whether it found anything.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Cursor, after_with_words,
-    tail::{Fed, Kept},
+    tail::{Fed, KEPT, Kept},
 };
 use crate::{Db, Error, Result};
 
@@ -39,6 +39,12 @@ impl Db {
             kept.add(more);
         }
         Ok(kept.from(after).take(limit).cloned().collect())
+    }
+
+    /// Whether so much has come after a place that what is kept of it may not be for long: whoever follows from there later reads it by themselves.
+    pub async fn is_leaving(&self, generation: Uuid, after: Cursor) -> bool {
+        let kept = self.tail().0.lock().await;
+        kept.generation == Some(generation) && after >= kept.after && kept.from(after).len() > KEPT / 2
     }
 
     async fn entries_after(&self, after: Cursor, limit: i64) -> Result<Vec<Fed>> {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Cursor, Fact};
 
 /// How many entries are kept.
-const KEPT: usize = 8_192;
+pub(super) const KEPT: usize = 8_192;
 
 /// An entry of the feed for a follower: its fact, and, for a customer's message, the message. Cheap to clone.
 #[derive(Debug, Clone)]
