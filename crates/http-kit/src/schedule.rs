@@ -77,7 +77,7 @@ where
             if !app.cluster().leads() || Instant::now() < next && !follower.is_hurried(app.db(), app.cluster().generation()).await {
                 continue;
             }
-            next = Instant::now() + period;
+            next = Instant::now() + period.saturating_sub(HURRY / 2);
             let step = follower.step(app.db(), app.cluster().generation(), |fed| take(app.clone(), fed));
             in_time(&what, step).await;
         }
