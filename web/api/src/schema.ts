@@ -625,7 +625,7 @@ export interface paths {
          * @description The caller must have proved who they are within 10 minutes (403 `proof_required`, `POST /me/proof`); programs cannot do this.
          */
         post: operations["make_company_archive"];
-        /** Deletes the company's archive. */
+        /** Deletes the company's archive. Programs cannot do this. */
         delete: operations["remove_company_archive"];
         options?: never;
         head?: never;
@@ -1473,7 +1473,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirms an erasure that somebody else asked for: it begins. Programs cannot do this, nor can whoever made the token of the program that asked. */
+        /** Confirms an erasure that somebody else asked for: it begins. Programs cannot do this. */
         post: operations["confirm_erasure"];
         delete?: never;
         options?: never;
