@@ -4,7 +4,9 @@ import itertools
 import os
 import unittest
 
-from yingda import Refused, Yingda
+import httpx
+
+from yingda import Refused, Yingda, wait_of
 from yingda.client.api.me import get_me
 
 URL, TOKEN = os.environ["CHAT_URL"], os.environ["CHAT_TOKEN"]
@@ -45,6 +47,18 @@ class Sdk(unittest.TestCase):
             with self.assertRaises(Refused) as refused:
                 ask()
             self.assertEqual(refused.exception.code, "token_unknown")
+
+    def test_an_answer_says_how_long_to_wait(self):
+        date = "Mon, 30 Nov 2026 10:00:00 GMT"
+        for told, seconds in (
+            ("7", 7),
+            ("90000", 3600),
+            ("Mon, 30 Nov 2026 10:02:00 GMT", 120),
+            ("Mon, 30 Nov 2026 09:59:00 GMT", 0),
+            ("later", 0),
+        ):
+            self.assertEqual(wait_of(httpx.Headers({"Retry-After": told, "Date": date})), seconds, told)
+        self.assertEqual(wait_of(httpx.Headers()), 0)
 
     def test_a_change_has_a_key_and_takes_effect_once(self):
         program = self.program()

@@ -8,6 +8,8 @@ import random
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -40,6 +42,19 @@ def backoff(attempt: int) -> float:
     return random.random() * min(30.0, 0.5 * 2**attempt)
 
 
+def wait_of(headers: httpx.Headers) -> float:
+    """How many seconds to wait, from `Retry-After`: a number, or a date by the clock of whoever answered; at most an hour, 0 if it says nothing."""
+    told = headers.get("Retry-After", "").strip()
+    if told.isdecimal():
+        return min(float(told), 3600.0)
+    try:
+        until = parsedate_to_datetime(told)
+        now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else datetime.now(timezone.utc)
+        return min(max((until - now).total_seconds(), 0.0), 3600.0)
+    except (ValueError, TypeError):
+        return 0.0
+
+
 class Repeating(httpx.BaseTransport):
     """Repeats a request that had no answer, or one that says to come later. A change has an `Idempotency-Key`, so that it takes effect once."""
 
@@ -56,7 +71,7 @@ class Repeating(httpx.BaseTransport):
                 answer = self.inner.handle_request(request)
                 if answer.status_code not in LATER:
                     return answer
-                told = float(answer.headers.get("Retry-After", 0))
+                told = wait_of(answer.headers)
                 answer.close()
             except httpx.TransportError:
                 pass

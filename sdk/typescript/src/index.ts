@@ -238,11 +238,20 @@ export class Yingda {
       if (answer?.ok) return answer;
       if (answer !== null && (!later.has(answer.status) || attempt >= this.#retries))
         throw new Refused(answer.status, (await answer.json().catch(() => ({}))) as Partial<Schemas["Problem"]>);
-      const told = Number(answer?.headers.get("retry-after") ?? 0) * 1000;
+      const told = answer ? waitOf(answer.headers) * 1000 : 0;
       await answer?.body?.cancel();
       await pause(Math.max(told, backoff(attempt)), signal);
     }
   }
+}
+
+/** How many seconds to wait, from `Retry-After`: a number, or a date by the clock of whoever answered; at most an hour, 0 if it says nothing. */
+function waitOf(headers: Headers): number {
+  const told = headers.get("retry-after") ?? "";
+  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+  // `Date.parse` would take a number for a year.
+  const wait = /^\s*\d+\s*$/.test(told) ? Number(told) : (Date.parse(told) - now) / 1000;
+  return wait > 0 ? Math.min(wait, 3600) : 0;
 }
 
 /** The frames of a stream of events: one in each `data` line. */

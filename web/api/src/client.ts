@@ -184,6 +184,15 @@ async function exchange(verb: Verb, path: string, o: Sent, habits: Habits): Prom
   throw new Problem(
     { code: habits.unnamed?.(r.status), ...(body as Partial<ProblemBody>) },
     r.status,
-    Number(r.headers.get("retry-after")) || undefined,
+    waitOf(r.headers),
   );
+}
+
+/** How many seconds to wait, from `Retry-After`: a number, or a date by the clock of whoever answered; at most an hour. */
+function waitOf(headers: Headers): number | undefined {
+  const told = headers.get("retry-after") ?? "";
+  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+  // `Date.parse` would take a number for a year.
+  const wait = /^\s*\d+\s*$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - now) / 1000);
+  return wait > 0 ? Math.min(wait, 3600) : undefined;
 }

@@ -42,6 +42,18 @@ describe("call", () => {
     });
   });
 
+  it.each([
+    ["Mon, 30 Nov 2026 10:02:00 GMT", 120],
+    ["Mon, 30 Nov 2026 09:59:00 GMT", undefined],
+    ["36000", 3600],
+    ["later", undefined],
+    ["0", undefined],
+  ])("waits as Retry-After says: %s", async (told, wait) => {
+    const headers = { "retry-after": told, date: "Mon, 30 Nov 2026 10:00:00 GMT" };
+    answer(new Response('{"code":"busy"}', { status: 503, headers }));
+    expect(await call("GET", "/me").catch((e: Problem) => e.retryAfter)).toBe(wait);
+  });
+
   it("knows an empty answer, an unreadable one and an unreachable server", async () => {
     answer(new Response(null, { status: 204 }));
     await expect(call("DELETE", "/auth/sessions/current")).resolves.toBeUndefined();

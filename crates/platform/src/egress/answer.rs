@@ -47,9 +47,14 @@ impl std::fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// How many milliseconds the receiver asks us to wait, from its `Retry-After`.
+    /// How many milliseconds the receiver asks us to wait, from its `Retry-After`: seconds, or a date by the receiver's own clock, which its `Date` tells.
     pub fn retry_after(&self) -> Option<i64> {
-        let seconds = self.headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse::<i64>().ok()?;
+        let text = |name| self.headers.get(name)?.to_str().ok().map(str::trim);
+        let told = text(header::RETRY_AFTER)?;
+        let Ok(seconds) = told.parse::<i64>() else {
+            let date = |text| httpdate::parse_http_date(text).ok();
+            return i64::try_from(date(told)?.duration_since(date(text(header::DATE)?)?).ok()?.as_millis()).ok();
+        };
         Some(seconds.saturating_mul(1000))
     }
 

@@ -268,6 +268,24 @@ async fn an_answer_is_cut_and_only_its_beginning_is_shown() {
 }
 
 #[tokio::test]
+async fn a_receiver_asks_to_wait_for_seconds_or_until_a_date_by_its_clock() {
+    let date = "Mon, 30 Nov 2026 10:00:00 GMT";
+    for (headers, wait) in [
+        (format!("date: {date}\r\nretry-after: Mon, 30 Nov 2026 10:02:00 GMT"), Some(120_000)),
+        (format!("date: {date}\r\nretry-after: Monday, 30-Nov-26 10:00:01 GMT"), Some(1_000)),
+        (format!("date: {date}\r\nretry-after: Mon, 30 Nov 2026 09:59:59 GMT"), None),
+        (format!("date: {date}\r\nretry-after: later"), None),
+        (format!("date: {date}\r\nretry-after: 3"), Some(3_000)),
+        ("retry-after: Mon, 30 Nov 2026 10:02:00 GMT".to_owned(), None),
+    ] {
+        let answer = format!("HTTP/1.1 503 Busy\r\n{headers}\r\ncontent-length: 0\r\n\r\n");
+        let (address, _) = receiver(Box::leak(answer.into_bytes().into_boxed_slice())).await;
+        let egress = egress(true, Stub::new(&[&[address]]));
+        assert_eq!(post(&egress, &egress.target("http://hooks.example/").unwrap()).await.unwrap().retry_after, wait, "{headers}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_closed_broken_or_not_encrypted_has_a_name() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let (nonsense, _) = receiver(b"220 mail.example ESMTP\r\n").await;
