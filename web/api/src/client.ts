@@ -3,7 +3,7 @@ import { type Answer, address, type CsvPath, type Given, type InUrl, type JsonPa
 import type { Bilingual, ProblemBody, ProblemCode } from "./types";
 
 /** The codes in the server's list, and those that the console produces itself. */
-export type AnyCode = ProblemCode | "network" | "choose_again" | "passkey_known";
+export type AnyCode = ProblemCode | "network" | "choose_again" | "passkey_known" | "too_large_on_the_way";
 /** What the hall says besides: no answer in time, and an answer from which nothing can be learnt. */
 type HallCode = "timeout" | "other";
 
@@ -130,14 +130,19 @@ function joined(path: string, one: string, send: () => Promise<unknown>): Promis
 async function answerOf(verb: Verb, path: string, o: Sent, habits: Habits): Promise<unknown> {
   const { text, status } = await exchange(verb, path, o, habits);
   // Only a change may be answered with nothing: otherwise, the answer was cut short.
-  return text || (safe.includes(verb) && status !== 204) ? parsed(text, status, habits) : undefined;
+  if (!text && (status === 204 || !safe.includes(verb))) return;
+  const answer = parsed(text);
+  // Our server answers with JSON: this was somebody else.
+  if (answer === undefined) throw new Problem({ code: habits.unnamed?.(status) ?? "network" }, status);
+  return answer;
 }
 
-function parsed(text: string, status: number, { unnamed }: Habits): unknown {
+/** What JSON says; undefined if it is none. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem({ code: unnamed?.(status) }, status);
+    return;
   }
 }
 
@@ -176,13 +181,15 @@ async function exchange(verb: Verb, path: string, o: Sent, habits: Habits): Prom
   } finally {
     clearTimeout(timer);
   }
-  // A proxy may answer in the server's place that it got no answer.
-  if (changes && r.status < 502) isAnswered(path);
+  // Something on the way may answer in the server's place: that it got no answer, or with a page of its own.
+  if (changes && r.status < 502 && (!text || parsed(text) !== undefined)) isAnswered(path);
   else if (changes) isUnanswered(request, path, key);
   if (r.ok) return { text, status: r.status };
-  const body = text ? parsed(text, r.status, habits) : {};
   throw new Problem(
-    { code: habits.unnamed?.(r.status), ...(body as Partial<ProblemBody>) },
+    {
+      code: r.status === 413 ? "too_large_on_the_way" : habits.unnamed?.(r.status),
+      ...(parsed(text) as Partial<ProblemBody> | undefined),
+    },
     r.status,
     waitOf(r.headers),
   );

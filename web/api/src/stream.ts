@@ -53,8 +53,10 @@ export interface EventStream {
   follow(): void;
   /** Adds a send to the unsent ones and, if live, sends it. Returns its client id. */
   send(conversation: string, body: SendBody, open?: OpenContext): string;
-  /** Records that a file was chosen whose bytes are not on the server: if this page ends now, the next one reports it. */
-  chosen(conversation: string, name: string): string;
+  /** Records that a file was chosen and is being uploaded: what is said after it waits, and if this page ends now, the next one reports it. */
+  chosen(conversation: string, name: string, open?: OpenContext): string;
+  /** The upload has ended: the file is sent in its place. With null it is not, and nothing waits for it. */
+  uploaded(clientId: string, file: string | null): void;
   /** Takes over sends that another page left behind; they are older than anything sent here. */
   adopt(list: readonly Pending[]): void;
   /** Retries refused sends in the order in which they were made. */
@@ -512,7 +514,15 @@ export function openStream(o: StreamOptions): EventStream {
     stop,
     follow,
     send: (conversation, body, open) => add(conversation, body, { open }),
-    chosen: (conversation, name) => add(conversation, { type: "file", file: "" }, { code: "choose_again", name }),
+    chosen: (conversation, name, open) => {
+      const id = add(conversation, { type: "file", file: "" }, { code: "choose_again", name, open });
+      unsent.uploading.add(id);
+      return id;
+    },
+    uploaded: (id, file) => {
+      unsent.uploaded(id, file);
+      flush();
+    },
     adopt: (list) => {
       unsent.adopt(list);
       flush();

@@ -4,6 +4,8 @@ import type { OpenContext, SendBody } from "./types";
 const MAX_TEXT = 32 * 1024;
 /** After this many characters the rest is sent later: a POST holds 256 KiB, of which one more text of maximum length takes 192. */
 const MAX_BATCH = 16e3;
+/** What keeps its place behind a file that is on its way: what is said, and what ends the saying. Nobody waits for a person because of a file. */
+const ordered = /text|file|choice|product|note|whisper|end|resolve|trans|hand/;
 const bytes = (text: string): number => new Blob([text]).size;
 
 /** One send to which the server has not given its final answer. */
@@ -36,6 +38,8 @@ export class Unsent {
   #held = new Map<string, number>();
   /** client ids passed to the current link, with the time */
   #flying = new Map<string, number>();
+  /** client ids of files that this page is uploading: what is said after one waits for [`uploaded`] */
+  readonly uploading = new Set<string>();
 
   constructor(storage?: UnsentStorage) {
     this.#storage = storage;
@@ -66,6 +70,17 @@ export class Unsent {
     this.#list = this.#list.filter((p) => p.client_id !== clientId);
     this.#flying.delete(clientId);
     if (n !== this.#list.length) this.#save();
+  }
+
+  /** The upload has ended: the file is sent in the place where it was chosen. With null it is not, and nothing waits for it. */
+  uploaded(clientId: string, file: string | null): void {
+    this.uploading.delete(clientId);
+    const p = this.find(clientId);
+    if (!p || !file) return;
+    p.body = { type: "file", file };
+    delete p.code;
+    delete p.name;
+    this.#save();
   }
 
   /** Records that the server permanently refused a send. */
@@ -125,10 +140,16 @@ export class Unsent {
   /** The sends that may go out now, in order, with at most `room` in flight. Marks them as in flight. */
   take(now: number, room: number): Pending[] {
     const out: Pending[] = [];
+    const behind = new Set<string>();
     for (const p of this.#list) {
       if (this.#flying.size >= room || JSON.stringify(out).length > MAX_BATCH) break;
       // a frame above the server's limit would end the connection again and again
       if (!p.code && "text" in p.body && bytes(p.body.text) > MAX_TEXT) p.code = "text_too_long";
+      if (this.uploading.has(p.client_id)) behind.add(p.conversation);
+      if (behind.has(p.conversation) && ordered.test(p.body.type)) {
+        p.at = now;
+        continue;
+      }
       if (p.code || this.#flying.has(p.client_id) || (this.#held.get(p.conversation) ?? 0) > now) continue;
       this.#flying.set(p.client_id, now);
       out.push(p);

@@ -60,7 +60,15 @@ describe("call", () => {
     answer(new Response("<html>", { status: 502 }));
     await expect(call("GET", "/me")).rejects.toMatchObject({ code: "internal" });
     answer(new Response(""));
-    await expect(call("GET", "/me"), "cut short").rejects.toMatchObject({ code: "internal" });
+    await expect(call("GET", "/me"), "cut short").rejects.toMatchObject({ code: "network" });
+    answer(new Response("<html>"));
+    await expect(call("GET", "/me"), "of a page in between").rejects.toMatchObject({ code: "network" });
+    answer(new Response("<html>", { status: 413 }));
+    await expect(call("PUT", "/goods/{id}/pictures/{n}" as never)).rejects.toMatchObject({
+      code: "too_large_on_the_way",
+    });
+    answer(new Response('{"code":"too_large"}', { status: 413 }));
+    await expect(call("GET", "/me")).rejects.toMatchObject({ code: "too_large" });
     answer(new TypeError("failed"));
     await expect(call("GET", "/me")).rejects.toMatchObject({ code: "network", status: 0 });
     expect(new Problem({ code: "conflict" }, 409)).toBeInstanceOf(Error);

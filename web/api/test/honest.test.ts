@@ -314,6 +314,51 @@ describe("failed sends", () => {
     expect(FakeSocket.last.of("send")).toEqual([]);
     expect(s.pending(A)).toMatchObject([{ client_id: id, name: "photo.jpg", code: "choose_again" }]);
   });
+
+  it("keep the order in which files and words were meant, whichever upload ends first", async () => {
+    const { s } = await live();
+    const [first, second, third] = ["1.jpg", "2.jpg", "3.jpg"].map((name) => s.chosen(A, name));
+    s.send(A, { type: "text", text: "four" });
+    s.send("cnv_b", { type: "text", text: "elsewhere" });
+    s.send(A, { type: "request_human", via: "button" });
+    s.send(A, { type: "end" });
+    const sent = () =>
+      FakeSocket.last.of("send").map(({ body }) => {
+        const { type, text, file } = body as { type: string; text?: string; file?: string };
+        return text ?? file ?? type;
+      });
+    expect(sent()).toEqual(["elsewhere", "request_human"]);
+    s.uploaded(third!, "fil_3");
+    expect(sent()).toHaveLength(2);
+    s.uploaded(first!, "fil_1");
+    expect(sent().slice(2)).toEqual(["fil_1"]);
+    s.uploaded(second!, "fil_2");
+    expect(sent().slice(3)).toEqual(["fil_2", "fil_3", "four", "end"]);
+    expect(s.pending(A).map((p) => p.name ?? p.code)).toEqual(Array(6).fill(undefined));
+  });
+
+  it("wait for no file that is not on its way any more", async () => {
+    const { s } = await live();
+    const sent = () => FakeSocket.last.of("send");
+    const failed = s.chosen(A, "1.jpg");
+    const removed = s.chosen(A, "2.jpg");
+    s.send(A, { type: "text", text: "words" });
+    s.uploaded(failed, null);
+    expect(sent()).toEqual([]);
+    s.drop(removed);
+    await pass(500);
+    expect(texts(sent())).toEqual(["words"]);
+    expect(s.pending(A)).toMatchObject([{ client_id: failed, code: "choose_again" }, {}]);
+  });
+
+  it("wait for no file of a page that has ended", async () => {
+    const { s } = await live();
+    s.adopt([
+      { client_id: "x", conversation: A, body: { type: "file", file: "" }, at: 1, code: "choose_again", name: "a" },
+      { client_id: "y", conversation: A, body: { type: "text", text: "words" }, at: 2 },
+    ]);
+    expect(texts(FakeSocket.last.of("send"))).toEqual(["words"]);
+  });
 });
 
 describe("lesser transports", () => {

@@ -27,7 +27,7 @@ class FakeRequest {
     this.onabort();
   }
   resolve(id: string) {
-    Object.assign(this, { status: 201, response: { id } });
+    Object.assign(this, { status: 201, response: { id, name: this.name } });
     this.onload();
   }
   reject(code: string) {

@@ -63,6 +63,12 @@ export class EventStream {
     });
     return clientId;
   }
+  uploaded(clientId: string, file: string | null) {
+    const one = this.list.find((each) => each.client_id === clientId);
+    if (!one || !file) return;
+    Object.assign(one, { body: { type: "file", file }, code: undefined, name: undefined });
+    this.sent.push({ conversation: one.conversation, body: one.body, clientId });
+  }
   adopt(list: Pending[]) {
     this.list = [...list, ...this.list];
   }

@@ -95,7 +95,7 @@ describe.each(packages)("the words of %s", (pack) => {
 
 it("has words for every code a page may be refused with, and none for others", () => {
   const codes = document_.components.schemas.ProblemCode.enum as Parameters<typeof textOf>[0][];
-  const ofPages = ["network", "choose_again", "passkey_known"] as const;
+  const ofPages = ["network", "choose_again", "passkey_known", "too_large_on_the_way"] as const;
   const told = new Set<string>([...codes, ...ofPages].map(textOf));
   const written = [...words("console", "zh-CN").keys()].flatMap(
     (key) => /^(?:failure|problem)\.code\.(.+)/.exec(key)?.[1] ?? [],

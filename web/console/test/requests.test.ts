@@ -13,7 +13,7 @@ const readers = [
   "widget/src/view/files.tsx",
 ];
 /** Files that send by themselves, because they report progress; an upload has no key. */
-const uploaders = ["console/src/desk/upload.ts", "widget/src/view/files.tsx"];
+const uploaders = ["api/src/upload.ts"];
 /** Files that write addresses: `urlOf`, and the widget, which has them checked without loading it. */
 const writers = [
   "api/src/operations.ts",

@@ -53,6 +53,7 @@ export async function ask(address: string, body?: unknown): Promise<unknown> {
   );
   if (r.status === 204) return;
   const data = (await r.json()) as Refusal;
-  if (!r.ok) throw Object.assign(new Error(data.code), { code: data.code, status: r.status });
+  // An object without anything in it is nobody's answer that we know.
+  if (!r.ok || !Object.keys(data)[0]) throw Object.assign(new Error(data.code), { code: data.code, status: r.status });
   return data;
 }

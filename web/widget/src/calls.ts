@@ -62,7 +62,7 @@ function refuse(call: string, message: string): void {
 function send(what: unknown): void {
   if (typeof what === "string" && what.trim()) return sayText(what);
   const product = (what as { product?: unknown } | null)?.product;
-  if (typeof product === "string" && product) return say({ type: "product", product });
+  if (typeof product === "string" && product) return void say({ type: "product", product });
   refuse("send", "send takes a text, or { product: id }");
 }
 

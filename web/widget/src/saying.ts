@@ -7,7 +7,7 @@ import { firstMessage } from "./kept";
 import { isClosed, openLeft } from "./leaving";
 import { coming, forgetProduct, untold } from "./products";
 import { lang } from "./text";
-import { ui } from "./ui";
+import { ui, type Upload } from "./ui";
 
 /** What the customer says and asks for. */
 
@@ -25,8 +25,9 @@ export function fresh(): void {
   forgetProduct();
 }
 
-export function say(body: SendBody): void {
-  if (coming) return void coming.then(() => say(body));
+/** Says something, or keeps the place of a file that is to be uploaded. */
+export async function say(body: SendBody | Upload): Promise<void> {
+  while (coming) await coming;
   if (!ui.c.id || ui.c.state === "closed") fresh();
   connect();
   firstMessage();
@@ -35,15 +36,16 @@ export function say(body: SendBody): void {
   const { product } = ui;
   const open = known ? undefined : { lang: lang as Lang, product: product?.id as string };
   const news = untold();
-  if (news && known && body.type !== "product") stream.send(id, { type: "product", product: news.id });
-  stream.send(id, body, open);
+  if (news && known && (body as SendBody).type !== "product") stream.send(id, { type: "product", product: news.id });
+  if ("cancel" in body) body.id = stream.chosen(id, body.file.name || "image.png", open);
+  else stream.send(id, body, open);
   ui.follow = true;
   refreshPending();
 }
 
 export const request = { type: "request_human", via: "button" } as const;
 
-const sayRequest = (): void => say(request);
+const sayRequest = (): unknown => say(request);
 /** Asks for a human agent, perhaps after what it is about; if none is available, opens the form for a message that one will answer. */
 export const askHuman = (): unknown =>
   isClosed()

@@ -54,8 +54,12 @@ export function t(key: Key, values: Values = {}): string {
 }
 
 /** The texts for every code in the server's list except those without a text, and for the chat's own codes. */
-const REASONS: Record<Exclude<ProblemCode, Unsaid> | "file_large" | "network" | "choose_again", Key> = {
-  file_large: "code.file_large",
+const REASONS: Record<
+  Exclude<ProblemCode, Unsaid> | "too_large" | "too_large_on_the_way" | "network" | "choose_again",
+  Key
+> = {
+  too_large: "code.file_large",
+  too_large_on_the_way: "code.file_stopped",
   upload_empty: "code.upload_empty",
   upload_refused: "code.upload_refused",
   too_many_requests: "code.too_many_requests",

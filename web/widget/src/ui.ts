@@ -7,8 +7,8 @@ export interface Upload {
   /** 0 to 100 */
   progress: number;
   /** why it was not accepted */
-  code?: string;
-  /** the id under which the unsent messages remember that it was chosen */
+  code?: string | undefined;
+  /** the id of the send whose place it has */
   id?: string | undefined;
   cancel(): void;
 }

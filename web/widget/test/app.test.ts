@@ -1205,6 +1205,34 @@ describe("honest states", () => {
     expect($(".banner").textContent).toBe("Storage is blocked: history is lost on close");
   });
 
+  it.each([
+    [413, null, "something on the way to the server lets no file of this size through"],
+    [413, { code: "too_large" }, "the file is over 20 MB and was not uploaded"],
+    [201, null, "you are offline"],
+    [201, {}, "you are offline"],
+    [502, null, "the server did not accept it"],
+  ])("says why a file was not taken: %i %j", async (status, response, words) => {
+    class Answered {
+      upload = {};
+      status = status;
+      response = response;
+      onload?: () => void;
+      open() {}
+      setRequestHeader() {}
+      send() {
+        this.onload?.();
+      }
+      abort() {}
+    }
+    vi.stubGlobal("XMLHttpRequest", Answered);
+    await open();
+    await begin();
+    const drop = new Event("drop", { cancelable: true });
+    dispatchEvent(Object.assign(drop, { dataTransfer: { files: [new File(["x"], "plan.pdf")] } }));
+    await settle();
+    expect($("[role=alert]").textContent).toContain(`Not sent: ${words}`);
+  });
+
   it("refuses a file before it travels when it is empty or too large", async () => {
     await open();
     const drop = new Event("drop", { cancelable: true });

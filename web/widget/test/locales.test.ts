@@ -47,6 +47,7 @@ describe("the locales", () => {
     // said only once that part is here, or beside a line that fetches it
     const guarded = [
       "code.file_large",
+      "code.file_stopped",
       "code.too_many_left",
       "code.upload_empty",
       "code.upload_refused",

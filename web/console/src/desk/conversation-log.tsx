@@ -25,32 +25,27 @@ export function useSegments(
   view: ConversationView,
   { from, until }: { from: number; until: number | null },
   unreadAfter: number | null,
-  uploads: readonly Uploading[],
 ): readonly Segment[] {
   const me = useMe();
   const { language } = usePrefs();
   const { entries, pending, state, gone } = view;
   const before = useRef<readonly Segment[]>([]);
   const segments = useMemo(() => {
-    // A file being uploaded has its own row while this page is open.
-    const uploading = new Set(uploads.map((one) => one.remembered));
-    const words = {
-      entries: gone === null ? entries : [],
-      pending: pending.filter((one) => !uploading.has(one.client_id)),
-      state,
-    };
     return reuse(
       before.current,
-      readTranscript(words, {
-        agent: me.agent,
-        unreadAfter,
-        from,
-        until,
-        dayOf: (at) => dayOf(at, me.time_zone),
-        say: (text) => say(text, language),
-      }),
+      readTranscript(
+        { entries: gone === null ? entries : [], pending, state },
+        {
+          agent: me.agent,
+          unreadAfter,
+          from,
+          until,
+          dayOf: (at) => dayOf(at, me.time_zone),
+          say: (text) => say(text, language),
+        },
+      ),
     );
-  }, [entries, pending, state, gone, uploads, me.agent, me.time_zone, unreadAfter, from, until, language]);
+  }, [entries, pending, state, gone, me.agent, me.time_zone, unreadAfter, from, until, language]);
   useEffect(() => {
     before.current = segments;
   });
@@ -108,7 +103,7 @@ export function ConversationLog({ id, view, customer, unreadAfter, uploads, box,
     showing.current = part.show;
   });
   const find = useFind(view, box, part);
-  const segments = useSegments(view, part, unreadAfter, uploads);
+  const segments = useSegments(view, part, unreadAfter);
   const loaded = view.seq !== null;
   const shown = note !== undefined && loaded && isDrawn({ from, until }, note) && !waiting;
   const held = useHeldAt(id, shown ? note : undefined, sought, box);

@@ -1,3 +1,4 @@
+import { createContext, use } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
 import { hourMinute } from "../lib/format";
@@ -10,14 +11,22 @@ import type { Shared } from "./transcript-props";
 import { TickMark, type Tick } from "./transcript-tick";
 import type { Uploading } from "./uploads";
 
-/** A send that has no entry yet. One that is confirmed within a second is shown by a symbol, not by text. */
-export function PendingView({
-  conversation,
-  item,
-  last,
-  zone,
-  onEdit,
-}: Pick<Shared, "conversation" | "zone" | "onEdit"> & { item: PendingItem; last: boolean }) {
+/** The files that are being uploaded into the conversation. */
+export const Uploads = createContext<readonly Uploading[]>([]);
+
+interface PendingProps extends Pick<Shared, "conversation" | "zone" | "onEdit"> {
+  item: PendingItem;
+  last: boolean;
+}
+
+/** A send that has no entry yet: a file that is on its way here, or what is on its way to the server. */
+export function PendingView(props: PendingProps) {
+  const upload = use(Uploads).find((one) => one.clientId === props.item.pending.client_id);
+  return upload ? <UploadView upload={upload} /> : <SendingView {...props} />;
+}
+
+/** A send that is confirmed within a second is shown by a symbol, not by text. */
+function SendingView({ conversation, item, last, zone, onEdit }: PendingProps) {
   const { t } = useTranslation("desk");
   const live = useLive();
   const text = useProblemText();
@@ -88,37 +97,33 @@ export function UploadView({ upload }: { upload: Uploading }) {
   const text = useProblemText();
   const percent = Math.round(upload.share * 100);
   return (
-    <li className="run run-agent run-mine">
-      <div className="run-items">
-        <div className={`bubble file${upload.code ? " bubble-failed" : ""}`}>
-          <Icon name={upload.code ? "alert" : "clip"} className={upload.code ? "hot" : undefined} />
-          <span className="el" dir="auto">
-            {upload.name}
-          </span>
-          {!upload.code && (
-            <progress max={100} value={percent} aria-label={t("file.progress", { name: upload.name })} />
-          )}
-          {!upload.code && <span className="s1 t3 n">{t("file.percent", { percent })}</span>}
-        </div>
-        <div className="meta">
-          {upload.code ? (
-            <>
-              <span className="hot">{t("tick.failed_why", { reason: text(upload.code) })}</span>
-              {upload.retry && (
-                <button type="button" className="link b" onClick={upload.retry}>
-                  {t("message.resend")}
-                </button>
-              )}
-              <button type="button" className="link" onClick={upload.remove}>
-                {t("message.delete")}
+    <li className="said" tabIndex={-1}>
+      <div className={`bubble file${upload.code ? " bubble-failed" : ""}`}>
+        <Icon name={upload.code ? "alert" : "clip"} className={upload.code ? "hot" : undefined} />
+        <span className="el" dir="auto">
+          {upload.name}
+        </span>
+        {!upload.code && <progress max={100} value={percent} aria-label={t("file.progress", { name: upload.name })} />}
+        {!upload.code && <span className="s1 t3 n">{t("file.percent", { percent })}</span>}
+      </div>
+      <div className="meta">
+        {upload.code ? (
+          <>
+            <span className="hot">{t("tick.failed_why", { reason: text(upload.code) })}</span>
+            {upload.retry && (
+              <button type="button" className="link b" onClick={upload.retry}>
+                {t("message.resend")}
               </button>
-            </>
-          ) : (
+            )}
             <button type="button" className="link" onClick={upload.remove}>
-              {t("file.cancel")}
+              {t("message.delete")}
             </button>
-          )}
-        </div>
+          </>
+        ) : (
+          <button type="button" className="link" onClick={upload.remove}>
+            {t("file.cancel")}
+          </button>
+        )}
       </div>
     </li>
   );

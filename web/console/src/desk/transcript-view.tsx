@@ -7,7 +7,7 @@ import { useLive } from "../live/context";
 import type { Segment } from "./transcript";
 import { Blocks } from "./transcript-blocks";
 import type { Shared } from "./transcript-props";
-import { UploadView } from "./transcript-sending";
+import { Uploads, UploadView } from "./transcript-sending";
 import type { Uploading } from "./uploads";
 import "./answer-line.css";
 
@@ -31,6 +31,7 @@ export function TranscriptView({
     .filter((one) => one.code !== undefined && one.name === undefined)
     .map((one) => one.client_id);
   const shared = { conversation, customer, zone, queueName, onEdit, acts, goTo, marks: view.marks.customer };
+  const refused = uploads.filter((one) => one.clientId === null);
   return (
     <div className="transcript">
       {segments.map((segment) => (
@@ -47,7 +48,9 @@ export function TranscriptView({
           <ul
             className={`own own-${segment.owner}${segment.end ? (segment.end.settled ? " own-settled" : " own-open") : ""}`}
           >
-            <Blocks blocks={segment.blocks} {...shared} />
+            <Uploads value={uploads}>
+              <Blocks blocks={segment.blocks} {...shared} />
+            </Uploads>
             {segment.end && (
               <li className={`node node-end${segment.end.settled ? " node-settled" : ""}`}>
                 <span>
@@ -76,11 +79,17 @@ export function TranscriptView({
           </button>
         </div>
       )}
-      {(uploads.length > 0 || view.typing?.by === "customer") && (
+      {(refused.length > 0 || view.typing?.by === "customer") && (
         <ul className={`own own-tail own-${segments[segments.length - 1]?.owner ?? "agent"}`}>
-          {uploads.map((one) => (
-            <UploadView key={one.key} upload={one} />
-          ))}
+          {refused.length > 0 && (
+            <li className="run run-agent run-mine">
+              <ul className="run-items">
+                {refused.map((one) => (
+                  <UploadView key={one.key} upload={one} />
+                ))}
+              </ul>
+            </li>
+          )}
           {view.typing?.by === "customer" && (
             <li className="run run-customer">
               <span className="av sm" aria-hidden="true">

@@ -1,5 +1,5 @@
 import { urlOf } from "@yingda/api/operations";
-import type { UploadedFile } from "@yingda/api/types";
+import { type Upload, upload as send } from "@yingda/api/upload";
 
 export const largestFile = 20 * 1024 * 1024;
 
@@ -9,29 +9,6 @@ export function faultOf(file: Pick<File, "size">): "too_large" | "upload_empty" 
   return file.size === 0 ? "upload_empty" : null;
 }
 
-export interface Upload {
-  done: Promise<UploadedFile>;
-  cancel(): void;
-}
-
-/** Sends the raw bytes and reports progress. Rejects with the code of the refusal. */
-export function upload(file: File, onProgress: (share: number) => void): Upload {
-  const request = new XMLHttpRequest();
-  const done = new Promise<UploadedFile>((resolve, reject: (code: string) => void) => {
-    request.open("POST", urlOf("/files", { query: { name: file.name } }));
-    request.setRequestHeader("content-type", file.type || "application/octet-stream");
-    request.responseType = "json";
-    request.upload.onprogress = (event) => {
-      if (event.lengthComputable) onProgress(event.loaded / event.total);
-    };
-    request.onload = () => {
-      const body = request.response as (UploadedFile & { code?: string }) | null;
-      if (request.status === 201 && body) resolve(body);
-      else reject(typeof body?.code === "string" ? body.code : "internal");
-    };
-    request.onerror = () => reject("network");
-    request.onabort = () => reject("cancelled");
-    request.send(file);
-  });
-  return { done, cancel: () => request.abort() };
-}
+/** Sends a file of the staff. */
+export const upload = (file: File, onProgress: (share: number) => void): Upload =>
+  send(urlOf("/files", { query: { name: file.name } }), file, {}, onProgress);

@@ -205,11 +205,17 @@ export class Live {
     return this.asked.wait(id, clientId);
   }
 
-  /** Remembers a file that is not uploaded yet. */
+  /** Keeps the place of a file that is being uploaded. */
   chosen(id: string, name: string): string {
     const clientId = this.stream.chosen(id, name);
     this.refresh(id);
     return clientId;
+  }
+
+  /** Its upload has ended, with the file to send in its place or with null. */
+  uploaded(id: string, clientId: string, file: string | null) {
+    this.stream.uploaded(clientId, file);
+    this.refresh(id);
   }
 
   resend(id: string, ...clientIds: string[]) {

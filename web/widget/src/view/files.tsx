@@ -2,7 +2,9 @@ import { home } from "@yingda/api/home";
 import { clip, close, doc } from "@yingda/tokens/icons.ts";
 import { bytes } from "@yingda/api/sizes";
 import type { FileCard } from "@yingda/api/types";
+import { upload as send } from "@yingda/api/upload";
 import type { Address } from "../ask";
+import { drop, stream } from "../connection";
 import { h } from "../dom";
 import { token } from "../session";
 import { wear } from "./sheet";
@@ -18,35 +20,34 @@ const pictures = new Map<string, string | null>();
 
 const isPicture = (f: { mime: string }): boolean => /^image\/(png|jpeg|gif|webp)$/.test(f.mime);
 
-/** Uploads a file and reports progress; rejects with a code. */
-export function upload(u: Upload, changed: () => void): Promise<FileCard> {
-  return token(false).then(
-    (bearer) =>
-      new Promise((resolve, reject) => {
-        const x = new XMLHttpRequest();
-        u.cancel = () => x.abort();
-        const address: Address = `/api/v1/widget/files?name=${encodeURIComponent(u.file.name || "image.png")}`;
-        x.open("POST", home + address);
-        x.responseType = "json";
-        x.setRequestHeader("Authorization", `Bearer ${bearer}`);
-        x.setRequestHeader("Content-Type", u.file.type || "application/octet-stream");
-        x.upload.onprogress = (e) => {
-          u.progress = Math.floor((100 * e.loaded) / (e.total || 1));
-          changed();
-        };
-        x.onerror = () => reject("network");
-        x.onload = () => {
-          // null if a proxy answered; the status says enough
-          const card = x.response as FileCard & { code?: string };
-          if (x.status !== 201) return reject(x.status === 413 ? "file_large" : (card?.code ?? "other"));
-          ui.cards.set(card.id, card);
-          if (isPicture(card)) pictures.set(card.id, URL.createObjectURL(u.file));
-          resolve(card);
-        };
-        x.send(u.file);
-      }),
-    () => Promise.reject("network"),
-  );
+/** The maximum file size the server accepts, in bytes. */
+const LARGEST = 20 * 1024 * 1024;
+
+/** Uploads a file, which is then sent; resolves with the code of why it is not. */
+export async function upload(u: Upload): Promise<string | undefined> {
+  const { size } = u.file;
+  if (size > LARGEST) return "too_large";
+  if (!size) return "upload_empty";
+  const isWanted = () => ui.uploads.includes(u) || drop(u.id as string);
+  try {
+    const bearer = await token(false).catch(() => Promise.reject("network"));
+    if (!isWanted()) return;
+    const address: Address = `/api/v1/widget/files?name=${encodeURIComponent(u.file.name || "image.png")}`;
+    const sent = send(home + address, u.file, { Authorization: `Bearer ${bearer}` }, (share) => {
+      u.progress = Math.floor(100 * share);
+      draw();
+    });
+    u.cancel = sent.cancel;
+    const card = await sent.done;
+    if (!isWanted()) return;
+    ui.cards.set(card.id, card);
+    if (isPicture(card)) pictures.set(card.id, URL.createObjectURL(u.file));
+    ui.uploads = ui.uploads.filter((x) => x !== u);
+    stream?.uploaded(u.id as string, card.id);
+    return;
+  } catch (code) {
+    return String(code);
+  }
 }
 
 async function fetchFile(id: string): Promise<string> {

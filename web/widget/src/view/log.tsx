@@ -252,9 +252,9 @@ export function Log() {
   const answered = messages.filter((e) => e.by.kind === "bot").pop()?.seq ?? 0;
   // of earlier episodes, nothing can be said any more
   const begun = c.entries.filter((e) => e.kind === "reopened").pop()?.seq ?? 0;
-  const pending = c.pending.filter(
-    (p) => /text|choice|file|product|leave_m/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id),
-  );
+  const uploadOf = (p: Pending) => ui.uploads.find((u) => u.id === p.client_id);
+  const own = c.pending.filter((p) => /text|choice|file|product|leave_m/.test(p.body.type));
+  const pending = own.filter((p) => !uploadOf(p));
   const failed = pending.filter((p) => p.code && !p.name);
   const fromStart = !c.entries[0] || c.entries[0].seq === 1;
   const asked =
@@ -358,13 +358,16 @@ export function Log() {
               !pending.length &&
               site &&
               (easy ? easy.Turn({ text: pick(site.greeting) }) : toAsk(product)),
-            pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
+            own.map((p) => {
+              const u = uploadOf(p);
+              return u ? uploadRow(u) : pendingRow(p, p === pending.at(-1));
+            }),
             failed.length > 1 && (
               <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>
                 {t("chat.resend_all", { n: failed.length })}
               </button>
             ),
-            ui.uploads.map(uploadRow),
+            ui.uploads.filter((u) => !u.id).map(uploadRow),
             asked && (
               <div class={`m ${asked.by}`} aria-live="off">
                 <Face who={asked.by} name={c.typing?.name} />

@@ -39,4 +39,4 @@ export function openAbout(): void {
 }
 
 /** Asks what it is about before a person, once; nothing holds up somebody who may be in danger, and they can say it while they wait. */
-export const askFirst = (): void => (isTold() || mayBeInDanger() ? say(request) : openAbout());
+export const askFirst = (): unknown => (isTold() || mayBeInDanger() ? say(request) : openAbout());
