@@ -2,14 +2,18 @@ import type { Locator, Page } from "@playwright/test";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
-/** Gives a picture to a field as a browser does: pasted or dropped, for some programs together with the text that it shows. */
+/** Gives a picture, or a file of text, to a field as a browser does: pasted or dropped, for some programs together with the text that it shows. */
 async function give(field: Locator, how: "paste" | "drop", name: string, text = ""): Promise<void> {
   await field.evaluate(
     async (element, { how, name, text }) => {
       const canvas = new OffscreenCanvas(40, 30);
       canvas.getContext("2d")?.fillRect(0, 0, 20, 30);
       const held = new DataTransfer();
-      held.items.add(new File([await canvas.convertToBlob({ type: "image/png" })], name, { type: "image/png" }));
+      held.items.add(
+        name.endsWith(".txt")
+          ? new File([name], name, { type: "text/plain" })
+          : new File([await canvas.convertToBlob({ type: "image/png" })], name, { type: "image/png" }),
+      );
       if (text) held.setData("text/plain", text);
       const options = { bubbles: true, cancelable: true };
       element.dispatchEvent(
@@ -63,6 +67,27 @@ test("a picture given to a note is the staff's, one given to a reply is looked a
     await expect(desk.said("only for us")).toBeVisible();
     notes = await drawn(desk.log.locator(".note"), 2);
     await expect(attached).toHaveCount(0);
+  });
+
+  await test.step("files and the line after them arrive in the order in which they were meant, whichever upload ends first", async () => {
+    const inOrder = /1\.txt.*2\.txt.*3\.txt.*that is all/s;
+    let release = () => {};
+    const late = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const others: Promise<unknown>[] = [];
+    for (const n of [1, 2, 3]) {
+      if (n === 1) await page.route("**/files?name=1.txt", (route) => late.then(() => route.continue()));
+      else others.push(page.waitForResponse((answer) => answer.url().endsWith(`/files?name=${n}.txt`)));
+      await give(chat.composer, "drop", `${n}.txt`);
+    }
+    await chat.say("that is all");
+    await Promise.all(others);
+    await expect(chat.log).toContainText(inOrder);
+    await expect(desk.log.getByText("3.txt")).toHaveCount(0);
+    release();
+    await expect(desk.log).toContainText(inOrder);
+    await expect(chat.log).toContainText(inOrder);
   });
 
   const seen = page.waitForRequest((request) => request.url().includes("/api/v1/files/"));

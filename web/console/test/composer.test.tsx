@@ -143,6 +143,28 @@ it("shows what is pasted into a reply before it is sent", async () => {
   expect(stream.sent.map((one) => one.body)).toEqual([{ type: "file", file: "fil_3" }]);
 });
 
+it("draws a file that is on its way in its place, before what was written after it", async () => {
+  const stream = await desk();
+  drop(words(), picture("offer.png"), picture("terms.png"));
+  fireEvent.keyDown(words(), { key: "Enter" });
+  await waitFor(() => expect(uploads).toHaveLength(2));
+  fireEvent.change(words(), { target: { value: "these two" } });
+  fireEvent.keyDown(words(), { key: "Enter" });
+  const log = () => screen.getByRole("log").textContent;
+  expect(log()).toMatch(/offer\.png.*terms\.png.*these two/s);
+  await act(async () => uploads[1]!.resolve("fil_2"));
+  await act(async () => uploads[0]!.reject("internal"));
+  expect(log()).toMatch(/offer\.png.*Not sent.*these two/s);
+  fireEvent.click(screen.getByRole("button", { name: "Resend" }));
+  expect(log()).toMatch(/these two.*offer\.png/s);
+  await act(async () => uploads[2]!.resolve("fil_1"));
+  expect(stream.sent.map(({ body }) => (body.type === "file" ? body.file : body.type))).toEqual([
+    "text",
+    "fil_2",
+    "fil_1",
+  ]);
+});
+
 /** What an office program, a browser or a file manager puts on the clipboard: texts by their type, and files. */
 const carried = (texts: Record<string, string>, ...files: File[]) => ({
   files,
