@@ -33,7 +33,7 @@ function Attention() {
           checked={prefs.sound}
           onChange={(sound) => {
             choose({ sound });
-            if (sound) play("message", true);
+            if (sound) play("message", null, true);
           }}
         />
       </div>
@@ -51,7 +51,7 @@ function Attention() {
           ariaLabelledByForHandle={ids.volume}
           tooltip={{ open: false }}
           onChange={(volume) => choose({ volume: volume / 100 })}
-          onChangeComplete={() => play("message")}
+          onChangeComplete={() => play("message", null)}
         />
       </div>
       <div className="row">

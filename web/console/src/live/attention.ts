@@ -1,3 +1,4 @@
+import { uuid } from "@yingda/api/ids";
 import { choose, prefs } from "../lib/prefs";
 import { own } from "./own";
 
@@ -22,13 +23,45 @@ function could(work: () => void): boolean {
   }
 }
 
-/** Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message, three high ones for an alert. */
-export function play(tone: Tone, always = false) {
+/** Which tab makes a tone, and about what. */
+interface Claim {
+  about: string;
+  tab: string;
+  at: number;
+}
+const tab = uuid();
+/** In milliseconds: how long other tabs may take to notice the same thing, and to write that they did at the same moment. */
+const noticed = 3000;
+const settled = 50;
+
+/**
+ * Makes a tone in one of the tabs that noticed the same thing: whichever wrote last that it would. Which tab speaks for all cannot be told where several are in front,
+ * or where the browser has no locks.
+ */
+function once(tone: Tone, about: string, make: () => void) {
+  const key = `yingda.console.tone.${tone}`;
+  const claimed = () => JSON.parse(localStorage.getItem(key) ?? "null") as Claim | null;
+  const isClaimed = could(() => {
+    const last = claimed();
+    if (last?.about === about && last.tab !== tab && Date.now() - last.at < noticed) return;
+    localStorage.setItem(key, JSON.stringify({ about, tab, at: Date.now() } satisfies Claim));
+    setTimeout(() => could(() => claimed()?.tab === tab && make()), settled);
+  });
+  if (!isClaimed) make();
+}
+
+/**
+ * Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message, three high ones for an alert. `about` is what it tells
+ * of, by the same words in each tab, so that it is heard once; null for a sample.
+ */
+export function play(tone: Tone, about: string | null, always = false) {
   const { sound, volume } = prefs.get();
   if (!always && speaks?.() === false) return;
   if (!always && own.get().calm && !lastingTones.includes(tone)) return;
   if ((!sound && !always) || volume === 0 || typeof AudioContext === "undefined") return;
-  could(() => beep(tone, volume));
+  const make = () => void could(() => beep(tone, volume));
+  if (about === null) make();
+  else once(tone, about, make);
 }
 
 function beep(tone: Tone, volume: number) {

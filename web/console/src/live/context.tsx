@@ -28,6 +28,9 @@ import { Live, type Changed } from "./live";
 import { paced } from "./paced";
 import { forgetPicked } from "./place";
 
+/** What a tone is about: the conversation as far as it is told. */
+const told = ({ id, seq }: Pick<ConversationView, "id" | "seq">) => `${id} ${seq}`;
+
 const Context = createContext<Live | null>(null);
 
 export function useLive(): Live {
@@ -161,7 +164,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
     const show = (conversation: string) => void navigate({ to: "/inbox/$conversation", params: { conversation } });
     live.start({
       message(conversation) {
-        play("message");
+        play("message", told(conversation));
         notify(
           title.current(conversation),
           conversation.preview?.text || words.current("notify.message"),
@@ -170,7 +173,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
         );
       },
       assigned(conversation) {
-        play("assigned");
+        play("assigned", told(conversation));
         notify(
           words.current("notify.assigned", { name: title.current(conversation) }),
           conversation.preview?.text ?? "",
@@ -179,7 +182,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
         );
       },
       offered(conversation) {
-        play("offered");
+        play("offered", told(conversation));
         notify(
           words.current("notify.offered", { name: title.current(conversation) }),
           conversation.preview?.text || conversation.subject || "",
@@ -188,7 +191,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
         );
       },
       woken(conversation) {
-        play("assigned");
+        play("assigned", told(conversation));
         const said = words.current("notify.woken", { name: title.current(conversation) });
         toast(said, "plain", { word: words.current("notify.open"), run: () => show(conversation.id) });
         notify(said, conversation.preview?.text ?? "", conversation.id, () => show(conversation.id));
