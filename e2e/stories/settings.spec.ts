@@ -11,7 +11,8 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const greeting = t.pick("今天有什么可以帮您办？", "What shall we sort out today?");
   const { page } = await people.staff("administrator");
-  await page.goto("/console/settings/sites");
+  await page.goto("/console/settings/queues");
+  await page.getByRole("link", { name: t.console("areas.page.sites"), exact: true }).click();
   const site = page.getByRole("list", { name: s("side.sites") }).getByRole("listitem");
   await expect(site).toHaveCount(1);
   await expect(site.getByText(/data-site="demo"/)).toBeVisible();
@@ -34,6 +35,19 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
     await expect(form.getByText(t.like(s("brand.darkened")))).toBeVisible();
     await brand.fill("#7a1f5c");
     await expect(form.getByText(t.like(s("brand.fits")))).toBeVisible();
+    await test.step("Back and a reload ask before that is lost", async () => {
+      await page.evaluate(() => history.back());
+      const question = page.getByRole("dialog", { name: t.console("kit.leave.ask") });
+      await question.getByRole("button", { name: t.console("kit.leave.keep") }).click();
+      await expect(question).toHaveCount(0);
+      await expect(brand).toHaveValue("#7a1f5c");
+      const asked = new Promise<string>((resolve) =>
+        page.once("dialog", (dialog) => void dialog.dismiss().then(() => resolve(dialog.type()))),
+      );
+      await page.evaluate(() => void setTimeout(() => location.reload()));
+      expect(await asked).toBe("beforeunload");
+      await expect(brand).toHaveValue("#7a1f5c");
+    });
     await to("place");
     await form.getByRole("textbox", { name: s("field.origins") }).fill("shop.example/cart");
     await form.getByRole("button", { name: t.console("kit.save") }).click();

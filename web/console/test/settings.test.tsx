@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import type { Company, CompanySite, Group, LeftMessage, Me, Member, Queue } from "@yingda/api/types";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
@@ -404,6 +404,29 @@ describe("settings", () => {
     await waitFor(() => expect(within(days).getByRole("alert").textContent).toMatch(/^At most 400/));
     expect(document.activeElement).toBe(days);
     expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("are left by Back or a link only after the question that Esc asks", async () => {
+    server({ ...all(tara), "POST /queues": { ...general, id: "que_2" } });
+    const { router } = open("/settings/queues");
+    fireEvent.click(await screen.findByRole("button", { name: "New queue" }));
+    const name = () => screen.getByLabelText("Name (English)") as HTMLInputElement;
+    type("Name (English)", "Phones");
+    const leave = async () => {
+      act(() => void router.navigate({ to: "/settings/groups" }));
+      return within(await screen.findByRole("dialog", { name: "Discard unsaved changes?" }));
+    };
+    fireEvent.click((await leave()).getByRole("button", { name: "Keep editing" }));
+    await waitFor(() => expect(screen.queryByRole("dialog", { name: "Discard unsaved changes?" })).toBeNull());
+    expect(name().value).toBe("Phones");
+    expect(router.state.location.pathname).toBe("/settings/queues");
+    fireEvent.click((await leave()).getByRole("button", { name: "Discard" }));
+    expect(await screen.findByRole("button", { name: "New group" })).toBeTruthy();
+    // Nothing is lost, and nothing is asked, where nothing was entered.
+    act(() => void router.navigate({ to: "/settings/queues" }));
+    fireEvent.click(await screen.findByRole("button", { name: "New queue" }));
+    act(() => void router.navigate({ to: "/settings/groups" }));
+    expect(await screen.findByRole("button", { name: "New group" })).toBeTruthy();
   });
 
   it("lead to the members, if a queue has none", async () => {

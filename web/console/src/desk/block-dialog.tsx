@@ -7,6 +7,7 @@ import { serverNow } from "../lib/clock";
 import { Field } from "../lib/field";
 import { useRefused } from "../lib/mutations";
 import { toast } from "../lib/toast";
+import { useUnsaved } from "../lib/unsaved";
 import "../lib/form.css";
 
 const hour = 3_600_000;
@@ -24,6 +25,7 @@ export function BlockDialog({ id, customer, onClose }: { id: string; customer: s
   const { t: shell } = useTranslation("shell");
   const form = useId();
   const [reason, setReason] = useState("");
+  useUnsaved(reason.trim() !== "");
   const [length, setLength] = useState<(typeof lengths)[number][0]>("day");
   const refused = useRefused();
   const block = useBlock();

@@ -6,6 +6,7 @@ import type { Faults } from "../lib/field";
 import { FormFault } from "../lib/form-dialog";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
+import { useUnsaved } from "../lib/unsaved";
 import { unanswered } from "../live/asked";
 import { recallWindow, type Own } from "./quoted";
 
@@ -71,6 +72,7 @@ export default function CorrectDialog(props: Props) {
   const { t: shell } = useTranslation("shell");
   const form = useId();
   const [text, setText] = useState(own.text);
+  useUnsaved(text !== own.text);
   const { waits, fault, save, close } = useCorrecting(props);
   const words = text.trim();
   const recallable = useNow() - own.at <= recallWindow;

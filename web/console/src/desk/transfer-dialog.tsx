@@ -11,6 +11,7 @@ import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
 import { colleagues } from "../lib/directory";
+import { useUnsaved } from "../lib/unsaved";
 import { AgentRow, isReachable, QueueRow, type Target } from "./transfer-rows";
 
 export interface TransferProps {
@@ -63,6 +64,7 @@ export function TransferDialog({
   const [wanted, setWanted] = useState("");
   const [to, setTo] = useState<Target | null>(null);
   const [note, setNote] = useState("");
+  const over = useUnsaved(open && note.trim() !== "");
   const everyone = useQuery({ ...colleagues, enabled: open, refetchInterval: open ? 5000 : false });
 
   const fold = useFolded();
@@ -84,6 +86,7 @@ export function TransferDialog({
   ];
 
   const close = () => {
+    over();
     setWanted("");
     setTo(null);
     setNote("");

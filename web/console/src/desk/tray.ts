@@ -26,6 +26,10 @@ const none: readonly Attached[] = [];
 /** Files that were attached and not sent, by draft. They last as long as the page, because a browser does not store files. */
 const trays = createStore<ReadonlyMap<string, readonly Attached[]>>(new Map());
 forgotten.subscribe(() => trays.set(new Map()));
+// Files are kept in this page alone: another conversation finds them here again, a reload does not.
+addEventListener("beforeunload", (event) => {
+  if ([...trays.get().values()].some((list) => list.some(({ file }) => file !== null))) event.preventDefault();
+});
 const put = (draft: string, change: (before: readonly Attached[]) => readonly Attached[]) =>
   trays.set((before) => new Map(before).set(draft, change(before.get(draft) ?? none)));
 

@@ -28,7 +28,12 @@ export function useUploads(places: Places) {
   const running = useRef(new Map<string, () => void>());
   useEffect(() => {
     const all = running.current;
+    const ask = (event: BeforeUnloadEvent) => {
+      if (all.size > 0) event.preventDefault();
+    };
+    addEventListener("beforeunload", ask);
     return () => {
+      removeEventListener("beforeunload", ask);
       for (const cancel of all.values()) cancel();
     };
   }, []);

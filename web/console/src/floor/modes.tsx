@@ -9,6 +9,7 @@ import { Kbd } from "../lib/kbd";
 import { useChange } from "../lib/mutations";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
+import { useUnsaved } from "../lib/unsaved";
 import { useLive } from "../live/context";
 import { floorQuery } from "./queries";
 
@@ -39,6 +40,7 @@ export function useIntervene(id: string) {
 /** A field whose words are sent with the button, or with Ctrl and Enter. */
 function Words({ label, act, tone, onSend }: { label: string; act: string; tone: string; onSend(text: string): void }) {
   const [words, setWords] = useState("");
+  useUnsaved(words.trim() !== "");
   const send = () => {
     if (words.trim() === "") return;
     onSend(words.trim());
@@ -81,6 +83,7 @@ function Words({ label, act, tone, onSend }: { label: string; act: string; tone:
 function TakeOver({ busy, onTakeOver }: { busy: boolean; onTakeOver(reason: string): void }) {
   const { t } = useTranslation("floor");
   const [reason, setReason] = useState("");
+  useUnsaved(reason.trim() !== "");
   return (
     <div className="floor-say">
       <Field label={t("take_over.reason")} hint={t("take_over.hint")}>

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
 import { isProblem, useProblemText } from "../lib/problem";
+import { useUnsaved } from "../lib/unsaved";
 import { useCreateTest } from "./queries";
 import { Expectations } from "./test-row";
 import { sideOf, tagOfSide } from "./texts";
@@ -13,6 +14,7 @@ export function NewTest() {
   const text = useProblemText();
   const create = useCreateTest();
   const [sentence, setSentence] = useState("");
+  useUnsaved(sentence.trim() !== "");
   const [expected, setExpected] = useState("no_answer");
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -10,6 +10,7 @@ import { Icon } from "../lib/icon";
 import { Kbd } from "../lib/kbd";
 import { usePrefs } from "../lib/prefs";
 import { usePaused } from "../lib/use-paused";
+import { useUnsaved } from "../lib/unsaved";
 import { similar } from "./queries";
 import { bare, onOneLine, sides, tagOfSide, withPhrasings, type Side } from "./texts";
 
@@ -45,6 +46,7 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   const [added, setAdded] = useState("");
+  useUnsaved(added.trim() !== "");
   const known = new Set([...(live?.similar.zh ?? []), ...(live?.similar.en ?? [])].map(bare));
   const total = texts.similar.zh.length + texts.similar.en.length;
   const set = (side: Side, at: number, words: string | null) => {

@@ -5,6 +5,7 @@ import { metBy, type Other } from "./conflict";
 import type { Faults } from "./field";
 import { isProblem, useProblemText } from "./problem";
 import { toast } from "./toast";
+import { useUnsaved } from "./unsaved";
 
 /** The field and the text of a refusal. */
 interface Own {
@@ -120,12 +121,14 @@ export function useEditor<T, F extends object, A, D = never>(
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<(Conflict<F> & { other: Other<T> }) | null>(null);
   const [doubted, setDoubted] = useState<{ wanted: F; doubt: D } | null>(null);
+  const changed = JSON.stringify(fields) !== JSON.stringify(fieldsOf(base));
+  const done = useUnsaved(changed);
 
   const set = (change: Partial<F>, ...names: string[]) => {
-    const changed = ["form", ...(names.length > 0 ? names : Object.keys(change))];
+    const forgotten = ["form", ...(names.length > 0 ? names : Object.keys(change))];
     setFields((before) => ({ ...before, ...change }));
     setFaults((before) =>
-      Object.fromEntries(Object.entries(before).filter(([fault]) => !changed.some((name) => isIn(fault, name)))),
+      Object.fromEntries(Object.entries(before).filter(([fault]) => !forgotten.some((name) => isIn(fault, name)))),
     );
   };
   /** Where the error of a field is shown. */
@@ -182,6 +185,7 @@ export function useEditor<T, F extends object, A, D = never>(
       return;
     }
     setBusy(false);
+    done();
     options.onSaved?.(answer);
     const told = options.saved(wanted, over);
     if (told !== null) toast(told);
@@ -192,12 +196,15 @@ export function useEditor<T, F extends object, A, D = never>(
     setConflict(null);
     setDoubted(null);
   };
-  const close = () => onClose?.();
+  const close = () => {
+    done();
+    onClose?.();
+  };
 
   return {
     base,
     fields,
-    changed: JSON.stringify(fields) !== JSON.stringify(fieldsOf(base)),
+    changed,
     set,
     faults,
     refuse,

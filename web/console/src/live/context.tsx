@@ -237,7 +237,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
         return;
       }
       void router
-        .navigate({ to: "/sign-in", search: { why: "revoked", next: pathname } })
+        .navigate({ to: "/sign-in", search: { why: "revoked", next: pathname }, ignoreBlocker: true })
         .then(() => forgetPerson(queryClient));
     };
     const ends = [live.status.subscribe(look), signedOut.subscribe(leave)];

@@ -13,6 +13,7 @@ import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
 import { toast } from "../lib/toast";
+import { useUnsaved } from "../lib/unsaved";
 import { useConversation, useLive } from "../live/context";
 import { useTend } from "./queries";
 
@@ -87,6 +88,7 @@ function Answer({ message, name, open }: { message: LeftMessage; name: string; o
   const { t } = useTranslation("queues");
   const live = useLive();
   const [words, setWords] = useState("");
+  useUnsaved(open && words.trim() !== "");
   const [sent, setSent] = useState(false);
   const answer = (event: FormEvent) => {
     event.preventDefault();

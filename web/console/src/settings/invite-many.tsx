@@ -6,6 +6,7 @@ import { Field } from "../lib/field";
 import { proposed } from "../lib/roles";
 import { Table } from "../lib/table";
 import type { Column } from "../lib/table-model";
+import { useUnsaved } from "../lib/unsaved";
 import { InviteOptions } from "./invite-options";
 import { InviteResults } from "./invite-results";
 import "../lib/file-dialog.css";
@@ -120,6 +121,7 @@ export function InviteMany({ onClose }: { onClose(): void }) {
   const [otherwise, setOtherwise] = useState<Otherwise>({ role: proposed, group: "", queues: [] });
   const [byMail, setByMail] = useState(true);
   const { preview, results, invitable, busy, fault } = of;
+  useUnsaved(results === null && (preview !== null || words.trim() !== ""));
   const canMail = preview?.can_mail ?? false;
   const buttons =
     results !== null ? (

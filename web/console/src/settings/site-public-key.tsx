@@ -7,6 +7,7 @@ import "../lib/form.css";
 import { useRefused } from "../lib/mutations";
 import { isProblem } from "../lib/problem";
 import { toast } from "../lib/toast";
+import { useUnsaved } from "../lib/unsaved";
 import { useCreateSecret } from "./queries";
 
 /** Enters the public half of a pair of keys whose private half only the site's own server has. */
@@ -16,6 +17,7 @@ export function SitePublicKey({ site, onClose }: { site: CompanySite; onClose():
   const id = useId();
   const [key, setKey] = useState("");
   const [isWrong, setWrong] = useState(false);
+  useUnsaved(key.trim() !== "");
   const create = useCreateSecret();
   const refused = useRefused();
   const add = () =>

@@ -19,6 +19,7 @@ import { fewPages } from "./grouped";
 import { DialogsProvider, useDialogs } from "./dialogs";
 import { Foot } from "./foot";
 import { Learning, TourOffer } from "./learning";
+import { LeaveGuard } from "./leave-guard";
 import { BottomBar, Rail, useEntries } from "./rail";
 import { SecondLevel } from "./second-level";
 import { NotYours } from "./states";
@@ -110,6 +111,7 @@ export function Shell() {
           <ShellKeys />
           <Title />
           <Reminder />
+          <LeaveGuard />
           <a className="skip" href="#page">
             {t("skip")}
           </a>

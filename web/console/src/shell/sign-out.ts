@@ -32,7 +32,7 @@ export function useSignOut() {
       setLeaving(false);
       return;
     }
-    await router.navigate({ to: "/sign-in", search: {} });
+    await router.navigate({ to: "/sign-in", search: {}, ignoreBlocker: true });
     // After the pages that would store it again are gone.
     forget(me.agent);
     noteStart(null);
