@@ -7,6 +7,7 @@ import { files, parse, walk, web, where } from "./sources";
 const clients = ["api/src/client.ts", "api/src/link.ts", "widget/src/ask.ts", "widget/src/ask-as-visitor.ts"];
 /** Files that read something else: whether the server is available, files of the page itself, and a file for which the session's token is needed. */
 const readers = [
+  "api/src/bring.ts",
   "console/src/sign-in/frame.tsx",
   "hall/src/ui/art.tsx",
   "widget/src/text.ts",

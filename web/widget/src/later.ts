@@ -43,7 +43,12 @@ export function lazily<M>(bring: () => Promise<M>): Part<M> {
 /** Whether any parts that are needed could not be loaded. */
 export const missing = (): boolean => failed.size > 0;
 
-export const again = (): void => failed.forEach(silently);
+/** Whether they were requested again: if they still fail while the server answers, it has another version. */
+export let retried = false;
+export const again = (): void => {
+  retried = true;
+  failed.forEach(silently);
+};
 
 /** Waits for a promise, at most `ms` milliseconds. */
 export const within = (ms: number, what: Promise<unknown>): Promise<unknown> =>

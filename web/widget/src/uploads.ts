@@ -19,7 +19,7 @@ export async function send(u: Upload): Promise<void> {
   await say(u);
   u.code = await files.load().then(
     (part) => part.upload(u),
-    () => "network",
+    () => (ui.status?.state === "live" ? "internal" : "network"),
   );
   if (u.code) stream?.uploaded(u.id as string, null);
   refreshPending();

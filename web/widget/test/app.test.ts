@@ -1761,6 +1761,19 @@ describe("a part that cannot be fetched", () => {
     expect($$(".banner")).toEqual([]);
   });
 
+  it("is of another version if it fails again while the server answers", async () => {
+    const real = globalThis.fetch;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+      /later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init),
+    );
+    await open("?lang=en", false);
+    await begin();
+    await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
+    await press("Retry");
+    await vi.waitFor(() => expect($(".banner").textContent).toBe("This page is out of date. Reload to continueReload"));
+    expect($("textarea#write")).toBeTruthy();
+  });
+
   it("keeps a chosen file and lets it be sent again", async () => {
     const real = globalThis.fetch;
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>

@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const announcementsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/announcements",
-  component: lazyRouteComponent(() => import("./announcements-page"), "AnnouncementsPage"),
+  component: pageOf(() => import("./announcements-page"), "AnnouncementsPage"),
 });

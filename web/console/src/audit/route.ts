@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { auditSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const auditRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/audit",
-  component: lazyRouteComponent(() => import("./audit-page"), "AuditPage"),
+  component: pageOf(() => import("./audit-page"), "AuditPage"),
   validateSearch: auditSearch,
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { cannedSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const cannedRepliesRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/canned-replies",
-  component: lazyRouteComponent(() => import("./canned-tabs"), "CannedTabs"),
+  component: pageOf(() => import("./canned-tabs"), "CannedTabs"),
   validateSearch: cannedSearch,
 });

@@ -1,5 +1,6 @@
 import type { ConversationDetail } from "@yingda/api/types";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { useUnblock } from "../blocks/queries";
 import { Icon } from "../lib/icon";
@@ -7,7 +8,7 @@ import { useRefused } from "../lib/mutations";
 import { Tip } from "../lib/tip";
 import { toast } from "../lib/toast";
 
-const BlockDialog = lazy(async () => ({ default: (await import("./block-dialog")).BlockDialog }));
+const BlockDialog = partOf(async () => (await import("./block-dialog")).BlockDialog);
 
 /** Blocks the visitor of a conversation, or lifts that: what a button of it says and does, and the dialog that asks why. */
 export function useBlocking(id: string, customer: string, block: ConversationDetail["visitor"]["block"]) {

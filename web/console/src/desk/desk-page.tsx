@@ -1,6 +1,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Dialog } from "@yingda/antd";
-import { lazy, Suspense, useCallback, useRef, useState, type ComponentProps, type CSSProperties } from "react";
+import { Suspense, useCallback, useRef, useState, type ComponentProps, type CSSProperties } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
@@ -16,8 +17,8 @@ import "./conversation.css";
 import "./composer.css";
 
 /** What stands beside the conversation comes after it. */
-const Customer = lazy(async () => ({ default: (await import("./customer-pane")).CustomerPane }));
-const Edge = lazy(async () => ({ default: (await import("./pane-edge")).PaneEdge }));
+const Customer = partOf(async () => (await import("./customer-pane")).CustomerPane);
+const Edge = partOf(async () => (await import("./pane-edge")).PaneEdge);
 
 const CustomerPane = (props: ComponentProps<typeof Customer>) => (
   <Suspense fallback={null}>

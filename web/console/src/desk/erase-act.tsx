@@ -1,6 +1,7 @@
 import { urlOf } from "@yingda/api/operations";
 import type { ConversationDetail } from "@yingda/api/types";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { loadWords } from "../lib/i18n";
 import { Icon } from "../lib/icon";
@@ -9,12 +10,12 @@ import { may, useMe } from "../lib/session";
 import { Tip } from "../lib/tip";
 import type { Erasable } from "../privacy/erase-dialog";
 
-const EraseDialog = lazy(async () => {
+const EraseDialog = partOf(async () => {
   const [{ EraseDialog }] = await Promise.all([
     import("../privacy/erase-dialog"),
     loadWords(prefs.get().language, "later"),
   ]);
-  return { default: EraseDialog };
+  return EraseDialog;
 });
 
 /** What can be erased from an open conversation: it, and whoever it is with. */

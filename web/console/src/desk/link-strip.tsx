@@ -5,6 +5,7 @@ import { useNow } from "../lib/clock";
 import { span } from "../lib/format";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
+import { reload } from "../lib/reload";
 import { useKept, useLive, useOutdated, useStatus } from "../live/context";
 
 /** How long the message that the connection is back is shown, in milliseconds. */
@@ -77,7 +78,7 @@ export function LinkStrip() {
             )}
           </span>
           {outdated && (
-            <Button size="small" onClick={() => location.reload()}>
+            <Button size="small" onClick={reload}>
               {t("link.reload")}
             </Button>
           )}

@@ -2,7 +2,8 @@ import { Button } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Conversation } from "@yingda/api/types";
-import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from "react";
+import { Suspense, useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { serverNow } from "../lib/clock";
 import { count, dayOf, hourMinute, span } from "../lib/format";
@@ -24,7 +25,7 @@ import { Row, type RowProps } from "./list-row";
 import { resolvedToday } from "./queries";
 import { StateMenu } from "./state-menu";
 
-const OfferCard = lazy(async () => ({ default: (await import("./offer")).OfferCard }));
+const OfferCard = partOf(async () => (await import("./offer")).OfferCard);
 
 /** The conversation that is offered to the agent now: one at a time. */
 function Offer() {

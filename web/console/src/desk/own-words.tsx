@@ -1,5 +1,6 @@
 import type { ConversationView } from "@yingda/api/conversation";
-import { lazy, Suspense, useCallback, useMemo, useState, type RefObject } from "react";
+import { Suspense, useCallback, useMemo, useState, type RefObject } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { serverNow, useNow } from "../lib/clock";
 import { say } from "../lib/i18n";
@@ -14,7 +15,7 @@ import { correctionWindow, lastOwn, quotedAt, recallWindow, wordsNow, type Own, 
 import { shortened } from "./shortened";
 import "./own-words.css";
 
-const CorrectDialog = lazy(() => import("./correct-dialog"));
+const CorrectDialog = partOf(async () => (await import("./correct-dialog")).default);
 
 /** What can be done with words that were said. As long as it stays the same object, the log is not redrawn for it. */
 export interface SaidActs {

@@ -1,7 +1,8 @@
 import { Button, Popup } from "@yingda/antd";
 import type { ConversationView } from "@yingda/api/conversation";
 import type { Conversation } from "@yingda/api/types";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
 import { clock } from "../lib/format";
@@ -12,7 +13,7 @@ import { Tip } from "../lib/tip";
 import { useLive } from "../live/context";
 import { whenOf } from "./when";
 
-const SnoozeMenu = lazy(async () => ({ default: (await import("./snooze-menu")).SnoozeMenu }));
+const SnoozeMenu = partOf(async () => (await import("./snooze-menu")).SnoozeMenu);
 
 /** Postpones the open conversation: to one of the usual times, or to one's own. */
 export function SnoozeButton({ onSnooze }: { onSnooze(until: number): void }) {

@@ -1,11 +1,12 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside } from "../shell/inside";
 import { deskSearch } from "./search";
 
 const desk = createRoute({
   getParentRoute: () => inside,
   path: "/inbox",
-  component: lazyRouteComponent(() => import("./desk-page"), "DeskPage"),
+  component: pageOf(() => import("./desk-page"), "DeskPage"),
   validateSearch: deskSearch,
 });
 const conversation = createRoute({ getParentRoute: () => desk, path: "/$conversation" });

@@ -1,6 +1,7 @@
 import { Popup } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
 import { clock } from "../lib/format";
@@ -15,7 +16,7 @@ import { states, useChangeState } from "../live/change-state";
 import { shownState, Slots, StateShape } from "./shapes";
 import { useStateReason } from "./state-reason";
 
-const OwnSettings = lazy(async () => ({ default: (await import("./own-settings")).OwnSettings }));
+const OwnSettings = partOf(async () => (await import("./own-settings")).OwnSettings);
 
 /** The company's reasons for a break: one press goes on a break for it. None has to be given. */
 function BreakReasons({ onChoose }: { onChoose(reason: string): void }) {

@@ -1,8 +1,9 @@
 import type { ConversationView } from "@yingda/api/conversation";
-import { lazy, Suspense, useLayoutEffect, useRef, useState, type ReactElement, type RefObject } from "react";
+import { Suspense, useLayoutEffect, useRef, useState, type ReactElement, type RefObject } from "react";
+import { partOf } from "../lib/parts";
 import { useKeys } from "../lib/keys";
 
-const FindStrip = lazy(async () => ({ default: (await import("./find-strip")).FindStrip }));
+const FindStrip = partOf(async () => (await import("./find-strip")).FindStrip);
 
 /** What of a log its search needs. */
 interface Part {

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Conversation, LabelRef } from "@yingda/api/types";
-import { lazy, Suspense, useEffect, useRef, useState, type ReactElement } from "react";
+import { Suspense, useEffect, useRef, useState, type ReactElement } from "react";
+import { partOf } from "../lib/parts";
 import { labels } from "../labels/queries";
 import { useLive } from "../live/context";
 
-const LabelDialog = lazy(async () => ({ default: (await import("./label-dialog")).LabelDialog }));
-const LikelyLabels = lazy(async () => ({ default: (await import("./label-dialog")).LikelyLabels }));
+const LabelDialog = partOf(async () => (await import("./label-dialog")).LabelDialog);
+const LikelyLabels = partOf(async () => (await import("./label-dialog")).LikelyLabels);
 
 const none: readonly LabelRef[] = [];
 

@@ -1,6 +1,6 @@
 import { useState, type ComponentType } from "react";
-import { useProblemText } from "../lib/problem";
-import { toast } from "../lib/toast";
+import { bring } from "@yingda/api/bring";
+import { tellMissing } from "../lib/i18n";
 import { useIdle } from "../lib/use-idle";
 import type { TransferProps } from "./transfer-dialog";
 
@@ -9,18 +9,14 @@ const early = () => void load().catch(() => undefined);
 
 /** The dialog that transfers a conversation, and how it is opened. It is loaded with its first opening, or before that, once the page is used. */
 export function useTransfer() {
-  const text = useProblemText();
   const [open, setOpen] = useState(false);
   const [Loaded, setLoaded] = useState<ComponentType<TransferProps> | null>(null);
   useIdle(early);
   const transfer = () => {
-    load().then(
-      (dialog) => {
-        setLoaded(() => dialog);
-        setOpen(true);
-      },
-      () => toast(text("network"), "hot"),
-    );
+    bring(load).then((dialog) => {
+      setLoaded(() => dialog);
+      setOpen(true);
+    }, tellMissing);
   };
   return { Transfer: Loaded, transferring: open, transfer, close: () => setOpen(false) };
 }

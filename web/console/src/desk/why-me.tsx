@@ -1,9 +1,10 @@
 import { Popup } from "@yingda/antd";
 import type { RoutingBody } from "@yingda/api/types";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 
-const WhyTable = lazy(async () => ({ default: (await import("./why-table")).WhyTable }));
+const WhyTable = partOf(async () => (await import("./why-table")).WhyTable);
 
 /** The stored trace of an assignment: who could have got it, who was passed over and why, and the rule that decided. */
 export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number; mine: boolean }) {

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { floorSearch } from "./search";
 
@@ -6,7 +7,7 @@ export const floorRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/floor/now",
-  component: lazyRouteComponent(() => import("./floor-page"), "FloorPage"),
+  component: pageOf(() => import("./floor-page"), "FloorPage"),
   validateSearch: floorSearch,
 });
 
@@ -14,5 +15,5 @@ export const floorRulesRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/floor",
-  component: lazyRouteComponent(() => import("./rules-page"), "FloorRulesPage"),
+  component: pageOf(() => import("./rules-page"), "FloorRulesPage"),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { goodsSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const goodsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/goods",
-  component: lazyRouteComponent(() => import("./goods-page"), "GoodsPage"),
+  component: pageOf(() => import("./goods-page"), "GoodsPage"),
   validateSearch: goodsSearch,
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { graphSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const graphRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/graph",
-  component: lazyRouteComponent(() => import("./graph-page"), "GraphPage"),
+  component: pageOf(() => import("./graph-page"), "GraphPage"),
   validateSearch: graphSearch,
 });

@@ -1,11 +1,12 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside } from "../shell/inside";
 import { chapters, type Chapter } from "./names";
 
 export const handbookRoute = createRoute({
   getParentRoute: () => inside,
   path: "/handbook",
-  component: lazyRouteComponent(() => import("./handbook-page"), "HandbookPage"),
+  component: pageOf(() => import("./handbook-page"), "HandbookPage"),
   validateSearch: (search: Record<string, unknown>): { chapter?: Chapter } => {
     const chapter = chapters.find((one) => one === search.chapter);
     return chapter ? { chapter } : {};

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { answersSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const answersRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/answers",
-  component: lazyRouteComponent(() => import("./knowledge-page"), "KnowledgePage"),
+  component: pageOf(() => import("./knowledge-page"), "KnowledgePage"),
   validateSearch: answersSearch,
 });

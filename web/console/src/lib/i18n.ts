@@ -1,10 +1,12 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "@yingda/antd";
-import { Problem } from "@yingda/api/client";
 import { isolated } from "@yingda/api/direction";
 import type { Bilingual } from "@yingda/api/types";
+import { bring } from "@yingda/api/bring";
 import { choose, prefs } from "./prefs";
+import { isProblem } from "./problem";
+import { reload } from "./reload";
 import { toast } from "./toast";
 
 /** The texts, in files by language: those needed before signing in, those of the shell and of most pages, those of pages that few members open, those of opening a company, and those of whoever runs the installation. */
@@ -39,12 +41,7 @@ const opened = new Set<Part>();
 export async function loadWords(language: Language, part: Part = "first"): Promise<void> {
   opened.add(part);
   if (loaded.has(`${part} ${language}`)) return;
-  let files: Record<string, Record<string, string>>;
-  try {
-    files = (await parts[part][language]()).default;
-  } catch {
-    throw new Problem({ code: "network" }, 0);
-  }
+  const files = (await bring(parts[part][language])).default;
   for (const { feature, words } of byFeature(files)) i18next.addResourceBundle(language, feature, words);
   loaded.add(`${part} ${language}`);
 }
@@ -55,13 +52,19 @@ export async function speak(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
+/** Says why a part of the console could not be loaded; a newer version of the console is a press away. */
+export const tellMissing = (error: unknown) =>
+  isProblem(error, "network")
+    ? toast(i18next.t("failure:code.network"), "hot")
+    : toast(i18next.t("failure:code.reload"), "hot", { word: i18next.t("failure:reload"), run: reload });
+
 prefs.subscribe(() => {
   const { language } = prefs.get();
   if (i18next.language === language) return;
   // If the other language cannot be loaded, the page stays in this one.
-  speak(language).catch(() => {
+  speak(language).catch((error: unknown) => {
     choose({ language: i18next.language as Language });
-    toast(i18next.t("failure:code.network"), "hot");
+    tellMissing(error);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { Problem } from "@yingda/api/client";
-import { useRef, useState, type FormEvent, type RefObject } from "react";
+import { useEffect, useRef, useState, type FormEvent, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import { metBy, type Other } from "./conflict";
 import type { Faults } from "./field";
 import { isProblem, useProblemText } from "./problem";
+import { forgetKept, keepForm, keptOf } from "./reload";
 import { toast } from "./toast";
 import { useUnsaved } from "./unsaved";
 
@@ -44,6 +45,8 @@ interface EditorOptions<T, F extends object, A, D> {
   stays?(answer: A): T;
   /** Leads to the part of the form that shows the errors, if it has several. */
   onFaults?(faults: Faults): void;
+  /** It holds a secret: nothing of it is stored when the page is reloaded. */
+  secret?: boolean;
   /** Closes the form: once it is saved, or if the user gives up. */
   onClose?(): void;
 }
@@ -116,13 +119,23 @@ export function useEditor<T, F extends object, A, D = never>(
   const text = useProblemText();
   const form = useRef<HTMLFormElement>(null);
   const [base, setBase] = useState(record);
-  const [fields, setFields] = useState(() => fieldsOf(record));
+  const name = `${location.pathname} ${shows.join()} ${(record as { id?: string } | null)?.id ?? ""}`;
+  const [fields, setFields] = useState(() => (options.secret ? null : keptOf<F>(name)) ?? fieldsOf(record));
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<(Conflict<F> & { other: Other<T> }) | null>(null);
   const [doubted, setDoubted] = useState<{ wanted: F; doubt: D } | null>(null);
   const changed = JSON.stringify(fields) !== JSON.stringify(fieldsOf(base));
   const done = useUnsaved(changed);
+  const now = useRef(fields);
+  useEffect(() => {
+    now.current = fields;
+  });
+  useEffect(() => forgetKept(name), [name]);
+  useEffect(
+    () => (changed && !options.secret ? keepForm(name, () => now.current) : undefined),
+    [changed, name, options.secret],
+  );
 
   const set = (change: Partial<F>, ...names: string[]) => {
     const forgotten = ["form", ...(names.length > 0 ? names : Object.keys(change))];

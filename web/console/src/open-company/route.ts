@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { loadWords } from "../lib/i18n";
 import { prefs } from "../lib/prefs";
 import { root } from "../shell/inside";
@@ -7,5 +8,5 @@ export const openCompanyRoute = createRoute({
   getParentRoute: () => root,
   path: "/open",
   beforeLoad: () => loadWords(prefs.get().language, "opening"),
-  component: lazyRouteComponent(() => import("./open-company-page"), "OpenCompanyPage"),
+  component: pageOf(() => import("./open-company-page"), "OpenCompanyPage"),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { loadWords } from "../lib/i18n";
 import { prefs } from "../lib/prefs";
 import { root } from "../shell/inside";
@@ -13,5 +14,5 @@ export const operatorRoute = createRoute({
     await Promise.all([loadWords(language), loadWords(language, "operator")]);
   },
   validateSearch: operatorSearch,
-  component: lazyRouteComponent(() => import("./operator-page"), "OperatorPage"),
+  component: pageOf(() => import("./operator-page"), "OperatorPage"),
 });

@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside } from "../shell/inside";
 import { panelSearch } from "./search";
 
 export const panelRoute = createRoute({
   getParentRoute: () => inside,
   path: "/floor/live",
-  component: lazyRouteComponent(() => import("./panel-page"), "PanelPage"),
+  component: pageOf(() => import("./panel-page"), "PanelPage"),
   validateSearch: panelSearch,
 });

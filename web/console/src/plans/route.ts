@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { plansSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const plansRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/goods/plans",
-  component: lazyRouteComponent(() => import("./plans-page"), "PlansPage"),
+  component: pageOf(() => import("./plans-page"), "PlansPage"),
   validateSearch: plansSearch,
 });

@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const practiceRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/practice",
-  component: lazyRouteComponent(() => import("./practice-page"), "PracticePage"),
+  component: pageOf(() => import("./practice-page"), "PracticePage"),
 });

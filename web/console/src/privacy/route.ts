@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const privacyRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/privacy",
-  component: lazyRouteComponent(() => import("./privacy-page"), "PrivacyPage"),
+  component: pageOf(() => import("./privacy-page"), "PrivacyPage"),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { alertsSearch, leftSearch, queuesSearch } from "./search";
 
@@ -6,20 +7,20 @@ export const queuesRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/inbox/queues",
-  component: lazyRouteComponent(() => import("./queues-page"), "QueuesPage"),
+  component: pageOf(() => import("./queues-page"), "QueuesPage"),
   validateSearch: queuesSearch,
 });
 export const alertsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/inbox/alerts",
-  component: lazyRouteComponent(() => import("./alerts-page"), "AlertsPage"),
+  component: pageOf(() => import("./alerts-page"), "AlertsPage"),
   validateSearch: alertsSearch,
 });
 export const leftRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/inbox/left",
-  component: lazyRouteComponent(() => import("./left-page"), "LeftPage"),
+  component: pageOf(() => import("./left-page"), "LeftPage"),
   validateSearch: leftSearch,
 });

@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const recommendationsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/recommendations",
-  component: lazyRouteComponent(() => import("./recommendations-page"), "RecommendationsPage"),
+  component: pageOf(() => import("./recommendations-page"), "RecommendationsPage"),
 });

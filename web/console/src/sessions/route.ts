@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const sessionsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/sessions",
-  component: lazyRouteComponent(() => import("./sessions-page"), "SessionsPage"),
+  component: pageOf(() => import("./sessions-page"), "SessionsPage"),
 });

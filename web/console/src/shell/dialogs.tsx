@@ -1,9 +1,8 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ComponentType } from "react";
 import type { ReactNode } from "react";
-import { loadWords } from "../lib/i18n";
+import { bring } from "@yingda/api/bring";
+import { loadWords, tellMissing } from "../lib/i18n";
 import { prefs } from "../lib/prefs";
-import { useProblemText } from "../lib/problem";
-import { toast } from "../lib/toast";
 import { useIdle } from "../lib/use-idle";
 
 interface DialogProps {
@@ -39,20 +38,13 @@ export const useDialogs = () => useContext(Context);
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const [current, setCurrent] = useState<Name | null>(null);
   const [loaded, setLoaded] = useState<Partial<Record<Name, Loaded>>>({});
-  const text = useProblemText();
   useIdle(early);
-  const open = useCallback(
-    (name: Name) => {
-      parts[name]().then(
-        (Part) => {
-          setLoaded((before) => ({ ...before, [name]: Part }));
-          setCurrent(name);
-        },
-        () => toast(text("network"), "hot"),
-      );
-    },
-    [text],
-  );
+  const open = useCallback((name: Name) => {
+    bring(parts[name]).then((Part) => {
+      setLoaded((before) => ({ ...before, [name]: Part }));
+      setCurrent(name);
+    }, tellMissing);
+  }, []);
   const value = useMemo(() => ({ open, current }), [open, current]);
   return (
     <Context.Provider value={value}>

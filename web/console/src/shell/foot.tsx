@@ -8,6 +8,7 @@ import { Kbd } from "../lib/kbd";
 import { usePrefs } from "../lib/prefs";
 import { readsEverything } from "../lib/roles";
 import { may, useMe, useToday } from "../lib/session";
+import { reload } from "../lib/reload";
 import { useLive, useOutdated, useStatus, useUnsent } from "../live/context";
 import { useDialogs } from "./dialogs";
 
@@ -24,7 +25,7 @@ function LinkState() {
     return (
       <span className="row">
         <span className="live live-hot">{t("foot.outdated")}</span>
-        <Button size="small" type="link" onClick={() => location.reload()}>
+        <Button size="small" type="link" onClick={reload}>
           {t("foot.reload")}
         </Button>
       </span>

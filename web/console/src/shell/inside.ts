@@ -1,12 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-  type AnyRoute,
-} from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, Outlet, redirect, type AnyRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { loadWords } from "../lib/i18n";
 import { adoptPrefs, prefs } from "../lib/prefs";
 import { practice } from "../lib/practice";
@@ -37,7 +31,7 @@ export const root = createRootRouteWithContext<RouterContext>()({
 export const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
-  component: lazyRouteComponent(() => import("./shell"), "Shell"),
+  component: pageOf(() => import("./shell"), "Shell"),
   pendingComponent: Starting,
   pendingMs: 200,
   errorComponent: Failure,

@@ -1,26 +1,30 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type ComponentType } from "react";
-import { i18next, loadWords } from "../lib/i18n";
+import { bring } from "@yingda/api/bring";
+import { loadWords, tellMissing } from "../lib/i18n";
 import { learning, learnNothing, leaveTour, lessonOf, ownTour, turnHelp } from "../lib/learning";
 import { lessons } from "../lib/lessons";
 import { choose, prefs, usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useStore } from "../lib/store";
-import { toast } from "../lib/toast";
 
 const loadTour = async () => (await import("../tour/tour")).Tour;
 const loadOffer = async () => (await import("../tour/offer")).Offer;
 const loadHelp = async () => (await import("../help/help")).Help;
 
 /** A part that is loaded, with its texts, once it is wanted; `onFailed` is told if that fails. */
-function usePart<Props>(load: () => Promise<ComponentType<Props>>, isWanted: boolean, onFailed: () => void) {
+function usePart<Props>(
+  load: () => Promise<ComponentType<Props>>,
+  isWanted: boolean,
+  onFailed: (error: unknown) => void,
+) {
   const [part, setPart] = useState<{ Part: ComponentType<Props> } | null>(null);
   useEffect(() => {
     if (!isWanted || part) return;
     let isOver = false;
-    Promise.all([load(), loadWords(prefs.get().language, "later")]).then(
+    Promise.all([bring(load), loadWords(prefs.get().language, "later")]).then(
       ([Part]) => !isOver && setPart({ Part }),
-      () => !isOver && onFailed(),
+      (error: unknown) => !isOver && onFailed(error),
     );
     return () => {
       isOver = true;
@@ -29,14 +33,13 @@ function usePart<Props>(load: () => Promise<ComponentType<Props>>, isWanted: boo
   return isWanted && part ? part.Part : null;
 }
 
-const unreachable = () => toast(i18next.t("failure:code.network"), "hot");
-const noTour = () => {
+const noTour = (error: unknown) => {
   leaveTour();
-  unreachable();
+  tellMissing(error);
 };
-const noHelp = () => {
+const noHelp = (error: unknown) => {
   turnHelp(false);
-  unreachable();
+  tellMissing(error);
 };
 /** An offer that cannot be loaded is made another time. */
 const noOffer = () => undefined;

@@ -1,9 +1,7 @@
 import { useBlocker, type ShouldBlockFn } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { useStore } from "../lib/store";
 import { unsaved } from "../lib/unsaved";
-
-const LeaveDialog = lazy(async () => ({ default: (await import("./leave-dialog")).LeaveDialog }));
+import { LeaveDialog } from "./leave-dialog";
 
 const isUnsaved = () => unsaved.get() > 0;
 /** What a page itself changes in its address, such as the form that is open, leaves nothing; Back does. */
@@ -18,7 +16,5 @@ export function LeaveGuard() {
     disabled: useStore(unsaved) === 0,
     withResolver: true,
   });
-  return (
-    <Suspense fallback={null}>{status === "blocked" && <LeaveDialog onLeave={proceed} onStay={reset} />}</Suspense>
-  );
+  return status === "blocked" && <LeaveDialog onLeave={proceed} onStay={reset} />;
 }

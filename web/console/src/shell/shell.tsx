@@ -1,7 +1,8 @@
 import { tolerateTranslators } from "@yingda/api/translators";
 import { YingdaProvider } from "@yingda/antd";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
+import { partOf } from "../lib/parts";
 import { useTranslation } from "react-i18next";
 import { nextPane, useKeys, type KeyMap } from "../lib/keys";
 import { learning, turnHelp } from "../lib/learning";
@@ -55,16 +56,16 @@ function Title() {
   return null;
 }
 
-const BreakReminder = lazy(async () => ({ default: (await import("./break-reminder")).BreakReminder }));
+const BreakReminder = partOf(async () => (await import("./break-reminder")).BreakReminder);
 
-const ViewBanner = lazy(async () => ({ default: (await import("./view-banner")).ViewBanner }));
+const ViewBanner = partOf(async () => (await import("./view-banner")).ViewBanner);
 
 /** On every page, whether the console is looked at as another role would. */
 function Viewing() {
   return <Suspense fallback={null}>{useMe().is_viewing && <ViewBanner />}</Suspense>;
 }
 
-const PracticeBar = lazy(async () => ({ default: (await import("./practice-bar")).PracticeBar }));
+const PracticeBar = partOf(async () => (await import("./practice-bar")).PracticeBar);
 
 /** Whoever wants to be reminded of a break is, on every page. */
 function Reminder() {

@@ -1,7 +1,8 @@
 import { Link, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Press } from "../lib/press";
-import { useProblemText } from "../lib/problem";
+import { isProblem, useProblemText } from "../lib/problem";
+import { reload } from "../lib/reload";
 import { RequestId } from "../lib/request-id";
 import { useTitle } from "../lib/use-title";
 
@@ -17,6 +18,7 @@ export function Starting() {
 /** A page that cannot be shown: what happened and what to do; the request's id is behind the details. */
 export function Failure({ error }: { error: unknown }) {
   const { t } = useTranslation("shell");
+  const { t: failure } = useTranslation("failure");
   const text = useProblemText();
   const router = useRouter();
   useTitle(t("failure.title"));
@@ -24,7 +26,11 @@ export function Failure({ error }: { error: unknown }) {
     <main className="state-page">
       <h1>{t("failure.title")}</h1>
       <p>{text(error)}</p>
-      <Press onClick={() => void router.invalidate()}>{t("failure.again")}</Press>
+      {isProblem(error, "upgrade_required") ? (
+        <Press onClick={reload}>{failure("reload")}</Press>
+      ) : (
+        <Press onClick={() => void router.invalidate()}>{t("failure.again")}</Press>
+      )}
       <RequestId error={error} />
     </main>
   );

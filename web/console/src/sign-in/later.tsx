@@ -1,7 +1,8 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { partOf } from "../lib/parts";
 import type { SecondStepProps } from "./second-step-props";
 
-const Loaded = lazy(async () => ({ default: (await import("./second-step")).SecondStep }));
+const Loaded = partOf(async () => (await import("./second-step")).SecondStep);
 
 /** The second step, which is loaded when it is asked for: most sign-ins need only the first. */
 export const SecondStep = (props: SecondStepProps) => (

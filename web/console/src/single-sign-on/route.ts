@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const singleSignOnRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/single-sign-on",
-  component: lazyRouteComponent(() => import("./single-sign-on-page"), "SingleSignOnPage"),
+  component: pageOf(() => import("./single-sign-on-page"), "SingleSignOnPage"),
 });

@@ -35,6 +35,7 @@ export function useConnectionEditor(connection: SingleSignOn | null, proved: Pro
   const setUp = useSetUp();
   return useEditor({
     record: connection,
+    secret: true,
     fieldsOf,
     shows: ["issuer", "client_id", "client_secret", "domains", "groups_claim", "roles", "role_otherwise", "required"],
     check: (fields) => ({

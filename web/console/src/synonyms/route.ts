@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { synonymsSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const synonymsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/synonyms",
-  component: lazyRouteComponent(() => import("./synonyms-page"), "SynonymsPage"),
+  component: pageOf(() => import("./synonyms-page"), "SynonymsPage"),
   validateSearch: synonymsSearch,
 });

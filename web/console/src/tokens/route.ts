@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const tokensRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/tokens",
-  component: lazyRouteComponent(() => import("./tokens-page"), "TokensPage"),
+  component: pageOf(() => import("./tokens-page"), "TokensPage"),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 import { trainingSearch } from "./search";
 
@@ -6,6 +7,6 @@ export const trainingRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/training",
-  component: lazyRouteComponent(() => import("./training-page"), "TrainingPage"),
+  component: pageOf(() => import("./training-page"), "TrainingPage"),
   validateSearch: trainingSearch,
 });

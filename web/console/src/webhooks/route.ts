@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../lib/parts";
 import { inside, withLaterWords } from "../shell/inside";
 
 export const webhooksRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/webhooks",
-  component: lazyRouteComponent(() => import("./webhooks-page"), "WebhooksPage"),
+  component: pageOf(() => import("./webhooks-page"), "WebhooksPage"),
 });

@@ -39,14 +39,15 @@ export function Failed({
 }): JSX.Element {
   const { t, maybe } = useWords();
   const { error, retry } = resource;
+  const isOld = error?.code === "upgrade_required";
   return (
     <div class="failed" role="alert">
       <p class="strong">{t(what)}</p>
       <p>{maybe(`states.code_${error?.code ?? "other"}`) ?? t("states.code_other")}</p>
       <div class="row wrap-lines">
-        <button type="button" class="btn" onClick={retry}>
+        <button type="button" class="btn" onClick={isOld ? () => location.reload() : retry}>
           <Icon d={redo} />
-          {t("states.retry")}
+          {t(isOld ? "states.reload" : "states.retry")}
         </button>
         {error?.requestId ? (
           <details>

@@ -228,7 +228,7 @@ function uploadRow(u: Upload): Child {
       class={code ? "fail" : "pend"}
       foot={
         code ? (
-          <Failed code={code} again={/network|other/.test(code) ? () => void send(u) : undefined} away={away} />
+          <Failed code={code} again={/network|internal|busy/.test(code) ? () => void send(u) : undefined} away={away} />
         ) : (
           <div class="tick">
             {label}

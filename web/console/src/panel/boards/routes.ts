@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../../lib/parts";
 import { inside, withLaterWords } from "../../shell/inside";
 import { boardSearch } from "./search";
 
@@ -6,13 +7,13 @@ export const boardsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/reports/boards",
-  component: lazyRouteComponent(() => import("./boards-page"), "BoardsPage"),
+  component: pageOf(() => import("./boards-page"), "BoardsPage"),
 });
 
 export const boardRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/reports/boards/$board",
-  component: lazyRouteComponent(() => import("./board-page"), "BoardPage"),
+  component: pageOf(() => import("./board-page"), "BoardPage"),
   validateSearch: boardSearch,
 });

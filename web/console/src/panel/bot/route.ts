@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../../lib/parts";
 import { inside, withLaterWords } from "../../shell/inside";
 import { botSearch } from "./search";
 
@@ -6,7 +7,7 @@ export const botRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/reports/bot",
-  component: lazyRouteComponent(() => import("./bot-page"), "BotPage"),
+  component: pageOf(() => import("./bot-page"), "BotPage"),
   validateSearch: botSearch,
 });
 
@@ -14,5 +15,5 @@ export const judgeRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/reports/bot/sample",
-  component: lazyRouteComponent(() => import("./judge-page"), "JudgePage"),
+  component: pageOf(() => import("./judge-page"), "JudgePage"),
 });

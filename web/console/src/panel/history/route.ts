@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../../lib/parts";
 import { inside } from "../../shell/inside";
 import { historySearch } from "./search";
 
 export const historyRoute = createRoute({
   getParentRoute: () => inside,
   path: "/reports/history",
-  component: lazyRouteComponent(() => import("./history-page"), "HistoryPage"),
+  component: pageOf(() => import("./history-page"), "HistoryPage"),
   validateSearch: historySearch,
 });

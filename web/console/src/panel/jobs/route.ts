@@ -1,9 +1,10 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../../lib/parts";
 import { inside, withLaterWords } from "../../shell/inside";
 
 export const jobsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/jobs",
-  component: lazyRouteComponent(() => import("./jobs-page"), "JobsPage"),
+  component: pageOf(() => import("./jobs-page"), "JobsPage"),
 });

@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../../lib/parts";
 import { inside } from "../../shell/inside";
 import { timesSearch } from "./search";
 
 export const responseTimesRoute = createRoute({
   getParentRoute: () => inside,
   path: "/settings/response-times",
-  component: lazyRouteComponent(() => import("./response-times-page"), "ResponseTimesPage"),
+  component: pageOf(() => import("./response-times-page"), "ResponseTimesPage"),
   validateSearch: timesSearch,
 });

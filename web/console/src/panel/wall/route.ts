@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
+import { pageOf } from "../../lib/parts";
 import { loadWords } from "../../lib/i18n";
 import { prefs } from "../../lib/prefs";
 import { inside, root } from "../../shell/inside";
@@ -6,13 +7,13 @@ import { inside, root } from "../../shell/inside";
 export const wallSetUpRoute = createRoute({
   getParentRoute: () => inside,
   path: "/floor/wall",
-  component: lazyRouteComponent(() => import("./set-up-page"), "WallSetUpPage"),
+  component: pageOf(() => import("./set-up-page"), "WallSetUpPage"),
 });
 /** For a screen on the wall: outside the frame, and without sign-in if its address contains a link's secret. */
 export const wallRoute = createRoute({
   getParentRoute: () => root,
   path: "/wall",
-  component: lazyRouteComponent(() => import("./wall-page"), "WallPage"),
+  component: pageOf(() => import("./wall-page"), "WallPage"),
   beforeLoad: ({ search }) => loadWords(search.lang ?? prefs.get().language),
   validateSearch: (search: Record<string, unknown>): { lang?: "en" | "zh-CN" } =>
     search.lang === "en" || search.lang === "zh-CN" ? { lang: search.lang } : {},

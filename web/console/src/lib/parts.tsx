@@ -1,0 +1,55 @@
+import { lazyRouteComponent } from "@tanstack/react-router";
+import { Problem } from "@yingda/api/client";
+import { Component, lazy, useEffect, type ComponentType, type ReactNode } from "react";
+import { bring } from "@yingda/api/bring";
+import { tellMissing } from "./i18n";
+
+/** A page that is loaded when it is first opened: a component of a module. */
+export const pageOf = <T extends Record<string, unknown>, K extends keyof T & string>(
+  load: () => Promise<T>,
+  name: K,
+) => lazyRouteComponent(() => bring(load), name);
+
+/** Says once why a part is missing. */
+function Told({ error }: { error: Problem }) {
+  useEffect(() => tellMissing(error), [error]);
+  return null;
+}
+
+interface BoundaryProps {
+  onMissing(): void;
+  children: ReactNode;
+}
+/** Keeps a part that could not be loaded from taking the page with it. */
+class Boundary extends Component<BoundaryProps, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+  override componentDidCatch(error: unknown) {
+    if (error instanceof Problem) this.props.onMissing();
+  }
+  override render() {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    // Its own faults are the page's.
+    if (!(error instanceof Problem)) throw error;
+    return <Told error={error} />;
+  }
+}
+
+/** A part of a page that is loaded when it is first shown. If that fails, the page stays and says so; shown again, the part is requested again. */
+export function partOf<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  const make = () => lazy(async () => ({ default: await bring(load) }));
+  let Part = make() as unknown as ComponentType<P>;
+  const again = () => {
+    Part = make() as unknown as ComponentType<P>;
+  };
+  return function PartOf(props: P) {
+    return (
+      <Boundary onMissing={again}>
+        <Part {...props} />
+      </Boundary>
+    );
+  };
+}

@@ -1,0 +1,79 @@
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Suspense, useState } from "react";
+import { afterEach, expect, it, vi } from "vitest";
+import { bring } from "@yingda/api/bring";
+import { partOf } from "../src/lib/parts";
+import { forgetKept, keepForm, keptOf, reload } from "../src/lib/reload";
+import { clearToasts, Toasts } from "../src/lib/toast";
+import "./render";
+import { files, web } from "./sources";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  clearToasts();
+});
+const answering = (answers: boolean) =>
+  vi.stubGlobal("fetch", async () => (answers ? new Response(null) : Promise.reject(new TypeError("failed"))));
+const gone = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
+
+it.each([
+  [true, "upgrade_required"],
+  [false, "network"],
+])("tells a server of another version from one that is not reached: answers %s", async (answers, code) => {
+  answering(answers);
+  await expect(bring(gone)).rejects.toMatchObject({ code });
+});
+
+it("leaves the page where it is if a part of it is missing, says why, and asks for it again when it is shown again", async () => {
+  answering(true);
+  const load = vi.fn<() => Promise<() => string>>(gone);
+  const Part = partOf(load as never);
+  function Page() {
+    const [shown, setShown] = useState(false);
+    return (
+      <>
+        <button type="button" onClick={() => setShown((before) => !before)}>
+          Show
+        </button>
+        <input aria-label="Words" />
+        <Suspense fallback={null}>{shown && <Part />}</Suspense>
+        <Toasts />
+      </>
+    );
+  }
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  render(<Page />);
+  const words = screen.getByLabelText("Words") as HTMLInputElement;
+  fireEvent.change(words, { target: { value: "kept" } });
+  const press = () => act(async () => void fireEvent.click(screen.getByText("Show")));
+  await press();
+  expect(await screen.findByText(/The page and the server have different versions/)).toBeTruthy();
+  expect(words.isConnected && words.value).toBe("kept");
+  await press();
+  load.mockImplementation(async () => () => "Here it is");
+  await press();
+  await waitFor(() => expect(screen.getByText("Here it is")).toBeTruthy());
+  expect(load).toHaveBeenCalledTimes(2);
+});
+
+it("keeps what a form holds over a reload that was asked for here, for a while", () => {
+  vi.stubGlobal("location", { ...location, reload: vi.fn() });
+  const end = keepForm("queue", () => ({ name: "Phones" }));
+  expect(keptOf("queue")).toBeNull();
+  reload();
+  expect(keptOf("queue")).toEqual({ name: "Phones" });
+  expect(keptOf("another")).toBeNull();
+  forgetKept("queue");
+  end();
+  reload();
+  expect(keptOf("queue")).toBeNull();
+});
+
+it("loads every part so that its absence is told", () => {
+  const bare = files(join(web, "console/src"), /\.tsx?$/)
+    .filter((path) => !path.endsWith("lib/parts.tsx"))
+    .filter((path) => /\b(lazy|lazyRouteComponent)\(/.test(readFileSync(path, "utf8")));
+  expect(bare.map((path) => relative(web, path))).toEqual([]);
+});
