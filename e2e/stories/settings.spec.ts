@@ -97,7 +97,7 @@ test("the company's hours, holidays and time zone; hours that end before they be
     await expect(page.getByText(t.console("failure.code.reload"))).toBeVisible();
     await expect(holiday).toHaveValue(t.pick("春节", "Spring Festival"));
     await page.unroute(gone);
-    await page.getByRole("button", { name: t.console("failure.reload"), exact: true }).click();
+    await page.getByRole("button", { name: t.console("desk.foot.reload"), exact: true }).click();
     await page.waitForLoadState();
     await expect(holiday).toHaveValue(t.pick("春节", "Spring Festival"));
     await expect(to).toHaveValue("18:00");

@@ -1,5 +1,5 @@
 import { createRoute } from "@tanstack/react-router";
-import { pageOf } from "../lib/parts";
+import { pageOf } from "../lib/page-of";
 import { inside } from "../shell/inside";
 import { deskSearch } from "./search";
 

@@ -1,6 +1,6 @@
 import { useState, type ComponentType } from "react";
 import { bring } from "@yingda/api/bring";
-import { tellMissing } from "../lib/i18n";
+import { tellMissing } from "../lib/missing";
 import { useIdle } from "../lib/use-idle";
 import type { TransferProps } from "./transfer-dialog";
 

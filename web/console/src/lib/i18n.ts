@@ -6,7 +6,6 @@ import type { Bilingual } from "@yingda/api/types";
 import { bring } from "@yingda/api/bring";
 import { choose, prefs } from "./prefs";
 import { isProblem } from "./problem";
-import { reload } from "./reload";
 import { toast } from "./toast";
 
 /** The texts, in files by language: those needed before signing in, those of the shell and of most pages, those of pages that few members open, those of opening a company, and those of whoever runs the installation. */
@@ -52,19 +51,13 @@ export async function speak(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
-/** Says why a part of the console could not be loaded; a newer version of the console is a press away. */
-export const tellMissing = (error: unknown) =>
-  isProblem(error, "network")
-    ? toast(i18next.t("failure:code.network"), "hot")
-    : toast(i18next.t("failure:code.reload"), "hot", { word: i18next.t("failure:reload"), run: reload });
-
 prefs.subscribe(() => {
   const { language } = prefs.get();
   if (i18next.language === language) return;
   // If the other language cannot be loaded, the page stays in this one.
   speak(language).catch((error: unknown) => {
     choose({ language: i18next.language as Language });
-    tellMissing(error);
+    toast(i18next.t(isProblem(error, "network") ? "failure:code.network" : "failure:code.reload"), "hot");
   });
 });
 

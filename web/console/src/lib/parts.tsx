@@ -1,14 +1,7 @@
-import { lazyRouteComponent } from "@tanstack/react-router";
 import { Problem } from "@yingda/api/client";
 import { Component, lazy, useEffect, type ComponentType, type ReactNode } from "react";
 import { bring } from "@yingda/api/bring";
-import { tellMissing } from "./i18n";
-
-/** A page that is loaded when it is first opened: a component of a module. */
-export const pageOf = <T extends Record<string, unknown>, K extends keyof T & string>(
-  load: () => Promise<T>,
-  name: K,
-) => lazyRouteComponent(() => bring(load), name);
+import { tellMissing } from "./missing";
 
 /** Says once why a part is missing. */
 function Told({ error }: { error: Problem }) {

@@ -1,5 +1,5 @@
 import { createRoute } from "@tanstack/react-router";
-import { pageOf } from "../lib/parts";
+import { pageOf } from "../lib/page-of";
 import { loadWords } from "../lib/i18n";
 import { prefs } from "../lib/prefs";
 import { root } from "../shell/inside";

@@ -1,5 +1,5 @@
 import { createRoute } from "@tanstack/react-router";
-import { pageOf } from "../lib/parts";
+import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { alertsSearch, leftSearch, queuesSearch } from "./search";
 

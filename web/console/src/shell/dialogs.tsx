@@ -1,7 +1,8 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ComponentType } from "react";
 import type { ReactNode } from "react";
 import { bring } from "@yingda/api/bring";
-import { loadWords, tellMissing } from "../lib/i18n";
+import { loadWords } from "../lib/i18n";
+import { tellMissing } from "../lib/missing";
 import { prefs } from "../lib/prefs";
 import { useIdle } from "../lib/use-idle";
 

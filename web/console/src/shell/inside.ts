@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, Outlet, redirect, type AnyRoute } from "@tanstack/react-router";
-import { pageOf } from "../lib/parts";
+import { pageOf } from "../lib/page-of";
 import { loadWords } from "../lib/i18n";
 import { adoptPrefs, prefs } from "../lib/prefs";
 import { practice } from "../lib/practice";

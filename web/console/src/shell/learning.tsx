@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type ComponentType } from "react";
 import { bring } from "@yingda/api/bring";
-import { loadWords, tellMissing } from "../lib/i18n";
+import { loadWords } from "../lib/i18n";
+import { tellMissing } from "../lib/missing";
 import { learning, learnNothing, leaveTour, lessonOf, ownTour, turnHelp } from "../lib/learning";
 import { lessons } from "../lib/lessons";
 import { choose, prefs, usePrefs } from "../lib/prefs";

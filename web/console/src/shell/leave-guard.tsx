@@ -1,20 +1,32 @@
-import { useBlocker, type ShouldBlockFn } from "@tanstack/react-router";
+import { useRouter, type RouterHistory } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useStore } from "../lib/store";
 import { unsaved } from "../lib/unsaved";
 import { LeaveDialog } from "./leave-dialog";
 
+type Leaving = Parameters<Parameters<RouterHistory["block"]>[0]["blockerFn"]>[0];
+
 const isUnsaved = () => unsaved.get() > 0;
 /** What a page itself changes in its address, such as the form that is open, leaves nothing; Back does. */
-const leaves: ShouldBlockFn = ({ action, current, next }) =>
-  isUnsaved() && ((action !== "PUSH" && action !== "REPLACE") || next.pathname !== current.pathname);
+const leaves = ({ action, currentLocation, nextLocation }: Leaving) =>
+  isUnsaved() && ((action !== "PUSH" && action !== "REPLACE") || nextLocation.pathname !== currentLocation.pathname);
 
 /** Asks before an open form is left whose words are not saved: by Back, by a link, by closing the tab or by a reload. */
 export function LeaveGuard() {
-  const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: leaves,
-    enableBeforeUnload: isUnsaved,
-    disabled: useStore(unsaved) === 0,
-    withResolver: true,
-  });
-  return status === "blocked" && <LeaveDialog onLeave={proceed} onStay={reset} />;
+  const { history } = useRouter();
+  const guards = useStore(unsaved) > 0;
+  const [decide, setDecide] = useState<((stays: boolean) => void) | null>(null);
+  useEffect(() => {
+    if (!guards) return;
+    return history.block({
+      enableBeforeUnload: isUnsaved,
+      async blockerFn(leaving) {
+        if (!leaves(leaving)) return false;
+        const stays = await new Promise<boolean>((resolve) => setDecide(() => resolve));
+        setDecide(null);
+        return stays;
+      },
+    });
+  }, [guards, history]);
+  return decide && <LeaveDialog onLeave={() => decide(false)} onStay={() => decide(true)} />;
 }

@@ -2,7 +2,6 @@ import { Link, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Press } from "../lib/press";
 import { isProblem, useProblemText } from "../lib/problem";
-import { reload } from "../lib/reload";
 import { RequestId } from "../lib/request-id";
 import { useTitle } from "../lib/use-title";
 
@@ -18,19 +17,15 @@ export function Starting() {
 /** A page that cannot be shown: what happened and what to do; the request's id is behind the details. */
 export function Failure({ error }: { error: unknown }) {
   const { t } = useTranslation("shell");
-  const { t: failure } = useTranslation("failure");
   const text = useProblemText();
   const router = useRouter();
   useTitle(t("failure.title"));
+  const again = () => (isProblem(error, "upgrade_required") ? location.reload() : void router.invalidate());
   return (
     <main className="state-page">
       <h1>{t("failure.title")}</h1>
       <p>{text(error)}</p>
-      {isProblem(error, "upgrade_required") ? (
-        <Press onClick={reload}>{failure("reload")}</Press>
-      ) : (
-        <Press onClick={() => void router.invalidate()}>{t("failure.again")}</Press>
-      )}
+      <Press onClick={again}>{t("failure.again")}</Press>
       <RequestId error={error} />
     </main>
   );

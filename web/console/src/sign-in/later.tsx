@@ -1,8 +1,9 @@
-import { Suspense } from "react";
-import { partOf } from "../lib/parts";
+import { bring } from "@yingda/api/bring";
+import { lazy, Suspense } from "react";
 import type { SecondStepProps } from "./second-step-props";
 
-const Loaded = partOf(async () => (await import("./second-step")).SecondStep);
+// Nothing is lost if a failure takes the place of this page, and what would keep it is too much for it.
+const Loaded = lazy(async () => ({ default: (await bring(() => import("./second-step"))).SecondStep }));
 
 /** The second step, which is loaded when it is asked for: most sign-ins need only the first. */
 export const SecondStep = (props: SecondStepProps) => (
