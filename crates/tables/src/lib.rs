@@ -28,6 +28,8 @@ pub struct Row {
     pub line: u64,
     /// The cells, without what made them harmless, and with `\n` between their lines.
     pub cells: Vec<String>,
+    /// The places of cells that say nothing although they should: a formula whose result the file does not hold, or that ended in an error.
+    pub bad: Vec<usize>,
 }
 
 impl Row {
@@ -80,6 +82,9 @@ pub enum TableError {
 fn cell(text: &str) -> String {
     text.trim_matches(is_hidden).replace("\r\n", "\n")
 }
+
+/// What a spreadsheet writes where a formula ended in an error.
+const ERRORS: [&str; 7] = ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
 
 /// Whether no cell says anything.
 fn is_blank(cells: &[String]) -> bool {
@@ -161,7 +166,10 @@ pub fn of_text(text: &str, most: Most) -> Result<Table, TableError> {
         match head {
             None => head = Some(cells),
             Some(_) if rows.len() == most.rows => return Err(TableError::TooManyRows { most: most.rows, line }),
-            Some(_) => rows.push(Row { line, cells }),
+            Some(_) => {
+                let bad = cells.iter().enumerate().filter(|(_, cell)| ERRORS.contains(&cell.as_str())).map(|(at, _)| at).collect();
+                rows.push(Row { line, cells, bad });
+            }
         }
     }
     Ok(Table { head: head.ok_or(TableError::Empty)?, rows, open_quote })

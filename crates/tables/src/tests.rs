@@ -127,3 +127,80 @@ fn a_workbook_is_read_like_text() {
     assert!(matches!(super::read(&bytes, Most { rows: 1, text_bytes: 100 }), Err(TableError::TooManyRows { most: 1, line: 5 })));
     assert!(matches!(super::read(&bytes, Most { rows: 9, text_bytes: 10 }), Err(TableError::TooMuchText(10))));
 }
+
+/// A workbook with what a part of it says replaced: what other programs write, and the library of these tests does not.
+fn with(book: &[u8], part: &str, from: &str, to: &str) -> Vec<u8> {
+    use std::io::{Cursor, Read as _, Write as _};
+    let mut old = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..old.len() {
+        let mut file = old.by_index(at).unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        if file.name() == part {
+            assert!(text.contains(from), "{text}");
+            text = text.replace(from, to);
+        }
+        new.start_file(file.name(), zip::write::SimpleFileOptions::default()).unwrap();
+        new.write_all(text.as_bytes()).unwrap();
+    }
+    new.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_formula_without_a_result_is_no_empty_cell() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    for (at, head) in (0..).zip(["ID", "Name", "Note"]) {
+        page.write_string(0, at, head).unwrap();
+    }
+    page.write_formula(1, 0, rust_xlsxwriter::Formula::new("=A9").set_result("g-1")).unwrap();
+    page.write_formula(1, 1, rust_xlsxwriter::Formula::new("=B9").set_result("7777")).unwrap();
+    page.write_formula(1, 2, rust_xlsxwriter::Formula::new("=C9").set_result("8888")).unwrap();
+    page.write_string(2, 0, "g-2").unwrap();
+    page.write_formula(2, 1, rust_xlsxwriter::Formula::new("=B10").set_result("")).unwrap();
+    let book = book.save_to_buffer().unwrap();
+    let book = with(&book, "xl/worksheets/sheet1.xml", "<v>7777</v>", "");
+    let book = with(&book, "xl/worksheets/sheet1.xml", "<c r=\"C2\"><f>C9</f><v>8888</v>", "<c r=\"C2\" t=\"e\"><f>C9</f><v>#N/A</v>");
+    let bad = |table: &Table| table.rows.iter().map(|row| (row.cells.join("/"), row.bad.clone())).collect::<Vec<_>>();
+    let expected = [("g-1//#N/A".to_owned(), vec![1, 2]), ("g-2//".to_owned(), vec![])];
+    assert_eq!(bad(&read(&book, MOST).unwrap()), expected);
+    assert_eq!(bad(&table("ID,Name,Note\ng-1,#REF!,fine\n")), [("g-1/#REF!/fine".to_owned(), vec![1])]);
+}
+
+#[test]
+fn times_and_durations_are_no_days() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    page.write_string(0, 0, "Since").unwrap();
+    let cells = [
+        ("h:mm", 0.375, "09:00"),
+        ("hh:mm:ss", 0.999_988_425_925_926, "23:59:59"),
+        ("[h]:mm", 1.5, "36:00"),
+        ("[mm]:ss", 0.001, "00:01:26"),
+        ("yyyy-mm-dd hh:mm", 46_296.5, "2026-10-01 12:00:00"),
+    ];
+    for (row, (format, value, _)) in (1..).zip(cells) {
+        page.write_number_with_format(row, 0, value, &rust_xlsxwriter::Format::new().set_num_format(format)).unwrap();
+    }
+    let read = read(&book.save_to_buffer().unwrap(), MOST).unwrap();
+    assert_eq!(rows(&read).into_iter().map(|(_, cell)| cell).collect::<Vec<_>>(), cells.map(|(.., text)| text));
+}
+
+#[test]
+fn the_sheet_that_is_read_is_the_first_that_can_be_seen() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_hidden(true).write_string(0, 0, "Old").unwrap();
+    book.add_chartsheet();
+    book.add_worksheet().set_active(true).write_string(0, 0, "ID").unwrap();
+    let mut chart = rust_xlsxwriter::Chart::new(rust_xlsxwriter::ChartType::Line);
+    chart.add_series().set_values("Sheet3!$A$1:$A$2");
+    book.worksheet_from_index(1).unwrap().insert_chart(0, 0, &chart).unwrap();
+    assert_eq!(read(&book.save_to_buffer().unwrap(), MOST).unwrap().head, ["ID"]);
+
+    let mut hidden = rust_xlsxwriter::Workbook::new();
+    hidden.add_worksheet().set_hidden(true).write_string(0, 0, "Old").unwrap();
+    hidden.add_worksheet().set_very_hidden(true);
+    let hidden = hidden.save_to_buffer().unwrap();
+    assert_eq!(read(&hidden, MOST).unwrap_err().to_string(), "the workbook has no visible sheet of cells");
+}

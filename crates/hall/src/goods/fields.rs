@@ -105,6 +105,8 @@ pub enum CellFault {
     QuoteOpen,
     /// The cell is too long.
     TooLong,
+    /// The cell has a formula whose result is not in the file, or is an error.
+    NoValue,
     /// The id is not valid: 1 to 64 of A-Z, a-z, 0-9, `.`, `_`, `-`.
     Id,
     /// Another row has the same id.

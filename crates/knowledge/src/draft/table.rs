@@ -68,7 +68,7 @@ pub struct TableError {
 pub struct Record {
     /// The line of the file on which the row begins.
     pub line: u64,
-    /// The error in the whole row, if it has too many or too few cells.
+    /// The error in the whole row, if it has too many or too few cells, and in cells that have no value.
     pub errors: Vec<CellError>,
     cells: HashMap<String, String>,
 }
@@ -107,7 +107,13 @@ pub fn records(table: Table, columns: &[&str], needed: &[&str]) -> Result<Vec<Re
     }
     let record = |row: tables::Row| {
         let count = (!row.fits(&head)).then(|| format!("{} cells where the first line has {}", row.cells.len(), header.len()));
-        let errors = count.map(|what| CellError { column: "row".to_owned(), code: "cells", what }).into_iter().collect();
+        let count = count.map(|what| CellError { column: "row".to_owned(), code: "cells", what });
+        let without = row.bad.iter().filter_map(|at| Some((header.get(*at).filter(|name| !name.is_empty())?, row.cells.get(*at)?)));
+        let without = without.map(|(name, cell)| {
+            let what = format!("a formula without a result ({cell:?}); open the file in a spreadsheet and save it again");
+            CellError { column: name.clone(), code: "no_value", what }
+        });
+        let errors = count.into_iter().chain(without).collect();
         let cells = header.iter().zip(&row.cells).filter(|(name, _)| !name.is_empty()).map(|(name, cell)| (name.clone(), cell.trim().to_owned()));
         Record { line: row.line, errors, cells: cells.collect() }
     };

@@ -173,6 +173,9 @@ impl Known {
             }
             found
         });
+        for field in &given.bad {
+            wrong(field, Code::InvalidValue, "");
+        }
         let outcome = if faults.is_empty() { LineOutcome::New } else { LineOutcome::Bad };
         PreviewLine { line: given.line, email, name, number, role, group: group.map(|group| group.id), department, outcome, faults }
     }

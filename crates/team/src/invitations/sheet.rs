@@ -27,6 +27,8 @@ pub struct Given {
     pub group: String,
     /// The name of the department, or its path from the top with `/` between the names.
     pub department: String,
+    /// The fields whose cells have a formula without a result.
+    pub bad: Vec<&'static str>,
 }
 
 /// Everybody whom a file or a list names.
@@ -92,15 +94,16 @@ fn people(table: Table) -> Sheet {
     let [(email, _), ..] = COLUMNS;
     let is_headed = columns.iter().flatten().any(|(of, _)| std::ptr::fn_addr_eq(*of, email));
     if !is_headed {
-        let first = Row { line: 1, cells: head };
+        let first = Row { line: 1, cells: head, bad: Vec::new() };
         return Sheet { given: std::iter::once(first).chain(rows).flat_map(|row| people_of(&row)).collect(), ignored: Vec::new() };
     }
     let ignored = head.iter().zip(&columns).filter(|(heading, column)| column.is_none() && !heading.trim().is_empty());
     let given = |row: &Row| {
         let mut given = Given { line: row.line, ..Given::default() };
-        for (cell, column) in row.cells.iter().zip(&columns) {
-            if let Some((of, _)) = column {
+        for (at, (cell, column)) in row.cells.iter().zip(&columns).enumerate() {
+            if let Some((of, names)) = column {
                 *of(&mut given) = cell.trim().to_owned();
+                given.bad.extend(names.first().filter(|_| row.bad.contains(&at)));
             }
         }
         given
@@ -118,6 +121,9 @@ fn people_of(row: &Row) -> Vec<Given> {
         .iter()
         .map(|cell| cell.split(|c: char| c.is_whitespace() || AROUND.contains(&c)).filter(|word| !word.is_empty()).partition(|word| word.contains(['@', '＠'])))
         .collect();
+    if !row.bad.is_empty() {
+        return vec![Given { line: row.line, email: row.cells.join(" ").trim().to_owned(), bad: vec!["email"], ..Given::default() }];
+    }
     let addresses: usize = cells.iter().map(|(addresses, _)| addresses.len()).sum();
     if addresses == 0 {
         return vec![Given { line: row.line, email: row.cells.join(" ").trim().to_owned(), ..Given::default() }];

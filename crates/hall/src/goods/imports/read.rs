@@ -97,6 +97,8 @@ pub fn read(bytes: &[u8]) -> Result<Table, Problem> {
             bad.push(BadCell::new(row.line, None, CellFault::CellCount, &row.cells.join(" ")));
             continue;
         }
+        let without = row.bad.iter().filter_map(|at| Some((columns.get(*at).copied().flatten()?, row.cells.get(*at)?)));
+        bad.extend(without.map(|(column, cell)| BadCell::new(row.line, Some(column), CellFault::NoValue, cell)));
         let known = columns.iter().zip(row.cells).filter_map(|(column, cell)| column.map(|column| (column, cell)));
         let row = Row { line: row.line, cells: known.collect() };
         let too_long = row.cells.iter().filter(|(_, cell)| cell.len() > MAX_CELL_BYTES);
