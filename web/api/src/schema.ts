@@ -5483,7 +5483,7 @@ export interface components {
          * @description What is wrong with a cell.
          * @enum {string}
          */
-        CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "price_not_permitted" | "state_not_permitted" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
+        CellFault: "cell_count" | "quote_open" | "too_long" | "no_value" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "price_not_permitted" | "state_not_permitted" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
         /**
          * @description The channel on which the customer writes.
          * @enum {string}

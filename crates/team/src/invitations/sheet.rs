@@ -182,9 +182,13 @@ mod tests {
             role: "agent".to_owned(),
             group: "账单组".to_owned(),
             department: "客服/北区".to_owned(),
+            bad: Vec::new(),
         };
         assert_eq!(sheet, Sheet { given: vec![given], ignored: vec!["备注".to_owned()] });
         assert_eq!(named("E-Mail;Name\nada@x.example;Ada\n"), [one(2, "ada@x.example", "Ada")]);
         assert_eq!(of("email,name\n").given, []);
+        let bad = |text: &str| of(text).given.into_iter().map(|given| given.bad).collect::<Vec<_>>();
+        assert_eq!(bad("email,name,note\nada@x.example,#REF!,#N/A\nbob@x.example,Bob,\n"), [vec!["name"], vec![]]);
+        assert_eq!(bad("ada@x.example\n#REF!,bob@x.example\n"), [vec![], vec!["email"]]);
     }
 }

@@ -149,6 +149,7 @@ mod tests {
             ("ID,Price\ng-1,1,2\n", 2, None, CellFault::CellCount),
             ("ID,Price\ng-1,1\ng-2,\"2\n", 3, None, CellFault::QuoteOpen),
             ("ID,Price\ng-1,1\n g-1 ,2\n", 3, Some(Column::Id), CellFault::IdTwice),
+            ("ID,Name (English),Note\ng-1,#REF!,#N/A\n", 2, Some(Column::NameEn), CellFault::NoValue),
         ] {
             let bad = read(text.as_bytes()).unwrap().bad;
             assert_eq!(bad.iter().map(|bad| (bad.line, bad.column, bad.fault)).collect::<Vec<_>>(), [(line, column, fault)], "{text}");
