@@ -5,7 +5,7 @@ import { Suspense, useState } from "react";
 import { afterEach, expect, it, vi } from "vitest";
 import { bring } from "@yingda/api/bring";
 import { partOf } from "../src/lib/parts";
-import { forgetKept, keepForm, keptOf, reload } from "../src/lib/reload";
+import { keptOf, reload, useKept } from "../src/lib/reload";
 import { clearToasts, Toasts } from "../src/lib/toast";
 import "./render";
 import { files, web } from "./sources";
@@ -58,16 +58,21 @@ it("leaves the page where it is if a part of it is missing, says why, and asks f
   expect(load).toHaveBeenCalledTimes(2);
 });
 
-it("keeps what a form holds over a reload that was asked for here, for a while", () => {
+it("keeps what a form holds over a reload that was asked for here, once", () => {
   vi.stubGlobal("location", { ...location, reload: vi.fn() });
-  const end = keepForm("queue", () => ({ name: "Phones" }));
-  expect(keptOf("queue")).toBeNull();
-  reload();
-  expect(keptOf("queue")).toEqual({ name: "Phones" });
-  expect(keptOf("another")).toBeNull();
-  forgetKept("queue");
-  end();
-  reload();
+  function Form({ name }: { name: string }) {
+    const [kept] = useState(() => keptOf<string>("queue") ?? "nothing");
+    useKept("queue", name, name !== "");
+    return <p>{kept}</p>;
+  }
+  const one = (name: string) => {
+    const view = render(<Form name={name} />);
+    const said = view.container.textContent;
+    reload();
+    view.unmount();
+    return said;
+  };
+  expect([one("Phones"), one(""), one("")]).toEqual(["nothing", "Phones", "nothing"]);
   expect(keptOf("queue")).toBeNull();
 });
 

@@ -260,7 +260,8 @@ mod tests {
     #[test]
     fn each_bad_cell_is_named() {
         let long = "长".repeat(201);
-        let text = format!("id,category,question_zh,similar_zh\na b,套餐,问,\nx,火车,问二,\ny,Plans,,\nz,plans,问三,{long}\nz,plans,问四,\nw,plans\nv,plans,#REF!,\n");
+        let text =
+            format!("id,category,question_zh,similar_zh\na b,套餐,问,\nx,火车,问二,\ny,Plans,,\nz,plans,问三,{long}\nz,plans,问四,\nw,plans\nv,plans,#REF!,\n");
         let told: Vec<(u64, String, &str)> =
             rows(&text).unwrap().into_iter().flat_map(|row| row.errors.into_iter().map(move |e| (row.line, e.column, e.code))).collect();
         let expected = [

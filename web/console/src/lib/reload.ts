@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { unsaved } from "./unsaved";
 
 /** What open forms hold, by the form, when the page is reloaded. */
@@ -5,12 +6,6 @@ const forms = new Map<string, () => unknown>();
 const keyOf = (form: string) => `yingda.console.form.${form}`;
 /** In milliseconds: whoever opens the form later than that begins anew. */
 const keptFor = 600_000;
-
-/** Keeps what a form holds if the page is reloaded by a press here, until it no longer has to be. */
-export function keepForm(form: string, fields: () => unknown): () => void {
-  forms.set(form, fields);
-  return () => void forms.delete(form);
-}
 
 /** What a form held before the page was reloaded. */
 export function keptOf<F>(form: string): F | null {
@@ -21,12 +16,26 @@ export function keptOf<F>(form: string): F | null {
     return null;
   }
 }
-export function forgetKept(form: string) {
+function forgetKept(form: string) {
   try {
     sessionStorage.removeItem(keyOf(form));
   } catch {
     // Nothing is kept without storage.
   }
+}
+
+/** Keeps what a form holds if the page is reloaded by a press here, while it holds what is not saved; what it held before a reload is used once. */
+export function useKept(form: string, fields: unknown, isUnsaved: boolean) {
+  const now = useRef(fields);
+  useEffect(() => {
+    now.current = fields;
+  });
+  useEffect(() => forgetKept(form), [form]);
+  useEffect(() => {
+    if (!isUnsaved) return;
+    forms.set(form, () => now.current);
+    return () => void forms.delete(form);
+  }, [form, isUnsaved]);
 }
 
 /** Reloads the page, for a newer version of it; open forms find what they held. */

@@ -1,10 +1,10 @@
 import type { Problem } from "@yingda/api/client";
-import { useEffect, useRef, useState, type FormEvent, type RefObject } from "react";
+import { useRef, useState, type FormEvent, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import { metBy, type Other } from "./conflict";
 import type { Faults } from "./field";
 import { isProblem, useProblemText } from "./problem";
-import { forgetKept, keepForm, keptOf } from "./reload";
+import { keptOf, useKept } from "./reload";
 import { toast } from "./toast";
 import { useUnsaved } from "./unsaved";
 
@@ -127,15 +127,7 @@ export function useEditor<T, F extends object, A, D = never>(
   const [doubted, setDoubted] = useState<{ wanted: F; doubt: D } | null>(null);
   const changed = JSON.stringify(fields) !== JSON.stringify(fieldsOf(base));
   const done = useUnsaved(changed);
-  const now = useRef(fields);
-  useEffect(() => {
-    now.current = fields;
-  });
-  useEffect(() => forgetKept(name), [name]);
-  useEffect(
-    () => (changed && !options.secret ? keepForm(name, () => now.current) : undefined),
-    [changed, name, options.secret],
-  );
+  useKept(name, fields, changed && !options.secret);
 
   const set = (change: Partial<F>, ...names: string[]) => {
     const forgotten = ["form", ...(names.length > 0 ? names : Object.keys(change))];
