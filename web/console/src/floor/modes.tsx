@@ -83,7 +83,7 @@ function Words({ label, act, tone, onSend }: { label: string; act: string; tone:
 function TakeOver({ busy, onTakeOver }: { busy: boolean; onTakeOver(reason: string): void }) {
   const { t } = useTranslation("floor");
   const [reason, setReason] = useState("");
-  useUnsaved(reason.trim() !== "");
+  const done = useUnsaved(reason.trim() !== "");
   return (
     <div className="floor-say">
       <Field label={t("take_over.reason")} hint={t("take_over.hint")}>
@@ -91,7 +91,15 @@ function TakeOver({ busy, onTakeOver }: { busy: boolean; onTakeOver(reason: stri
       </Field>
       <div className="row">
         <span className="grow" />
-        <Button size="small" type="primary" loading={busy} onClick={() => onTakeOver(reason.trim())}>
+        <Button
+          size="small"
+          type="primary"
+          loading={busy}
+          onClick={() => {
+            done();
+            onTakeOver(reason.trim());
+          }}
+        >
           {t("mode.take_over")}
         </Button>
       </div>
