@@ -50,7 +50,8 @@ test("what had no answer is repeated with the same key", async () => {
   const proxy = createServer((asked, answer) => {
     keys.push(asked.headers["idempotency-key"]);
     if (keys.length === 1) return void asked.socket.destroy();
-    if (keys.length === 2) return void answer.writeHead(503, { "retry-after": new Date(Date.now() - 5_000).toUTCString() }).end("{}");
+    if (keys.length === 2)
+      return void answer.writeHead(503, { "retry-after": new Date(Date.now() - 5_000).toUTCString() }).end("{}");
     const passed = request(new URL(asked.url, url), { method: asked.method, headers: asked.headers }, (told) => {
       answer.writeHead(told.statusCode, told.headers);
       told.pipe(answer);
