@@ -97,8 +97,9 @@ test("the company's hours, holidays and time zone; hours that end before they be
     await expect(page.getByText(t.console("failure.code.reload"))).toBeVisible();
     await expect(holiday).toHaveValue(t.pick("春节", "Spring Festival"));
     await page.unroute(gone);
+    const again = page.waitForEvent("load");
     await page.getByRole("button", { name: t.console("desk.foot.reload"), exact: true }).click();
-    await page.waitForLoadState();
+    await again;
     await expect(holiday).toHaveValue(t.pick("春节", "Spring Festival"));
     await expect(to).toHaveValue("18:00");
   });

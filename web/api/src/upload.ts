@@ -1,8 +1,8 @@
 import type { AnyCode } from "./client";
 import type { FileCard } from "./types";
 
-/** How long an upload may stand still, in milliseconds. The server gives up earlier, so whoever waits longer waits for nobody. */
-const STILL = 45_000;
+/** How long an upload may seem to stand still, in milliseconds: a slow line may take that long for what the browser has already handed over. */
+const STILL = 120_000;
 
 /** A file on its way to the server. */
 export interface Upload {

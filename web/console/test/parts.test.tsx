@@ -7,6 +7,8 @@ import { bring } from "@yingda/api/bring";
 import { partOf } from "../src/lib/parts";
 import { keptOf, reload, useKept } from "../src/lib/reload";
 import { clearToasts, Toasts } from "../src/lib/toast";
+import { isUnsaved, useUnsaved } from "../src/lib/unsaved";
+import { adoptPrefs } from "../src/lib/prefs";
 import "./render";
 import { files, web } from "./sources";
 
@@ -58,22 +60,45 @@ it("leaves the page where it is if a part of it is missing, says why, and asks f
   expect(load).toHaveBeenCalledTimes(2);
 });
 
-it("keeps what a form holds over a reload that was asked for here, once", () => {
+it("keeps what a form holds over a reload that was asked for here: once, for the same person, and for the same record", () => {
   vi.stubGlobal("location", { ...location, reload: vi.fn() });
-  function Form({ name }: { name: string }) {
-    const [kept] = useState(() => keptOf<string>("queue") ?? "nothing");
-    useKept("queue", name, name !== "");
+  function Form({ from, name }: { from: string; name: string }) {
+    const [kept] = useState(() => keptOf("queue", from));
+    useKept("queue", from, name, name !== from);
+    useUnsaved(name !== from);
     return <p>{kept}</p>;
   }
-  const one = (name: string) => {
-    const view = render(<Form name={name} />);
+  const one = (from: string, name: string) => {
+    const view = render(<Form from={from} name={name} />);
     const said = view.container.textContent;
     reload();
+    // Nothing is asked about what is kept.
+    expect(isUnsaved()).toBe(false);
     view.unmount();
     return said;
   };
-  expect([one("Phones"), one(""), one("")]).toEqual(["nothing", "Phones", "nothing"]);
-  expect(keptOf("queue")).toBeNull();
+  adoptPrefs("ada");
+  expect([one("Calls", "Phones"), one("Calls", "Calls"), one("Calls", "Calls")]).toEqual(["", "Phones", ""]);
+  one("Calls", "Phones");
+  expect(one("Changed by another", "Changed by another")).toBe("");
+  one("Calls", "Phones");
+  adoptPrefs("ben");
+  expect(one("Calls", "Calls")).toBe("");
+});
+
+it("asks before what is not kept is lost", () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("location", { ...location, reload: vi.fn() });
+  function Note() {
+    useUnsaved(true);
+    return null;
+  }
+  const view = render(<Note />);
+  reload();
+  expect(isUnsaved()).toBe(true);
+  view.unmount();
+  expect(isUnsaved()).toBe(false);
+  vi.useRealTimers();
 });
 
 it("loads every part so that its absence is told", () => {

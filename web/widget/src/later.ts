@@ -24,10 +24,12 @@ export function lazily<M>(bring: () => Promise<M>): Part<M> {
       .then(
         ([part]) => {
           failed.delete(load);
+          if (!missing()) asked = isOld = false;
           return (got = part);
         },
         (e: unknown) => {
           failed.add(load);
+          isOld = asked;
           running = undefined;
           throw e;
         },
@@ -43,10 +45,12 @@ export function lazily<M>(bring: () => Promise<M>): Part<M> {
 /** Whether any parts that are needed could not be loaded. */
 export const missing = (): boolean => failed.size > 0;
 
-/** Whether they were requested again: if they still fail while the server answers, it has another version. */
-export let retried = false;
+/** Somebody has asked for them again. */
+let asked = false;
+/** Whether one failed again after that: if the server answers meanwhile, it has another version. */
+export let isOld = false;
 export const again = (): void => {
-  retried = true;
+  asked = true;
   failed.forEach(silently);
 };
 

@@ -34,44 +34,44 @@ export function TranscriptView({
   const refused = uploads.filter((one) => one.clientId === null);
   return (
     <div className="transcript">
-      {segments.map((segment) => (
-        <section key={segment.key} className={segment.episode ? "episode" : undefined}>
-          {segment.episode && (
-            <p className="divider">
-              <span>
-                {t("line.episode", { number: segment.episode.number })}
-                <i className="dot" />
-                {dayInWords(segment.episode.at, zone, language)}
-              </span>
-            </p>
-          )}
-          <ul
-            className={`own own-${segment.owner}${segment.end ? (segment.end.settled ? " own-settled" : " own-open") : ""}`}
-          >
-            <Uploads value={uploads}>
-              <Blocks blocks={segment.blocks} {...shared} />
-            </Uploads>
-            {segment.end && (
-              <li className={`node node-end${segment.end.settled ? " node-settled" : ""}`}>
+      <Uploads value={uploads}>
+        {segments.map((segment) => (
+          <section key={segment.key} className={segment.episode ? "episode" : undefined}>
+            {segment.episode && (
+              <p className="divider">
                 <span>
-                  {segment.end.settled
-                    ? t(
-                        `line.resolved.${segment.end.by === "customer" || segment.end.by === "agent" ? segment.end.by : "system"}`,
-                      )
-                    : t("line.abandoned")}
+                  {t("line.episode", { number: segment.episode.number })}
+                  <i className="dot" />
+                  {dayInWords(segment.episode.at, zone, language)}
                 </span>
-                <i className="dot" />
-                <time>{hourMinuteSecond(segment.end.at, zone)}</time>
-              </li>
+              </p>
             )}
-          </ul>
-          {segment.after.length > 0 && (
-            <ul className="own own-after">
-              <Blocks blocks={segment.after} {...shared} />
+            <ul
+              className={`own own-${segment.owner}${segment.end ? (segment.end.settled ? " own-settled" : " own-open") : ""}`}
+            >
+              <Blocks blocks={segment.blocks} {...shared} />
+              {segment.end && (
+                <li className={`node node-end${segment.end.settled ? " node-settled" : ""}`}>
+                  <span>
+                    {segment.end.settled
+                      ? t(
+                          `line.resolved.${segment.end.by === "customer" || segment.end.by === "agent" ? segment.end.by : "system"}`,
+                        )
+                      : t("line.abandoned")}
+                  </span>
+                  <i className="dot" />
+                  <time>{hourMinuteSecond(segment.end.at, zone)}</time>
+                </li>
+              )}
             </ul>
-          )}
-        </section>
-      ))}
+            {segment.after.length > 0 && (
+              <ul className="own own-after">
+                <Blocks blocks={segment.after} {...shared} />
+              </ul>
+            )}
+          </section>
+        ))}
+      </Uploads>
       {failed.length > 1 && (
         <div className="resend-all">
           <button type="button" className="link b" onClick={() => live.resend(conversation, ...failed)}>

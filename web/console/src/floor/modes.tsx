@@ -80,7 +80,7 @@ function Words({ label, act, tone, onSend }: { label: string; act: string; tone:
   );
 }
 
-function TakeOver({ busy, onTakeOver }: { busy: boolean; onTakeOver(reason: string): void }) {
+function TakeOver({ busy, onTakeOver }: { busy: boolean; onTakeOver(reason: string, done: () => void): void }) {
   const { t } = useTranslation("floor");
   const [reason, setReason] = useState("");
   const done = useUnsaved(reason.trim() !== "");
@@ -91,15 +91,7 @@ function TakeOver({ busy, onTakeOver }: { busy: boolean; onTakeOver(reason: stri
       </Field>
       <div className="row">
         <span className="grow" />
-        <Button
-          size="small"
-          type="primary"
-          loading={busy}
-          onClick={() => {
-            done();
-            onTakeOver(reason.trim());
-          }}
-        >
+        <Button size="small" type="primary" loading={busy} onClick={() => onTakeOver(reason.trim(), done)}>
           {t("mode.take_over")}
         </Button>
       </div>
@@ -178,8 +170,11 @@ export function Modes({ id, agent, mode, joined, maySpeak, onMode, onTaken }: Pr
       {mode === "take_over" && (
         <TakeOver
           busy={isPending}
-          onTakeOver={(reason) =>
-            intervene({ mode: "take_over", seen: agent.id, ...(reason ? { reason } : {}) }, onTaken)
+          onTakeOver={(reason, done) =>
+            intervene({ mode: "take_over", seen: agent.id, ...(reason ? { reason } : {}) }, () => {
+              done();
+              onTaken();
+            })
           }
         />
       )}

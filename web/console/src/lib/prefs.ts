@@ -81,6 +81,8 @@ function stored(key: string): string | null {
 }
 
 let owner: string | null = null;
+/** Who is signed in, as far as is known. */
+export const whose = (): string | null => owner;
 const keyOf = (person: string | null) => (person ? `${base}.${person}` : base);
 
 export const prefs = createStore<Prefs>(

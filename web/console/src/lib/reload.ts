@@ -1,51 +1,64 @@
 import { useEffect, useRef } from "react";
-import { unsaved } from "./unsaved";
+import { whose } from "./prefs";
+import { leaveKeeping } from "./unsaved";
 
-/** What open forms hold, by the form, when the page is reloaded. */
-const forms = new Map<string, () => unknown>();
+interface Kept {
+  at: number;
+  /** whose it is */
+  person: string | null;
+  /** what the form began with, as JSON: one that begins otherwise is about something else, or about another version of it */
+  from: string;
+  fields: unknown;
+}
+
+/** What open forms hold that is not saved, by the form. */
+const forms = new Map<string, () => Pick<Kept, "from" | "fields">>();
 const keyOf = (form: string) => `yingda.console.form.${form}`;
 /** In milliseconds: whoever opens the form later than that begins anew. */
 const keptFor = 600_000;
 
-/** What a form held before the page was reloaded. */
-export function keptOf<F>(form: string): F | null {
+/** What a form held when the page was reloaded by a press here, if it begins with the same again. It is used once. */
+export function keptOf<F>(form: string, first: F): F | null {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null") as { at: number; fields: F } | null;
-    return kept && Date.now() - kept.at < keptFor ? kept.fields : null;
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null") as Kept | null;
+    if (!kept || kept.person !== whose() || Date.now() - kept.at > keptFor) return null;
+    return kept.from === JSON.stringify(first) ? (kept.fields as F) : null;
   } catch {
     return null;
   }
 }
-function forgetKept(form: string) {
-  try {
-    sessionStorage.removeItem(keyOf(form));
-  } catch {
-    // Nothing is kept without storage.
-  }
-}
 
-/** Keeps what a form holds if the page is reloaded by a press here, while it holds what is not saved; what it held before a reload is used once. */
-export function useKept(form: string, fields: unknown, isUnsaved: boolean) {
-  const now = useRef(fields);
+/** Keeps what a form holds if the page is reloaded by a press here, while it holds what is not saved. */
+export function useKept<F>(form: string, from: F, fields: F, isUnsaved: boolean) {
+  const now = useRef({ from, fields });
   useEffect(() => {
-    now.current = fields;
+    now.current = { from, fields };
   });
-  useEffect(() => forgetKept(form), [form]);
+  useEffect(() => {
+    try {
+      sessionStorage.removeItem(keyOf(form));
+    } catch {
+      // Nothing is kept without storage.
+    }
+  }, [form]);
   useEffect(() => {
     if (!isUnsaved) return;
-    forms.set(form, () => now.current);
+    forms.set(form, () => ({ from: JSON.stringify(now.current.from), fields: now.current.fields }));
     return () => void forms.delete(form);
   }, [form, isUnsaved]);
 }
 
-/** Reloads the page, for a newer version of it; open forms find what they held. */
+/** Reloads the page, for a newer version of it. Forms of records find what they held; the browser asks before anything else is lost. */
 export function reload() {
+  let kept = 0;
   try {
-    for (const [form, fields] of forms)
-      sessionStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields: fields() }));
-    unsaved.set(0);
+    for (const [form, held] of forms) {
+      const one: Kept = { at: Date.now(), person: whose(), ...held() };
+      sessionStorage.setItem(keyOf(form), JSON.stringify(one));
+      kept += 1;
+    }
   } catch {
-    // Without storage, the browser asks.
+    // What cannot be stored is asked about.
   }
-  location.reload();
+  leaveKeeping(kept, () => location.reload());
 }

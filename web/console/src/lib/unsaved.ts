@@ -4,6 +4,19 @@ import { createStore } from "./store";
 /** How many open forms hold what nobody has saved yet. Leaving them is asked about first. */
 export const unsaved = createStore(0);
 
+/** How many of them are kept over a reload that is just happening. */
+let kept = 0;
+export const isUnsaved = () => unsaved.get() > kept;
+/** Leaves the page, while so many forms are kept: only what is not is asked about. */
+export function leaveKeeping(forms: number, leave: () => void) {
+  kept = forms;
+  leave();
+  // Whoever stays, because something was asked, is asked again the next time.
+  setTimeout(() => {
+    kept = 0;
+  }, 1000);
+}
+
 /** Whether a form holds what is not saved. Returns what says that it is over, so that closing it may lead elsewhere without a question. */
 export function useUnsaved(changed: boolean): () => void {
   const counted = useRef(false);

@@ -120,14 +120,18 @@ export function useEditor<T, F extends object, A, D = never>(
   const form = useRef<HTMLFormElement>(null);
   const [base, setBase] = useState(record);
   const name = `${location.pathname} ${shows.join()} ${(record as { id?: string } | null)?.id ?? ""}`;
-  const [fields, setFields] = useState(() => (options.secret ? null : keptOf<F>(name)) ?? fieldsOf(record));
+  const [fields, setFields] = useState(() => {
+    const first = fieldsOf(record);
+    return (options.secret ? null : keptOf(name, first)) ?? first;
+  });
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
   const [conflict, setConflict] = useState<(Conflict<F> & { other: Other<T> }) | null>(null);
   const [doubted, setDoubted] = useState<{ wanted: F; doubt: D } | null>(null);
-  const changed = JSON.stringify(fields) !== JSON.stringify(fieldsOf(base));
+  const from = fieldsOf(base);
+  const changed = JSON.stringify(fields) !== JSON.stringify(from);
   const done = useUnsaved(changed);
-  useKept(name, fields, changed && !options.secret);
+  useKept(name, from, fields, changed && !options.secret);
 
   const set = (change: Partial<F>, ...names: string[]) => {
     const forgotten = ["form", ...(names.length > 0 ? names : Object.keys(change))];

@@ -41,6 +41,8 @@ const settled = 50;
 function once(tone: Tone, about: string, make: () => void) {
   const key = `yingda.console.tone.${tone}`;
   const claimed = () => JSON.parse(localStorage.getItem(key) ?? "null") as Claim | null;
+  // A tab in which nobody has pressed anything yet cannot sound.
+  if (navigator.userActivation?.hasBeenActive === false) return;
   const isClaimed = could(() => {
     const last = claimed();
     if (last?.about === about && last.tab !== tab && Date.now() - last.at < noticed) return;

@@ -28,7 +28,13 @@ export function AlertBanner() {
       known.current = heard;
       if (again !== null) later = setTimeout(listen, again);
       if (!isNew) return;
-      play("alert", loud.map(({ conversation }) => conversation).join());
+      play(
+        "alert",
+        loud
+          .map(({ conversation }) => conversation)
+          .sort()
+          .join(),
+      );
       notify(t("alert.title"), t("alert.many", { count: data.waiting }), "alert", () => undefined);
     };
     listen();

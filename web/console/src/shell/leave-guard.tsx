@@ -1,13 +1,12 @@
 import { useRouter, type RouterHistory } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useStore } from "../lib/store";
-import { unsaved } from "../lib/unsaved";
+import { isUnsaved, unsaved } from "../lib/unsaved";
 import { LeaveDialog } from "./leave-dialog";
 
 type Leaving = Parameters<Parameters<RouterHistory["block"]>[0]["blockerFn"]>[0];
 
-const isUnsaved = () => unsaved.get() > 0;
-/** What a page itself changes in its address, such as the form that is open, leaves nothing; Back does. */
+/** A page that changes its own address, as it does when a form opens or closes, is not asked; Back is. */
 const leaves = ({ action, currentLocation, nextLocation }: Leaving) =>
   isUnsaved() && ((action !== "PUSH" && action !== "REPLACE") || nextLocation.pathname !== currentLocation.pathname);
 

@@ -3,7 +3,7 @@ import { closePanel, forgetful, setSound } from "../app";
 import { askHuman, say } from "../saying";
 import { retryNow } from "../site";
 import { h } from "../dom";
-import { again, missing, retried } from "../later";
+import { again, isOld, missing } from "../later";
 import { closedText, isClosed, unrated, wasLeft } from "../leaving";
 import { setScale } from "../size";
 import { clock, lang, loadWords, pick, t } from "../text";
@@ -118,7 +118,7 @@ function Banner() {
   if (trouble === "load") {
     text = t("load.failed");
     act = t("load.retry");
-  } else if (trouble === "upgrade_required" || (retried && missing() && status?.state === "live")) {
+  } else if (trouble === "upgrade_required" || (isOld && missing() && status?.state === "live")) {
     text = t("banner.upgrade_required");
     act = t("banner.refresh");
     press = () => location.reload();
