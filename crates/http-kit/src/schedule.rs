@@ -42,19 +42,20 @@ where
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            in_time("a job", step(app.clone())).await;
+            let _ = in_time("a job", step(app.clone())).await;
         }
     });
 }
 
-/// Runs a step of background work, and logs why it did not succeed: the next one tries again.
-pub async fn in_time(what: &str, step: impl Future<Output = store::Result<()>>) {
+/// Runs a step of background work, and logs why it did not succeed: the next one tries again. Returns whether it did.
+pub async fn in_time(what: &str, step: impl Future<Output = store::Result<()>>) -> bool {
     match tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step).catch_unwind()).await {
-        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Ok(()))) => return true,
         Ok(Ok(Err(error))) => tracing::warn!(error = %error, "{what} failed and will be tried again"),
         Ok(Err(_)) => tracing::error!("{what} panicked and will be tried again"),
         Err(_) => tracing::warn!("{what} took too long and will be tried again"),
     }
+    false
 }
 
 /// How often followers look whether much has come: the newest entries are read once for all of them, but not kept for long.
@@ -71,15 +72,17 @@ where
         let (mut follower, what) = (Follower::new(name), format!("the follower {name}"));
         let mut tick = tokio::time::interval(period.min(HURRY));
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut next = Instant::now();
+        let (mut next, mut went_well) = (Instant::now(), true);
         loop {
             tick.tick().await;
-            if !app.cluster().leads() || Instant::now() < next && !follower.is_hurried(app.db(), app.cluster().generation()).await {
+            // What failed is tried again in its own time.
+            let is_hurried = async || went_well && follower.is_hurried(app.db(), app.cluster().generation()).await;
+            if !app.cluster().leads() || Instant::now() < next && !is_hurried().await {
                 continue;
             }
             next = Instant::now() + period.saturating_sub(HURRY / 2);
             let step = follower.step(app.db(), app.cluster().generation(), |fed| take(app.clone(), fed));
-            in_time(&what, step).await;
+            went_well = in_time(&what, step).await;
         }
     });
 }

@@ -83,12 +83,16 @@ pub async fn confirm_opening(
     }
     open::refuse_taken(&app, &slug).await?;
     let openings = Tally::new("openings", &app.in_memory().openings, app.cluster().redis());
-    if !from.is_this_machine() {
-        openings.take_from(from, OPENED_FROM, app.env().now()).await.map_err(Problem::too_many)?;
+    let share = async || if from.is_this_machine() { Ok(()) } else { openings.take_from(from, OPENED_FROM, app.env().now()).await };
+    let give_back = async || if !from.is_this_machine() { openings.give_back_from(from).await };
+    share().await.map_err(Problem::too_many)?;
+    if let Err(wait) = openings.take("all", OPENED, app.env().now()).await {
+        give_back().await;
+        return Err(Problem::too_many(wait));
     }
-    openings.take("all", OPENED, app.env().now()).await.map_err(Problem::too_many)?;
     if !store::entry_points::spend_puzzle(app.db(), env::hash(&handle), asked.expires_at).await? {
         openings.give_back("all").await;
+        give_back().await;
         return Err(too_late());
     }
     let noted = audit::Asked::from_outside("company.opened", "/api/v1/company-openings/confirm", json!({"slug": slug, "name": name}));

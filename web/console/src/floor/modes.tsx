@@ -40,7 +40,7 @@ export function useIntervene(id: string) {
 /** A field whose words are sent with the button, or with Ctrl and Enter. */
 function Words({ label, act, tone, onSend }: { label: string; act: string; tone: string; onSend(text: string): void }) {
   const [words, setWords] = useState("");
-  useUnsaved(words.trim() !== "");
+  useUnsaved(words.trim() !== "", true);
   const send = () => {
     if (words.trim() === "") return;
     onSend(words.trim());
@@ -83,7 +83,7 @@ function Words({ label, act, tone, onSend }: { label: string; act: string; tone:
 function TakeOver({ busy, onTakeOver }: { busy: boolean; onTakeOver(reason: string, done: () => void): void }) {
   const { t } = useTranslation("floor");
   const [reason, setReason] = useState("");
-  const done = useUnsaved(reason.trim() !== "");
+  const done = useUnsaved(reason.trim() !== "", true);
   return (
     <div className="floor-say">
       <Field label={t("take_over.reason")} hint={t("take_over.hint")}>

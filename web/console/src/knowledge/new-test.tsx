@@ -14,7 +14,7 @@ export function NewTest() {
   const text = useProblemText();
   const create = useCreateTest();
   const [sentence, setSentence] = useState("");
-  useUnsaved(sentence.trim() !== "");
+  useUnsaved(sentence.trim() !== "", true);
   const [expected, setExpected] = useState("no_answer");
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -46,7 +46,7 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   const [added, setAdded] = useState("");
-  useUnsaved(added.trim() !== "");
+  useUnsaved(added.trim() !== "", true);
   const known = new Set([...(live?.similar.zh ?? []), ...(live?.similar.en ?? [])].map(bare));
   const total = texts.similar.zh.length + texts.similar.en.length;
   const set = (side: Side, at: number, words: string | null) => {

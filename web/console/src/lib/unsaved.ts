@@ -3,6 +3,9 @@ import { createStore } from "./store";
 
 /** How many open forms hold what nobody has saved yet. Leaving them is asked about first. */
 export const unsaved = createStore(0);
+/** How many of them are part of a page rather than a dialog: another row or another filter leaves them. */
+const loose = new Set<object>();
+export const isLoose = () => loose.size > 0;
 
 /** How many of them are kept over a reload that is just happening. */
 let kept = 0;
@@ -18,11 +21,13 @@ export function leaveKeeping(forms: number, leave: () => void) {
 }
 
 /** Whether a form holds what is not saved. Returns what says that it is over, so that closing it may lead elsewhere without a question. */
-export function useUnsaved(changed: boolean): () => void {
+export function useUnsaved(changed: boolean, isPart = false): () => void {
   const counted = useRef(false);
   const count = useRef((counts: boolean) => {
     if (counted.current === counts) return;
     counted.current = counts;
+    if (!counts) loose.delete(counted);
+    else if (isPart) loose.add(counted);
     unsaved.set((before) => before + (counts ? 1 : -1));
   }).current;
   useEffect(() => {

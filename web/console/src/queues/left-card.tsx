@@ -88,7 +88,7 @@ function Answer({ message, name, open }: { message: LeftMessage; name: string; o
   const { t } = useTranslation("queues");
   const live = useLive();
   const [words, setWords] = useState("");
-  useUnsaved(open && words.trim() !== "");
+  useUnsaved(open && words.trim() !== "", true);
   const [sent, setSent] = useState(false);
   const answer = (event: FormEvent) => {
     event.preventDefault();

@@ -1,14 +1,14 @@
 import { useRouter, type RouterHistory } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useStore } from "../lib/store";
-import { isUnsaved, unsaved } from "../lib/unsaved";
+import { isLoose, isUnsaved, unsaved } from "../lib/unsaved";
 import { LeaveDialog } from "./leave-dialog";
 
 type Leaving = Parameters<Parameters<RouterHistory["block"]>[0]["blockerFn"]>[0];
 
-/** A page that changes its own address, as it does when a form opens or closes, is not asked; Back is. */
+/** A page that changes its own address, as it does when a form opens or closes, is not asked, unless a form is part of it; Back is. */
 const leaves = ({ action, currentLocation, nextLocation }: Leaving) =>
-  isUnsaved() && ((action !== "PUSH" && action !== "REPLACE") || nextLocation.pathname !== currentLocation.pathname);
+  isUnsaved() && ((action !== "PUSH" && action !== "REPLACE") || nextLocation.pathname !== currentLocation.pathname || (isLoose() && nextLocation.search !== currentLocation.search));
 
 /** Asks before an open form is left whose words are not saved: by Back, by a link, by closing the tab or by a reload. */
 export function LeaveGuard() {
