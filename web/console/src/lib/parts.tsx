@@ -1,16 +1,18 @@
 import { Problem } from "@yingda/api/client";
-import { Component, lazy, useEffect, type ComponentType, type ReactNode } from "react";
+import { Component, lazy, useEffect, useRef, useState, type ComponentType, type ReactNode } from "react";
 import { bring } from "@yingda/api/bring";
 import { tellMissing } from "./missing";
 
-/** Says once why a part is missing. */
-function Told({ error }: { error: Problem }) {
-  useEffect(() => tellMissing(error), [error]);
+/** Says once why a part is missing, and offers to ask for it again. */
+function Told({ error, onAgain }: { error: Problem; onAgain(): void }) {
+  const again = useRef(onAgain);
+  useEffect(() => tellMissing(error, () => again.current()), [error]);
   return null;
 }
 
 interface BoundaryProps {
   onMissing(): void;
+  onAgain(): void;
   children: ReactNode;
 }
 /** Keeps a part that could not be loaded from taking the page with it. */
@@ -27,7 +29,7 @@ class Boundary extends Component<BoundaryProps, { error: unknown }> {
     if (error === null) return this.props.children;
     // Its own faults are the page's.
     if (!(error instanceof Problem)) throw error;
-    return <Told error={error} />;
+    return <Told error={error} onAgain={this.props.onAgain} />;
   }
 }
 
@@ -39,8 +41,9 @@ export function partOf<P extends object>(load: () => Promise<ComponentType<P>>):
     Part = make() as unknown as ComponentType<P>;
   };
   return function PartOf(props: P) {
+    const [tries, setTries] = useState(0);
     return (
-      <Boundary onMissing={again}>
+      <Boundary key={tries} onMissing={again} onAgain={() => setTries((before) => before + 1)}>
         <Part {...props} />
       </Boundary>
     );
