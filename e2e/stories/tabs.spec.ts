@@ -26,6 +26,15 @@ test("two tabs of a console share one connection; when the one that has it is cl
     expect(connections).toBe(0);
   });
 
+  await test.step("what is being written in one is in both, and is sent once", async () => {
+    await first.composer.fill("begun in the first tab");
+    await expect(second.composer).toHaveValue("begun in the first tab");
+    await second.composer.press("Enter");
+    await expect(chat.agent("begun in the first tab")).toHaveCount(1);
+    await expect(first.composer).toHaveValue("");
+    await expect(first.said("begun in the first tab")).toHaveCount(1);
+  });
+
   await test.step("the first is closed in the middle of a send", async () => {
     await second.composer.fill("sent as the other tab closed");
     await Promise.all([second.composer.press("Enter"), first.page.close()]);
