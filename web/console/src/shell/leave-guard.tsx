@@ -8,7 +8,10 @@ type Leaving = Parameters<Parameters<RouterHistory["block"]>[0]["blockerFn"]>[0]
 
 /** A page that changes its own address, as it does when a form opens or closes, is not asked, unless a form is part of it; Back is. */
 const leaves = ({ action, currentLocation, nextLocation }: Leaving) =>
-  isUnsaved() && ((action !== "PUSH" && action !== "REPLACE") || nextLocation.pathname !== currentLocation.pathname || (isLoose() && nextLocation.search !== currentLocation.search));
+  isUnsaved() &&
+  ((action !== "PUSH" && action !== "REPLACE") ||
+    nextLocation.pathname !== currentLocation.pathname ||
+    (isLoose() && nextLocation.search !== currentLocation.search));
 
 /** Asks before an open form is left whose words are not saved: by Back, by a link, by closing the tab or by a reload. */
 export function LeaveGuard() {
