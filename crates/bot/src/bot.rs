@@ -157,7 +157,13 @@ impl Bot {
 
     pub(crate) fn language(&self, normal: &str, hint: Lang) -> Lang {
         match detect(normal) {
-            Some(Lang::En) if hint == Lang::Zh && tokens(normal).len() <= 3 && self.indexes[Lang::Zh as usize].knows_all(normal) => Lang::Zh,
+            Some(Lang::En)
+                if hint == Lang::Zh
+                    && tokens(normal).len() <= 3
+                    && (self.indexes[Lang::Zh as usize].knows_all(normal) || !self.knows_any(normal, Lang::En)) =>
+            {
+                Lang::Zh
+            }
             Some(lang) => lang,
             None => hint,
         }

@@ -75,6 +75,8 @@ pub(crate) struct Context<'a> {
     rivals: Vec<usize>,
     /// Whether the line is short and far from all entries.
     is_far: bool,
+    /// Whether the line goes on with what was talked about, or has a word that the company knows.
+    belongs: bool,
 }
 
 /// What the FAQ says to a line.
@@ -100,9 +102,10 @@ impl<'a> Context<'a> {
         let shares = if may_be_far || may_have_rivals { shares_in_wordings(bot, line, lang, ranking) } else { Vec::new() };
         let is_far = may_be_far && shares.iter().all(|(_, share)| *share < LITTLE);
         let rivals = if may_have_rivals { rivals(&shares, ranking.confidence < WEAK && ranking.margin() < TIED) } else { Vec::new() };
-        let mut context = Context { bot, lang, stands, thread, beliefs: Vec::new(), explained: 0.0, is_short, rivals, is_far };
+        let mut context = Context { bot, lang, stands, thread, beliefs: Vec::new(), explained: 0.0, is_short, rivals, is_far, belongs: true };
         let last: Vec<usize> = thread.entries.iter().filter_map(|id| bot.places.get(id)).map(|at| *at as usize).collect();
         let Some(&latest) = last.first() else { return context };
+        context.belongs = stands.goes_on || stands.points || stands.in_vain || tokens(line).last() == Some(&"then") || bot.knows_any(line, lang);
         let index = &bot.indexes[lang as usize];
         let entries = &bot.knowledge.entries;
         let question = format!("{} {}", entries[latest].question.get(lang), line);
@@ -151,7 +154,7 @@ impl<'a> Context<'a> {
             let order = unique(first.chain(ranking.worth_offering(3)).collect());
             Chosen { sure, offers: is_likely, order, ..Chosen::default() }
         };
-        let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
+        let Some(&(top, belief)) = self.beliefs.first().filter(|_| self.belongs) else { return alone() };
         let own_topic = ranking.order.first() == Some(&top);
         let is_new = !ranking.order.first().is_some_and(|first| self.thread.entries.iter().any(|id| self.bot.places.get(id) == Some(&(*first as u32))));
         // a word or two may change one thing of what was talked about, or be about something else: ask back
@@ -202,6 +205,11 @@ impl<'a> Context<'a> {
             order,
             ..Chosen::default()
         }
+    }
+
+    /// Whether the line has to do with what was talked about, or with anything that the company knows.
+    pub(crate) fn belongs(&self) -> bool {
+        self.belongs
     }
 
     /// Whether a line says that the last answer was of no use: it says so, or tells more of the same trouble without asking anything.

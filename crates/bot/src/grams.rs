@@ -167,6 +167,11 @@ impl Grammar {
         grams
     }
 
+    /// Whether a word means little alone.
+    pub(crate) fn is_function_word(&self, word: &str) -> bool {
+        self.lang == Lang::En && self.function_words.contains(word)
+    }
+
     /// The word with its spelling corrected, if it is unknown and close to a known word; otherwise the word itself.
     pub(crate) fn mend<'a>(&'a self, word: &'a str) -> &'a str {
         self.spelling.mend(word).unwrap_or(word)

@@ -6,6 +6,7 @@
 //! [`suspects`] is independent of it: the search for mislabelled lines. What measures the bot, and what trains the models that come with it, is in the crate
 //! `bot-lab`.
 
+mod account;
 pub mod agent_replies;
 mod answer;
 mod bot;

@@ -161,6 +161,11 @@ impl Side {
 }
 
 impl Index {
+    /// Whether this language's texts have a coarse feature.
+    pub(crate) fn has(&self, gram: Gram) -> bool {
+        self.plain.has(gram)
+    }
+
     /// Whether every token of a line occurs in this language's texts.
     pub(crate) fn knows_all(&self, text: &str) -> bool {
         self.plain.known_share(&self.grammar.of_query(text).singles) >= 1.0

@@ -1,7 +1,7 @@
 //! Recognises lines that need no knowledge: greetings, thanks, goodbyes, questions about the bot itself.
 
 use crate::replies::Phrase;
-use crate::text::{Lang, list, tokens};
+use crate::text::{Lang, list, says, tokens};
 
 const ZH: [(Phrase, &str); 11] = [
     (
@@ -181,6 +181,12 @@ const IDLE_EN: &str = "a|an|the|you|u|ur|your|i|im|i'm|am|is|it|its|it's|that|th
 
 /// Words of courtesy beside one of these are no more than the way into a question.
 const ASKS_EN: &str = "can|could|where|when|why|does|do|which|price|cost|need|want|how much|how many|how long|is there|are there|will i|should|the other|any";
+
+/// Whether a line has a word of courtesy, whatever else it says.
+pub(crate) fn is_polite(normal: &str, lang: Lang) -> bool {
+    let table = if lang == Lang::Zh { COURTESY_ZH } else { COURTESY_EN };
+    table.iter().any(|(_, phrases)| says(normal, lang, phrases))
+}
 
 /// The phrase that answers a line of courtesy in words of its own: "得嘞，回见", "awesome, you are quick". `None` if it asks for anything.
 pub(crate) fn courtesy(normal: &str, lang: Lang) -> Option<Phrase> {

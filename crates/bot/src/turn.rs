@@ -25,6 +25,7 @@ use crate::short::{self, Short};
 use crate::small_talk;
 use crate::text::{Lang, normalise, tokens};
 use crate::thread::{Standing, Thread, standing};
+use utterance::refusal::{Kind, Refusal, refusals, remainder};
 
 /// The most options offered.
 const MOST_OPTIONS: usize = 3;
@@ -41,6 +42,9 @@ const HARDLY_OF_ITEMS: f32 = 0.7;
 
 /// The confidence of the FAQ from which on it goes before an exact answer from goods and plans.
 const BEYOND_DOUBT: f32 = 0.9;
+
+/// The least confidence in an entry for what is left of a line that refuses another.
+const LEAST_OF_REST: f32 = 0.5;
 
 /// So many unexplained words say more than what is the most of all.
 const LONG_REST: usize = 3;
@@ -231,7 +235,7 @@ impl Bot {
             self.remember_named(&grasp, thread);
             return self.give(entry, lang, Given { confidence: 1.0, rule: Rule::Sure, ranking: None }, line, thread);
         }
-        let ranking = self.rank_read(reading, line, lang);
+        let (ranking, refused) = self.rank_wanted(reading, line, lang);
         if grasp.clear == Clear::Surely
             && let Some(least) = faq_first
             && !(ranking.is_sure() && (ranking.confidence >= least || self.asks_the_same(&ranking, &grasp, lang)))
@@ -240,7 +244,17 @@ impl Bot {
             return self.answer_items(found.clone(), &grasp, line, lang, Some(ranking), thread);
         }
         let context = Context::new(self, line, lang, stands, &ranking, thread);
-        let chosen = context.choice_of(&ranking);
+        let mut chosen = context.choice_of(&ranking);
+        if chosen.sure.is_some() && self.owns_unknown(line) {
+            chosen.sure = None;
+        }
+        if let Some(refused) = refused {
+            chosen.sure = chosen.sure.filter(|(at, confidence, _)| *at != refused && *confidence >= LEAST_OF_REST);
+            chosen.order.retain(|at| *at != refused);
+            let related = &self.knowledge.entries[refused].related;
+            chosen.order.sort_by_key(|at| !related.contains(&self.knowledge.entries[*at].id));
+        }
+        let belongs = context.belongs() || small_talk::is_polite(line, lang);
         // what was said before and did not help is not said again
         if !thread.entries.is_empty() && context.is_in_vain(&chosen, stands) {
             return self.next_step(lang, thread);
@@ -307,7 +321,7 @@ impl Bot {
             return self.answer_items(self.graph.unlisted_answer(item, lang), &grasp, line, lang, Some(ranking), thread);
         }
         // after an entry, a line that asks nothing tells more of the same trouble: somebody has to listen
-        if !thread.entries.is_empty() && !thread.last_was_items && !stands.asks {
+        if belongs && !thread.entries.is_empty() && !thread.last_was_items && !stands.asks {
             if thread.in_vain > 0 {
                 return self.next_step(lang, thread);
             }
@@ -331,6 +345,39 @@ impl Bot {
         }
     }
 
+    /// The same of what a line wants: if what it refuses leads to the first entry and the rest of it leads elsewhere, that is the ranking of the rest, with the
+    /// position of the entry that is refused.
+    fn rank_wanted(&self, reading: &Reading, line: &str, lang: Lang) -> (Ranking, Option<usize>) {
+        let ranking = self.rank_read(reading, line, lang);
+        let refusals: Vec<Refusal> = refusals(line, lang).into_iter().filter(|refusal| refusal.kind == Kind::Wish).collect();
+        let (Some(&first), false) = (ranking.order.first(), refusals.is_empty()) else { return (ranking, None) };
+        let rest = remainder(line, &refusals);
+        if !self.says_anything(&rest, lang) {
+            return (ranking, None);
+        }
+        let index = &self.indexes[lang as usize];
+        let leads_there = |text: &str| {
+            let ranking = index.rank(text);
+            ranking.is_likely() && ranking.order.first() == Some(&first)
+        };
+        let is_refused = refusals.iter().any(|refusal| leads_there(&line[refusal.what.clone()]));
+        if !is_refused {
+            return (ranking, None);
+        }
+        let wanted = Some(index.rank(&rest)).filter(|wanted| wanted.is_likely() && wanted.order.first() != Some(&first));
+        match wanted {
+            Some(mut wanted) => {
+                let at = wanted.order.iter().position(|at| *at == first);
+                if let Some(at) = at {
+                    wanted.order.remove(at);
+                    wanted.shares.remove(at);
+                }
+                (wanted, Some(first))
+            }
+            None => (ranking, Some(first)),
+        }
+    }
+
     /// How sure the FAQ has to be to go before goods and plans that clearly answer; `None` if it is not asked. A line that names none of them may be about
     /// something else: it wants advice, is about what the customer has, or says no more than what kind of thing it is for. One that only names something
     /// asks for nothing that the FAQ could not know better.
@@ -340,16 +387,20 @@ impl Bot {
             return Some(0.0);
         }
         let unnamed = grasp.how == How::None || grasp.how == How::Pointed && !stands.points && !thread.last_was_items;
-        if grasp.inherited || found.sort == Sort::Which || !(unnamed || grasp.how == How::Named && found.sort == Sort::Overview) {
+        if grasp.inherited || matches!(found.sort, Sort::Which | Sort::Open) || !(unnamed || grasp.how == How::Named && found.sort == Sort::Overview) {
             return None;
         }
         let of_most = reading.orders.iter().any(|order| order.superlative);
         // "床品有哪些" says nothing but that
         let is_own = reading.groups.iter().any(|group| self.graph.groups[*group as usize].is_of_company());
         let lists_all = is_own && reading.lists && reading.rest == 0 && found.sort == Sort::Selection && !reading.elsewhere;
-        let is_exact =
-            lists_all || of_most && reading.rest < LONG_REST || reading.counts && reading.rest == 0 || !reading.asked.is_empty() || !reading.bounds.is_empty();
-        let is_vague = !is_exact || reading.wants_advice && !of_most || is_about_own(line);
+        let is_exact = lists_all
+            || of_most && reading.rest < LONG_REST
+            || reading.counts && reading.rest == 0
+            || !reading.asked.is_empty()
+            || !reading.bounds.is_empty()
+            || !reading.refused.is_empty();
+        let is_vague = !is_exact || reading.wants_advice && !of_most && !(reading.counts && reading.rest == 0) || is_about_own(line);
         if is_vague {
             return Some(0.0);
         }

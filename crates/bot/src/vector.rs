@@ -85,6 +85,11 @@ impl Cosines {
         self.features.clone()
     }
 
+    /// Whether the entries have a feature.
+    pub(crate) fn has(&self, gram: Gram) -> bool {
+        self.features.contains_key(&gram)
+    }
+
     fn list(&self, feature: u32) -> &[Posting] {
         let range = self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize;
         &self.postings[range]

@@ -2,7 +2,8 @@
 
 use normal::currency::Currency;
 
-use crate::text::{Lang, is_han};
+use crate::spoken;
+use crate::text::{Lang, is_han, list};
 
 /// A value of a data sheet as a number: the middle of a range, the product of dimensions, months for years; the digits of a grade such as IP68 or class 2.
 pub fn measure(value: &str, unit: &str) -> Option<f64> {
@@ -49,8 +50,47 @@ fn without_separators(text: &str) -> Vec<char> {
     (0..chars.len()).filter(|at| !parts(*at)).map(|at| chars[at]).collect()
 }
 
-/// Rewrites Chinese numerals before a unit, and of ten or more, as digits: "六千块" becomes "6000块", "两三千" "2000到3000", "1.5万" "15000", "3k" "3000".
-pub fn with_digits(text: &str) -> String {
+/// The units of which half of one is said: 半斤, 两年半.
+const HALVED: [&str; 8] = ["公斤", "千克", "个小时", "小时", "斤", "升", "年", "寸"];
+
+/// Words behind and before a number that show that its `k` stands for thousands: 2k is a resolution, too.
+const LIMITED: [&str; 2] = [
+    "以内|以下|以上|左右|之内|之下|块|元|or less|or more|or so|yuan|rmb|max|tops|budget",
+    "under|over|below|above|than|around|about|budget|budget is|budget of|max|between|and|to|up to|most|least|spend|within|不超过|低于|高于|预算|大概|最多|至少|到",
+];
+
+/// Writes the numbers of a normalised line as digits: "六千块" becomes "6000块", "两三千" "2000到3000", "1.5万" "15000", "3k" "3000", "百元以内" "100元以内",
+/// "半斤" "0.5斤", "fifteen hundred" "1500".
+pub fn with_digits(text: &str, lang: Lang) -> String {
+    let limits = |before: &str| list(LIMITED[1]).any(|word| before.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')));
+    if lang == Lang::En && text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return digits_of_chinese(&spoken::in_digits(text, limits));
+    }
+    digits_of_chinese(text)
+}
+
+/// The factor that stands for 万, 千, 百 or k behind the digits that end at a place, if they are an amount.
+fn factor_behind(chars: &[char], start: usize, end: usize, written: &str) -> Option<f64> {
+    let after = chars.get(end).copied().unwrap_or(' ');
+    let next = chars.get(end + 1).copied().unwrap_or(' ');
+    match after {
+        '万' if next != '像' => Some(10_000.0),
+        '千' if !matches!(next, '兆' | '克' | '米' | '瓦') => Some(1_000.0),
+        '百' => Some(100.0),
+        'k' if !next.is_ascii_alphanumeric() => {
+            let behind: String = chars[end + 1..].iter().skip_while(|c| **c == ' ').take(12).collect();
+            let before: String = chars[..start].iter().collect();
+            let before = before.trim_end();
+            let is_limited =
+                list(LIMITED[0]).any(|word| behind.starts_with(word)) || list(LIMITED[1]).any(|word| before.ends_with(word)) || before.ends_with('-');
+            let may_be_code = matches!(written, "2" | "4" | "8") && !is_limited;
+            (!may_be_code && written.len() <= 4).then_some(1_000.0)
+        }
+        _ => None,
+    }
+}
+
+fn digits_of_chinese(text: &str) -> String {
     let chars = without_separators(text);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -60,33 +100,27 @@ pub fn with_digits(text: &str) -> String {
             let end = at + digit_run;
             let written: String = chars[at..end].iter().collect();
             let written = written.trim_end_matches('.').to_owned();
-            let after = chars.get(end).copied().unwrap_or(' ');
-            let next = chars.get(end + 1).copied().unwrap_or(' ');
-            let factor = match after {
-                '万' if next != '像' => 10_000.0,
-                '千' if !matches!(next, '兆' | '克' | '米') => 1_000.0,
-                '百' => 100.0,
-                'k' if !next.is_alphanumeric()
-                    && (is_han(next) || next == ' ' || next.is_ascii_punctuation())
-                    && written.len() <= 2
-                    && written != "4"
-                    && written != "2"
-                    && written != "8" =>
-                {
-                    1_000.0
-                }
-                _ => 1.0,
-            };
+            let own = factor_behind(&chars, at, end, &written);
+            let factor = own.or_else(|| factor_of_range(&chars, end, &written)).unwrap_or(1.0);
+            let taken = usize::from(own.is_some());
             match written.parse::<f64>() {
                 Ok(number) if factor > 1.0 => {
                     out.push_str(&format!("{}", number * factor));
-                    at = end + 1;
+                    at = end + taken;
                 }
                 _ => {
                     out.push_str(&chars[at..end].iter().collect::<String>());
                     at = end;
                 }
             }
+            continue;
+        }
+        if c == '半'
+            && (at == 0 || !matches!(chars[at - 1], '大' | '小' | '一' | '多' | '前' | '后' | '上' | '下'))
+            && HALVED.iter().any(|unit| starts_with(&chars[at + 1..], unit))
+        {
+            out.push_str("0.5");
+            at += 1;
             continue;
         }
         let run = chars[at..].iter().take_while(|c| place(**c).is_some()).count();
@@ -98,13 +132,42 @@ pub fn with_digits(text: &str) -> String {
         let numeral = &chars[at..at + run];
         let after = chars.get(at + run).copied().unwrap_or(' ');
         let measured = "块元个寸英公斤克升平分小天年月兆条张毫瓦赫档".contains(after) || matches!(after, 'g' | 'G');
+        let halved = starts_with(&chars[at + run..], "个半小时");
         let large = numeral.iter().any(|c| "十百千万".contains(*c)) && numeral.iter().any(|c| !"十百千万".contains(*c)) || matches!(numeral, ['十', ..]);
         let counted = numeral.len() == 1 && "个张条档分".contains(after) && chars.get(at + run + 1).is_none_or(|next| !matches!(next, '月' | 'g' | 'G' | '钟'));
-        let unit_itself = matches!(numeral, ['千'] | ['百'] | ['万'] | ['千', ..]) && numeral.len() == 1;
-        if (large || measured && !counted) && !unit_itself && !ordinal(&chars, at) {
+        // 百元以内 is a hundred, a 千元机 a sort of phone
+        let is_amount = matches!(after, '元' | '块')
+            && chars.get(at + run + 1) != Some(&'机')
+            && !matches!(at.checked_sub(1).map(|before| chars[before]), Some('几' | '数' | '上'))
+            || matches!(numeral, ['千']) && chars[at + run..].starts_with(&['兆', '宽', '带']);
+        if let ([unit @ ('百' | '千' | '万')], true) = (numeral, is_amount) {
+            out.push_str(&format!("{}", place(*unit).unwrap_or(1.0)));
+            at += run;
+            continue;
+        }
+        let unit_itself = matches!(numeral, ['千'] | ['百'] | ['万']);
+        if halved || (large || measured && !counted) && !unit_itself && !ordinal(&chars, at) {
             match numeral_value(numeral) {
                 Some((low, Some(high))) => out.push_str(&format!("{low}到{high}")),
-                Some((number, None)) => out.push_str(&format!("{number}")),
+                Some((number, None)) => {
+                    // 两年半, 三个半小时
+                    let unit = HALVED.iter().find(|unit| starts_with(&chars[at + run..], unit)).copied();
+                    let behind = unit.map(|unit| at + run + unit.chars().count()).filter(|end| chars.get(*end) == Some(&'半'));
+                    let within = halved.then_some(at + run + 2);
+                    match (behind, within, unit) {
+                        (Some(end), _, Some(unit)) => {
+                            out.push_str(&format!("{}{unit}", number + 0.5));
+                            at = end + 1;
+                            continue;
+                        }
+                        (_, Some(end), _) => {
+                            out.push_str(&format!("{}", number + 0.5));
+                            at = end;
+                            continue;
+                        }
+                        _ => out.push_str(&format!("{number}")),
+                    }
+                }
                 None => out.extend(numeral),
             }
         } else {
@@ -113,6 +176,19 @@ pub fn with_digits(text: &str) -> String {
         at += run;
     }
     out
+}
+
+fn starts_with(chars: &[char], word: &str) -> bool {
+    word.chars().enumerate().all(|(at, c)| chars.get(at) == Some(&c))
+}
+
+/// The factor that stands only behind the second number of a range: 3-5千, 3到5k.
+fn factor_of_range(chars: &[char], end: usize, written: &str) -> Option<f64> {
+    let from = end + 1 + usize::from(chars.get(end + 1) == Some(&' '));
+    let is_range = matches!(chars.get(end)?, '-' | '~' | '到' | '至' | '–');
+    let second: String = chars.get(from..)?.iter().take_while(|c| c.is_ascii_digit() || **c == '.').collect();
+    let (low, high) = (written.parse::<f64>().ok()?, second.parse::<f64>().ok()?);
+    (is_range && low < high && low < 100.0).then(|| factor_behind(chars, from, from + second.len(), &second)).flatten()
 }
 
 /// Whether the numeral at this place counts off or belongs to a word: 第一, 一个, 一下.
@@ -224,8 +300,8 @@ mod tests {
 
     #[test]
     fn commas_part_the_thousands_of_a_number_only() {
-        assert_eq!(with_digits("under 2,000 yuan, or 1,234,567"), "under 2000 yuan, or 1234567");
-        assert_eq!(with_digits("2,5 or 1,0000"), "2,5 or 1,0000");
+        assert_eq!(with_digits("under 2,000 yuan, or 1,234,567", Lang::En), "under 2000 yuan, or 1234567");
+        assert_eq!(with_digits("2,5 or 1,0000", Lang::En), "2,5 or 1,0000");
     }
 
     #[test]
@@ -246,15 +322,28 @@ mod tests {
 
     #[test]
     fn spoken_numbers_become_digits() {
-        assert_eq!(with_digits("六千块以内"), "6000块以内");
-        assert_eq!(with_digits("两三千的手机"), "2000到3000的手机");
-        assert_eq!(with_digits("一千五左右"), "1500左右");
-        assert_eq!(with_digits("打一千分钟以上"), "打1000分钟以上");
-        assert_eq!(with_digits("1.5万"), "15000");
-        assert_eq!(with_digits("under 3k"), "under 3000");
-        assert_eq!(with_digits("千兆宽带"), "千兆宽带");
-        assert_eq!(with_digits("第一个有货吗"), "第一个有货吗");
-        assert_eq!(with_digits("十个g的月包"), "10个g的月包");
-        assert_eq!(with_digits("一百二十平"), "120平");
+        assert_eq!(with_digits("六千块以内", Lang::Zh), "6000块以内");
+        assert_eq!(with_digits("两三千的手机", Lang::Zh), "2000到3000的手机");
+        assert_eq!(with_digits("一千五左右", Lang::Zh), "1500左右");
+        assert_eq!(with_digits("打一千分钟以上", Lang::Zh), "打1000分钟以上");
+        assert_eq!(with_digits("1.5万", Lang::Zh), "15000");
+        assert_eq!(with_digits("under 3k", Lang::En), "under 3000");
+        assert_eq!(with_digits("千兆宽带", Lang::Zh), "1000兆宽带");
+        assert_eq!(with_digits("千兆网口", Lang::Zh), "千兆网口");
+        assert_eq!(with_digits("百元以内的套餐", Lang::Zh), "100元以内的套餐");
+        assert_eq!(with_digits("千元机", Lang::Zh), "千元机");
+        assert_eq!(with_digits("几百块", Lang::Zh), "几百块");
+        assert_eq!(with_digits("3-5千的手机", Lang::Zh), "3000-5000的手机");
+        assert_eq!(with_digits("2k以内的手机", Lang::Zh), "2000以内的手机");
+        assert_eq!(with_digits("2k屏的手机", Lang::Zh), "2k屏的手机");
+        assert_eq!(with_digits("phones under 2k", Lang::En), "phones under 2000");
+        assert_eq!(with_digits("a 4k tv under 1.5k", Lang::En), "a 4k tv under 1500");
+        assert_eq!(with_digits("半斤以内", Lang::Zh), "0.5斤以内");
+        assert_eq!(with_digits("两年半", Lang::Zh), "2.5年");
+        assert_eq!(with_digits("三个半小时", Lang::Zh), "3.5小时");
+        assert_eq!(with_digits("上半年, 半天没到", Lang::Zh), "上半年, 半天没到");
+        assert_eq!(with_digits("第一个有货吗", Lang::Zh), "第一个有货吗");
+        assert_eq!(with_digits("十个g的月包", Lang::Zh), "10个g的月包");
+        assert_eq!(with_digits("一百二十平", Lang::Zh), "120平");
     }
 }

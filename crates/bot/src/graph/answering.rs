@@ -5,7 +5,7 @@ use crate::graph::found::{Found, Sort};
 use crate::graph::groups::Group;
 use crate::graph::names::words;
 use crate::graph::phrases::{code_of, compact};
-use crate::graph::reading::{Bound, Limit, Reading};
+use crate::graph::reading::{Bound, Limit, Open, Reading};
 use crate::graph::render::{self, capital, overview, quoted, sentence, unlisted_text};
 use crate::graph::{Graph, RelationKind};
 use crate::text::{Lang, is_han, normalise, tokens};
@@ -15,6 +15,9 @@ const MOST_COMPARED: usize = 4;
 impl Graph {
     /// Answers a reading about these items: those it names, or those that the thread is about.
     pub(crate) fn answer(&self, reading: &Reading, items: &[Item], lang: Lang) -> Option<Found> {
+        if let Some(found) = self.ask_about_open(reading, lang) {
+            return Some(found);
+        }
         let which = reading.mentions.iter().find(|mention| mention.doubtful && mention.items.len() > 1);
         if let (Some(mention), true) = (which, reading.named_items().is_empty()) {
             return Some(self.which(&mention.items, lang));
@@ -27,10 +30,42 @@ impl Graph {
         }
         if let Some(family) = reading.family() {
             let kinds: Vec<&Group> = reading.groups.iter().map(|group| &self.groups[*group as usize]).filter(|group| group.is_a_kind()).collect();
-            let of_kind: Vec<Item> = family.iter().copied().filter(|item| kinds.is_empty() || kinds.iter().any(|group| group.items.contains(item))).collect();
+            let wanted = family.iter().copied().filter(|item| !reading.refused.contains(item));
+            let of_kind: Vec<Item> = wanted.filter(|item| kinds.is_empty() || kinds.iter().any(|group| group.items.contains(item))).collect();
             return if of_kind.is_empty() { self.select(reading, lang) } else { self.about_family(reading, &of_kind, lang) };
         }
         self.select(reading, lang)
+    }
+
+    /// Asks for what a line about goods or plans says that cannot be understood: nothing that is selected without it would be what was asked for.
+    fn ask_about_open(&self, reading: &Reading, lang: Lang) -> Option<Found> {
+        let of_kind = reading.groups.iter().any(|group| self.groups[*group as usize].is_a_kind()) && !reading.elsewhere;
+        let currency = self.currency;
+        let zh = lang == Lang::Zh;
+        let (text, items) = reading.open.iter().find_map(|open| match open {
+            Open::Money(name) if of_kind && zh => {
+                Some((format!("我们的价格按{}算，{name}我不会换算。您的预算是多少{}？", currency.zh, currency.zh), Vec::new()))
+            }
+            Open::Money(name) if of_kind => {
+                Some((format!("Our prices are in {}, and I cannot convert {name}. What is your budget in {}?", currency.en, currency.en), Vec::new()))
+            }
+            Open::Limit(words) if of_kind && zh => Some((format!("“{words}”是多少，我没看懂。写成数字就行，例如“500 以内”。"), Vec::new())),
+            Open::Limit(words) if of_kind => {
+                Some((format!("I did not understand \"{words}\". Write it with a number, for example \"under 500\"."), Vec::new()))
+            }
+            Open::Model(name, makers) => {
+                let named = reading.mentions.iter().flat_map(|mention| mention.items.iter().copied());
+                let items: Vec<Item> = if makers.is_empty() { named.collect() } else { makers.clone() };
+                let text = if zh {
+                    format!("我们的商品里没有“{name}”。您问的是下面哪一款？")
+                } else {
+                    format!("We have no model \"{name}\". Which of these do you mean?")
+                };
+                Some((text, items))
+            }
+            _ => None,
+        })?;
+        Some(Found { sort: Sort::Open, text, items, used: 0 })
     }
 
     fn which(&self, items: &[Item], lang: Lang) -> Found {
@@ -107,17 +142,18 @@ impl Graph {
         if lines.is_empty() {
             return Some(Found { sort: Sort::Unlisted, text: unlisted_text(node, lang), items: vec![item], used: 0 });
         }
-        if let Some(verdict) = self.verdict(reading, node, &asked, lang) {
+        if let Some(verdict) = self.verdict(reading, item, &asked, lang) {
             lines[0] = format!("{verdict}{}", lines[0]);
         }
         Some(Found { sort: Sort::Facts, text: lines.join("\n"), items: vec![item], used: 0 })
     }
 
     /// "Yes." or "No." before a fact, where a word or number of the question decides it. A number that is part of the item's name only says which one is meant.
-    fn verdict(&self, reading: &Reading, node: &Node, asked: &[Vec<String>], lang: Lang) -> Option<&'static str> {
+    fn verdict(&self, reading: &Reading, item: Item, asked: &[Vec<String>], lang: Lang) -> Option<&'static str> {
         if !reading.whether || asked.len() != 1 {
             return None;
         }
+        let node = self.node(item);
         let fact = asked[0].iter().find_map(|key| node.fact(key))?;
         let yes = if let [Bound { limit, keys, .. }] = reading.bounds.as_slice() {
             let bounded = keys.iter().find_map(|key| node.fact(key)).filter(|bounded| bounded.key == fact.key)?;
@@ -126,7 +162,7 @@ impl Graph {
             {
                 return None;
             }
-            limit.allows(bounded.number?)
+            limit.allows(self.number_of(item, &bounded.key)?)
         } else {
             let code = reading.property_words.first().and_then(|phrase| code_of(phrase))?;
             if is_in_name(node, code.trim_end_matches(|c: char| !c.is_ascii_digit())) {

@@ -74,7 +74,7 @@ impl Graph {
         let phrases = if lang == Lang::Zh { NO_MATTER_ZH } else { NO_MATTER_EN };
         let short = short::read(normal);
         let mut no_matter = says(normal, lang, phrases) || matches!(short, Some(Short::NoneOfThem | Short::Any));
-        let numbers: Vec<f64> = crate::text::tokens(&utterance::amounts::with_digits(normal)).iter().filter_map(|word| word.parse().ok()).collect();
+        let numbers: Vec<f64> = crate::text::tokens(&utterance::amounts::with_digits(normal, lang)).iter().filter_map(|word| word.parse().ok()).collect();
         let before = choice.clone();
         self.take_up(choice, reading);
         let mut understood = *choice != before;

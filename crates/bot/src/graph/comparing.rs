@@ -92,20 +92,7 @@ impl Graph {
     /// One property of several items in a line, and which has more of it.
     fn comparison_of(&self, key: &str, items: &[Item], most: Option<bool>, lang: Lang) -> Option<String> {
         let nodes: Vec<&Node> = items.iter().map(|item| self.node(*item)).collect();
-        let fact_of = |node: &Node| {
-            node.fact(key)
-                .or_else(|| {
-                    if key == "weight_g" {
-                        node.fact("weight_kg")
-                    } else if key == "weight_kg" {
-                        node.fact("weight_g")
-                    } else {
-                        None
-                    }
-                })
-                .cloned()
-        };
-        let facts: Vec<Option<Fact>> = nodes.iter().map(|node| fact_of(node)).collect();
+        let facts: Vec<Option<Fact>> = nodes.iter().map(|node| node.fact(key).cloned()).collect();
         let label = facts.iter().flatten().next()?.label.get(lang).to_owned();
         let values: Vec<String> = nodes.iter().zip(&facts).map(|(node, fact)| value_of(node, fact.as_ref().map(|fact| fact.shown.get(lang)), lang)).collect();
         let numbers: Vec<f64> = items.iter().filter_map(|item| self.number_of(*item, key)).collect();
@@ -196,7 +183,7 @@ impl Graph {
         let best = numbered.iter().map(|(_, number)| *number).reduce(if most { f64::max } else { f64::min })?;
         let winners: Vec<Item> = numbered.iter().filter(|(_, number)| (number - best).abs() < 1e-9).map(|(item, _)| *item).collect();
         let nodes: Vec<&Node> = winners.iter().map(|item| self.node(*item)).collect();
-        let fact = nodes[0].fact(&key).or_else(|| nodes[0].fact(if key == "weight_kg" { "weight_g" } else { "weight_kg" }));
+        let fact = nodes[0].fact(&key);
         let names = render::names(&nodes, lang);
         let gone = nodes.iter().any(|node| !node.available);
         let value = if key == "@per_gb" {

@@ -55,12 +55,19 @@ pub(crate) struct Node {
 impl Node {
     /// The fact with this key.
     pub(crate) fn fact(&self, key: &str) -> Option<&Fact> {
-        self.facts.iter().find(|fact| fact.key == key)
+        // a weight is one, whether in grams or in kilograms
+        let twin = match key {
+            "weight_g" => "weight_kg",
+            "weight_kg" => "weight_g",
+            _ => key,
+        };
+        let of = |key: &str| self.facts.iter().find(|fact| fact.key == key);
+        of(key).or_else(|| of(twin))
     }
 
     /// The number of the fact with this key.
     pub(crate) fn number(&self, key: &str) -> Option<f64> {
-        self.fact(key).and_then(|fact| fact.number)
+        self.facts.iter().find(|fact| fact.key == key).and_then(|fact| fact.number)
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) enum Sort {
     Nothing,
     /// Which of these is meant.
     Which,
+    /// What the line means by something that is not understood.
+    Open,
 }
 
 /// An answer from the graph.

@@ -141,6 +141,19 @@ impl Graph {
         Ok(Graph { nodes, groups, names, lexicons, properties, ids, relations, faqs, currency: currency_of(knowledge) })
     }
 
+    /// Which of the tokens of a line say nothing of what it is about.
+    pub(crate) fn filler_tokens(&self, line: &[String], lang: Lang) -> Vec<bool> {
+        let mut found = vec![false; line.len()];
+        self.lexicons[lang as usize].fillers.spans(line).into_iter().for_each(|span| found[span.start..span.end].fill(true));
+        found
+    }
+
+    /// Whether a line names goods or plans, a kind of them or a property.
+    pub(crate) fn names_any(&self, line: &[String], lang: Lang) -> bool {
+        let lexicon = &self.lexicons[lang as usize];
+        !lexicon.properties.spans(line).is_empty() || !lexicon.groups.spans(line).is_empty() || !self.names.items_in(line, lang).is_empty()
+    }
+
     /// An amount of hundredths in the company's currency, as it is shown.
     fn money(&self, amount: i64, lang: Lang) -> String {
         money(amount, self.currency, lang)

@@ -203,6 +203,13 @@ impl Names {
         near.map(|known| (edits(word, known, limit), known)).filter(|(distance, _)| *distance <= limit).min().map(|(_, known)| known.clone())
     }
 
+    /// The items whose names these tokens of a line hold, those of a whole family included.
+    pub(crate) fn items_in(&self, line: &[String], lang: Lang) -> Vec<Item> {
+        let spans = self.sides[lang as usize].found.spans(line);
+        let named = spans.iter().filter(|span| span.end - span.start > 1 || !line[span.start].chars().all(|c| c.is_ascii_digit()));
+        named.filter_map(|span| self.aliases.get(*span.groups.first()? as usize)).flat_map(|(items, _)| items.iter().copied()).collect()
+    }
+
     /// The names in a line of tokens (stemmed if it is English), in their order; `about` are the items that the thread is about.
     pub(crate) fn find(
         &self,

@@ -2,10 +2,13 @@
 
 pub(super) mod asking;
 mod bounds;
+mod open;
 mod orders;
+mod refused;
 
 use self::asking::{Asked, Tokens};
 use self::bounds::measures_in;
+use self::refused::Refusals;
 use utterance::{
     amounts::{with_amounts, with_digits},
     stem::stem,
@@ -15,7 +18,7 @@ use crate::grams::Grammar;
 use crate::graph::Graph;
 use crate::graph::facts::Item;
 use crate::graph::names::Mention;
-use crate::graph::reading::{Aim, Reading};
+use crate::graph::reading::{Aim, Bound, Limit, Reading};
 use crate::text::{Lang, is_han, list, normalise, tokens};
 
 const COUNTS_ZH: &str = "几款|多少款|几种|多少种|几个套餐|多少个套餐|几台|多少台|几部|多少部|几样|多少样|几件|几档|多少档|几个型号|多少个型号|几类|一共几|总共几|共几|有几个|多少个|几只|几块手表|几块表|几副";
@@ -37,7 +40,7 @@ impl Graph {
     /// Reads a line; `grammar` corrects misspelt words that are not part of a name, `about` are the items that the thread is about.
     pub(crate) fn read(&self, text: &str, lang: Lang, grammar: &Grammar, about: &[Item]) -> Reading {
         let lexicon = &self.lexicons[lang as usize];
-        let normal = self.with_spelt_names(&with_amounts(&with_digits(&normalise(text)), self.currency, lang), lang);
+        let normal = self.with_spelt_names(&with_amounts(&with_digits(&normalise(text), lang), self.currency, lang), lang);
         let raw = tokens(&normal);
         let line: Vec<String> = raw
             .iter()
@@ -52,9 +55,11 @@ impl Graph {
             .collect();
         let mut reading = Reading { length: line.len(), ..Reading::default() };
         let measured = measures_in(&raw, self.currency);
+        let refusals = Refusals::of(&normal, &raw, lang);
+        let wanted = refusals.blanked(&line);
         let kin = self.kin_named(&line, lang);
         reading.mentions = self.names.find(
-            &line,
+            &wanted,
             &measured.iter().map(Option::is_some).collect::<Vec<_>>(),
             lang,
             about,
@@ -71,11 +76,14 @@ impl Graph {
         let gap = if lang == Lang::Zh { "" } else { " " };
         reading.without_names = raw.iter().zip(&explained).filter(|(_, done)| !**done).map(|(word, _)| *word).collect::<Vec<_>>().join(gap);
         let masked: Vec<&str> = line.iter().zip(&explained).map(|(word, done)| if *done { "" } else { word.as_str() }).collect();
-        reading.elsewhere = !lexicon.elsewhere.spans(&masked).is_empty();
-        self.read_properties(&mut reading, &masked, &mut explained, lang);
+        let unrefused: Vec<&str> = masked.iter().zip(&refusals.said).map(|(word, said)| if *said { "" } else { *word }).collect();
+        reading.elsewhere = !lexicon.elsewhere.spans(&unrefused).is_empty();
+        self.read_refused(&mut reading, &refusals, &line, lang);
+        self.read_properties(&mut reading, &masked, &refusals, &mut explained, lang);
         let before_bounds = explained.clone();
-        let words = Words { raw: &raw, line: &line, masked: &masked, normal: &normal, lang };
+        let words = Words { raw: &raw, line: &line, masked: &masked, normal: &normal, refusals: &refusals, lang };
         self.read_bounds(&mut reading, &words, &measured, &mut explained);
+        settle_limits(&mut reading.bounds);
         let bounds: Vec<bool> = explained.iter().zip(&before_bounds).map(|(now, before)| *now && !*before).collect();
         let asked_about = normal.replace("what about", "").replace("how about", "");
         let has =
@@ -97,12 +105,8 @@ impl Graph {
         let unheld: Vec<&str> = masked.iter().zip(&explained).map(|(word, done)| if *done && !word.is_empty() { "" } else { *word }).collect();
         let mut group_spans: Vec<(usize, usize)> = Vec::new();
         for span in lexicon.groups.spans(&masked) {
-            let around = if lang == Lang::Zh { raw.get(span.end..(span.end + 2).min(raw.len())) } else { raw.get(span.start.saturating_sub(2)..span.start) };
-            let around = around.unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " });
-            let excluded = list(if lang == Lang::Zh { "不算|除外|不要" } else { "not the|not|except|except the|excluding|without" })
-                .any(|word| around.ends_with(word) || around == word);
             let inside = phrases.iter().any(|phrase| phrase.start <= span.start && span.end <= phrase.end && phrase.end - phrase.start > span.end - span.start);
-            if excluded || inside {
+            if inside || refusals.holds(span.start, span.end) {
                 explained[span.start..span.end].fill(true);
                 continue;
             }
@@ -121,6 +125,7 @@ impl Graph {
         for span in fillers {
             explained[span.start..span.end].fill(true);
         }
+        explained.iter_mut().zip(&refusals.said).for_each(|(done, said)| *done |= said);
         let whole_kinds = group_spans.iter().any(|(start, end)| if lang == Lang::Zh { *end == line.len() && normal.contains('的') } else { *start == 0 });
         // "有桌子吗"
         let is_offered = |&(start, end): &(usize, usize)| {
@@ -132,6 +137,7 @@ impl Graph {
         reading.only = if lang == Lang::Zh { list("只|仅|光").any(|word| normal.contains(word)) } else { contains_words(&normal, "only") };
         reading.rest = count_unexplained(&normal, &raw, &explained, &core);
         reading.pieces = pieces(&line, &explained, lang);
+        self.read_open(&mut reading, &words, &explained);
         self.read_aim(&mut reading, &words, &Tokens { explained: &explained, core: &core, bounds: &bounds });
         reading
     }
@@ -218,7 +224,7 @@ impl Graph {
         out
     }
 
-    fn read_properties(&self, reading: &mut Reading, masked: &[&str], explained: &mut [bool], lang: Lang) {
+    fn read_properties(&self, reading: &mut Reading, masked: &[&str], refusals: &Refusals, explained: &mut [bool], lang: Lang) {
         let spans = self.lexicons[lang as usize].properties.spans(masked);
         let first_key = |groups: &[u32]| groups.first().map_or("", |group| self.keys(*group)[0].as_str());
         let is = |groups: &[u32], key: &str| groups.len() == 1 && first_key(groups) == key;
@@ -254,11 +260,27 @@ impl Graph {
                     && !before.ends_with("有没有")
                     && !before.ends_with("没有没有")
             };
-            if list(negations).any(refused) {
+            if refusals.holds(span.start, span.end) || list(negations).any(refused) {
                 reading.negated.extend(span.groups.iter().flat_map(|group| self.keys(*group).iter().cloned()));
             }
         }
     }
+}
+
+/// Of two limits on one property that nothing can keep to, the first tells what is to be avoided: "超过200克的我拿不住，轻于200克的有哪些".
+fn settle_limits(bounds: &mut Vec<Bound>) {
+    let ends = |limit: Limit| match limit {
+        Limit::Least(least) | Limit::Over(least) => (least, f64::MAX),
+        Limit::Most(most) | Limit::Under(most) => (f64::MIN, most),
+        Limit::About(_) | Limit::Exactly(_) | Limit::Between(..) => (f64::MIN, f64::MAX),
+    };
+    let part = |one: &Bound, other: &Bound| {
+        let ((low, high), (from, to)) = (ends(one.limit), ends(other.limit));
+        one.keys == other.keys && one.said && other.said && (high <= from || to <= low)
+    };
+    let told: Vec<bool> = (0..bounds.len()).map(|at| bounds[at + 1..].iter().any(|later| part(&bounds[at], later))).collect();
+    let mut told = told.into_iter();
+    bounds.retain(|_| told.next() != Some(true));
 }
 
 /// The number of unexplained tokens; those in clauses without anything of the `core` count a third.
@@ -282,6 +304,7 @@ struct Words<'a> {
     masked: &'a [&'a str],
     /// The whole line in its normal form.
     normal: &'a str,
+    refusals: &'a Refusals,
     lang: Lang,
 }
 

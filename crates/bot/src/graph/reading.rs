@@ -49,6 +49,17 @@ impl Limit {
         }
     }
 
+    /// What is left to somebody who refuses what keeps to it; `None` if that is no limit.
+    pub(crate) fn refused(self) -> Option<Limit> {
+        match self {
+            Limit::Most(limit) => Some(Limit::Over(limit)),
+            Limit::Under(limit) => Some(Limit::Least(limit)),
+            Limit::Least(limit) => Some(Limit::Under(limit)),
+            Limit::Over(limit) => Some(Limit::Most(limit)),
+            Limit::About(_) | Limit::Exactly(_) | Limit::Between(..) => None,
+        }
+    }
+
     /// How far a value is from keeping to it.
     pub(crate) fn misses_by(self, value: f64) -> f64 {
         match self {
@@ -72,6 +83,17 @@ pub(crate) struct Bound {
     pub said: bool,
     /// Whether it has a unit or names the property: otherwise the price is taken to be meant.
     pub named: bool,
+}
+
+/// What a line says that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Open {
+    /// A limit without a number that is understood; the words before it.
+    Limit(String),
+    /// An amount of money that is not the company's, in the words for it.
+    Money(String),
+    /// A model of which there is none, and the items of the maker whose name stands before it.
+    Model(String, Vec<Item>),
 }
 
 /// An order that a line asks for.
@@ -128,6 +150,10 @@ pub(crate) struct Reading {
     pub whether: bool,
     /// Whether its properties or groups are refused: "without a contract".
     pub negated: Vec<String>,
+    /// The items that it refuses: "any phone other than the X9".
+    pub refused: Vec<Item>,
+    /// What it says that cannot be understood here, so that nothing can be selected by it.
+    pub open: Vec<Open>,
     /// Unexplained words, in pieces.
     pub pieces: Vec<String>,
     /// The number of unexplained tokens; of those in clauses that name and ask nothing, a third.

@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use crate::graph::Graph;
-use crate::graph::facts::{Fact, Item};
+use crate::graph::facts::{Fact, Item, Node};
 use crate::graph::found::{Found, Sort};
 use crate::graph::names::words;
 use crate::graph::phrases::{code_of, compact, value_says};
@@ -11,27 +11,56 @@ use crate::graph::reading::{Bound, Limit, Reading};
 use crate::graph::render::{self, list_line, sentence};
 use crate::text::Lang;
 
+/// What a reading leaves of a scope.
+struct Narrowed {
+    /// The items; none if a condition left none.
+    items: Vec<Item>,
+    /// Whether the reading says anything of them.
+    narrowed: bool,
+    /// The first condition that left none.
+    failed: Option<Failed>,
+    /// How many words that were left over chose among the items.
+    used: usize,
+}
+
+/// A condition that no item meets.
+enum Failed {
+    /// A limit.
+    Bound(Bound),
+    /// That it can be bought now, of these items.
+    Stock(Vec<Item>),
+}
+
+impl Narrowed {
+    fn nothing(failed: Failed) -> Narrowed {
+        Narrowed { items: Vec::new(), narrowed: true, failed: Some(failed), used: 0 }
+    }
+}
+
+/// Properties of which more is as good: a set that covers 300 m² covers 150, too.
+const ENOUGH: [&str; 3] = ["coverage", "battery_life", "standby"];
+
 /// The most lines of a list.
 const MOST_LISTED: usize = 12;
 
 impl Graph {
     /// Those of a list that are as a reading says.
     pub(crate) fn items_described_by(&self, reading: &Reading, list: &[Item], lang: Lang) -> Vec<Item> {
-        let mut items = list.to_vec();
+        let mut items: Vec<Item> = list.iter().copied().filter(|item| !reading.refused.contains(item)).collect();
         for group in reading.groups.iter().filter(|group| !self.groups[**group as usize].is_a_kind()) {
             let fitting: Vec<Item> = items.iter().copied().filter(|item| self.groups[*group as usize].items.contains(item)).collect();
             if !fitting.is_empty() {
                 items = fitting;
             }
         }
-        self.narrow(reading, &items, lang).0
+        self.narrow(reading, &items, lang).items
     }
 
     /// The one item of the kind that a reading names, if there is only one that is as it says: "the student plan".
     pub(crate) fn only_one(&self, reading: &Reading, lang: Lang) -> Option<Item> {
         let scope = self.scope(reading)?;
         let own = Reading { asked: Vec::new(), ..reading.clone() };
-        let fitting = if scope.len() == 1 { scope } else { self.narrow(&own, &scope, lang).0 };
+        let fitting = if scope.len() == 1 { scope } else { self.narrow(&own, &scope, lang).items };
         if let [item] = fitting.as_slice() { Some(*item) } else { None }
     }
 
@@ -45,6 +74,9 @@ impl Graph {
         }
         items.sort_unstable();
         items.dedup();
+        if !reading.refused.is_empty() {
+            items.retain(|item| !reading.refused.contains(item));
+        }
         for group in &uses {
             let of_use = &self.groups[*group as usize].items;
             let fitting: Vec<Item> = items.iter().copied().filter(|item| of_use.contains(item)).collect();
@@ -64,7 +96,7 @@ impl Graph {
                 let only_stock = reading.lists && reading.asked.iter().flatten().all(|group| self.keys(*group)[0] == "@stock");
                 if only_stock && !reading.asked.is_empty() && reading.rest <= 2 && !reading.elsewhere {
                     let goods = (0..self.nodes.len() as Item).filter(|item| !self.node(*item).plan).collect::<Vec<_>>();
-                    let (fitting, narrowed, _, used) = self.narrow(reading, &goods, lang);
+                    let Narrowed { items: fitting, narrowed, used, .. } = self.narrow(reading, &goods, lang);
                     return (narrowed && reading.rest <= used).then(|| self.selection(reading, &fitting, lang));
                 }
                 let asks = reading.orders.iter().any(|order| order.superlative) || reading.bounds.iter().any(|bound| bound.said);
@@ -74,6 +106,9 @@ impl Graph {
                 self.scope_of_properties(reading)
             }
         };
+        if scope.is_empty() && !reading.refused.is_empty() {
+            return Some(self.nothing_fits(&scope, None, lang));
+        }
         if scope.is_empty() {
             let kind = reading.groups.iter().map(|group| &self.groups[*group as usize]).find(|group| group.is_a_kind())?;
             let text = match lang {
@@ -83,7 +118,7 @@ impl Graph {
             let asks = reading.lists || reading.counts || reading.wants_advice || reading.whether || reading.bounds.iter().any(|bound| bound.said);
             return (asks && reading.asked.is_empty() && reading.rest <= 2).then(|| Found { sort: Sort::Nothing, text, items: Vec::new(), used: 0 });
         }
-        let (fitting, narrowed, failed, used) = self.narrow(reading, &scope, lang);
+        let Narrowed { items: fitting, narrowed, failed, used } = self.narrow(reading, &scope, lang);
         let with_used = |found: Found| Found { used, ..found };
         if fitting.is_empty() {
             return Some(self.nothing_fits(&scope, failed, lang));
@@ -118,16 +153,22 @@ impl Graph {
         if only_price { all.into_iter().filter(|item| !self.node(*item).plan).collect() } else { all }
     }
 
-    /// The items of a scope that have what a reading says, whether it says anything, and the first limit that left none.
-    fn narrow(&self, reading: &Reading, scope: &[Item], lang: Lang) -> (Vec<Item>, bool, Option<Bound>, usize) {
+    /// The items of a scope that have what a reading says.
+    fn narrow(&self, reading: &Reading, scope: &[Item], lang: Lang) -> Narrowed {
         let mut used = 0;
         let mut items = scope.to_vec();
-        let mut narrowed = reading.groups.iter().any(|group| !self.groups[*group as usize].is_a_kind());
+        let mut narrowed = reading.groups.iter().any(|group| !self.groups[*group as usize].is_a_kind()) || !reading.refused.is_empty();
         for bound in &reading.bounds {
             let Some(key) = self.bound_key(bound, &items) else { continue };
-            let fitting: Vec<Item> = items.iter().copied().filter(|item| self.keeps_to(*item, bound, &key)).collect();
+            let mut fitting: Vec<Item> = items.iter().copied().filter(|item| self.keeps_to(*item, bound, &key)).collect();
+            if let (true, false, Limit::Exactly(number)) = (fitting.is_empty(), bound.said, bound.limit)
+                && ENOUGH.contains(&key.as_str())
+            {
+                let least = Bound { limit: Limit::Least(number), ..bound.clone() };
+                fitting = items.iter().copied().filter(|item| self.keeps_to(*item, &least, &key)).collect();
+            }
             if fitting.is_empty() {
-                return (Vec::new(), true, Some(Bound { keys: vec![key], ..bound.clone() }), 0);
+                return Narrowed::nothing(Failed::Bound(Bound { keys: vec![key], ..bound.clone() }));
             }
             // "才一百多" may be about something else than the price
             narrowed |= bound.named || fitting.len() < items.len() || !matches!(bound.limit, Limit::Least(_));
@@ -156,6 +197,9 @@ impl Graph {
                     fitting = those;
                 }
             }
+            if fitting.is_empty() && keys.iter().any(|key| key == "@stock") && !asks_what_is_gone(phrase, refused) {
+                return Narrowed::nothing(Failed::Stock(items));
+            }
             if !fitting.is_empty() && fitting.len() < items.len() {
                 items = fitting;
                 narrowed = true;
@@ -169,7 +213,7 @@ impl Graph {
                 used += if lang == Lang::Zh { piece.chars().count() } else { 1 };
             }
         }
-        (items, narrowed, None, used)
+        Narrowed { items, narrowed, failed: None, used }
     }
 
     /// The property a limit is about: the one that most items have. A plain number prefers one that some item matches: 10 kg is what a washing machine holds, not
@@ -189,17 +233,13 @@ impl Graph {
 
     /// Whether an item keeps to a limit, taken as one on this property.
     fn keeps_to(&self, item: Item, bound: &Bound, key: &str) -> bool {
-        let factor = if key == "weight_g" || (key == "weight_kg" && bound.keys.first().is_some_and(|first| first == "weight_g")) { 0.001 } else { 1.0 };
-        self.number_of(item, key).is_some_and(|number| bound.limit.in_unit(factor).allows(number))
+        self.number_of(item, key).is_some_and(|number| bound.limit.allows(number))
     }
 
     /// The items that have a property, or whose value of it is what the phrase says: "带 SOS 键的", "frost free".
     fn having(&self, items: &[Item], keys: &[String], phrase: &str, refused: bool, lang: Lang) -> Vec<Item> {
         if keys.iter().any(|key| key == "@stock") {
-            let gone = refused
-                || ["缺货", "断货", "没货", "卖完", "脱销", "买不到", "out of stock", "sold out", "out stock", "sold", "discontinu"]
-                    .iter()
-                    .any(|word| phrase.contains(word));
+            let gone = asks_what_is_gone(phrase, refused);
             return items.iter().copied().filter(|item| self.node(*item).available != gone).collect();
         }
         let says = |fact: &Fact| value_says(fact, phrase, lang);
@@ -219,7 +259,7 @@ impl Graph {
     }
 
     /// Whether the name, the kinds, the tags or a value of an item contain a word.
-    fn mentions(&self, item: Item, piece: &str, lang: Lang) -> bool {
+    pub(super) fn mentions(&self, item: Item, piece: &str, lang: Lang) -> bool {
         let node = self.node(item);
         if lang == Lang::Zh {
             let piece = compact(piece);
@@ -276,7 +316,23 @@ impl Graph {
         Found { sort: Sort::Selection, text: lines.join("\n"), items, used: 0 }
     }
 
-    fn nothing_fits(&self, scope: &[Item], failed: Option<Bound>, lang: Lang) -> Found {
+    /// That of these things none can be bought, and by when one is told.
+    fn none_in_stock(&self, items: &[Item], lang: Lang) -> Found {
+        let nodes: Vec<&Node> = items.iter().take(MOST_LISTED).map(|item| self.node(*item)).collect();
+        let names = render::names(&nodes, lang);
+        let text = match lang {
+            Lang::Zh => format!("现在没有现货：{names} 缺货。"),
+            Lang::En => format!("None in stock at the moment: {names} {} out of stock.", if nodes.len() == 1 { "is" } else { "are" }),
+        };
+        Found { sort: Sort::Nothing, text, items: items.to_vec(), used: 0 }
+    }
+
+    fn nothing_fits(&self, scope: &[Item], failed: Option<Failed>, lang: Lang) -> Found {
+        let failed = match failed {
+            Some(Failed::Stock(items)) => return self.none_in_stock(&items, lang),
+            Some(Failed::Bound(bound)) => Some(bound),
+            None => None,
+        };
         let nearest = failed.as_ref().and_then(|bound| {
             let key = bound.keys.first()?;
             let numbered = scope.iter().filter_map(|item| self.number_of(*item, key).map(|number| (bound.limit.misses_by(number), *item)));
@@ -294,4 +350,10 @@ impl Graph {
         };
         Found { sort: Sort::Nothing, text, items: vec![item], used: 0 }
     }
+}
+
+/// Whether a word for the stock asks for what cannot be bought.
+fn asks_what_is_gone(phrase: &str, refused: bool) -> bool {
+    const GONE: [&str; 11] = ["缺货", "断货", "没货", "卖完", "脱销", "买不到", "out of stock", "sold out", "out stock", "sold", "discontinu"];
+    refused || GONE.iter().any(|word| phrase.contains(word))
 }

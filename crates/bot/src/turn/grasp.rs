@@ -107,7 +107,8 @@ impl Bot {
 
     /// The items that a line is about, how they are known, and what it asks besides if it first picks one.
     fn subjects(&self, reading: &Reading, line: &str, lang: Lang, stands: Standing, thread: &Thread) -> (Vec<Item>, How, Option<String>) {
-        let (focus, list, recent) = (self.items(&thread.focus), self.items(&thread.list), self.items(&thread.recent));
+        let unrefused = |ids: &[String]| self.items(ids).into_iter().filter(|item| !reading.refused.contains(item)).collect::<Vec<Item>>();
+        let (focus, list, recent) = (unrefused(&thread.focus), unrefused(&thread.list), unrefused(&thread.recent));
         let mut named = reading.named_items();
         let page = thread.page.as_deref().and_then(|id| self.graph.item(id));
         if let ([other], Some(page)) = (named.as_slice(), page)
@@ -354,6 +355,7 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
         (Sort::Unlisted | Sort::Quote, How::Carried) => graded(false, within(0, 0) && (thread.page.is_some() || thread.last_was_items)),
         (Sort::Unlisted | Sort::Quote, How::Named | How::Pointed | How::Picked) => graded(within(0, 0), false),
         (Sort::Unlisted | Sort::Quote, _) => Clear::Hardly,
+        (Sort::Open, _) => Clear::Surely,
         (Sort::Which, _) => graded(asks && within(6, 4) || within(1, 1), false),
         (Sort::Overview, _) if !thread.last_was_items && !thread.entries.is_empty() && stands.changes_one_thing => Clear::Hardly,
         (Sort::Overview, How::Pointed) if !thread.last_was_items && !thread.entries.is_empty() && thread.page.is_none() && stands.asks => Clear::Hardly,
@@ -385,11 +387,16 @@ fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
         Sort::Nothing => [(1, 1), (2, 1)],
         _ if reading.counts => [(3, 1), (3, 1)],
         _ if reading.bounds.iter().any(|bound| bound.said) => [(3, 2), (6, 3)],
-        _ if reading.lists && !reading.wants_advice => [(1, 0), (1, 0)],
+        _ if reading.lists && !reading.wants_advice || !reading.refused.is_empty() => [(1, 0), (1, 0)],
         _ => [(0, 0), (0, 0)],
     };
     if within(surely.0, surely.1)
-        && (reading.lists || reading.counts || reading.whether || found.sort != Sort::Selection || reading.bounds.iter().any(|bound| bound.said))
+        && (reading.lists
+            || reading.counts
+            || reading.whether
+            || !reading.refused.is_empty()
+            || found.sort != Sort::Selection
+            || reading.bounds.iter().any(|bound| bound.said))
     {
         Clear::Surely
     } else if within(likely.0, likely.1) {
@@ -438,7 +445,7 @@ fn wants_no_value(reading: &Reading, found: &Found, how: How) -> bool {
     match found.sort {
         Sort::Facts | Sort::Quote | Sort::Unlisted => reading.aim <= Aim::Beside,
         Sort::Comparison => reading.aim <= Aim::Beside && reading.orders.is_empty() && !general,
-        Sort::Selection | Sort::Nothing => reading.aim <= Aim::Else && of_scope && !general,
+        Sort::Selection | Sort::Nothing => reading.aim <= Aim::Else && of_scope && !general && reading.negated.is_empty(),
         _ => false,
     }
 }

@@ -22,17 +22,18 @@ impl Bot {
     pub(super) fn answer_items(&self, found: Found, grasp: &Grasp, line: &str, lang: Lang, ranking: Option<Ranking>, thread: &mut Thread) -> Decision {
         let ids: Vec<&str> = found.items.iter().map(|item| self.graph.node(*item).id.as_str()).collect();
         let says = !grasp.inherited && (grasp.reading.asks() || !grasp.reading.groups.is_empty()) && found.sort != Sort::Unlisted;
+        let asks_back = matches!(found.sort, Sort::Which | Sort::Open);
         thread.choice = None;
-        if !ids.is_empty() && found.sort != Sort::Which {
+        if !ids.is_empty() && !asks_back {
             let listed = ids.len() > 1;
             thread.note_items(&ids, listed, says.then_some(line));
-        } else if found.sort == Sort::Which && says {
+        } else if asks_back && says {
             thread.list = ids.iter().map(|id| (*id).to_owned()).collect();
             thread.note_line(line);
-        } else if found.sort == Sort::Which && !thread.last_was_items {
+        } else if asks_back && !thread.last_was_items {
             thread.line.clear();
         }
-        if found.sort == Sort::Which {
+        if asks_back {
             let options = found.items.iter().take(MOST_OPTIONS + 1).map(|item| self.item_option(*item, lang));
             let answer = Answer {
                 text: found.text,

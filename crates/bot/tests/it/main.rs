@@ -1,5 +1,6 @@
 //! Tests of the bot through its public interface.
 
+mod accounted;
 mod behaviour;
 mod common;
 mod dialogues;

@@ -84,7 +84,11 @@ pub async fn confirm_opening(
     open::refuse_taken(&app, &slug).await?;
     let openings = Tally::new("openings", &app.in_memory().openings, app.cluster().redis());
     let share = async || if from.is_this_machine() { Ok(()) } else { openings.take_from(from, OPENED_FROM, app.env().now()).await };
-    let give_back = async || if !from.is_this_machine() { openings.give_back_from(from).await };
+    let give_back = async || {
+        if !from.is_this_machine() {
+            openings.give_back_from(from).await
+        }
+    };
     share().await.map_err(Problem::too_many)?;
     if let Err(wait) = openings.take("all", OPENED, app.env().now()).await {
         give_back().await;

@@ -4,8 +4,8 @@ use normal::currency::Currency;
 
 use crate::graph::Graph;
 use crate::graph::reader::Words;
-use crate::graph::reading::{Bound, Limit, Reading};
-use crate::graph::values::unit;
+use crate::graph::reading::{Bound, Limit, Open, Reading};
+use crate::graph::values::{is_foreign_money, unit};
 use crate::text::{Lang, list};
 
 /// A unit after a number: the token after it, what it measures, and what one of it is.
@@ -67,7 +67,39 @@ const OVER_BEFORE: &str =
 
 const ABOUT_BEFORE: &str = "大概|大约|约|差不多|around|about|roughly|approximately|some";
 
+/// Signs of money; those of the company's own are written as its name before.
+const FOREIGN_SIGNS: [char; 7] = ['$', '€', '£', '¥', '₩', '฿', '￥'];
+
+/// From this number on, a weight without a unit is one in grams.
+const LEAST_GRAMS: f64 = 100.0;
+
+/// Words between what says a limit and its number, in Chinese.
+const BETWEEN_ZH: [char; 6] = ['要', '得', '有', '是', '在', '能'];
+
+/// English words that turn a comparison before a number round: "not bigger than 250 litres".
+const TURNED_EN: &str = "not|no|isn't|isnt|doesn't|doesnt|never|nothing|can't|cannot|mustn't|don't|dont|aren't|won't";
+
+/// How many characters before a number say that it is a limit, in Chinese.
+fn said_before(before: &str) -> usize {
+    let said = before.trim_end_matches(BETWEEN_ZH);
+    let phrases = [MOST_BEFORE, UNDER_BEFORE, LEAST_BEFORE, OVER_BEFORE, ABOUT_BEFORE].into_iter().flat_map(list);
+    let longest = phrases.filter(|phrase| said.ends_with(phrase)).map(|phrase| phrase.chars().count()).max();
+    longest.map_or(0, |length| length + before.chars().count() - said.chars().count())
+}
+
 fn limit_of(before: &str, after: &str, number: f64, lang: Lang) -> Option<Limit> {
+    let before = if lang == Lang::Zh { before.trim_end_matches(BETWEEN_ZH) } else { before };
+    // the word before the one with which the comparison begins
+    let turned = |phrases: &'static str| {
+        let said = list(phrases).filter_map(|phrase| before.strip_suffix(phrase)).min_by_key(|rest| rest.len());
+        said.is_some_and(|rest| list(TURNED_EN).any(|word| rest.trim_end().ends_with(word)))
+    };
+    if lang == Lang::En && turned(OVER_BEFORE) {
+        return Some(Limit::Most(number));
+    }
+    if lang == Lang::En && turned(UNDER_BEFORE) {
+        return Some(Limit::Least(number));
+    }
     let ends = |phrases: &'static str| {
         list(phrases).any(|phrase| if lang == Lang::Zh { before.ends_with(phrase) } else { before == phrase || before.ends_with(&format!(" {phrase}")) })
     };
@@ -108,8 +140,9 @@ fn comparator_length(after: &str, lang: Lang) -> usize {
 
 impl Graph {
     pub(super) fn read_bounds(&self, reading: &mut Reading, words: &Words<'_>, measured: &[Option<Measured>], explained: &mut [bool]) {
-        let Words { raw, line, lang, .. } = *words;
-        let near: Vec<(usize, Vec<u32>)> = self.lexicons[lang as usize].properties.spans(line).iter().map(|span| (span.start, span.groups.to_vec())).collect();
+        let Words { raw, line, lang, refusals, .. } = *words;
+        let near: Vec<(usize, usize, Vec<u32>)> =
+            self.lexicons[lang as usize].properties.spans(line).iter().map(|span| (span.start, span.end, span.groups.to_vec())).collect();
         let text = |range: std::ops::Range<usize>| {
             raw.get(range.start.min(raw.len())..range.end.min(raw.len())).unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " })
         };
@@ -119,7 +152,22 @@ impl Graph {
             if at < skip || explained[at] || !raw[at].starts_with(|c: char| c.is_ascii_digit()) {
                 continue;
             }
+            // what is 300 dollars in yuan, nobody has said
+            let foreign = raw.get(at + 1).filter(|word| is_foreign_money(word, self.currency)).or_else(|| {
+                let two = raw.get(at + 1..at + 3)?.concat();
+                is_foreign_money(&two, self.currency).then(|| &raw[at + 1])
+            });
             let found = measured[at];
+            let before_it = words.normal[..(raw[at].as_ptr() as usize).saturating_sub(words.normal.as_ptr() as usize)].trim_end();
+            if let Some(sign) = before_it.chars().next_back().filter(|c| FOREIGN_SIGNS.contains(c)) {
+                reading.open.push(Open::Money(sign.to_string()));
+                continue;
+            }
+            if let Some(word) = foreign.filter(|_| found.is_none()) {
+                let name = if lang == Lang::Zh { raw[at + 1..(at + 3).min(raw.len())].concat() } else { (*word).to_owned() };
+                reading.open.push(Open::Money(name));
+                continue;
+            }
             let end = found.map_or(at + 1, |found| found.end);
             // A到B, between A and B
             let second = (end..(end + 2).min(raw.len())).find(|next| raw[*next].parse::<f64>().is_ok());
@@ -150,13 +198,18 @@ impl Graph {
                     }
                 }
             }
+            if limit.is_some() && lang == Lang::Zh {
+                let length = said_before(&before);
+                explained[at - length.min(at)..at].fill(true);
+            }
             if limit.is_some() && lang == Lang::Zh && before.ends_with('比') {
                 // 比5000还大: the adjective belongs to the limit
                 let tail = raw.get(stop..stop + 2).unwrap_or_default().iter().filter(|word| "还更要大高多贵长重强快久小低少便短轻慢".contains(**word)).count();
                 explained[stop..stop + tail].fill(true);
             }
             // part of a telephone number
-            if raw[at].len() > 6 || raw.len() > at + 1 && raw[at + 1].len() == 4 && raw[at + 1].starts_with(|c: char| c.is_ascii_digit()) {
+            let is_range = matches!(limit, Some(Limit::Between(..)));
+            if raw[at].len() > 6 || !is_range && raw.len() > at + 1 && raw[at + 1].len() == 4 && raw[at + 1].starts_with(|c: char| c.is_ascii_digit()) {
                 continue;
             }
             let key_of = |found: Option<Measured>| -> Option<(Vec<String>, f64)> {
@@ -165,10 +218,13 @@ impl Graph {
             let of_unit = |start: usize| found.is_some_and(|found| (at + 1..found.end).contains(&start));
             let fits =
                 |groups: &[u32]| found.is_some_and(|found| groups.iter().any(|group| self.keys(*group).iter().any(|key| found.keys.contains(&key.as_str()))));
-            let candidates = near.iter().filter(|(start, _)| start.abs_diff(at) <= 5 && !of_unit(*start));
-            let closest = candidates.min_by_key(|(start, groups)| (!fits(groups), start.abs_diff(at)));
-            let is_next = lang == Lang::En && closest.is_some_and(|(start, _)| *start < at && at - start <= 2) && found.is_none();
-            let property = closest.map(|(_, groups)| groups.iter().flat_map(|group| self.keys(*group).iter().cloned()).collect::<Vec<String>>());
+            let away = |start: usize, end: usize| if end <= at { at - end + 1 } else { start.abs_diff(at) };
+            let candidates = near.iter().filter(|(start, end, _)| away(*start, *end) <= 5 && !of_unit(*start));
+            let closest = candidates.min_by_key(|(start, end, groups)| (!fits(groups), away(*start, *end)));
+            let is_next = lang == Lang::En && closest.is_some_and(|(start, ..)| *start < at && at - start <= 2) && found.is_none();
+            // "送500兆宽带的": a number with its unit at the property that it measures says what is looked for
+            let is_of_it = closest.is_some_and(|(start, end, groups)| fits(groups) && (*start == stop || *end == at));
+            let property = closest.map(|(_, _, groups)| groups.iter().flat_map(|group| self.keys(*group).iter().cloned()).collect::<Vec<String>>());
             let unit_measured = measured[at].or_else(|| second.filter(|_| joined).and_then(|next| measured[next]));
             let named = unit_measured.is_some() || property.is_some();
             let (keys, factor) = match (key_of(unit_measured), property) {
@@ -177,21 +233,26 @@ impl Graph {
                     (if both.is_empty() { unit } else { both }, factor)
                 }
                 (Some((unit, factor)), None) => (unit, factor),
-                (None, Some(named)) if limit.is_some() || is_next && number <= 9.0 => (named, 1.0),
+                (None, Some(named)) if limit.is_some() || is_next && number <= 9.0 => {
+                    let grams = named.first().is_some_and(|key| key == "weight_g") && number >= LEAST_GRAMS;
+                    (named, if grams { 0.001 } else { 1.0 })
+                }
                 (None, None) if limit.is_some() => (vec!["@price".to_owned()], 1.0),
                 _ => continue,
             };
             if keys.first().is_some_and(|key| key == "@overview" || key == "@stock") {
                 continue;
             }
-            said &= limit.is_some();
+            said &= limit.is_some() || is_of_it && lang == Lang::Zh;
             let limit = limit.unwrap_or(if keys[0] == "@price" { Limit::About(number) } else { Limit::Exactly(number) });
+            let refused = refusals.holds(at, at + 1);
             explained[at..stop].fill(true);
             let comparator = comparator_length(&after, lang);
             let end = (stop + comparator).min(explained.len());
             explained[stop.min(end)..end].fill(true);
             skip = end.max(stop);
-            reading.bounds.push(Bound { keys, limit: limit.in_unit(factor), said, named });
+            let limit = if refused { limit.refused() } else { Some(limit) };
+            reading.bounds.extend(limit.map(|limit| Bound { keys, limit: limit.in_unit(factor), said, named }));
         }
     }
 

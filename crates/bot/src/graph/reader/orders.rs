@@ -6,12 +6,9 @@ use crate::graph::reading::{Order, Reading};
 use crate::graph::words::ADJECTIVES;
 use crate::text::{Lang, list, tokens};
 
-/// Words that refuse what follows.
-const REFUSES: &str = "不要|不想要|不买|不想买|不考虑|不喜欢|不想用|别要|别买|别给我|别推荐|不选";
-
 impl Graph {
     pub(super) fn read_orders(&self, reading: &mut Reading, words: &Words<'_>, bounds: &[bool], explained: &mut [bool]) {
-        let Words { line, masked, normal, lang, .. } = *words;
+        let Words { line, masked, normal, refusals, lang, .. } = *words;
         let chinese = lang == Lang::Zh;
         let trigger = !chinese || reading.named_items().len() > 1 || list("最|更|谁|哪|比|还是|点的|些的|差").any(|mark| normal.contains(mark));
         let free: Vec<&str> = masked.iter().zip(explained.iter()).map(|(word, done)| if *done { "" } else { *word }).collect();
@@ -59,17 +56,10 @@ impl Graph {
             explained[span.start..span.end].fill(true);
             let keys = list(adjective.words.key).filter(|key| !key.is_empty()).map(str::to_owned).collect();
             // "不要太贵的": who refuses much of it wants little
-            let most = adjective.most != (chinese && is_refused(&line[..span.start]));
+            let most = adjective.most != refusals.holds(span.start, span.end);
             reading.orders.push(Order { keys, most, superlative });
         }
     }
-}
-
-/// Whether a Chinese adjective behind these words is one of what is not wanted.
-fn is_refused(before: &[String]) -> bool {
-    let before = before.concat();
-    let before = before.trim_end_matches(['太', '很', '那', '这', '么', '特', '别', '最', '过', '于']);
-    list(REFUSES).any(|word| before.ends_with(word))
 }
 
 /// The longer form of a stemmed comparative, as far as they differ.
