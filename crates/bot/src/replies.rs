@@ -28,6 +28,7 @@ pub(crate) enum Phrase {
     InVainStill,
     SameAnswer,
     WhichFirst,
+    OtherLeft,
     WhichOne,
     NoneOfThese,
     NoAnswerAgain,
@@ -90,6 +91,7 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
         ),
         Phrase::DidYouMeanAgain => ("是不是下面这几条里的一条？", "Is it one of these?"),
         Phrase::WhichFirst => ("您问了不止一件事，先看哪一件？", "You are asking about more than one thing. Which one first?"),
+        Phrase::OtherLeft => ("您还问了另一件，是下面这一条吗？", "You asked about something else, too. Is it this?"),
         Phrase::WhichOne => (
             "是下面哪一个？点一下，或者说“第几个”；都不是也可以直接说。",
             "Which one is it? Press it, or say \"the second one\". If it is something else, just say so.",

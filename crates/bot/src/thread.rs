@@ -53,6 +53,11 @@ pub struct Thread {
     pub(crate) offered: bool,
     /// The question that the last answer answered, in the customer's words.
     pub(crate) question: String,
+    /// Whether an entry was answered with since goods or plans were spoken of: then those are no longer what "it" is.
+    pub(crate) parted: bool,
+    /// Whether the line that an entry is about to answer names goods or plans itself.
+    #[serde(skip)]
+    pub(crate) names_own: bool,
     /// Whether the last answer was about goods or plans, and not an entry.
     pub(crate) last_was_items: bool,
     /// Digests of what was said, the latest first.
@@ -118,6 +123,7 @@ impl Thread {
         self.entries.truncate(4);
         self.question = beginning_of(question);
         self.last_was_items = false;
+        self.parted = !std::mem::take(&mut self.names_own);
         self.offered = false;
     }
 
@@ -135,6 +141,7 @@ impl Thread {
             self.line = beginning_of(line);
         }
         self.last_was_items = true;
+        self.parted = false;
     }
 }
 

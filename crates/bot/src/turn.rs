@@ -400,6 +400,9 @@ impl Bot {
             || !reading.asked.is_empty()
             || !reading.bounds.is_empty()
             || !reading.refused.is_empty();
+        if reading.lists && !reading.wants_advice && reading.rest == 0 && found.sort == Sort::Selection && !is_exact && !is_about_own(line) {
+            return Some(f32::INFINITY);
+        }
         let is_vague = !is_exact || reading.wants_advice && !of_most && !(reading.counts && reading.rest == 0) || is_about_own(line);
         if is_vague {
             return Some(0.0);
@@ -412,7 +415,8 @@ impl Bot {
         let Some(entry) = ranking.order.first().map(|at| &self.knowledge.entries[*at]) else { return false };
         let wordings = std::iter::once(entry.question.side(lang)).chain(entry.similar.side(lang).iter().map(String::as_str));
         let grammar = &self.indexes[lang as usize].grammar;
-        let of = |reading: &Reading| (reading.groups.clone(), reading.asked.clone(), reading.orders.clone(), reading.bounds.clone(), reading.counts);
+        let of =
+            |reading: &Reading| (reading.groups.clone(), reading.asked.clone(), reading.orders.clone(), reading.bounds.clone(), reading.counts, reading.lists);
         let asked = of(&grasp.reading);
         wordings.map(|wording| self.graph.read(&normalise(wording), lang, grammar, &[])).any(|reading| of(&reading) == asked)
     }
@@ -478,6 +482,14 @@ impl Bot {
         }
         if unsure > 0 && asked.len() == parts.len() {
             return self.ask_which_first(line, asked, &of_parts, lang, thread);
+        }
+        if let ([answer], 1, [_, ..], 2) = (answers.as_slice(), unsure, asked.as_slice(), parts.len())
+            && answer.outcome == Outcome::Attribute
+        {
+            // one of the two is answered, and it is said that the other is left
+            let answer = Answer { text: format!("{}\n\n{}", answer.text, say(Phrase::OtherLeft, lang)), related: asked, ..answer.clone() };
+            *thread = own;
+            return Some(Decision { answer, rule: Rule::Several, ranking: None });
         }
         if answers.len() < 2 || unsure > 0 {
             return None;

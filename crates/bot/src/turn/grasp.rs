@@ -152,6 +152,18 @@ impl Bot {
                 None => (Vec::new(), How::None, None),
             };
         }
+        // "哪个更轻", after one laptop and then another
+        let between = says(line, lang, if lang == Lang::Zh { "哪个|哪款|哪台|谁" } else { "which" });
+        if let [last, before, ..] = recent.as_slice()
+            && list.len() < 2
+            && thread.last_was_items
+            && between
+            && !reading.orders.is_empty()
+            && reading.orders.iter().all(|order| !order.superlative)
+            && self.graph.kin(*last).contains(before)
+        {
+            return (vec![*before, *last], How::Carried, None);
+        }
         let asks_between = (!reading.orders.is_empty() || reading.compares || reading.worth) && list.len() > 1;
         if list.len() > 1 && (stands.points_at_several || asks_between) && (reading.asks() || stands.points) {
             return (list, if stands.points { How::Pointed } else { How::Carried }, None);
@@ -168,7 +180,9 @@ impl Bot {
             return (Vec::new(), How::None, None);
         }
         let asks = !reading.asked.is_empty() || !reading.orders.is_empty() || !reading.bounds.is_empty() || reading.worth;
-        if asks && !focus.is_empty() && !reading.bounds.iter().any(|bound| bound.said) {
+        // after "宽带坏了怎么办", "多少钱" asks for the price of no plan
+        let parted = thread.parted && thread.page.is_none();
+        if asks && !parted && !focus.is_empty() && !reading.bounds.iter().any(|bound| bound.said) {
             return (focus, How::Carried, None);
         }
         if thread.last_was_items && focus.len() == 1 && !general {

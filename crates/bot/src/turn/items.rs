@@ -120,6 +120,7 @@ impl Bot {
             let (line, items) = (std::mem::take(&mut thread.line), thread.last_was_items);
             thread.note_items(&ids, ids.len() > 1, None);
             (thread.line, thread.last_was_items) = (line, items);
+            thread.names_own = true;
         }
     }
 }

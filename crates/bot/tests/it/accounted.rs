@@ -126,3 +126,37 @@ fn what_somebody_calls_their_own_has_to_be_known() {
     }
     assert_eq!(Talk::new(&bot, Lang::Zh).say("我的话费还有多少").outcome, Outcome::Confident);
 }
+
+#[test]
+fn what_was_spoken_of_is_left_when_an_entry_answers_something_else() {
+    let bot = Bot::train(demo());
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    assert_eq!(ids(&talk.say("云享129")), ["cloud-129"]);
+    talk.say("宽带坏了怎么办");
+    let answer = talk.say("多少钱");
+    assert!(!ids(&answer).contains(&"cloud-129"), "{}", answer.text);
+    // an entry about a thing that the line names leaves that thing what it is
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    talk.say("X9 能以旧换新吗");
+    assert_eq!(ids(&talk.say("它多少钱")), ["g-002"]);
+    // of two laptops, one after the other, "which is lighter" is about both
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    talk.say("轻羽14多少钱");
+    talk.say("学伴15呢");
+    assert_eq!(ids(&talk.say("哪个更轻")), ["g-010", "g-012"]);
+    // who asks which there are of a kind is told, and goes on among them
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    assert_eq!(ids(&talk.say("冰箱有哪些")), ["g-021", "g-022", "g-023"]);
+    assert_eq!(ids(&talk.say("最便宜的")), ["g-021"]);
+}
+
+#[test]
+fn of_two_questions_neither_is_dropped_in_silence() {
+    let bot = Bot::train(demo());
+    for (line, of_items, other) in [("X9多少钱，怎么退货", "3699", "kb-149"), ("how much is the X9, and how do I return something", "3,699", "kb-143")]
+    {
+        let answer = Talk::new(&bot, lang_of(line)).say(line);
+        assert!(answer.text.contains(of_items), "{line}: {}", answer.text);
+        assert!(answer.related.iter().any(|option| option.id == other), "{line}: {:?}", answer.related);
+    }
+}
