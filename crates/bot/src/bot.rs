@@ -11,6 +11,7 @@ use crate::postings::MOST_ENTRIES;
 use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
 use crate::retrieval::{Index, build};
+use crate::small_talk;
 use crate::stop::{Stop, Stopped, to_the_end};
 use crate::suggest::{Lines, Suggestion};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
@@ -160,7 +161,7 @@ impl Bot {
             Some(Lang::En)
                 if hint == Lang::Zh
                     && tokens(normal).len() <= 3
-                    && (self.indexes[Lang::Zh as usize].knows_all(normal) || !self.knows_any(normal, Lang::En)) =>
+                    && (self.indexes[Lang::Zh as usize].knows_all(normal) || !self.knows_any(normal, Lang::En) && !small_talk::is_polite(normal, Lang::En)) =>
             {
                 Lang::Zh
             }

@@ -25,7 +25,7 @@ use crate::short::{self, Short};
 use crate::small_talk;
 use crate::text::{Lang, normalise, tokens};
 use crate::thread::{Standing, Thread, standing};
-use utterance::refusal::{Kind, Refusal, refusals, remainder};
+use utterance::refusal::{Kind, Refusal, is_contrast, refusals, remainder};
 
 /// The most options offered.
 const MOST_OPTIONS: usize = 3;
@@ -349,7 +349,7 @@ impl Bot {
     /// position of the entry that is refused.
     fn rank_wanted(&self, reading: &Reading, line: &str, lang: Lang) -> (Ranking, Option<usize>) {
         let ranking = self.rank_read(reading, line, lang);
-        let refusals: Vec<Refusal> = refusals(line, lang).into_iter().filter(|refusal| refusal.kind == Kind::Wish).collect();
+        let refusals: Vec<Refusal> = refusals(line, lang).into_iter().filter(|refusal| refusal.kind == Kind::Wish && is_contrast(line, refusal)).collect();
         let (Some(&first), false) = (ranking.order.first(), refusals.is_empty()) else { return (ranking, None) };
         let rest = remainder(line, &refusals);
         if !self.says_anything(&rest, lang) {

@@ -184,11 +184,12 @@ fn starts_with(chars: &[char], word: &str) -> bool {
 
 /// The factor that stands only behind the second number of a range: 3-5千, 3到5k.
 fn factor_of_range(chars: &[char], end: usize, written: &str) -> Option<f64> {
-    let from = end + 1 + usize::from(chars.get(end + 1) == Some(&' '));
-    let is_range = matches!(chars.get(end)?, '-' | '~' | '到' | '至' | '–');
+    let behind: String = chars.get(end..)?.iter().take(5).collect();
+    let sign = ["-", "~", "到", "至", "–", "- ", " - ", " to ", " and "].into_iter().filter(|sign| behind.starts_with(sign)).max_by_key(|sign| sign.len())?;
+    let from = end + sign.chars().count();
     let second: String = chars.get(from..)?.iter().take_while(|c| c.is_ascii_digit() || **c == '.').collect();
     let (low, high) = (written.parse::<f64>().ok()?, second.parse::<f64>().ok()?);
-    (is_range && low < high && low < 100.0).then(|| factor_behind(chars, from, from + second.len(), &second)).flatten()
+    (low < high && low < 100.0).then(|| factor_behind(chars, from, from + second.len(), &second)).flatten()
 }
 
 /// Whether the numeral at this place counts off or belongs to a word: 第一, 一个, 一下.
@@ -334,6 +335,8 @@ mod tests {
         assert_eq!(with_digits("千元机", Lang::Zh), "千元机");
         assert_eq!(with_digits("几百块", Lang::Zh), "几百块");
         assert_eq!(with_digits("3-5千的手机", Lang::Zh), "3000-5000的手机");
+        assert_eq!(with_digits("between 2 and 4k", Lang::En), "between 2000 and 4000");
+        assert_eq!(with_digits("between two and three thousand", Lang::En), "between 2000 and 3000");
         assert_eq!(with_digits("2k以内的手机", Lang::Zh), "2000以内的手机");
         assert_eq!(with_digits("2k屏的手机", Lang::Zh), "2k屏的手机");
         assert_eq!(with_digits("phones under 2k", Lang::En), "phones under 2000");

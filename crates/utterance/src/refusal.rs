@@ -55,14 +55,14 @@ did not mean|do not mean|not talking about|isn't about|isn't the|isn't a|isn't t
 
 /// The words that refuse what stands before them in their clause, in Chinese: how, and whether only at its end.
 const BEHIND: [(Kind, &str, bool); 3] =
-    [(Kind::Except, "除外|以外|之外", false), (Kind::Wish, "不算", false), (Kind::Wish, "不要|不考虑|就算了|就不用了", true)];
+    [(Kind::Except, "除外|以外|之外", false), (Kind::Wish, "不算|不要|不考虑|就算了|就不用了", true), (Kind::Except, "不算在内", false)];
 
 /// Words that hold letters of a refusal and are none.
 const NONE_ZH: &str = "有没有|不要钱|不要紧|非常|非要|非得|除夕|扫除|删除|解除|消除|免除|不是吗|不是么|并非|没有用|没有反应|没有信号|没有网|没有收到|没有到";
 
 /// Where what is refused ends within a clause.
 const ENDS: [&str; 2] = [
-    "而是|只想|只要|想要|我要|我想|要的是|是想|是问|还有|还能|有没有|有什么|有哪些|有啥|的话|哪|怎么|多少|以外|之外|就行|除外",
+    "而是|能退|能换|能取消|能不能|能提前|可以退|可以换|可以取消|想退|想换|帮我|换成|改成| 要|只想|只要|想要|我要|我想|要的是|是想|是问|还有|还能|有没有|有什么|有哪些|有啥|的话|哪|怎么|多少|以外|之外|就行|除外",
     "but|just|only|i|i'd|i'm|im|it's|its|we|what|which|how|where|when|why|do|does|can|could|is|are|please|pls|under|over|below|above|with|that|who|if|because|as|\
 instead|rather|thanks|around|between|have|any",
 ];
@@ -70,9 +70,13 @@ instead|rather|thanks|around|between|have|any",
 /// What a contrast turns with in Chinese, behind what it is not: "不是停机是销户".
 const TURN_ZH: &str = "是";
 
+/// How what is wanted begins behind what is not.
+const TURNS_ZH: &str = "我要|我想|我只|只想|只要|只是|而是|是想|是要|是问|是|想|要|改|就";
+const TURNS_EN: &str = "i want|i just|just|but|it's|its|i need|i meant|i mean|i'd|rather|instead|only|i'm";
+
 /// English words behind "not" and "no" that tell of a fault, a doubt or a degree.
 const FAULTS: &str = "able|sure|yet|really|at|bad|enough|good|great|available|possible|only|just|much|many|too|very|so|happy|received|get|got|even|be|been|have|as|all|always|in|on|\
-here|there|there's|now|long|one|luck|idea|problem|worries|way|signal|service|internet|network|connection|wifi|sound|picture|reception|answer|reply|response|thanks|more|longer|matter";
+here|there|there's|less|fewer|bigger|larger|heavier|higher|longer|cheaper|smaller|lower|shorter|lighter|greater|over|under|above|below|later|older|now|long|one|luck|idea|problem|worries|way|signal|service|internet|network|connection|wifi|sound|picture|reception|answer|reply|response|thanks|more|longer|matter";
 
 /// English words before "not" that make it tell of a fault or a doubt.
 const TELLING: &str =
@@ -88,7 +92,7 @@ pub fn refusals(normal: &str, lang: Lang) -> Vec<Refusal> {
         Lang::En if normal.contains("n't") || normal.contains("no") || normal.contains("ex") || normal.contains("than") || normal.contains("dont") => {
             english(normal)
         }
-        Lang::En if ["apart", "aside", "but", "instead", "without", "that "].iter().any(|word| normal.contains(word)) => english(normal),
+        Lang::En if ["apart", "aside", "but", "without"].iter().any(|word| normal.contains(word)) => english(normal),
         Lang::Zh | Lang::En => Vec::new(),
     }
 }
@@ -105,7 +109,7 @@ pub fn remainder(normal: &str, refusals: &[Refusal]) -> String {
 fn clauses(normal: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
-    for (at, mark) in normal.match_indices([',', '，', '。', '?', '？', '!', '！', ';', '；', '(', ')', '（', '）', '\n']) {
+    for (at, mark) in normal.match_indices([',', '.', ':', '，', '：', '。', '?', '？', '!', '！', ';', '；', '(', ')', '（', '）', '\n']) {
         // 3,000 is one number
         let within = normal[..at].ends_with(|c: char| c.is_ascii_digit()) && normal[at + mark.len()..].starts_with(|c: char| c.is_ascii_digit());
         if !within {
@@ -115,6 +119,27 @@ fn clauses(normal: &str) -> Vec<Range<usize>> {
     }
     out.push(start..normal.len());
     out
+}
+
+/// Whether a line that refuses something says what it wants in its place: "不想销户，只想停机", "suspend, not cancel".
+pub fn is_contrast(normal: &str, refusal: &Refusal) -> bool {
+    let turns = |rest: &str| {
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_start_matches('了');
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        list(TURNS_ZH).any(|word| rest.starts_with(word)) || list(TURNS_EN).any(|word| rest.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')))
+    };
+    let behind = normal[refusal.what.end..].trim_end_matches(|c: char| !c.is_alphanumeric() || PARTICLES.contains(&c));
+    let before = normal[..refusal.no.start].trim_end();
+    let stands_last = behind.is_empty() && before.ends_with([',', '，', ';', '；', '。', '.']);
+    stands_last || turns(behind) || refusal.kind == Kind::Wish && is_plain_contrast(normal, refusal)
+}
+
+/// "not cancel, suspend": what is meant stands alone behind what is not.
+fn is_plain_contrast(normal: &str, refusal: &Refusal) -> bool {
+    let no = &normal[refusal.no.clone()];
+    let rest = normal[refusal.what.end..].trim_start();
+    let is_short = rest.trim_start_matches(|c: char| !c.is_alphanumeric()).split_whitespace().count() <= 3 && rest.chars().count() <= 24;
+    (no.starts_with("不是") || no.starts_with("not")) && rest.starts_with([',', '，', ';', '；']) && is_short
 }
 
 /// The word of a table with which a text begins, the longest.
@@ -150,9 +175,11 @@ fn chinese(normal: &str) -> Vec<Refusal> {
     out
 }
 
-/// Whether a 不 stands between the same character twice: 算不算.
+/// Whether a 不 stands between the same word twice: 算不算, 支持不支持.
 fn asks_either_or(before: &str, after: &str) -> bool {
-    before.chars().next_back().is_some_and(|c| is_han(c) && after.starts_with(c))
+    let one = before.chars().next_back().filter(|c| is_han(*c));
+    let two = before.char_indices().nth_back(1).map(|(at, _)| &before[at..]).filter(|word| word.chars().all(is_han));
+    one.is_some_and(|c| after.starts_with(c)) || two.is_some_and(|word| after.starts_with(word))
 }
 
 /// A refusal of what follows.
@@ -162,7 +189,8 @@ fn before_it(normal: &str, clause: &Range<usize>, at: usize) -> Option<Refusal> 
     let said = &normal[start..clause.end];
     let asks = said.ends_with(['吗', '么']) || normal[clause.end..].starts_with(['?', '？']);
     // "这不是5G的吗", "没有别的了吗" ask
-    if asks && (word == "不是" || kind == Kind::Lack) || normal[clause.start..at].ends_with(['能', '可', '还', '也', '都']) && kind != Kind::Except {
+    if asks && (word.starts_with("不是") || kind == Kind::Lack) || normal[clause.start..at].ends_with(['能', '可', '还', '也', '都']) && kind != Kind::Except
+    {
         return None;
     }
     let mut end = list(ENDS[0]).filter_map(|mark| said.find(mark)).filter(|at| *at > 0).min().unwrap_or(said.len());
@@ -200,7 +228,7 @@ fn trimmed(text: &str) -> &str {
 /// Whether the next clause says what is wanted instead.
 fn turns_behind(normal: &str, end: usize) -> bool {
     let rest = normal[end..].trim_start_matches(|c: char| !c.is_alphanumeric());
-    list("我要|我想|我只|只想|只要|只是|而是|是想|是要|是问|是|想|要|改|就想").any(|word| rest.starts_with(word))
+    list(TURNS_ZH).any(|word| rest.starts_with(word))
 }
 
 fn english(normal: &str) -> Vec<Refusal> {
@@ -251,14 +279,14 @@ fn refused(normal: &str, words: &[Range<usize>], place: usize, kind: Kind, word:
     let from = words.iter().position(|word| word.start >= no.end)?;
     let first = &normal[words[from].clone()];
     let before = place.checked_sub(1).map(|at| &normal[words[at].clone()]);
-    let bare = matches!(word, "not" | "no" | "non");
+    let bare = matches!(word, "not" | "no" | "non" | "with no");
     if bare && (list(FAULTS).any(|fault| fault == first) || first.ends_with("ing")) {
         return None;
     }
     // "it is not charging"; but "it's not the bill" says what is meant
     let names_thing = matches!(word, "not the" | "not a" | "not an" | "not my" | "not about");
     let tells = before.is_some_and(|before| list(TELLING).any(|telling| telling == before));
-    if tells && (word == "not" || names_thing && !before.is_some_and(|before| matches!(before, "it's" | "its" | "that's" | "is" | "im" | "i'm"))) {
+    if tells && (word == "not" || names_thing && !before.is_some_and(|before| matches!(before, "it's" | "its" | "that's" | "im" | "i'm"))) {
         return None;
     }
     // a "not" in the middle of a clause refuses what a contrast names

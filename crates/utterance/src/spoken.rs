@@ -15,7 +15,7 @@ terabytes|mbps|meg|megs|megabit|megabits|hour|hours|hrs|day|days|month|months|ye
 fn value(word: &str) -> Option<(f64, bool)> {
     let at = |words: &'static str| list(words).position(|known| known == word);
     Some(match word {
-        "forty" | "fourty" => (40.0, false),
+        "fourty" => (40.0, false),
         "hundred" => (100.0, true),
         "thousand" | "grand" => (1_000.0, true),
         "million" => (1_000_000.0, true),
@@ -53,7 +53,8 @@ fn number(words: &[&str]) -> Option<(f64, usize)> {
             None if matches!(*word, "and")
                 && last == f64::MAX
                 && read > 0
-                && words.get(at + 1).and_then(|next| value(next)).is_some_and(|(_, times)| !times) =>
+                && words.get(at + 1).and_then(|next| value(next)).is_some_and(|(_, times)| !times)
+                && !words.get(at + 2).and_then(|next| value(next)).is_some_and(|(_, times)| times) =>
             {
                 at += 1;
                 continue;
@@ -66,7 +67,19 @@ fn number(words: &[&str]) -> Option<(f64, usize)> {
     (read > 0).then_some((total + current, read))
 }
 
-/// Writes the numbers that are said in words as digits, if a unit follows, if they are of more than ten, or if `limits` says that the words before them set a limit.
+/// The factor of a number whose range has it only at its end: "two to three thousand". 1 if there is none.
+fn factor_of_range(said: &[&str], end: usize, low: f64) -> f64 {
+    let ranges = said.get(end).is_some_and(|word| matches!(*word, "to" | "and" | "or"));
+    let Some((high, length)) = said.get(end + 1..).filter(|_| ranges && low < 100.0).and_then(number) else { return 1.0 };
+    let factor = said.get(end + length).and_then(|word| value(word)).filter(|(_, times)| *times).map_or(1.0, |(factor, _)| factor);
+    if low * factor < high { factor } else { 1.0 }
+}
+
+/// From this number on, one without a unit is an amount: somebody of over sixty looks for no price.
+const LEAST_ALONE: f64 = 100.0;
+
+/// Writes the numbers that are said in words as digits, if a unit follows, if they are of a hundred or more, or if `limits` says that the words before them set a
+/// limit and nothing follows.
 /// "a hundred yuan" becomes "100 yuan", "half a kilo" "0.5 kilo", "3 grand" "3000"; "the one" and "second" stay.
 pub fn in_digits(text: &str, limits: impl Fn(&str) -> bool) -> String {
     let spans = words(text);
@@ -78,22 +91,23 @@ pub fn in_digits(text: &str, limits: impl Fn(&str) -> bool) -> String {
     while at < said.len() {
         let start = spans[at].start;
         let joined = |from: usize, to: usize| (from..to).all(|at| text[spans[at].end..spans[at + 1].start].chars().all(|c| c == ' ' || c == '-'));
-        let found = if let ["half", article @ ("a" | "an"), ..] = said[at..] {
-            let _ = article;
+        let found = if let ["half", "a" | "an", ..] = said[at..] {
             is_unit(at + 2).then_some((0.5, 2))
         } else if let [whole, "grand", ..] = said[at..] {
             whole.parse::<f64>().ok().map(|number| (number * 1_000.0, 2)).or_else(|| number(&said[at..]))
         } else {
             number(&said[at..])
         };
+        let found = found.map(|(value, length)| (value * factor_of_range(&said, at + length, value), length));
         let found = found.map(|(value, length)| match said.get(at + length..at + length + 3) {
             Some(["and", "a", "half"]) => (value + 0.5, length + 3),
             _ => (value, length),
         });
-        let plain = |value: f64, length: usize| value > 10.0 && !(length == 1 && said.get(at + 1).is_some_and(|next| *next == "past"));
         let kept = found.filter(|(value, length)| {
             let before = text[..start].trim_end();
-            joined(at, at + length - 1) && (is_unit(at + length) || plain(*value, *length) || limits(before)) && !before.ends_with("half")
+            joined(at, at + length - 1)
+                && (is_unit(at + length) || *value >= LEAST_ALONE || *value <= 10.0 && limits(before) && at + length == said.len())
+                && !before.ends_with("half")
         });
         match kept {
             Some((value, length)) => {
@@ -147,6 +161,9 @@ mod tests {
             ("one hundred and fifty yuan", "150 yuan"),
             ("two thousand five hundred", "2500"),
             ("under two", "under 2"),
+            ("between five thousand and seven thousand yuan", "between 5000 and 7000 yuan"),
+            ("between five grand and seven grand", "between 5000 and 7000"),
+            ("five to six thousand", "5000 to 6000"),
         ] {
             assert_eq!(in_digits(said, |before| before.ends_with("under")), written);
         }
@@ -159,6 +176,9 @@ mod tests {
             "both of them, not one",
             "a phone",
             "hundred",
+            "people over sixty",
+            "under eighteen",
+            "for up to four people",
         ] {
             assert_eq!(in_digits(said, |_| false), said);
         }

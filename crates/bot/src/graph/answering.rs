@@ -49,10 +49,7 @@ impl Graph {
             Open::Money(name) if of_kind => {
                 Some((format!("Our prices are in {}, and I cannot convert {name}. What is your budget in {}?", currency.en, currency.en), Vec::new()))
             }
-            Open::Limit(words) if of_kind && zh => Some((format!("“{words}”是多少，我没看懂。写成数字就行，例如“500 以内”。"), Vec::new())),
-            Open::Limit(words) if of_kind => {
-                Some((format!("I did not understand \"{words}\". Write it with a number, for example \"under 500\"."), Vec::new()))
-            }
+            Open::Limit(words) if of_kind => Some((format!("“{words}”是多少，我没看懂。写成数字就行，例如“500 以内”。"), Vec::new())),
             Open::Model(name, makers) => {
                 let named = reading.mentions.iter().flat_map(|mention| mention.items.iter().copied());
                 let items: Vec<Item> = if makers.is_empty() { named.collect() } else { makers.clone() };

@@ -31,7 +31,7 @@ use self::facts::{Item, Node, currency_of, money, nodes};
 use self::groups::Group;
 use self::kinds::groups;
 use self::names::Names;
-use crate::concepts::Concepts;
+use crate::concepts::{Concepts, Span};
 use crate::knowledge::Knowledge;
 use crate::stop::{Stop, Stopped};
 use crate::text::{Lang, list};
@@ -50,6 +50,14 @@ impl Lexicon {
     /// Whether a word occurs in any phrase.
     fn knows(&self, word: &str) -> bool {
         [&self.properties, &self.groups, &self.adjectives, &self.fillers, &self.elsewhere, &self.marks].iter().any(|words| words.knows(word))
+    }
+
+    /// The properties that a line names, without those within a longer word for a kind of thing: 笔 of 笔记本 is no pen.
+    fn properties_in<S: AsRef<str>>(&self, line: &[S]) -> Vec<Span<'_>> {
+        let kinds = self.groups.spans(line);
+        let is_within =
+            |span: &Span<'_>| kinds.iter().any(|kind| kind.start <= span.start && span.end <= kind.end && kind.end - kind.start > span.end - span.start);
+        self.properties.spans(line).into_iter().filter(|span| !is_within(span)).collect()
     }
 }
 

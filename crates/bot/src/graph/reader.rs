@@ -55,7 +55,7 @@ impl Graph {
             .collect();
         let mut reading = Reading { length: line.len(), ..Reading::default() };
         let measured = measures_in(&raw, self.currency);
-        let refusals = Refusals::of(&normal, &raw, lang);
+        let mut refusals = Refusals::of(&normal, &raw, lang);
         let wanted = refusals.blanked(&line);
         let kin = self.kin_named(&line, lang);
         reading.mentions = self.names.find(
@@ -70,6 +70,7 @@ impl Graph {
         reading.mentions.retain(|mention| {
             !phrases.iter().any(|span| span.start <= mention.start && mention.end <= span.end && span.end - span.start > mention.end - mention.start)
         });
+        refusals.settle(!reading.named_items().is_empty());
         let mut explained = vec![false; line.len()];
         let in_name = |explained: &mut Vec<bool>, mentions: &[Mention]| mentions.iter().for_each(|mention| explained[mention.start..mention.end].fill(true));
         in_name(&mut explained, &reading.mentions);
@@ -83,7 +84,9 @@ impl Graph {
         let before_bounds = explained.clone();
         let words = Words { raw: &raw, line: &line, masked: &masked, normal: &normal, refusals: &refusals, lang };
         self.read_bounds(&mut reading, &words, &measured, &mut explained);
-        settle_limits(&mut reading.bounds);
+        if !has_alternatives(&normal, &raw, lang) {
+            settle_limits(&mut reading.bounds);
+        }
         let bounds: Vec<bool> = explained.iter().zip(&before_bounds).map(|(now, before)| *now && !*before).collect();
         let asked_about = normal.replace("what about", "").replace("how about", "");
         let has =
@@ -225,7 +228,7 @@ impl Graph {
     }
 
     fn read_properties(&self, reading: &mut Reading, masked: &[&str], refusals: &Refusals, explained: &mut [bool], lang: Lang) {
-        let spans = self.lexicons[lang as usize].properties.spans(masked);
+        let spans = self.lexicons[lang as usize].properties_in(masked);
         let first_key = |groups: &[u32]| groups.first().map_or("", |group| self.keys(*group)[0].as_str());
         let is = |groups: &[u32], key: &str| groups.len() == 1 && first_key(groups) == key;
         let weak = |start: usize, end: usize| lang == Lang::En && masked[start..end] == ["how", "much"];
@@ -264,6 +267,14 @@ impl Graph {
                 reading.negated.extend(span.groups.iter().flat_map(|group| self.keys(*group).iter().cloned()));
             }
         }
+    }
+}
+
+/// Whether a line names several things of which each will do.
+fn has_alternatives(normal: &str, raw: &[&str], lang: Lang) -> bool {
+    match lang {
+        Lang::Zh => normal.contains(['或', '和', '跟', '与']),
+        Lang::En => raw.contains(&"or") || raw.contains(&"and"),
     }
 }
 

@@ -29,6 +29,12 @@ fn numbers_are_read_in_words_units_and_ranges() {
         ("每月漫游流量至少要5个G", &["globe-299"]),
         ("套餐里送五百兆宽带的", &["cloud-199", "family-169"]),
         ("which router covers 150 square metres", &["g-029"]),
+        ("laptops between five thousand and seven thousand yuan", &["g-010", "g-011"]),
+        ("phones between two and three thousand", &["g-004"]),
+        ("phone no heavier than 190 grams", &["g-004", "g-005", "g-009"]),
+        ("plans with no less than 120 gigs", &["cloud-129", "cloud-199", "family-169", "family-239", "globe-299"]),
+        ("有现货的5000以内的笔记本", &["g-012"]),
+        ("支持不支持5G的手机有哪些", &["g-001", "g-002", "g-003", "g-004", "g-005", "g-006", "g-007", "g-008"]),
     ] {
         let answer = Talk::new(&bot, lang_of(line)).say(line);
         assert_eq!(ids(&answer), expected, "{line}: {}", answer.text);
@@ -48,6 +54,7 @@ fn what_cannot_be_read_is_asked_for() {
         ("300美元以内的手机", "美元"),
         ("phones under $300", "$"),
         ("any phone below 300 euros", "euros"),
+        ("phones under 300 pounds", "pounds"),
         ("X9跟Z20哪个拍照好", "Z20"),
         ("若干元以内的手机", "若干"),
     ] {
@@ -83,9 +90,20 @@ fn what_a_line_refuses_is_never_what_it_is_answered_with() {
         assert_eq!(first, Some("kb-010"), "{line}: {}", answer.text);
     }
     // what is stopped, or is wanted as well, is what the line is about
-    for (line, expected) in [("彩铃不想要了，退掉", "kb-079"), ("账单以后别给我发短信了，发邮箱就行", "kb-035"), ("别再给我发促销短信了", "kb-186")]
-    {
-        let answer = Talk::new(&bot, Lang::Zh).say(line);
+    for (line, expected) in [
+        ("彩铃不想要了，退掉", "kb-079"),
+        ("账单以后别给我发短信了，发邮箱就行", "kb-035"),
+        ("别再给我发促销短信了", "kb-186"),
+        ("耳机不喜欢能退吗", "kb-143"),
+        ("X9不想买，能取消吗", "kb-127"),
+        ("不想要副卡，怎么注销", "kb-084"),
+        ("不想自动续费，怎么关", "kb-044"),
+        ("不想停机，怎么复机", "kb-045"),
+        ("不想排队，怎么预约取号", "kb-189"),
+        ("don't want marketing texts, how do I stop them", "kb-186"),
+        ("don't want to be charged abroad, how do I switch off roaming", "kb-026"),
+    ] {
+        let answer = Talk::new(&bot, lang_of(line)).say(line);
         let named = ids(&answer).into_iter().chain(answer.options.iter().map(|option| option.id.as_str())).any(|id| id == expected);
         assert!(named, "{line}: {}", answer.text);
     }

@@ -68,7 +68,10 @@ const OVER_BEFORE: &str =
 const ABOUT_BEFORE: &str = "大概|大约|约|差不多|around|about|roughly|approximately|some";
 
 /// Signs of money; those of the company's own are written as its name before.
-const FOREIGN_SIGNS: [char; 7] = ['$', '€', '£', '¥', '₩', '฿', '￥'];
+const FOREIGN_SIGNS: [char; 6] = ['$', '€', '£', '¥', '₩', '฿'];
+
+/// Up to this number, pounds are a weight.
+const MOST_POUNDS: f64 = 60.0;
 
 /// From this number on, a weight without a unit is one in grams.
 const LEAST_GRAMS: f64 = 100.0;
@@ -142,7 +145,7 @@ impl Graph {
     pub(super) fn read_bounds(&self, reading: &mut Reading, words: &Words<'_>, measured: &[Option<Measured>], explained: &mut [bool]) {
         let Words { raw, line, lang, refusals, .. } = *words;
         let near: Vec<(usize, usize, Vec<u32>)> =
-            self.lexicons[lang as usize].properties.spans(line).iter().map(|span| (span.start, span.end, span.groups.to_vec())).collect();
+            self.lexicons[lang as usize].properties_in(line).iter().map(|span| (span.start, span.end, span.groups.to_vec())).collect();
         let text = |range: std::ops::Range<usize>| {
             raw.get(range.start.min(raw.len())..range.end.min(raw.len())).unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " })
         };
@@ -152,19 +155,9 @@ impl Graph {
             if at < skip || explained[at] || !raw[at].starts_with(|c: char| c.is_ascii_digit()) {
                 continue;
             }
-            // what is 300 dollars in yuan, nobody has said
-            let foreign = raw.get(at + 1).filter(|word| is_foreign_money(word, self.currency)).or_else(|| {
-                let two = raw.get(at + 1..at + 3)?.concat();
-                is_foreign_money(&two, self.currency).then(|| &raw[at + 1])
-            });
             let found = measured[at];
-            let before_it = words.normal[..(raw[at].as_ptr() as usize).saturating_sub(words.normal.as_ptr() as usize)].trim_end();
-            if let Some(sign) = before_it.chars().next_back().filter(|c| FOREIGN_SIGNS.contains(c)) {
-                reading.open.push(Open::Money(sign.to_string()));
-                continue;
-            }
-            if let Some(word) = foreign.filter(|_| found.is_none()) {
-                let name = if lang == Lang::Zh { raw[at + 1..(at + 3).min(raw.len())].concat() } else { (*word).to_owned() };
+            // what is 300 dollars in yuan, nobody has said
+            if let Some(name) = self.foreign_money(words, at, number, found.is_some()) {
                 reading.open.push(Open::Money(name));
                 continue;
             }
@@ -192,6 +185,10 @@ impl Graph {
                 let words = raw.get(at.saturating_sub(2)..at).unwrap_or_default();
                 let comparing =
                     |word: &str| list("at|least|most|more|less|than|under|over|above|below|up|to|around|about|within|no").any(|known| known == word);
+                // the comparative of "no heavier than 190 grams" belongs to the limit
+                if at > 1 && raw[at - 1] == "than" {
+                    explained[at - 2] = true;
+                }
                 for (back, word) in words.iter().rev().enumerate() {
                     if comparing(word) && at > back {
                         explained[at - back - 1] = true;
@@ -219,7 +216,8 @@ impl Graph {
             let fits =
                 |groups: &[u32]| found.is_some_and(|found| groups.iter().any(|group| self.keys(*group).iter().any(|key| found.keys.contains(&key.as_str()))));
             let away = |start: usize, end: usize| if end <= at { at - end + 1 } else { start.abs_diff(at) };
-            let candidates = near.iter().filter(|(start, end, _)| away(*start, *end) <= 5 && !of_unit(*start));
+            let measures = |groups: &[u32]| !groups.iter().any(|group| matches!(self.keys(*group)[0].as_str(), "@stock" | "@overview"));
+            let candidates = near.iter().filter(|(start, end, groups)| away(*start, *end) <= 5 && !of_unit(*start) && measures(groups));
             let closest = candidates.min_by_key(|(start, end, groups)| (!fits(groups), away(*start, *end)));
             let is_next = lang == Lang::En && closest.is_some_and(|(start, ..)| *start < at && at - start <= 2) && found.is_none();
             // "送500兆宽带的": a number with its unit at the property that it measures says what is looked for
@@ -254,6 +252,19 @@ impl Graph {
             let limit = if refused { limit.refused() } else { Some(limit) };
             reading.bounds.extend(limit.map(|limit| Bound { keys, limit: limit.in_unit(factor), said, named }));
         }
+    }
+
+    /// The name or sign of money that is not the company's, at a number.
+    fn foreign_money(&self, words: &Words<'_>, at: usize, number: f64, has_unit: bool) -> Option<String> {
+        let Words { raw, normal, .. } = *words;
+        let before = normal[..(raw[at].as_ptr() as usize).saturating_sub(normal.as_ptr() as usize)].trim_end();
+        if let Some(sign) = before.chars().next_back().filter(|c| FOREIGN_SIGNS.contains(c)) {
+            return Some(sign.to_string());
+        }
+        let names = (1..=3).filter_map(|length| Some(raw.get(at + 1..at + 1 + length)?.concat()));
+        let name = names.into_iter().find(|name| is_foreign_money(name, self.currency))?;
+        // three pounds are a weight, three hundred are money
+        (!has_unit || matches!(name.as_str(), "pound" | "pounds") && number > MOST_POUNDS).then_some(name)
     }
 
     /// Reads a unit without a number as the property it measures, if none is named: "几多克", "kilos?".

@@ -8,6 +8,9 @@ use crate::text::{Lang, list};
 /// Chinese words behind an amount that make it a limit.
 const LIMITS_ZH: &str = "以内|以下|以上|之内|之下";
 
+/// Chinese characters of amounts that are no number.
+const VAGUE: &str = "几数若干好多少许百千万";
+
 /// Words between two models that are compared.
 const BESIDE: &str = "和|跟|与|比|或|and|or|vs|versus|than|against|with";
 
@@ -21,10 +24,11 @@ impl Graph {
         let open = |at: usize| explained.get(at) == Some(&false);
         if lang == Lang::Zh {
             // 若干元以内: the unit stands between
-            let unread = |at: usize| open(at - 1) || at > 1 && matches!(raw[at - 1], "元" | "块") && open(at - 2);
+            let is_amount = |at: usize| open(at) && VAGUE.contains(raw[at]);
+            let unread = |at: usize| is_amount(at - 1) || at > 1 && matches!(raw[at - 1], "元" | "块") && is_amount(at - 2);
             let limited = (1..raw.len().saturating_sub(1)).find(|at| unread(*at) && list(LIMITS_ZH).any(|limit| raw[*at..*at + 2].concat() == limit));
             reading.open.extend(limited.map(|at| {
-                let from = (0..at).rev().take_while(|before| open(*before) || matches!(raw[*before], "元" | "块")).last().unwrap_or(at);
+                let from = (0..at).rev().take_while(|before| is_amount(*before) || matches!(raw[*before], "元" | "块")).last().unwrap_or(at);
                 Open::Limit(raw[from..at + 2].concat())
             }));
         }
@@ -41,7 +45,8 @@ impl Graph {
             }
             let makers = self.names.items_in(&line[at.saturating_sub(2)..at], lang);
             let is_beside = |place: Option<&&str>| place.is_some_and(|word| list(BESIDE).any(|known| known == *word));
-            let is_compared = !reading.mentions.is_empty() && (is_beside(raw.get(at - 1)) || is_beside(raw.get(at + 2)));
+            let is_compared =
+                !reading.mentions.is_empty() && (reading.compares || !reading.orders.is_empty()) && (is_beside(raw.get(at - 1)) || is_beside(raw.get(at + 2)));
             if !makers.is_empty() || is_compared {
                 reading.open.push(Open::Model(format!("{letters}{digits}").to_uppercase(), makers));
             }

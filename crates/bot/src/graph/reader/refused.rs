@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use utterance::refusal::refusals;
+use utterance::refusal::{Kind, refusals};
 
 use crate::graph::Graph;
 use crate::graph::facts::Item;
@@ -11,8 +11,8 @@ use crate::text::Lang;
 
 /// What a line refuses, by its tokens.
 pub(super) struct Refusals {
-    /// What is refused, each.
-    whats: Vec<Range<usize>>,
+    /// The words that refuse, what is refused, and how, each.
+    found: Vec<(Range<usize>, Range<usize>, Kind)>,
     /// Whether a token says what is refused, or refuses it.
     pub(super) said: Vec<bool>,
 }
@@ -21,25 +21,37 @@ impl Refusals {
     /// Reads a normalised line, of which these are the tokens.
     pub(super) fn of(normal: &str, raw: &[&str], lang: Lang) -> Refusals {
         let found = refusals(normal, lang);
-        let mut said = vec![false; raw.len()];
         let places = if found.is_empty() { Vec::new() } else { places(normal, raw) };
         let tokens = |bytes: &Range<usize>| places.partition_point(|at| *at < bytes.start)..places.partition_point(|at| *at < bytes.end);
-        let whats: Vec<Range<usize>> = found.iter().map(|refusal| tokens(&refusal.what)).filter(|what| !what.is_empty()).collect();
-        for refusal in &found {
-            said[tokens(&refusal.no)].fill(true);
-            said[tokens(&refusal.what)].fill(true);
+        let found = found.iter().map(|refusal| (tokens(&refusal.no), tokens(&refusal.what), refusal.kind));
+        Refusals::new(found.filter(|(_, what, _)| !what.is_empty()).collect(), raw.len())
+    }
+
+    fn new(found: Vec<(Range<usize>, Range<usize>, Kind)>, length: usize) -> Refusals {
+        let mut said = vec![false; length];
+        for (no, what, _) in &found {
+            said[no.clone()].fill(true);
+            said[what.clone()].fill(true);
         }
-        Refusals { whats, said }
+        Refusals { found, said }
+    }
+
+    /// Of a thing that is named, what it lacks is no refusal: "does the watch work without a phone", "X9 has no picture".
+    pub(super) fn settle(&mut self, is_named: bool) {
+        if is_named && self.found.iter().any(|(_, _, kind)| *kind != Kind::Wish) {
+            let wishes = std::mem::take(&mut self.found).into_iter().filter(|(_, _, kind)| *kind == Kind::Wish).collect();
+            *self = Refusals::new(wishes, self.said.len());
+        }
     }
 
     /// Whether these tokens are refused.
     pub(super) fn holds(&self, start: usize, end: usize) -> bool {
-        self.whats.iter().any(|what| what.start <= start && end <= what.end)
+        self.found.iter().any(|(_, what, _)| what.start <= start && end <= what.end)
     }
 
     /// The tokens without those that are refused.
     pub(super) fn blanked<'a>(&self, line: &'a [String]) -> std::borrow::Cow<'a, [String]> {
-        if self.whats.is_empty() {
+        if self.found.is_empty() {
             return line.into();
         }
         line.iter().zip(&self.said).map(|(word, said)| if *said { String::new() } else { word.clone() }).collect()
@@ -55,7 +67,7 @@ impl Graph {
     /// Reads the items that are refused: those that are named, or those of a kind, a use or a word of their data sheets; of a kind and a use, those of both.
     pub(super) fn read_refused(&self, reading: &mut Reading, refusals: &Refusals, line: &[String], lang: Lang) {
         let lexicon = &self.lexicons[lang as usize];
-        for what in &refusals.whats {
+        for (_, what, _) in &refusals.found {
             let words = &line[what.clone()];
             let spans = lexicon.groups.spans(words);
             let groups: Vec<u32> = spans.iter().flat_map(|span| span.groups).copied().collect();
