@@ -115,7 +115,7 @@ describe("the tabs of the console", () => {
     await wait(15_000);
     expect([a, b].map(({ status }) => status?.state)).toEqual(["down", "down"]);
     // Just now one may know what the other does not.
-    for (let n = 0; n < 50 && (a.status?.retryAt === null || b.status?.retryAt !== a.status?.retryAt); n++)
+    for (let n = 0; n < 400 && (a.status?.retryAt === null || b.status?.retryAt !== a.status?.retryAt); n++)
       await wait(50);
     expect(b.status?.retryAt).toBe(a.status?.retryAt);
     expect(b.status?.retryAt).not.toBeNull();

@@ -132,7 +132,9 @@ impl Story {
         let Visit { visitor, lang, at } = visit;
         let theme = chance.choose(&day.weights_at(at));
         let in_outage = theme == stage.words.disrupted && day.outage_at(at).is_some();
-        let product = (theme == stage.words.sold && chance.is_likely(0.5)).then(|| chance.low(stage.words.goods.len()));
+        let all = stage.words.goods.len();
+        // Few goods are asked about by many, whatever the season: a week of them has to make some popular.
+        let product = (theme == stage.words.sold && chance.is_likely(0.5)).then(|| chance.low(all).min(chance.low(all)).min(chance.low(all)));
         let id = ConversationId::new(chance.uuid(at));
         let goods = product.map(|product| stage.words.goods[product].id.clone());
         let (tenant, site) = (stage.cast.tenant, stage.cast.site);
