@@ -3,6 +3,7 @@
 //! - [`read`]: CSV in any of the usual encodings and with any of the usual delimiters, or a workbook
 //! - [`write`]: CSV in which no cell is run as a formula
 
+mod formats;
 mod unpacked;
 mod workbook;
 pub mod write;

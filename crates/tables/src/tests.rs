@@ -171,7 +171,7 @@ fn a_formula_without_a_result_is_no_empty_cell() {
 }
 
 #[test]
-fn times_and_durations_are_no_days() {
+fn a_number_is_read_as_its_format_shows_it() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let page = book.add_worksheet();
     page.write_string(0, 0, "Since").unwrap();
@@ -181,6 +181,12 @@ fn times_and_durations_are_no_days() {
         ("[h]:mm", 1.5, "36:00"),
         ("[mm]:ss", 0.001, "00:01:26"),
         ("yyyy-mm-dd hh:mm", 46_296.5, "2026-10-01 12:00:00"),
+        ("[$-804]aaaa;@", 46_355.0, "2026-11-29"),
+        ("[=0]\"-\";yyyy/m/d", 46_355.0, "2026-11-29"),
+        ("[=0]\"-\";yyyy/m/d", 0.0, "0"),
+        ("000000", 123.0, "000123"),
+        ("\"SKU-\"000", 7.0, "SKU-007"),
+        ("0.00", 2.5, "2.5"),
     ];
     for (row, (format, value, _)) in (1..).zip(cells) {
         page.write_number_with_format(row, 0, value, &rust_xlsxwriter::Format::new().set_num_format(format)).unwrap();

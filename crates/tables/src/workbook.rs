@@ -1,10 +1,14 @@
 //! Reads the first sheet of a workbook that can be seen.
 
-use std::{collections::BTreeMap, io::Cursor};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::Cursor,
+};
 
-use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType, Reader as _, SheetType, SheetVisible, Style, Xlsx, XlsxError};
 use normal::decimal;
 
+use crate::formats::{Shown, is_telling, shown};
 use crate::{Most, Row, TableError, cell, unpacked};
 
 /// The most columns that are read.
@@ -17,18 +21,21 @@ pub fn rows(bytes: &[u8], most: Most) -> Result<Vec<Row>, TableError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let seen = book.sheets_metadata().iter().find(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible);
     let name = seen.ok_or_else(|| TableError::Broken("the workbook has no visible sheet of cells".to_owned()))?.name.clone();
+    let formats = Formats::read(&mut book, &name, most).map_err(broken)?;
+    let is_1904 = book.has_1904_epoch();
     let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
     let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
     let mut bytes = 0;
     while let Some(next) = cells.next_cell_with_formula_metadata().map_err(broken)? {
-        let ((at, column), text) = (next.pos, text(&next.value));
+        let (at, column) = next.pos;
+        let text = text(&next.value, formats.of(next.pos), is_1904);
         // Programs that write workbooks may leave the results of formulas to the spreadsheet.
         let is_bad = matches!((&next.value, next.formula), (DataRef::Error(_), _) | (DataRef::Empty, Some(_)));
         if (text.trim().is_empty() && !is_bad) || column >= MAX_COLUMNS {
             continue;
         }
         bytes += text.len();
-        let row = rows.entry(at).or_insert_with(|| Row { line: u64::from(at) + 1, cells: Vec::new(), bad: Vec::new() });
+        let row = rows.entry(at).or_insert_with(|| Row { line: line(at), cells: Vec::new(), bad: Vec::new() });
         let column = column as usize;
         row.cells.resize(row.cells.len().max(column + 1), String::new());
         if let Some(place) = row.cells.get_mut(column) {
@@ -39,7 +46,7 @@ pub fn rows(bytes: &[u8], most: Most) -> Result<Vec<Row>, TableError> {
         }
         // The first of them is the header.
         if rows.len() > most.rows + 1 {
-            return Err(TableError::TooManyRows { most: most.rows, line: u64::from(at) + 1 });
+            return Err(TableError::TooManyRows { most: most.rows, line: line(at) });
         }
         if bytes > most.text_bytes {
             return Err(TableError::TooMuchText(most.text_bytes));
@@ -53,7 +60,56 @@ pub fn rows(bytes: &[u8], most: Most) -> Result<Vec<Row>, TableError> {
     Ok(rows.into_values().map(wide).collect())
 }
 
-fn text(value: &DataRef<'_>) -> String {
+/// The line of a row.
+fn line(row: u32) -> u64 {
+    u64::from(row) + 1
+}
+
+/// The cells by whose formats a number is shown as more than its value.
+#[derive(Default)]
+struct Formats {
+    /// The formats by the styles of the workbook; `None` for the usual ones.
+    codes: Vec<Option<String>>,
+    /// The styles of the cells.
+    styles: HashMap<(u32, u32), usize>,
+}
+
+impl Formats {
+    /// Reads them; in a workbook without such formats, nothing is read twice.
+    fn read(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str, most: Most) -> Result<Formats, XlsxError> {
+        let mut cells = book.worksheet_cells_reader(sheet)?;
+        let code = |style: &Style| style.number_format.as_ref().map(|format| format.format_code.clone()).filter(|code| is_telling(code));
+        let codes: Vec<Option<String>> = cells.styles().iter().map(code).collect();
+        let mut styles = HashMap::new();
+        if codes.iter().any(Option::is_some) {
+            let most = most.rows.saturating_mul(MAX_COLUMNS as usize);
+            while let Some((row, column, style)) = cells.next_style_id()? {
+                if codes.get(style).is_some_and(Option::is_some) && column < MAX_COLUMNS && styles.len() < most {
+                    styles.insert((row, column), style);
+                }
+            }
+        }
+        Ok(Formats { codes, styles })
+    }
+
+    fn of(&self, place: (u32, u32)) -> Option<&str> {
+        self.codes.get(*self.styles.get(&place)?)?.as_deref()
+    }
+}
+
+fn text(value: &DataRef<'_>, format: Option<&str>, is_1904: bool) -> String {
+    let number = match value {
+        DataRef::Int(n) => Some(*n as f64),
+        DataRef::Float(n) => Some(*n),
+        _ => None,
+    };
+    let of_kind = |number: f64, kind: ExcelDateTimeType| time(&ExcelDateTime::new(number, kind, is_1904));
+    match number.and_then(|number| Some((number, shown(format?, number)?))) {
+        Some((_, Shown::Digits(digits))) => return digits,
+        Some((number, Shown::Time)) => return of_kind(number, ExcelDateTimeType::DateTime),
+        Some((number, Shown::Duration)) => return of_kind(number, ExcelDateTimeType::TimeDelta),
+        None => {}
+    }
     match value {
         DataRef::Int(n) => n.to_string(),
         DataRef::Float(n) => decimal::of_number(*n),
