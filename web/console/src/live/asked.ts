@@ -1,6 +1,9 @@
 import type { Pending } from "@yingda/api/unsent";
 
-/** How long somebody waits for the answer to a send, in milliseconds: by then the stream has given up a connection that does not answer. */
+/**
+ * How long somebody waits for the answer to a send, in milliseconds: by then the stream has given up a connection that does not answer. While a file is uploading in the
+ * conversation, what is said waits behind it, and so does this.
+ */
 const patience = 10_000;
 
 /** Nobody knows yet whether it is stored; the stream sends it again. */
@@ -17,11 +20,18 @@ interface Waiting {
 export class Asked {
   private readonly waiting = new Map<string, Waiting>();
 
-  constructor(private readonly pending: (conversation: string) => readonly Pending[]) {}
+  constructor(
+    private readonly pending: (conversation: string) => readonly Pending[],
+    private readonly isUploading: (conversation: string) => boolean,
+  ) {}
 
   wait(conversation: string, clientId: string): Promise<string | null> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.answer(clientId, unanswered), patience);
+      const give = () => {
+        if (this.isUploading(conversation)) timer = setTimeout(give, patience);
+        else this.answer(clientId, unanswered);
+      };
+      let timer = setTimeout(give, patience);
       const answer = (code: string | null) => {
         clearTimeout(timer);
         resolve(code);

@@ -98,7 +98,12 @@ export class Live {
   private watched: string[] = [];
   /** When the messages of this page were sent that were not answered yet, on the page's own clock. */
   private readonly sentAt = new Map<string, number>();
-  private readonly asked = new Asked((id) => this.stream.pending(id));
+  /** the conversations of the files that are uploading, by client id */
+  private readonly uploading = new Map<string, string>();
+  private readonly asked = new Asked(
+    (id) => this.stream.pending(id),
+    (id) => [...this.uploading.values()].includes(id),
+  );
   private wantsPanel = false;
   private tenantSeq: number | null = null;
   private countTimer: ReturnType<typeof setTimeout> | undefined;
@@ -208,12 +213,14 @@ export class Live {
   /** Keeps the place of a file that is being uploaded. */
   chosen(id: string, name: string): string {
     const clientId = this.stream.chosen(id, name);
+    this.uploading.set(clientId, id);
     this.refresh(id);
     return clientId;
   }
 
   /** Its upload has ended, with the file to send in its place or with null. */
   uploaded(id: string, clientId: string, file: string | null) {
+    this.uploading.delete(clientId);
     this.stream.uploaded(clientId, file);
     this.refresh(id);
   }
@@ -224,6 +231,7 @@ export class Live {
   }
   drop(id: string, clientId: string) {
     this.asked.answer(clientId, dropped);
+    this.uploading.delete(clientId);
     this.stream.drop(clientId);
     this.refresh(id);
   }
