@@ -63,6 +63,7 @@ impl Bilingual {
 }
 
 /// Whether a reader sees nothing of a text.
+pub use normal::find::{Searched, Sought};
 pub use normal::text::is_blank;
 /// The words of a text in the normal form in which texts are searched.
 pub use normal::text::words as normal;

@@ -5,12 +5,14 @@
 //! - [`domain`]: names of hosts
 //! - [`decimal`]: computed numbers
 //! - [`currency`]: amounts of money
+//! - [`find`]: what somebody searches for, in texts
 //! - [`hidden`]: characters that nobody sees
 //! - [`secret_numbers`]: numbers that are shortened before anybody reads them
 
 pub mod currency;
 pub mod decimal;
 pub mod domain;
+pub mod find;
 pub mod hidden;
 pub mod secret_numbers;
 mod simplified;

@@ -2,13 +2,14 @@
 
 use axum::{Json, extract::State};
 use content::goods::GoodsState;
-use domain::{policy::Permission, text::normal};
+use domain::policy::Permission;
 use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use normal::find::{Searched, Sought};
 use serde::{Deserialize, Serialize};
 use store_hall::plans::KeptPlan;
 use utoipa::{IntoParams, ToSchema};
@@ -44,13 +45,13 @@ pub struct StaffPlans {
 #[utoipa::path(get, path = "/plans", tag = "goods", security(("staff" = [])), params(ListPlans), responses((status = 200, body = StaffPlans), Problems))]
 pub async fn list_plans(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListPlans>) -> Result<Json<StaffPlans>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let (wanted, catalogue) = (normal(&query.q), app.catalogue(actor.tenant()).await?);
+    let (wanted, catalogue) = (Sought::of(&query.q), app.catalogue(actor.tenant()).await?);
     let mut plans = store_hall::plans::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     plans.retain(|kept| {
         let texts = [&kept.id, &kept.plan.name.zh, &kept.plan.name.en, &kept.plan.notes.zh, &kept.plan.notes.en];
         kept.deleted_at.is_some() == query.deleted
             && query.state.is_none_or(|state| state == kept.state)
-            && (wanted.is_empty() || texts.into_iter().any(|text| normal(text).contains(&wanted)))
+            && (wanted.is_empty() || texts.into_iter().any(|text| wanted.is_in(&Searched::of(text))))
     });
     plans.sort_by_key(|kept: &KeptPlan| (kept.deleted_at.map(|at| std::cmp::Reverse(at.0)), kept.plan.monthly_fee_fen, kept.position));
     Ok(Json(StaffPlans { items: plans.into_iter().map(StaffPlan::from).collect(), currency: catalogue.frame.currency.clone() }))

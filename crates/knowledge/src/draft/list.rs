@@ -18,8 +18,8 @@ use http_kit::{
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use normal::find::{Searched, Sought};
 use serde::{Deserialize, Serialize};
-use service::catalogue::search::normal;
 use store_knowledge::knowledge_drafts::Draft;
 use utoipa::{IntoParams, ToSchema};
 
@@ -127,11 +127,10 @@ fn item(draft: &Draft) -> Option<KnowledgeItem> {
 }
 
 /// Whether an entry contains each of the words somewhere.
-fn holds(draft: &Draft, wanted: &str) -> bool {
+fn holds(draft: &Draft, wanted: &Sought) -> bool {
     let entry = &draft.entry;
     let lines = [&entry.question.zh, &entry.question.en, &entry.answer.zh, &entry.answer.en].into_iter().chain(&entry.similar.zh).chain(&entry.similar.en);
-    let text = normal(&lines.map(String::as_str).chain([entry.id.as_str()]).collect::<Vec<_>>().join(" "));
-    wanted.split(' ').all(|word| text.contains(word))
+    wanted.is_in(&Searched::of(&lines.map(String::as_str).chain([entry.id.as_str()]).collect::<Vec<_>>().join("\n")))
 }
 
 /// Where an entry stands in a list: by what it is sorted, then in the order in which entries were added.
@@ -176,8 +175,7 @@ async fn those(tx: &mut Tx, tenant: TenantId, ids: &str) -> Result<Vec<Draft>, P
 /// What a list looks for.
 struct Wanted {
     query: ListKnowledge,
-    /// The words to find in their normal form.
-    words: String,
+    words: Sought,
 }
 
 impl Wanted {
@@ -224,7 +222,7 @@ pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuer
     actor.require(Permission::CurateKnowledge)?;
     let after = query.cursor.as_deref().map(after).transpose()?;
     let (mut tx, tenant) = (app.db().read_of(actor.tenant()).await?, actor.tenant());
-    let wanted = Wanted { words: normal(&query.q), query };
+    let wanted = Wanted { words: Sought::of(&query.q), query };
     let found = match wanted.query.sort {
         KnowledgeSort::Written if wanted.query.ids.is_none() => wanted.find_written(&mut tx, tenant, after).await?,
         _ => wanted.find_sorted(&mut tx, tenant, after).await?,

@@ -1,7 +1,7 @@
 //! `GET /api/v1/knowledge/graph`, `/{id}` and `/graph-entries`
 
 use axum::{Json, extract::State};
-use domain::{policy::Permission, text::normal};
+use domain::policy::Permission;
 use http_kit::{
     App,
     auth::StaffActor,
@@ -9,6 +9,7 @@ use http_kit::{
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use normal::find::{Searched, Sought};
 use serde::{Deserialize, Serialize};
 use service::graph::ItemKind;
 use utoipa::{IntoParams, ToSchema};
@@ -66,7 +67,7 @@ pub struct GraphList {
     pub total: usize,
 }
 
-fn fits(row: &GraphRow, wanted: &str, query: &ListGraph) -> bool {
+fn fits(row: &GraphRow, wanted: &Sought, query: &ListGraph) -> bool {
     let names = [&row.id, &row.name.zh, &row.name.en].into_iter().chain(&row.aliases.zh).chain(&row.aliases.en);
     let is_named = !row.aliases.zh.is_empty() || !row.aliases.en.is_empty();
     query.kind.is_none_or(|kind| kind == row.kind)
@@ -76,14 +77,14 @@ fn fits(row: &GraphRow, wanted: &str, query: &ListGraph) -> bool {
             GraphFilter::Ambiguous => !row.ambiguous.is_empty(),
             GraphFilter::Linked => row.relations + row.faqs > 0,
         })
-        && (wanted.is_empty() || names.map(|name| normal(name)).any(|name| name.contains(wanted)))
+        && (wanted.is_empty() || names.map(|name| Searched::of(name)).any(|name| wanted.is_in(&name)))
 }
 
 /// Lists goods, plans, categories and tags with what is added to them for the bot.
 #[utoipa::path(get, path = "/knowledge/graph", tag = "knowledge", security(("staff" = [])), params(ListGraph), responses((status = 200, body = GraphList), Problems))]
 pub async fn list_graph(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGraph>) -> Result<Json<GraphList>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let (whole, wanted) = (Whole::read(&app, actor.tenant()).await?, normal(&query.q));
+    let (whole, wanted) = (Whole::read(&app, actor.tenant()).await?, Sought::of(&query.q));
     let after = query.cursor.as_deref().map(cursor::parse::<usize>).transpose()?.unwrap_or(0);
     let rows = whole.items.iter().map(|item| whole.row(item)).filter(|row| fits(row, &wanted, &query));
     let found: Vec<GraphRow> = rows.collect();
@@ -128,10 +129,10 @@ pub async fn find_graph_entries(
     ValidQuery(query): ValidQuery<FindGraphEntries>,
 ) -> Result<Json<GraphEntries>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
-    let wanted = normal(&query.q);
+    let wanted = Sought::of(&query.q);
     let drafts = store_knowledge::knowledge_drafts::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
     let entries = drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry);
-    let found = entries.filter(|entry| [&entry.id, &entry.question.zh, &entry.question.en].into_iter().any(|text| normal(text).contains(&wanted)));
+    let found = entries.filter(|entry| [&entry.id, &entry.question.zh, &entry.question.en].into_iter().any(|text| wanted.is_in(&Searched::of(text))));
     let items = found.take(ENTRIES).map(|entry| GraphEntry { id: entry.id, question: Some(entry.question) }).collect();
     Ok(Json(GraphEntries { items }))
 }

@@ -5,7 +5,7 @@ use content::synonyms::{Synonyms, Uses};
 use domain::{
     id::{SynonymsId, SynonymsKind},
     policy::Permission,
-    text::{Lang, normal},
+    text::Lang,
 };
 use http_kit::{
     App,
@@ -14,6 +14,7 @@ use http_kit::{
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use normal::find::{Searched, Sought};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -59,10 +60,10 @@ pub struct SynonymGroups {
 pub async fn list_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListSynonyms>) -> Result<Json<SynonymGroups>, Problem> {
     actor.require(Permission::CurateKnowledge)?;
     let groups = store_knowledge::synonyms::list(&mut app.db().read_of(actor.tenant()).await?, actor.tenant()).await?;
-    let (uses, wanted) = (Uses::of(&groups), normal(&query.q));
+    let (uses, wanted) = (Uses::of(&groups), Sought::of(&query.q));
     let fits = |group: &Synonyms| {
         query.lang.is_none_or(|lang| lang == group.lang)
-            && group.words.iter().any(|word| normal(word).contains(&wanted))
+            && group.words.iter().any(|word| wanted.is_in(&Searched::of(word)))
             && (!query.shared || !uses.beyond(1, group.lang, &group.words).is_empty())
     };
     let mut found: Vec<Synonyms> = groups.into_iter().filter(fits).collect();

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use content::goods::Product;
-use domain::text::is_blank;
 pub use domain::text::normal;
+use domain::text::{Searched, Sought, is_blank};
 
 use super::Frame;
 
@@ -21,7 +21,7 @@ pub struct Index {
 struct Words {
     category: String,
     /// The searchable text with its weight: the name first, then category and tags, then the rest.
-    fields: [(i64, String); 3],
+    fields: [(i64, Searched); 3],
     /// The pronunciation of the name, category and tags, for queries written with other characters of the same sound.
     sounds: String,
 }
@@ -58,33 +58,26 @@ impl Index {
             let sheet: Vec<String> =
                 goods.attributes.iter().map(|a| format!("{} {} {}{} {}{}", a.label.zh, a.label.en, a.value.zh, a.unit, a.value.en, a.unit)).collect();
             let points = [&goods.selling_points.zh[..], &goods.selling_points.en[..]].concat().join(" ");
-            let fields = [
-                (
-                    100,
-                    format!(
-                        "{} {} {}",
-                        normal(&format!("{} {} {}", goods.name.zh, goods.name.en, goods.id)),
-                        squeezed(&goods.name.zh),
-                        squeezed(&goods.name.en)
-                    ),
-                ),
-                (30, normal(&format!("{} {} {}", category_words(&goods.category), goods.illustration, tags.join(" ")))),
-                (10, normal(&format!("{points} {} {} {}", goods.description.zh, goods.description.en, sheet.join(" ")))),
-            ];
-            Words { category: goods.category.clone(), sounds: bot::sounds(&format!("{} {}", fields[0].1, fields[1].1)), fields }
+            let (name, kind) = (
+                format!("{} {} {}", goods.name.zh, goods.name.en, goods.id),
+                format!("{} {} {}", category_words(&goods.category), goods.illustration, tags.join(" ")),
+            );
+            let rest = format!("{points} {} {} {}", goods.description.zh, goods.description.en, sheet.join(" "));
+            let named = format!("{} {} {} {}", normal(&name), squeezed(&goods.name.zh), squeezed(&goods.name.en), normal(&kind));
+            let fields = [(100, Searched::of(&name)), (30, Searched::of(&kind)), (10, Searched::of(&rest))];
+            (Words { category: goods.category.clone(), sounds: bot::sounds(&named), fields }, named)
         };
-        let goods: Vec<Words> = goods.map(words).collect();
+        let (goods, named): (Vec<Words>, Vec<String>) = goods.map(words).unzip();
         let categories = frame
             .categories
             .iter()
             .map(|category| {
-                let of_goods: String =
-                    goods.iter().filter(|words| words.category == category.id).map(|words| format!(" {} {}", words.fields[0].1, words.fields[1].1)).collect();
+                let of_category = goods.iter().zip(&named).filter(|(words, _)| words.category == category.id);
+                let of_goods: String = of_category.map(|(_, named)| format!(" {named}")).collect();
                 (category.id.clone(), normal(&category_words(&category.id)) + &of_goods)
             })
             .collect();
-        let vocabulary = goods.iter().flat_map(|words| words.fields[..2].iter()).flat_map(|(_, words)| runs(words)).filter(|run| run.is_ascii());
-        let vocabulary = vocabulary.map(str::to_owned).collect();
+        let vocabulary = named.iter().flat_map(|words| runs(words)).filter(|run| run.is_ascii() && !run.is_empty()).map(str::to_owned).collect();
         Self { goods, categories, vocabulary }
     }
 
@@ -97,12 +90,17 @@ impl Index {
 
     /// The goods returned by [`Self::find`].
     fn exact(&self, query: &str, category: Option<&str>) -> Vec<usize> {
-        let is_empty = is_blank(query);
-        let query = normal(query);
-        if query.is_empty() && !is_empty {
+        let sought = Sought::of(query);
+        if sought.is_empty() && !is_blank(query) {
             return Vec::new();
         }
-        let terms = terms(query.split(' '));
+        let closely = sought.joined().map(|joined| self.with_all(&joined, category)).unwrap_or_default();
+        if closely.is_empty() { self.with_all(&sought, category) } else { closely }
+    }
+
+    /// The goods with each of the words.
+    fn with_all(&self, sought: &Sought, category: Option<&str>) -> Vec<usize> {
+        let terms = terms(sought.words().iter().map(String::as_str));
         let mut scored: Vec<(i64, usize)> = self
             .goods
             .iter()
@@ -217,7 +215,7 @@ type Held = [u32; 3];
 impl Words {
     /// Which fields contain which of these parts.
     fn fields_with(&self, parts: &[String]) -> Held {
-        let bits = |words: &str| parts.iter().enumerate().map(|(n, part)| u32::from(holds(words, part)) << n).sum();
+        let bits = |field: &Searched| parts.iter().enumerate().map(|(n, part)| u32::from(has(field, part)) << n).sum();
         self.fields.each_ref().map(|(_, words)| bits(words))
     }
 
@@ -245,7 +243,7 @@ impl Words {
 
     /// The weight of the most important field that contains the part.
     fn weigh(&self, part: &str) -> Option<i64> {
-        self.fields.iter().find(|(_, words)| holds(words, part)).map(|(weight, _)| *weight)
+        self.fields.iter().find(|(_, field)| has(field, part)).map(|(weight, _)| *weight)
     }
 
     /// The score of a term. A term in a language without spaces may also match pair by pair, if the pairs found cover it.
@@ -273,6 +271,13 @@ fn holds(words: &str, part: &str) -> bool {
     #[cfg(test)]
     tests::LOOKS.with(|looks| looks.set(looks.get() + 1));
     words.contains(part)
+}
+
+/// The same of a field of the goods, by the rule of every search.
+fn has(field: &Searched, part: &str) -> bool {
+    #[cfg(test)]
+    tests::LOOKS.with(|looks| looks.set(looks.get() + 1));
+    field.holds(part)
 }
 
 /// The first `most` distinct items, in order.
@@ -371,6 +376,9 @@ mod tests {
             ("\u{200b}", vec![0, 1, 2]),
             ("洗衣机", vec![2]),
             ("g-3", vec![2]),
+            ("g3", vec![2]),
+            ("x9pr", vec![0]),
+            ("x9 3", vec![]),
             ("", vec![0, 1, 2]),
             ("  ", vec![0, 1, 2]),
             ("？？", vec![]),
@@ -418,8 +426,9 @@ mod tests {
     #[test]
     fn a_long_query_costs_no_more_than_a_short_one() {
         const GOODS: usize = 50;
-        /// The maximum number of scans of one product for one query: for its words, then for what they may mean, separately and joined.
-        const MOST_LOOKS: usize = 6 * MOST_PARTS + 2 * 11 * MOST_PARTS;
+        /// The maximum number of scans of one product for one query: for its words, with numbers joined to them and without, then for what they may mean,
+        /// separately and joined.
+        const MOST_LOOKS: usize = 2 * 6 * MOST_PARTS + 2 * 11 * MOST_PARTS;
         let han = |n: u32| char::from_u32(0x4e00 + n).unwrap();
         let forwards: String = (0..200).map(han).collect();
         let backwards: String = forwards.chars().rev().collect();
