@@ -85,6 +85,12 @@ you're stupid|dumb bot|you are dumb|that's not it|that is not it|no that's not i
     ),
 ];
 
+/// Lines that only say that a question follows, in Chinese and English. The models of what is heard first learn nothing from them.
+const OPENERS: [&str; 2] = [
+    "我想问一下|想问一下|问一下|我问一下|问个问题|问个事|我想问个事|我想问个问题|想问个问题|有个问题|我有个问题|有个问题想问|有个问题想咨询|我有个问题想问|咨询一下|我想咨询一下|想咨询一下|我想咨询个事|想咨询个事|请教一下|想请教一下|有件事想问|我有件事想问|有事想问",
+    "i have a question|i've got a question|ive got a question|i got a question|can i ask you something|can i ask something|can i ask a question|can i ask you a question|may i ask a question|quick question|one question|a question|question|i want to ask something|i'd like to ask something|i would like to ask something|just a question|just a quick question",
+];
+
 const PARTICLES: &str = "啊呀吧呢哦哈啦嘛哟噢诶欸~的";
 
 /// The result of reading a line as small talk.
@@ -128,6 +134,10 @@ pub fn lines(lang: Lang) -> impl Iterator<Item = &'static str> {
     table.iter().flat_map(|(_, phrases)| list(phrases))
 }
 
+fn find_in(table: &[(Phrase, &'static str)], line: &str) -> Option<Phrase> {
+    table.iter().find(|(_, lines)| list(lines).any(|known| known == line)).map(|(phrase, _)| *phrase)
+}
+
 fn clause(text: &str, lang: Lang) -> Option<Phrase> {
     let words = tokens(text);
     if words.is_empty() || words.len() > 12 {
@@ -139,7 +149,8 @@ fn clause(text: &str, lang: Lang) -> Option<Phrase> {
             (&EN[..], words.iter().filter(|word| !matches!(**word, "please" | "so" | "well" | "oh" | "um" | "dear")).copied().collect::<Vec<_>>().join(" "))
         }
     };
-    let find = |line: &str| table.iter().find(|(_, lines)| list(lines).any(|known| known == line)).map(|(phrase, _)| *phrase);
+    let opens = |line: &str| list(OPENERS[lang as usize]).any(|known| known == line).then_some(Phrase::Greeting);
+    let find = |line: &str| opens(line).or_else(|| find_in(table, line));
     find(&line).or_else(|| {
         let bare = line.trim_end_matches(|c| PARTICLES.contains(c));
         (lang == Lang::Zh && bare.len() < line.len() && !bare.is_empty()).then(|| find(bare)).flatten()

@@ -62,8 +62,9 @@ impl Bilingual {
     }
 }
 
-/// Whether a reader sees nothing of a text.
+/// What somebody searches for, and a text in which it is.
 pub use normal::find::{Searched, Sought};
+/// Whether a reader sees nothing of a text.
 pub use normal::text::is_blank;
 /// The words of a text in the normal form in which texts are searched.
 pub use normal::text::words as normal;

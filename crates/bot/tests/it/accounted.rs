@@ -137,6 +137,15 @@ fn a_line_of_unknown_words_continues_nothing() {
 }
 
 #[test]
+fn a_line_that_only_says_that_a_question_follows_is_no_question() {
+    let bot = Bot::train(demo());
+    for line in ["我想问一下", "有个问题想咨询", "问个问题", "i have a question", "quick question", "Can I ask you something?"] {
+        assert_eq!(Talk::new(&bot, lang_of(line)).say(line).outcome, Outcome::SmallTalk, "{line}");
+    }
+    assert_eq!(ids(&Talk::new(&bot, Lang::Zh).say("我想问一下，X9多少钱")), ["g-002"]);
+}
+
+#[test]
 fn what_somebody_calls_their_own_has_to_be_known() {
     let bot = Bot::train(demo());
     for line in ["我的飞梭币还有多少", "我的糯米环丢了，怎么挂失"] {
