@@ -245,7 +245,7 @@ impl Bot {
         }
         let context = Context::new(self, line, lang, stands, &ranking, thread);
         let mut chosen = context.choice_of(&ranking);
-        if chosen.sure.is_some() && self.owns_unknown(line) {
+        if chosen.sure.is_some() && lang == Lang::Zh && self.owns_unknown(line) {
             chosen.sure = None;
         }
         if let Some(refused) = refused {

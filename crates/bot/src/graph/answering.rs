@@ -152,7 +152,7 @@ impl Graph {
         }
         let node = self.node(item);
         let fact = asked[0].iter().find_map(|key| node.fact(key))?;
-        let yes = if let [Bound { limit, keys, .. }] = reading.bounds.as_slice() {
+        let yes = if let [Bound { limit, keys, refused: false, .. }] = reading.bounds.as_slice() {
             let bounded = keys.iter().find_map(|key| node.fact(key)).filter(|bounded| bounded.key == fact.key)?;
             if let Limit::Exactly(number) = limit
                 && is_in_name(node, &number.to_string())

@@ -116,7 +116,7 @@ impl Graph {
     }
 
     fn take_up(&self, choice: &mut Choice, reading: &Reading) {
-        for Bound { keys, limit, .. } in &reading.bounds {
+        for Bound { keys, limit, .. } in reading.bounds.iter().filter(|bound| !bound.refused) {
             if keys.first().is_some_and(|key| key == "@price") {
                 choice.budget = Some(match *limit {
                     Limit::Most(most) | Limit::Under(most) => (0.0, most),

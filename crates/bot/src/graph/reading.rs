@@ -79,6 +79,8 @@ pub(crate) struct Bound {
     pub keys: Vec<String>,
     /// The limit.
     pub limit: Limit,
+    /// Whether what keeps to it is refused: "not the 55 inch one".
+    pub refused: bool,
     /// Whether the line says that it is a limit: a number alone may also be told by the way.
     pub said: bool,
     /// Whether it has a unit or names the property: otherwise the price is taken to be meant.

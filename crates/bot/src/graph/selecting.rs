@@ -233,7 +233,7 @@ impl Graph {
 
     /// Whether an item keeps to a limit, taken as one on this property.
     fn keeps_to(&self, item: Item, bound: &Bound, key: &str) -> bool {
-        self.number_of(item, key).is_some_and(|number| bound.limit.allows(number))
+        self.number_of(item, key).is_some_and(|number| bound.limit.allows(number) != bound.refused)
     }
 
     /// The items that have a property, or whose value of it is what the phrase says: "带 SOS 键的", "frost free".

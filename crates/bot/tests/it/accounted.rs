@@ -73,6 +73,8 @@ fn what_a_line_refuses_is_never_what_it_is_answered_with() {
         ("除了澈岚还有什么手机", &others),
         ("有什么手机，澈岚除外", &others),
         ("平板不要儿童的", &["g-015", "g-016"]),
+        ("不要55寸的电视", &["g-018", "g-020"]),
+        ("any tv but not the 55 inch one", &["g-018", "g-020"]),
         ("how many laptops are in your range, not the tablets", &["g-010", "g-011", "g-012", "g-013", "g-014"]),
         ("不是X9，是X9 Pro多少钱", &["g-001"]),
         ("not the X9, the X9 Pro, how much is it", &["g-001"]),

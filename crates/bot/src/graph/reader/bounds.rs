@@ -238,9 +238,6 @@ impl Graph {
                 (None, None) if limit.is_some() => (vec!["@price".to_owned()], 1.0),
                 _ => continue,
             };
-            if keys.first().is_some_and(|key| key == "@overview" || key == "@stock") {
-                continue;
-            }
             said &= limit.is_some() || is_of_it && lang == Lang::Zh;
             let limit = limit.unwrap_or(if keys[0] == "@price" { Limit::About(number) } else { Limit::Exactly(number) });
             let refused = refusals.holds(at, at + 1);
@@ -249,8 +246,12 @@ impl Graph {
             let end = (stop + comparator).min(explained.len());
             explained[stop.min(end)..end].fill(true);
             skip = end.max(stop);
-            let limit = if refused { limit.refused() } else { Some(limit) };
-            reading.bounds.extend(limit.map(|limit| Bound { keys, limit: limit.in_unit(factor), said, named }));
+            // what is refused without a limit: "不要55寸的"
+            let (limit, refused) = match limit.refused().filter(|_| refused) {
+                Some(left) => (left, false),
+                None => (limit, refused),
+            };
+            reading.bounds.push(Bound { keys, limit: limit.in_unit(factor), refused, said: said || refused, named });
         }
     }
 
