@@ -96,10 +96,10 @@ fmt:
 	cargo fmt --all
 	cd web && npm run -s format
 
-# The API document and the types generated from it.
+# The API document. The types of the pages are made from it when they are checked (scripts/types.sh).
 openapi:
+	@git config merge.ours.driver true # .gitattributes says which files it is for
 	scripts/linted.sh cargo run -q -p yingda -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
-	cd web && npx openapi-typescript ../docs/openapi.json -o api/src/schema.ts
 
 # The SDKs for programs, in sdk/{typescript,python}: what is generated from the API document.
 sdk:

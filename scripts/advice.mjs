@@ -138,7 +138,8 @@ function lookAt(root) {
     for (const line of text.replace(/^\s*```[\s\S]*?^\s*```/gm, "").split("\n"))
       if (file !== "docs/STYLE.md" || !line.startsWith("|")) english(file, line, note);
   for (const [file, text] of texts(root, ["web"], [".json"]))
-    if (file.includes("/locales/en/")) for (const line of text.split("\n")) english(file, line, note);
+    if (file.includes("/locales/en/") || file.endsWith(".en.json"))
+      for (const line of text.split("\n")) english(file, line, note);
   return found;
 }
 

@@ -5,7 +5,7 @@
 #   api-document.sh document      checks that the document is valid OpenAPI 3.1, and that a Python client can be generated from it
 #   api-document.sh calls REPORT  calls every operation of a demo server as six callers, compares the answers with the document, and writes counts to REPORT
 #
-# API_ONLY='PATCH .*groups' calls only some operations, API_SEED=7 generates different examples. (web/api/test/schema.test.ts covers TypeScript.)
+# API_ONLY='PATCH .*groups' calls only some operations, API_SEED=7 generates different examples. (The types of the pages are made from it, so that their type check covers TypeScript.)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -59,5 +59,5 @@ YINGDA_SEAL_KEY=the-same-key-on-all-nodes-of-these-tests converse "$work/node" "
 # \restrict is unknown to psql of earlier patch levels.
 "$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)/pg_dump" --schema yingda --no-owner --no-privileges "$database" | sed -E '/^\\(un)?restrict /d' | xz -9e >"$out/postgres.sql.xz"
 
-sha256sum crates/{store,warehouse}/migrations/{sqlite,postgres}/*.sql >"$out/migrations.sha256"
+find crates/{store,warehouse}/migrations -path "*/edition/*" -prune -o -name "*.sql" -print | sort | xargs sha256sum >"$out/migrations.sha256"
 ls -l "$out" >&2

@@ -46,6 +46,7 @@ for arch in ${ARCHS:-x86_64 aarch64}; do
   # What is not part of the commit, such as a filled-in .env, stays here.
   git archive HEAD README.md LICENSE CHANGELOG.md SECURITY.md config.example.toml docs deploy/{README.md,nginx,systemd,container} |
     tar --extract --directory "$folder"
+  node scripts/changelog.mjs >"$folder/CHANGELOG.md"
   cp "$target/$triple/release/yingda" "$folder"
   chmod -R u=rwX,go=rX "$folder"
   tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" "$name" | gzip -9n >"$out/$name.tar.gz"

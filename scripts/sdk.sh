@@ -13,7 +13,7 @@ document="$PWD/docs/openapi.json"
 python() { PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$PWD/sdk/python" "$tools/bin/python" "$@"; }
 
 build() {
-  if [ ! sdk/typescript/src/schema.ts -nt "$document" ]; then (cd web && npx openapi-typescript "$document" -o ../sdk/typescript/src/schema.ts >/dev/null); fi
+  scripts/types.sh sdk/typescript/src/schema.ts
   web/node_modules/.bin/tsc -p sdk/typescript
   if [ ! sdk/python/yingda/client/__init__.py -nt "$document" ]; then python scripts/api-document/client.py "$document" sdk/python/yingda/client; fi
 }

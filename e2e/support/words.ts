@@ -9,12 +9,14 @@ const web = path.resolve(import.meta.dirname, "../../web");
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 function read(page: string, lang: Lang): Record<string, Table> {
-  const folder = path.join(web, page, "locales", lang);
+  // In `locales/LANGUAGE`, and beside the pages as `FEATURE.LANGUAGE.json`.
+  const under = (folder: string, end: string): string[] =>
+    readdirSync(path.join(web, page, folder), { recursive: true })
+      .map((file) => path.join(web, page, folder, `${file}`))
+      .filter((file) => file.endsWith(end));
+  const files = [...under(`locales/${lang}`, ".json"), ...under("src", `.${lang}.json`)];
   return Object.fromEntries(
-    readdirSync(folder).map((file) => [
-      path.basename(file, ".json"),
-      JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Table,
-    ]),
+    files.map((file) => [path.basename(file).replace(/\..*$/, ""), JSON.parse(readFileSync(file, "utf8")) as Table]),
   );
 }
 
@@ -75,7 +77,7 @@ export class Words {
 
   #find(page: "hall" | "widget" | "console", feature: string, key: string): string {
     const text = this.#pages[page][feature]?.[key];
-    if (text === undefined) throw new Error(`web/${page}/locales/${this.lang}/${feature}.json has no "${key}"`);
+    if (text === undefined) throw new Error(`${feature} of web/${page} has no "${key}" in ${this.lang}`);
     return text;
   }
 

@@ -1,7 +1,7 @@
 //! An embedded record as a file that no program serves: a copy made while the original is being served, examined and changed before anybody serves it. And
 //! databases that nobody serves at all.
 
-use std::{path::Path, time::Duration};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use domain::time::Ts;
 use sqlx::{
@@ -36,14 +36,14 @@ pub async fn scratch(now: Ts) -> Result<Tx> {
     Ok(Tx::new(Conn::Sqlite(Box::new(Owned(conn))), now))
 }
 
-/// The last step of the schema that was applied to a record; `None` if the file is not a record.
-pub async fn schema(tx: &mut Tx) -> Result<Option<i64>> {
+/// The numbers of the steps of the schema that were applied to an embedded record; none if the file is not a record.
+pub async fn steps_of_file(tx: &mut Tx) -> Result<BTreeSet<i64>> {
     let (tables,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(c).await)?;
-    if tables == 0 { Ok(None) } else { last_step(tx).await }
+    if tables == 0 { Ok(BTreeSet::new()) } else { steps(tx).await }
 }
 
-/// The last step of the schema that was applied, where there is a table of them.
-pub async fn last_step(tx: &mut Tx) -> Result<Option<i64>> {
-    let (last,): (Option<i64>,) = q!(tx, |c| sqlx::query_as("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(c).await)?;
-    Ok(last)
+/// The numbers of the steps of the schema that were applied, where there is a table of them.
+pub async fn steps(tx: &mut Tx) -> Result<BTreeSet<i64>> {
+    let numbers: Vec<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT version FROM _sqlx_migrations").fetch_all(c).await)?;
+    Ok(numbers.into_iter().map(|(number,)| number).collect())
 }

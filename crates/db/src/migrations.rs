@@ -1,6 +1,6 @@
 //! Migrates a schema with files built into the program.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use sqlx::{
     AssertSqlSafe, SqlSafeStr,
@@ -22,9 +22,10 @@ pub struct Migrations {
 }
 
 impl Migrations {
-    /// The number of the last step; 0 if there are no steps.
-    pub fn last(&self) -> i64 {
-        self.sqlite.last().and_then(|(name, _)| name.split_once('_')?.0.parse().ok()).unwrap_or(0)
+    /// The numbers of the steps. Two records have the same tables if they have the same *set*: steps are numbered by the time at which they were begun, so that
+    /// a record may lack an earlier one than its last.
+    pub fn numbers(&self) -> BTreeSet<i64> {
+        self.sqlite.iter().filter_map(|(name, _)| name.split_once('_')?.0.parse().ok()).collect()
     }
 }
 

@@ -67,8 +67,7 @@ impl Searched {
             || self.text.match_indices(word).any(|(at, _)| {
                 let end = at + word.len();
                 let is_cut = |place: usize| !self.gaps[place] && digit(self.text[..place].chars().next_back()) && digit(self.text[place..].chars().next());
-                !is_cut(at)
-                    && !(is_number && is_cut(end))
+                !(is_cut(at) || is_number && is_cut(end))
                     && (!is_short || self.is_edge(at) && self.is_edge(end))
                     && (self.is_edge(at) || !self.gaps[at + 1..end].contains(&true))
             })

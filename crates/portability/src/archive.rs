@@ -4,6 +4,7 @@
 //! nothing in it can be changed, cut off or exchanged unnoticed, and nothing is known without the passphrase but how large the files are.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{self, BufReader, BufWriter, Read as _, Write as _},
     os::unix::fs::OpenOptionsExt as _,
@@ -102,8 +103,11 @@ struct Header {
 pub struct Manifest {
     /// The version of the program that wrote it.
     pub version: String,
-    /// The last step of the schema.
+    /// The greatest number of a step of the schema.
     pub schema: i64,
+    /// The numbers of all of them; none in an archive from before they were written down.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub steps: BTreeSet<i64>,
     /// When it was made, in milliseconds since 1970.
     pub made_at: i64,
     /// The company's id.
@@ -245,18 +249,24 @@ impl Archive {
         File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(|error| at(&self.folder, error))
     }
 
-    /// Reads the manifest, and refuses one of a release whose last step of the schema is not this one.
-    pub fn manifest(&self, schema: i64) -> Result<Manifest> {
+    /// Reads the manifest, and refuses one of a release whose schema has not exactly these steps.
+    pub fn manifest(&self, own: &BTreeSet<i64>) -> Result<Manifest> {
         let mut json = Vec::new();
         self.read(MANIFEST, |chunk| {
             json.extend_from_slice(chunk);
             Ok(())
         })?;
         let manifest: Manifest = serde_json::from_slice(&json).map_err(|_| alteration(MANIFEST))?;
-        match manifest.schema.cmp(&schema) {
-            std::cmp::Ordering::Greater => Err(ArchiveError::Newer { version: manifest.version }),
-            std::cmp::Ordering::Less => Err(ArchiveError::Older { version: manifest.version }),
-            std::cmp::Ordering::Equal => Ok(manifest),
+        let last = own.last().copied().unwrap_or(0);
+        let (is_newer, is_older) = if manifest.steps.is_empty() {
+            (manifest.schema > last, manifest.schema < last)
+        } else {
+            (!manifest.steps.is_subset(own), !manifest.steps.is_superset(own))
+        };
+        match (is_newer, is_older) {
+            (true, _) => Err(ArchiveError::Newer { version: manifest.version }),
+            (_, true) => Err(ArchiveError::Older { version: manifest.version }),
+            _ => Ok(manifest),
         }
     }
 

@@ -49,9 +49,11 @@ impl Leaving<'_> {
         }
         drop(tx);
         let files = self.seal_uploads(archive).await?;
+        let steps = store::schema::MIGRATIONS.numbers();
         let manifest = Manifest {
             version: self.version.to_owned(),
-            schema: store::schema::MIGRATIONS.last(),
+            schema: steps.last().copied().unwrap_or(0),
+            steps,
             made_at: self.db.now().0,
             company: self.tenant.uuid(),
             slug,

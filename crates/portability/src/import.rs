@@ -51,7 +51,7 @@ impl Arriving<'_> {
     pub async fn examine(&self, archive: &Archive) -> Result<Manifest> {
         let opened = archive.clone();
         let manifest = aside(move || {
-            let manifest = opened.manifest(store::schema::MIGRATIONS.last())?;
+            let manifest = opened.manifest(&store::schema::MIGRATIONS.numbers())?;
             opened.verify(&manifest).map(|()| manifest)
         });
         let manifest = manifest.await?;

@@ -1,11 +1,14 @@
 //! Which answers are sent compressed: data of more than a kilobyte, except beside a secret.
 
+use std::collections::HashSet;
+
 use axum::{
     extract::{MatchedPath, Request},
-    http::{Extensions, HeaderMap, StatusCode, Version, header},
+    http::{Extensions, HeaderMap, Method, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
+use serde_json::Value;
 use tower_http::compression::{
     CompressionLayer,
     predicate::{And, Predicate as _, SizeAbove},
@@ -14,35 +17,47 @@ use tower_http::compression::{
 /// Shorter answers, in bytes, are sent as they are: compressed they would fill as many packets.
 const FROM_BYTES: u64 = 1024;
 
-/// The operations whose answer holds a secret, most of them beside text that the caller chose. Compressed, the length of such an answer would tell how much of
-/// the text agrees with the secret.
-pub const WITH_SECRET: [(&str, &str); 25] = [
-    ("POST", "/api/v1/auth/links/redeem"),
-    ("POST", "/api/v1/auth/passkey-options"),
-    ("POST", "/api/v1/auth/second-step/passkey-options"),
-    ("POST", "/api/v1/auth/second-step/setup"),
-    ("POST", "/api/v1/auth/second-step/setup/confirm"),
-    ("POST", "/api/v1/auth/sessions"),
-    ("POST", "/api/v1/auth/single-sign-on/finish"),
-    ("POST", "/api/v1/company-openings/confirm"),
-    ("POST", "/api/v1/company/sites/{id}/secrets"),
-    ("POST", "/api/v1/customer/widget-ticket"),
-    ("POST", "/api/v1/me/passkeys/options"),
-    ("POST", "/api/v1/me/passkeys/options-to-prove"),
-    ("POST", "/api/v1/me/recovery-codes"),
-    ("POST", "/api/v1/me/second-step"),
-    ("PUT", "/api/v1/me/second-step"),
-    ("POST", "/api/v1/single-sign-on/emergency-link"),
-    ("POST", "/api/v1/staff"),
-    ("POST", "/api/v1/staff-invitations"),
-    ("POST", "/api/v1/staff/{id}/link"),
-    ("POST", "/api/v1/tokens"),
-    ("POST", "/api/v1/tokens/{id}/secret"),
-    ("POST", "/api/v1/wall-links"),
-    ("POST", "/api/v1/webhooks"),
-    ("POST", "/api/v1/webhooks/{id}/secret"),
-    ("POST", "/api/v1/widget/sessions"),
-];
+/// The format, in the document, of a field of an answer that is a secret.
+const SECRET: &str = "secret";
+
+/// The operations whose answer holds a secret, most of them beside text that the caller chose: method and path. Compressed, the length of such an answer would
+/// tell how much of the text agrees with the secret.
+pub fn with_secret(document: &Value) -> HashSet<(Method, String)> {
+    let mut found = HashSet::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let answers = operation["responses"].as_object().into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
+            let mut schemas = answers.map(|(_, answer)| &answer["content"]["application/json"]["schema"]);
+            if let Ok(method) = method.to_uppercase().parse()
+                && schemas.any(|schema| any_property(schema, document, &mut Vec::new(), &mut |_, property| is_secret(property)))
+            {
+                found.insert((method, path.clone()));
+            }
+        }
+    }
+    found
+}
+
+fn is_secret(property: &Value) -> bool {
+    [property, &property["items"]].iter().any(|each| each["format"] == SECRET)
+}
+
+/// Whether any property in a schema is so, by its name and its own schema. References are followed once each.
+fn any_property<'d>(schema: &'d Value, document: &'d Value, seen: &mut Vec<&'d str>, is: &mut impl FnMut(&str, &Value) -> bool) -> bool {
+    if let Some(to) = schema["$ref"].as_str() {
+        if seen.contains(&to) {
+            return false;
+        }
+        seen.push(to);
+        return document.pointer(to.trim_start_matches('#')).is_some_and(|schema| any_property(schema, document, seen, is));
+    }
+    let mut properties = schema["properties"].as_object().into_iter().flatten();
+    if properties.any(|(name, property)| is(name, property) || any_property(property, document, seen, is)) {
+        return true;
+    }
+    let parts = ["allOf", "oneOf", "anyOf"].iter().flat_map(|key| schema[*key].as_array().into_iter().flatten());
+    parts.chain(Some(&schema["items"]).filter(|items| !items.is_null())).any(|part| any_property(part, document, seen, is))
+}
 
 /// Marks an answer that holds a secret.
 #[derive(Debug, Clone, Copy)]
@@ -65,10 +80,10 @@ fn is_data(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensio
     extensions.get::<HoldsSecret>().is_none() && !is_download && headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(is_text)
 }
 
-/// Marks the answers of the operations [`WITH_SECRET`], also those that are given again to a repeated request.
-pub async fn mark_secrets(request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let holds_secret = WITH_SECRET.iter().any(|&(method, of)| request.method() == method && path == Some(of));
+/// Marks the answers of these operations ([`with_secret`]), also those that are given again to a repeated request.
+pub async fn mark_secrets(named: &HashSet<(Method, String)>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let holds_secret = path.is_some_and(|path| named.contains(&(request.method().clone(), path)));
     let mut response = next.run(request).await;
     if holds_secret {
         response.extensions_mut().insert(HoldsSecret);
@@ -84,7 +99,7 @@ mod tests {
     use testkit_app::TestApp;
     use testkit_server::{Answer, Client};
 
-    use super::WITH_SECRET;
+    use super::{any_property, is_secret, with_secret};
 
     /// The answer as a browser asks for it.
     async fn compressed(who: &Client, path: &str, body: Option<Value>) -> Answer {
@@ -127,40 +142,25 @@ mod tests {
     }
 
     #[test]
-    fn every_operation_with_a_secret_in_its_answer_is_named() {
-        fn fields(schema: &Value, document: &Value, seen: &mut Vec<String>, found: &mut Vec<String>) {
-            if let Some(to) = schema["$ref"].as_str() {
-                if !seen.iter().any(|one| one == to) {
-                    seen.push(to.to_owned());
-                    fields(document.pointer(to.trim_start_matches('#')).unwrap(), document, seen, found);
-                }
-                return;
-            }
-            for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-                found.push(name.clone());
-                fields(property, document, seen, found);
-            }
-            for part in ["allOf", "oneOf", "anyOf"].iter().flat_map(|key| schema[*key].as_array().into_iter().flatten()).chain([&schema["items"]]) {
-                if !part.is_null() {
-                    fields(part, document, seen, found);
-                }
-            }
-        }
+    fn what_is_called_like_a_secret_in_an_answer_says_that_it_is_one() {
+        const NAMES: [&str; 7] = ["secret", "token", "link", "ticket", "sealed", "setup_key", "recovery_codes"];
         let document: Value = serde_json::from_str(&crate::openapi::json()).unwrap();
-        let mut named = Vec::new();
+        let mut unmarked = Vec::new();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                let mut found = Vec::new();
                 for (status, answer) in operation["responses"].as_object().unwrap() {
-                    if status.starts_with('2') {
-                        fields(&answer["content"]["application/json"]["schema"], &document, &mut Vec::new(), &mut found);
-                    }
-                }
-                if found.iter().any(|name| ["secret", "token", "link", "ticket", "sealed", "setup_key", "recovery_codes"].contains(&name.as_str())) {
-                    named.push((method.to_uppercase(), path.clone()));
+                    let schema = &answer["content"]["application/json"]["schema"];
+                    any_property(schema, &document, &mut Vec::new(), &mut |name, property| {
+                        if status.starts_with('2') && NAMES.contains(&name) && !is_secret(property) {
+                            unmarked.push(format!("{method} {path}: {name}"));
+                        }
+                        false
+                    });
                 }
             }
         }
-        assert_eq!(named, WITH_SECRET.map(|(method, path)| (method.to_owned(), path.to_owned())));
+        assert_eq!(unmarked, [""; 0], "write #[schema(format = \"secret\")] above the field: such an answer is not compressed");
+        let named = with_secret(&document);
+        assert!(named.contains(&(Method::POST, "/api/v1/webhooks".to_owned())) && !named.contains(&(Method::GET, "/api/v1/webhooks".to_owned())));
     }
 }

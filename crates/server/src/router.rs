@@ -1,13 +1,13 @@
 //! The router: all features, and the layers around them.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Request},
     http::{StatusCode, header},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -50,10 +50,15 @@ fn endpoints() -> OpenApiRouter<App> {
 /// What answers with data, the document among it. It is the same for all servers of a process, and a test program starts hundreds of them.
 static DATA: LazyLock<Router<App>> = LazyLock::new(|| {
     let (api, document) = with_document(api());
-    let document = Bytes::from(document.to_json().unwrap_or_default());
+    let document = document.to_json().unwrap_or_default();
+    let with_secret = Arc::new(compressed::with_secret(&serde_json::from_str(&document).unwrap_or_default()));
+    let document = Bytes::from(document);
     api.route("/api/v1/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())))
         .route("/rt/send", post(events::send))
-        .layer(from_fn(compressed::mark_secrets))
+        .layer(from_fn(move |request, next: Next| {
+            let with_secret = with_secret.clone();
+            async move { compressed::mark_secrets(&with_secret, request, next).await }
+        }))
         .layer(compressed::layer())
 });
 

@@ -19,7 +19,7 @@ const MOST_WHOLE: f64 = 1e15;
 /// first section alone and takes a weekday for half of a clock, does not see it.
 pub(crate) fn is_telling(code: &str) -> bool {
     let sections = sections(code);
-    let kinds = sections.iter().map(|section| kind(section));
+    let kinds = sections.iter().map(kind);
     let is_seen = sections.first().is_some_and(|first| matches!(kind(first), Kind::Time | Kind::Duration) && !first.letters.contains("aaa"));
     !is_seen && kinds.into_iter().any(|kind| kind != Kind::Number)
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import ts from "typescript";
 
 export const web = resolve(import.meta.dirname, "../..");
@@ -32,15 +32,23 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void) {
   node.forEachChild((child) => walk(child, visit));
 }
 
-/** The texts of one language by their full key: `feature.key`. */
+/** The texts of one language by their full key: `feature.key`. They lie in `locales/LANGUAGE` and, as `FEATURE.LANGUAGE.json`, beside the pages. */
 export function words(pack: string, language: string): Map<string, string> {
-  const folder = join(web, pack, "locales", language);
+  const files = [
+    ...readdirSync(join(web, pack, "locales", language), { recursive: true }).map((name) =>
+      join("locales", language, `${name}`),
+    ),
+    ...readdirSync(join(web, pack, "src"), { recursive: true }).flatMap((name) =>
+      `${name}`.endsWith(`.${language}.json`) ? [join("src", `${name}`)] : [],
+    ),
+  ];
   const all = new Map<string, string>();
   const add = (prefix: string, value: unknown) => {
     if (typeof value === "string") all.set(prefix, value);
     else for (const [key, inner] of Object.entries(value as object)) add(`${prefix}.${key}`, inner);
   };
-  for (const name of readdirSync(folder))
-    if (name.endsWith(".json")) add(name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), "utf8")));
+  for (const file of files)
+    if (file.endsWith(".json"))
+      add(basename(file).replace(/\..*$/, ""), JSON.parse(readFileSync(join(web, pack, file), "utf8")));
   return all;
 }

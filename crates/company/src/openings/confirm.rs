@@ -60,6 +60,7 @@ pub struct OpenedCompany {
     /// The company.
     pub company: TenantId,
     /// A one-time link that signs its first administrator in.
+    #[schema(format = "secret")]
     pub link: String,
 }
 

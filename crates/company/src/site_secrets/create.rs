@@ -43,7 +43,7 @@ pub struct NewSiteSecret {
     /// How a token that names it is signed.
     pub algorithm: Algorithm,
     /// The secret: its characters, as they stand here, are the key of HS256; `null` for a public key.
-    #[schema(required)]
+    #[schema(required, format = "secret")]
     pub secret: Option<String>,
     /// When it was made.
     pub made_at: Ts,

@@ -48,6 +48,7 @@ pub struct WebhookWithSecret {
     #[serde(flatten)]
     pub webhook: WebhookView,
     /// The signing secret: `whsec_` and base64. Store it where the receiver can read it.
+    #[schema(format = "secret")]
     pub secret: String,
 }
 

@@ -262,7 +262,7 @@ fn a_line_of_the_table_that_is_altered_is_found() {
 
 #[test]
 fn the_words_of_the_table_are_those_of_the_page_of_roles() {
-    let page: Value = serde_json::from_str(&std::fs::read_to_string(format!("{ROOT}/web/console/locales/en/settings.json")).unwrap()).unwrap();
+    let page: Value = serde_json::from_str(&std::fs::read_to_string(format!("{ROOT}/web/console/src/settings/settings.en.json")).unwrap()).unwrap();
     for line in oracle(1, None) {
         let kind = line["t"].as_str().unwrap();
         if let "permission" | "reach" | "contact" = kind {

@@ -17,6 +17,7 @@ use super::secret;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WidgetTicket {
     /// The ticket, for a single `POST /widget/sessions`.
+    #[schema(format = "secret")]
     pub ticket: String,
     /// Until when the ticket is valid.
     pub expires_at: Ts,

@@ -66,12 +66,14 @@ pub struct NewWidgetSession {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WidgetSession {
     /// The access token: keep it in memory, and send it in `hello`.
+    #[schema(format = "secret")]
     pub token: String,
     /// Until when the token is valid.
     pub expires_at: Ts,
     /// The device's next secret, which replaces the previous one.
     pub device: String,
     /// The device's next secret, sealed, for a host page to keep.
+    #[schema(format = "secret")]
     pub sealed: String,
     /// The visitor's id, which is also the name of the visitor's stream.
     pub visitor: VisitorId,

@@ -98,6 +98,7 @@ pub struct WallLinkWithToken {
     #[serde(flatten)]
     pub link: WallLinkView,
     /// The secret: the part after `#` in the address of the wall.
+    #[schema(format = "secret")]
     pub token: String,
 }
 

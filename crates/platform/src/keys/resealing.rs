@@ -36,7 +36,7 @@ pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store:
         return Ok(sealed);
     }
     let anew = Arc::new(Anew::new(&replaced, key));
-    for part in Part::ALL {
+    for &part in Part::ALL {
         reseal(db, part, &anew).await?;
     }
     match anew.unreadable.load(Relaxed) {

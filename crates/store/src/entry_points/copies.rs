@@ -15,7 +15,7 @@ use crate::{Error, Result, request_keys::KEEP_BRIEFLY_MS};
 /// customers with what their widgets obtained, tickets, one-time links, codes, wall links, and what the operator of the installation holds.
 ///
 /// What anonymous visitors hold stays: nothing else identifies them, and without it nobody could ever read those conversations again.
-const TAKEN_BACK: [&str; 10] = [
+const TAKEN_BACK: &[&str] = &[
     "DELETE FROM staff_sessions WHERE token_hash IN (SELECT token_hash FROM staff_sessions WHERE expires_at >= $1 LIMIT $2)",
     "DELETE FROM customer_sessions WHERE token_hash IN (SELECT token_hash FROM customer_sessions WHERE expires_at >= $1 LIMIT $2)",
     "DELETE FROM visitor_devices WHERE secret_hash IN
@@ -37,7 +37,7 @@ const ENDED_AT_ONCE: i64 = 500;
 
 /// Every such statement with the time it applies to. No clock decides what has expired, because the clock may not be the one used before.
 fn taken_back(now: Ts) -> impl Iterator<Item = (&'static str, Ts)> {
-    TAKEN_BACK.into_iter().map(|sql| (sql, Ts(0))).chain([(KEPT_SECRETS, now.plus(KEEP_BRIEFLY_MS))])
+    TAKEN_BACK.iter().copied().map(|sql| (sql, Ts(0))).chain([(KEPT_SECRETS, now.plus(KEEP_BRIEFLY_MS))])
 }
 
 /// Runs one of the statements once. Returns whether more rows are left.

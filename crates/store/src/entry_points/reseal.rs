@@ -67,7 +67,7 @@ pub enum Part {
 
 impl Part {
     /// All parts.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &[Self] = &[
         Self::Names,
         Self::Identifiers,
         Self::Codes,

@@ -60,7 +60,7 @@ pub struct InvitationResult {
     #[schema(required)]
     pub member: Option<MemberView>,
     /// A one-time link, if it was not sent by mail; it is never shown again.
-    #[schema(required)]
+    #[schema(required, format = "secret")]
     pub link: Option<String>,
     /// Until when the link can be used.
     #[schema(required)]

@@ -30,6 +30,7 @@ impl From<store::passkeys::Passkey> for PasskeyView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PasskeyOptions {
     /// Stands for the challenge; sent with its answer, once.
+    #[schema(format = "secret")]
     pub token: String,
     /// The challenge.
     pub challenge: String,
@@ -45,6 +46,7 @@ pub struct PasskeyOptions {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NewPasskeyOptions {
     /// Stands for the challenge; sent with the new passkey, once.
+    #[schema(format = "secret")]
     pub token: String,
     /// The challenge.
     pub challenge: String,

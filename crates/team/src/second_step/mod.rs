@@ -55,6 +55,7 @@ pub fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NewApp {
     /// The setup key, for those who cannot scan.
+    #[schema(format = "secret")]
     pub setup_key: String,
     /// The address that the QR code contains.
     pub address: String,
@@ -66,6 +67,7 @@ pub struct NewApp {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecoveryCodes {
     /// The codes; each is used once, in place of a code of the app.
+    #[schema(format = "secret")]
     pub recovery_codes: Vec<String>,
 }
 

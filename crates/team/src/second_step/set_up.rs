@@ -51,6 +51,7 @@ pub struct SetUp {
     /// Who is signed in.
     pub me: Me,
     /// The recovery codes, which are shown once; each is used once, in place of a code of the app.
+    #[schema(format = "secret")]
     pub recovery_codes: Vec<String>,
 }
 

@@ -159,6 +159,7 @@ pub enum SecondStepMethod {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SecondStepAsked {
     /// Stands for this sign-in; sent with the second step.
+    #[schema(format = "secret")]
     pub token: String,
     /// Until when the second step can be taken; then the sign-in begins again.
     pub expires_at: Ts,

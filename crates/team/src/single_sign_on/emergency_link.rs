@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EmergencyLink {
     /// The link; it is never shown again.
+    #[schema(format = "secret")]
     pub link: String,
     /// Until when it can be used.
     pub expires_at: Ts,

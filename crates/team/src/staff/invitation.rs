@@ -65,6 +65,7 @@ pub struct Invited {
     /// The member.
     pub member: MemberView,
     /// A one-time link; it is never shown again.
+    #[schema(format = "secret")]
     pub link: String,
     /// Until when the link can be used.
     pub expires_at: Ts,

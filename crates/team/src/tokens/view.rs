@@ -122,5 +122,6 @@ pub struct TokenWithSecret {
     pub token: TokenView,
     /// The secret, which is never shown again. The program sends it as `Authorization: Bearer ydt_…`.
     #[schema(examples("ydt_4rXw0Yy1mB9QkL2vN8pTzC7dHs5JfG3uEa6RiWoKnMbVxD1qSy"))]
+    #[schema(format = "secret")]
     pub secret: String,
 }

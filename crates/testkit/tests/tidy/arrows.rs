@@ -30,11 +30,12 @@ const CONTEXT: &[&str] = &[
 ];
 
 /// The crates of the contexts: the endpoints and jobs of the product.
-pub const CONTEXTS: [&str; 9] = ["company", "connect", "desk", "hall", "insight", "knowledge", "operator", "privacy", "team"];
+pub const CONTEXTS: &[&str] = &["company", "connect", "desk", "hall", "insight", "knowledge", "operator", "privacy", "team"];
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-pub const MAY_USE: [(&str, &[&str]); 45] = [
+pub const MAY_USE: &[(&str, &[&str])] = &[
     ("normal", &[]),
+    ("steps", &[]),
     ("tables", &["normal"]),
     ("domain", &["normal"]),
     ("content", &["domain", "normal"]),
@@ -45,7 +46,7 @@ pub const MAY_USE: [(&str, &[&str]); 45] = [
     ("bot-lab", &["bot", "recommender", "tables"]),
     ("letters", &["domain"]),
     ("db", &["domain"]),
-    ("store", &["domain", "content", "db"]),
+    ("store", &["domain", "content", "db", "steps"]),
     ("store-connect", &["domain", "machines", "db", "store"]),
     ("store-desk", &["domain", "db", "store"]),
     ("store-hall", &["domain", "content", "db", "store"]),
@@ -158,11 +159,11 @@ pub const MAY_USE: [(&str, &[&str]); 45] = [
 
 /// The crates that contain all statements on the record: `store` has what they share, and none of the others knows another.
 pub fn stores() -> impl Iterator<Item = &'static str> {
-    MAY_USE.into_iter().map(|(name, _)| name).filter(|name| *name == "store" || name.starts_with("store-"))
+    MAY_USE.iter().copied().map(|(name, _)| name).filter(|name| *name == "store" || name.starts_with("store-"))
 }
 
 /// The parts of the store that a crate uses besides `store` itself.
-const STORES_USED: [(&str, &[&str]); 13] = [
+const STORES_USED: &[(&str, &[&str])] = &[
     ("service", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("realtime", &["store-desk", "store-hall", "store-knowledge"]),
     ("http-kit", &["store-hall", "store-privacy"]),
@@ -179,7 +180,7 @@ const STORES_USED: [(&str, &[&str]); 13] = [
 ];
 
 /// What tests of a crate need of one above it, besides the test kits.
-const IN_TESTS: [(&str, &str); 11] = [
+const IN_TESTS: &[(&str, &str)] = &[
     // Whoever is erased has an account.
     ("store-privacy", "store-hall"),
     // What a conversation became is read as a row.
@@ -232,11 +233,13 @@ fn every_dependency_is_named() {
     let mut unnamed = Vec::new();
     for package in packages() {
         let name = package["name"].as_str().unwrap();
-        let (src, tests) = (texts(&format!("crates/{name}/src"), &[".rs"]), texts(&format!("crates/{name}/tests"), &[".rs"]));
+        let [src, tests] = ["src", "tests"].map(|part| texts(&format!("crates/{name}/{part}"), &[".rs"]));
+        let build = std::fs::read_to_string(root().join(format!("crates/{name}/build.rs"))).unwrap_or_default();
         for dependency in package["dependencies"].as_array().unwrap() {
             let uses = dependency["rename"].as_str().or(dependency["name"].as_str()).unwrap().replace('-', "_");
-            let files = src.iter().chain(tests.iter().filter(|_| dependency["kind"] == "dev"));
-            let is_named = files.map(|(_, text)| text).any(|text| text.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == uses));
+            let kind = &dependency["kind"];
+            let files = src.iter().chain(tests.iter().filter(|_| kind == "dev")).map(|(_, text)| text).chain((kind == "build").then_some(&build));
+            let is_named = files.into_iter().any(|text| text.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == uses));
             if !is_named {
                 unnamed.push(format!("{name}: {uses}"));
             }
@@ -265,7 +268,7 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
 
 #[test]
 fn only_the_store_uses_what_its_crates_share() {
-    for (name, _) in MAY_USE.into_iter().filter(|(name, may)| may.contains(&"store") && !stores().any(|store| store == *name)) {
+    for (name, _) in MAY_USE.iter().copied().filter(|(name, may)| may.contains(&"store") && !stores().any(|store| store == *name)) {
         for (path, text) in texts(&format!("crates/{name}/src"), &[".rs"]) {
             for used in text.split("store::").skip(1) {
                 let end = if used.starts_with('{') { used.find(';') } else { used.find(|c: char| c != '_' && !c.is_alphanumeric()) };
@@ -283,7 +286,7 @@ const MAX_CRATE: usize = 15_000;
 #[test]
 fn no_crate_is_large() {
     // `bench` measures the product and is not part of it.
-    for (name, _) in MAY_USE.into_iter().filter(|(name, _)| *name != "bench") {
+    for (name, _) in MAY_USE.iter().copied().filter(|(name, _)| *name != "bench") {
         let files = texts(&format!("crates/{name}/src"), &[".rs"]);
         let product = files.iter().filter(|(path, _)| !path.contains("/tests/") && !path.ends_with("/tests.rs"));
         let lines: usize = product.map(|(_, text)| without_tests(text).lines().count()).sum();
@@ -295,7 +298,7 @@ fn no_crate_is_large() {
 const STOREYS: [&[&str]; 3] = [&["serve", "start"], &["jobs", "openapi", "router", "setup"], &["transports"]];
 
 /// Which rooms of one storey use each other.
-const NEIGHBOURS: [(&str, &str); 2] = [
+const NEIGHBOURS: &[(&str, &str)] = &[
     // The document consists of the routes, and is served by them.
     ("openapi", "router"),
     ("router", "openapi"),
@@ -324,7 +327,7 @@ fn rooms_of_the_server_use_what_is_below_them() {
 }
 
 /// Each web package and those of ours that it may use.
-const WEB: [(&str, &[&str]); 6] = [
+const WEB: &[(&str, &[&str])] = &[
     ("api", &[]),
     ("ui/tokens", &[]),
     ("ui/antd", &["api", "tokens"]),
@@ -336,7 +339,7 @@ const WEB: [(&str, &[&str]); 6] = [
 #[test]
 fn web_packages_point_where_the_architecture_says() {
     let mut arrows = 0;
-    for (package, may) in WEB {
+    for &(package, may) in WEB {
         for (path, text) in texts(&format!("web/{package}/src"), &[".ts", ".tsx"]) {
             for used in imports(&text).iter().filter_map(|said| said.strip_prefix("@yingda/")?.split('/').next()) {
                 arrows += 1;
@@ -353,7 +356,7 @@ const ABOVE_PAGES: [&[&str]; 2] = [&["main", "app", "router"], &["palette"]];
 const BELOW_PAGES: [&[&str]; 3] = [&["shell"], &["blocks", "labels", "live"], &["lib", "words"]];
 
 /// Which folders of the console also use a higher one.
-const UPWARDS: [(&str, &str); 5] = [
+const UPWARDS: &[(&str, &str)] = &[
     // Loaded when they are opened.
     ("shell", "palette"),
     ("shell", "help"),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::tree::{root, texts};
 
 /// Labels on devices or in their app, or words said to them: not pages of ours.
-const ON_DEVICES: [&str; 30] = [
+const ON_DEVICES: &[&str] = &[
     "移动网络",
     "数据漫游",
     "我的路由器→Wi-Fi 设置",
@@ -41,7 +41,7 @@ const ON_DEVICES: [&str; 30] = [
 ];
 
 /// Pages that an operator's customers look for and the hall does not have. A page is removed from this list when it is built.
-const NOT_BUILT: [&str; 34] = [
+const NOT_BUILT: &[&str] = &[
     "我的套餐",
     "我的订单",
     "我的工单",
@@ -79,7 +79,7 @@ const NOT_BUILT: [&str; 34] = [
 ];
 
 /// Actions that neither the bot nor the hall performs: things said, sent, uploaded or confirmed to a machine here.
-const NO_SUCH_ACTS: [&str; 30] = [
+const NO_SUCH_ACTS: &[&str] = &[
     "说“",
     "发送“",
     "我直接",

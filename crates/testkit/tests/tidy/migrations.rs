@@ -49,11 +49,19 @@ fn both_engines_have_the_same_steps_tables_and_indexes() {
     }
 }
 
+/// The last step whose number was handed out.
+const LAST_HANDED_OUT: i64 = 99;
+
 #[test]
-fn the_program_runs_every_step_there_is() {
-    let names: Vec<String> = of("store", "sqlite").into_iter().map(|(name, _)| name).collect();
-    let built_in: Vec<&str> = store::schema::MIGRATIONS.sqlite.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, built_in);
+fn a_new_step_is_numbered_by_date_and_time() {
+    let is_time = |number: i64| {
+        let [month, day, hour, minute] = [number / 1_000_000 % 100, number / 10_000 % 100, number / 100 % 100, number % 100];
+        (2026..3000).contains(&(number / 100_000_000)) && (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60
+    };
+    assert!(is_time(2026_1130_1930) && !is_time(100) && !is_time(2026_1330_1930));
+    let numbers = store::schema::MIGRATIONS.numbers();
+    let wrong: Vec<&i64> = numbers.iter().filter(|number| **number > LAST_HANDED_OUT && !is_time(**number)).collect();
+    assert!(wrong.is_empty(), "{wrong:?}: call it YYYYMMDDhhmm_name.sql, so that no number has to be handed out");
 }
 
 #[test]
@@ -88,8 +96,8 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "tenants_suspended",
         "tenants_message_limit",
     ];
-    for (name, text) in of("store", "sqlite") {
-        for index in indexes(&text) {
+    for (name, text) in store::schema::MIGRATIONS.sqlite {
+        for index in indexes(text) {
             let known = WITHOUT.iter().any(|without| index.contains(&format!("INDEX {without} ")));
             assert!(known || index.contains("(tenant_id"), "{name}: {index}");
         }

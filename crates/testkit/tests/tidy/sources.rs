@@ -163,6 +163,16 @@ fn no_endpoint_is_without_a_test() {
 }
 
 #[test]
+fn the_changes_can_be_joined_to_a_changelog() {
+    let joined = std::process::Command::new("node").arg(root().join("scripts/changelog.mjs")).output().unwrap();
+    assert!(joined.status.success(), "{}", String::from_utf8_lossy(&joined.stderr));
+    let joined = String::from_utf8(joined.stdout).unwrap();
+    for (path, text) in texts("changes", &[".md"]).iter().filter(|(path, _)| !path.ends_with("README.md")) {
+        assert!(joined.contains(text.trim()), "{path} is not in it");
+    }
+}
+
+#[test]
 fn what_a_stranger_looks_for_is_there() {
     for path in [
         "README.md",
@@ -204,8 +214,9 @@ fn links_in_the_documents_lead_somewhere() {
 fn the_locales_of_each_page_hold_the_same_files() {
     for page in ["console", "hall", "widget"] {
         let names = |lang: &str| {
-            let files = texts(&format!("web/{page}/locales/{lang}"), &[".json"]);
-            files.into_iter().map(|(path, _)| path.rsplit('/').next().unwrap().to_owned()).collect::<Vec<_>>()
+            let in_folder = texts(&format!("web/{page}/locales/{lang}"), &[".json"]).into_iter().map(|(path, _)| path.rsplit('/').next().unwrap().to_owned());
+            let beside = texts(&format!("web/{page}/src"), &[&format!(".{lang}.json")]).into_iter().map(|(path, _)| path.replace(&format!(".{lang}."), "."));
+            in_folder.chain(beside).collect::<Vec<_>>()
         };
         assert!(!names("en").is_empty());
         assert_eq!(names("zh-CN"), names("en"), "{page}");

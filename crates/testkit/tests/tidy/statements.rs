@@ -76,7 +76,7 @@ fn statements_are_found_whole() {
 /// Tables whose rows belong to a company.
 fn tenant_tables() -> BTreeSet<String> {
     let mut tables = BTreeSet::new();
-    for (_, text) in texts("crates/store/migrations/sqlite", &[".sql"]) {
+    for (_, text) in store::schema::MIGRATIONS.sqlite {
         for table in text.split("CREATE TABLE ").skip(1) {
             let (name, rest) = table.split_once(" (").unwrap();
             if rest.split("\n)").next().unwrap().contains("tenant_id ") {
@@ -116,7 +116,7 @@ fn records_of_any_company_are_read_only_where_the_company_is_looked_up() {
 }
 
 /// Where readers are lent that see the rows of all companies, and why.
-const OF_ALL_COMPANIES: [(&str, &str); 16] = [
+const OF_ALL_COMPANIES: &[(&str, &str)] = &[
     ("company/src/openings/open.rs", "the keys of sites are those of the whole installation"),
     ("connect/src/jobs/send_webhooks/", "deliveries are taken up for all companies"),
     ("demo/src/", "writes a past, at the terminal"),

@@ -1,6 +1,7 @@
 //! A backup's description of itself: `manifest.json` in its folder.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{Read as _, Write as _},
     path::{Component, Path},
@@ -42,8 +43,11 @@ pub struct Manifest {
     pub made_at: i64,
     /// `sqlite`, or `postgres`.
     pub engine: String,
-    /// The last step of the record's schema.
+    /// The greatest number of a step of the record's schema.
     pub schema: i64,
+    /// The numbers of all of them; none in a backup from before they were written down.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub steps: BTreeSet<i64>,
     /// The generation it was taken from.
     pub generation: Uuid,
     /// The fingerprint of the key the record is sealed by; no backup contains the key itself.
@@ -77,15 +81,38 @@ pub struct FileSum {
 
 impl Manifest {
     /// A manifest of this record without any files yet, begun at that time (milliseconds since 1970).
-    pub fn begin(made_at: i64, engine: &str, Identity { schema, generation, seal_key, last }: Identity, record: Sum) -> Self {
+    pub fn begin(made_at: i64, engine: &str, Identity { steps, generation, seal_key, last }: Identity, record: Sum) -> Self {
         let (version, engine) = (env!("CARGO_PKG_VERSION").to_owned(), engine.to_owned());
         let (files, missing) = (Vec::new(), Vec::new());
-        Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files, missing, sealed_header: None, signature: None }
+        let schema = steps.last().copied().unwrap_or(0);
+        Self {
+            format: FORMAT,
+            version,
+            made_at,
+            engine,
+            schema,
+            steps,
+            generation,
+            seal_key,
+            last,
+            record,
+            files,
+            missing,
+            sealed_header: None,
+            signature: None,
+        }
     }
 
-    /// The identity of the record in it.
-    pub fn identity(&self) -> Identity {
-        Identity { schema: self.schema, generation: self.generation, seal_key: self.seal_key.clone(), last: self.last.clone() }
+    /// Whether this is the record in it.
+    pub fn is_of(&self, record: &Identity) -> bool {
+        let Identity { steps, generation, seal_key, last } = record;
+        let is_schema = if self.steps.is_empty() { steps.last() == Some(&self.schema) } else { *steps == self.steps };
+        is_schema && (self.generation, &self.seal_key, &self.last) == (*generation, seal_key, last)
+    }
+
+    /// Whether a program with these steps knows all of the record's.
+    pub fn is_known_to(&self, own: &BTreeSet<i64>) -> bool {
+        if self.steps.is_empty() { own.last().is_some_and(|last| self.schema <= *last) } else { self.steps.is_subset(own) }
     }
 
     /// Whether the record was in PostgreSQL.
@@ -161,7 +188,7 @@ mod tests {
 
     fn manifest() -> Manifest {
         let sum = Sum { bytes: 3, sha256: "00".into() };
-        let identity = Identity { schema: 23, generation: Uuid::from_u128(1), seal_key: "ab".into(), last: None };
+        let identity = Identity { steps: BTreeSet::from([1, 23]), generation: Uuid::from_u128(1), seal_key: "ab".into(), last: None };
         let mut manifest = Manifest::begin(1, SQLITE, identity, sum.clone());
         manifest.files.push(FileSum { path: "files/a/b".into(), sum });
         manifest

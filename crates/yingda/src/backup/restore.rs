@@ -81,10 +81,9 @@ impl Target<'_> {
     fn verify(&self, backup: &Path) -> anyhow::Result<Examined> {
         let folder = BackupFolder::open(backup, self.passphrase)?;
         let manifest = folder.manifest()?;
-        let own = store::schema::MIGRATIONS.last();
-        if manifest.schema > own {
+        if !manifest.is_known_to(&store::schema::MIGRATIONS.numbers()) {
             let Manifest { version, schema, .. } = &manifest;
-            bail!("the backup was made by a newer yingda, {version} (schema {schema}; this one knows {own}): restore it with that version or a later one");
+            bail!("the backup was made by a newer yingda, {version} (schema {schema}): restore it with that version or a later one");
         }
         match (manifest.is_dump(), self.database_url) {
             (true, None) => bail!("the record of this backup is from PostgreSQL: name an empty database with `--database-url`"),
@@ -268,7 +267,7 @@ fn restore_dump(backup: &BackupFolder, manifest: &Manifest, url: &str) -> anyhow
 /// Durably gives the copy of the record a new generation, after comparing it with the manifest.
 async fn renew_generation(record: &Path, manifest: &Manifest) -> anyhow::Result<Uuid> {
     let mut tx = identity::open(record).await?;
-    if Identity::of(&mut tx).await? != manifest.identity() {
+    if !manifest.is_of(&Identity::of(&mut tx).await?) {
         bail!("the backup's manifest.json belongs to a different record: the backup is damaged; use a different one");
     }
     let generation = Env::new(Arc::new(SystemClock::default())).uuid();

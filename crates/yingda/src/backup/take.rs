@@ -1,7 +1,7 @@
 //! Makes a backup: first the record, as of one moment, then the files it refers to, so that each of them is there.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
@@ -116,7 +116,7 @@ impl Source<'_> {
         let copy = aside.as_ref().map_or_else(|| folder.path(RECORD), |aside| aside.folder.join(RECORD));
         copy_record(served, &copy).await.context("the record cannot be copied")?;
         let mut tx = identity::open(&copy).await?;
-        is_of_this_version(aside::schema(&mut tx).await?)?;
+        is_of_this_version(&aside::steps_of_file(&mut tx).await?)?;
         let identity = Identity::of(&mut tx).await?;
         let record = if folder.is_sealed() { folder.put(&copy, RECORD)?.context("the copy of the record is gone")? } else { sum_of(&copy)? };
         let mut manifest = Manifest::begin(made_at, SQLITE, identity, record);
@@ -131,7 +131,7 @@ impl Source<'_> {
     async fn dump(&self, url: &str, folder: &BackupFolder, made_at: i64) -> anyhow::Result<(Manifest, Missing)> {
         let look = async || db::look(&self.engine(Path::new("")), "installation", identity::now()).await?.context("there is no record in this database");
         let mut tx = look().await?;
-        is_of_this_version(aside::last_step(&mut tx).await?)?;
+        is_of_this_version(&aside::steps(&mut tx).await?)?;
         // What is in the dump is at least this.
         let identity = Identity::of(&mut tx).await?;
         let mut named = places(&mut tx).await?;
@@ -171,9 +171,14 @@ impl Source<'_> {
 }
 
 /// An error unless the record has the schema that this program knows.
-fn is_of_this_version(schema: Option<i64>) -> anyhow::Result<()> {
-    let (schema, own) = (schema.unwrap_or(0), store::schema::MIGRATIONS.last());
-    ensure!(schema == own, "the record has the schema {schema} and this program knows {own}: back it up with the version that serves it");
+fn is_of_this_version(steps: &BTreeSet<i64>) -> anyhow::Result<()> {
+    let own = store::schema::MIGRATIONS.numbers();
+    let [lacks, beyond] = [own.difference(steps).count(), steps.difference(&own).count()];
+    ensure!(
+        (lacks, beyond) == (0, 0),
+        "the record's schema is not the one of this program (it lacks {lacks} steps, and has {beyond} that this program does not know): back it up with the \
+         version that serves it"
+    );
     Ok(())
 }
 

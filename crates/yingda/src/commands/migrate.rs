@@ -1,6 +1,6 @@
 //! `yingda migrate`
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use anyhow::bail;
 use clap::Args;
@@ -50,25 +50,27 @@ impl Migrate {
                 (Engine::Sqlite(SqliteFiles { path, durable: true }), Some(lock))
             }
         };
-        let Some(before) = last_step(&engine).await? else { bail!("there is no record yet: the first start makes one") };
+        let Some(before) = steps(&engine).await? else { bail!("there is no record yet: the first start makes one") };
         let clock = Arc::new(SystemClock::default());
         Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await?.close().await;
-        let after = last_step(&engine).await?.unwrap_or(before);
+        let after = steps(&engine).await?.unwrap_or_default();
+        let taken: Vec<&i64> = after.difference(&before).collect();
+        let [from, to] = [&before, &after].map(|steps| steps.last().copied().unwrap_or(0));
         if self.json {
-            println!("{}", json!({"before": before, "after": after}));
-        } else if before == after {
-            println!("the schema is up to date: {after}");
+            println!("{}", json!({"before": from, "after": to, "taken": taken}));
+        } else if taken.is_empty() {
+            println!("the schema is up to date: {to}");
         } else {
-            println!("the schema was brought from {before} to {after}");
+            println!("the schema was brought from {from} to {to}, in {} steps", taken.len());
         }
         Ok(())
     }
 }
 
-/// The last step of the schema that was applied; `None` if there is no record.
-async fn last_step(engine: &Engine) -> anyhow::Result<Option<i64>> {
+/// The numbers of the steps of the schema that were taken; `None` if there is no record.
+async fn steps(engine: &Engine) -> anyhow::Result<Option<BTreeSet<i64>>> {
     let Some(mut tx) = db::look(engine, "_sqlx_migrations", now()).await? else { return Ok(None) };
-    let last = aside::last_step(&mut tx).await?;
+    let steps = aside::steps(&mut tx).await?;
     tx.close().await;
-    Ok(last)
+    Ok(Some(steps).filter(|steps| !steps.is_empty()))
 }

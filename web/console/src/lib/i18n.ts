@@ -20,7 +20,7 @@ type Part = keyof typeof parts;
 
 /** The texts of some files, by feature. */
 const byFeature = (files: Record<string, Record<string, string>>) =>
-  Object.entries(files).map(([path, words]) => ({ feature: path.replace(/^.*\/|\.json$/g, ""), words }));
+  Object.entries(files).map(([path, words]) => ({ feature: path.replace(/^.*\/|(\.(en|zh-CN))?\.json$/g, ""), words }));
 
 void i18next.use(initReactI18next).init({
   resources: {},

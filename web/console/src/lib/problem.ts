@@ -1,6 +1,6 @@
 import { type AnyCode, Problem } from "@yingda/api/client";
 import { ownOf } from "@yingda/api/own";
-import type early from "../../locales/en/failure.json";
+import type early from "../../locales/en/door/failure.json";
 import type words from "../../locales/en/problem.json";
 import { useTranslation } from "react-i18next";
 

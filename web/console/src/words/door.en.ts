@@ -1,5 +1,5 @@
 /** The texts needed before signing in, and where a page fails. */
-export default import.meta.glob<Record<string, string>>("../../locales/en/{signin,shell,failure}.json", {
+export default import.meta.glob<Record<string, string>>("../../locales/en/door/*.json", {
   eager: true,
   import: "default",
 });

@@ -1,5 +1,5 @@
 /** The texts needed before signing in, and where a page fails. */
-export default import.meta.glob<Record<string, string>>("../../locales/zh-CN/{signin,shell,failure}.json", {
+export default import.meta.glob<Record<string, string>>("../../locales/zh-CN/door/*.json", {
   eager: true,
   import: "default",
 });

@@ -1,5 +1,5 @@
 /** The texts of the page that opens a company, which few people ever see. */
-export default import.meta.glob<Record<string, string>>("../../locales/en/opening.json", {
+export default import.meta.glob<Record<string, string>>("../../locales/en/opening/*.json", {
   eager: true,
   import: "default",
 });

@@ -21,7 +21,7 @@ pub struct Callers {
 pub type Record = BTreeMap<String, Vec<String>>;
 /// What is written down of those who only ask: that they are connected, that a token was used, and which send was refused; how far streams have got, which each entry
 /// says, too; and what a job finds out about a version.
-const BY_ASKING: [&str; 5] = ["agent_leases", "api_tokens", "journal_heads", "journal_refusals", "knowledge_versions"];
+const BY_ASKING: &[&str] = &["agent_leases", "api_tokens", "journal_heads", "journal_refusals", "knowledge_versions"];
 
 /// The names of the columns.
 pub const COLUMNS: [&str; 8] = ["senior", "superv.", "editor", "account", "auditor", "outside", "token", "other"];

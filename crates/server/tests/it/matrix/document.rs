@@ -9,6 +9,8 @@ pub struct Operation {
     pub method: Method,
     /// The path, with `{names}`.
     pub path: String,
+    /// The tag, such as `goods`.
+    pub tag: String,
     /// The schema of its JSON body, if it takes one.
     pub body: Option<Value>,
     /// The names of its query parameters.
@@ -47,6 +49,7 @@ pub fn operations() -> Vec<Operation> {
             found.push(Operation {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
+                tag: operation["tags"][0].as_str().unwrap_or_else(|| panic!("{method} {path} has no tag")).to_owned(),
                 body: (!json.is_null()).then(|| resolve(json)),
                 query: of("query"),
                 headers: of("header"),

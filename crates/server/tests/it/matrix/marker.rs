@@ -14,7 +14,7 @@ use super::{
 };
 
 /// What is planted, and who finds it. A secret is shown to whoever makes it, and never again.
-const READERS: [(&str, &str); 41] = [
+const READERS: &[(&str, &str)] = &[
     // In the conversation that waits.
     ("message", "visitor agent hiding senior superv. manager admin masked auditor"),
     ("note", "agent hiding senior superv. manager admin masked auditor"),
@@ -67,7 +67,7 @@ const READERS: [(&str, &str); 41] = [
 ];
 
 /// The values of query parameters that show different parts of a list.
-const CHOICES: [(&str, &[&str]); 9] = [
+const CHOICES: &[(&str, &[&str])] = &[
     // The day on which everything happens.
     ("to", &["2026-11-20"]),
     ("list", &["mine", "queue", "resolved_today"]),
@@ -217,7 +217,7 @@ async fn a_marker_is_found_by_those_who_may_read_it_and_by_nobody_else() {
     assert!(behind.to_string().contains("xqaskedxq"), "{behind}");
     assert!(plants.markers.iter().map(|(kind, _)| *kind).collect::<BTreeSet<_>>() == READERS.iter().map(|(kind, _)| *kind).collect());
     let mut wrong = Vec::new();
-    for (kind, readers) in READERS {
+    for &(kind, readers) in READERS {
         let may: BTreeSet<&str> = readers.split_whitespace().collect();
         let finders: BTreeSet<&str> = search.found.keys().filter(|(found, _)| *found == kind).map(|(_, who)| *who).collect();
         if finders != may {

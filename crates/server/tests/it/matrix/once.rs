@@ -14,7 +14,7 @@ use super::{
 
 /// Operations that take no key: signing out, a new password, what makes a secret or a challenge or takes the answer to one, uploads, what reveals a contact or a number, samples, which may be counted twice, and counting a day again, which is one run until that ends. A key belongs to the signed-in user, so operations that need no sign-in take none
 /// either.
-const WITHOUT: [&str; 20] = [
+const WITHOUT: &[&str] = &[
     "DELETE /api/v1/auth/sessions/current",
     "PUT /api/v1/me/password",
     "POST /api/v1/me/proof",
@@ -39,16 +39,24 @@ const WITHOUT: [&str; 20] = [
 /// It takes a key, but puts the session into another role, in which the same request is another one and refused.
 const INTO_ANOTHER_ROLE: &str = "POST /api/v1/me/view";
 /// The customers' operations that take a key. The rest sign in or out, send a code, or take one that is used once.
-const OF_CUSTOMERS: [&str; 2] = ["PATCH /api/v1/customer", "DELETE /api/v1/customer/sessions/{id}"];
+const OF_CUSTOMERS: &[&str] = &["PATCH /api/v1/customer", "DELETE /api/v1/customer/sessions/{id}"];
 
 fn takes_none(operation: &Operation) -> bool {
     let (name, is_customers) = (operation.name(), operation.path.starts_with("/api/v1/customer"));
     operation.method.is_safe() || !operation.is_signed_in || WITHOUT.contains(&name.as_str()) || is_customers && !OF_CUSTOMERS.contains(&name.as_str())
 }
 /// What jobs change by themselves.
-const BY_JOBS: [&str; 8] =
-    ["feed_positions", "job_turns", "message_days", "webhook_streams", "webhook_attempts", "knowledge_runs", "recommendation_signals", "recommendation_models"];
-const COLUMNS_BY_JOBS: [&str; 8] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at", "died_at"];
+const BY_JOBS: &[&str] = &[
+    "feed_positions",
+    "job_turns",
+    "message_days",
+    "webhook_streams",
+    "webhook_attempts",
+    "knowledge_runs",
+    "recommendation_signals",
+    "recommendation_models",
+];
+const COLUMNS_BY_JOBS: &[&str] = &["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at", "died_at"];
 
 /// The whole record as text, table by table.
 pub async fn record(house: &House) -> BTreeMap<String, Vec<String>> {
@@ -77,7 +85,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 67] = [
+const ANNOUNCED: &[(&str, Option<&str>)] = &[
     ("address-rules", Some("settings_changed")),
     ("alerts", Some("alerts_changed")),
     ("audit", Some("settings_changed")),

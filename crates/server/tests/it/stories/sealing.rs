@@ -157,7 +157,7 @@ impl Before {
 async fn interrupted(stopped: &mut Stopped, replaced: &[u8], key: &SealKey, parts: usize) {
     let db = record(stopped).await;
     while_busy(|| entry_points::begin_resealing(&db, key.fingerprint())).await.unwrap();
-    for part in Part::ALL.into_iter().take(parts) {
+    for part in Part::ALL.iter().copied().take(parts) {
         let anew = Arc::new(Anew::new(replaced, key));
         assert_eq!(while_busy(|| entry_points::reseal_some(&db, part, After::default(), 5_000, anew.clone())).await.unwrap(), Chunk::Done);
     }

@@ -1,0 +1,5 @@
+//! Finds the migrations.
+
+fn main() -> Result<(), String> {
+    steps::collect()
+}
