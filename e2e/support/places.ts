@@ -1,3 +1,5 @@
+import { pages } from "../../web/console/src/made/pages.ts";
+import shows from "../../web/console/src/made/shows.json" with { type: "json" };
 import type { Role } from "./server";
 import type { Words } from "./words";
 
@@ -7,83 +9,26 @@ export interface Place {
   form?: string;
 }
 
-/** The pages inside the console's frame, in groups, and who opens them. Every route is here or in one of the tables below: a tidy test compares them. */
+type ConsolePage = (typeof pages)[number];
+/** The page of the console that an address belongs to. */
+export const pageOf = (address: string): ConsolePage | undefined =>
+  pages.filter(({ to }) => isBelow(address, to)).sort((one, other) => other.to.length - one.to.length)[0];
+
+const placesOf = (page: ConsolePage, t: Words): Place[] => {
+  const { form, more = [] } = (shows as Record<string, { form?: string; more?: string[] }>)[page.id] ?? {};
+  return [{ path: page.to, ...(form ? { form: t.console(form) } : {}) }, ...more.map((path) => ({ path }))];
+};
+const inAreas = (...areas: ConsolePage["area"][]) => {
+  const those = pages.filter(({ area }) => areas.includes(area));
+  return (t: Words): Place[] => those.flatMap((page) => placesOf(page, t));
+};
+
+/** The pages inside the console's frame, in groups, and who opens them: what the features say. */
 export const consolePlaces: [name: string, role: Role, places: (t: Words) => Place[]][] = [
-  [
-    "desk, queues and goods",
-    "manager",
-    (t) => [
-      { path: "/inbox" },
-      { path: "/inbox/queues" },
-      { path: "/inbox/left" },
-      { path: "/inbox/alerts" },
-      { path: "/goods", form: t.console("goods.import") },
-      { path: "/goods?open=g-001" },
-      { path: "/goods/plans", form: t.console("plans.new") },
-    ],
-  ],
-  [
-    "answers and canned replies",
-    "manager",
-    (t) => [
-      { path: "/bot/answers", form: t.console("knowledge.new") },
-      { path: "/bot/answers?entry=kb-002" },
-      { path: "/bot/answers?view=proposed" },
-      { path: "/bot/answers?view=suspects" },
-      { path: "/bot/answers?view=tests" },
-      { path: "/bot/recommendations" },
-      { path: "/bot/synonyms", form: t.console("curate.synonyms.new") },
-      { path: "/bot/graph", form: t.console("curate.graph.units") },
-      { path: "/bot/graph?item=g-003" },
-      { path: "/bot/canned-replies", form: t.console("canned.new") },
-    ],
-  ],
-  [
-    "panels and handbook",
-    "manager",
-    (t) => [
-      { path: "/floor/now" },
-      { path: "/floor/live" },
-      { path: "/reports/history" },
-      { path: "/reports/boards", form: t.console("boards.new") },
-      { path: "/reports/bot?days=30" },
-      { path: "/reports/bot/sample" },
-      { path: "/settings/response-times" },
-      { path: "/settings/jobs" },
-      { path: "/floor/wall", form: t.console("panel.wall.new") },
-      { path: "/handbook" },
-    ],
-  ],
-  [
-    "settings and sessions",
-    "administrator",
-    (t) => [
-      { path: "/settings/start" },
-      { path: "/settings/people", form: t.console("settings.person.invite") },
-      { path: "/settings/groups", form: t.console("settings.group.new") },
-      { path: "/settings/departments", form: t.console("settings.department.new") },
-      { path: "/settings/roles", form: t.console("settings.role.new") },
-      { path: "/settings/sign-in" },
-      { path: "/settings/tokens", form: t.console("tokens.new") },
-      { path: "/settings/privacy" },
-      { path: "/settings/queues", form: t.console("settings.queue.new") },
-      { path: "/settings/skills", form: t.console("settings.skill.new") },
-      { path: "/settings/question-kinds", form: t.console("settings.question.new") },
-      { path: "/settings/floor" },
-      { path: "/settings/blocks" },
-      { path: "/settings/company" },
-      { path: "/settings/labels" },
-      { path: "/settings/sites", form: t.console("settings.site.new") },
-      { path: "/bot/embeddings" },
-      { path: "/settings/audit" },
-      { path: "/settings/webhooks", form: t.console("webhooks.new") },
-      { path: "/settings/single-sign-on", form: t.console("sso.new") },
-      { path: "/sessions" },
-      { path: "/announcements" },
-      { path: "/training" },
-      { path: "/practice" },
-    ],
-  ],
+  ["inbox and goods", "manager", inAreas("inbox", "goods")],
+  ["bot", "administrator", inAreas("bot")],
+  ["panels and reports", "manager", inAreas("floor", "reports")],
+  ["settings and one's own", "administrator", inAreas("settings", "me")],
 ];
 
 /** The pages of the console that are about one of many. */

@@ -14,10 +14,15 @@ function read(page: string, lang: Lang): Record<string, Table> {
     readdirSync(path.join(web, page, folder), { recursive: true })
       .map((file) => path.join(web, page, folder, `${file}`))
       .filter((file) => file.endsWith(end));
-  const files = [...under(`locales/${lang}`, ".json"), ...under("src", `.${lang}.json`)];
-  return Object.fromEntries(
-    files.map((file) => [path.basename(file).replace(/\..*$/, ""), JSON.parse(readFileSync(file, "utf8")) as Table]),
-  );
+  // The names of the console's pages are said by its features.
+  const made = page === "console" ? under(`src/made/${lang}`, ".json") : [];
+  const tables: Record<string, Table> = {};
+  for (const file of [...under(`locales/${lang}`, ".json"), ...under("src", `.${lang}.json`), ...made])
+    Object.assign(
+      (tables[path.basename(file).replace(/\..*$/, "")] ??= {}),
+      JSON.parse(readFileSync(file, "utf8")) as Table,
+    );
+  return tables;
 }
 
 /** The texts of the pages themselves, so that one story reads both languages. A key that does not exist ends the story. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { collected } from "./build/collect.mjs";
 
 /** What the bundler says about a module. */
 interface Known {
@@ -113,7 +114,7 @@ function scriptOf(id: string, modules: Modules): string | null {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [react()],
+  plugins: [collected(), react()],
   // React has it by itself.
   resolve: { alias: [{ find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: "react" }] },
   // the handbook is in docs/

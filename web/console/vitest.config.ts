@@ -1,12 +1,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { collected } from "./build/collect.mjs";
 import { slowness } from "../slowness.ts";
 import { shared } from "../tests.ts";
 
 const common = shared("console", 4);
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [collected(), react()],
   server: { fs: { allow: ["../.."] } },
   test: {
     ...common,

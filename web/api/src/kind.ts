@@ -5,6 +5,8 @@ export type Owner = "bot" | "queue" | "agent" | "none";
 
 /** The kinds that occur in a company's own stream: something of its content changed. */
 export type CompanyKind = Exclude<Extract<Entry["kind"], `${string}_changed`>, "state_changed"> | "knowledge_published";
+export const isOfCompany = (kind: string): kind is CompanyKind =>
+  kind === "knowledge_published" || (kind.endsWith("_changed") && kind !== "state_changed");
 /** The kinds that occur in a conversation. */
 export type ConversationKind = Exclude<
   Entry["kind"],

@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { afterEach, describe, expect, it } from "vitest";
 import type { Me } from "@yingda/api/types";
 import { faults } from "../../ui/antd/test/axe";
+import { inOrder } from "../build/collect.mjs";
 import { choose } from "../src/lib/prefs";
 import { areas, areasWithoutHome, entries, openPages, pageAt, pages, startOf } from "../src/shell/areas";
 import { grouped } from "../src/shell/grouped";
@@ -61,6 +62,20 @@ describe("the areas", () => {
       const order = its.map((page) => ("group" in page ? page.group : ""));
       expect(new Set(order).size, id).toBe(order.filter((one, at) => one !== order[at - 1]).length);
     }
+  });
+
+  it("have their pages where the features say that they stand, those of a group together", () => {
+    const page = (id: string, after?: string, group?: string) => ({
+      id,
+      area: "inbox" as const,
+      ...(after ? { after } : {}),
+      ...(group ? { group } : {}),
+    });
+    const ids = (...all: ReturnType<typeof page>[]) => inOrder(all).map(({ id }) => id);
+    expect(ids(page("c", "b"), page("b", "a"), page("a"))).toEqual(["a", "b", "c"]);
+    expect(ids(page("a", undefined, "x"), page("b", "a", "y"), page("z", "a", "x"))).toEqual(["a", "z", "b"]);
+    expect(ids(page("a"), page("m", "a"), page("b", "a"))).toEqual(["a", "b", "m"]);
+    expect(() => ids(page("a"), page("b", "nowhere"))).toThrow('"b" stands after "nowhere"');
   });
 
   it("have each page once, below the address of the area", () => {

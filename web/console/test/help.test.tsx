@@ -19,8 +19,8 @@ const f1 = () => fireEvent.keyDown(document.body, { key: "F1" });
 const help = () => screen.findByRole("complementary", { name: /^Help/ });
 
 describe("the sections of the help", () => {
-  it.each(pages.map(({ id }) => id))("has the part of the handbook about %s, in both languages", async (id) => {
-    for (const { chapter, heading } of sections[id])
+  it.each(pages)("has the part of the handbook about $id, in both languages", async ({ id }) => {
+    for (const [chapter, heading] of sections[id])
       for (const language of ["en", "zh-CN"] as const) {
         const title = words("console", language).get(`help.section.${heading}`);
         const part = sectionIn(await readChapter(chapter, language), title ?? "");
@@ -29,9 +29,9 @@ describe("the sections of the help", () => {
       }
   });
 
-  it.each(pages.map(({ id }) => id))("says nothing about %s twice", async (id) => {
+  it.each(pages)("says nothing about $id twice", async ({ id }) => {
     const parts = await Promise.all(
-      sections[id].map(async ({ chapter, heading }) =>
+      sections[id].map(async ([chapter, heading]) =>
         sectionIn(await readChapter(chapter, "en"), words("console", "en").get(`help.section.${heading}`) ?? ""),
       ),
     );
@@ -41,7 +41,7 @@ describe("the sections of the help", () => {
 
   it("are all that have words", () => {
     const told = [...words("console", "en").keys()].flatMap((key) => /^help\.section\.(\w+)$/.exec(key)?.[1] ?? []);
-    const used = Object.values(sections).flatMap((all) => all.map(({ heading }) => heading));
+    const used = Object.values(sections).flatMap((parts) => parts.map(([, heading]) => heading));
     expect(new Set(told)).toEqual(new Set(used));
   });
 

@@ -128,10 +128,10 @@ describe("Live", () => {
     expect(events.changed.mock.calls).toEqual([
       ["resolved"],
       ["everything"],
-      ["canned_replies"],
-      ["goods"],
-      ["unanswered"],
-      ["knowledge_draft"],
+      ["canned_replies_changed"],
+      ["catalogue_changed"],
+      ["unanswered_changed"],
+      ["knowledge_changed"],
     ]);
     expect(stream.hello().cursors.tnt_1).toBe(7);
   });
@@ -190,10 +190,12 @@ describe("Live", () => {
     };
     setServerClock(Date.now());
     expect(told(["catalogue_changed", began - 60_000, 80])).toEqual([]);
-    expect(told(["catalogue_changed", began - 60_000, 79], ["queues_changed", Date.now(), 80])).toEqual(["queues"]);
+    expect(told(["catalogue_changed", began - 60_000, 79], ["queues_changed", Date.now(), 80])).toEqual([
+      "queues_changed",
+    ]);
     // More may have changed than is told.
     expect(told(["catalogue_changed", Date.now(), 79], ["queues_changed", Date.now(), 80])).toEqual(["everything"]);
-    expect(told(["queues_changed", Date.now(), 1])).toEqual(["queues"]);
+    expect(told(["queues_changed", Date.now(), 1])).toEqual(["queues_changed"]);
     expect(told()).toEqual(["everything"]);
   });
 

@@ -32,12 +32,13 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void) {
   node.forEachChild((child) => walk(child, visit));
 }
 
-/** The texts of one language by their full key: `feature.key`. They lie in `locales/LANGUAGE` and, as `FEATURE.LANGUAGE.json`, beside the pages. */
+/** The texts of one language by their full key: `feature.key`. They lie in `locales/LANGUAGE` and, as `FEATURE.LANGUAGE.json`, beside the pages, whose names the features say. */
 export function words(pack: string, language: string): Map<string, string> {
   const files = [
     ...readdirSync(join(web, pack, "locales", language), { recursive: true }).map((name) =>
       join("locales", language, `${name}`),
     ),
+    ...(pack === "console" ? [`src/made/${language}/areas.json`] : []),
     ...readdirSync(join(web, pack, "src"), { recursive: true }).flatMap((name) =>
       `${name}`.endsWith(`.${language}.json`) ? [join("src", `${name}`)] : [],
     ),

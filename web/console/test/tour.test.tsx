@@ -35,10 +35,12 @@ const marks = (path: string) =>
 
 /** The files with the routes, by the address of the page. */
 const routes = new Map(
-  [...readFileSync(join(src, "router.ts"), "utf8").matchAll(/from "(\.\/[^"]*routes?)"/g)].flatMap(([, name = ""]) => {
-    const file = join(src, `${name}.ts`);
-    return [...readFileSync(file, "utf8").matchAll(/path: "([^"]+)"/g)].map(([, path = ""]) => [path, file] as const);
-  }),
+  [...readFileSync(join(src, "made/routes.ts"), "utf8").matchAll(/from "\.(\.\/[^"]*routes?)"/g)].flatMap(
+    ([, name = ""]) => {
+      const file = join(src, `${name}.ts`);
+      return [...readFileSync(file, "utf8").matchAll(/path: "([^"]+)"/g)].map(([, path = ""]) => [path, file] as const);
+    },
+  ),
 );
 
 const lesson = (name: TourName, finished_at: number | null = null) => ({ lesson: `tour:${name}`, finished_at });

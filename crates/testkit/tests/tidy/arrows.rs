@@ -378,6 +378,10 @@ fn folders_of_the_console_use_what_is_below_them() {
     for (path, text) in texts("web/console/src", &[".ts", ".tsx"]) {
         let inside: Vec<&str> = path.trim_start_matches("web/console/src/").split('/').collect();
         let from = inside[0].split('.').next().unwrap_or_default();
+        // What the build collects from all folders.
+        if from == "made" {
+            continue;
+        }
         for said in imports(&text).iter().filter(|said| said.starts_with('.') && !said.ends_with(".json") && !said.contains(".css")) {
             let up = said.split('/').filter(|part| *part == "..").count();
             if up + 1 != inside.len() {
@@ -385,7 +389,7 @@ fn folders_of_the_console_use_what_is_below_them() {
             }
             let to = said.split('/').find(|part| !part.starts_with('.')).unwrap_or_default();
             arrows += usize::from(from != to);
-            assert!(storey(to) >= storey(from) || UPWARDS.contains(&(from, to)), "{path} must not use {said}");
+            assert!(to == "made" || storey(to) >= storey(from) || UPWARDS.contains(&(from, to)), "{path} must not use {said}");
         }
     }
     assert!(arrows > 0, "no arrow was found");

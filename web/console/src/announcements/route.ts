@@ -2,9 +2,11 @@ import { createRoute } from "@tanstack/react-router";
 import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 
-export const announcementsRoute = createRoute({
+const announcementsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/announcements",
   component: pageOf(() => import("./announcements-page"), "AnnouncementsPage"),
 });
+
+export const routes = [announcementsRoute] as const;

@@ -3,10 +3,12 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { auditSearch } from "./search";
 
-export const auditRoute = createRoute({
+const auditRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/audit",
   component: pageOf(() => import("./audit-page"), "AuditPage"),
   validateSearch: auditSearch,
 });
+
+export const routes = [auditRoute] as const;

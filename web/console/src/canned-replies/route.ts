@@ -3,10 +3,12 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { cannedSearch } from "./search";
 
-export const cannedRepliesRoute = createRoute({
+const cannedRepliesRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/canned-replies",
   component: pageOf(() => import("./canned-tabs"), "CannedTabs"),
   validateSearch: cannedSearch,
 });
+
+export const routes = [cannedRepliesRoute] as const;

@@ -11,4 +11,4 @@ const desk = createRoute({
 });
 const conversation = createRoute({ getParentRoute: () => desk, path: "/$conversation" });
 
-export const deskRoute = desk.addChildren([conversation]);
+export const routes = [desk.addChildren([conversation])] as const;

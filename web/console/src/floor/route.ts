@@ -3,7 +3,7 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { floorSearch } from "./search";
 
-export const floorRoute = createRoute({
+const floorRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/floor/now",
@@ -11,9 +11,11 @@ export const floorRoute = createRoute({
   validateSearch: floorSearch,
 });
 
-export const floorRulesRoute = createRoute({
+const floorRulesRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/floor",
   component: pageOf(() => import("./rules-page"), "FloorRulesPage"),
 });
+
+export const routes = [floorRoute, floorRulesRoute] as const;

@@ -3,10 +3,12 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { graphSearch } from "./search";
 
-export const graphRoute = createRoute({
+const graphRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/graph",
   component: pageOf(() => import("./graph-page"), "GraphPage"),
   validateSearch: graphSearch,
 });
+
+export const routes = [graphRoute] as const;

@@ -3,7 +3,7 @@ import { pageOf } from "../lib/page-of";
 import { inside } from "../shell/inside";
 import { chapters, type Chapter } from "./names";
 
-export const handbookRoute = createRoute({
+const handbookRoute = createRoute({
   getParentRoute: () => inside,
   path: "/handbook",
   component: pageOf(() => import("./handbook-page"), "HandbookPage"),
@@ -12,3 +12,5 @@ export const handbookRoute = createRoute({
     return chapter ? { chapter } : {};
   },
 });
+
+export const routes = [handbookRoute] as const;

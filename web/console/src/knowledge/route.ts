@@ -3,10 +3,12 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { answersSearch } from "./search";
 
-export const answersRoute = createRoute({
+const answersRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/answers",
   component: pageOf(() => import("./knowledge-page"), "KnowledgePage"),
   validateSearch: answersSearch,
 });
+
+export const routes = [answersRoute] as const;

@@ -13,7 +13,9 @@ import {
 } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationView } from "@yingda/api/conversation";
+import type { CompanyKind } from "@yingda/api/kinds";
 import type { Me } from "@yingda/api/types";
+import type { Feature } from "../lib/features";
 import { practice } from "../lib/practice";
 import { useProblemText } from "../lib/problem";
 import { useTitleOf } from "../lib/people";
@@ -21,10 +23,11 @@ import { readAgain } from "../lib/read-again";
 import { forgetPerson, meQuery, signedOut, useMe } from "../lib/session";
 import { useStore } from "../lib/store";
 import { toast } from "../lib/toast";
+import { reloads } from "../made/reloads";
 import { notify, play } from "./attention";
 import { countWaiting, groupMine } from "./lists";
 import { adoptOwn } from "./own";
-import { Live, type Changed } from "./live";
+import { Live } from "./live";
 import { paced } from "./paced";
 import { forgetPicked } from "./place";
 
@@ -70,63 +73,40 @@ export function useListed(id: string) {
   return { listed, mine };
 }
 
-/** The queries to refetch when something has changed. */
-const outdated: Record<Changed | "resolved" | "own", readonly (readonly string[])[]> = {
-  canned_replies: [["canned-replies"]],
-  goods: [["goods"], ["knowledge", "graph"]],
-  knowledge: [["knowledge"]],
-  knowledge_draft: [
-    ["knowledge", "overview"],
-    ["knowledge", "list"],
-    ["knowledge", "entry"],
-    ["knowledge", "categories"],
-    ["knowledge", "tests"],
-    ["knowledge", "changes"],
-    ["knowledge", "suspects"],
-    ["knowledge", "yesterday"],
-  ],
-  unanswered: [
-    ["knowledge", "overview"],
-    ["knowledge", "unanswered"],
-  ],
-  people: [["people"], ["groups"], ["departments"], ["colleagues"], ["me"], ["queues"]],
-  queues: [["queues"], ["colleagues"], ["skills"], ["question-kinds"]],
-  settings: [
-    ["floor-settings"],
-    ["company"],
-    ["sites"],
-    ["me"],
-    ["queues"],
-    ["recommendations"],
-    ["labels"],
-    ["visitor-blocks"],
-    ["erasures"],
-    ["erasure-settings"],
-  ],
-  left_messages: [["left-messages"], ["queues"]],
-  boards: [["boards"]],
-  alerts: [["alerts"], ["floor"]],
-  own: [["me"]],
-  mentions: [["mentions"]],
-  announcements: [["announcements"]],
+type Keys = readonly (readonly string[])[];
+/** The queries of no page of their own that are read again when something has changed, by what changed. */
+const common: Partial<Record<CompanyKind, Keys>> = {
+  people_changed: [["colleagues"], ["me"], ["queues"]],
+  queues_changed: [["queues"], ["colleagues"]],
+  settings_changed: [["me"], ["queues"]],
+  left_messages_changed: [["queues"]],
+  mentions_changed: [["mentions"]],
+};
+/** The same of what becomes of the member's own conversations, and of the member's state. */
+const ofOne = {
   resolved: [
     ["conversations", "resolved_today"],
     ["me", "today"],
   ],
-};
+  own: [["me"]],
+} as const;
+
+const everyReload: readonly NonNullable<Feature["reloads"]>[] = [common, ...reloads];
+/** The queries to read again when something has changed. */
+const outdated = (what: CompanyKind | keyof typeof ofOne): Keys =>
+  what === "resolved" || what === "own" ? ofOne[what] : everyReload.flatMap((reloads) => reloads[what] ?? []);
 /** All of those that are not about the member or the member's own conversations. */
 const everything = [
   ...new Set(
-    Object.values(outdated)
-      .flat()
-      .map(([first]) => first ?? ""),
+    everyReload.flatMap((reloads) => Object.values(reloads).flatMap((keys) => keys.map(([first]) => first ?? ""))),
   ),
 ]
   .filter((first) => first !== "me" && first !== "conversations")
   .map((first) => [first]);
 
+type Renewed = Parameters<typeof outdated>[0] | "everything";
 /** How long changes are collected before the refetch, in milliseconds. Customers ask all day, so their questions are refetched less often. */
-const pauses: Partial<Record<keyof typeof outdated | "everything", number>> = { unanswered: 2000 };
+const pauses: Partial<Record<Renewed, number>> = { unanswered_changed: 2000 };
 const pause = 250;
 
 /** Holds the connection while someone is signed in, and notifies the user. */
@@ -155,8 +135,8 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
 
   useEffect(() => {
     const renew = paced(
-      (what: keyof typeof outdated | "everything") => {
-        for (const queryKey of what === "everything" ? everything : outdated[what])
+      (what: Renewed) => {
+        for (const queryKey of what === "everything" ? everything : outdated(what))
           void readAgain(queryClient, { queryKey });
       },
       (what) => pauses[what] ?? pause,

@@ -1,8 +1,7 @@
 import { applyStaffFrame } from "@yingda/api/amend";
 import { emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
-import type { CompanyKind } from "@yingda/api/kinds";
-import { ownOf } from "@yingda/api/own";
+import { isOfCompany, type CompanyKind } from "@yingda/api/kind";
 import { Shelf } from "@yingda/api/shelf";
 import type { Frame, Status, StreamOptions } from "@yingda/api/stream";
 import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
@@ -30,37 +29,6 @@ export interface PanelNow {
   receivedAt: number;
 }
 
-/** What has changed according to the company's stream. */
-export type Changed =
-  | "canned_replies"
-  | "goods"
-  | "knowledge"
-  | "knowledge_draft"
-  | "unanswered"
-  | "people"
-  | "queues"
-  | "settings"
-  | "left_messages"
-  | "boards"
-  | "alerts"
-  | "mentions"
-  | "announcements";
-const changes: Record<CompanyKind, Changed> = {
-  canned_replies_changed: "canned_replies",
-  catalogue_changed: "goods",
-  knowledge_changed: "knowledge_draft",
-  knowledge_published: "knowledge",
-  unanswered_changed: "unanswered",
-  people_changed: "people",
-  queues_changed: "queues",
-  settings_changed: "settings",
-  left_messages_changed: "left_messages",
-  boards_changed: "boards",
-  alerts_changed: "alerts",
-  mentions_changed: "mentions",
-  announcements_changed: "announcements",
-};
-
 /** What other parts of the console do when something happens. */
 export interface LiveEvents {
   message(conversation: Conversation): void;
@@ -69,7 +37,7 @@ export interface LiveEvents {
   /** A conversation is offered to the agent, who has a short time to accept it. */
   offered(conversation: Conversation): void;
   own(state: AgentState, since: number): void;
-  changed(what: Changed | "resolved" | "everything"): void;
+  changed(what: CompanyKind | "resolved" | "everything"): void;
   /** Taking, transferring, handing back or resolving a conversation was refused, or acknowledging an alert. */
   refused(code: string): void;
 }
@@ -351,8 +319,7 @@ export class Live {
       this.events?.changed("everything");
       return;
     }
-    for (const what of new Set(news.flatMap((entry) => ownOf<Changed>(changes, entry.kind) ?? [])))
-      this.events?.changed(what);
+    for (const what of new Set(news.map(({ kind }) => kind).filter(isOfCompany))) this.events?.changed(what);
   }
 
   /** A row that others serve, or that waits for others, leaves the lists. After an interruption the lists come whole: only then is it said where it went. */

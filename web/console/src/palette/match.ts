@@ -1,9 +1,9 @@
 import { ownOf } from "@yingda/api/own";
 import { folded } from "../lib/normal";
 import { spells } from "../lib/sounds";
-import sounds from "./pinyin.json";
+import sounds from "../made/pinyin.json";
 
-/** The syllables of Chinese texts of our own, from a table that a test keeps complete. */
+/** The syllables of Chinese texts of our own, from a table that the build makes. */
 const syllablesOf = (text: string): readonly string[] => ownOf<string>(sounds, text)?.split(" ") ?? [];
 
 const none = Number.POSITIVE_INFINITY;

@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../lib/session";
+import also from "../made/also.json";
 import { areaAt, mayOpen, pages } from "../shell/areas";
 import { useActs } from "./acts";
 import { useMacroActs } from "./macro-acts";
-import { also } from "./also";
 import type { Item } from "./item";
 
 /** Everything that can be picked without asking the server: the pages and actions that are open to this member. */

@@ -3,9 +3,11 @@ import { pageOf } from "../lib/page-of";
 import { inside } from "../shell/inside";
 import { panelSearch } from "./search";
 
-export const panelRoute = createRoute({
+const panelRoute = createRoute({
   getParentRoute: () => inside,
   path: "/floor/live",
   component: pageOf(() => import("./panel-page"), "PanelPage"),
   validateSearch: panelSearch,
 });
+
+export const routes = [panelRoute] as const;

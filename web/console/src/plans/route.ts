@@ -3,10 +3,12 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { plansSearch } from "./search";
 
-export const plansRoute = createRoute({
+const plansRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/goods/plans",
   component: pageOf(() => import("./plans-page"), "PlansPage"),
   validateSearch: plansSearch,
 });
+
+export const routes = [plansRoute] as const;

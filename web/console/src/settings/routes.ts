@@ -90,7 +90,7 @@ const embeddings = createRoute({
   component: pageOf(() => import("./embeddings-page"), "EmbeddingsPage"),
 });
 
-export const settingsRoutes = [
+export const routes = [
   people,
   groups,
   departments,

@@ -3,10 +3,12 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { synonymsSearch } from "./search";
 
-export const synonymsRoute = createRoute({
+const synonymsRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/bot/synonyms",
   component: pageOf(() => import("./synonyms-page"), "SynonymsPage"),
   validateSearch: synonymsSearch,
 });
+
+export const routes = [synonymsRoute] as const;

@@ -3,10 +3,12 @@ import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
 import { trainingSearch } from "./search";
 
-export const trainingRoute = createRoute({
+const trainingRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/training",
   component: pageOf(() => import("./training-page"), "TrainingPage"),
   validateSearch: trainingSearch,
 });
+
+export const routes = [trainingRoute] as const;

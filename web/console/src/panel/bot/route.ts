@@ -3,7 +3,7 @@ import { pageOf } from "../../lib/page-of";
 import { inside, withLaterWords } from "../../shell/inside";
 import { botSearch } from "./search";
 
-export const botRoute = createRoute({
+const botRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/reports/bot",
@@ -11,9 +11,11 @@ export const botRoute = createRoute({
   validateSearch: botSearch,
 });
 
-export const judgeRoute = createRoute({
+const judgeRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
   path: "/reports/bot/sample",
   component: pageOf(() => import("./judge-page"), "JudgePage"),
 });
+
+export const routes = [botRoute, judgeRoute] as const;

@@ -3,9 +3,11 @@ import { pageOf } from "../../lib/page-of";
 import { inside } from "../../shell/inside";
 import { historySearch } from "./search";
 
-export const historyRoute = createRoute({
+const historyRoute = createRoute({
   getParentRoute: () => inside,
   path: "/reports/history",
   component: pageOf(() => import("./history-page"), "HistoryPage"),
   validateSearch: historySearch,
 });
+
+export const routes = [historyRoute] as const;

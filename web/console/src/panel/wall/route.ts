@@ -4,7 +4,7 @@ import { loadWords } from "../../lib/i18n";
 import { prefs } from "../../lib/prefs";
 import { inside, root } from "../../shell/inside";
 
-export const wallSetUpRoute = createRoute({
+const wallSetUpRoute = createRoute({
   getParentRoute: () => inside,
   path: "/floor/wall",
   component: pageOf(() => import("./set-up-page"), "WallSetUpPage"),
@@ -18,3 +18,5 @@ export const wallRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { lang?: "en" | "zh-CN" } =>
     search.lang === "en" || search.lang === "zh-CN" ? { lang: search.lang } : {},
 });
+
+export const routes = [wallSetUpRoute] as const;
