@@ -119,7 +119,7 @@ for (const [role, path] of [
     expect(scripts, urls).toBeGreaterThan(0);
     expect(scripts, urls).toBeLessThanOrEqual(330 * 1024);
     const api = all.map(({ url }) => url).filter((url) => url.includes("/api/"));
-    expect(new Set(api).size, "nothing is read twice").toBe(api.length);
+    expect(new Set(api).size, `nothing is read twice: ${api.join(" ")}`).toBe(api.length);
   });
 }
 

@@ -3,6 +3,7 @@
 //
 //   pages.ts           all pages, in the order in which they stand
 //   LANGUAGE/areas.json, also.json, help.json   by page: its name, what else it is called, what the handbook says about it
+//   LANGUAGE/problem.json   what is said of a refusal, by its code
 //   reloads.ts         what is read again when something changes
 //   shows.json         for the stories: forms, and further addresses
 //   routes.ts          the routes inside the frame: the lists `routes` that a `route.ts` exports
@@ -81,6 +82,17 @@ function sounding(pages) {
   return [...new Set(all)].filter((text) => /\p{Script=Han}/u.test(text)).sort();
 }
 
+/** The names of the pages, and why the server refuses something, as the features say it: `problem.<code>` in their locale files. */
+function collectTexts(language, pages) {
+  const names = pages.map(({ id, name }) => [`page.${id}`, name[language]]);
+  write(`${language}/areas.json`, json(Object.fromEntries(names)));
+  const texts = found(new RegExp(`\\.${language}\\.json$`)).flatMap((file) => Object.entries(JSON.parse(read(file))));
+  const refusals = texts.flatMap(([key, text]) =>
+    key.startsWith("problem.") ? [[key.replace("problem.", "code."), text]] : [],
+  );
+  write(`${language}/problem.json`, json(Object.fromEntries(refusals)));
+}
+
 export async function collect() {
   const features = await Promise.all(found(/(^|\/)feature\.ts$/).map(featureIn));
   const pages = inOrder(features.flatMap((feature) => feature.pages));
@@ -89,11 +101,7 @@ export async function collect() {
   const byPage = (of) => json(Object.fromEntries(pages.map((page) => [page.id, of(page)])));
   const bare = pages.map(({ name: _name, also: _also, help: _help, after: _after, ...page }) => page);
   write("pages.ts", `${HEADER}export const pages = ${JSON.stringify(bare, null, 2)} as const;\n`);
-  for (const language of LANGUAGES)
-    write(
-      `${language}/areas.json`,
-      json(Object.fromEntries(pages.map(({ id, name }) => [`page.${id}`, name[language]]))),
-    );
+  for (const language of LANGUAGES) collectTexts(language, pages);
   write(
     "also.json",
     byPage((page) => page.also),

@@ -38,7 +38,7 @@ export function words(pack: string, language: string): Map<string, string> {
     ...readdirSync(join(web, pack, "locales", language), { recursive: true }).map((name) =>
       join("locales", language, `${name}`),
     ),
-    ...(pack === "console" ? [`src/made/${language}/areas.json`] : []),
+    ...(pack === "console" ? ["areas", "problem"].map((name) => `src/made/${language}/${name}.json`) : []),
     ...readdirSync(join(web, pack, "src"), { recursive: true }).flatMap((name) =>
       `${name}`.endsWith(`.${language}.json`) ? [join("src", `${name}`)] : [],
     ),
@@ -48,8 +48,12 @@ export function words(pack: string, language: string): Map<string, string> {
     if (typeof value === "string") all.set(prefix, value);
     else for (const [key, inner] of Object.entries(value as object)) add(`${prefix}.${key}`, inner);
   };
-  for (const file of files)
-    if (file.endsWith(".json"))
-      add(basename(file).replace(/\..*$/, ""), JSON.parse(readFileSync(join(web, pack, file), "utf8")));
+  for (const file of files.filter((name) => name.endsWith(".json"))) {
+    const texts = JSON.parse(readFileSync(join(web, pack, file), "utf8")) as Record<string, unknown>;
+    // What a feature says of refusals is collected.
+    const isCollected = file.startsWith("src") && !file.startsWith(join("src", "made"));
+    const own = Object.entries(texts).filter(([key]) => !isCollected || !key.startsWith("problem."));
+    add(basename(file).replace(/\..*$/, ""), Object.fromEntries(own));
+  }
   return all;
 }

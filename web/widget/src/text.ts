@@ -6,7 +6,6 @@ import type later from "../locales/zh-CN/later.json";
 import zhLater from "../locales/zh-CN/later.json?url";
 import type words from "../locales/zh-CN/widget.json";
 import zh from "../locales/zh-CN/widget.json?url";
-import type { Unsaid } from "./unsaid";
 
 export type Key = keyof typeof words | keyof typeof later;
 type Table = Record<string, string | undefined>;
@@ -53,11 +52,8 @@ export function t(key: Key, values: Values = {}): string {
   return form.replace(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? "")));
 }
 
-/** The texts for every code in the server's list except those without a text, and for the chat's own codes. */
-const REASONS: Record<
-  Exclude<ProblemCode, Unsaid> | "too_large" | "too_large_on_the_way" | "network" | "choose_again",
-  Key
-> = {
+/** The texts for what customers can do something about; all other codes share one. */
+const REASONS: Partial<Record<ProblemCode | "too_large_on_the_way" | "network" | "choose_again", Key>> = {
   too_large: "code.file_large",
   too_large_on_the_way: "code.file_stopped",
   upload_empty: "code.upload_empty",
@@ -73,7 +69,7 @@ const REASONS: Record<
 };
 
 /** The reason behind a server code, in the reader's language. */
-export const reason = (code: string): string => t((REASONS as Partial<Record<string, Key>>)[code] ?? "code.other");
+export const reason = (code: string): string => t(REASONS[code as ProblemCode] ?? "code.other");
 
 export const pick = (b: Bilingual): string => (lang === "en" ? b.en || b.zh : b.zh || b.en);
 

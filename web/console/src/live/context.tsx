@@ -109,6 +109,9 @@ type Renewed = Parameters<typeof outdated>[0] | "everything";
 const pauses: Partial<Record<Renewed, number>> = { unanswered_changed: 2000 };
 const pause = 250;
 
+/** Whoever is available is so for no reason that anybody gave. */
+const readyForAll = { state_by: null, state_reason: null };
+
 /** Holds the connection while someone is signed in, and notifies the user. */
 export function LiveProvider({ children, live: given }: { children: ReactNode; live?: Live }) {
   const me = useMe();
@@ -181,10 +184,11 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
         if (known?.state === state && known.state_since === since) return;
         queryClient.setQueryData(
           meQuery.queryKey,
-          (before: Me | undefined) => before && { ...before, state, state_since: since },
+          (before: Me | undefined) =>
+            before && { ...before, state, state_since: since, ...(state === "available" ? readyForAll : {}) },
         );
         // Somebody else may have set it, for a reason.
-        renew.call("own");
+        if (state !== "available") renew.call("own");
       },
       changed(what) {
         renew.call(what);
@@ -201,9 +205,13 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
 
   // A connection may end because this device was signed out elsewhere: ask the server, and leave if so. Drafts are kept.
   useEffect(() => {
+    let wasLive = false;
     const look = () => {
-      if (live.status.get().state !== "live")
+      const { state } = live.status.get();
+      // While the page begins to connect, it has just been read.
+      if (state !== "live" && (wasLive || state === "down"))
         void queryClient.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined);
+      wasLive ||= state === "live";
     };
     let left = false;
     const leave = () => {
