@@ -25,6 +25,7 @@ use super::view::DepartmentView;
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Customer service, south", "parent": null, "seen": 1764547200000_i64}))]
 pub struct DepartmentChange {
     /// A new name.
     #[serde(default)]
@@ -38,7 +39,7 @@ pub struct DepartmentChange {
 }
 
 /// Renames a department or moves it, unless somebody else has changed it in the meantime. It cannot become part of itself.
-#[utoipa::path(patch, path = "/departments/{id}", tag = "departments", security(("staff" = [])), params(("id" = DepartmentId, Path), OnceHeader),
+#[utoipa::path(patch, path = "/departments/{id}", tag = "departments", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(("id" = DepartmentId, Path), OnceHeader),
     request_body = DepartmentChange, responses((status = 200, body = DepartmentView), Problems))]
 pub async fn update_department(
     State(app): State<App>,

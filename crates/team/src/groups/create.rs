@@ -24,6 +24,7 @@ use crate::departments::department_unknown;
 /// A group to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Billing"}))]
 pub struct NewGroup {
     /// The name shown to staff, 1 to 40 characters, unique among the company's groups.
     pub name: String,
@@ -33,7 +34,7 @@ pub struct NewGroup {
 }
 
 /// Adds a group.
-#[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), params(OnceHeader), request_body = NewGroup,
+#[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(OnceHeader), request_body = NewGroup,
     responses((status = 201, body = GroupView), Problems))]
 pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
     let permitted = actor.may(OverPeople::Manage)?.everywhere()?;

@@ -27,6 +27,7 @@ use crate::departments::department_unknown;
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Billing and contracts", "seen": 1764547200000_i64}))]
 pub struct GroupChange {
     /// A new name.
     #[serde(default)]
@@ -40,7 +41,7 @@ pub struct GroupChange {
 }
 
 /// Renames a group or moves it to another department, unless somebody else has changed it in the meantime.
-#[utoipa::path(patch, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
+#[utoipa::path(patch, path = "/groups/{id}", tag = "groups", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(("id" = GroupId, Path), OnceHeader),
     request_body = GroupChange, responses((status = 200, body = GroupView), Problems))]
 pub async fn update_group(
     State(app): State<App>,

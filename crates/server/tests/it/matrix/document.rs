@@ -13,6 +13,12 @@ pub struct Operation {
     pub tag: String,
     /// The schema of its JSON body, if it takes one.
     pub body: Option<Value>,
+    /// The example of that body.
+    pub example: Option<Value>,
+    /// The kind of entry by which it tells everybody of the company what it changed, if it says so (`x-announces`); `Some(None)` if it tells nobody.
+    pub announces: Option<Option<String>>,
+    /// Whether it says why it takes no key (`x-takes-no-key`).
+    pub says_no_key: bool,
     /// The names of its query parameters.
     pub query: Vec<String>,
     /// The names of its header parameters.
@@ -51,6 +57,9 @@ pub fn operations() -> Vec<Operation> {
                 path: path.clone(),
                 tag: operation["tags"][0].as_str().unwrap_or_else(|| panic!("{method} {path} has no tag")).to_owned(),
                 body: (!json.is_null()).then(|| resolve(json)),
+                example: Some(resolve(json)["example"].clone()).filter(|example| !example.is_null()),
+                announces: operation.get("x-announces").map(|kind| kind.as_str().map(str::to_owned)),
+                says_no_key: operation["x-takes-no-key"].is_string(),
                 query: of("query"),
                 headers: of("header"),
                 takes_bytes: !content.is_null() && json.is_null(),

@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::matrix::{
     document::Operation,
+    examples::Examples,
     furniture::{
         assertion, chat, dead_letter, erasures, is_of_consents, is_of_floor, key_in, of_consents, of_floor, of_operator, operator, png, second_step,
         single_sign_on, spare, tile,
@@ -58,12 +59,12 @@ pub struct Held {
     categories: Value,
     import: Value,
     picture: String,
-    /// A member, a queue, a group, a department and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
+    /// A member, a queue and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
     member: Value,
     queue: Value,
-    group: Value,
     role: Value,
-    department: Value,
+    /// Made of the examples of their endpoints.
+    examples: Examples,
     site: Value,
     kid: String,
     left: String,
@@ -174,10 +175,9 @@ impl House {
         let invited = administrator.post("/api/v1/staff", json!({"email": "new@alpha.example", "name": "new", "role": "agent"})).await.expect(201);
         let member = invited["member"].clone();
         let queue = administrator.post("/api/v1/queues", json!({"name": {"zh": "空"}})).await.expect(201);
-        let group = administrator.post("/api/v1/groups", json!({"name": "空"})).await.expect(201);
         let desk = json!([{"permission": "desk", "reach": ["own"]}]);
         let role = administrator.post("/api/v1/roles", json!({"name": "夜班", "grants": desk})).await.expect(201);
-        let department = administrator.post("/api/v1/departments", json!({"name": "空"})).await.expect(201);
+        let examples = Examples::furnish(&administrator).await;
         let site = administrator.post("/api/v1/company/sites", site("spare", &app)).await.expect(201);
         let secrets = format!("/api/v1/company/sites/{}/secrets", site["id"].as_str().unwrap());
         let kid = administrator.post(&secrets, json!({})).await.expect(201)["kid"].as_str().unwrap().to_owned();
@@ -231,9 +231,8 @@ impl House {
             picture,
             member,
             queue,
-            group,
             role,
-            department,
+            examples,
             site,
             kid,
             left,
@@ -253,6 +252,7 @@ impl House {
     /// The path with ids of the first company in place of names, and with a valid query.
     pub fn path(&self, operation: &Operation) -> String {
         let id = match operation.path.as_str() {
+            _ if self.examples.id(operation).is_some() => self.examples.id(operation).unwrap_or_default(),
             path if path.contains("/operator/") => &self.app.company.tenant.to_string(),
             path if path.contains("/canned-replies/") => self.reply["id"].as_str().unwrap(),
             path if path.contains("/customer/conversations/") => &self.own.conversation,
@@ -282,8 +282,6 @@ impl House {
             path if path.contains("/queues/") => self.queue["id"].as_str().unwrap(),
             path if path.contains("/dead-jobs/") => &self.job,
             path if path.contains("/roles/") => self.role["id"].as_str().unwrap(),
-            path if path.contains("/groups/") => self.group["id"].as_str().unwrap(),
-            path if path.contains("/departments/") => self.department["id"].as_str().unwrap(),
             path if path.contains("/company/sites/") => self.site["id"].as_str().unwrap(),
             path if path.contains("/left-messages/") => &self.left,
             "/api/v1/erasures/{id}/proof" => &self.erasures[1],
@@ -343,6 +341,9 @@ impl House {
 
     /// A valid body, for operations that take JSON.
     pub fn body(&self, operation: &Operation) -> Value {
+        if let Some(body) = self.examples.body(operation) {
+            return body;
+        }
         match operation.name().as_str() {
             name if is_of_consents(name) => of_consents(name),
             name if is_of_floor(name) => of_floor(name),
@@ -417,10 +418,10 @@ impl House {
             "PUT /api/v1/goods-currency" => json!({"currency": "SGD"}),
             "POST /api/v1/goods-imports/{id}/apply" => json!({"seen": self.import["seen"]}),
             "POST /api/v1/staff" => json!({
-                "email": "newer@alpha.example", "name": "newer", "number": "0777", "role": "agent", "group": self.group["id"], "queues": [self.queue["id"]], "capacity": 3,
+                "email": "newer@alpha.example", "name": "newer", "number": "0777", "role": "agent", "group": self.examples.made("/api/v1/groups")["id"], "queues": [self.queue["id"]], "capacity": 3,
             }),
             "PATCH /api/v1/staff/{id}" => json!({
-                "name": "newer", "number": "0777", "role": "agent", "group": self.group["id"], "capacity": 3, "queues": [], "disabled": false,
+                "name": "newer", "number": "0777", "role": "agent", "group": self.examples.made("/api/v1/groups")["id"], "capacity": 3, "queues": [], "disabled": false,
                 "seen": self.member["updated_at"],
             }),
             "POST /api/v1/roles" => json!({"name": "newer", "about": "x", "grants": [{"permission": "desk", "reach": ["own", "queue"]}], "hides": ["phone"]}),
@@ -428,12 +429,8 @@ impl House {
                 "name": "newer", "about": "x", "grants": [{"permission": "panel", "reach": ["company"]}], "hides": [], "seen": self.role["updated_at"],
             }),
             "POST /api/v1/staff-invitations" => json!({
-                "people": [{"email": "newest@alpha.example", "name": "newest", "role": "agent", "group": self.group["id"]}], "lang": "en",
+                "people": [{"email": "newest@alpha.example", "name": "newest", "role": "agent", "group": self.examples.made("/api/v1/groups")["id"]}], "lang": "en",
             }),
-            "POST /api/v1/departments" => json!({"name": "newer", "parent": self.department["id"]}),
-            "PATCH /api/v1/departments/{id}" => json!({"name": "newer", "parent": null, "seen": self.department["updated_at"]}),
-            "POST /api/v1/groups" => json!({"name": "newer"}),
-            "PATCH /api/v1/groups/{id}" => json!({"name": "newer", "seen": self.group["updated_at"]}),
             "POST /api/v1/queues" => json!({"name": {"zh": "新", "en": "new"}, "everybody": true, "members": [], "hours": null}),
             "PATCH /api/v1/queues/{id}" => json!({
                 "name": {"zh": "新", "en": "new"}, "everybody": true, "members": [], "hours": {"week": {}, "days": [], "answer_within_h": 4},
@@ -503,6 +500,7 @@ impl House {
     /// A client that the operation does not reject outright.
     pub fn welcome(&self, operation: &Operation) -> &Client {
         match operation.path.as_str() {
+            _ if self.examples.has(operation) => &self.administrator,
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
             path if path.starts_with("/api/v1/customer") => &self.customer,
             path if path.starts_with("/api/v1/operator/") => &self.operator,

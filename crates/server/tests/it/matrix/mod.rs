@@ -4,6 +4,7 @@ mod asking;
 mod bodies;
 mod callers;
 mod document;
+mod examples;
 mod foreign;
 mod frames;
 mod furniture;

@@ -43,7 +43,11 @@ const OF_CUSTOMERS: &[&str] = &["PATCH /api/v1/customer", "DELETE /api/v1/custom
 
 fn takes_none(operation: &Operation) -> bool {
     let (name, is_customers) = (operation.name(), operation.path.starts_with("/api/v1/customer"));
-    operation.method.is_safe() || !operation.is_signed_in || WITHOUT.contains(&name.as_str()) || is_customers && !OF_CUSTOMERS.contains(&name.as_str())
+    operation.method.is_safe()
+        || !operation.is_signed_in
+        || operation.says_no_key
+        || WITHOUT.contains(&name.as_str())
+        || is_customers && !OF_CUSTOMERS.contains(&name.as_str())
 }
 /// What jobs change by themselves.
 const BY_JOBS: &[&str] = &[
@@ -83,8 +87,8 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
     who.send(if operation.body.is_some() { request.json(body) } else { request }).await
 }
 
-/// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
-/// no unanswered question, so nothing is settled.)
+/// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path, where the operation does not say it itself
+/// (`x-announces`); the longest match counts. (The house has no unanswered question, so nothing is settled.)
 const ANNOUNCED: &[(&str, Option<&str>)] = &[
     ("address-rules", Some("settings_changed")),
     ("alerts", Some("alerts_changed")),
@@ -101,7 +105,6 @@ const ANNOUNCED: &[(&str, Option<&str>)] = &[
     ("conversations/{id}/block", Some("settings_changed")),
     ("customer", None),
     ("dead-jobs", None),
-    ("departments", Some("people_changed")),
     ("erasures", Some("settings_changed")),
     ("floor", Some("settings_changed")),
     ("goods", Some("catalogue_changed")),
@@ -109,7 +112,6 @@ const ANNOUNCED: &[(&str, Option<&str>)] = &[
     ("goods-currency", Some("catalogue_changed")),
     ("goods-imports", None),
     ("goods-imports/{id}/apply", Some("catalogue_changed")),
-    ("groups", Some("people_changed")),
     ("knowledge/categories", Some("knowledge_changed")),
     ("knowledge/entries", Some("knowledge_changed")),
     ("knowledge/graph", Some("knowledge_published")),
@@ -156,23 +158,27 @@ const ANNOUNCED: &[(&str, Option<&str>)] = &[
 ];
 
 /// Those of these kinds that a record has more entries of than before.
-fn announced(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec<String>>) -> Vec<&'static str> {
+fn announced(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let count = |record: &BTreeMap<String, Vec<String>>, kind: &str| record["journal_entries"].iter().filter(|row| row.contains(&format!("'{kind}'"))).count();
-    let kinds: BTreeSet<&str> = ANNOUNCED.iter().filter_map(|(_, kind)| *kind).collect();
-    kinds.into_iter().filter(|kind| count(after, kind) > count(before, kind)).collect()
+    let said: Vec<String> = operations().into_iter().filter_map(|operation| operation.announces.flatten()).collect();
+    let kinds: BTreeSet<&str> = ANNOUNCED.iter().filter_map(|(_, kind)| *kind).chain(said.iter().map(String::as_str)).collect();
+    kinds.into_iter().filter(|kind| count(after, kind) > count(before, kind)).map(str::to_owned).collect()
 }
 
 /// Removing a member changes more than the list of people: boards and queues lose them, and left messages the one who took care of them.
 const REMOVAL: (&str, [&str; 4]) = ("DELETE /api/v1/staff/{id}", ["boards_changed", "left_messages_changed", "people_changed", "queues_changed"]);
 
-fn to_be_announced(operation: &Operation) -> Vec<&'static str> {
+fn to_be_announced(operation: &Operation) -> Vec<String> {
     if operation.name() == REMOVAL.0 {
-        return REMOVAL.1.to_vec();
+        return REMOVAL.1.map(str::to_owned).to_vec();
+    }
+    if let Some(kind) = &operation.announces {
+        return kind.iter().cloned().collect();
     }
     let path = operation.path.strip_prefix("/api/v1/").unwrap();
     let fitting = ANNOUNCED.iter().filter(|(begins, _)| path.strip_prefix(begins).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     let (_, kind) = fitting.max_by_key(|(begins, _)| begins.len()).unwrap_or_else(|| panic!("{} is not in the list", operation.name()));
-    kind.iter().copied().collect()
+    kind.iter().map(|kind| (*kind).to_owned()).collect()
 }
 
 /// Whether the audit must record an operation: it records changes made by permission and to one's own access, but not other changes to one's own data.
