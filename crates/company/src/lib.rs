@@ -8,11 +8,17 @@ pub mod profile;
 pub mod site_secrets;
 pub mod sites;
 
-use http_kit::App;
+use http_kit::{
+    App,
+    feature::{Feature, no_jobs},
+};
 use utoipa_axum::router::OpenApiRouter;
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "company", routes: router, jobs: no_jobs };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(audit::router())
         .merge(dead_jobs::router())

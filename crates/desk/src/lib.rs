@@ -15,11 +15,14 @@ pub mod practice;
 mod stories;
 pub mod visitor_blocks;
 
-use http_kit::App;
+use http_kit::{App, feature::Feature};
 use utoipa_axum::router::OpenApiRouter;
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "desk", routes: router, jobs: jobs::start };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(alerts::router())
         .merge(canned_replies::router())

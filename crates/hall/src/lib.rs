@@ -11,11 +11,14 @@ pub mod recommendations;
 pub mod sites;
 pub mod widget_sessions;
 
-use http_kit::App;
+use http_kit::{App, feature::Feature};
 use utoipa_axum::router::OpenApiRouter;
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "hall", routes: router, jobs: jobs::start };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(about::router())
         .merge(sites::router())

@@ -13,6 +13,7 @@
 //! - [`documents`]: what other servers published, kept for a while
 //! - [`company_use`]: what a company may use, and what it uses
 //! - [`background`]: work beside requests; [`schedule`]: at intervals, behind the feed, and jobs that outlive the process
+//! - [`feature`]: what a context says of itself, so that the server collects it
 //! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
 //! - [`transfer`]: a company that is being exported, imported or erased
 //! - [`turns`]: queues for work that takes a lot of memory
@@ -31,6 +32,7 @@ pub mod denied;
 pub mod documents;
 pub mod extract;
 pub mod fault;
+pub mod feature;
 pub mod file_body;
 pub mod in_memory;
 mod offered_in_practice;

@@ -18,7 +18,7 @@ use crate::App;
 /// The time limit of a step: one that takes longer is waiting for something that does not respond.
 const STEP_WITHIN: Duration = Duration::from_secs(60);
 
-/// Runs a step on the leading node only.
+/// Runs a step on the leading node only. Two at once, or a takeover midway, must do no harm.
 pub fn by_one<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + Sync + 'static)
 where
     F: Future<Output = store::Result<()>> + Send,

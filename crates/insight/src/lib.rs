@@ -9,11 +9,14 @@ pub mod response_times;
 pub mod wall;
 pub mod warehouse_jobs;
 
-use http_kit::App;
+use http_kit::{App, feature::Feature};
 use utoipa_axum::router::OpenApiRouter;
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "insight", routes: router, jobs: jobs::start };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(panel::router())
         .merge(metrics::router())

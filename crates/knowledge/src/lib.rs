@@ -17,7 +17,7 @@ use axum::extract::DefaultBodyLimit;
 use checks::{evaluate, test_set, try_out};
 use domain::entry::Changed;
 use draft::{categories, changes, create, delete, export, get, import, list, update};
-use http_kit::{App, fault::Fault};
+use http_kit::{App, fault::Fault, feature::Feature};
 use live::{overview, publish, search, versions};
 use store::TenantTx;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -36,8 +36,11 @@ async fn teach(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
     Ok(tx.announce(Changed::PublishedKnowledge).await?)
 }
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "knowledge", routes: router, jobs: jobs::start };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     let import = OpenApiRouter::new().routes(routes!(import::import_knowledge)).layer(DefaultBodyLimit::max(import::MAX_IMPORT_BYTES));
     OpenApiRouter::new()
         .routes(routes!(overview::knowledge_overview))

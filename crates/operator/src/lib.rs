@@ -7,11 +7,14 @@ pub mod jobs;
 pub mod link;
 pub mod sessions;
 
-use http_kit::App;
+use http_kit::{App, feature::Feature};
 use utoipa_axum::router::OpenApiRouter;
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "operator", routes: router, jobs: jobs::start };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(sessions::router()).merge(companies::router()).merge(health::router())
 }
 

@@ -9,11 +9,14 @@ pub mod proof;
 pub mod retention;
 pub mod settings;
 
-use http_kit::App;
+use http_kit::{App, feature::Feature};
 use utoipa_axum::router::OpenApiRouter;
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "privacy", routes: router, jobs: jobs::start };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(archive::router())
         .merge(erasures::router())

@@ -1,6 +1,7 @@
 //! The server: the endpoints and background jobs of all contexts, the transports of real-time sessions and the embedded pages.
 //!
 //! - [`router`]: all routes; the endpoints are in a crate for each context
+//! - `features`: the parts of the product
 //! - [`compressed`]: which answers are sent compressed
 //! - [`transports`]: how the bytes of a real-time session come and go
 //! - [`jobs`]: when background jobs run
@@ -9,6 +10,7 @@
 //! - [`setup`]: first start, demo data, and what an administrator does from a terminal
 
 pub mod compressed;
+mod features;
 pub mod health;
 pub mod jobs;
 pub mod openapi;

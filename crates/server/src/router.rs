@@ -19,7 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use wire::frames::MAX_FRAME_BYTES;
 
 use crate::{
-    compressed, health,
+    compressed, features, health,
     openapi::{Document, with_document},
     pages,
     transports::{events, ws},
@@ -33,18 +33,9 @@ pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", endpoints())
 }
 
-/// The endpoints of all contexts.
+/// The endpoints of all features.
 fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .merge(hall::router())
-        .merge(team::router())
-        .merge(desk::router())
-        .merge(knowledge::router())
-        .merge(insight::router())
-        .merge(connect::router())
-        .merge(company::router())
-        .merge(privacy::router())
-        .merge(operator::router())
+    features::ALL.iter().fold(OpenApiRouter::new(), |all, feature| all.merge((feature.routes)()))
 }
 
 /// What answers with data, the document among it. It is the same for all servers of a process, and a test program starts hundreds of them.

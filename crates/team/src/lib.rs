@@ -20,11 +20,17 @@ pub mod skills;
 pub mod staff;
 pub mod tokens;
 
-use http_kit::App;
+use http_kit::{
+    App,
+    feature::{Feature, no_jobs},
+};
 use utoipa_axum::router::OpenApiRouter;
 
+/// What the server collects.
+pub const FEATURE: Feature = Feature { name: "team", routes: router, jobs: no_jobs };
+
 /// The routes of this module.
-pub fn router() -> OpenApiRouter<App> {
+fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(sign_in::router())
         .merge(second_step::router())

@@ -5,6 +5,8 @@
 import type { components } from "./schema";
 
 type S = components["schemas"];
+/** A type of the document by its name there, for what only one feature uses. */
+export type Schema<Name extends keyof S> = S[Name];
 /** The members of a union whose `field` is `name`. */
 type Of<U, F extends PropertyKey, N> = Extract<U, Record<F, N>>;
 

@@ -107,7 +107,7 @@ impl EventView {
         let stream = StreamName { kind: StreamKind::Tenant, id: webhook.uuid() };
         Self {
             id: webhook_queue::event_id(stream, seq, at),
-            kind: store_connect::webhook_deliveries::TEST.to_owned(),
+            kind: crate::table::webhook_deliveries::TEST.to_owned(),
             version: VERSION,
             created_at: at,
             stream: webhook.to_string(),

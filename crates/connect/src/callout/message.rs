@@ -1,14 +1,14 @@
 //! The body of a delivery.
 
+use crate::table::{
+    webhook_deliveries::{Delivery, TEST},
+    webhooks::Webhook,
+};
 use domain::{
     id::TenantId,
     journal::View,
     policy::HiddenContacts,
     stream::{StreamKind, StreamName},
-};
-use store_connect::{
-    webhook_deliveries::{Delivery, TEST},
-    webhooks::Webhook,
 };
 
 use super::envelope::EventView;

@@ -18,11 +18,11 @@ pub async fn step(app: &App) -> store::Result<()> {
                 .write(db::Shard::Any, move |tx| {
                     Box::pin(async move {
                         if !removed {
-                            return store_connect::webhook_deliveries::give_up(tx, tenant, webhook, before, ROWS).await;
+                            return crate::table::webhook_deliveries::give_up(tx, tenant, webhook, before, ROWS).await;
                         }
-                        let rows = store_connect::webhook_deliveries::forget(tx, tenant, webhook, ROWS).await?;
+                        let rows = crate::table::webhook_deliveries::forget(tx, tenant, webhook, ROWS).await?;
                         if rows == 0 {
-                            store_connect::webhooks::forget(tx, tenant, webhook).await?;
+                            crate::table::webhooks::forget(tx, tenant, webhook).await?;
                         }
                         Ok::<_, store::Error>(rows)
                     })

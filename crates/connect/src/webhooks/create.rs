@@ -1,5 +1,6 @@
 //! `POST /api/v1/webhooks`
 
+use crate::table::webhooks::Webhook;
 use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WebhookId,
@@ -14,7 +15,6 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Deserialize;
-use store_connect::webhooks::Webhook;
 use utoipa::ToSchema;
 
 use super::{
@@ -59,10 +59,10 @@ pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(
         Webhook { id, tenant, url, description, events, bodies, state, secret: sealed, old_secret: None, since: now, created_at: now, updated_at: now };
     let added = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
-            if store_connect::webhooks::list(tx, tenant).await?.len() >= MAX_WEBHOOKS {
+            if crate::table::webhooks::list(tx, tenant).await?.len() >= MAX_WEBHOOKS {
                 return Err(Problem::conflict(Code::TooManyWebhooks, format!("a company can have at most {MAX_WEBHOOKS} endpoints; delete one first")).into());
             }
-            store_connect::webhooks::insert(tx, tenant, &webhook).await?;
+            crate::table::webhooks::insert(tx, tenant, &webhook).await?;
             Answer::json(StatusCode::CREATED, &WebhookWithSecret { webhook: WebhookView::of(webhook, (0, 0), now), secret })
         })
     });

@@ -18,7 +18,7 @@ pub async fn delete_webhook(State(app): State<App>, actor: StaffActor, ValidPath
     let tenant = actor.tenant();
     let removed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store_connect::webhooks::delete(tx, tenant, id).await?;
+            crate::table::webhooks::delete(tx, tenant, id).await?;
             Ok(Answer::nothing())
         })
     });

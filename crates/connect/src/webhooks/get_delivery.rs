@@ -42,9 +42,9 @@ pub async fn get_delivery(
 ) -> Result<Json<DeliveryDetail>, Problem> {
     actor.require(Permission::Integrations)?;
     let (tenant, mut tx) = (actor.tenant(), app.db().snapshot_of(actor.tenant()).await?);
-    let webhook = store_connect::webhooks::get(&mut tx, tenant, id).await?;
-    let delivery = store_connect::webhook_deliveries::get(&mut tx, tenant, id, delivery).await?;
-    let tried = store_connect::webhook_deliveries::attempts(&mut tx, tenant, delivery.id).await?;
+    let webhook = crate::table::webhooks::get(&mut tx, tenant, id).await?;
+    let delivery = crate::table::webhook_deliveries::get(&mut tx, tenant, id, delivery).await?;
+    let tried = crate::table::webhook_deliveries::attempts(&mut tx, tenant, delivery.id).await?;
     let request = match message::body(&mut tx, tenant, &webhook, &delivery, actor.staff.grants.hidden_contacts()).await {
         Ok(body) => Some(body),
         Err(store::Error::NotFound) => None,

@@ -25,7 +25,7 @@ pub async fn list_webhooks(State(app): State<App>, actor: StaffActor) -> Result<
     actor.require(Permission::Integrations)?;
     let mut tx = app.db().read_of(actor.tenant()).await?;
     let mut items = Vec::new();
-    for webhook in store_connect::webhooks::list(&mut tx, actor.tenant()).await? {
+    for webhook in crate::table::webhooks::list(&mut tx, actor.tenant()).await? {
         items.push(WebhookView::read(&mut tx, actor.tenant(), webhook).await?);
     }
     Ok(Json(Webhooks { items }))

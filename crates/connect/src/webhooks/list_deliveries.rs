@@ -57,8 +57,8 @@ pub async fn list_deliveries(
     actor.require(Permission::Integrations)?;
     let before = query.cursor.as_deref().map_or(Ok((Ts(i64::MAX), Uuid::max())), cursor::at_shown_id::<DeliveryKind>)?;
     let mut tx = app.db().read_of(actor.tenant()).await?;
-    store_connect::webhooks::get(&mut tx, actor.tenant(), id).await?;
-    let rows = store_connect::webhook_deliveries::list(&mut tx, actor.tenant(), id, query.state, before, PAGE as i64 + 1).await?;
+    crate::table::webhooks::get(&mut tx, actor.tenant(), id).await?;
+    let rows = crate::table::webhook_deliveries::list(&mut tx, actor.tenant(), id, query.state, before, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(rows, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
     Ok(Json(Deliveries { items: items.into_iter().map(DeliveryView::from).collect(), next }))
 }

@@ -30,11 +30,11 @@ pub async fn replay_delivery(
     let tenant = actor.tenant();
     let replayed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store_connect::webhooks::get(tx, tenant, id).await?;
-            store_connect::webhook_deliveries::get(tx, tenant, id, delivery).await?;
+            crate::table::webhooks::get(tx, tenant, id).await?;
+            crate::table::webhook_deliveries::get(tx, tenant, id, delivery).await?;
             let living = || Problem::conflict(Code::DeliveryNotDead, "only dead letters can be replayed");
-            store_connect::webhook_deliveries::replay(tx, tenant, id, delivery).await.map_err(Fault::if_stale(living))?;
-            Answer::json(StatusCode::OK, &DeliveryView::from(store_connect::webhook_deliveries::get(tx, tenant, id, delivery).await?))
+            crate::table::webhook_deliveries::replay(tx, tenant, id, delivery).await.map_err(Fault::if_stale(living))?;
+            Answer::json(StatusCode::OK, &DeliveryView::from(crate::table::webhook_deliveries::get(tx, tenant, id, delivery).await?))
         })
     });
     replayed.await

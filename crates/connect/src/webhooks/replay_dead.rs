@@ -30,11 +30,11 @@ pub struct Replayed {
 pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
-    let (_, dead) = store_connect::webhook_deliveries::counts(&mut app.db().read_of(tenant).await?, tenant, id).await?;
+    let (_, dead) = crate::table::webhook_deliveries::counts(&mut app.db().read_of(tenant).await?, tenant, id).await?;
     let replayed = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store_connect::webhooks::get(tx, tenant, id).await?;
-            let replayed = store_connect::webhook_deliveries::replay_dead(tx, tenant, id, AT_ONCE).await?;
+            crate::table::webhooks::get(tx, tenant, id).await?;
+            let replayed = crate::table::webhook_deliveries::replay_dead(tx, tenant, id, AT_ONCE).await?;
             let replayed = i64::try_from(replayed).unwrap_or(AT_ONCE);
             Answer::json(StatusCode::OK, &Replayed { replayed, left: (dead - replayed).max(0) })
         })

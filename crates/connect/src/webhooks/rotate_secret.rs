@@ -24,14 +24,14 @@ pub async fn rotate_webhook_secret(State(app): State<App>, actor: StaffActor, Va
     let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();
     let (secret, sealed) = fresh_secret(&app, id)?;
-    let counts = store_connect::webhook_deliveries::counts(&mut app.db().read_of(tenant).await?, tenant, id).await?;
+    let counts = crate::table::webhook_deliveries::counts(&mut app.db().read_of(tenant).await?, tenant, id).await?;
     let rotated = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
-            let (mut webhook, now) = (store_connect::webhooks::get(tx, tenant, id).await?, tx.now());
+            let (mut webhook, now) = (crate::table::webhooks::get(tx, tenant, id).await?, tx.now());
             let seen = webhook.updated_at;
             webhook.old_secret = Some((std::mem::replace(&mut webhook.secret, sealed), now.plus(OLD_SECRET_MS)));
             webhook.updated_at = Revision(seen).next(now);
-            store_connect::webhooks::update(tx, tenant, &webhook, seen).await?;
+            crate::table::webhooks::update(tx, tenant, &webhook, seen).await?;
             Answer::json(StatusCode::OK, &WebhookWithSecret { webhook: WebhookView::of(webhook, counts, now), secret })
         })
     });

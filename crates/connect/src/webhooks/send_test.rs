@@ -1,5 +1,6 @@
 //! `POST /api/v1/webhooks/{id}/test`
 
+use crate::table::webhook_deliveries::{Delivery, TEST};
 use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WebhookId,
@@ -17,7 +18,6 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use machines::webhook_queue;
-use store_connect::webhook_deliveries::{Delivery, TEST};
 
 use super::view::DeliveryView;
 
@@ -36,7 +36,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
     tests.take(&tenant.to_string(), PER_COMPANY, app.env().now()).await.map_err(Problem::too_many)?;
     let sent = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store_connect::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
+            if crate::table::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
                 return Err(webhook_disabled().into());
             }
             let now = tx.now();
@@ -59,7 +59,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
                 ended_at: None,
                 created_at,
             };
-            store_connect::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
+            crate::table::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
             Answer::json(StatusCode::ACCEPTED, &DeliveryView::from(delivery))
         })
     });

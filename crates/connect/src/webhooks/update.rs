@@ -1,5 +1,6 @@
 //! `PATCH /api/v1/webhooks/{id}`
 
+use crate::table::webhooks::Webhook;
 use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WebhookId,
@@ -16,7 +17,6 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Deserialize;
-use store_connect::webhooks::Webhook;
 use utoipa::ToSchema;
 
 use super::{check_bodies, check_url, view::WebhookView};
@@ -94,8 +94,8 @@ pub async fn update_webhook(
     let permitted = actor.require(Permission::Integrations)?;
     let (tenant, seen) = (actor.tenant(), change.seen);
     let mut tx = app.db().read_of(actor.tenant()).await?;
-    let found = store_connect::webhooks::get(&mut tx, tenant, id).await?;
-    let counts = store_connect::webhook_deliveries::counts(&mut tx, tenant, id).await?;
+    let found = crate::table::webhooks::get(&mut tx, tenant, id).await?;
+    let counts = crate::table::webhook_deliveries::counts(&mut tx, tenant, id).await?;
     drop(tx);
     let before = WebhookView::of(found.clone(), counts, app.env().now());
     let changed = change.apply(&app, found.clone())?;
@@ -104,7 +104,7 @@ pub async fn update_webhook(
     }
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            store_connect::webhooks::update(tx, tenant, &changed, seen).await?;
+            crate::table::webhooks::update(tx, tenant, &changed, seen).await?;
             let view = WebhookView::of(changed, counts, tx.now());
             tx.note_change(&before, &view);
             Answer::json(StatusCode::OK, &view)

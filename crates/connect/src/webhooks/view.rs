@@ -1,15 +1,15 @@
 //! Webhook endpoints and deliveries on the wire.
 
+use crate::table::{
+    webhook_deliveries::{Attempt, Delivery, TEST},
+    webhooks::Webhook,
+};
 use domain::{
     id::{ConversationId, DeliveryId, TenantId, WebhookId},
     time::Ts,
     webhook::{DeliveryState, EventType, WebhookState},
 };
 use serde::Serialize;
-use store_connect::{
-    webhook_deliveries::{Attempt, Delivery, TEST},
-    webhooks::Webhook,
-};
 use utoipa::ToSchema;
 
 /// A webhook endpoint.
@@ -136,7 +136,7 @@ impl WebhookView {
     }
     /// Combines an endpoint with counts read from the database.
     pub async fn read(tx: &mut db::Tx, tenant: TenantId, webhook: Webhook) -> store::Result<Self> {
-        let counts = store_connect::webhook_deliveries::counts(tx, tenant, webhook.id).await?;
+        let counts = crate::table::webhook_deliveries::counts(tx, tenant, webhook.id).await?;
         let now = tx.now();
         Ok(Self::of(webhook, counts, now))
     }

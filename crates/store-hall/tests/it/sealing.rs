@@ -5,14 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use db::{Engine, SqliteFiles};
+use db::{Engine, SqliteFiles, Tx, q};
 use domain::{
     customer::IdentifierKind,
     id::{CustomerId, SiteId, TenantId, VisitorId, WebhookId},
     signed_identity::Algorithm,
     text::Lang,
     time::{DAY, Ts},
-    webhook::{EventType, WebhookState},
 };
 use store::{
     entry_points::{self, After, Chunk, Former, LivingNode, Part, Reseal, Sealed},
@@ -20,7 +19,6 @@ use store::{
     request_keys::{self, KEEP_MS, RequestKey},
     site_secrets, visitors,
 };
-use store_connect::webhooks::{self, Webhook};
 use store_hall::{
     customer_codes::{self, NewCode, Purpose, Tried},
     customers::{self, Customer, StoredIdentifier},
@@ -157,24 +155,9 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
         })
         .unwrap();
     }
-    let webhook = Webhook {
-        id: hook,
-        tenant,
-        url: "https://a.example/".to_owned(),
-        description: String::new(),
-        events: vec![EventType::Rated],
-        bodies: true,
-        state: WebhookState::Enabled,
-        secret: b"old secret".to_vec(),
-        old_secret: Some((b"unreadable".to_vec(), now)),
-        since: now,
-        created_at: now,
-        updated_at: now,
-    };
     let pass = visitors::Pass { device: b"d".to_vec(), token: b"t".to_vec(), session: None, network: Some(OLD.to_vec()) };
     write!(db, |tx| async move {
-        webhooks::insert(tx, tenant, &webhook).await?;
-        webhooks::update(tx, tenant, &webhook, now).await?;
+        insert_webhook(tx, tenant, hook, now).await?;
         visitors::create(tx, tenant, visitor, site, Lang::En).await?;
         visitors::issue(tx, tenant, visitor, site, &pass).await?;
         known_networks::note(tx, tenant, mira, &OLD).await?;
@@ -209,9 +192,9 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     let handle = b"handle 130";
     let tried = write!(db, |tx| customer_codes::attempt(tx, tenant, Purpose::StepUp, handle, &[NEW.to_vec()])).unwrap();
     assert_eq!(tried, Tried::Right { customer: None, payload: Some(b"new payload handle 130".to_vec()) });
-    let webhook = read!(db, |tx| webhooks::get(tx, tenant, hook)).unwrap();
-    assert_eq!(webhook.secret, format!("new secret {hook}").into_bytes());
-    assert_eq!(webhook.old_secret, Some((b"unreadable".to_vec(), now)), "what opens under no key stays");
+    let secrets = read!(db, |tx| webhook_secrets(tx, tenant, hook)).unwrap();
+    let unreadable = b"unreadable".to_vec();
+    assert_eq!(secrets, (format!("new secret {hook}").into_bytes(), Some(unreadable)), "what opens under no key stays");
     let secret = read!(db, |tx| site_secrets::find(tx, tenant, site, "k1")).unwrap();
     assert_eq!(secret, Some((Algorithm::Hs256, format!("new signing {site} k1").into_bytes())));
     let lookup = format!("found by new said {tenant} {site} {}", customer(1)).into_bytes();
@@ -307,4 +290,26 @@ async fn others_that_serve_the_record_are_in_the_way(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| entry_points::nodes_heard_of(tx, db.now().plus(-1))).unwrap(), 1);
     db.clock.advance(5_001);
     assert_eq!(chunk().await, Chunk::Done);
+}
+
+/// A webhook with a secret, and a former one that opens under no key. Its own statements are in a crate above this one.
+async fn insert_webhook(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, now: Ts) -> store::Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO webhooks (tenant_id, id, url, description, events, bodies, state, secret, old_secret, old_secret_until, since, created_at, updated_at)
+         VALUES ($1, $2, 'https://a.example/', '', 'conversation.rated', 1, 'enabled', $3, $4, $5, $5, $5, $5)"
+    )
+    .bind(tenant.uuid())
+    .bind(webhook.uuid())
+    .bind(&b"old secret"[..])
+    .bind(&b"unreadable"[..])
+    .bind(now.0)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+async fn webhook_secrets(tx: &mut Tx, tenant: TenantId, webhook: WebhookId) -> store::Result<(Vec<u8>, Option<Vec<u8>>)> {
+    let sql = "SELECT secret, old_secret FROM webhooks WHERE tenant_id = $1 AND id = $2";
+    Ok(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(webhook.uuid()).fetch_one(c).await)?)
 }

@@ -23,7 +23,7 @@ use super::view::DepartmentView;
 /// A department to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Customer service", "parent": null}))]
+#[schema(example = json!({"name": "Customer service", "parent": "dep_00000000000000000000000000000000"}))]
 pub struct NewDepartment {
     /// The name shown to staff, 1 to 40 characters, unique beside its siblings.
     pub name: String,
@@ -33,7 +33,8 @@ pub struct NewDepartment {
 }
 
 /// Adds a department, at most six levels deep.
-#[utoipa::path(post, path = "/departments", tag = "departments", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(OnceHeader), request_body = NewDepartment,
+#[utoipa::path(post, path = "/departments", tag = "departments", security(("staff" = [])),
+    extensions(("x-announces" = json!("people_changed"))), params(OnceHeader), request_body = NewDepartment,
     responses((status = 201, body = DepartmentView), Problems))]
 pub async fn create_department(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewDepartment>) -> Result<Answer, Problem> {
     let permitted = actor.may(OverPeople::Manage)?.everywhere()?;

@@ -13,7 +13,8 @@ use http_kit::{
 use super::view::DepartmentView;
 
 /// Deletes a department. The departments, groups and members in it move up to the one it was part of; at the top, they belong to none.
-#[utoipa::path(delete, path = "/departments/{id}", tag = "departments", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(("id" = DepartmentId, Path), OnceHeader),
+#[utoipa::path(delete, path = "/departments/{id}", tag = "departments", security(("staff" = [])),
+    extensions(("x-announces" = json!("people_changed"))), params(("id" = DepartmentId, Path), OnceHeader),
     responses((status = 204, description = "The department was deleted"), Problems))]
 pub async fn delete_department(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<DepartmentId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.may(OverPeople::Manage)?.everywhere()?;

@@ -39,7 +39,8 @@ pub struct DepartmentChange {
 }
 
 /// Renames a department or moves it, unless somebody else has changed it in the meantime. It cannot become part of itself.
-#[utoipa::path(patch, path = "/departments/{id}", tag = "departments", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(("id" = DepartmentId, Path), OnceHeader),
+#[utoipa::path(patch, path = "/departments/{id}", tag = "departments", security(("staff" = [])),
+    extensions(("x-announces" = json!("people_changed"))), params(("id" = DepartmentId, Path), OnceHeader),
     request_body = DepartmentChange, responses((status = 200, body = DepartmentView), Problems))]
 pub async fn update_department(
     State(app): State<App>,

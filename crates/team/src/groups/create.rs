@@ -34,7 +34,8 @@ pub struct NewGroup {
 }
 
 /// Adds a group.
-#[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(OnceHeader), request_body = NewGroup,
+#[utoipa::path(post, path = "/groups", tag = "groups", security(("staff" = [])),
+    extensions(("x-announces" = json!("people_changed"))), params(OnceHeader), request_body = NewGroup,
     responses((status = 201, body = GroupView), Problems))]
 pub async fn create_group(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGroup>) -> Result<Answer, Problem> {
     let permitted = actor.may(OverPeople::Manage)?.everywhere()?;

@@ -13,7 +13,8 @@ use http_kit::{
 use super::view::GroupView;
 
 /// Removes a group to which nobody belongs.
-#[utoipa::path(delete, path = "/groups/{id}", tag = "groups", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(("id" = GroupId, Path), OnceHeader),
+#[utoipa::path(delete, path = "/groups/{id}", tag = "groups", security(("staff" = [])),
+    extensions(("x-announces" = json!("people_changed"))), params(("id" = GroupId, Path), OnceHeader),
     responses((status = 204, description = "The group was deleted"), Problems))]
 pub async fn delete_group(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<GroupId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.may(OverPeople::Manage)?.everywhere()?;

@@ -41,7 +41,8 @@ pub struct GroupChange {
 }
 
 /// Renames a group or moves it to another department, unless somebody else has changed it in the meantime.
-#[utoipa::path(patch, path = "/groups/{id}", tag = "groups", security(("staff" = [])), extensions(("x-announces" = json!("people_changed"))), params(("id" = GroupId, Path), OnceHeader),
+#[utoipa::path(patch, path = "/groups/{id}", tag = "groups", security(("staff" = [])),
+    extensions(("x-announces" = json!("people_changed"))), params(("id" = GroupId, Path), OnceHeader),
     request_body = GroupChange, responses((status = 200, body = GroupView), Problems))]
 pub async fn update_group(
     State(app): State<App>,

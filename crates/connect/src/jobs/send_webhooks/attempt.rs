@@ -1,5 +1,6 @@
 //! Makes one request to one endpoint.
 
+use crate::table::{webhook_deliveries::Delivery, webhooks::Webhook};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use bytes::Bytes;
 use domain::{
@@ -10,7 +11,6 @@ use domain::{
 use http_kit::App;
 use machines::webhook_queue::Answer;
 use platform::egress::{Failure, Purpose, Reply, WITHIN};
-use store_connect::{webhook_deliveries::Delivery, webhooks::Webhook};
 use tokio::time::Instant;
 
 use crate::callout::{message, signature};
@@ -64,7 +64,7 @@ fn judge(reply: &Reply) -> (&'static str, Answer) {
 
 async fn request(app: &App, tenant: TenantId, delivery: &Delivery) -> store::Result<Result<Reply, Failure>> {
     let mut tx = app.db().read_of(tenant).await?;
-    let webhook = store_connect::webhooks::get(&mut tx, tenant, delivery.webhook).await?;
+    let webhook = crate::table::webhooks::get(&mut tx, tenant, delivery.webhook).await?;
     let body = message::body(&mut tx, tenant, &webhook, delivery, HiddenContacts::NONE).await?;
     drop(tx);
     let Ok(target) = app.egress().target(&webhook.url) else { return Ok(Err(Failure::Unreachable)) };

@@ -6,6 +6,10 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
+use crate::table::{
+    webhook_deliveries::{self, Delivery, Happened},
+    webhooks::Webhook,
+};
 use db::{
     Shard,
     feed::{Cursor, Fact},
@@ -18,10 +22,6 @@ use domain::{
 };
 use http_kit::App;
 use machines::webhook_queue;
-use store_connect::{
-    webhook_deliveries::{self, Delivery, Happened},
-    webhooks::Webhook,
-};
 use uuid::Uuid;
 
 /// The name under which this follows the feed. (Nothing is created twice: each conversation knows how far it has been delivered.)
@@ -124,7 +124,7 @@ fn piece<F: Borrow<Fact>>(from: Cursor, facts: &[F], listening: &HashMap<Uuid, u
 
 /// Creates the deliveries for one company's news.
 async fn tell(tx: &mut db::Tx, tenant: TenantId, conversations: BTreeMap<Uuid, i64>) -> store::Result<()> {
-    let mut webhooks = store_connect::webhooks::list(tx, tenant).await?;
+    let mut webhooks = crate::table::webhooks::list(tx, tenant).await?;
     webhooks.retain(|webhook| webhook.state == WebhookState::Enabled);
     let Some(since) = webhooks.iter().map(|webhook| webhook.since).min() else { return Ok(()) };
     let (now, mut deliveries) = (tx.now(), Vec::new());

@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use crate::table::webhook_deliveries::{Attempt, Delivery, TEST};
 use attempt::{Attempted, attempt};
 use db::Shard;
 use domain::{
@@ -22,7 +23,6 @@ use fan_out::FanOut;
 use futures_util::FutureExt as _;
 use http_kit::App;
 use machines::webhook_queue::{Delivery as Due, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue};
-use store_connect::webhook_deliveries::{Attempt, Delivery, TEST};
 use tokio::{task::JoinSet, time::Instant};
 use uuid::Uuid;
 
@@ -285,7 +285,7 @@ impl Sender {
         if self.queue.held_count(webhook) >= WINDOW {
             return Ok(());
         }
-        let heads = store_connect::webhook_deliveries::heads(tx, tenant, webhook, from, LANES as i64).await?;
+        let heads = crate::table::webhook_deliveries::heads(tx, tenant, webhook, from, LANES as i64).await?;
         let (mut place, ends) = (from, heads.len() < LANES);
         let mut all = true;
         for delivery in heads {
@@ -312,14 +312,14 @@ impl Sender {
 /// Stores attempts at an endpoint if this node still holds its lease; returns whether it does.
 async fn write(tx: &mut db::Tx, node: Uuid, webhook: WebhookId, records: Vec<Record>) -> store::Result<bool> {
     if let Some(first) = records.first()
-        && !store_connect::webhooks::holds_lease(tx, first.tenant, webhook, node).await?
+        && !crate::table::webhooks::holds_lease(tx, first.tenant, webhook, node).await?
     {
         return Ok(false);
     }
     for Record { tenant, delivery, verdict, attempt, gone } in records {
-        store_connect::webhook_deliveries::record(tx, tenant, &delivery, verdict, attempt.as_ref()).await?;
+        crate::table::webhook_deliveries::record(tx, tenant, &delivery, verdict, attempt.as_ref()).await?;
         if gone {
-            store_connect::webhooks::set_gone(tx, tenant, webhook).await?;
+            crate::table::webhooks::set_gone(tx, tenant, webhook).await?;
         }
     }
     Ok(true)

@@ -28,6 +28,22 @@ fn spare(mut example: Value) -> Value {
     example
 }
 
+/// The same with the ids of what was made in place of those that stand for any (`dep_` and 32 zeros), by their prefix; null where there is none.
+fn filled(example: &Value, made: &BTreeMap<String, Value>) -> Value {
+    match example {
+        Value::String(text) => match text.strip_suffix(&"0".repeat(32)) {
+            Some(prefix) if prefix.ends_with('_') => {
+                let ids = made.values().map(|one| &one["id"]);
+                ids.into_iter().find(|id| id.as_str().is_some_and(|id| id.starts_with(prefix))).cloned().unwrap_or_default()
+            }
+            _ => example.clone(),
+        },
+        Value::Array(all) => all.iter().map(|one| filled(one, made)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, one)| (name.clone(), filled(one, made))).collect(),
+        _ => example.clone(),
+    }
+}
+
 impl Examples {
     /// Makes one of each resource whose creation has an example and of which one can be asked for.
     pub async fn furnish(who: &Client) -> Self {
@@ -35,7 +51,7 @@ impl Examples {
         let is_one_of = |path: &str| all.iter().any(|operation| collection(&operation.path) == Some(path));
         for operation in all.iter().filter(|operation| operation.method == reqwest::Method::POST && is_one_of(&operation.path)) {
             let Some(example) = &operation.example else { continue };
-            let answer = who.post(&operation.path, spare(example.clone())).await.expect(201);
+            let answer = who.post(&operation.path, spare(filled(example, &made))).await.expect(201);
             assert!(!answer["id"].is_null(), "{}: the answer names no id, by which the matrix could go on", operation.name());
             made.insert(operation.path.clone(), answer);
         }
@@ -59,7 +75,7 @@ impl Examples {
 
     /// The example of an operation's body, up to date where it says what was `seen`.
     pub fn body(&self, operation: &Operation) -> Option<Value> {
-        let mut body = operation.example.clone()?;
+        let mut body = filled(operation.example.as_ref()?, &self.0);
         if let (Some(seen), Some(made)) = (body.get_mut("seen"), collection(&operation.path).and_then(|path| self.0.get(path))) {
             *seen = made["updated_at"].clone();
         }

@@ -1,5 +1,6 @@
 //! What stands in the house of the matrix and takes more than one request to get there.
 
+use connect::table::webhook_deliveries::{Attempt, Delivery};
 use desk::jobs::answer_as_bot::TOGETHER_MS;
 use domain::{
     announcement::Announcement,
@@ -15,7 +16,6 @@ use domain::{
 use machines::webhook_queue::Verdict;
 use serde_json::{Value, json};
 use store::passkeys::Passkey;
-use store_connect::webhook_deliveries::{Attempt, Delivery};
 use testkit::eventually;
 use testkit_app::{TestApp, VisitorClient};
 use testkit_server::{Client, Realtime};
@@ -43,8 +43,8 @@ pub(super) async fn dead_letter(app: &TestApp, webhook: &Value) -> String {
     let attempt = Attempt { number: 1, at: now.0, duration_ms: 1, status: None, code: "unreachable".to_owned(), excerpt: String::new() };
     let write = app.app().db().writer().write(db::Shard::Any, move |tx| {
         Box::pin(async move {
-            store_connect::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
-            store_connect::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, Some(&attempt)).await
+            connect::table::webhook_deliveries::insert(tx, tenant, std::slice::from_ref(&delivery)).await?;
+            connect::table::webhook_deliveries::record(tx, tenant, &delivery, Verdict::Dead, Some(&attempt)).await
         })
     });
     write.await.unwrap();

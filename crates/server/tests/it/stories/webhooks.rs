@@ -6,11 +6,11 @@ use std::{
 };
 
 use connect::callout::signature;
+use connect::table::webhook_deliveries::Delivery;
 use domain::{id::DeliveryId, staff::Role, webhook::DeliveryState};
 use platform::settings::Settings;
 use serde_json::{Value, json};
 use server::start;
-use store_connect::webhook_deliveries::Delivery;
 use testkit::eventually;
 use testkit_app::{StaffClient, TestApp};
 use testkit_server::{
@@ -289,7 +289,7 @@ async fn backlog(app: &TestApp, webhook: &Value, conversations: usize, each: i64
             .app()
             .db()
             .writer()
-            .write(db::Shard::Any, move |tx| Box::pin(async move { store_connect::webhook_deliveries::insert(tx, tenant, &waiting).await }));
+            .write(db::Shard::Any, move |tx| Box::pin(async move { connect::table::webhook_deliveries::insert(tx, tenant, &waiting).await }));
         write.await.unwrap();
     }
 }

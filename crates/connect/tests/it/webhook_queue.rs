@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use connect::table::{
+    webhook_deliveries::{self, Attempt, Delivery},
+    webhooks::{self, Webhook},
+};
 use domain::{
     entry::EntryKind,
     id::{DeliveryId, WebhookId},
@@ -10,10 +14,6 @@ use domain::{
 };
 use machines::webhook_queue::Verdict;
 use store::{Error, entry_points};
-use store_connect::{
-    webhook_deliveries::{self, Attempt, Delivery},
-    webhooks::{self, Webhook},
-};
 use testkit::{
     Company, TestDb,
     fixture::{Fixture, read, write},

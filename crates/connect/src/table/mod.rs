@@ -1,0 +1,4 @@
+//! All statements on webhooks and their deliveries.
+
+pub mod webhook_deliveries;
+pub mod webhooks;
