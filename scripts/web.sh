@@ -13,7 +13,7 @@ for page in widget hall console; do
   stamp="node_modules/.built-$page"
   shared=(api/src ui package.json package-lock.json tsconfig.base.json)
   if [ -e "$stamp" ] && [ -e "$page/dist" ] &&
-     [ -z "$(find "$page" "${shared[@]}" -newer "$stamp" -type f -not -path '*/dist/*' -not -path '*/node_modules/*' -print -quit)" ]; then
+     [ -z "$(find "$page" "${shared[@]}" -newer "$stamp" -type f -not -path '*/dist/*' -not -path '*/node_modules/*' -not -path '*/src/made/*' -print -quit)" ]; then
     continue
   fi
   before="$(mktemp)"

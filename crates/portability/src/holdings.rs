@@ -151,7 +151,7 @@ impl Table {
 /// Every table of the record, in an order in which rows can be inserted: what a foreign key refers to comes before.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
     let all: [&'static [Table]; 7] =
-        [&installation::TABLES, &staff::TABLES, &catalogue::TABLES, &knowledge::TABLES, &customers::TABLES, &conversations::TABLES, &integrations::TABLES];
+        [installation::TABLES, staff::TABLES, catalogue::TABLES, knowledge::TABLES, customers::TABLES, conversations::TABLES, integrations::TABLES];
     all.into_iter().flatten()
 }
 

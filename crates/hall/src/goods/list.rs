@@ -4,7 +4,11 @@ use std::{cmp::Reverse, sync::Arc};
 
 use axum::{Json, extract::State};
 use content::goods::{ASKED_MS, FEW, GoodsState};
-use domain::{id::TenantId, policy::Permission, refusal::Code};
+use domain::{
+    id::TenantId,
+    policy::{OverConversations, Permission},
+    refusal::Code,
+};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -132,10 +136,15 @@ async fn deleted_goods(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Pr
     Ok(Arc::new(catalogue::aside(move || stored.build()).await?))
 }
 
-/// Lists goods, on sale or not.
+/// Lists goods, on sale or not. Who serves customers and does not edit goods sees those on sale.
 #[utoipa::path(get, path = "/goods", tag = "goods", security(("staff" = [])), params(ListGoods), responses((status = 200, body = StaffGoodsList), Problems))]
-pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGoods>) -> Result<Json<StaffGoodsList>, Problem> {
-    actor.require(Permission::EditGoods)?;
+pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(mut query): ValidQuery<ListGoods>) -> Result<Json<StaffGoodsList>, Problem> {
+    let edits = actor.staff.may(Permission::EditGoods);
+    if !edits && !query.deleted && actor.staff.grants.holds(OverConversations::Desk) {
+        query.state = Some(GoodsState::Live);
+    } else {
+        actor.require(Permission::EditGoods)?;
+    }
     let catalogue = if query.deleted { deleted_goods(&app, actor.tenant()).await? } else { app.catalogue(actor.tenant()).await? };
     let is_told = actor.staff.may(Permission::SeeWhatIsAsked) && !query.deleted;
     let page = catalogue::aside(move || Ok(query.page(&catalogue))).await?;
@@ -199,6 +208,25 @@ mod tests {
         ada.get("/api/v1/goods?state=sold").await.problem(422, "invalid_value");
         ada.get("/api/v1/goods?order=price").await.problem_at(422, "unknown_field", "order");
         app.get("/api/v1/goods").await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn who_serves_customers_looks_at_what_is_on_sale_without_the_right_to_edit_it() {
+        let app = TestApp::new().await;
+        let (ada, tara) = (shop(&app).await, app.staff(domain::staff::Role::Administrator, "tara").await);
+        add(&ada, "phones", "远帆手机", "Farsail", 300, 20, "live").await;
+        add(&ada, "phones", "近山手机", "Nearhill", 100, 3, "draft").await;
+        let bob = app.agent("bob").await;
+        let serves = json!({"name": "Serves", "grants": [{"permission": "desk", "reach": ["company"]}]});
+        let bob = app.composed(&tara, &bob, serves).await;
+        for query in ["", "?state=draft", "?q=手机"] {
+            assert_eq!(ids(&bob.get(&format!("/api/v1/goods{query}")).await.expect(200)), ["g-001"], "{query}");
+        }
+        bob.get("/api/v1/goods?deleted=true").await.problem(403, "not_permitted");
+        bob.get("/api/v1/goods/g-001").await.problem(403, "not_permitted");
+        let looks_on = json!({"name": "Looks on", "grants": [{"permission": "panel", "reach": ["company"]}]});
+        let cleo = app.agent("cleo").await;
+        app.composed(&tara, &cleo, looks_on).await.get("/api/v1/goods").await.problem(403, "not_permitted");
     }
 
     #[tokio::test]

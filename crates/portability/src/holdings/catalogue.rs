@@ -3,7 +3,7 @@
 use super::{Bound, Purpose, Table};
 
 /// The tables, in the order in which rows can be inserted.
-pub const TABLES: [Table; 12] = [
+pub const TABLES: &[Table] = &[
     Table::of_company("sites", "tenant_id id", "tenant_id:id id:id key:text settings:text queue_id:id created_at:int state:text updated_at:int"),
     Table::of_company(
         "site_secrets",

@@ -3,7 +3,7 @@
 use super::{Bound, Table};
 
 /// The tables, in the order in which rows can be inserted.
-pub const TABLES: [Table; 18] = [
+pub const TABLES: &[Table] = &[
     Table::of_company("conversations", "tenant_id id", "tenant_id:id id:id site_id:id visitor_id:id state:text epoch:int version:int episode:int queue_id:id agent_id:id lang:text product:text page:text created_at:int queued_at:int assigned_at:int resolved_at:int due_at:int left_at:int channel:text alerted_at:int danger_of:int erasing_at:int paused_at:int called:text units:int offered_to:id offer_until:int about_id:id about_at:int message_offered_at:int returned_at:int"),
     Table::of_company("passed_offers", "tenant_id conversation_id agent_id", "tenant_id:id conversation_id:id agent_id:id at:int").stays("it is forgotten within minutes"),
     Table::of_company("conversation_labels", "tenant_id conversation_id label_id", "tenant_id:id conversation_id:id label_id:id agent_id:id at:int"),

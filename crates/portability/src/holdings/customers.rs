@@ -3,7 +3,7 @@
 use super::{Bound, Purpose, Table};
 
 /// The tables, in the order in which rows can be inserted.
-pub const TABLES: [Table; 15] = [
+pub const TABLES: &[Table] = &[
     Table::of_company("customers", "tenant_id id", "tenant_id:id id:id name:bytes lang:text password_hash:text created_at:int updated_at:int")
         .bound(&[("name", Bound::Sealed(Purpose::CustomerName))]),
     Table::of_company("customer_identifiers", "tenant_id lookup", "tenant_id:id lookup:bytes customer_id:id kind:text sealed:bytes verified_at:int")

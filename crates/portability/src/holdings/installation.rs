@@ -3,7 +3,7 @@
 use super::Table;
 
 /// The tables, in the order in which rows can be inserted.
-pub const TABLES: [Table; 8] = [
+pub const TABLES: &[Table] = &[
     Table::of_installation(
         "installation",
         "one",

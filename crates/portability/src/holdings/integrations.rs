@@ -3,7 +3,7 @@
 use super::{Bound, Purpose, Table};
 
 /// The tables, in the order in which rows can be inserted.
-pub const TABLES: [Table; 7] = [
+pub const TABLES: &[Table] = &[
     Table::of_company("webhooks", "tenant_id id", "tenant_id:id id:id url:text description:text events:text bodies:int state:text secret:bytes old_secret:bytes old_secret_until:int since:int created_at:int updated_at:int lease_node:id lease_until:int").bound(&[("secret", Bound::Sealed(Purpose::Webhook)), ("old_secret", Bound::Sealed(Purpose::Webhook))]),
     Table::of_company("webhook_deliveries", "tenant_id id", "tenant_id:id id:id webhook_id:id stream_id:id seq:int kind:text state:text attempts:int attempts_before:int first_at:int due_at:int last_code:text ended_at:int created_at:int"),
     Table::of_company("webhook_attempts", "tenant_id delivery_id number", "tenant_id:id delivery_id:id number:int at:int duration_ms:int status:int code:text excerpt:text"),

@@ -3,7 +3,7 @@
 use super::Table;
 
 /// The tables, in the order in which rows can be inserted.
-pub const TABLES: [Table; 14] = [
+pub const TABLES: &[Table] = &[
     Table::of_company("knowledge", "tenant_id id", "tenant_id:id id:text position:int document:text"),
     Table::of_company("knowledge_state", "tenant_id", "tenant_id:id revision:int version:int"),
     Table::of_company("knowledge_categories", "tenant_id key", "tenant_id:id key:text name_zh:text name_en:text updated_at:int"),

@@ -3,7 +3,7 @@
 use super::{Bound, Purpose, Table};
 
 /// The tables, in the order in which rows can be inserted.
-pub const TABLES: [Table; 43] = [
+pub const TABLES: &[Table] = &[
     Table::of_company("tenants", "id", "id:id access_stream_id:id slug:text name_zh:text name_en:text time_zone:text is_demo:int created_at:int brand:text hours:text updated_at:int last_number:int is_root:int host:text suspended_at:int seat_limit:int site_limit:int daily_message_limit:int daily_text_limit:int storage_limit:int address_rules:text arrived_at:int practice_of:id").by("id"),
     Table::of_company("company_keys", "tenant_id", "tenant_id:id sealed:bytes").bound(&[("sealed", Bound::Sealed(Purpose::CompanyKey))]),
     Table::of_company("departments", "tenant_id id", "tenant_id:id id:id parent_id:id name:text updated_at:int"),

@@ -29,10 +29,19 @@ const CONTEXT: &[&str] = &[
     "http-kit",
 ];
 
-/// The crates of the contexts: the endpoints and jobs of the product.
-pub const CONTEXTS: &[&str] = &["company", "connect", "desk", "hall", "insight", "knowledge", "operator", "privacy", "team"];
+/// The crates of the contexts, as the server lists them: the endpoints and jobs of the product.
+pub fn contexts() -> Vec<String> {
+    let list = std::fs::read_to_string(root().join("crates/server/src/features.rs")).unwrap();
+    list.lines().filter_map(|line| line.trim().strip_suffix("::FEATURE,")).map(|name| name.replace('_', "-")).collect()
+}
 
-/// Each crate and those of our crates that it may use. The test kits are for tests only.
+/// Which of our crates one may use: what is said of it, or what every context may.
+fn may_use(name: &str) -> Option<&'static [&'static str]> {
+    let said = MAY_USE.iter().find(|(known, _)| *known == name).map(|(_, may)| *may);
+    said.or_else(|| contexts().iter().any(|context| context == name).then_some(CONTEXT))
+}
+
+/// Each crate and those of our crates that it may use; a context that is not here may use what all may. The test kits are for tests only.
 pub const MAY_USE: &[(&str, &[&str])] = &[
     ("normal", &[]),
     ("steps", &[]),
@@ -64,13 +73,6 @@ pub const MAY_USE: &[(&str, &[&str])] = &[
     ("realtime", &["domain", "content", "machines", "db", "store", "seal", "service", "platform", "node", "wire"]),
     ("demo", &["domain", "content", "db", "store"]),
     ("http-kit", &["domain", "content", "db", "store", "warehouse", "seal", "service", "platform", "realtime"]),
-    ("company", CONTEXT),
-    ("connect", CONTEXT),
-    ("desk", CONTEXT),
-    ("hall", CONTEXT),
-    ("insight", CONTEXT),
-    ("knowledge", CONTEXT),
-    ("operator", CONTEXT),
     (
         "privacy",
         &[
@@ -91,7 +93,6 @@ pub const MAY_USE: &[(&str, &[&str])] = &[
             "http-kit",
         ],
     ),
-    ("team", CONTEXT),
     (
         "server",
         &[
@@ -111,15 +112,6 @@ pub const MAY_USE: &[(&str, &[&str])] = &[
             "demo",
             "http-kit",
             "embedding",
-            "company",
-            "connect",
-            "desk",
-            "hall",
-            "insight",
-            "knowledge",
-            "operator",
-            "privacy",
-            "team",
         ],
     ),
     (
@@ -209,19 +201,31 @@ fn packages() -> Vec<Value> {
     metadata["packages"].as_array().unwrap().clone()
 }
 
+/// Their names.
+fn names() -> Vec<String> {
+    packages().iter().map(|package| package["name"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn crates_point_where_the_architecture_says() {
     let packages = packages();
-    assert_eq!(packages.len(), MAY_USE.len(), "a new crate needs a place in the architecture");
+    let (names, contexts) = (names(), contexts());
+    let is_ours = |name: &str| names.iter().any(|ours| ours == name);
+    let gone = MAY_USE.iter().find(|(name, _)| !is_ours(name));
+    assert!(contexts.len() > 5 && gone.is_none(), "{gone:?} is no crate");
     for package in &packages {
         let name = package["name"].as_str().unwrap();
-        let (_, may) = MAY_USE.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} has no place in the architecture"));
+        let may = may_use(name).unwrap_or_else(|| panic!("{name} has no place in the architecture"));
         let parts = STORES_USED.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, parts)| *parts);
         for dependency in package["dependencies"].as_array().unwrap() {
             let uses = dependency["name"].as_str().unwrap();
             let for_tests = dependency["kind"] == "dev";
-            if MAY_USE.iter().any(|(ours, _)| *ours == uses) {
-                let fine = may.contains(&uses) || parts.contains(&uses) || (for_tests && (uses.starts_with("testkit") || IN_TESTS.contains(&(name, uses))));
+            if is_ours(uses) {
+                let is_feature = name == "server" && contexts.iter().any(|context| context == uses);
+                let fine = is_feature
+                    || may.contains(&uses)
+                    || parts.contains(&uses)
+                    || (for_tests && (uses.starts_with("testkit") || IN_TESTS.contains(&(name, uses))));
                 assert!(fine, "{name} must not use {uses}");
             }
         }
@@ -268,7 +272,8 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
 
 #[test]
 fn only_the_store_uses_what_its_crates_share() {
-    for (name, _) in MAY_USE.iter().copied().filter(|(name, may)| may.contains(&"store") && !stores().any(|store| store == *name)) {
+    let uses_store = |name: &String| may_use(name).is_some_and(|may| may.contains(&"store")) && !stores().any(|store| store == name);
+    for name in names().into_iter().filter(uses_store) {
         for (path, text) in texts(&format!("crates/{name}/src"), &[".rs"]).into_iter().filter(|(path, _)| !is_of_tables(path)) {
             for used in text.split("store::").skip(1) {
                 let end = if used.starts_with('{') { used.find(';') } else { used.find(|c: char| c != '_' && !c.is_alphanumeric()) };
@@ -286,7 +291,7 @@ const MAX_CRATE: usize = 15_000;
 #[test]
 fn no_crate_is_large() {
     // `bench` measures the product and is not part of it.
-    for (name, _) in MAY_USE.iter().copied().filter(|(name, _)| *name != "bench") {
+    for name in names().into_iter().filter(|name| name != "bench") {
         let files = texts(&format!("crates/{name}/src"), &[".rs"]);
         let product = files.iter().filter(|(path, _)| !path.contains("/tests/") && !path.ends_with("/tests.rs"));
         let lines: usize = product.map(|(_, text)| without_tests(text).lines().count()).sum();
@@ -378,10 +383,6 @@ fn folders_of_the_console_use_what_is_below_them() {
     for (path, text) in texts("web/console/src", &[".ts", ".tsx"]) {
         let inside: Vec<&str> = path.trim_start_matches("web/console/src/").split('/').collect();
         let from = inside[0].split('.').next().unwrap_or_default();
-        // What the build collects from all folders.
-        if from == "made" {
-            continue;
-        }
         for said in imports(&text).iter().filter(|said| said.starts_with('.') && !said.ends_with(".json") && !said.contains(".css")) {
             let up = said.split('/').filter(|part| *part == "..").count();
             if up + 1 != inside.len() {
@@ -389,6 +390,7 @@ fn folders_of_the_console_use_what_is_below_them() {
             }
             let to = said.split('/').find(|part| !part.starts_with('.')).unwrap_or_default();
             arrows += usize::from(from != to);
+            // What the build collects from all folders may be used by all.
             assert!(to == "made" || storey(to) >= storey(from) || UPWARDS.contains(&(from, to)), "{path} must not use {said}");
         }
     }

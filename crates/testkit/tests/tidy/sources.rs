@@ -1,7 +1,7 @@
 //! Rules for source files: what may be done where.
 
 use crate::{
-    arrows::CONTEXTS,
+    arrows,
     tree::{only_tests, root, texts, without_tests},
 };
 
@@ -25,7 +25,7 @@ fn is_table(code: &str) -> bool {
 
 /// The files of all contexts.
 fn contexts() -> Vec<(String, String)> {
-    CONTEXTS.iter().flat_map(|name| texts(&format!("crates/{name}/src"), &[".rs"])).collect()
+    arrows::contexts().iter().flat_map(|name| texts(&format!("crates/{name}/src"), &[".rs"])).collect()
 }
 
 #[test]

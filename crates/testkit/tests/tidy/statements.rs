@@ -3,24 +3,25 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    arrows::{CONTEXTS, is_of_tables, stores},
+    arrows::{contexts, is_of_tables, stores},
     tree::{texts, without_tests},
 };
 
 /// The files that contain the statements on the record: the crates of the store, and the tables of contexts that have their own.
 fn sources() -> Vec<(String, String)> {
-    holders().flat_map(sources_of).collect()
+    holders().iter().flat_map(|name| sources_of(name)).collect()
 }
 
 /// The crates that have such files.
-fn holders() -> impl Iterator<Item = &'static str> {
-    stores().chain(CONTEXTS.iter().copied().filter(|name| !sources_of(name).is_empty()))
+fn holders() -> Vec<String> {
+    stores().map(str::to_owned).chain(contexts().into_iter().filter(|name| !sources_of(name).is_empty())).collect()
 }
 
 /// Those files of a crate.
 fn sources_of(name: &str) -> Vec<(String, String)> {
+    let is_context = contexts().iter().any(|context| context == name);
     let all = texts(&format!("crates/{name}/src"), &[".rs"]);
-    all.into_iter().filter(|(path, _)| !CONTEXTS.contains(&name) || is_of_tables(path)).collect()
+    all.into_iter().filter(|(path, _)| !is_context || is_of_tables(path)).collect()
 }
 
 /// Whether a file belongs to the one module whose functions take no company.
@@ -223,14 +224,14 @@ fn every_function_of_the_store_takes_the_company_first() {
 #[test]
 fn every_function_of_the_store_is_tried_on_both_engines() {
     let suite = |name: &str| texts(&format!("crates/{name}/tests/it"), &[".rs"]).into_iter().map(|(_, text)| text).collect::<String>();
-    let suites: String = holders().map(suite).collect();
+    let suites: String = holders().iter().map(|name| suite(name)).collect();
     // Each suite begins with a company and its conversations.
     let fixture = texts("crates/testkit/src", &["fixture.rs"]).remove(0).1;
     // The functions of `table` and `access` are for the store itself, and each is tried by those that call it.
     let is_tried = |path: &str| !path.ends_with("/table.rs") && !path.ends_with("/access.rs");
     for name in holders() {
-        let own = suite(name) + &fixture;
-        for (path, text) in sources_of(name).into_iter().filter(|(path, _)| is_tried(path)) {
+        let own = suite(&name) + &fixture;
+        for (path, text) in sources_of(&name).into_iter().filter(|(path, _)| is_tried(path)) {
             // What is looked up for all companies was stored by functions of any of the crates.
             let (module, suite) =
                 if is_entry_point(&path) { ("entry_points", &suites) } else { (path.rsplit('/').next().unwrap().trim_end_matches(".rs"), &own) };
@@ -250,7 +251,7 @@ const FORK_BUDGET: usize = 20;
 fn engines_are_told_apart_rarely() {
     let plumbing = ["crates/db/src/open.rs", "crates/db/src/tx.rs", "crates/db/src/lib.rs"];
     let mut forks = Vec::new();
-    for krate in ["db", "warehouse", "service", "platform", "realtime", "http-kit", "server"].into_iter().chain(stores()) {
+    for krate in ["db", "warehouse", "service", "platform", "realtime", "http-kit", "server"].into_iter().map(str::to_owned).chain(holders()) {
         for (path, text) in texts(&format!("crates/{krate}/src"), &[".rs"]) {
             let lines = without_tests(&text).lines().filter(|line| line.contains("is_postgres()") || line.contains("Conn::Postgres("));
             if !plumbing.contains(&path.as_str()) {
@@ -264,8 +265,8 @@ fn engines_are_told_apart_rarely() {
 /// Looks for SQL that is not portable, or sorts and counts differently on the two engines.
 #[test]
 fn shared_statements_keep_to_the_portable_subset() {
-    for krate in holders().chain(["warehouse"]) {
-        for (path, text) in sources_of(krate) {
+    for krate in holders().into_iter().chain(["warehouse".to_owned()]) {
+        for (path, text) in sources_of(&krate) {
             for statement in statements(without_tests(&text)) {
                 let upper = statement.to_uppercase();
                 for word in ["NOW()", "INTERVAL ", " ILIKE ", " LIKE ", "DATE_TRUNC", "JSON_EXTRACT", "::"] {

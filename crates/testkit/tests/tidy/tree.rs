@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Folders with generated content.
-const MADE: [&str; 7] = ["target", "node_modules", "dist", ".git", "data", "test-results", "playwright-report"];
+const MADE: [&str; 8] = ["target", "made", "node_modules", "dist", ".git", "data", "test-results", "playwright-report"];
 
 /// The root folder of the project.
 pub fn root() -> PathBuf {

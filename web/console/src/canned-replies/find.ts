@@ -5,14 +5,15 @@ import type { Search } from "../shell/found";
 export const findCannedReplies: Search = {
   id: "canned_replies",
   icon: "bolt",
-  needs: null,
+  needs: [],
   async find(q, { signal }) {
     const { items } = await call("GET", "/canned-replies", { query: { q }, signal });
-    return items.map(({ id, title, shortcode }) => ({
-      id,
-      title,
-      note: `/${shortcode}`,
-      at: { to: "/bot/canned-replies", search: { q: shortcode } },
+    return items.map((reply) => ({
+      id: reply.id,
+      title: reply.title,
+      note: `/${reply.shortcode}`,
+      at: { to: "/bot/canned-replies", search: { q: reply.shortcode } },
+      use: { kind: "reply", reply } as const,
     }));
   },
 };

@@ -23,6 +23,7 @@ import { useCanned } from "./use-canned";
 import { useDraft } from "./use-draft";
 import { useDrop } from "./use-drop";
 import { useMentions } from "./use-mentions";
+import { useReceiver } from "./use-receiver";
 import { useSending, type Sending } from "./use-sending";
 import { useTyping } from "./use-typing";
 
@@ -82,6 +83,7 @@ export function Composer({
   const tray = mode === "note" ? noteTray : replyTray;
   const typing = useTyping(mode, on.onTyping);
   const canned = useCanned(writing, lang, customer, conversation);
+  useReceiver(writing, lang, canned);
   const mentions = useMentions(writing);
   const { ready, tooLong, send } = useSending(writing, tray, { ...on, called: mentions.called }, () => typing(false));
   const { over, target } = useDrop(tray.add);

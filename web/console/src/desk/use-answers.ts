@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
 import type { Answer } from "@yingda/api/operations";
-import { may, useMe } from "../lib/session";
 import { usePaused } from "../lib/use-paused";
 
 /** A published answer, in the customer's language. */
@@ -14,7 +13,6 @@ const shownGoods = 4;
 
 /** What the bot would answer to a question, in the customer's language, and goods with these words if cards may be sent; `question` is `null` while none is asked. */
 export function useAnswers(question: string | null, lang: string, sendsCards: boolean) {
-  const me = useMe();
   const wanted = question ?? "";
   const q = usePaused(wanted);
   const asks = question !== null && q !== "";
@@ -25,18 +23,17 @@ export function useAnswers(question: string | null, lang: string, sendsCards: bo
     enabled: asks,
     retry: false,
   });
-  const showsGoods = sendsCards && may(me, "goods.edit");
   const goods = useQuery({
     queryKey: ["goods", "on-sale", q],
     queryFn: ({ signal }) => call("GET", "/goods", { query: { q, state: "live" }, signal }),
-    enabled: asks && showsGoods,
+    enabled: asks && sendsCards,
     retry: false,
   });
   const found =
     q === wanted
-      ? ([answers.data?.items ?? [], showsGoods ? (goods.data?.items ?? []).slice(0, shownGoods) : []] as const)
+      ? ([answers.data?.items ?? [], sendsCards ? (goods.data?.items ?? []).slice(0, shownGoods) : []] as const)
       : null;
-  const isDone = found !== null && !answers.isPending && !(showsGoods && goods.isPending);
+  const isDone = found !== null && !answers.isPending && !(sendsCards && goods.isPending);
   return {
     answers: found?.[0] ?? none,
     goods: found?.[1] ?? none,

@@ -60,7 +60,7 @@ export function useCanned(
   // Within a word the sign may mean itself, as in `and/or`: then nothing is chosen before somebody chooses, and Enter sends.
   const at = chosen === null ? (inside ? -1 : 0) : Math.min(chosen, Math.max(0, last));
 
-  const sendCard = async ({ id }: OnSale) => {
+  const sendCard = async ({ id }: Pick<OnSale, "id">) => {
     const code = await live.ask(conversation, { type: "product", product: id });
     // what was not answered is sent again, and stands in the log until then
     if (code !== null && code !== unanswered && code !== dropped) toast(text(code), "hot");
@@ -124,6 +124,10 @@ export function useCanned(
     at,
     choose: setChosen,
     use,
+    /** Whether something may be sent or done here besides what is being written. */
+    runs,
+    sendCard,
+    wordsOf,
     onKey,
     /** Begins at the first one again; a text that was cleared opens the list once more. */
     onTyped: (text: string) => {

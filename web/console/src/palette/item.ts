@@ -1,4 +1,5 @@
 import type { IconName } from "../lib/icon";
+import type { Usable } from "../lib/receiver";
 import type { Picked } from "./recent";
 
 /** What can be picked. */
@@ -11,6 +12,8 @@ export interface Item {
   /** What is kept of it among the last picks. */
   picked: Picked;
   run(): void;
+  /** Puts it into the open conversation, if that can be done. */
+  use?: { kind: Usable["kind"]; run(): void };
 }
 
 /** Items with a heading. */

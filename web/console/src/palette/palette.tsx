@@ -48,6 +48,11 @@ function Box({ onClose, onDialog }: BoxProps) {
     onClose();
     item.run();
   };
+  const use = (item: Item) => {
+    if (!item.use) return;
+    onClose();
+    item.use.run();
+  };
   useEffect(() => {
     if (!entered || searching) return;
     setEntered(false);
@@ -61,7 +66,13 @@ function Box({ onClose, onDialog }: BoxProps) {
       onClose();
       return;
     }
-    if (event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.shiftKey) {
+      if (key !== "Enter" || !known?.use) return;
+      event.preventDefault();
+      use(known);
+      return;
+    }
     const act = {
       ArrowDown: () => go(at + 1),
       ArrowUp: () => go(at - 1),
@@ -107,9 +118,17 @@ function Box({ onClose, onDialog }: BoxProps) {
       </div>
       <p id={`${boxId}-what`} className="palette-what s1 t3">
         {t("what", { list: searched })}
+        {items.some((item) => item.use) && ` ${t("use.how")}`}
       </p>
       <div className="palette-results">
-        <Results boxId={boxId} groups={groups} active={active} onChoose={(item) => setChosen(item.id)} onPick={pick} />
+        <Results
+          boxId={boxId}
+          groups={groups}
+          active={active}
+          onChoose={(item) => setChosen(item.id)}
+          onPick={pick}
+          onUse={use}
+        />
         <p role="status" className="palette-status">
           {searching
             ? t("searching")

@@ -11,10 +11,11 @@ interface Props {
   active: Item | undefined;
   onChoose(item: Item): void;
   onPick(item: Item): void;
+  onUse(item: Item): void;
 }
 
 /** What was found, in groups. */
-export function Results({ boxId, groups, active, onChoose, onPick }: Props) {
+export function Results({ boxId, groups, active, onChoose, onPick, onUse }: Props) {
   const { t } = useTranslation("palette");
   if (groups.length === 0) return null;
   return (
@@ -43,6 +44,19 @@ export function Results({ boxId, groups, active, onChoose, onPick }: Props) {
               {item.note && (
                 <span className="palette-note" dir="auto">
                   {item.note}
+                </span>
+              )}
+              {item.use && (
+                // For the pointer; the keyboard has Shift Enter, as is said above the list.
+                <span
+                  role="presentation"
+                  className="palette-use"
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    onUse(item);
+                  }}
+                >
+                  {t(`use.${item.use.kind}`)}
                 </span>
               )}
             </div>

@@ -2,8 +2,11 @@ import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { usePrefs } from "../lib/prefs";
+import { receiver } from "../lib/receiver";
 import { useMe } from "../lib/session";
+import { useStore } from "../lib/store";
 import { usePaused } from "../lib/use-paused";
+import { mayOpen, pages } from "../shell/areas";
 import type { Found, Search } from "../shell/found";
 import type { Group, Item } from "./item";
 import { matching, ranked } from "./match";
@@ -20,8 +23,9 @@ export function useFound(wanted: string, onDialog: (name: "settings" | "keys") =
   const { language } = usePrefs();
   const navigate = useNavigate();
   const asked = usePaused(wanted);
+  const receives = useStore(receiver);
   const { ownPages, ownActs } = useOwn(onDialog);
-  const open = searches.filter(({ needs }) => needs === null || me.permissions.includes(needs));
+  const open = searches.filter(({ needs }) => needs.length === 0 || needs.some((one) => me.permissions.includes(one)));
   const results = useQueries({
     queries: open.map((search) => ({
       queryKey: ["palette", search.id, asked, language],
@@ -31,22 +35,31 @@ export function useFound(wanted: string, onDialog: (name: "settings" | "keys") =
       staleTime: 0,
     })),
   });
-  const itemOf = (search: Search, found: Found): Item => {
+  /** What was found, as something to pick; nothing where this member can neither open nor use it. */
+  const itemsOf = (search: Search, found: Found): Item[] => {
     const id = `${search.id}:${found.id}`;
-    return {
+    const { use, ...shown } = found;
+    const used = use && receives?.takes(use) ? { kind: use.kind, run: () => void receives.put(use) } : undefined;
+    const page = pages.find(({ to }) => to === found.at.to);
+    const opens = page !== undefined && mayOpen(me, page);
+    if (!opens && !used) return [];
+    const show = () => void navigate({ to: found.at.to, search: found.at.search as Record<string, never> });
+    const item: Item = {
       id,
       icon: search.icon,
       title: found.title,
       note: found.note,
       also: "",
-      picked: { id, search: search.id, found },
-      run: () => void navigate({ to: found.at.to, search: found.at.search as Record<string, never> }),
+      picked: { id, search: search.id, found: shown },
+      run: opens || !used ? show : used.run,
+      ...(used ? { use: used } : {}),
     };
+    return [item];
   };
   const last = useMemo(() => readPicked(me), [me]);
   const picked = last.flatMap(({ id, search: by, found }) => {
     const search = open.find((one) => one.id === by);
-    return search && found ? [itemOf(search, found)] : [...ownPages, ...ownActs].filter((one) => one.id === id);
+    return search && found ? itemsOf(search, found) : [...ownPages, ...ownActs].filter((one) => one.id === id);
   });
   const groups: Group[] = (
     wanted === ""
@@ -62,7 +75,7 @@ export function useFound(wanted: string, onDialog: (name: "settings" | "keys") =
             // Until these words have been asked for, the results are those of other words.
             ...ranked(
               wanted,
-              (asked === wanted ? (results[index]?.data ?? []) : []).map((found) => itemOf(search, found)),
+              (asked === wanted ? (results[index]?.data ?? []) : []).flatMap((found) => itemsOf(search, found)),
               shownOfEach,
             ),
           })),

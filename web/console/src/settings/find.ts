@@ -5,7 +5,7 @@ import type { Search } from "../shell/found";
 export const findPeople: Search = {
   id: "people",
   icon: "user",
-  needs: "people.manage",
+  needs: ["people.manage"],
   async find(q, { signal }) {
     const { items } = await call("GET", "/staff", { query: { q }, signal });
     return items.map(({ id, name, number, email }) => ({

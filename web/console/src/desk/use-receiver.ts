@@ -1,0 +1,40 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { say } from "../lib/i18n";
+import { useProblemText } from "../lib/problem";
+import { receiver, type Usable } from "../lib/receiver";
+import { toast } from "../lib/toast";
+import type { useCanned } from "./use-canned";
+import type { Writing } from "./use-draft";
+
+/** Lets what a search finds be put into what is being written here. */
+export function useReceiver(writing: Writing, lang: string, canned: ReturnType<typeof useCanned>) {
+  const { t } = useTranslation("desk");
+  const text = useProblemText();
+  useEffect(() => {
+    /** Puts words where the caret was, apart from the word before it. */
+    const insert = (words: string) =>
+      writing.insert((start) => (start > 0 && !/\s/.test(writing.words[start - 1] ?? "") ? ` ${words}` : words));
+    const answer = async (read: () => ReturnType<Extract<Usable, { kind: "answer" }>["read"]>) => {
+      try {
+        const found = await read();
+        if (found) insert(say(found, /^en/i.test(lang) ? "en" : "zh-CN"));
+        else toast(t("use.gone"), "hot");
+      } catch (error) {
+        toast(text(error), "hot");
+      }
+    };
+    const own = {
+      // A note is not for the customer, and neither is a card in it.
+      takes: (what: Usable) => what.kind !== "product" || canned.runs,
+      put: async (what: Usable) => {
+        if (what.kind === "reply") insert(canned.wordsOf(what.reply));
+        else if (what.kind === "answer") await answer(what.read);
+        else await canned.sendCard({ id: what.id });
+        writing.focus();
+      },
+    };
+    receiver.set(own);
+    return () => receiver.set((now) => (now === own ? null : now));
+  });
+}
