@@ -270,7 +270,7 @@ async fn compare_permissions(who: &Client, role: &Value, all: &mut Differences) 
         ("panel", "GET", "/api/v1/boards".to_owned()),
         ("days.recount", "POST", "/api/v1/warehouse/days/2001-01-01/recount".to_owned()),
         ("canned_replies.edit", "DELETE", format!("/api/v1/canned-replies/{reply}")),
-        ("goods.edit", "GET", "/api/v1/goods".to_owned()),
+        ("goods.edit", "GET", "/api/v1/goods?deleted=true".to_owned()),
         ("goods.asked", "GET", "/api/v1/goods/404/conversations".to_owned()),
         ("queues.manage", "DELETE", format!("/api/v1/queues/{queue}")),
         ("knowledge.curate", "GET", "/api/v1/knowledge/changes".to_owned()),
