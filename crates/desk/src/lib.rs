@@ -19,7 +19,7 @@ use http_kit::{App, feature::Feature};
 use utoipa_axum::router::OpenApiRouter;
 
 /// What the server collects.
-pub const FEATURE: Feature = Feature { name: "desk", routes: router, jobs: jobs::start };
+pub const FEATURE: Feature = Feature { routes: router, jobs: jobs::start };
 
 /// The routes of this module.
 fn router() -> OpenApiRouter<App> {

@@ -7,8 +7,6 @@ use crate::App;
 /// A part of the product.
 #[derive(Debug, Clone, Copy)]
 pub struct Feature {
-    /// The name of its crate.
-    pub name: &'static str,
     /// Its endpoints, with their document.
     pub routes: fn() -> OpenApiRouter<App>,
     /// Starts what it does besides requests; all of it ends before the record is closed.

@@ -37,7 +37,7 @@ async fn teach(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
 }
 
 /// What the server collects.
-pub const FEATURE: Feature = Feature { name: "knowledge", routes: router, jobs: jobs::start };
+pub const FEATURE: Feature = Feature { routes: router, jobs: jobs::start };
 
 /// The routes of this module.
 fn router() -> OpenApiRouter<App> {

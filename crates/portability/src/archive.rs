@@ -17,7 +17,10 @@ use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit as _,
     aead::stream::{DecryptorBE32, EncryptorBE32},
 };
-use db::cells::{Cell, Kind};
+use db::{
+    cells::{Cell, Kind},
+    migrations::Standing,
+};
 use domain::id::TenantId;
 use seal::{digest, vault::hex};
 use serde::{Deserialize, Serialize};
@@ -257,16 +260,10 @@ impl Archive {
             Ok(())
         })?;
         let manifest: Manifest = serde_json::from_slice(&json).map_err(|_| alteration(MANIFEST))?;
-        let last = own.last().copied().unwrap_or(0);
-        let (is_newer, is_older) = if manifest.steps.is_empty() {
-            (manifest.schema > last, manifest.schema < last)
-        } else {
-            (!manifest.steps.is_subset(own), !manifest.steps.is_superset(own))
-        };
-        match (is_newer, is_older) {
-            (true, _) => Err(ArchiveError::Newer { version: manifest.version }),
-            (_, true) => Err(ArchiveError::Older { version: manifest.version }),
-            _ => Ok(manifest),
+        match Standing::of(&manifest.steps, manifest.schema, own) {
+            Standing::Newer => Err(ArchiveError::Newer { version: manifest.version }),
+            Standing::Older => Err(ArchiveError::Older { version: manifest.version }),
+            Standing::Equal => Ok(manifest),
         }
     }
 

@@ -27,7 +27,7 @@ use http_kit::{
 use utoipa_axum::router::OpenApiRouter;
 
 /// What the server collects.
-pub const FEATURE: Feature = Feature { name: "team", routes: router, jobs: no_jobs };
+pub const FEATURE: Feature = Feature { routes: router, jobs: no_jobs };
 
 /// The routes of this module.
 fn router() -> OpenApiRouter<App> {

@@ -73,6 +73,18 @@ it("a canned reply and an answer are put where one writes, in the customer's lan
   await waitFor(() => expect(box().value).toMatch(/^(Under Bills|在账单页开具)$/));
 });
 
+it("what is written while an answer is read stays", async () => {
+  const { all } = await desk();
+  let arrive = (_: unknown) => {};
+  Object.assign(all.answers, { "GET /knowledge/entries/kb-002": () => new Promise((resolve) => (arrive = resolve)) });
+  await search("invoice");
+  fireEvent.click(within(await option(/How do I get an invoice/)).getByText("Insert"));
+  await waitFor(() => expect(screen.queryByRole("combobox", { name: /^Search and go to/ })).toBeNull());
+  fireEvent.change(box(), { target: { value: "One moment.", selectionStart: 11 } });
+  act(() => arrive(published));
+  await waitFor(() => expect(box().value).toMatch(/^One moment\. (Under Bills|在账单页开具)$/));
+});
+
 it("the card of a product on sale is sent; one that is not on sale can only be opened", async () => {
   await desk();
   await search("trelan");

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
+use db::migrations::Standing;
 use serde::{Deserialize, Serialize};
 use server::record_mark::LastEntry;
 use sha2::{Digest as _, Sha256};
@@ -106,13 +107,12 @@ impl Manifest {
     /// Whether this is the record in it.
     pub fn is_of(&self, record: &Identity) -> bool {
         let Identity { steps, generation, seal_key, last } = record;
-        let is_schema = if self.steps.is_empty() { steps.last() == Some(&self.schema) } else { *steps == self.steps };
-        is_schema && (self.generation, &self.seal_key, &self.last) == (*generation, seal_key, last)
+        self.standing(steps) == Standing::Equal && (self.generation, &self.seal_key, &self.last) == (*generation, seal_key, last)
     }
 
-    /// Whether a program with these steps knows all of the record's.
-    pub fn is_known_to(&self, own: &BTreeSet<i64>) -> bool {
-        if self.steps.is_empty() { own.last().is_some_and(|last| self.schema <= *last) } else { self.steps.is_subset(own) }
+    /// How its record's schema stands to one of these steps.
+    pub fn standing(&self, own: &BTreeSet<i64>) -> Standing {
+        Standing::of(&self.steps, self.schema, own)
     }
 
     /// Whether the record was in PostgreSQL.

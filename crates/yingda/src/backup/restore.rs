@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
+use db::migrations::Standing;
 use platform::{
     env::{Env, SystemClock},
     erasures::ERASURES,
@@ -81,7 +82,7 @@ impl Target<'_> {
     fn verify(&self, backup: &Path) -> anyhow::Result<Examined> {
         let folder = BackupFolder::open(backup, self.passphrase)?;
         let manifest = folder.manifest()?;
-        if !manifest.is_known_to(&store::schema::MIGRATIONS.numbers()) {
+        if manifest.standing(&store::schema::MIGRATIONS.numbers()) == Standing::Newer {
             let Manifest { version, schema, .. } = &manifest;
             bail!("the backup was made by a newer yingda, {version} (schema {schema}): restore it with that version or a later one");
         }

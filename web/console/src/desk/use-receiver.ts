@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { say } from "../lib/i18n";
 import { useProblemText } from "../lib/problem";
@@ -11,10 +11,15 @@ import type { Writing } from "./use-draft";
 export function useReceiver(writing: Writing, lang: string, canned: ReturnType<typeof useCanned>) {
   const { t } = useTranslation("desk");
   const text = useProblemText();
+  /** As it is by now: an answer is read first, and one writes on meanwhile. */
+  const now = useRef(writing);
   useEffect(() => {
-    /** Puts words where the caret was, apart from the word before it. */
-    const insert = (words: string) =>
-      writing.insert((start) => (start > 0 && !/\s/.test(writing.words[start - 1] ?? "") ? ` ${words}` : words));
+    now.current = writing;
+    /** Puts words where the caret is, apart from the word before it. */
+    const insert = (words: string) => {
+      const { insert, words: written } = now.current;
+      insert((start) => (start > 0 && !/\s/.test(written[start - 1] ?? "") ? ` ${words}` : words));
+    };
     const answer = async (read: () => ReturnType<Extract<Usable, { kind: "answer" }>["read"]>) => {
       try {
         const found = await read();
@@ -35,6 +40,6 @@ export function useReceiver(writing: Writing, lang: string, canned: ReturnType<t
       },
     };
     receiver.set(own);
-    return () => receiver.set((now) => (now === own ? null : now));
+    return () => receiver.set((current) => (current === own ? null : current));
   });
 }
