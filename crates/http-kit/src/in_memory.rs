@@ -1,6 +1,11 @@
 //! State that handlers share in memory. None of it is part of the record; it is empty after a restart.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use platform::{
     arrivals::Arrivals,
@@ -114,4 +119,26 @@ pub struct InMemory {
     pub audit_witness: Witness,
     /// When members last looked at the audit, which is noted now and then.
     pub audit_looks: Attempts,
+    /// What only one feature knows.
+    of_features: OfFeatures,
+}
+
+impl InMemory {
+    /// What a feature keeps in memory: one of its type, made when it is first asked for.
+    pub fn of<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut kept = self.of_features.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        drop(kept);
+        known.downcast().unwrap_or_default()
+    }
+}
+
+/// One of each type.
+#[derive(Default)]
+struct OfFeatures(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+
+impl fmt::Debug for OfFeatures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OfFeatures").finish_non_exhaustive()
+    }
 }

@@ -5,7 +5,7 @@
 //! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of the change, and [`secret`] what is not; [`fault`]: why there was none
 //! - [`once`]: requests that must not take effect twice
 //! - [`problem`]: errors on the wire; `rule_errors`: those of the rules
-//! - [`extract`], [`raw_bytes`]: bodies, queries and paths; [`cursor`]: pages of lists
+//! - [`extract`], [`raw_bytes`]: bodies, queries and paths; [`cursor`]: pages of lists; [`edge`]: stretches of time
 //! - [`security`], [`request_id`], [`request_company`]: what surrounds every answer
 //! - [`recommended`]: recommendations as pages show them; [`consents`]: what somebody allows to be stored
 //! - [`person_copy`]: everything that is kept about one person
@@ -30,6 +30,7 @@ pub mod consents;
 pub mod cursor;
 pub mod denied;
 pub mod documents;
+pub mod edge;
 pub mod extract;
 pub mod fault;
 pub mod feature;

@@ -7,6 +7,7 @@ pub const ALL: &[Feature] = &[
     hall::FEATURE,
     team::FEATURE,
     desk::FEATURE,
+    records::FEATURE,
     knowledge::FEATURE,
     insight::FEATURE,
     connect::FEATURE,

@@ -430,9 +430,11 @@ mod tests {
         let minute = &changes.cells.sums[&(TENANT, Level::Minute, None, Ts(0), PartId(0))];
         assert_eq!((minute.get(cell("reply_ms#01")), minute.get(cell("reply_sum"))), (Some(-1), Some(-700)));
         let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, cell, level, dimension, _)| (*cell, *level, name_of(*dimension))).collect();
-        let longest = cell("longest_wait");
-        assert_eq!(looked_up.len(), 3 + Dimension::EACH.len());
-        assert!(looked_up.contains(&(longest, Level::Minute, "")) && looked_up.contains(&(longest, Level::Day, "agent")), "{looked_up:?}");
+        // The longest wait, and the longest reply.
+        assert_eq!(looked_up.len(), 2 * (3 + Dimension::EACH.len()));
+        for longest in [cell("longest_wait"), cell("reply_longest")] {
+            assert!(looked_up.contains(&(longest, Level::Minute, "")) && looked_up.contains(&(longest, Level::Day, "agent")), "{looked_up:?}");
+        }
     }
 
     /// The definitions of this release, and those that docs/adding-an-indicator.md invents.

@@ -13,7 +13,7 @@
 //! - [`day`]: a day of a company, checked or counted again; [`runs`]: when that was done, and what it found; [`refused`]: what the feed could not count
 //! - [`outside`]: the same rows and amounts, computed by an engine outside of this program
 //! - [`plain`]: the events as rows and nothing else, to measure what the rest costs
-//! - [`timings`]: response times, which are samples and not in the journal
+//! - [`times`]: how long people talked and waited in single conversations; [`timings`]: response times, which are samples and not in the journal
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
 //! Rules to know:
@@ -55,6 +55,7 @@ mod service;
 mod store;
 pub mod sums;
 pub mod tally;
+pub mod times;
 pub mod timings;
 pub mod window;
 mod work;

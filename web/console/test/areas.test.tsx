@@ -116,7 +116,7 @@ describe("the areas", () => {
     const { router } = open("/sessions");
     await rail();
     fireEvent.keyDown(document.body, { altKey: true, code: "Digit2", key: "2" });
-    await waitFor(() => expect(router.state.location.pathname).toBe("/bot/canned-replies"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/records"));
   });
 
   it("count what waits for the member: the desk its conversations, the inbox also left messages", async () => {
@@ -273,8 +273,8 @@ describe("the browser's tab", () => {
 
 describe("the bar of a phone", () => {
   it.each([
-    [me, ["Inbox", "Bot"], ["Goods"]],
-    [plain, ["Inbox", "Canned replies"], ["Goods"]],
+    [me, ["Inbox", "Records"], ["Bot", "Goods"]],
+    [plain, ["Inbox", "Records"], ["Canned replies", "Goods"]],
     [manager, ["Floor", "Inbox"], ["Reports", "Settings"]],
   ] as const)("has two areas, the search, and the rest under one's own name", async (who, inBar, rest) => {
     server({ ...signedIn(who), ...nothing, "GET /auth/sessions": none });

@@ -48,6 +48,7 @@ describe("the palette", () => {
       "Alerts",
       "Queues",
       "Left messages",
+      "Conversation records",
       "Canned replies",
       "Goods",
       "Plans",

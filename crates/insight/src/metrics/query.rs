@@ -8,7 +8,11 @@ use domain::{
     refusal::Code,
     time::{MINUTE, Ts},
 };
-use http_kit::{App, problem::Problem};
+use http_kit::{
+    App,
+    edge::{Edge, edge, wrong},
+    problem::Problem,
+};
 use serde::{Deserialize, Deserializer, de::IntoDeserializer};
 use serde_json::json;
 use service::hours;
@@ -25,8 +29,6 @@ use crate::panel::counted_until;
 
 /// The number of days by default.
 const DAYS: i64 = 7;
-/// The years that may be asked about: no number is older, and no time zone's table is right for long after the last.
-const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 
 /// A stretch of time, and how to present it.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -97,27 +99,6 @@ pub struct Asked {
     pub window: Window,
     /// The length of its pieces.
     pub grain: Grain,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Edge {
-    Day(jiff::civil::Date),
-    At(Ts),
-}
-
-/// The refusal of a field whose value is not accepted.
-pub fn wrong(field: &str, title: impl Into<String>) -> Problem {
-    Problem::invalid(field, Code::InvalidValue, title)
-}
-
-fn edge(field: &str, text: &str) -> Result<Edge, Problem> {
-    let bad = || wrong(field, "give a day such as 2026-11-20, or a whole minute in milliseconds since 1970");
-    if let Ok(ms) = text.parse::<i64>() {
-        let years = Ts(946_684_800_000)..Ts(7_258_118_400_000);
-        return if ms % MINUTE == 0 && years.contains(&Ts(ms)) { Ok(Edge::At(Ts(ms))) } else { Err(bad()) };
-    }
-    let day: jiff::civil::Date = text.parse().map_err(|_| bad())?;
-    if text.len() == "2026-11-20".len() && YEARS.contains(&day.year()) { Ok(Edge::Day(day)) } else { Err(bad()) }
 }
 
 /// The time zone of this name, or the company's if none is given.

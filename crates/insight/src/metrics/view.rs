@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{dimension::Dimension, id::TenantId, text::Lang, time::Ts};
-use http_kit::{App, problem::Problem};
+use http_kit::{App, edge::wrong, problem::Problem};
 use warehouse::{
     DEFINITIONS, Number, Series, Window,
     range::{LATE_MS, local},
@@ -14,7 +14,7 @@ use wire::metrics::{ComparedView, MetricView, PointView, SeriesView};
 use super::{
     csv,
     names::{Called, names_of, without},
-    query::{Asked, MetricQuery, wrong},
+    query::{Asked, MetricQuery},
 };
 
 /// The unit of an indicator; `None` if there is no indicator with this key.

@@ -16,6 +16,13 @@ pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
     Ok(rows.into_iter().map(|(id,)| TenantId::new(id)).collect())
 }
 
+/// Every company of the record, also those that are arriving, being erased, or for practice.
+pub async fn every_company(db: &Db) -> Result<Vec<TenantId>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT id FROM tenants").fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id,)| TenantId::new(id)).collect())
+}
+
 /// The company with this slug; without a slug, the only company there is.
 pub async fn company(db: &Db, slug: Option<&str>) -> Result<Option<TenantId>> {
     if slug.is_some_and(|slug| !crate::can_be_stored(slug)) {

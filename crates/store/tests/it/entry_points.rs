@@ -183,6 +183,7 @@ async fn companies_and_sites_are_found(db: Arc<TestDb>) {
     db.clock.advance(1);
     let beta = Company::create(&db, "beta").await;
     assert_eq!(entry_points::tenants(&db).await.unwrap(), [alpha.tenant, beta.tenant]);
+    assert_eq!(entry_points::every_company(&db).await.unwrap().len(), 2);
     assert_eq!(entry_points::site_by_key(&db, "beta").await.unwrap().map(|site| (site.id, site.tenant)), Some((beta.site, beta.tenant)));
     assert_eq!(entry_points::site_by_key(&db, "BETA").await.unwrap(), None);
     for (company, is_root, at) in [(&alpha, true, At::Root), (&alpha, true, At::Slug("alpha")), (&beta, false, At::Slug("beta"))] {

@@ -3,7 +3,7 @@ import type { Permission } from "@yingda/api/types";
 import type { IconName } from "./icon";
 
 /** The areas of work; `shell/areas` has them in the order of the rail. */
-export type AreaId = "floor" | "inbox" | "bot" | "reports" | "goods" | "settings" | "me";
+export type AreaId = "floor" | "inbox" | "records" | "bot" | "reports" | "goods" | "settings" | "me";
 
 /** A part of the handbook: its chapter, its heading, and the permission without which it says nothing that its reader could do. */
 export type HelpPart = readonly [chapter: "agent" | "manager" | "administrator", heading: string, needs?: Permission];
@@ -18,8 +18,8 @@ export interface FeaturePage {
   group?: string;
   to: string;
   icon: IconName;
-  /** The permission without which it is neither offered nor shown. */
-  needs: Permission | null;
+  /** The permission without which it is neither offered nor shown; of several, one is enough. */
+  needs: Permission | readonly Permission[] | null;
   /** Its former addresses; what follows them stays, and the part after `?` is a condition that is dropped. */
   was?: readonly string[];
   /** The second level stands above the page's own list while there is no room for it as a column. */

@@ -1,3 +1,5 @@
+import { searchOf } from "../lib/search-of";
+
 /** The search parameters of the pages about queues. */
 export interface QueuesSearch {
   /** The queue that is shown alone. */
@@ -10,16 +12,13 @@ export interface LeftSearch {
   done?: true;
 }
 
-const queueOf = ({ queue }: Record<string, unknown>) =>
-  typeof queue === "string" && /^que_[0-9a-f]{32}$/.test(queue) ? { queue } : {};
+const queue = /^que_[0-9a-f]{32}$/;
 
-export const queuesSearch = (search: Record<string, unknown>): QueuesSearch => ({
-  ...queueOf(search),
-  ...(typeof search.open === "string" && /^cnv_\w+$/.test(search.open) ? { open: search.open } : {}),
-});
-export const alertsSearch = (search: Record<string, unknown>): { done?: true } =>
-  search.done === true ? { done: true } : {};
+export const queuesSearch = (search: Record<string, unknown>): QueuesSearch =>
+  searchOf({ queue, open: /^cnv_\w+$/ }, search);
+const done = (search: Record<string, unknown>) => (search.done === true ? ({ done: true } as const) : {});
+export const alertsSearch = done;
 export const leftSearch = (search: Record<string, unknown>): LeftSearch => ({
-  ...queueOf(search),
-  ...(search.done === true ? { done: true } : {}),
+  ...searchOf({ queue }, search),
+  ...done(search),
 });

@@ -38,6 +38,7 @@ const areaOf = (id: AreaId, icon: IconName, at: Area["at"], home: string): Area 
 export const areas: readonly Area[] = [
   areaOf("floor", "headset", "rail", "/floor"),
   areaOf("inbox", "message", "rail", "/inbox"),
+  areaOf("records", "history", "rail", "/records"),
   areaOf("bot", "bot", "rail", "/bot"),
   areaOf("reports", "chart", "rail", "/reports"),
   areaOf("goods", "bag", "rail", "/goods"),
@@ -60,7 +61,8 @@ export const areaAt = (pathname: string): Area | null => {
 };
 
 type Who = Pick<Me, "permissions">;
-export const mayOpen = (me: Who, page: Page) => page.needs === null || me.permissions.includes(page.needs);
+export const mayOpen = (me: Who, { needs }: Page) =>
+  needs === null || (typeof needs === "string" ? [needs] : needs).some((one) => me.permissions.includes(one));
 /** The pages of an area that this member may open, without those that are offered only for a time. */
 export const openPages = (me: Who, area: Area) => area.pages.filter((page) => !page.isTemporary && mayOpen(me, page));
 /** Those that are offered only for a time. */

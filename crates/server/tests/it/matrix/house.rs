@@ -257,7 +257,7 @@ impl House {
             path if path.contains("/canned-replies/") => self.reply["id"].as_str().unwrap(),
             path if path.contains("/customer/conversations/") => &self.own.conversation,
             path if path.contains("/customer/sessions/") => &self.own.session,
-            path if path.contains("/conversations/") => &self.conversation,
+            path if path.contains("/conversations/") || path.contains("/records/") => &self.conversation,
             path if path.contains("/knowledge/entries/") => self.knowledge.entry["id"].as_str().unwrap(),
             path if path.contains("/knowledge/categories/") => CATEGORY,
             path if path.contains("/knowledge/tests/") => self.knowledge.test["id"].as_str().unwrap(),

@@ -1,3 +1,5 @@
+import { day, searchOf } from "../../lib/search-of";
+
 export const shapes = ["lines", "stacked", "bars"] as const;
 export type Shape = (typeof shapes)[number];
 export const comparisons = ["previous", "weekday", "none"] as const;
@@ -58,27 +60,30 @@ export function isZone(name: unknown): name is string {
   }
 }
 
-const day = /^\d{4}-\d{2}-\d{2}$/;
+const forms = {
+  from: day,
+  to: day,
+  compare: /^(weekday|none)$/,
+  shape: /^(stacked|bars)$/,
+  of: /^[a-z_,]{1,200}$/,
+  hide: /^[\w:,-]{1,900}$/,
+};
 
 export function historySearch(search: Record<string, unknown>): HistorySearch {
-  const both =
-    typeof search.from === "string" && day.test(search.from) && typeof search.to === "string" && day.test(search.to);
+  const { from, to, ...found } = searchOf(forms, search);
   const door =
     typeof search.open === "string" &&
     /^[a-z_]{1,40}$/.test(search.open) &&
     typeof search.at === "number" &&
     typeof search.until === "number";
   return {
-    ...(both ? { from: search.from as string, to: search.to as string } : search.days === 30 ? { days: 30 } : {}),
-    ...(search.compare === "weekday" || search.compare === "none" ? { compare: search.compare } : {}),
-    ...(search.shape === "stacked" || search.shape === "bars" ? { shape: search.shape } : {}),
+    ...(found as HistorySearch),
+    ...(from && to ? { from, to } : search.days === 30 ? { days: 30 } : {}),
     ...(search.times !== "p50" && statistics.some((one) => one === search.times)
       ? { times: search.times as Exclude<Statistic, "p50"> }
       : {}),
     ...(splits.some((one) => one === search.split) ? { split: search.split as SplitBy } : {}),
-    ...(typeof search.of === "string" && /^[a-z_,]{1,200}$/.test(search.of) ? { of: search.of } : {}),
     ...(isZone(search.tz) ? { tz: search.tz } : {}),
-    ...(typeof search.hide === "string" && /^[\w:,-]{1,900}$/.test(search.hide) ? { hide: search.hide } : {}),
     ...(search.table === true ? { table: true } : {}),
     ...(door
       ? {

@@ -1,0 +1,58 @@
+//! The index of lines that this node has for itself.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use http_kit::App;
+use search::Lines;
+use tokio::{
+    sync::{Mutex, OnceCell},
+    task::spawn_blocking,
+};
+
+/// The folder in that of the data.
+const FOLDER: &str = "search";
+
+/// The index, once it is opened, and whether it has read all that there was.
+#[derive(Default)]
+pub struct Own {
+    lines: OnceCell<Arc<Lines>>,
+    is_complete: AtomicBool,
+    /// Held while the record is read on: nothing is put in twice.
+    pub turn: Mutex<()>,
+}
+
+impl Own {
+    /// That of this node.
+    pub fn of(app: &App) -> Arc<Self> {
+        app.in_memory().of()
+    }
+
+    /// The index; opens it the first time.
+    pub async fn lines(&self, app: &App) -> store::Result<Arc<Lines>> {
+        let folder = app.settings().data.join(FOLDER);
+        let open = async || blocking(move || Lines::open(&folder)).await.map(Arc::new);
+        self.lines.get_or_try_init(open).await.cloned()
+    }
+
+    /// Whether everything that was said up to a moment ago is found.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete.load(Ordering::Acquire)
+    }
+
+    /// Notes whether it has read all that there is.
+    pub fn set_complete(&self, is_complete: bool) {
+        self.is_complete.store(is_complete, Ordering::Release);
+    }
+}
+
+/// Does work on the index, which waits for the disk.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> search::Result<T> + Send + 'static) -> store::Result<T> {
+    let done = spawn_blocking(work).await.map_err(io::Error::other);
+    done.and_then(|done| done.map_err(io::Error::other)).map_err(|error| store::Error::Db(db::Error::Io(error)))
+}

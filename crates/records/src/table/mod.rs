@@ -1,0 +1,4 @@
+//! The statements of records.
+
+pub mod found;
+pub mod said;
