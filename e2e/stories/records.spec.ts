@@ -12,6 +12,7 @@ test("a conversation is found by what was said in it, in three acts, and read at
   await page.goto("/console/inbox");
   await page.getByRole("link", { name: t.console("areas.area.records"), exact: true }).click();
   await page.getByRole("searchbox", { name: t.console("records.field.words") }).fill("sunday harbour");
+  await expect(page).toHaveURL(/q=/);
   const row = page.getByRole("link", { name: /teal parcel locker/ });
   // What was said a moment ago may not be indexed yet.
   await expect(async () => {

@@ -10,10 +10,7 @@ use std::{
 
 use http_kit::App;
 use search::Lines;
-use tokio::{
-    sync::{Mutex, OnceCell},
-    task::spawn_blocking,
-};
+use tokio::{sync::Mutex, task::spawn_blocking};
 
 /// The folder in that of the data.
 const FOLDER: &str = "search";
@@ -21,7 +18,7 @@ const FOLDER: &str = "search";
 /// The index, once it is opened, and whether it has read all that there was.
 #[derive(Default)]
 pub struct Own {
-    lines: OnceCell<Arc<Lines>>,
+    lines: Mutex<Option<Arc<Lines>>>,
     is_complete: AtomicBool,
     /// Held while the record is read on: nothing is put in twice.
     pub turn: Mutex<()>,
@@ -35,9 +32,19 @@ impl Own {
 
     /// The index; opens it the first time.
     pub async fn lines(&self, app: &App) -> store::Result<Arc<Lines>> {
+        let mut lines = self.lines.lock().await;
+        if let Some(opened) = &*lines {
+            return Ok(opened.clone());
+        }
         let folder = app.settings().data.join(FOLDER);
-        let open = async || blocking(move || Lines::open(&folder)).await.map(Arc::new);
-        self.lines.get_or_try_init(open).await.cloned()
+        let opened = Arc::new(blocking(move || Lines::open(&folder)).await?);
+        *lines = Some(opened.clone());
+        Ok(opened)
+    }
+
+    /// Has it opened again: one that could not be written once, as on a full disk, cannot be written any more.
+    pub async fn close(&self) {
+        *self.lines.lock().await = None;
     }
 
     /// Whether everything that was said up to a moment ago is found.

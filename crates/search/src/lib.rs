@@ -96,14 +96,11 @@ struct Fields {
 
 /// An index of lines. Only one process writes to its folder.
 pub struct Lines {
-    writing: Mutex<Writing>,
+    writer: Mutex<IndexWriter>,
+    /// Apart from the writer: whoever asks does not wait for the disk.
+    place: Mutex<Place>,
     reader: IndexReader,
     fields: Fields,
-}
-
-struct Writing {
-    writer: IndexWriter,
-    place: Place,
 }
 
 fn schema() -> (Schema, Fields) {
@@ -173,21 +170,21 @@ impl Lines {
         };
         let (writer, reader, payload) = opened;
         let of_this_form = payload.filter(|payload| payload.format == FORMAT);
-        let lines = Self { writing: Mutex::new(Writing { writer, place: Place::default() }), reader, fields };
-        match of_this_form {
-            Some(payload) => lines.writing().place = payload.place,
-            None => lines.begin_anew(Uuid::nil())?,
+        let place = of_this_form.as_ref().map(|payload| payload.place).unwrap_or_default();
+        let lines = Self { writer: Mutex::new(writer), place: Mutex::new(place), reader, fields };
+        if of_this_form.is_none() {
+            lines.begin_anew(Uuid::nil())?;
         }
         Ok(lines)
     }
 
-    fn writing(&self) -> MutexGuard<'_, Writing> {
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    fn writer(&self) -> MutexGuard<'_, IndexWriter> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Up to where the record was read.
     pub fn place(&self) -> Place {
-        self.writing().place
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets everything, to read a record from its beginning.
@@ -195,9 +192,9 @@ impl Lines {
     /// # Errors
     /// If the index cannot be written.
     pub fn begin_anew(&self, generation: Uuid) -> Result<()> {
-        let mut writing = self.writing();
-        writing.writer.delete_all_documents()?;
-        self.commit(&mut writing, Place { generation, ..Place::default() })
+        let mut writer = self.writer();
+        writer.delete_all_documents()?;
+        self.commit(&mut writer, Place { generation, ..Place::default() })
     }
 
     /// Adds lines, after everything of some conversations was taken out, of which the lines are all that is left, and notes up to where the record was read.
@@ -205,13 +202,13 @@ impl Lines {
     /// # Errors
     /// If the index cannot be written: then nothing of it counts.
     pub fn apply(&self, taken_out: &[Uuid], lines: &[Line], place: Place) -> Result<()> {
-        let mut writing = self.writing();
-        let written = self.write(&writing.writer, taken_out, lines);
+        let mut writer = self.writer();
+        let written = self.write(&writer, taken_out, lines);
         if let Err(error) = written {
-            writing.writer.rollback()?;
+            writer.rollback()?;
             return Err(error);
         }
-        self.commit(&mut writing, place)
+        self.commit(&mut writer, place)
     }
 
     fn write(&self, writer: &IndexWriter, taken_out: &[Uuid], lines: &[Line]) -> Result<()> {
@@ -255,21 +252,37 @@ impl Lines {
         if gone.is_empty() {
             return Ok(());
         }
-        let mut writing = self.writing();
+        let mut writer = self.writer();
         for company in gone {
-            writing.writer.delete_term(Term::from_field_u64(self.fields.company, company));
+            writer.delete_term(Term::from_field_u64(self.fields.company, company));
         }
-        let place = writing.place;
-        self.commit(&mut writing, place)
+        let place = self.place();
+        self.commit(&mut writer, place)
     }
 
-    fn commit(&self, writing: &mut Writing, place: Place) -> Result<()> {
+    /// Writes the files anew in which there still are words of what was taken out: until then it is not found any more, but not gone from the disk.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn purge(&self) -> Result<()> {
+        let mut writer = self.writer();
+        for segment in writer.index().searchable_segment_metas()? {
+            if segment.has_deletes() {
+                writer.merge(&[segment.id()]).wait()?;
+            }
+        }
+        writer.garbage_collect_files().wait()?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    fn commit(&self, writer: &mut IndexWriter, place: Place) -> Result<()> {
         let payload = serde_json::to_string(&Payload { format: FORMAT, place }).map_err(io::Error::other)?;
-        let mut prepared = writing.writer.prepare_commit()?;
+        let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
         self.reader.reload()?;
-        writing.place = place;
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
         Ok(())
     }
 }
@@ -336,13 +349,20 @@ mod tests {
             assert_eq!(Lines::open(folder.path()).unwrap().place(), Place::default());
         }
         let lines = Lines::open(folder.path()).unwrap();
-        assert_eq!((lines.place(), found(&lines, ACME, "three")), (at(4), vec![(1, 2)]));
+        assert_eq!((lines.place(), found(&lines, ACME, "three"), has_leftovers(&lines)), (at(4), vec![(1, 2)], true));
         lines.keep_companies(&[BETA]).unwrap();
         assert_eq!((found(&lines, ACME, "three"), found(&lines, BETA, "two"), lines.place()), (vec![], vec![(2, 3)], at(4)));
+        lines.purge().unwrap();
+        assert_eq!((found(&lines, BETA, "two"), has_leftovers(&lines)), (vec![(2, 3)], false));
         lines.begin_anew(Uuid::from_u128(2)).unwrap();
         assert_eq!((found(&lines, BETA, "two"), lines.place().generation), (vec![], Uuid::from_u128(2)));
         lines.apply(&[], &[line(ACME, 1, 1, "one two")], at(1)).unwrap();
         assert_eq!(found(&lines, ACME, "two"), [(1, 1)]);
+    }
+
+    /// Whether there still are words in its files of what was taken out.
+    fn has_leftovers(lines: &Lines) -> bool {
+        lines.reader.searcher().segment_readers().iter().any(tantivy::SegmentReader::has_deletes)
     }
 
     #[test]

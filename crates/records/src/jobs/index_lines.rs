@@ -16,6 +16,7 @@ use domain::{
 };
 use http_kit::App;
 use search::{Line, Place};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
@@ -31,6 +32,10 @@ const TOGETHER: Duration = Duration::from_millis(500);
 const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 /// How soon it tries again what failed.
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// For so many times as long as it worked, it leaves the machine to what people wait for.
+const REST: u32 = 9;
+/// The longest rest: after a start it has much to read.
+const LONGEST_REST: Duration = Duration::from_secs(5);
 /// How many entries are read at once, and how many times before they are written.
 const BATCH: usize = 2_000;
 const BATCHES: usize = 10;
@@ -39,14 +44,17 @@ const BATCHES: usize = 10;
 pub async fn run(app: App) {
     tokio::time::sleep(FIRST_AFTER).await;
     loop {
+        let begun = Instant::now();
         match step(&app).await {
-            Ok(true) => tokio::task::yield_now().await,
-            Ok(false) => {
-                let _ = tokio::time::timeout(AT_LEAST_EVERY, app.hub().wait_for_commit()).await;
-                tokio::time::sleep(TOGETHER).await;
+            Ok(has_more) => {
+                tokio::time::sleep((begun.elapsed() * REST).clamp(TOGETHER, LONGEST_REST)).await;
+                if !has_more {
+                    let _ = tokio::time::timeout(AT_LEAST_EVERY, app.hub().wait_for_commit()).await;
+                }
             }
             Err(error) => {
                 tracing::warn!(error = %error, "what was said could not be indexed and will be tried again");
+                Own::of(&app).close().await;
                 tokio::time::sleep(AGAIN_AFTER).await;
             }
         }
@@ -142,9 +150,9 @@ fn line(company: Uuid, said: Said) -> Option<Line> {
     Some(Line { company, conversation: said.stream_id, seq: said.seq.try_into().ok()?, at: said.at, text })
 }
 
-/// Takes out what is left of companies that are gone.
-pub async fn forget_companies(app: &App) -> store::Result<()> {
+/// Takes out what is left of companies that are gone, and every word of what was taken out.
+pub async fn forget(app: &App) -> store::Result<()> {
     let lines = Own::of(app).lines(app).await?;
     let known = store::entry_points::every_company(app.db()).await?.into_iter().map(TenantId::uuid).collect::<Vec<_>>();
-    blocking(move || lines.keep_companies(&known)).await
+    blocking(move || lines.keep_companies(&known).and_then(|()| lines.purge())).await
 }

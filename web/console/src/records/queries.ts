@@ -11,6 +11,8 @@ export const records = (filter: RecordFilter) =>
     placeholderData: keepPreviousData,
     // What goes on meanwhile moves nothing here while somebody reads; whoever searches again sees it.
     staleTime: 0,
+    // Until everything is indexed, more is found each time.
+    refetchInterval: ({ state }) => (state.data?.pages.at(-1)?.index.is_complete === false ? 2000 : false),
   });
 export const record = (id: string) =>
   queryOptions({
