@@ -192,6 +192,13 @@ pub const PLACES: &[Place] = &[
         erased: "the company's rows are deleted from each edition (warehouse::erase)",
     },
     Place {
+        name: "search",
+        at: "search/: each node's index of what was said",
+        files: &["search"],
+        leaves: Leaves::Stays("it is made again from the journal"),
+        erased: "the company's lines are taken out and the files written anew, on other nodes within an hour (search::Lines::keep_companies, purge)",
+    },
+    Place {
         name: "audit_ends",
         at: "audit-heads.json: the signed ends of audits, in ids and digests",
         files: &["audit-heads."],

@@ -441,7 +441,7 @@ describe("what the charts draw", () => {
       "handle_p50",
       "handle_p90",
       "first_reply_p95",
-      "longest_wait",
+      "reply_longest",
     ]);
   });
 

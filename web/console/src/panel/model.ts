@@ -98,7 +98,7 @@ const times: Record<Timed, Partial<Record<Statistic, MetricKey>> & { behind: Ind
     p95: "first_reply_p95",
     behind: "first_reply",
   },
-  reply: { mean: "reply_mean", p50: "reply_p50", p90: "reply_p90", behind: "reply" },
+  reply: { mean: "reply_mean", p50: "reply_p50", p90: "reply_p90", longest: "reply_longest", behind: "reply" },
   handle: { mean: "handle_mean", p50: "handle_p50", p90: "handle_p90", behind: "handled" },
   talk: { mean: "talk_mean", behind: "handled" },
   wait: { p50: "wait_p50", p90: "wait_p90", p95: "wait_p95", longest: "longest_wait", behind: "answered" },

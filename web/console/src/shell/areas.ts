@@ -62,7 +62,7 @@ export const areaAt = (pathname: string): Area | null => {
 
 type Who = Pick<Me, "permissions">;
 export const mayOpen = (me: Who, { needs }: Page) =>
-  needs === null || (typeof needs === "string" ? [needs] : needs).some((one) => me.permissions.includes(one));
+  needs === null || [needs].flat().some((one) => me.permissions.includes(one));
 /** The pages of an area that this member may open, without those that are offered only for a time. */
 export const openPages = (me: Who, area: Area) => area.pages.filter((page) => !page.isTemporary && mayOpen(me, page));
 /** Those that are offered only for a time. */
