@@ -24,6 +24,8 @@ const doors = [
 /** The second step of a sign-in, which is loaded when it is asked for; pages behind it use parts of it. */
 const secondStep = source("sign-in/second-step.tsx");
 const shell = source("shell/shell.tsx");
+/** The routes behind the sign-in, which are loaded with the first of them. */
+const tree = source("tree.ts");
 /** The pages with which members begin. */
 const first = ["desk/desk-page.tsx", "panel/panel-page.tsx"].map(source);
 /** What stands beside a conversation, which the desk loads after itself. */
@@ -65,17 +67,18 @@ function plan(modules: Modules) {
   const signsIn = closure(signIn, modules);
   const second = closure(secondStep, modules);
   const members = closure(shell, modules);
+  const routes = closure(tree, modules);
   /** The pages that need a module. */
   const pages = new Map<string, string[]>();
   for (const page of onDemand(modules)) {
-    if (page === shell || doors.includes(page)) continue;
+    if (page === shell || page === tree || doors.includes(page)) continue;
     for (const id of closure(page, modules)) pages.set(id, [...(pages.get(id) ?? []), page]);
   }
   // What is needed on both sides of the sign-in is there from the beginning.
-  for (const id of door) if (members.has(id) || pages.has(id)) begin.add(id);
+  for (const id of door) if (members.has(id) || routes.has(id) || pages.has(id)) begin.add(id);
   /** What draws with the library of charts: no other page may load it. */
   const draws = new Set([...pages.keys()].filter((id) => [...closure(id, modules)].some((one) => charts.test(one))));
-  return { begin, door, signsIn, second, members, pages, draws };
+  return { begin, door, signsIn, second, members, routes, pages, draws };
 }
 
 let planned: ReturnType<typeof plan> | null = null;
@@ -93,13 +96,14 @@ const opened = /\/(antd\/es|@rc-component)\/slider\//;
  */
 function scriptOf(id: string, modules: Modules): string | null {
   planned ??= plan(modules);
-  const { begin, door, signsIn, second, members, pages, draws } = planned;
+  const { begin, door, signsIn, second, members, routes, pages, draws } = planned;
   if (inside.test(id)) return "shell";
   if (begin.has(id)) return "begin";
   if (signsIn.has(id)) return "sign-in";
   if (door.has(id)) return null;
   if (second.has(id)) return "second-step";
   if (opened.test(id)) return null;
+  if (routes.has(id)) return "routes";
   if (members.has(id)) return "shell";
   if (charts.test(id)) return "echarts";
   const sharing = pages.get(id) ?? [];

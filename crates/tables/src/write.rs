@@ -21,8 +21,8 @@ pub fn csv(ends: csv::Terminator) -> csv::Writer<Vec<u8>> {
 }
 
 /// A row of text cells for a file that is written piece by piece: each quoted and harmless.
-pub fn row<const N: usize>(cells: [String; N]) -> String {
-    let quoted = cells.map(|cell| format!("\"{}\"", harmless(&cell).replace('"', "\"\"")));
+pub fn row(cells: impl IntoIterator<Item = String>) -> String {
+    let quoted: Vec<String> = cells.into_iter().map(|cell| format!("\"{}\"", harmless(&cell).replace('"', "\"\""))).collect();
     format!("{}\r\n", quoted.join(","))
 }
 

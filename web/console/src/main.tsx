@@ -9,7 +9,7 @@ import { prefs } from "./lib/prefs";
 import { App, router } from "./app";
 import { fetchAhead } from "./shell/ahead";
 
-fetchAhead(router);
+void fetchAhead(router);
 const root = document.getElementById("root");
 // Even if its texts cannot be loaded, the page begins: it has its buttons, and asks for the texts again with the next page.
 void loadWords(prefs.get().language, "door").finally(() => {

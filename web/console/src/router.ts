@@ -1,38 +1,36 @@
+import { bring } from "@yingda/api/bring";
 import { home } from "@yingda/api/home";
 import type { QueryClient } from "@tanstack/react-query";
 import { createRouter, type RouterHistory } from "@tanstack/react-router";
-import { openCompanyRoute } from "./open-company/route";
-import { routes } from "./made/routes";
-import { operatorRoute } from "./operator/route";
-import { wallRoute } from "./panel/wall/route";
-import { areaRoutes, inside, root, startRoute } from "./shell/inside";
-import { cameBackRoute, forgotRoute, signInRoute, welcomeRoute } from "./sign-in/routes";
+import { elsewhere, root } from "./shell/root";
+import { doors } from "./sign-in/routes";
+import type { tree } from "./tree";
 
-/** The routes of all pages; each is in the folder of its page, and those inside the frame are collected. */
-const tree = root.addChildren([
-  signInRoute,
-  welcomeRoute,
-  forgotRoute,
-  cameBackRoute,
-  openCompanyRoute,
-  operatorRoute,
-  wallRoute,
-  inside.addChildren([
-    startRoute,
-    ...routes,
-    // No link leads to an area as a whole: its address is not among those that links are checked against.
-    ...(areaRoutes as unknown as []),
-  ]),
-]);
+type Tree = ReturnType<typeof tree>;
 
+/** A router that knows the doors, and all pages from the first address on that is none: their routes are a script that nobody needs for signing in. */
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
-  return createRouter({
-    routeTree: tree,
+  let opening: Promise<void> | null = null;
+  const openInside = () =>
+    (opening ??= bring(() => import("./tree")).then(
+      ({ tree }) => {
+        router.routeTree = tree();
+        router.setRoutes(router.buildRouteTree());
+      },
+      (error: unknown) => {
+        opening = null;
+        throw error;
+      },
+    ));
+  const router = createRouter({
+    // Links are checked against the addresses of all pages.
+    routeTree: root.addChildren([...doors, elsewhere]) as unknown as Tree,
     basepath: `${home}/console`,
-    context: { queryClient },
+    context: { queryClient, openInside },
     defaultPreload: "intent",
     ...(history ? { history } : {}),
   });
+  return router;
 }
 
 declare module "@tanstack/react-router" {

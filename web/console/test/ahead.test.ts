@@ -5,20 +5,20 @@ import { makeRouter } from "../src/router";
 import { fetchAhead, noteStart } from "../src/shell/ahead";
 
 describe("what a page consists of", () => {
-  const fetchedAt = (path: string) => {
+  const fetchedAt = async (path: string) => {
     const router = makeRouter(makeQueryClient(), createMemoryHistory({ initialEntries: [`/console${path}`] }));
     const load = vi.spyOn(router, "loadRouteChunk");
-    fetchAhead(router);
+    await fetchAhead(router);
     return load.mock.calls.map(([route]) => route.id);
   };
 
-  it("is fetched at once where somebody was signed in, and not before anybody was", () => {
-    expect(fetchedAt("/goods")).toEqual([]);
+  it("is fetched at once where somebody was signed in, and not before anybody was", async () => {
+    expect(await fetchedAt("/goods")).toEqual([]);
     noteStart("/floor/live");
-    expect(fetchedAt("/goods?open=g-001")).toEqual(expect.arrayContaining(["/inside", "/inside/goods"]));
+    expect(await fetchedAt("/goods?open=g-001")).toEqual(expect.arrayContaining(["/inside", "/inside/goods"]));
     // The address of the console as a whole leads to the page with which they begin.
-    expect(fetchedAt("/")).toEqual(expect.arrayContaining(["/inside", "/inside/floor/live"]));
+    expect(await fetchedAt("/")).toEqual(expect.arrayContaining(["/inside", "/inside/floor/live"]));
     noteStart(null);
-    expect(fetchedAt("/goods")).toEqual([]);
+    expect(await fetchedAt("/goods")).toEqual([]);
   });
 });

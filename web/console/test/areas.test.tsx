@@ -374,8 +374,9 @@ describe("the address of an area", () => {
   });
 });
 
-it("every route of signed-in members belongs to a page of the list, so that none is open to everybody by accident", () => {
+it("every route of signed-in members belongs to a page of the list, so that none is open to everybody by accident", async () => {
   const { router } = open("/sign-in");
+  await router.options.context.openInside();
   const homes = areasWithoutHome.map(({ home }) => home);
   const below = (route: AnyRoute): AnyRoute[] =>
     (Object.values(route.children ?? {}) as AnyRoute[]).flatMap((child) => [child, ...below(child)]);

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
@@ -24,10 +24,11 @@ const line = (seq: number, text: string, isFound = false) => ({
 const found = {
   ...conversation("a"),
   times: { handled: 1, handle_sum: 300_000, talk_sum: 200_000, reply: 2, reply_mean: 20_000, reply_longest: 65_000 },
+  outcome: null,
   score: 2,
   found: { before: [line(2, "Good morning")], line: line(3, "parcel", true), after: [line(4, "Let me look")] },
 };
-const plain = { ...conversation("b"), times: null, score: null, found: null };
+const plain = { ...conversation("b"), times: null, outcome: null, score: null, found: null };
 const complete = { is_complete: true, read_until: 1_795_140_000_000 };
 const answers = (records: unknown) => ({
   "GET /records": records,
@@ -97,4 +98,25 @@ it("takes from the address only what it can search for", () => {
     from: "2026-11-01",
     agent: "agt_1",
   });
+});
+
+it("offers what is listed as a file to whoever has the right, narrowed as the list is", async () => {
+  const some = answers({ items: [plain], next: null, index: complete });
+  const allowed = { ...me, permissions: [...me.permissions, "records.export" as const] };
+  server({ ...signedIn(allowed), ...some });
+  open("/records?q=parcel&rating=poor");
+  fireEvent.click(await screen.findByRole("button", { name: "Export" }));
+  const files = await screen.findAllByRole("link", { name: /file/ });
+  expect(files.map((file) => file.getAttribute("href"))).toEqual([
+    "/api/v1/records/export.csv?q=parcel&rating=poor",
+    "/api/v1/records/export.ndjson?q=parcel&rating=poor",
+  ]);
+  expect(files.every((file) => file.hasAttribute("download"))).toBe(true);
+  cleanup();
+  forgetPerson(new QueryClient());
+  server({ ...signedIn(me), ...some });
+  open("/records");
+  await screen.findByRole("searchbox");
+  await screen.findAllByRole("listitem");
+  expect(screen.queryByRole("button", { name: "Export" })).toBeNull();
 });

@@ -81,6 +81,8 @@ rights! {
     }
     /// Permissions that have no object: they hold for the whole company, or not at all.
     Permission over ALL {
+        /// Take along what was said in conversations that one may read: export conversation records; each export is noted in the audit.
+        ExportRecords as "records.export": [___, ___, ___, ALL, ___, ___, ALL, ALL];
         /// See the panels and the lists behind their numbers, and put together boards.
         Panel as "panel": [___, ___, ALL, ALL, ___, ___, ALL, ALL];
         /// Have a day that has ended counted again.

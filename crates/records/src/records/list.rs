@@ -52,7 +52,7 @@ pub struct IndexState {
 }
 
 /// Conversations and the lines that were found.
-type Found = Vec<(ConversationId, Option<i64>)>;
+pub type Found = Vec<(ConversationId, Option<i64>)>;
 
 /// Searches conversations.
 ///
@@ -61,11 +61,15 @@ type Found = Vec<(ConversationId, Option<i64>)>;
 pub async fn list_records(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListRecords>) -> Result<Json<Records>, Problem> {
     permit(&actor)?;
     let Asked { words, filter, after } = query.check(&app, actor.tenant()).await?;
-    let (found, next) =
-        if words.is_empty() { began(&app, &actor.staff, &filter, after).await? } else { said(&app, &actor.staff, &filter, words.clone(), after).await? };
+    let (found, next) = look(&app, &actor.staff, &filter, &words, after, PAGE).await?;
     let mut tx = app.db().read_of(actor.tenant()).await?;
     let items = records(&app, &mut tx, &actor.staff, &found, &words).await?;
     Ok(Json(Records { items, next: next.map(After::cursor), index: index_state(&app).await? }))
+}
+
+/// The next conversations that are found, at most `page`, and the place after them; `None` if there are no more.
+pub async fn look(app: &App, staff: &Staff, filter: &Filter, words: &str, after: Option<After>, page: usize) -> store::Result<(Found, Option<After>)> {
+    if words.is_empty() { began(app, staff, filter, after, page).await } else { said(app, staff, filter, words.to_owned(), after, page).await }
 }
 
 async fn index_state(app: &App) -> store::Result<IndexState> {
@@ -75,7 +79,7 @@ async fn index_state(app: &App) -> store::Result<IndexState> {
 }
 
 /// Those that match, by when they began.
-async fn began(app: &App, staff: &Staff, filter: &Filter, after: Option<After>) -> store::Result<(Found, Option<After>)> {
+async fn began(app: &App, staff: &Staff, filter: &Filter, after: Option<After>, page: usize) -> store::Result<(Found, Option<After>)> {
     let mut tx = app.db().read_of(staff.tenant).await?;
     let mut before = match after {
         Some(After::Began(at, id)) => (at, id),
@@ -87,7 +91,7 @@ async fn began(app: &App, staff: &Staff, filter: &Filter, after: Option<After>) 
         for one in matches {
             all.push((one.id, None));
             before = (one.created_at, one.id.uuid());
-            if all.len() == PAGE {
+            if all.len() == page {
                 return Ok((all, Some(After::Began(before.0, before.1))));
             }
         }
@@ -98,7 +102,7 @@ async fn began(app: &App, staff: &Staff, filter: &Filter, after: Option<After>) 
 }
 
 /// Those of the conversations in which the words were said that match.
-async fn said(app: &App, staff: &Staff, filter: &Filter, words: String, after: Option<After>) -> store::Result<(Found, Option<After>)> {
+async fn said(app: &App, staff: &Staff, filter: &Filter, words: String, after: Option<After>, page: usize) -> store::Result<(Found, Option<After>)> {
     let (lines, company) = (Own::of(app).lines(app).await?, staff.tenant.uuid());
     let mut hits = blocking(move || lines.find(company, &words)).await?;
     if let Some(After::Line(is_whole, at, id)) = after {
@@ -114,7 +118,7 @@ async fn said(app: &App, staff: &Staff, filter: &Filter, words: String, after: O
             let id = ConversationId::new(hit.conversation);
             if matches.iter().any(|one| one.id == id) {
                 all.push((id, i64::try_from(hit.seq).ok()));
-                if all.len() == PAGE {
+                if all.len() == page {
                     let is_last = hits.last().is_some_and(|last| last.conversation == hit.conversation);
                     return Ok((all, (!is_last).then(|| place(hit))));
                 }

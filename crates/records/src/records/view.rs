@@ -1,7 +1,7 @@
 //! Records as staff see them.
 
 use db::Tx;
-use domain::{entry::EntryKind, id::ConversationId, journal::ActorKind, policy::Staff, time::Ts};
+use domain::{conversation::Outcome, entry::EntryKind, id::ConversationId, journal::ActorKind, policy::Staff, time::Ts};
 use http_kit::App;
 use realtime::view;
 use search::{Part, excerpt};
@@ -26,6 +26,9 @@ pub struct RecordView {
     /// How long people talked and waited in it; `null` if no agent had it.
     #[schema(required)]
     pub times: Option<RecordTimes>,
+    /// How its last episode ended; `null` while it goes on.
+    #[schema(required, value_type = Option<Outcome>)]
+    pub outcome: Option<String>,
     /// The last rating of the episode that was rated last; `null` if none was.
     #[schema(required)]
     pub score: Option<i64>,
@@ -139,12 +142,14 @@ pub async fn records(app: &App, tx: &mut Tx, staff: &Staff, these: &[(Conversati
     for (id, seq) in these {
         let Some(row) = store_desk::lists::one(tx, staff.tenant, *id).await? else { continue };
         let Some(conversation) = view::rows(tx, &app.vault(), staff, vec![row]).await?.pop() else { continue };
-        let score = store_desk::lists::episodes(tx, staff.tenant, *id).await?.iter().rev().find_map(|episode| episode.score);
+        let episodes = store_desk::lists::episodes(tx, staff.tenant, *id).await?;
+        let score = episodes.iter().rev().find_map(|episode| episode.score);
+        let outcome = episodes.last().and_then(|episode| episode.outcome.clone());
         let found = match seq {
             Some(seq) => found_lines(tx, staff, *id, *seq, typed).await?,
             None => None,
         };
-        records.push(RecordView { conversation, times: times.get(id).copied().map(RecordTimes::from), score, found });
+        records.push(RecordView { conversation, times: times.get(id).copied().map(RecordTimes::from), outcome, score, found });
     }
     Ok(records)
 }

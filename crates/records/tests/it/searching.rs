@@ -11,12 +11,12 @@ pub async fn index(app: &TestApp) {
     while index_lines::step(app.app()).await.unwrap() {}
 }
 
-async fn act(staff: &StaffClient, conversation: &str, body: Value) {
+pub async fn act(staff: &StaffClient, conversation: &str, body: Value) {
     let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::new_v4(), "body": body});
     assert_eq!(staff.post("/rt/send", json!({"frames": [frame]})).await.expect(200)["frames"][0]["t"], "ok", "{body}");
 }
 
-async fn served(app: &TestApp, agent: &StaffClient, words: &str) -> (VisitorClient, String) {
+pub async fn served(app: &TestApp, agent: &StaffClient, words: &str) -> (VisitorClient, String) {
     let visitor = app.visitor().await;
     let conversation = visitor.open(words).await;
     visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;

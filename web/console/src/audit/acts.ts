@@ -148,7 +148,7 @@ export function actOf(operation: string): Act | null {
   if (known) return known;
   const [method = "", path = ""] = named.split(" ");
   const words = path
-    .replace(".csv", "")
+    .replace(/\.(csv|ndjson)$/, "")
     .split("/")
     .filter((word) => word !== "" && !word.startsWith("{"));
   const [first, second] = words;

@@ -2,7 +2,7 @@ import { createRoute } from "@tanstack/react-router";
 import { pageOf } from "../lib/page-of";
 import { loadWords } from "../lib/i18n";
 import { prefs } from "../lib/prefs";
-import { root } from "../shell/inside";
+import { root } from "../shell/root";
 
 export const openCompanyRoute = createRoute({
   getParentRoute: () => root,

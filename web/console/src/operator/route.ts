@@ -2,7 +2,7 @@ import { createRoute } from "@tanstack/react-router";
 import { pageOf } from "../lib/page-of";
 import { loadWords } from "../lib/i18n";
 import { prefs } from "../lib/prefs";
-import { root } from "../shell/inside";
+import { root } from "../shell/root";
 import { operatorSearch } from "./search";
 
 /** For whoever runs the installation, who is of no company: outside the frame, with a session of its own. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
+import { urlOf } from "@yingda/api/operations";
 import type { RecordFilter, RecordsSearch } from "./search";
 
 export const records = (filter: RecordFilter) =>
@@ -20,6 +21,9 @@ export const record = (id: string) =>
     queryFn: ({ signal }) => call("GET", "/records/{id}", { path: { id }, signal }),
     staleTime: 0,
   });
+
+export const exportUrl = (format: "csv" | "ndjson", filter: RecordFilter) =>
+  urlOf(`/records/export.${format}`, { query: filter });
 
 /** The search without what is read beside the list. */
 export const filterOf = ({ open: _open, note: _note, ...filter }: RecordsSearch): RecordFilter => filter;

@@ -8,12 +8,13 @@ import { useKeys } from "../lib/keys";
 import { Listed } from "../lib/listed";
 import { LoadingRows } from "../lib/loading";
 import { Page } from "../lib/page";
+import { SaveMenu } from "../lib/save-menu";
 import { SearchField } from "../lib/search-field";
-import { useMe } from "../lib/session";
+import { may, useMe } from "../lib/session";
 import { useRoving } from "../lib/use-held-list";
 import { useTyped } from "../lib/use-typed";
 import { useWide } from "../lib/use-wide";
-import { filterOf, records } from "./queries";
+import { exportUrl, filterOf, records } from "./queries";
 import { Reader } from "./reader";
 import { RecordFilters } from "./record-filters";
 import { RecordRow } from "./record-row";
@@ -71,7 +72,20 @@ export function RecordsPage() {
     void navigate({ search: {}, replace: true });
   };
   const list = (
-    <Page title={t("title")} about={t("about")}>
+    <Page
+      title={t("title")}
+      about={t("about")}
+      acts={
+        may(me, "records.export") &&
+        rows.length > 0 && (
+          <SaveMenu
+            word={t("export")}
+            about={t("export.what")}
+            files={(["csv", "ndjson"] as const).map((format) => [t(`export.${format}`), exportUrl(format, filter)])}
+          />
+        )
+      }
+    >
       <div className="row wrap record-filters" role="search">
         <SearchField
           className="record-words"

@@ -1,4 +1,4 @@
-import type { AnyRouter } from "@tanstack/react-router";
+import type { RegisteredRouter } from "@tanstack/react-router";
 import { loadWords } from "../lib/i18n";
 import { prefs } from "../lib/prefs";
 import { browserPlace } from "../live/place";
@@ -9,12 +9,15 @@ const key = "yingda.console.start";
 export const noteStart = (page: string | null) => browserPlace.set(key, page);
 
 /** Fetches what the page at this address consists of while the server is asked who is signed in. Where nobody was, nothing is fetched that only members need. */
-export function fetchAhead(router: AnyRouter) {
+export async function fetchAhead(router: RegisteredRouter) {
   const start = browserPlace.get(key);
   if (start === null) return;
-  const { pathname } = router.latestLocation;
-  const [routes] = router.getMatchedRoutes(pathname === "/" ? start : pathname);
-  const parts = routes.map(async (route) => router.loadRouteChunk(route));
+  const words = loadWords(prefs.get().language);
+  const parts = router.options.context.openInside().then(() => {
+    const { pathname } = router.latestLocation;
+    const [routes] = router.getMatchedRoutes(pathname === "/" ? start : pathname);
+    return Promise.allSettled(routes.map(async (route) => router.loadRouteChunk(route)));
+  });
   // What cannot be fetched now is asked for again by the page itself.
-  void Promise.allSettled([loadWords(prefs.get().language), ...parts]);
+  await Promise.allSettled([words, parts]);
 }

@@ -1,31 +1,15 @@
-import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, Outlet, redirect, type AnyRoute } from "@tanstack/react-router";
+import { createRoute, redirect, type AnyRoute } from "@tanstack/react-router";
 import { pageOf } from "../lib/page-of";
 import { loadWords } from "../lib/i18n";
 import { adoptPrefs, prefs } from "../lib/prefs";
 import { practice } from "../lib/practice";
 import { isProblem } from "../lib/problem";
 import { meQuery } from "../lib/session";
-import { areasWithoutHome, openPages, startOf, type Page } from "./areas";
-import { movedTo } from "./moved";
+import { areasWithoutHome, openPages, startOf } from "./areas";
 import { noteStart } from "./ahead";
-import { Failure, NotFound, NotYours, Starting } from "./states";
-
-export interface RouterContext {
-  queryClient: QueryClient;
-}
-
-export const root = createRootRouteWithContext<RouterContext>()({
-  component: Outlet,
-  notFoundComponent: NotFound,
-  errorComponent: Failure,
-  beforeLoad: ({ location }) => {
-    const moved = movedTo(location.pathname.replace(/(?<=.)\/$/, ""), location.search);
-    if (!moved) return;
-    // The rest of the address is whatever stood behind the former one; the page it belongs to checks it.
-    throw redirect({ to: moved.to as Page["to"], search: moved.search, hash: location.hash, replace: true });
-  },
-});
+import { leadOn } from "./moved";
+import { root } from "./root";
+import { Failure, NotYours, Starting } from "./states";
 
 /** All pages for signed-in members; the rest of the address is kept for after sign-in. */
 export const inside = createRoute({
@@ -36,6 +20,7 @@ export const inside = createRoute({
   pendingMs: 200,
   errorComponent: Failure,
   beforeLoad: async ({ context, location }) => {
+    leadOn(location);
     try {
       const me = await context.queryClient.ensureQueryData(meQuery);
       adoptPrefs(me.agent);

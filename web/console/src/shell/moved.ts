@@ -1,4 +1,5 @@
-import { lies, pages } from "./areas";
+import { redirect, type ParsedLocation } from "@tanstack/react-router";
+import { lies, pages, type Page } from "./areas";
 
 const moves = pages
   .flatMap((page) =>
@@ -20,4 +21,12 @@ export function movedTo(pathname: string, search: Record<string, unknown>) {
     to: `${move.to}${pathname.slice(move.from.length)}`,
     search: Object.fromEntries(Object.entries(search).filter(([name]) => !dropped.includes(name))),
   };
+}
+
+/** Leads from a former address to what it is now. */
+export function leadOn(location: ParsedLocation<Record<string, unknown>>) {
+  const moved = movedTo(location.pathname.replace(/(?<=.)\/$/, ""), location.search);
+  if (!moved) return;
+  // The rest of the address is whatever stood behind the former one; the page it belongs to checks it.
+  throw redirect({ to: moved.to as Page["to"], search: moved.search, hash: location.hash, replace: true });
 }

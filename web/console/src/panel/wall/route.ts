@@ -2,7 +2,8 @@ import { createRoute } from "@tanstack/react-router";
 import { pageOf } from "../../lib/page-of";
 import { loadWords } from "../../lib/i18n";
 import { prefs } from "../../lib/prefs";
-import { inside, root } from "../../shell/inside";
+import { inside } from "../../shell/inside";
+import { root } from "../../shell/root";
 
 const wallSetUpRoute = createRoute({
   getParentRoute: () => inside,

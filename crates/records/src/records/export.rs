@@ -1,0 +1,250 @@
+//! `GET /api/v1/records/export.csv` and `GET /api/v1/records/export.ndjson`
+
+use std::collections::VecDeque;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use db::journal;
+use domain::{
+    contact,
+    entry::{Body as EntryBody, EntryKind},
+    id::ConversationId,
+    journal::{ActorKind, StoredEntry, View, Words},
+    policy::{Permission, Staff},
+    stream::{StreamKind, StreamName},
+    time::Ts,
+};
+use futures_util::{Stream, stream};
+use http_kit::{
+    App,
+    auth::actor::StaffActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tables::write::{BYTE_ORDER_MARK, row};
+use utoipa::ToSchema;
+use wire::{
+    encode::{self, Reader},
+    entries::Entry,
+};
+
+use super::{
+    list::{Found, look},
+    permit,
+    query::{After, Asked, ListRecords},
+    view::{RecordView, records},
+};
+use crate::table::said;
+
+/// Conversations that are looked for at a time.
+const AT_ONCE: usize = 200;
+/// Entries read at a time.
+const ENTRIES_AT_ONCE: i64 = 500;
+
+/// The columns of the table: of the conversation, and of the line. Times are in the company's time zone, durations in seconds.
+const COLUMNS: [&str; 18] = [
+    "conversation",
+    "customer",
+    "channel",
+    "queue",
+    "agent",
+    "state",
+    "outcome",
+    "opened",
+    "resolved",
+    "talk_seconds",
+    "mean_reply_seconds",
+    "longest_reply_seconds",
+    "rating",
+    "line",
+    "said",
+    "by",
+    "name",
+    "text",
+];
+/// How many of them are of the conversation.
+const OF_CONVERSATION: usize = 13;
+
+/// A conversation as it is exported for programs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportedRecord {
+    /// How it went.
+    #[serde(flatten)]
+    pub record: RecordView,
+    /// Everything that happened in it, in order.
+    #[schema(value_type = Vec<Entry>)]
+    pub entries: Vec<Box<RawValue>>,
+}
+
+/// Exports conversations as a table: UTF-8 with a byte order mark, a row for each line that was said, conversation after conversation, in the order of the list.
+///
+/// Only what the caller may read is in it, and as they see it. What is said meanwhile may be missing. The export is noted in the audit.
+#[utoipa::path(get, path = "/records/export.csv", tag = "records", security(("staff" = [])), params(ListRecords),
+    responses((status = 200, description = "A row for each line", body = String, content_type = "text/csv"), Problems))]
+pub async fn export_records_as_table(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListRecords>) -> Result<Response, Problem> {
+    let pieces = Export::begin(app, actor, query, Form::Table).await?;
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"records.csv\"")], pieces).into_response())
+}
+
+/// Exports conversations for programs: a line of JSON for each, an `ExportedRecord`, in the order of the list.
+///
+/// Only what the caller may read is in it, and as they see it. What is said meanwhile may be missing. The export is noted in the audit.
+#[utoipa::path(get, path = "/records/export.ndjson", tag = "records", security(("staff" = [])), params(ListRecords),
+    responses((status = 200, description = "A line for each conversation", body = ExportedRecord, content_type = "application/x-ndjson"), Problems))]
+pub async fn export_records_for_programs(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListRecords>) -> Result<Response, Problem> {
+    let pieces = Export::begin(app, actor, query, Form::Lines).await?;
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CONTENT_DISPOSITION, "attachment; filename=\"records.ndjson\"")], pieces).into_response())
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Table,
+    Lines,
+}
+
+/// The state of a download: however much is found, one conversation is in memory.
+struct Export {
+    app: App,
+    staff: Staff,
+    zone: TimeZone,
+    form: Form,
+    asked: Asked,
+    /// What stands in front of the first conversation, until it is written.
+    head: Option<String>,
+    found: VecDeque<ConversationId>,
+    /// Whether there may be more than those found.
+    has_more: bool,
+}
+
+impl Export {
+    async fn begin(app: App, actor: StaffActor, query: ListRecords, form: Form) -> Result<Body, Problem> {
+        permit(&actor)?;
+        let permitted = actor.require(Permission::ExportRecords)?;
+        let asked = query.check(&app, actor.tenant()).await?;
+        let zone = service::hours::zone(app.db(), actor.tenant()).await?;
+        permitted.note(&app).await?;
+        let head = match form {
+            Form::Table => Some(format!("{BYTE_ORDER_MARK}{}", row(COLUMNS.map(str::to_owned)))),
+            Form::Lines => None,
+        };
+        Ok(Body::from_stream(Self { app, staff: actor.staff, zone, form, asked, head, found: VecDeque::new(), has_more: true }.pieces()))
+    }
+
+    fn pieces(self) -> impl Stream<Item = store::Result<String>> + Send {
+        stream::unfold(Some(self), |export| async move {
+            let mut export = export?;
+            match export.next().await {
+                Ok(Some(text)) => Some((Ok(text), Some(export))),
+                Ok(None) => None,
+                // The file is cut off, and the browser says so.
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+    }
+
+    async fn next(&mut self) -> store::Result<Option<String>> {
+        if let Some(head) = self.head.take() {
+            return Ok(Some(head));
+        }
+        loop {
+            let Some(id) = self.found.pop_front() else {
+                if !self.has_more {
+                    return Ok(None);
+                }
+                self.look().await?;
+                continue;
+            };
+            if let Some(text) = self.conversation(id).await? {
+                return Ok(Some(text));
+            }
+        }
+    }
+
+    async fn look(&mut self) -> store::Result<()> {
+        let Asked { words, filter, after } = &mut self.asked;
+        let (found, next): (Found, Option<After>) = look(&self.app, &self.staff, filter, words, *after, AT_ONCE).await?;
+        self.found = found.into_iter().map(|(id, _)| id).collect();
+        (*after, self.has_more) = (next, next.is_some());
+        Ok(())
+    }
+
+    /// A conversation as it is written; `None` if it is gone by now.
+    async fn conversation(&self, id: ConversationId) -> store::Result<Option<String>> {
+        let mut tx = self.app.db().snapshot_of(self.staff.tenant).await?;
+        let Some(record) = records(&self.app, &mut tx, &self.staff, &[(id, None)], "").await?.pop() else { return Ok(None) };
+        let stream = StreamName { kind: StreamKind::Conversation, id: id.uuid() };
+        let (mut entries, mut after) = (Vec::new(), 0);
+        loop {
+            let page = journal::page(&mut tx, self.staff.tenant, stream, View::Staff, after, ENTRIES_AT_ONCE).await?;
+            let is_last = (page.len() as i64) < ENTRIES_AT_ONCE;
+            after = page.last().map_or(after, |entry| entry.seq);
+            entries.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        match self.form {
+            Form::Table => Ok(Some(self.rows(&record, &entries))),
+            Form::Lines => self.line(record, &entries).map(Some),
+        }
+    }
+
+    fn line(&self, record: RecordView, entries: &[StoredEntry]) -> store::Result<String> {
+        let reader = Reader::Staff(self.staff.grants.hidden_contacts());
+        let corrupt = |error: serde_json::Error| store::Error::Db(db::Error::Corrupt(error.to_string()));
+        let entries =
+            entries.iter().filter_map(|stored| encode::entry(stored, reader)).map(RawValue::from_string).collect::<Result<_, _>>().map_err(corrupt)?;
+        Ok(serde_json::to_string(&ExportedRecord { record, entries }).map_err(corrupt)? + "\n")
+    }
+
+    fn rows(&self, record: &RecordView, entries: &[StoredEntry]) -> String {
+        let of = self.of_conversation(record);
+        let lines: Vec<[String; COLUMNS.len() - OF_CONVERSATION]> = entries.iter().filter_map(|stored| self.said(record, stored)).collect();
+        // A conversation in which nothing was said is one all the same.
+        let lines = if lines.is_empty() { vec![Default::default()] } else { lines };
+        lines.into_iter().map(|line| row(of.iter().cloned().chain(line))).collect()
+    }
+
+    fn of_conversation(&self, record: &RecordView) -> [String; OF_CONVERSATION] {
+        let RecordView { conversation, times, score, outcome, .. } = record;
+        let seconds = |ms: Option<i64>| ms.map(|ms| format!("{}.{:03}", ms / 1000, ms % 1000)).unwrap_or_default();
+        [
+            conversation.id.to_string(),
+            conversation.customer.name.clone(),
+            conversation.channel.clone(),
+            conversation.queue.as_ref().map(|queue| queue.name.get(conversation.lang).to_owned()).unwrap_or_default(),
+            conversation.agent.as_ref().map(|agent| agent.name.clone()).unwrap_or_default(),
+            conversation.state.clone(),
+            outcome.clone().unwrap_or_default(),
+            self.time(conversation.created_at),
+            conversation.resolved_at.map(|at| self.time(at)).unwrap_or_default(),
+            seconds(times.map(|times| times.talk_sum)),
+            seconds(times.and_then(|times| times.reply_mean)),
+            seconds(times.and_then(|times| times.reply_longest)),
+            score.map(|score| score.to_string()).unwrap_or_default(),
+        ]
+    }
+
+    /// A line that was said; `None` of an entry without words.
+    fn said(&self, record: &RecordView, stored: &StoredEntry) -> Option<[String; COLUMNS.len() - OF_CONVERSATION]> {
+        let (entry, kind) = (&stored.entry, EntryKind::parse(&stored.kind)?);
+        let Words::Plain(body) = &entry.body else { return None };
+        let seen = contact::seen_body(body, self.staff.grants.hidden_contacts());
+        let text = said::words(&EntryBody::read(kind, seen.as_ref().unwrap_or(body), None).ok()?)?;
+        let by = if kind == EntryKind::Note { "note" } else { entry.actor.kind.as_str() };
+        let name = if entry.actor.kind == ActorKind::Customer { Some(record.conversation.customer.name.clone()) } else { entry.actor.name.clone() };
+        Some([stored.seq.to_string(), self.time(stored.at), by.to_owned(), name.unwrap_or_default(), text])
+    }
+
+    /// A time as programs for tables and people read it, with the offset of the company's time zone.
+    fn time(&self, at: Ts) -> String {
+        Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
+    }
+}
