@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "../support/test";
 
-test("a conversation is found by what was said in it, in three acts, and read at that line", {
+test("a conversation is found by what was said in it, in three acts, read at that line, and exported", {
   tag: ["@en", "@must"],
 }, async ({ people, t }) => {
   const words = "Does the teal parcel locker on Harbour Street open on Sundays?";
@@ -25,4 +26,10 @@ test("a conversation is found by what was said in it, in three acts, and read at
   const reader = page.getByRole("complementary", { name: t.console("records.reader") });
   await expect(reader.getByText(words)).toBeVisible();
   await expect(page).toHaveURL(/note=/);
+
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: t.console("records.export"), exact: true }).click();
+  await page.getByRole("link", { name: t.console("records.export.csv") }).click();
+  const table = readFileSync(await (await saved).path(), "utf8");
+  expect(table).toContain(`"${words}"`);
 });

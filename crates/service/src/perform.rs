@@ -118,6 +118,12 @@ impl Act<Conversation> {
     }
 
     async fn event_of(&self, tx: &mut Tx, c: &Conversation, asked: &Asked) -> Result<Event> {
+        if let (Sender::Visitor { .. }, Asked::Text(line)) = (&self.sender, asked)
+            && let Some(score) = c.typed_rating(line)
+            && !store::sites::get(tx, c.tenant, c.site).await?.settings.rating_off
+        {
+            return Ok(Event::Rate { score, comment: None, solved: None });
+        }
         match (&self.sender, asked) {
             (Sender::Visitor { .. }, asked @ (Asked::Text(_) | Asked::Choice { .. } | Asked::File(_) | Asked::Product(_))) => {
                 let said = say::message_of(tx, c, &self.sender, asked).await?;

@@ -1,11 +1,19 @@
 //! What the customer thinks of an answer of the bot, and of an episode.
 
-use super::{Consequence, GivenAnswer, State, step::Step};
+use super::{Consequence, Conversation, GivenAnswer, Outcome, State, step::Step};
 use crate::{
     entry::{Body, Fact, body, fact},
     rating,
     refusal::{Code, Refusal},
 };
+
+impl Conversation {
+    /// The rating that a line of the customer is while one is asked for: after an episode that nobody has rated yet, and that did not end with a message for later.
+    pub fn typed_rating(&self, line: &str) -> Option<i64> {
+        let is_asked_for = self.state == State::Resolved && self.episode.score.is_none() && self.episode.outcome != Some(Outcome::LeftMessage);
+        if is_asked_for { rating::typed(line) } else { None }
+    }
+}
 
 impl Step<'_> {
     pub fn on_judge_answer(&mut self, answer: GivenAnswer, helpful: bool) -> Result<(), Refusal> {

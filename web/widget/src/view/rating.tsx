@@ -1,3 +1,4 @@
+import { typedScore } from "@yingda/api/rating";
 import { say } from "../saying";
 import { h, type Child } from "../dom";
 import { Button, scores } from "./sheet";
@@ -19,7 +20,9 @@ export function Rating() {
       onSubmit={(e) => {
         e.preventDefault();
         const form = new FormData(e.currentTarget);
-        const comment = String(form.get("comment")).trim();
+        const words = String(form.get("comment")).trim();
+        // What only says the rating is no comment.
+        const comment = typedScore(words) ? "" : words;
         const solved = form.get("solved");
         say({
           type: "rate",
@@ -47,6 +50,10 @@ export function Rating() {
         maxLength={2000}
         placeholder={t("rate.comment")}
         aria-label={t("rate.comment")}
+        onInput={({ currentTarget: { form, value } }) => {
+          const score = form?.querySelector<HTMLInputElement>(`[name=score][value="${typedScore(value)}"]`);
+          if (score) score.checked = true;
+        }}
       />
       <div class="row">
         <Button

@@ -39,5 +39,6 @@ mod sealing;
 mod subjects;
 mod ten_days;
 mod transports;
+mod typed_rating;
 mod webhooks;
 mod work;
