@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use http_kit::App;
@@ -14,6 +15,9 @@ use tokio::{sync::Mutex, task::spawn_blocking};
 
 /// The folder in that of the data.
 const FOLDER: &str = "search";
+
+/// How soon it is looked whether a search has ended.
+const SEARCHED_FOR: Duration = Duration::from_millis(10);
 
 /// The index, once it is opened, and whether it has read all that there was.
 #[derive(Default)]
@@ -44,7 +48,13 @@ impl Own {
 
     /// Has it opened again: one that could not be written once, as on a full disk, cannot be written any more.
     pub async fn close(&self) {
-        *self.lines.lock().await = None;
+        self.set_complete(false);
+        let mut lines = self.lines.lock().await;
+        let Some(closing) = lines.take() else { return };
+        // Its folder is free once nobody searches in it any more.
+        while Arc::strong_count(&closing) > 1 {
+            tokio::time::sleep(SEARCHED_FOR).await;
+        }
     }
 
     /// Whether everything that was said up to a moment ago is found.

@@ -1,12 +1,12 @@
 //! Finds conversations in the index.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Bound};
 
 use tantivy::{
-    DocId, Score, Searcher, SegmentReader, Term,
+    DocId, Score, SegmentReader, Term,
     collector::{Collector, SegmentCollector},
     columnar::Column,
-    query::{BooleanQuery, PhraseQuery, Query, TermQuery},
+    query::{BooleanQuery, PhraseQuery, Query, RangeQuery, TermQuery},
     schema::IndexRecordOption,
 };
 use uuid::Uuid;
@@ -17,8 +17,8 @@ use crate::{
     term,
 };
 
-/// How many words a beginning of one may stand for.
-const ENDINGS: usize = 64;
+/// Stands behind every word that begins as what is before it.
+const LAST: char = char::MAX;
 /// Fewer letters stand for themselves only: nearly every word begins with them.
 const BEGINNING: usize = 3;
 
@@ -55,10 +55,7 @@ impl Lines {
     /// If the index cannot be read.
     pub fn find(&self, company: Uuid, typed: &str) -> Result<Found> {
         let searcher = self.reader.searcher();
-        let mut queries = Vec::new();
-        for word in grams::of_query(typed) {
-            queries.push(self.query(&searcher, company, &word)?);
-        }
+        let queries: Vec<Box<dyn Query>> = grams::of_query(typed).iter().map(|word| self.query(company, word)).collect();
         let collect = |query: &dyn Query| searcher.search(query, &NewestLines(self.fields)).map_err(crate::Error::from);
         let hit = |(conversation, (at, seq)), is_whole| Hit { conversation, seq, at, is_whole };
         let mut found: Found = match queries.as_slice() {
@@ -86,32 +83,16 @@ impl Lines {
         Ok(found)
     }
 
-    fn query(&self, searcher: &Searcher, company: Uuid, sought: &Sought) -> Result<Box<dyn Query>> {
+    fn query(&self, company: Uuid, sought: &Sought) -> Box<dyn Query> {
         let of = |gram: &str| Term::from_field_text(self.fields.words, &term(company, gram));
-        let single = |term: Term| Box::new(TermQuery::new(term, IndexRecordOption::Basic)) as Box<dyn Query>;
         match sought.grams.as_slice() {
             [only] if only.text.chars().count() >= BEGINNING => {
-                let endings = self.endings(searcher, &term(company, &only.text))?;
-                Ok(Box::new(BooleanQuery::union(endings.into_iter().map(single).collect())))
+                // All words that begin so, however many.
+                Box::new(RangeQuery::new(Bound::Included(of(&only.text)), Bound::Excluded(of(&format!("{}{LAST}", only.text)))))
             }
-            [only] => Ok(single(of(&only.text))),
-            several => Ok(Box::new(PhraseQuery::new_with_offset(several.iter().map(|gram| (gram.at, of(&gram.text))).collect()))),
+            [only] => Box::new(TermQuery::new(of(&only.text), IndexRecordOption::Basic)),
+            several => Box::new(PhraseQuery::new_with_offset(several.iter().map(|gram| (gram.at, of(&gram.text))).collect())),
         }
-    }
-
-    /// The words that begin so.
-    fn endings(&self, searcher: &Searcher, beginning: &str) -> Result<Vec<Term>> {
-        let mut found = std::collections::BTreeSet::new();
-        for segment in searcher.segment_readers() {
-            let index = segment.inverted_index(self.fields.words)?;
-            let mut terms = index.terms().range().ge(beginning).into_stream().map_err(crate::Error::from)?;
-            let mut left = ENDINGS;
-            while left > 0 && terms.advance() && terms.key().starts_with(beginning.as_bytes()) {
-                left -= 1;
-                found.extend(std::str::from_utf8(terms.key()).map(str::to_owned));
-            }
-        }
-        Ok(found.iter().map(|text| Term::from_field_text(self.fields.words, text)).collect())
     }
 }
 

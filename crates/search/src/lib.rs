@@ -16,7 +16,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tantivy::{
     Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term,
-    directory::{MmapDirectory, error::LockError},
+    directory::{Directory as _, INDEX_WRITER_LOCK, MmapDirectory, error::LockError},
     indexer::IndexWriterOptions,
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
@@ -27,7 +27,7 @@ pub use find::{Found, Hit};
 pub use grams::{Part, excerpt, words};
 
 /// How words are cut and stored. An index of another number is made again.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// The memory in which lines are collected before they are written, in bytes: the least that the library accepts.
 const MEMORY: usize = 15_000_000;
 /// How many processes can have an index in one folder, each its own.
@@ -87,7 +87,9 @@ struct Payload {
 struct Fields {
     words: Field,
     company: Field,
-    /// The halves of the conversation's id; lines are deleted by the lower one, which is random.
+    /// What the lines of a conversation are taken out by.
+    whose: Field,
+    /// The halves of the conversation's id.
     high: Field,
     low: Field,
     seq: Field,
@@ -109,22 +111,42 @@ fn schema() -> (Schema, Fields) {
     let fields = Fields {
         words: schema.add_text_field("words", TextOptions::default().set_indexing_options(positions)),
         company: schema.add_u64_field("company", INDEXED),
+        whose: schema.add_u64_field("whose", INDEXED),
         high: schema.add_u64_field("high", FAST),
-        low: schema.add_u64_field("low", INDEXED | FAST),
+        low: schema.add_u64_field("low", FAST),
         seq: schema.add_u64_field("seq", FAST),
         at: schema.add_i64_field("at", FAST),
     };
     (schema.build(), fields)
 }
 
-/// The lower half of an id: enough to tell lines apart that are looked at again in the record.
+/// The lower half of an id, which is random: enough to tell companies apart, whose ids are ours.
 fn key(id: Uuid) -> u64 {
     id.as_u64_pair().1
+}
+
+/// The key of a conversation of a company. Clients choose the ids of conversations, also such as another company has, or that share a half: nobody can choose this.
+fn whose(company: Uuid, conversation: Uuid) -> u64 {
+    key(Uuid::new_v5(&company, conversation.as_bytes()))
 }
 
 /// A word as it is looked up: under the company's key.
 fn term(company: Uuid, gram: &str) -> String {
     format!("{:016x}{gram}", key(company))
+}
+
+/// Whether something else than what is stored in the index keeps it from being read: it may be whole.
+const fn is_of_the_disk(error: &tantivy::TantivyError) -> bool {
+    use tantivy::{TantivyError, directory::error::OpenReadError};
+    matches!(
+        error,
+        TantivyError::IoError(_)
+            | TantivyError::OpenDirectoryError(_)
+            | TantivyError::OpenWriteError(_)
+            | TantivyError::OpenReadError(OpenReadError::IoError { .. })
+            | TantivyError::LockFailure(..)
+            | TantivyError::SystemError(_)
+    )
 }
 
 impl Lines {
@@ -150,25 +172,27 @@ impl Lines {
     fn open_one(folder: &PathBuf) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let (schema, fields) = schema();
+        let directory = || MmapDirectory::open(folder).map_err(tantivy::TantivyError::from);
+        let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(MEMORY).build();
         let open = || {
-            let index = Index::open_or_create(MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?, schema.clone())?;
-            let options = IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(MEMORY).build();
-            let writer = index.writer_with_options(options)?;
+            let index = Index::open_or_create(directory()?, schema.clone())?;
             let payload = index.load_metas()?.payload.and_then(|text| serde_json::from_str::<Payload>(&text).ok());
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-            Ok::<_, tantivy::TantivyError>((writer, reader, payload))
+            Ok::<_, tantivy::TantivyError>((index, reader, payload))
         };
-        let opened = match open() {
-            Err(busy @ tantivy::TantivyError::LockFailure(LockError::LockBusy, _)) => return Err(busy.into()),
+        // What another process has is not even looked at: it may be of another form.
+        let lock = directory()?.acquire_lock(&INDEX_WRITER_LOCK).map_err(|error| tantivy::TantivyError::LockFailure(error, None))?;
+        let (index, reader, payload) = match open() {
             // Of another form, or damaged: the record has all of it.
-            Err(_) => {
+            Err(error) if !is_of_the_disk(&error) => {
                 fs::remove_dir_all(folder)?;
                 fs::create_dir_all(folder)?;
                 open()?
             }
-            Ok(opened) => opened,
+            opened => opened?,
         };
-        let (writer, reader, payload) = opened;
+        drop(lock);
+        let writer = index.writer_with_options(options)?;
         let of_this_form = payload.filter(|payload| payload.format == FORMAT);
         let place = of_this_form.as_ref().map(|payload| payload.place).unwrap_or_default();
         let lines = Self { writer: Mutex::new(writer), place: Mutex::new(place), reader, fields };
@@ -197,11 +221,11 @@ impl Lines {
         self.commit(&mut writer, Place { generation, ..Place::default() })
     }
 
-    /// Adds lines, after everything of some conversations was taken out, of which the lines are all that is left, and notes up to where the record was read.
+    /// Adds lines, after everything of some conversations was taken out (each by its company), of which the lines are all that is left, and notes up to where the record was read.
     ///
     /// # Errors
     /// If the index cannot be written: then nothing of it counts.
-    pub fn apply(&self, taken_out: &[Uuid], lines: &[Line], place: Place) -> Result<()> {
+    pub fn apply(&self, taken_out: &[(Uuid, Uuid)], lines: &[Line], place: Place) -> Result<()> {
         let mut writer = self.writer();
         let written = self.write(&writer, taken_out, lines);
         if let Err(error) = written {
@@ -211,9 +235,9 @@ impl Lines {
         self.commit(&mut writer, place)
     }
 
-    fn write(&self, writer: &IndexWriter, taken_out: &[Uuid], lines: &[Line]) -> Result<()> {
-        for conversation in taken_out {
-            writer.delete_term(Term::from_field_u64(self.fields.low, key(*conversation)));
+    fn write(&self, writer: &IndexWriter, taken_out: &[(Uuid, Uuid)], lines: &[Line]) -> Result<()> {
+        for (company, conversation) in taken_out {
+            writer.delete_term(Term::from_field_u64(self.fields.whose, whose(*company, *conversation)));
         }
         for line in lines {
             writer.add_document(self.document(line))?;
@@ -228,6 +252,7 @@ impl Lines {
         let mut document = TantivyDocument::default();
         document.add_pre_tokenized_text(self.fields.words, PreTokenizedString { text: String::new(), tokens });
         document.add_u64(self.fields.company, key(line.company));
+        document.add_u64(self.fields.whose, whose(line.company, line.conversation));
         document.add_u64(self.fields.high, high);
         document.add_u64(self.fields.low, low);
         document.add_u64(self.fields.seq, line.seq);
@@ -343,7 +368,7 @@ mod tests {
             let lines = Lines::open(folder.path()).unwrap();
             assert_eq!(lines.place(), Place::default());
             lines.apply(&[], &[line(ACME, 1, 1, "one two"), line(ACME, 1, 2, "two"), line(BETA, 2, 3, "two")], at(3)).unwrap();
-            lines.apply(&[Uuid::from_u128(1)], &[line(ACME, 1, 2, "three")], at(4)).unwrap();
+            lines.apply(&[(ACME, Uuid::from_u128(1))], &[line(ACME, 1, 2, "three")], at(4)).unwrap();
             assert_eq!((found(&lines, ACME, "two"), found(&lines, ACME, "three")), (vec![], vec![(1, 2)]));
             // A second process has one of its own.
             assert_eq!(Lines::open(folder.path()).unwrap().place(), Place::default());
@@ -358,6 +383,27 @@ mod tests {
         assert_eq!((found(&lines, BETA, "two"), lines.place().generation), (vec![], Uuid::from_u128(2)));
         lines.apply(&[], &[line(ACME, 1, 1, "one two")], at(1)).unwrap();
         assert_eq!(found(&lines, ACME, "two"), [(1, 1)]);
+    }
+
+    #[test]
+    fn nobody_takes_out_what_another_company_or_conversation_has_by_choosing_an_id_like_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = Lines::open(folder.path()).unwrap();
+        let alike = (1 << 64) | 1;
+        lines.apply(&[], &[line(ACME, 1, 1, "one"), line(ACME, alike, 2, "one"), line(BETA, 1, 3, "one")], at(3)).unwrap();
+        lines.apply(&[(ACME, Uuid::from_u128(1))], &[], at(4)).unwrap();
+        assert_eq!((found(&lines, ACME, "one"), found(&lines, BETA, "one")), (vec![(alike, 2)], vec![(1, 3)]));
+    }
+
+    #[test]
+    fn a_beginning_stands_for_however_many_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = Lines::open(folder.path()).unwrap();
+        let said: Vec<Line> = (1..=300).map(|n| line(ACME, n.into(), n, &format!("order {}", 202_600_000 + n))).collect();
+        lines.apply(&[], &said, at(300)).unwrap();
+        lines.apply(&[], &[line(BETA, 1, 1, "order 202699999"), line(ACME, 301, 301, "order 2027")], at(301)).unwrap();
+        assert_eq!(found(&lines, ACME, "order 2026").len(), 300);
+        assert_eq!((found(&lines, ACME, "202600300"), found(&lines, BETA, "2026").len()), (vec![(300, 300)], 1));
     }
 
     /// Whether there still are words in its files of what was taken out.

@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -34,6 +35,9 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// For so many times as long as it worked, it leaves the machine to what people wait for.
 const REST: u32 = 9;
+/// Where so many messages a second are written on this node, that is more: then it falls behind, and catches up afterwards.
+const CROWDED: f64 = 2_000.0;
+const REST_IN_A_CROWD: u32 = 60;
 /// The longest rest: after a start it has much to read.
 const LONGEST_REST: Duration = Duration::from_secs(5);
 /// How many entries are read at once, and how many times before they are written.
@@ -43,11 +47,14 @@ const BATCHES: usize = 10;
 /// Runs until the program ends.
 pub async fn run(app: App) {
     tokio::time::sleep(FIRST_AFTER).await;
+    let mut last = Load::of(&app);
     loop {
-        let begun = Instant::now();
-        match step(&app).await {
+        let begun = Load::of(&app);
+        let (batches, rest) = if begun.messages_a_second_since(last) > CROWDED { (1, REST_IN_A_CROWD) } else { (BATCHES, REST) };
+        last = begun;
+        match read_on(&app, batches).await {
             Ok(has_more) => {
-                tokio::time::sleep((begun.elapsed() * REST).clamp(TOGETHER, LONGEST_REST)).await;
+                tokio::time::sleep((begun.at.elapsed() * rest).clamp(TOGETHER, LONGEST_REST)).await;
                 if !has_more {
                     let _ = tokio::time::timeout(AT_LEAST_EVERY, app.hub().wait_for_commit()).await;
                 }
@@ -61,8 +68,29 @@ pub async fn run(app: App) {
     }
 }
 
+/// How many messages this node had written at a moment.
+#[derive(Clone, Copy)]
+struct Load {
+    at: Instant,
+    messages: u64,
+}
+
+impl Load {
+    fn of(app: &App) -> Self {
+        Self { at: Instant::now(), messages: app.db().stats().hot.load(Ordering::Relaxed) }
+    }
+
+    fn messages_a_second_since(self, before: Self) -> f64 {
+        self.messages.saturating_sub(before.messages) as f64 / (self.at - before.at).as_secs_f64().max(f64::MIN_POSITIVE)
+    }
+}
+
 /// Reads on in the record, and writes what was said; returns whether there may be more.
 pub async fn step(app: &App) -> store::Result<bool> {
+    read_on(app, BATCHES).await
+}
+
+async fn read_on(app: &App, batches: usize) -> store::Result<bool> {
     let (own, generation) = (Own::of(app), app.cluster().generation());
     let _turn = own.turn.lock().await;
     let lines = own.lines(app).await?;
@@ -73,7 +101,7 @@ pub async fn step(app: &App) -> store::Result<bool> {
         blocking(move || anew.begin_anew(generation)).await?;
         place = Place { generation, ..Place::default() };
     }
-    let (fed, has_more) = read(app, place).await?;
+    let (fed, has_more) = read(app, place, batches).await?;
     if let Some(last) = fed.last() {
         let place = Place { generation, xid: last.xid, pos: last.pos, at: last.at };
         let Changes { taken_out, said } = Changes::of(app, &fed).await?;
@@ -83,9 +111,9 @@ pub async fn step(app: &App) -> store::Result<bool> {
     Ok(has_more)
 }
 
-async fn read(app: &App, place: Place) -> store::Result<(Vec<Fed>, bool)> {
+async fn read(app: &App, place: Place, batches: usize) -> store::Result<(Vec<Fed>, bool)> {
     let (mut all, mut after) = (Vec::new(), Cursor { xid: place.xid, pos: place.pos });
-    for _ in 0..BATCHES {
+    for _ in 0..batches {
         let fed = app.db().feed(place.generation, after, BATCH).await?;
         let is_last = fed.len() < BATCH;
         all.extend(fed);
@@ -100,7 +128,8 @@ async fn read(app: &App, place: Place) -> store::Result<(Vec<Fed>, bool)> {
 /// What entries change in the index.
 #[derive(Default)]
 struct Changes {
-    taken_out: Vec<Uuid>,
+    /// By company.
+    taken_out: Vec<(Uuid, Uuid)>,
     said: Vec<Line>,
 }
 
@@ -134,12 +163,14 @@ impl Changes {
             let tenant = TenantId::new(company);
             new.retain(|(conversation, seq)| changed.get(conversation).is_none_or(|last| seq > last));
             let mut tx = app.db().read_of(tenant).await?;
+            // Words go in steps while a conversation is erased: none of it comes back. Looked up first, so that it has no words any more if it is not among these any more.
+            let erasing = said::erasing(&mut tx, tenant).await?;
             let mut found = said::these(&mut tx, tenant, &new).await?;
             for (conversation, last) in changed {
                 found.extend(said::until(&mut tx, tenant, ConversationId::new(conversation), last).await?);
-                changes.taken_out.push(conversation);
+                changes.taken_out.push((company, conversation));
             }
-            changes.said.extend(found.into_iter().filter_map(|said| line(company, said)));
+            changes.said.extend(found.into_iter().filter(|said| !erasing.contains(&said.stream_id)).filter_map(|said| line(company, said)));
         }
         Ok(changes)
     }
@@ -152,7 +183,10 @@ fn line(company: Uuid, said: Said) -> Option<Line> {
 
 /// Takes out what is left of companies that are gone, and every word of what was taken out.
 pub async fn forget(app: &App) -> store::Result<()> {
-    let lines = Own::of(app).lines(app).await?;
+    let own = Own::of(app);
+    // A company that begins meanwhile is not read before it is known.
+    let _turn = own.turn.lock().await;
+    let lines = own.lines(app).await?;
     let known = store::entry_points::every_company(app.db()).await?.into_iter().map(TenantId::uuid).collect::<Vec<_>>();
     blocking(move || lines.keep_companies(&known).and_then(|()| lines.purge())).await
 }

@@ -5,16 +5,18 @@ use std::collections::VecDeque;
 use axum::{
     body::Body,
     extract::State,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use db::journal;
 use domain::{
+    api_token::Credential,
     contact,
     entry::{Body as EntryBody, EntryKind},
     id::ConversationId,
     journal::{ActorKind, StoredEntry, View, Words},
-    policy::{Permission, Staff},
+    policy::{self, Permission, Staff},
+    refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},
     time::Ts,
 };
@@ -26,22 +28,30 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use jiff::{Timestamp, tz::TimeZone};
+use search::Hit;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tables::write::{BYTE_ORDER_MARK, row};
 use utoipa::ToSchema;
+use uuid::Uuid;
 use wire::{
     encode::{self, Reader},
     entries::Entry,
 };
 
 use super::{
-    list::{Found, look},
+    list::{began, hits},
     permit,
     query::{After, Asked, ListRecords},
     view::{RecordView, records},
 };
-use crate::table::said;
+use crate::{
+    lines::Own,
+    table::{
+        found::{self, Filter},
+        said,
+    },
+};
 
 /// Conversations that are looked for at a time.
 const AT_ONCE: usize = 200;
@@ -115,26 +125,42 @@ struct Export {
     staff: Staff,
     zone: TimeZone,
     form: Form,
-    asked: Asked,
+    credential: Credential,
+    filter: Filter,
     /// What stands in front of the first conversation, until it is written.
     head: Option<String>,
     found: VecDeque<ConversationId>,
-    /// Whether there may be more than those found.
-    has_more: bool,
+    rest: Rest,
+}
+
+/// Where conversations are looked for that are not found yet.
+enum Rest {
+    /// Among those in which the words were said. They are looked for once: what is said meanwhile moves none of them.
+    Said(VecDeque<Hit>),
+    /// Among those that began before a place.
+    Began(Option<After>),
+    /// Nowhere: there are no more.
+    Nothing,
 }
 
 impl Export {
     async fn begin(app: App, actor: StaffActor, query: ListRecords, form: Form) -> Result<Body, Problem> {
         permit(&actor)?;
         let permitted = actor.require(Permission::ExportRecords)?;
-        let asked = query.check(&app, actor.tenant()).await?;
+        let Asked { words, filter, after } = query.check(&app, actor.tenant()).await?;
+        if !words.is_empty() && !Own::of(&app).is_complete() {
+            let why = "what was said is still being indexed: try again once `index.is_complete` of the list is true";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, why));
+        }
         let zone = service::hours::zone(app.db(), actor.tenant()).await?;
+        let rest = if words.is_empty() { Rest::Began(after) } else { Rest::Said(hits(&app, actor.tenant(), words, after).await?.into()) };
         permitted.note(&app).await?;
         let head = match form {
             Form::Table => Some(format!("{BYTE_ORDER_MARK}{}", row(COLUMNS.map(str::to_owned)))),
             Form::Lines => None,
         };
-        Ok(Body::from_stream(Self { app, staff: actor.staff, zone, form, asked, head, found: VecDeque::new(), has_more: true }.pieces()))
+        let StaffActor { staff, credential, .. } = actor;
+        Ok(Body::from_stream(Self { app, staff, zone, form, credential, filter, head, found: VecDeque::new(), rest }.pieces()))
     }
 
     fn pieces(self) -> impl Stream<Item = store::Result<String>> + Send {
@@ -154,30 +180,55 @@ impl Export {
             return Ok(Some(head));
         }
         loop {
-            let Some(id) = self.found.pop_front() else {
-                if !self.has_more {
-                    return Ok(None);
+            match self.found.pop_front() {
+                Some(id) => {
+                    if let Some(text) = self.conversation(id).await? {
+                        return Ok(Some(text));
+                    }
                 }
-                self.look().await?;
-                continue;
-            };
-            if let Some(text) = self.conversation(id).await? {
-                return Ok(Some(text));
+                None if matches!(self.rest, Rest::Nothing) => return Ok(None),
+                None => self.look().await?,
             }
         }
     }
 
     async fn look(&mut self) -> store::Result<()> {
-        let Asked { words, filter, after } = &mut self.asked;
-        let (found, next): (Found, Option<After>) = look(&self.app, &self.staff, filter, words, *after, AT_ONCE).await?;
-        self.found = found.into_iter().map(|(id, _)| id).collect();
-        (*after, self.has_more) = (next, next.is_some());
+        self.check().await?;
+        let (found, rest) = match std::mem::replace(&mut self.rest, Rest::Nothing) {
+            Rest::Nothing => (VecDeque::new(), Rest::Nothing),
+            Rest::Began(after) => {
+                let (found, next) = began(&self.app, &self.staff, &self.filter, after, AT_ONCE).await?;
+                (found.into_iter().map(|(id, _)| id).collect(), next.map_or(Rest::Nothing, |next| Rest::Began(Some(next))))
+            }
+            Rest::Said(mut hits) => {
+                let some: Vec<Uuid> = hits.drain(..hits.len().min(AT_ONCE)).map(|hit| hit.conversation).collect();
+                let mut tx = self.app.db().read_of(self.staff.tenant).await?;
+                let matches = found::among(&mut tx, self.staff.tenant, &self.staff, &self.filter, &some).await?;
+                let found = some.into_iter().map(ConversationId::new).filter(|id| matches.iter().any(|one| one.id == *id)).collect();
+                (found, if hits.is_empty() { Rest::Nothing } else { Rest::Said(hits) })
+            }
+        };
+        (self.found, self.rest) = (found, rest);
         Ok(())
     }
 
-    /// A conversation as it is written; `None` if it is gone by now.
+    /// Whoever has been signed out in the meantime, or may do less by now, reads no further.
+    async fn check(&self) -> store::Result<()> {
+        let (tenant, mut tx) = (self.staff.tenant, self.app.db().read_of(self.staff.tenant).await?);
+        if let Some(code) = store::api_tokens::end_of(&mut tx, tenant, self.credential).await? {
+            return Err(Refusal::new(code).into());
+        }
+        let has_changed = self.credential.session().is_some() && store::staff::get(&mut tx, tenant, self.staff.agent).await?.grants() != self.staff.grants;
+        if has_changed { Err(Refusal::new(Code::NotPermitted).into()) } else { Ok(()) }
+    }
+
+    /// A conversation as it is written; `None` if it is gone by now, or theirs to read no more.
     async fn conversation(&self, id: ConversationId) -> store::Result<Option<String>> {
         let mut tx = self.app.db().snapshot_of(self.staff.tenant).await?;
+        let may_read = store::conversations::find(&mut tx, self.staff.tenant, id).await?.is_some_and(|found| policy::may_read(&self.staff, &found));
+        if !may_read {
+            return Ok(None);
+        }
         let Some(record) = records(&self.app, &mut tx, &self.staff, &[(id, None)], "").await?.pop() else { return Ok(None) };
         let stream = StreamName { kind: StreamKind::Conversation, id: id.uuid() };
         let (mut entries, mut after) = (Vec::new(), 0);

@@ -1,7 +1,11 @@
 //! `GET /api/v1/records`
 
 use axum::{Json, extract::State};
-use domain::{id::ConversationId, policy::Staff, time::Ts};
+use domain::{
+    id::{ConversationId, TenantId},
+    policy::Staff,
+    time::Ts,
+};
 use http_kit::{
     App,
     auth::actor::StaffActor,
@@ -61,15 +65,11 @@ pub type Found = Vec<(ConversationId, Option<i64>)>;
 pub async fn list_records(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListRecords>) -> Result<Json<Records>, Problem> {
     permit(&actor)?;
     let Asked { words, filter, after } = query.check(&app, actor.tenant()).await?;
-    let (found, next) = look(&app, &actor.staff, &filter, &words, after, PAGE).await?;
+    let (found, next) =
+        if words.is_empty() { began(&app, &actor.staff, &filter, after, PAGE).await? } else { said(&app, &actor.staff, &filter, words.clone(), after).await? };
     let mut tx = app.db().read_of(actor.tenant()).await?;
     let items = records(&app, &mut tx, &actor.staff, &found, &words).await?;
     Ok(Json(Records { items, next: next.map(After::cursor), index: index_state(&app).await? }))
-}
-
-/// The next conversations that are found, at most `page`, and the place after them; `None` if there are no more.
-pub async fn look(app: &App, staff: &Staff, filter: &Filter, words: &str, after: Option<After>, page: usize) -> store::Result<(Found, Option<After>)> {
-    if words.is_empty() { began(app, staff, filter, after, page).await } else { said(app, staff, filter, words.to_owned(), after, page).await }
 }
 
 async fn index_state(app: &App) -> store::Result<IndexState> {
@@ -78,8 +78,8 @@ async fn index_state(app: &App) -> store::Result<IndexState> {
     Ok(IndexState { is_complete: own.is_complete(), read_until: (at > 0).then_some(Ts(at)) })
 }
 
-/// Those that match, by when they began.
-async fn began(app: &App, staff: &Staff, filter: &Filter, after: Option<After>, page: usize) -> store::Result<(Found, Option<After>)> {
+/// Those that match, by when they began, at most `page`, and the place after them; `None` if there are no more.
+pub async fn began(app: &App, staff: &Staff, filter: &Filter, after: Option<After>, page: usize) -> store::Result<(Found, Option<After>)> {
     let mut tx = app.db().read_of(staff.tenant).await?;
     let mut before = match after {
         Some(After::Began(at, id)) => (at, id),
@@ -101,13 +101,19 @@ async fn began(app: &App, staff: &Staff, filter: &Filter, after: Option<After>, 
     Ok((all, Some(After::Began(before.0, before.1))))
 }
 
-/// Those of the conversations in which the words were said that match.
-async fn said(app: &App, staff: &Staff, filter: &Filter, words: String, after: Option<After>, page: usize) -> store::Result<(Found, Option<After>)> {
-    let (lines, company) = (Own::of(app).lines(app).await?, staff.tenant.uuid());
+/// The conversations of the company in which the words were said, from a place on.
+pub async fn hits(app: &App, tenant: TenantId, words: String, after: Option<After>) -> store::Result<Vec<Hit>> {
+    let (lines, company) = (Own::of(app).lines(app).await?, tenant.uuid());
     let mut hits = blocking(move || lines.find(company, &words)).await?;
     if let Some(After::Line(is_whole, at, id)) = after {
         hits.retain(|hit| hit.rank() < (is_whole, at, id));
     }
+    Ok(hits)
+}
+
+/// Those of the conversations in which the words were said that match.
+async fn said(app: &App, staff: &Staff, filter: &Filter, words: String, after: Option<After>) -> store::Result<(Found, Option<After>)> {
+    let hits = hits(app, staff.tenant, words, after).await?;
     let place = |hit: &Hit| After::Line(hit.is_whole, hit.at, hit.conversation);
     let mut tx = app.db().read_of(staff.tenant).await?;
     let mut all = Found::new();
@@ -118,7 +124,7 @@ async fn said(app: &App, staff: &Staff, filter: &Filter, words: String, after: O
             let id = ConversationId::new(hit.conversation);
             if matches.iter().any(|one| one.id == id) {
                 all.push((id, i64::try_from(hit.seq).ok()));
-                if all.len() == page {
+                if all.len() == PAGE {
                     let is_last = hits.last().is_some_and(|last| last.conversation == hit.conversation);
                     return Ok((all, (!is_last).then(|| place(hit))));
                 }

@@ -70,6 +70,13 @@ pub async fn these(tx: &mut Tx, tenant: TenantId, entries: &BTreeSet<(Uuid, i64)
     Ok(bulk::look_up(tx, columns, "journal_entries", "tenant_id, stream_id, seq", &keys).await?)
 }
 
+/// The conversations that are being erased.
+pub async fn erasing(tx: &mut Tx, tenant: TenantId) -> Result<BTreeSet<Uuid>> {
+    let rows: Vec<(Uuid,)> =
+        q!(tx, |c| sqlx::query_as("SELECT id FROM conversations WHERE tenant_id = $1 AND erasing_at IS NOT NULL").bind(tenant.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// All of a conversation up to a number.
 pub async fn until(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, last: i64) -> Result<Vec<Said>> {
     Ok(q!(tx, |c| sqlx::query_as(

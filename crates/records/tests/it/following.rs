@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use db::Shard;
 use domain::{
-    id::{AgentId, ConversationId, CustomerId, TenantId},
+    id::{AgentId, ConversationId, CustomerId, ErasureId, TenantId},
     policy::{Grants, Staff},
     staff::Role,
     time::Ts,
@@ -13,6 +14,7 @@ use records::table::{
     said,
 };
 use serde_json::json;
+use service::erasing::Part;
 use testkit::eventually;
 use testkit_app::TestApp;
 
@@ -30,6 +32,29 @@ async fn what_is_said_is_found_by_itself_and_erased_words_are_gone() {
         all(&mira, "q=parcel").await.is_empty().then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn while_a_conversation_is_erased_in_steps_none_of_its_words_come_back() {
+    let app = TestApp::new().await;
+    let (mira, visitor) = (app.manager("mira").await, app.visitor().await);
+    let conversation = visitor.open("my parcel is wet").await;
+    index(&app).await;
+    let (tenant, id) = (mira.member.tenant, conversation.parse::<ConversationId>().unwrap());
+    app.app().db().writer().write(Shard::Of(id.uuid()), move |tx| Box::pin(service::erasing::hide_conversation(tx, tenant, id))).await.unwrap();
+    index(&app).await;
+    let mut tx = app.app().db().read_of(tenant).await.unwrap();
+    assert_eq!(said::erasing(&mut tx, tenant).await.unwrap(), BTreeSet::from([id.uuid()]));
+    drop(tx);
+    // As after the last step, but with its words where they were: they would be found if they had been put in again.
+    let part = Part { erasure: ErasureId::new(uuid::Uuid::nil()), conversation: id, successor: None };
+    app.app()
+        .db()
+        .writer()
+        .write(Shard::Of(id.uuid()), move |tx| Box::pin(async move { service::erasing::erase_beside(tx, tenant, &part).await }))
+        .await
+        .unwrap();
+    assert_eq!((all(&mira, "q=parcel").await, all(&mira, "").await), (vec![], vec![conversation]));
 }
 
 #[tokio::test]
@@ -58,6 +83,7 @@ async fn both_engines_find_the_same() {
 /// What is read for the index and for what is shown of it.
 async fn statements(app: &TestApp, tenant: TenantId, conversation: ConversationId) {
     let mut tx = app.app().db().read_of(tenant).await.unwrap();
+    assert!(said::erasing(&mut tx, tenant).await.unwrap().is_empty());
     let all = said::until(&mut tx, tenant, conversation, i64::MAX).await.unwrap();
     let first = all.iter().find(|one| one.words().as_deref() == Some("宽带断了")).unwrap();
     let keys = BTreeSet::from([(conversation.uuid(), first.seq), (conversation.uuid(), 999)]);

@@ -77,7 +77,9 @@ export function RecordsPage() {
       about={t("about")}
       acts={
         may(me, "records.export") &&
-        rows.length > 0 && (
+        rows.length > 0 &&
+        // A file would lack what is not indexed yet.
+        (filter.q === undefined || index?.is_complete) && (
           <SaveMenu
             word={t("export")}
             about={t("export.what")}
