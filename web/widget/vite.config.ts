@@ -7,12 +7,12 @@ import { words } from "./build/words.ts";
 
 /** What only parts use (src/later.ts); everything else is one file, because the first opening needs all of it. */
 const LATER =
-  /\/(measures|speech|times|response-times|links|around|own|money|calls|ask-as-visitor)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
+  /\/(measures|speech|times|response-times|links|around|own|money|typed-score|calls|ask-as-visitor)\.ts$|\.css|\/view\/(?!(app|chips|composer|lines|log|parts)\.)/;
 /** What comes with the connection and with the page around, with what it shares with the small parts. */
 const CALLS = /\/(calls|times|response-times|ask-as-visitor)\.ts$/;
 /** What the small parts share a file with: what they use, and what the bundler adds to them. */
 const SMALL =
-  /rolldown.runtime|\/view\/(about|elder|emoji|files|judge|left-message|linked|offered|own-words|people|rail|rating|recommend|sheet|suggest|told)\./;
+  /rolldown.runtime|\/typed-score\.ts$|\/view\/(about|elder|emoji|files|judge|left-message|linked|offered|own-words|people|rail|rating|recommend|sheet|suggest|told)\./;
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 

@@ -25,7 +25,7 @@ const BEFORE: [&str; 6] = ["我给", "我打", "给", "打", "评", ""];
 /// What may stand behind a score.
 const BEHIND: [&str; 10] = ["", "分", "星", "颗星", "/5", "point", "points", "star", "stars", "outof5"];
 
-/// The rating that a line of text is and nothing else, such as `5`, `五分` or `4 stars`; the pages have the same rule in `web/api/src/rating.ts`.
+/// The rating that a line of text is and nothing else, such as `5`, `五分` or `4 stars`; the pages have the same rule in `web/api/src/typed-score.ts`.
 pub fn typed(line: &str) -> Option<i64> {
     let line: String = normal::text::folded(line).split_whitespace().collect();
     let line = line.trim_end_matches(['.', '。', '!', '~', '吧', '哦', '了']);

@@ -61,7 +61,8 @@ describe("the build", () => {
     const loaded = signIn(language);
     expect(weight(loaded), listed(loaded)).toBeLessThanOrEqual(139 * KB);
     expect(said(loaded)).not.toMatch(/ant-btn|ant-input/);
-    for (const behind of ["routes", "shell", "talk", "figures", "forms"]) expect([...loaded]).not.toContain(starting(behind));
+    for (const behind of ["routes", "shell", "talk", "figures", "forms"])
+      expect([...loaded]).not.toContain(starting(behind));
   });
 
   it.each(["desk-page", "panel-page"])("asks 330 KB for %s as the first page, in few requests", (page) => {

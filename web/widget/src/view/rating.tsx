@@ -1,4 +1,4 @@
-import { typedScore } from "@yingda/api/rating";
+import { typedScore } from "@yingda/api/typed-score";
 import { say } from "../saying";
 import { h, type Child } from "../dom";
 import { Button, scores } from "./sheet";
