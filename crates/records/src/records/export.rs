@@ -299,3 +299,20 @@ impl Export {
         Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit_app::TestApp;
+
+    #[tokio::test]
+    async fn only_who_has_the_right_exports_and_a_filter_that_is_none_says_what_is_wrong() {
+        let app = TestApp::new().await;
+        let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+        for path in ["/api/v1/records/export.csv", "/api/v1/records/export.ndjson"] {
+            ada.get(path).await.problem(403, "not_permitted");
+            app.get(path).await.problem(401, "not_signed_in");
+            mira.get(&format!("{path}?from=yesterday")).await.problem_at(422, "invalid_value", "from");
+            mira.get(&format!("{path}?format=xml")).await.problem_at(422, "unknown_field", "format");
+        }
+    }
+}

@@ -35,6 +35,7 @@ mod tests {
                     "conversations.read",
                     "people.manage",
                     "people.follow",
+                    "records.export",
                     "panel",
                     "days.recount",
                     "canned_replies.edit",
@@ -57,6 +58,7 @@ mod tests {
                     "conversations.read",
                     "people.manage",
                     "people.follow",
+                    "records.export",
                     "panel",
                     "days.recount",
                     "canned_replies.edit",
@@ -78,7 +80,7 @@ mod tests {
                     "tokens.manage"
                 ]),
             ),
-            (Role::Auditor, json!(["conversations.read", "panel", "audit"])),
+            (Role::Auditor, json!(["conversations.read", "records.export", "panel", "audit"])),
         ] {
             let member = app.staff(role, &role.text()).await;
             let me = member.get("/api/v1/me").await.expect(200);
