@@ -13,6 +13,7 @@ SETTINGS = {
     "post_hooks": [],
     # The generator knows one type of bytes.
     "content_type_overrides": {
+        "application/x-ndjson": "application/octet-stream",
         "application/zip": "application/octet-stream",
         "image/jpeg": "application/octet-stream",
         "image/png": "application/octet-stream",

@@ -32,12 +32,8 @@ use search::Hit;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tables::write::{BYTE_ORDER_MARK, row};
-use utoipa::ToSchema;
 use uuid::Uuid;
-use wire::{
-    encode::{self, Reader},
-    entries::Entry,
-};
+use wire::encode::{self, Reader};
 
 use super::{
     list::{began, hits},
@@ -83,14 +79,13 @@ const COLUMNS: [&str; 18] = [
 const OF_CONVERSATION: usize = 13;
 
 /// A conversation as it is exported for programs.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ExportedRecord {
+#[derive(Debug, Serialize)]
+struct ExportedRecord {
     /// How it went.
     #[serde(flatten)]
-    pub record: RecordView,
+    record: RecordView,
     /// Everything that happened in it, in order.
-    #[schema(value_type = Vec<Entry>)]
-    pub entries: Vec<Box<RawValue>>,
+    entries: Vec<Box<RawValue>>,
 }
 
 /// Exports conversations as a table: UTF-8 with a byte order mark, a row for each line that was said, conversation after conversation, in the order of the list.
@@ -103,11 +98,11 @@ pub async fn export_records_as_table(State(app): State<App>, actor: StaffActor, 
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"records.csv\"")], pieces).into_response())
 }
 
-/// Exports conversations for programs: a line of JSON for each, an `ExportedRecord`, in the order of the list.
+/// Exports conversations for programs: a line of JSON for each, in the order of the list: its `RecordView`, and in `entries` everything that happened in it.
 ///
 /// Only what the caller may read is in it, and as they see it. What is said meanwhile may be missing. The export is noted in the audit.
 #[utoipa::path(get, path = "/records/export.ndjson", tag = "records", security(("staff" = [])), params(ListRecords),
-    responses((status = 200, description = "A line for each conversation", body = ExportedRecord, content_type = "application/x-ndjson"), Problems))]
+    responses((status = 200, description = "A line for each conversation", body = String, content_type = "application/x-ndjson"), Problems))]
 pub async fn export_records_for_programs(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListRecords>) -> Result<Response, Problem> {
     let pieces = Export::begin(app, actor, query, Form::Lines).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CONTENT_DISPOSITION, "attachment; filename=\"records.ndjson\"")], pieces).into_response())

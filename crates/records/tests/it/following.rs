@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use db::Shard;
+use db::{Shard, q};
 use domain::{
-    id::{AgentId, ConversationId, CustomerId, ErasureId, TenantId},
+    id::{AgentId, ConversationId, CustomerId, TenantId},
     policy::{Grants, Staff},
     staff::Role,
     time::Ts,
@@ -14,7 +14,6 @@ use records::table::{
     said,
 };
 use serde_json::json;
-use service::erasing::Part;
 use testkit::eventually;
 use testkit_app::TestApp;
 
@@ -46,14 +45,19 @@ async fn while_a_conversation_is_erased_in_steps_none_of_its_words_come_back() {
     let mut tx = app.app().db().read_of(tenant).await.unwrap();
     assert_eq!(said::erasing(&mut tx, tenant).await.unwrap(), BTreeSet::from([id.uuid()]));
     drop(tx);
-    // As after the last step, but with its words where they were: they would be found if they had been put in again.
-    let part = Part { erasure: ErasureId::new(uuid::Uuid::nil()), conversation: id, successor: None };
-    app.app()
-        .db()
-        .writer()
-        .write(Shard::Of(id.uuid()), move |tx| Box::pin(async move { service::erasing::erase_beside(tx, tenant, &part).await }))
-        .await
-        .unwrap();
+    // Shown again as after the last step, but with its words where they were: they would be found if they had been put in again.
+    let shown = app.app().db().writer().write(Shard::Of(id.uuid()), move |tx| {
+        Box::pin(async move {
+            let shown = q!(tx, |c| sqlx::query("UPDATE conversations SET erasing_at = NULL WHERE tenant_id = $1 AND id = $2")
+                .bind(tenant.uuid())
+                .bind(id.uuid())
+                .execute(c)
+                .await
+                .map(drop));
+            store::Result::Ok(shown?)
+        })
+    });
+    shown.await.unwrap();
     assert_eq!((all(&mira, "q=parcel").await, all(&mira, "").await), (vec![], vec![conversation]));
 }
 

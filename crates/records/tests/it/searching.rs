@@ -61,11 +61,14 @@ async fn a_conversation_is_found_by_what_was_said_with_its_neighbours_and_its_ti
         assert_eq!((&found["next"], &found["index"]["is_complete"]), (&Value::Null, &json!(true)));
     }
     let found = mira.get("/api/v1/records?q=流量包").await.expect(200);
-    let [line, before, after] = ["line", "before", "after"].map(|at| found["items"][0]["found"][at].clone());
+    let line = &found["items"][0]["found"]["line"];
     let part = |text: &str, is_found: bool| json!({"text": text, "is_found": is_found});
     assert_eq!(line["text"], json!([part("我的", false), part("流量包", true), part("什麼時候到期", false)]));
     assert_eq!((&line["by"], &line["is_note"]), (&json!("customer"), &json!(false)));
-    assert_eq!((&before[0]["text"], &after[0]["text"]), (&json!([part("你好", false)]), &json!([part("Is it the X9?", false)])), "{found}");
+    // Whether the bot said something before the agent took it is its own affair: these are lines that follow each other.
+    let found = mira.get("/api/v1/records?q=x9").await.expect(200);
+    let [before, after] = ["before", "after"].map(|at| &found["items"][0]["found"][at][0]["text"]);
+    assert_eq!((before, after), (&json!([part("我的流量包什麼時候到期", false)]), &json!([part("It ends on Friday", false)])), "{found}");
     app.feed_panel().await;
     let record = mira.get(&format!("/api/v1/records/{conversation}")).await.expect(200);
     assert_eq!((&record["score"], &record["found"]), (&json!(2), &Value::Null));
