@@ -155,7 +155,7 @@ function refusals(page: Page): string[] {
 
 for (const role of everybody) {
   for (const [which, areas, known] of [
-    ["the day's work", ["inbox", "records", "goods", "bot", "me"], ofTheDay],
+    ["the day's work", ["inbox", "customers", "records", "goods", "bot", "me"], ofTheDay],
     ["those who lead", ["floor", "reports", "settings"], ofThoseWhoLead],
   ] as const) {
     const lang = role === "manager" ? "zh-CN" : "en";

@@ -25,7 +25,7 @@ const inAreas = (...areas: ConsolePage["area"][]) => {
 
 /** The pages inside the console's frame, in groups, and who opens them: what the features say. */
 export const consolePlaces: [name: string, role: Role, places: (t: Words) => Place[]][] = [
-  ["inbox, records and goods", "manager", inAreas("inbox", "records", "goods")],
+  ["inbox, customers, records and goods", "manager", inAreas("inbox", "customers", "records", "goods")],
   ["bot", "administrator", inAreas("bot")],
   ["panels and reports", "manager", inAreas("floor", "reports")],
   ["settings and one's own", "administrator", inAreas("settings", "me")],

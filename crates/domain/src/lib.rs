@@ -2,6 +2,7 @@
 //!
 //! - [`conversation`]: the state machine everything else serves
 //! - [`customer`]: who may sign in as a customer, and with what
+//! - [`customer_terms`]: by what staff find customers
 //! - [`mail_address`], [`line`]: how people and names are written
 //! - [`stream`]: the kinds of streams, and their names
 //! - [`journal`]: how entries are stored and numbered, and what readers see of them
@@ -33,6 +34,7 @@ pub mod contact;
 pub mod contact_kind;
 pub mod conversation;
 pub mod customer;
+pub mod customer_terms;
 pub mod department;
 pub mod dimension;
 pub mod due;

@@ -6,6 +6,7 @@
 //! - [`decimal`]: computed numbers
 //! - [`currency`]: amounts of money
 //! - [`find`]: what somebody searches for, in texts
+//! - [`pieces`]: the words and characters by which a text is looked up
 //! - [`hidden`]: characters that nobody sees
 //! - [`secret_numbers`]: numbers that are shortened before anybody reads them
 
@@ -14,6 +15,7 @@ pub mod decimal;
 pub mod domain;
 pub mod find;
 pub mod hidden;
+pub mod pieces;
 pub mod secret_numbers;
 mod simplified;
 pub mod text;

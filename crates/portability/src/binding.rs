@@ -165,6 +165,7 @@ impl Binding {
             Purpose::CustomerName => field("id", Field::Name),
             Purpose::CustomerIdentifier => field("customer_id", Field::Identifier),
             Purpose::SaidBySite => field("customer_id", Field::Signed),
+            Purpose::FactsOfCustomer => field("customer_id", Field::Facts),
             other => self.keys.sealer.open(&self.purpose(other, row), sealed),
         }
     }
@@ -176,6 +177,7 @@ impl Binding {
             Purpose::CustomerName => field("id", Field::Name),
             Purpose::CustomerIdentifier => field("customer_id", Field::Identifier),
             Purpose::SaidBySite => field("customer_id", Field::Signed),
+            Purpose::FactsOfCustomer => field("customer_id", Field::Facts),
             other => self.keys.sealer.seal(&self.purpose(other, row), opened).ok(),
         }
     }
@@ -187,7 +189,9 @@ impl Binding {
             Purpose::SecondStep => purpose::second_step(self.tenant, AgentId::new(row.id("agent_id"))),
             Purpose::SingleSignOn => purpose::single_sign_on(self.tenant),
             Purpose::CompanyKey => key_purpose(self.tenant),
-            Purpose::Webhook | Purpose::CustomerName | Purpose::CustomerIdentifier | Purpose::SaidBySite => row.id("id").as_bytes().to_vec(),
+            Purpose::Webhook | Purpose::CustomerName | Purpose::CustomerIdentifier | Purpose::SaidBySite | Purpose::FactsOfCustomer => {
+                row.id("id").as_bytes().to_vec()
+            }
         }
     }
 

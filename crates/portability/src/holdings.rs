@@ -74,6 +74,8 @@ pub enum Purpose {
     CustomerIdentifier,
     /// What a site says of its customer.
     SaidBySite,
+    /// What staff noted of a customer.
+    FactsOfCustomer,
     /// A key with which a site signs.
     SiteSecret,
     /// The secret that signs requests to an endpoint.

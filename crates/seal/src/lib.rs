@@ -8,6 +8,7 @@
 
 pub mod audit;
 pub mod company_key;
+pub mod facts;
 pub mod purpose;
 pub mod signed;
 pub mod vault;

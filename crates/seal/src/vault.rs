@@ -19,6 +19,8 @@ pub enum Field {
     Identifier,
     /// What a site says of the customer by a signed token.
     Signed,
+    /// What staff noted of the customer.
+    Facts,
 }
 
 impl Field {
@@ -27,6 +29,7 @@ impl Field {
             Self::Name => b"customer name",
             Self::Identifier => b"customer identifier",
             Self::Signed => b"customer signed",
+            Self::Facts => b"customer facts",
         }
     }
 }
@@ -87,6 +90,11 @@ impl Vault {
 
     fn lookup_of(&self, tenant: TenantId, text: &str) -> Vec<u8> {
         digest(&self.index_key, &[tenant.uuid().as_bytes(), text.as_bytes()])
+    }
+
+    /// The digest of a term by which staff find a customer of a company ([`domain::customer_terms`]).
+    pub fn term(&self, tenant: TenantId, term: &str) -> Vec<u8> {
+        digest(&self.index_key, &[b"term", tenant.uuid().as_bytes(), term.as_bytes()])
     }
 
     /// The digest by which a site's customer is found by the site's own id. The same id on another site is somebody else.

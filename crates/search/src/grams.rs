@@ -3,10 +3,10 @@
 
 use std::iter;
 
-use normal::text::folded;
-
-/// Longer words are cut, in characters: nobody types them whole.
-const LONGEST: usize = 64;
+use normal::{
+    pieces::{Piece, is_joined, pieces},
+    text::folded,
+};
 
 /// A piece of a text that is looked up, and the number of the piece or character at which it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,42 +15,6 @@ pub struct Gram {
     pub text: String,
     /// Counted in words and Chinese characters.
     pub at: usize,
-}
-
-/// A text as it is cut.
-enum Piece {
-    Word(String),
-    /// Characters of a script that is written without blanks, which follow each other.
-    Run(Vec<char>),
-}
-
-/// Whether words of this character's script are written without blanks between them.
-const fn is_joined(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '\u{e00}'..='\u{eff}')
-}
-
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut found: Vec<Piece> = Vec::new();
-    let mut goes_on = false;
-    for c in folded(text).chars() {
-        if !c.is_alphanumeric() {
-            goes_on = false;
-            continue;
-        }
-        match (found.last_mut(), is_joined(c)) {
-            (Some(Piece::Run(run)), true) if goes_on => run.push(c),
-            (Some(Piece::Word(word)), false) if goes_on => {
-                if word.chars().count() < LONGEST {
-                    word.push(c);
-                }
-            }
-            (_, true) => found.push(Piece::Run(vec![c])),
-            (_, false) => found.push(Piece::Word(c.to_string())),
-        }
-        goes_on = true;
-    }
-    found
 }
 
 /// What a text is found by.

@@ -8,6 +8,7 @@ pub const ALL: &[Feature] = &[
     team::FEATURE,
     desk::FEATURE,
     records::FEATURE,
+    customers::FEATURE,
     knowledge::FEATURE,
     insight::FEATURE,
     connect::FEATURE,

@@ -23,6 +23,7 @@
 //! - [`rehearsal`]: conversations with the bot that nothing stores
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hidden_numbers`]: shortens numbers of cards, of identities and codes before they are written
+//! - [`customer_terms`]: derives by what staff find a customer
 //! - [`hours`]: whether a human agent can be asked for; [`places`]: how long that takes
 //! - [`catalogue`]: what companies sell
 //! - [`recommend`]: what else may interest a visitor
@@ -40,6 +41,7 @@ pub mod catalogue;
 pub mod company_key;
 pub mod consents;
 mod consequence;
+pub mod customer_terms;
 pub mod danger;
 pub mod digests;
 pub mod embeddings;

@@ -2,7 +2,9 @@
 
 pub mod catalogue;
 pub mod customer_codes;
+pub mod customer_facts;
 pub mod customer_sessions;
+pub mod customer_terms;
 pub mod customer_visitors;
 pub mod customers;
 pub mod goods;

@@ -29,6 +29,16 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, site: SiteId, lookup: &[u8]) ->
     Ok(row.map(|(id,)| CustomerId::new(id)))
 }
 
+/// What a site says of a customer, sealed; `None` if none does.
+pub async fn said_of(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<Option<Vec<u8>>> {
+    let row: Option<(Vec<u8>,)> = q!(tx, |c| sqlx::query_as("SELECT sealed FROM signed_customers WHERE tenant_id = $1 AND customer_id = $2")
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(|(sealed,)| sealed))
+}
+
 /// Reserves an id for a customer who is named for the first time. Returns the customer's id: of two simultaneous requests, the first one's stays.
 pub async fn reserve(tx: &mut Tx, tenant: TenantId, site: SiteId, fresh: CustomerId, said: &Said) -> Result<CustomerId> {
     let now = tx.now();

@@ -55,11 +55,14 @@ pub const TABLES: &[(&str, Copied)] = &[
         ),
     ),
     ("customer_codes", Rows(Customer("customer_id"), "purpose:text created_at:int expires_at:int spent_at:int")),
+    ("customer_facts", Rows(Customer("customer_id"), "sealed:bytes")),
     ("customer_identifiers", Rows(Customer("customer_id"), "kind:text sealed:bytes verified_at:int")),
     ("customer_sessions", Rows(Customer("customer_id"), "user_agent:text created_at:int last_seen_at:int expires_at:int signed_site:id")),
+    ("customer_terms", None("it is keyed digests of what is in the copy")),
     ("customer_tickets", None("it is a digest of a secret, and valid for a minute")),
     ("customer_visitors", Rows(Customer("customer_id"), "site_id:id visitor_id:id")),
     ("customers", Rows(Customer("id"), "id:id name:bytes lang:text created_at:int updated_at:int")),
+    ("customers_with_terms", None("it says that the digests are there")),
     (
         "episodes",
         Rows(

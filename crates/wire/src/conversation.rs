@@ -246,6 +246,8 @@ pub enum ContactSource {
     Site,
     /// The customer left it with a message.
     LeftMessage,
+    /// The staff noted it.
+    Staff,
 }
 
 /// The last message that a person, not the bot, wrote in a conversation; shortened.

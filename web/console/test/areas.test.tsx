@@ -116,7 +116,7 @@ describe("the areas", () => {
     const { router } = open("/sessions");
     await rail();
     fireEvent.keyDown(document.body, { altKey: true, code: "Digit2", key: "2" });
-    await waitFor(() => expect(router.state.location.pathname).toBe("/records"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers"));
   });
 
   it("count what waits for the member: the desk its conversations, the inbox also left messages", async () => {

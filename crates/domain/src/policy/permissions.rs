@@ -83,6 +83,8 @@ rights! {
     Permission over ALL {
         /// Take along what was said in conversations that one may read: export conversation records; each export is noted in the audit.
         ExportRecords as "records.export": [___, ___, ___, ALL, ___, ___, ALL, ALL];
+        /// Keep the profiles of customers whom one sees: add customers, and change names, contacts and notes.
+        EditCustomers as "customers.edit": [ALL, ALL, ALL, ALL, ___, ALL, ALL, ___];
         /// See the panels and the lists behind their numbers, and put together boards.
         Panel as "panel": [___, ___, ALL, ALL, ___, ___, ALL, ALL];
         /// Have a day that has ended counted again.

@@ -27,6 +27,8 @@ macro_rules! desk {
             AlreadyRequested,
             /// Nobody is available at the moment: the customer can leave a message.
             Closed,
+            /// Another customer has the address or number.
+            CustomerKnown,
             /// A person already serves the conversation.
             AlreadyServed,
             /// The customer has as many unanswered left messages as allowed.

@@ -27,6 +27,7 @@ use seal::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use service::customer_terms;
 use sha2::{Digest as _, Sha256};
 use store::{Error, Result, site_secrets, sites::Site};
 use store_hall::{
@@ -190,6 +191,7 @@ impl Signed {
         let name = self.identity.name.as_deref();
         let name = name.map(|name| self.vault.seal(tenant, customer, Field::Name, name)).transpose().map_err(cannot_seal)?;
         signed_customers::say(tx, tenant, site, customer, &seal(customer)?, name.as_deref(), lang).await?;
+        customer_terms::derive(tx, &self.vault, tenant, customer).await?;
         Ok(customer)
     }
 }

@@ -116,6 +116,7 @@ fn value(reading: &Reading<'_>, of: Uuid, (table, column): (&str, &str), cell: C
             "customers" => json!(opened(Field::Name, &bytes)),
             "customer_identifiers" => json!(opened(Field::Identifier, &bytes)),
             "signed_customers" => opened(Field::Signed, &bytes).and_then(|said| serde_json::from_str(&said).ok()).unwrap_or(Value::Null),
+            "customer_facts" => opened(Field::Facts, &bytes).and_then(|facts| serde_json::from_str(&facts).ok()).unwrap_or(Value::Null),
             "left_messages" => json!(key.and_then(|key| key.open(Sealed::Contact, conversation, &bytes))),
             _ => Value::Null,
         },
@@ -133,6 +134,7 @@ fn shown_name(table: &str, column: &'static str) -> &'static str {
     match (table, column) {
         ("customer_identifiers", "sealed") => "identifier",
         ("signed_customers", "sealed") => "said",
+        ("customer_facts", "sealed") => "noted",
         _ => column,
     }
 }

@@ -113,6 +113,10 @@ impl Reseal for Anew {
             |said| Some((new.subject(tenant, site, &said.subject), said.seal(new, tenant, customer).ok()?)),
         )
     }
+    fn facts(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<Vec<u8>> {
+        let [_, new] = &self.vaults;
+        self.anew(|key| self.vaults[key].open(tenant, customer, Field::Facts, sealed), |facts| new.seal(tenant, customer, Field::Facts, &facts).ok())
+    }
     fn site_secret(&self, site: SiteId, kid: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         self.plain(&secret_purpose(site, kid), sealed)
     }

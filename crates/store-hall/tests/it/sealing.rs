@@ -21,6 +21,7 @@ use store::{
 };
 use store_hall::{
     customer_codes::{self, NewCode, Purpose, Tried},
+    customer_facts, customer_terms,
     customers::{self, Customer, StoredIdentifier},
     signed_customers::{self, Said},
     text_messages,
@@ -72,6 +73,9 @@ impl Reseal for Plain {
     fn said_by_site(&self, tenant: TenantId, site: SiteId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         let sealed = anew(format!("{tenant} {site} {customer}"), sealed)?;
         Some(([b"found by ", &sealed[..]].concat(), sealed))
+    }
+    fn facts(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<Vec<u8>> {
+        anew(format!("{tenant} {customer}"), sealed)
     }
     fn site_secret(&self, site: SiteId, kid: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         anew(format!("{site} {kid}"), sealed)
@@ -164,6 +168,8 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
         site_secrets::rotate(tx, tenant, site, "k1", (Algorithm::Hs256, b"old signing"), now).await?;
         let said = Said { lookup: b"u-1".to_vec(), sealed: b"old said".to_vec() };
         signed_customers::reserve(tx, tenant, site, CustomerId::new(Uuid::from_u128(1)), &said).await?;
+        customer_facts::put(tx, tenant, customer(1), b"old facts", None).await?;
+        customer_terms::set(tx, tenant, customer(1), &[b"term".to_vec()]).await?;
         text_messages::count(tx, tenant, &[(String::new(), 9), ("+86".to_owned(), 9), ("r".repeat(64), 9)], true).await
     })
     .unwrap();
@@ -174,7 +180,9 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
         let chunks: HashMap<&str, usize> =
             [("names", reseal(&db, Part::Names, most).await), ("identifiers", reseal(&db, Part::Identifiers, most).await)].into();
         assert!(most == 1 || (chunks["names"], chunks["identifiers"]) == (2, 3), "{chunks:?}");
-        for part in [Part::Codes, Part::Webhooks, Part::Signed, Part::SiteSecrets, Part::Answers, Part::Visitors, Part::Networks, Part::Texts] {
+        for part in
+            [Part::Codes, Part::Webhooks, Part::Signed, Part::Facts, Part::Terms, Part::SiteSecrets, Part::Answers, Part::Visitors, Part::Networks, Part::Texts]
+        {
             assert!(reseal(&db, part, most).await <= 2, "{part:?}");
         }
     }
@@ -195,6 +203,9 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     let secrets = read!(db, |tx| webhook_secrets(tx, tenant, hook)).unwrap();
     let unreadable = b"unreadable".to_vec();
     assert_eq!(secrets, (format!("new secret {hook}").into_bytes(), Some(unreadable)), "what opens under no key stays");
+    assert_eq!(read!(db, |tx| customer_facts::find(tx, tenant, customer(1))).unwrap(), Some(format!("new facts {tenant} {}", customer(1)).into_bytes()));
+    // By what customers are found is derived again.
+    assert_eq!(read!(db, |tx| customer_terms::missing(tx, tenant, 1)).unwrap(), [customer(1)]);
     let secret = read!(db, |tx| site_secrets::find(tx, tenant, site, "k1")).unwrap();
     assert_eq!(secret, Some((Algorithm::Hs256, format!("new signing {site} k1").into_bytes())));
     let lookup = format!("found by new said {tenant} {site} {}", customer(1)).into_bytes();

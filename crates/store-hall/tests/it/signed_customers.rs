@@ -45,6 +45,8 @@ async fn a_customer_is_one_however_often_named(db: Arc<TestDb>) {
     let known = read!(db, |tx| customers::get(tx, tenant, first)).unwrap();
     assert_eq!((known.name.as_deref(), known.lang), (Some(&b"Ada"[..]), Lang::Zh));
     assert_eq!(read!(db, |tx| signed_customers::find(tx, tenant, site, b"u-1")).unwrap(), Some(first));
+    assert_eq!(read!(db, |tx| signed_customers::said_of(tx, tenant, first)).unwrap(), Some(b"two".to_vec()));
+    assert_eq!(read!(db, |tx| signed_customers::said_of(tx, tenant, second)).unwrap(), None);
 }
 
 async fn a_token_is_used_once(db: Arc<TestDb>) {

@@ -30,6 +30,8 @@ pub trait Reseal: Send + Sync {
     fn webhook_secret(&self, webhook: WebhookId, sealed: &[u8]) -> Option<Vec<u8>>;
     /// What a site says of a customer by a token: its new lookup digest and the sealed text.
     fn said_by_site(&self, tenant: TenantId, site: SiteId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)>;
+    /// What staff noted of a customer.
+    fn facts(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<Vec<u8>>;
     /// A secret with which a site signs, and its name.
     fn site_secret(&self, site: SiteId, kid: &str, sealed: &[u8]) -> Option<Vec<u8>>;
     /// The answer to a request.
@@ -53,6 +55,10 @@ pub enum Part {
     Webhooks,
     /// What sites say of their customers, and the lookup digests.
     Signed,
+    /// What staff noted of customers.
+    Facts,
+    /// By what staff find customers: it is deleted, and derived again.
+    Terms,
     /// Secrets with which sites sign.
     SiteSecrets,
     /// Answers to requests with an `Idempotency-Key`.
@@ -73,6 +79,9 @@ impl Part {
         Self::Codes,
         Self::Webhooks,
         Self::Signed,
+        Self::Facts,
+        // Once all is sealed anew that they are derived from.
+        Self::Terms,
         Self::SiteSecrets,
         Self::Answers,
         Self::Visitors,
@@ -124,6 +133,8 @@ pub async fn reseal_some(db: &Db, part: Part, after: After, alive_since_ms: i64,
                     Part::Codes => codes(tx, after, &*anew).await,
                     Part::Webhooks => webhooks(tx, after, &*anew).await,
                     Part::Signed => said_by_site(tx, after, &*anew).await,
+                    Part::Facts => facts(tx, after, &*anew).await,
+                    Part::Terms => terms(tx).await,
                     Part::SiteSecrets => site_secrets(tx, after, &*anew).await,
                     Part::Answers => answers(tx, after, &*anew).await,
                     Part::Visitors => visitors(tx, after, &*anew).await,
@@ -258,6 +269,32 @@ async fn said_by_site(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Op
          WHERE signed_customers.tenant_id = v.tenant_id AND signed_customers.customer_id = v.customer_id";
     bulk::execute(tx, "WITH v (tenant_id, customer_id, lookup, sealed) AS (VALUES", &values, tail).await?;
     Ok(next(&rows, |(tenant, id, ..)| After(*tenant, *id, String::new(), String::new())))
+}
+
+async fn facts(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
+    let rows: Vec<(Uuid, Uuid, Vec<u8>)> = q!(tx, |c| sqlx::query_as(
+        "SELECT tenant_id, customer_id, sealed FROM customer_facts WHERE (tenant_id, customer_id) > ($1, $2) ORDER BY tenant_id, customer_id LIMIT $3"
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(AT_ONCE)
+    .fetch_all(c)
+    .await)?;
+    let sealed: Vec<_> =
+        rows.iter().filter_map(|(tenant, id, facts)| Some((tenant, id, anew.facts(TenantId::new(*tenant), CustomerId::new(*id), facts)?))).collect();
+    let values: Vec<Vec<Value<'_>>> = sealed.iter().map(|(tenant, id, facts)| vec![(*tenant).into(), (*id).into(), facts.into()]).collect();
+    let tail =
+        ") UPDATE customer_facts SET sealed = v.sealed FROM v WHERE customer_facts.tenant_id = v.tenant_id AND customer_facts.customer_id = v.customer_id";
+    bulk::execute(tx, "WITH v (tenant_id, customer_id, sealed) AS (VALUES", &values, tail).await?;
+    Ok(next(&rows, |(tenant, id, _)| After(*tenant, *id, String::new(), String::new())))
+}
+
+/// What is derived by the replaced key is deleted, whoever's it is.
+async fn terms(tx: &mut Tx) -> Result<Option<After>> {
+    for sql in ["DELETE FROM customer_terms", "DELETE FROM customers_with_terms"] {
+        q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?;
+    }
+    Ok(None)
 }
 
 async fn site_secrets(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {

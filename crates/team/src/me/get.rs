@@ -27,7 +27,7 @@ mod tests {
     async fn everyone_sees_what_they_may_do() {
         let app = TestApp::new().await;
         for (role, permissions) in [
-            (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit", "knowledge.curate", "contacts.reveal"])),
+            (Role::Agent, json!(["desk", "customers.edit", "canned_replies.edit", "goods.edit", "knowledge.curate", "contacts.reveal"])),
             (
                 Role::Manager,
                 json!([
@@ -36,6 +36,7 @@ mod tests {
                     "people.manage",
                     "people.follow",
                     "records.export",
+                    "customers.edit",
                     "panel",
                     "days.recount",
                     "canned_replies.edit",
@@ -59,6 +60,7 @@ mod tests {
                     "people.manage",
                     "people.follow",
                     "records.export",
+                    "customers.edit",
                     "panel",
                     "days.recount",
                     "canned_replies.edit",

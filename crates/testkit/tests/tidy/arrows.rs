@@ -166,6 +166,7 @@ const STORES_USED: &[(&str, &[&str])] = &[
     ("realtime", &["store-desk", "store-hall", "store-knowledge"]),
     ("http-kit", &["store-hall", "store-privacy"]),
     ("company", &["store-knowledge"]),
+    ("customers", &["store-desk", "store-hall"]),
     ("desk", &["store-desk"]),
     ("hall", &["store-desk", "store-hall", "store-knowledge", "store-privacy"]),
     ("insight", &["store-desk", "store-hall", "store-knowledge"]),

@@ -99,6 +99,7 @@ const own = new Map<string, Act>([
   ["POST /goods-imports", { verb: "prepare", thing: "goods-imports" }],
   ["POST /goods-pictures", { verb: "add", thing: "picture" }],
   ["POST /conversations/{id}/contacts/reveal", { verb: "reveal", thing: "contact" }],
+  ["POST /customers/{id}/contacts/reveal", { verb: "reveal", thing: "contact" }],
   ["POST /conversations/{id}/numbers/reveal", { verb: "reveal", thing: "hidden_numbers" }],
   ["PATCH /left-messages/{id}", { verb: "change", thing: "left-messages" }],
   ["yingda admin sign-in-link", { verb: "link", thing: "staff" }],

@@ -125,6 +125,9 @@ function Known({ conversation, visitor }: { conversation: string; visitor: Conve
           <span className="t3">{t("customer.signed_by", { subject: account.subject })}</span>
         </>
       )}
+      <Link className="y-text-button" to="/customers/$customer" params={{ customer: account.id }}>
+        {t("customer.profile")}
+      </Link>
       {contacts.map((contact) => (
         <span key={`${contact.from}:${contact.kind}`} className="t3">
           {contact.from === "account" && <>{t("customer.signs_in_with")} </>}

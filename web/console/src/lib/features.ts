@@ -3,7 +3,7 @@ import type { Permission } from "@yingda/api/types";
 import type { IconName } from "./icon";
 
 /** The areas of work; `shell/areas` has them in the order of the rail. */
-export type AreaId = "floor" | "inbox" | "records" | "bot" | "reports" | "goods" | "settings" | "me";
+export type AreaId = "floor" | "inbox" | "customers" | "records" | "bot" | "reports" | "goods" | "settings" | "me";
 
 /** A part of the handbook: its chapter, its heading, and the permission without which it says nothing that its reader could do. */
 export type HelpPart = readonly [chapter: "agent" | "manager" | "administrator", heading: string, needs?: Permission];

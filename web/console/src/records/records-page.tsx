@@ -4,10 +4,12 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { dayAndTime } from "../lib/format";
+import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
 import { Listed } from "../lib/listed";
 import { LoadingRows } from "../lib/loading";
 import { Page } from "../lib/page";
+import { useNameOf } from "../lib/people";
 import { SaveMenu } from "../lib/save-menu";
 import { SearchField } from "../lib/search-field";
 import { may, useMe } from "../lib/session";
@@ -25,6 +27,7 @@ import "./records.css";
 export function RecordsPage() {
   const { t } = useTranslation("records");
   const me = useMe();
+  const nameOf = useNameOf();
   const navigate = useNavigate({ from: "/records" });
   const search = useSearch({ from: "/inside/records" });
   const filter = filterOf(search);
@@ -98,6 +101,14 @@ export function RecordsPage() {
           onChange={setWords}
         />
         <RecordFilters of={filter} onChange={show} />
+        {filter.customer !== undefined && (
+          <span className="tag">
+            <bdi>{rows[0] ? t("customer.of", { name: nameOf(rows[0].customer) }) : t("customer")}</bdi>
+            <button type="button" className="ib" aria-label={t("customer.all")} onClick={() => show({ customer: "" })}>
+              <Icon name="close" />
+            </button>
+          </span>
+        )}
       </div>
       {index?.is_complete === false && (
         <p className="notice" role="status">

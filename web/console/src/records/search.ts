@@ -4,7 +4,7 @@ import { day, searchOf } from "../lib/search-of";
 /** What conversations are narrowed by; days are in the company's time zone. */
 export type RecordFilter = Pick<
   Query<"GET", "/records">,
-  "q" | "from" | "to" | "agent" | "queue" | "rating" | "outcome"
+  "q" | "from" | "to" | "customer" | "agent" | "queue" | "rating" | "outcome"
 >;
 
 export type RecordsSearch = RecordFilter & {
@@ -20,6 +20,7 @@ const forms = {
   q: /\S/,
   from: day,
   to: day,
+  customer: name,
   agent: name,
   queue: name,
   rating: name,

@@ -38,6 +38,7 @@ const areaOf = (id: AreaId, icon: IconName, at: Area["at"], home: string): Area 
 export const areas: readonly Area[] = [
   areaOf("floor", "headset", "rail", "/floor"),
   areaOf("inbox", "message", "rail", "/inbox"),
+  areaOf("customers", "users", "rail", "/customers"),
   areaOf("records", "history", "rail", "/records"),
   areaOf("bot", "bot", "rail", "/bot"),
   areaOf("reports", "chart", "rail", "/reports"),
@@ -104,5 +105,6 @@ export const entries = (me: Who): Entry[] =>
 /** The areas whose own address is no page: it leads to the first page that the member may open. */
 export const areasWithoutHome = areas.filter(({ home }) => !pages.some((page) => page.to === home));
 
-/** Where a member begins: with the first page of the rail. */
-export const startOf = (me: Who): Page["to"] => entries(me)[0]?.to ?? "/sessions";
+/** Where a member begins: with the first page of the rail, but for customers, who are looked up rather than begun with. */
+export const startOf = (me: Who): Page["to"] =>
+  entries(me).find(({ area }) => area.id !== "customers")?.to ?? "/sessions";

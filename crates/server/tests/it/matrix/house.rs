@@ -502,7 +502,7 @@ impl House {
         match operation.path.as_str() {
             _ if self.examples.has(operation) => &self.administrator,
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
-            path if path.starts_with("/api/v1/customer") => &self.customer,
+            path if path == "/api/v1/customer" || path.starts_with("/api/v1/customer/") => &self.customer,
             path if path.starts_with("/api/v1/operator/") => &self.operator,
             "/api/v1/staff/{id}/second-step" | "/api/v1/me/view" | "/api/v1/erasures/settings" | "/api/v1/erasures/{id}/confirm" => &self.administrator,
             // Only a company without any knowledge can begin with a template.

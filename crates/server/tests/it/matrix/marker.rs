@@ -35,6 +35,9 @@ const READERS: &[(&str, &str)] = &[
     ("asked", "owner manager admin masked auditor"),
     ("customer", "owner manager admin masked auditor"),
     ("address", "owner"),
+    // Whom the manager added.
+    ("profile", "manager admin masked auditor"),
+    ("profile note", "manager admin masked auditor"),
     // What is prepared. What somebody wrote is in the audit.
     ("question", "agent outside senior superv. manager editor admin masked auditor"),
     ("draft", "agent outside senior superv. manager editor admin masked auditor"),

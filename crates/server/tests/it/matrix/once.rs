@@ -42,7 +42,7 @@ const INTO_ANOTHER_ROLE: &str = "POST /api/v1/me/view";
 const OF_CUSTOMERS: &[&str] = &["PATCH /api/v1/customer", "DELETE /api/v1/customer/sessions/{id}"];
 
 fn takes_none(operation: &Operation) -> bool {
-    let (name, is_customers) = (operation.name(), operation.path.starts_with("/api/v1/customer"));
+    let (name, is_customers) = (operation.name(), operation.path == "/api/v1/customer" || operation.path.starts_with("/api/v1/customer/"));
     operation.method.is_safe()
         || !operation.is_signed_in
         || operation.says_no_key

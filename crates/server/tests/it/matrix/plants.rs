@@ -64,7 +64,7 @@ pub async fn plant(callers: &Callers) -> Plants {
     content(house, &mut plants).await;
     settings(house, &mut plants).await;
     secrets(callers, &mut plants).await;
-    for word in ["message", "goods", "plan", "question", "reply", "colleague"] {
+    for word in ["message", "goods", "plan", "question", "reply", "colleague", "profile"] {
         plants.words.push(format!("xq{word}xq"));
     }
     let queues = house.manager.get("/api/v1/queues").await.expect(200);
@@ -192,6 +192,9 @@ async fn content(house: &House, plants: &mut Plants) {
     plants.id("/api/v1/plans/", &plan["id"]);
     let reply = json!({"shortcode": "planted", "title": "Planted", "body": both(&plants.word("reply"))});
     house.manager.post("/api/v1/canned-replies", reply).await.expect(201);
+    let profile = json!({"name": plants.word("profile"), "note": plants.word("profile note")});
+    let profile = house.manager.post("/api/v1/customers", profile).await.expect(201);
+    plants.id("/api/v1/customers/", &profile["id"]);
     let board = json!({"name": plants.word("board"), "shared": false, "tiles": []});
     let board = house.manager.post("/api/v1/boards", board).await.expect(201);
     plants.id("/api/v1/boards/", &board["id"]);

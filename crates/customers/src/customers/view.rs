@@ -1,0 +1,125 @@
+//! Customers as the staff see them.
+
+use db::Tx;
+use domain::{
+    contact::{CustomerContact, seen_name},
+    customer::Identifier,
+    id::{CustomerId, TenantId},
+    policy::Staff,
+    text::Lang,
+    time::Ts,
+};
+use seal::{
+    facts::FactsOfCustomer,
+    signed::SaidOfCustomer,
+    vault::{Field, Vault},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use wire::conversation::{ContactSource, MaskedContact};
+
+use crate::table::listed::{self, Known};
+
+/// A customer in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerSummary {
+    /// The customer's id.
+    pub id: CustomerId,
+    /// The name; masked if it is a number or address that the caller's role hides. `null` if none is known.
+    #[schema(required)]
+    pub name: Option<String>,
+    /// The customer's language.
+    pub lang: Lang,
+    /// Every address and number that is known, masked for everybody; who may reveal contacts does so with `POST /customers/{id}/contacts/reveal`.
+    pub contacts: Vec<MaskedContact>,
+    /// The site's own id of the customer, if a site named the customer by a signed token.
+    #[schema(required)]
+    pub subject: Option<String>,
+    /// When the customer registered, was named by a site, or was added by the staff.
+    pub created_at: Ts,
+    /// How many conversations of the customer the caller may read.
+    pub conversations: i64,
+    /// When the last of them began.
+    #[schema(required)]
+    pub last_conversation_at: Option<Ts>,
+}
+
+/// A customer with all that the staff know.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerProfile {
+    /// Who it is.
+    #[serde(flatten)]
+    pub customer: CustomerSummary,
+    /// What else the staff noted.
+    #[schema(required)]
+    pub note: Option<String>,
+    /// When it was last changed; who changes it sends it back.
+    pub updated_at: Ts,
+}
+
+/// A customer, opened.
+pub struct Opened {
+    /// Who it is.
+    pub id: CustomerId,
+    /// The name as it is stored.
+    pub name: Option<String>,
+    /// Addresses and numbers in the clear, each with where it comes from.
+    pub contacts: Vec<(ContactSource, Identifier)>,
+    /// What the staff noted.
+    pub facts: FactsOfCustomer,
+    subject: Option<String>,
+    known: Known,
+}
+
+impl Opened {
+    /// Opens what is known of customers.
+    pub async fn of(tx: &mut Tx, vault: &Vault, tenant: TenantId, known: Vec<Known>) -> store::Result<Vec<Self>> {
+        let ids: Vec<Uuid> = known.iter().map(|one| one.id).collect();
+        let mut proved = listed::identifiers(tx, tenant, &ids).await?;
+        Ok(known.into_iter().map(|one| Self::open(vault, tenant, proved.remove(&one.id).unwrap_or_default(), one)).collect())
+    }
+
+    fn open(vault: &Vault, tenant: TenantId, proved: Vec<Vec<u8>>, known: Known) -> Self {
+        let id = CustomerId::new(known.id);
+        let own = proved.iter().filter_map(|sealed| vault.open(tenant, id, Field::Identifier, sealed)).map(|text| (ContactSource::Account, text));
+        let said = known.said.as_deref().and_then(|sealed| SaidOfCustomer::open(vault, tenant, id, sealed));
+        let facts = known.facts.as_deref().and_then(|sealed| FactsOfCustomer::open(vault, tenant, id, sealed)).unwrap_or_default();
+        let by_site = said.iter().flat_map(|said| [&said.email, &said.phone]).flatten().cloned().map(|text| (ContactSource::Site, text));
+        let by_staff = facts.identifiers().into_iter().map(|one| (ContactSource::Staff, one));
+        let contacts = own.chain(by_site).map(|(from, text)| (from, Identifier::stored(text))).chain(by_staff).collect();
+        let name = known.name.as_deref().and_then(|sealed| vault.open(tenant, id, Field::Name, sealed));
+        Self { id, name, contacts, subject: said.map(|said| said.subject), facts, known }
+    }
+
+    /// As a member of the staff sees the customer in a list.
+    pub fn summary(self, staff: &Staff) -> CustomerSummary {
+        let hidden = staff.grants.hidden_contacts();
+        let Self { id, name, contacts, subject, known, facts: _ } = self;
+        CustomerSummary {
+            id,
+            name: name.map(|name| seen_name(name, hidden)),
+            lang: Lang::from_tag(&known.lang),
+            contacts: contacts.into_iter().map(|(from, one)| MaskedContact::of((from, CustomerContact::from(one)))).collect(),
+            subject: subject.map(|subject| seen_name(subject, hidden)),
+            created_at: Ts(known.created_at),
+            conversations: known.conversations,
+            last_conversation_at: known.last_at.map(Ts),
+        }
+    }
+
+    /// As a member of the staff sees all of it.
+    pub fn profile(self, staff: &Staff) -> CustomerProfile {
+        let (note, updated_at) = (self.facts.note.clone(), Ts(self.known.updated_at));
+        CustomerProfile { note, updated_at, customer: self.summary(staff) }
+    }
+}
+
+/// A customer whom the member may see, opened.
+///
+/// # Errors
+/// [`store::Error::NotFound`] if there is no such customer, or it is none of the member's.
+pub async fn opened(tx: &mut Tx, vault: &Vault, staff: &Staff, id: CustomerId) -> store::Result<Opened> {
+    let known = super::seen(tx, staff, id).await?;
+    Opened::of(tx, vault, staff.tenant, vec![known]).await?.pop().ok_or(store::Error::NotFound)
+}

@@ -1,0 +1,137 @@
+//! Customers as the staff find, see and keep them, over HTTP.
+
+use domain::staff::Role;
+use serde_json::{Value, json};
+use testkit_app::{StaffClient, TestApp, VisitorClient};
+
+fn id(of: &Value) -> String {
+    of["id"].as_str().unwrap().to_owned()
+}
+
+async fn found(who: &StaffClient, query: &str) -> Vec<String> {
+    let page = who.get(&format!("/api/v1/customers?q={query}")).await.expect(200);
+    page["items"].as_array().unwrap().iter().map(id).collect()
+}
+
+async fn act(staff: &StaffClient, conversation: &str, body: Value) {
+    let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::new_v4(), "body": body});
+    assert_eq!(staff.post("/rt/send", json!({"frames": [frame]})).await.expect(200)["frames"][0]["t"], "ok", "{body}");
+}
+
+async fn served(app: &TestApp, agent: &StaffClient, number: &str) -> (VisitorClient, String, String) {
+    let account = app.known_customer(number).await;
+    let customer = id(&account.get("/api/v1/customer").await.expect(200));
+    let chat = app.widget_of(&account, None).await;
+    let conversation = chat.open("hello").await;
+    chat.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+    act(agent, &conversation, json!({"type": "take"})).await;
+    (chat, conversation, customer)
+}
+
+#[tokio::test]
+async fn a_customer_is_found_by_name_number_and_address_and_by_nothing_that_changed() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let made = mira.post("/api/v1/customers", json!({"name": "欧阳 雷 (Ray)", "email": "Ray@Example.com", "mobile": "138 0013 8000"})).await.expect(201);
+    let ray = id(&made);
+    let ada = app.customer("ada@example.com").await;
+    let seen = ada.get("/api/v1/customer").await.expect(200);
+    ada.patch("/api/v1/customer", json!({"name": "Ada Lovelace", "seen": seen["updated_at"]})).await.expect(200);
+    for query in ["歐陽雷", "ray", "阳雷 RAY", "%2B8613800138000", "13800138000", "8000", "ray@example.com"] {
+        assert_eq!(found(&mira, query).await, [ray.as_str()], "{query}");
+    }
+    for query in ["lovelace ada", "ADA@example.com"] {
+        assert_eq!(found(&mira, query).await, [seen["id"].as_str().unwrap()], "{query}");
+    }
+    let path = format!("/api/v1/customers/{ray}");
+    mira.patch(&path, json!({"name": "王芳", "mobile": "13900139000", "seen": made["updated_at"]})).await.expect(200);
+    for query in ["欧阳雷", "8000", "13800138000"] {
+        assert_eq!(found(&mira, query).await, [""; 0], "{query}");
+    }
+    assert_eq!(found(&mira, "王芳").await, [ray.as_str()]);
+    // Contacts are masked for everybody.
+    let profile = mira.get(&path).await.expect(200);
+    assert_eq!(
+        profile["contacts"],
+        json!([{"kind": "email", "from": "staff", "masked": "r***@example.com"}, {"kind": "phone", "from": "staff", "masked": "139****9000"}])
+    );
+}
+
+#[tokio::test]
+async fn an_agent_sees_whom_they_serve_and_whom_they_added_and_nobody_of_another_company() {
+    let app = TestApp::new().await;
+    let (ada, bob, mira) = (app.agent("ada").await, app.agent("bob").await, app.manager("mira").await);
+    let (_chat, _, served) = served(&app, &ada, "13800138000").await;
+    let added = id(&ada.post("/api/v1/customers", json!({"name": "Li Lei"})).await.expect(201));
+    let others = id(&mira.post("/api/v1/customers", json!({"name": "Han Meimei"})).await.expect(201));
+    let list = async |who: &StaffClient| {
+        let page = who.get("/api/v1/customers").await.expect(200);
+        page["items"].as_array().unwrap().iter().map(id).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(list(&ada).await, [served.clone(), added.clone()].into());
+    assert!(list(&bob).await.is_empty() && found(&bob, "8000").await.is_empty());
+    assert_eq!(list(&mira).await, [served.clone(), added.clone(), others.clone()].into());
+    for path in ["", "/timeline"] {
+        ada.get(&format!("/api/v1/customers/{others}{path}")).await.problem(404, "not_found");
+        bob.get(&format!("/api/v1/customers/{served}{path}")).await.problem(404, "not_found");
+        ada.get(&format!("/api/v1/customers/{served}{path}")).await.expect(200);
+    }
+    let beta = app.other_company("beta").await;
+    let eve = app.staff_of(&beta, Role::Manager, "eve").await;
+    assert!(list(&eve).await.is_empty() && found(&eve, "8000").await.is_empty());
+    eve.get(&format!("/api/v1/customers/{served}")).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_timeline_has_what_happened_and_of_conversations_only_what_may_be_read() {
+    let app = TestApp::new().await;
+    let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+    let (chat, conversation, customer) = served(&app, &ada, "13800138000").await;
+    app.clock.advance(1_000);
+    act(&ada, &conversation, json!({"type": "resolve"})).await;
+    chat.say(&conversation, false, json!({"type": "rate", "score": 5, "comment": "很快", "solved": true})).await;
+    let path = format!("/api/v1/customers/{customer}/timeline");
+    let timeline = mira.get(&path).await.expect(200);
+    let kinds: Vec<&str> = timeline["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds[0], "rating");
+    for kind in ["conversation", "visited", "added"] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+    let rating = &timeline["items"][0];
+    assert_eq!(
+        [&rating["score"], &rating["comment"], &rating["solved"], &rating["conversation"]],
+        [&json!(5), &json!("很快"), &json!(true), &json!(conversation)]
+    );
+    let profile = mira.get(&format!("/api/v1/customers/{customer}")).await.expect(200);
+    assert_eq!(profile["conversations"], json!(1));
+    let behind = mira.get(&format!("/api/v1/records?customer={customer}")).await.expect(200);
+    assert_eq!(behind["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_number_that_another_customer_has_is_noted_only_on_purpose() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    app.known_customer("13800138000").await;
+    let new = json!({"name": "Li Lei", "mobile": "138-0013-8000"});
+    mira.post("/api/v1/customers", new.clone()).await.problem_at(409, "customer_known", "mobile");
+    let made = mira.post("/api/v1/customers", json!({"name": "Li Lei", "mobile": "138-0013-8000", "confirmed": true})).await.expect(201);
+    assert_eq!(found(&mira, "8000").await.len(), 2);
+    // One's own number is no other's.
+    let path = format!("/api/v1/customers/{}", id(&made));
+    let third = mira.post("/api/v1/customers", json!({"name": "Wang Fang", "mobile": "13900139000"})).await.expect(201);
+    mira.patch(&path, json!({"mobile": "13900139000", "seen": made["updated_at"]})).await.problem_at(409, "customer_known", "mobile");
+    mira.patch(&format!("/api/v1/customers/{}", id(&third)), json!({"mobile": "13900139000", "seen": third["updated_at"]})).await.expect(200);
+}
+
+#[tokio::test]
+async fn whoever_registers_with_a_number_that_the_staff_noted_has_an_account_of_their_own() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let noted = id(&mira.post("/api/v1/customers", json!({"name": "Li Lei", "email": "li@example.com", "note": "never to be told"})).await.expect(201));
+    let account = app.customer("li@example.com").await;
+    let own = account.get("/api/v1/customer").await.expect(200);
+    assert_ne!(id(&own), noted);
+    assert_eq!(own["name"], json!(null));
+    assert_eq!(found(&mira, "li@example.com").await.len(), 2);
+}

@@ -1,0 +1,124 @@
+import { Button } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { Schema } from "@yingda/api/types";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { CustomerContact } from "../lib/contact";
+import { Failed } from "../lib/failed";
+import { count, dayAndTime } from "../lib/format";
+import { LoadingRows } from "../lib/loading";
+import { Page } from "../lib/page";
+import { usePrefs } from "../lib/prefs";
+import { isProblem } from "../lib/problem";
+import { may, useMe } from "../lib/session";
+import { CustomerForm } from "./customer-form";
+import { useCustomerName } from "./names";
+import { profile } from "./queries";
+import { Timeline } from "./timeline";
+import "./customers.css";
+
+/** Who the customer is, how they can be reached, and what the staff noted. */
+function Facts({ of }: { of: Schema<"CustomerProfile"> }) {
+  const { t } = useTranslation("customers");
+  const { language } = usePrefs();
+  const { time_zone: zone } = useMe();
+  return (
+    <section className="card customer-facts" aria-labelledby="customer-facts">
+      <h2 id="customer-facts">{t("facts")}</h2>
+      <dl className="dl">
+        {of.contacts.map((contact) => (
+          <div key={`${contact.from}:${contact.masked}`} className="customer-fact">
+            <dt>{t(contact.kind === "email" ? "field.email" : "field.mobile")}</dt>
+            <dd>
+              <CustomerContact customer={of.id} contact={contact} />
+              <span className="s1 t3 customer-source">{t(`from.${contact.from as "staff"}`)}</span>
+            </dd>
+          </div>
+        ))}
+        {of.subject !== null && (
+          <div className="customer-fact">
+            <dt>{t("field.subject")}</dt>
+            <dd>
+              <bdi>{of.subject}</bdi>
+            </dd>
+          </div>
+        )}
+        <div className="customer-fact">
+          <dt>{t("field.lang")}</dt>
+          <dd>{t(`lang.${of.lang}`)}</dd>
+        </div>
+        <div className="customer-fact">
+          <dt>{t("field.since")}</dt>
+          <dd>
+            <bdi>{dayAndTime(of.created_at, zone)}</bdi>
+          </dd>
+        </div>
+        <div className="customer-fact">
+          <dt>{t("field.conversations")}</dt>
+          <dd>
+            {of.conversations === 0 ? (
+              count(0, language)
+            ) : (
+              <Link className="num" to="/records" search={{ customer: of.id }}>
+                {count(of.conversations, language)}
+              </Link>
+            )}
+          </dd>
+        </div>
+      </dl>
+      {of.note !== null && (
+        <>
+          <h3>{t("field.note")}</h3>
+          <p className="customer-note" dir="auto">
+            {of.note}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A customer: what is known, and all that happened with them. */
+export function ProfilePage() {
+  const { t } = useTranslation("customers");
+  const { customer: id } = useParams({ from: "/inside/customers/$customer" });
+  const me = useMe();
+  const nameOf = useCustomerName();
+  const found = useQuery(profile(id));
+  const [editing, setEditing] = useState(false);
+  const one = found.data;
+  const isGone = isProblem(found.error, "not_found") || isProblem(found.error, "invalid_value");
+  return (
+    <>
+      <Page
+        title={one ? nameOf(one) : t("profile")}
+        about={
+          <Link className="s2" to="/customers" search={{}}>
+            {t("back")}
+          </Link>
+        }
+        acts={one && may(me, "customers.edit") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
+        className="customer-profile"
+      >
+        {isGone ? (
+          <div className="empty">
+            <p>{t("gone")}</p>
+          </div>
+        ) : (
+          <>
+            <Failed of={found} />
+            {found.isPending && <LoadingRows rows={6} />}
+            {one && (
+              <div className="customer-columns">
+                <Facts of={one} />
+                <Timeline key={id} of={id} />
+              </div>
+            )}
+          </>
+        )}
+      </Page>
+      {one && editing && <CustomerForm of={one} onClose={() => setEditing(false)} />}
+    </>
+  );
+}

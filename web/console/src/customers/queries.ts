@@ -1,0 +1,41 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { call } from "@yingda/api/client";
+import type { Body } from "@yingda/api/operations";
+import { useChange } from "../lib/mutations";
+
+const key = ["customers"] as const;
+
+export const customers = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: [...key, "list", q],
+    queryFn: ({ pageParam, signal }) => call("GET", "/customers", { query: { q, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    // Customers change without a word to those who look at them.
+    staleTime: 0,
+  });
+export const profile = (id: string) =>
+  queryOptions({
+    queryKey: [...key, "one", id],
+    queryFn: ({ signal }) => call("GET", "/customers/{id}", { path: { id }, signal }),
+    staleTime: 0,
+  });
+export const timeline = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: [...key, "timeline", id],
+    queryFn: ({ pageParam, signal }) =>
+      call("GET", "/customers/{id}/timeline", { path: { id }, query: { cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    staleTime: 0,
+  });
+
+export const currentProfile = (id: string) => call("GET", "/customers/{id}", { path: { id } });
+
+export const useAddCustomer = () =>
+  useChange([key], (body: Body<"POST", "/customers">) => call("POST", "/customers", { body }));
+export const useChangeProfile = () =>
+  useChange([key], ({ id, ...body }: { id: string } & Body<"PATCH", "/customers/{id}">) =>
+    call("PATCH", "/customers/{id}", { path: { id }, body }),
+  );

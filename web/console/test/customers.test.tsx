@@ -1,0 +1,174 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, expect, it } from "vitest";
+import { faults } from "../../ui/antd/test/axe";
+import { customersSearch } from "../src/customers/search";
+import { forgetPerson } from "../src/lib/session";
+import { open, Refusal, server, signedIn } from "./render";
+import { conversation, me } from "./samples";
+
+const agent = { ...me, permissions: [...me.permissions, "customers.edit" as const, "contacts.reveal" as const] };
+const lei = {
+  id: "cst_1",
+  name: "李雷",
+  lang: "zh-CN",
+  contacts: [
+    { from: "account", kind: "phone", masked: "138****8000" },
+    { from: "staff", kind: "email", masked: "l***@example.com" },
+  ],
+  subject: null,
+  created_at: 1_795_140_000_000,
+  conversations: 2,
+  last_conversation_at: 1_795_150_000_000,
+};
+const unnamed = {
+  ...lei,
+  id: "cst_2",
+  name: null,
+  contacts: [],
+  subject: "u-7",
+  conversations: 0,
+  last_conversation_at: null,
+};
+const profile = { ...lei, note: "Calls in the evening", updated_at: 7 };
+const list = (...items: unknown[]) => ({ items, next: null });
+const events = list(
+  { kind: "rating", at: 5000, conversation: "cnv_a", seq: 9, score: 4, comment: "<b>quick</b>", solved: true },
+  { kind: "left_message", at: 4000, conversation: "cnv_a", seq: 3, text: "Call me" },
+  { kind: "conversation", at: 3000, conversation: { ...conversation("a"), subject: "Where is my parcel?" } },
+  { kind: "visited", at: 2000, site: "sit_1", name: { zh: "营业厅", en: "The hall" }, last_seen_at: 4000 },
+  { kind: "added", at: 1000 },
+);
+const press = async (name: string | RegExp) => fireEvent.click(await screen.findByRole("button", { name }));
+const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+
+beforeEach(() => forgetPerson(new QueryClient()));
+
+it("lists customers, searches for them, and says what can be looked for when nobody is found", async () => {
+  const all = server({ ...signedIn(agent), "GET /customers": list(lei, unnamed) });
+  const { router } = open("/customers");
+  const row = (await screen.findByRole("rowheader", { name: "李雷" })).closest("tr") as HTMLElement;
+  expect(row.textContent).toContain("138****8000");
+  expect(within(row).getByRole("link", { name: "2 conversations with 李雷" }).getAttribute("href")).toMatch(
+    /\/records\?customer=cst_1$/,
+  );
+  expect(screen.getByRole("rowheader", { name: "u-7" })).toBeTruthy();
+  expect(await faults(document.body)).toEqual([]);
+  fireEvent.change(screen.getByRole("searchbox"), { target: { value: "8000" } });
+  await waitFor(() => expect(router.state.location.search).toEqual({ q: "8000" }));
+  await waitFor(() => expect(all.asked.at(-1)?.query.get("q")).toBe("8000"));
+});
+
+it("says what to do where nobody is found, and offers nothing to whoever may not", async () => {
+  server({ ...signedIn(me), "GET /customers": list() });
+  open("/customers?q=8001");
+  await screen.findByText(/Nobody is found by “8001”/);
+  expect(screen.queryByRole("button", { name: "New customer" })).toBeNull();
+  await press("Clear the search");
+  await screen.findByText(/No customers yet/);
+});
+
+it("adds a customer: asks before a number is noted that another one has", async () => {
+  const all = server({
+    ...signedIn(agent),
+    "GET /customers": list(),
+    "GET /customers/cst_1": profile,
+    "GET /customers/cst_1/timeline": list(),
+    "POST /customers": new Refusal(409, "customer_known", "mobile"),
+  });
+  const { router } = open("/customers");
+  await press("New customer");
+  await press("Save");
+  expect(screen.getByText("Enter a name, a number or an address")).toBeTruthy();
+  type("Name", " 李雷 ");
+  type("Mobile number", "13800138000");
+  expect(await faults(document.body)).toEqual([]);
+  await press("Save");
+  await screen.findByText("Another customer has this number.");
+  all.answers["POST /customers"] = profile;
+  await press("Save all the same");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/customers/cst_1"));
+  const sent = all.asked.filter(({ method }) => method === "POST").map(({ body }) => body);
+  const body = { name: "李雷", lang: "en", mobile: "13800138000", note: "" };
+  expect(sent).toEqual([
+    { ...body, confirmed: false },
+    { ...body, confirmed: true },
+  ]);
+});
+
+it("shows a profile with what happened, reveals a contact, and changes only what was typed", async () => {
+  const all = server({
+    ...signedIn(agent),
+    "GET /customers/cst_1": profile,
+    "GET /customers/cst_1/timeline": events,
+    "POST /customers/cst_1/contacts/reveal": { contacts: [{ from: "account", text: "+8613800138000" }] },
+    "PATCH /customers/cst_1": profile,
+  });
+  open("/customers/cst_1");
+  expect(await screen.findByRole("heading", { level: 1, name: "李雷" })).toBeTruthy();
+  const items = within(await screen.findByRole("list", { name: "What happened" })).getAllByRole("listitem");
+  expect(items.map((item) => item.querySelector("b")?.textContent)).toEqual([
+    "Rating",
+    "Left a message",
+    "Conversation",
+    "First visit",
+    "Became a customer",
+  ]);
+  // What people wrote is text.
+  expect(items[0]?.textContent).toContain("<b>quick</b>");
+  expect(
+    within(items[2] as HTMLElement)
+      .getByRole("link")
+      .getAttribute("href"),
+  ).toMatch(/\/records\?open=cnv_a$/);
+  expect(await faults(document.body)).toEqual([]);
+  await press("Show 138****8000 for 30 seconds");
+  expect(await screen.findByText("+8613800138000")).toBeTruthy();
+  await press("Edit");
+  await press("Remove l***@example.com");
+  type("Note", "Calls at noon");
+  await press("Save");
+  await waitFor(() =>
+    expect(all.asked.find(({ method }) => method === "PATCH")?.body).toEqual({
+      name: "李雷",
+      lang: "zh-CN",
+      email: "",
+      note: "Calls at noon",
+      confirmed: false,
+      seen: 7,
+    }),
+  );
+});
+
+it("shows both versions after a conflict, also of contacts that are masked", async () => {
+  const theirs = { ...profile, contacts: [{ from: "staff", kind: "phone", masked: "139****9000" }], updated_at: 8 };
+  const all = server({
+    ...signedIn(agent),
+    "GET /customers/cst_1": profile,
+    "GET /customers/cst_1/timeline": list(),
+    "PATCH /customers/cst_1": new Refusal(409, "conflict"),
+  });
+  open("/customers/cst_1");
+  await press("Edit");
+  type("Note", "Calls at noon");
+  all.answers["GET /customers/cst_1"] = theirs;
+  await press("Save");
+  const dialog = screen.getByRole("dialog", { name: "Edit" });
+  await within(dialog).findByRole("alert");
+  const values = within(dialog).getAllByRole("definition");
+  expect(values.map(({ textContent }) => textContent)).toEqual([
+    ...["李雷", "(empty)", "l***@example.com", "Calls at noon"],
+    ...["李雷", "139****9000", "(empty)", "Calls in the evening"],
+  ]);
+});
+
+it("says of whom nothing may be seen that they are not there", async () => {
+  server(signedIn(agent));
+  open("/customers/cst_9");
+  expect(await screen.findByText(/There is no such customer/)).toBeTruthy();
+});
+
+it("takes from the address only what it can search for", () => {
+  expect(customersSearch({ q: 8000, cursor: "x" })).toEqual({ q: "8000" });
+  expect(customersSearch({ q: " " })).toEqual({});
+});
