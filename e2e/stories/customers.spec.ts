@@ -3,7 +3,8 @@ import { expect, test } from "../support/test";
 test("a caller is added, found by the end of the number, kept, and asked about before a second one has the number", {
   tag: ["@zh-CN", "@must"],
 }, async ({ people, t }) => {
-  const c = (key: string, values: Record<string, string | number> = {}): string => t.console(`customers.${key}`, values);
+  const c = (key: string, values: Record<string, string | number> = {}): string =>
+    t.console(`customers.${key}`, values);
   const { page } = await people.staff("agent");
   await page.goto("/console/inbox");
   await page.getByRole("link", { name: t.console("areas.area.customers"), exact: true }).click();

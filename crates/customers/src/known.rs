@@ -3,17 +3,18 @@
 use db::Tx;
 use domain::{
     customer::Identifier,
+    customer_facts::CustomerFacts,
     customer_terms::terms_to_find,
     id::{CustomerId, TenantId},
     refusal::Code,
 };
 use http_kit::{fault::Fault, problem::Problem};
-use seal::{facts::FactsOfCustomer, vault::Vault};
+use seal::vault::Vault;
 
 use crate::table::listed;
 
 /// Refuses what another customer has.
-pub async fn refuse(tx: &mut Tx, vault: &Vault, tenant: TenantId, facts: &FactsOfCustomer, besides: Option<CustomerId>) -> Result<(), Fault> {
+pub async fn refuse(tx: &mut Tx, vault: &Vault, tenant: TenantId, facts: &CustomerFacts, besides: Option<CustomerId>) -> Result<(), Fault> {
     for (field, text) in [("email", &facts.email), ("mobile", &facts.mobile)] {
         let Some(text) = text else { continue };
         for term in terms_to_find(Identifier::stored(text.clone()).text()) {

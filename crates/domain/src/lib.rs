@@ -2,7 +2,7 @@
 //!
 //! - [`conversation`]: the state machine everything else serves
 //! - [`customer`]: who may sign in as a customer, and with what
-//! - [`customer_terms`]: by what staff find customers
+//! - [`customer_facts`]: what the staff note of a customer; [`customer_terms`]: by what they find one
 //! - [`mail_address`], [`line`]: how people and names are written
 //! - [`stream`]: the kinds of streams, and their names
 //! - [`journal`]: how entries are stored and numbered, and what readers see of them
@@ -34,6 +34,7 @@ pub mod contact;
 pub mod contact_kind;
 pub mod conversation;
 pub mod customer;
+pub mod customer_facts;
 pub mod customer_terms;
 pub mod department;
 pub mod dimension;

@@ -23,7 +23,7 @@
 //! - [`rehearsal`]: conversations with the bot that nothing stores
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hidden_numbers`]: shortens numbers of cards, of identities and codes before they are written
-//! - [`customer_terms`]: derives by what staff find a customer
+//! - [`customers`]: adds customers, and derives by what the staff find them
 //! - [`hours`]: whether a human agent can be asked for; [`places`]: how long that takes
 //! - [`catalogue`]: what companies sell
 //! - [`recommend`]: what else may interest a visitor
@@ -41,7 +41,7 @@ pub mod catalogue;
 pub mod company_key;
 pub mod consents;
 mod consequence;
-pub mod customer_terms;
+pub mod customers;
 pub mod danger;
 pub mod digests;
 pub mod embeddings;

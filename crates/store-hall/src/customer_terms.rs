@@ -35,14 +35,15 @@ pub async fn set(tx: &mut Tx, tenant: TenantId, customer: CustomerId, terms: &[V
     Ok(())
 }
 
-/// Customers of a company whose terms are not there, or in another form.
-pub async fn missing(tx: &mut Tx, tenant: TenantId, limit: i64) -> Result<Vec<CustomerId>> {
+/// Customers of a company after one of them, by id, whose terms are not there, or in another form.
+pub async fn missing(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> Result<Vec<CustomerId>> {
     let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT c.id FROM customers c LEFT JOIN customers_with_terms t ON t.tenant_id = c.tenant_id AND t.customer_id = c.id AND t.form = $2
-         WHERE c.tenant_id = $1 AND t.customer_id IS NULL ORDER BY c.id LIMIT $3"
+         WHERE c.tenant_id = $1 AND c.id > $3 AND t.customer_id IS NULL ORDER BY c.id LIMIT $4"
     )
     .bind(tenant.uuid())
     .bind(FORM)
+    .bind(after)
     .bind(limit)
     .fetch_all(c)
     .await)?;

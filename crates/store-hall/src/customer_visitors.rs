@@ -12,6 +12,7 @@ use domain::{
     id::{ConversationId, CustomerId, SiteId, TenantId, VisitorId},
     journal::{Actor, NewEntry},
     stream::{StreamKind, StreamName},
+    text::Lang,
     time::Ts,
 };
 use std::sync::Arc;
@@ -55,6 +56,20 @@ pub async fn customer_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> R
         .fetch_optional(c)
         .await)?;
     Ok(row.map(|(id,)| CustomerId::new(id)))
+}
+
+/// Visitors without an account, those with the most conversations first: each with its site, language, and when it was first seen.
+pub async fn regulars(tx: &mut Tx, tenant: TenantId, limit: i64) -> Result<Vec<(VisitorId, SiteId, Lang, Ts)>> {
+    let rows: Vec<(Uuid, Uuid, String, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT v.id, v.site_id, v.lang, v.first_seen_at FROM visitors v JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.id
+         WHERE v.tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM customer_visitors b WHERE b.tenant_id = v.tenant_id AND b.visitor_id = v.id)
+         GROUP BY v.id, v.site_id, v.lang, v.first_seen_at ORDER BY COUNT(*) DESC, v.id LIMIT $2"
+    )
+    .bind(tenant.uuid())
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id, site, lang, at)| (VisitorId::new(id), SiteId::new(site), Lang::from_tag(&lang), Ts(at))).collect())
 }
 
 /// The maximum number of conversations that move in one transaction.

@@ -139,6 +139,17 @@ pub async fn set_profile(tx: &mut Tx, tenant: TenantId, id: CustomerId, name: Op
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
+/// Locks a customer's row until the commit; [`Error::NotFound`] if there is none. What is derived from it is derived by one transaction at a time.
+pub async fn hold(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<()> {
+    let held = q!(tx, |c| sqlx::query("UPDATE customers SET updated_at = updated_at WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if held == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
 /// Locks a password until the commit; [`Error::Stale`] if it is no longer the one that was checked.
 pub async fn hold_password(tx: &mut Tx, tenant: TenantId, id: CustomerId, checked: &str) -> Result<()> {
     // The update takes the row's lock: a concurrent change of the password has to wait, or was first.

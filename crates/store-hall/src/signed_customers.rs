@@ -58,8 +58,8 @@ pub async fn reserve(tx: &mut Tx, tenant: TenantId, site: SiteId, fresh: Custome
     Ok(find(tx, tenant, site, &said.lookup).await?.unwrap_or(fresh))
 }
 
-/// Records what a site says of a customer now, with the customer's name, sealed, and language. A site that gives no name leaves the one there is.
-pub async fn say(tx: &mut Tx, tenant: TenantId, site: SiteId, customer: CustomerId, said: &Said, name: Option<&[u8]>, lang: Lang) -> Result<()> {
+/// Records what a site says of a customer now.
+pub async fn say(tx: &mut Tx, tenant: TenantId, site: SiteId, said: &Said) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE signed_customers SET sealed = $4, signed_at = $5 WHERE tenant_id = $1 AND site_id = $2 AND lookup = $3")
         .bind(tenant.uuid())
@@ -70,6 +70,12 @@ pub async fn say(tx: &mut Tx, tenant: TenantId, site: SiteId, customer: Customer
         .execute(c)
         .await
         .map(drop))?;
+    Ok(())
+}
+
+/// Records what a site calls a customer, sealed, and the customer's language. A site that gives no name leaves the one there is.
+pub async fn call(tx: &mut Tx, tenant: TenantId, customer: CustomerId, name: Option<&[u8]>, lang: Lang) -> Result<()> {
+    let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE customers SET name = COALESCE($3, name), lang = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
         .bind(customer.uuid())

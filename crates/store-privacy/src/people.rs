@@ -83,6 +83,13 @@ const CUSTOMER: &[(&str, &str)] = &[
 
 /// Erases a customer whose visitors are erased.
 pub async fn erase_customer(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<Places> {
+    // Whoever changes the customer holds this row, too, and adds nothing beside it once it is gone.
+    q!(tx, |c| sqlx::query("UPDATE customers SET updated_at = updated_at WHERE tenant_id = $1 AND id = $2")
+        .bind(tenant.uuid())
+        .bind(customer.uuid())
+        .execute(c)
+        .await
+        .map(drop))?;
     each(tx, tenant, customer.uuid(), CUSTOMER).await
 }
 
@@ -134,10 +141,10 @@ pub async fn audit_entry(tx: &mut Tx, tenant: TenantId, seq: i64) -> Result<Opti
     Ok(journal::page(tx, tenant, stream, View::Staff, seq - 1, 1).await?.pop().filter(|entry| entry.seq == seq))
 }
 
-/// The operations whose answers may quote what customers wrote.
-const QUOTING: [&str; 5] = ["/left-messages", "/conversations", "/knowledge", "/unanswered", "/files"];
+/// The operations whose answers may quote what customers wrote, or say who they are.
+const QUOTING: [&str; 6] = ["/left-messages", "/conversations", "/customers", "/knowledge", "/unanswered", "/files"];
 
-/// Deletes the answers to requests of the staff that may quote conversations; whoever repeats such a request within a week of it makes it anew.
+/// Deletes the answers to requests of the staff that may quote conversations or profiles; whoever repeats such a request within a week of it makes it anew.
 pub async fn delete_answers(tx: &mut Tx, tenant: TenantId) -> Result<Places> {
     let mut places = Places::new();
     let operations: Vec<(String,)> =

@@ -87,7 +87,7 @@ impl TestApp {
         let write = self.app().db().writer().write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 store_hall::customers::insert(tx, tenant, &customer, &stored).await?;
-                service::customer_terms::derive(tx, &vault, tenant, id).await?;
+                service::customers::derive(tx, &vault, tenant, id).await?;
                 store_hall::customer_sessions::insert(tx, tenant, id, session, &hash, "").await
             })
         });

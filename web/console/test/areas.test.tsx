@@ -273,8 +273,8 @@ describe("the browser's tab", () => {
 
 describe("the bar of a phone", () => {
   it.each([
-    [me, ["Inbox", "Records"], ["Bot", "Goods"]],
-    [plain, ["Inbox", "Records"], ["Canned replies", "Goods"]],
+    [me, ["Inbox", "Customers"], ["Bot", "Goods"]],
+    [plain, ["Inbox", "Customers"], ["Canned replies", "Goods"]],
     [manager, ["Floor", "Inbox"], ["Reports", "Settings"]],
   ] as const)("has two areas, the search, and the rest under one's own name", async (who, inBar, rest) => {
     server({ ...signedIn(who), ...nothing, "GET /auth/sessions": none });

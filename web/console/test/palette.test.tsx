@@ -48,6 +48,7 @@ describe("the palette", () => {
       "Alerts",
       "Queues",
       "Left messages",
+      "Customers",
       "Conversation records",
       "Canned replies",
       "Goods",

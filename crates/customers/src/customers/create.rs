@@ -1,20 +1,22 @@
 //! `POST /api/v1/customers`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{customer::IdentifierKind, id::CustomerId, policy::Permission, refusal::Code, text::Lang};
+use domain::{customer::IdentifierKind, customer_facts::CustomerFacts, id::CustomerId, policy::Permission, refusal::Code, text::Lang};
 use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use seal::{facts::FactsOfCustomer, vault::Field};
 use serde::Deserialize;
-use store_hall::customers::Customer;
+use serde_json::json;
+use service::customers::{self, NewCustomer};
 use utoipa::ToSchema;
 
 use super::{
-    fields, permit,
+    fields,
+    list::may_try,
+    permit,
     view::{CustomerProfile, opened},
 };
 use crate::known;
@@ -54,7 +56,7 @@ pub async fn create_customer(State(app): State<App>, actor: StaffActor, OnceJson
     let permitted = actor.require(Permission::EditCustomers)?;
     let NewProfile { name, lang, email, mobile, note, confirmed } = new;
     let name = fields::name(&name.unwrap_or_default())?;
-    let facts = FactsOfCustomer {
+    let facts = CustomerFacts {
         email: fields::contact("email", IdentifierKind::Email, &email.unwrap_or_default())?,
         mobile: fields::contact("mobile", IdentifierKind::Mobile, &mobile.unwrap_or_default())?,
         note: fields::note(&note.unwrap_or_default())?,
@@ -63,21 +65,20 @@ pub async fn create_customer(State(app): State<App>, actor: StaffActor, OnceJson
         return Err(Problem::invalid("name", Code::InvalidValue, "give a name, an e-mail address or a mobile number"));
     }
     let (tenant, id, vault, staff) = (actor.tenant(), CustomerId::new(app.env().uuid()), app.vault(), actor.staff.clone());
-    let sealed_name = name.map(|name| vault.seal(tenant, id, Field::Name, &name)).transpose().map_err(|error| Problem::internal(&error))?;
-    let sealed = facts.seal(&vault, tenant, id).map_err(|error| Problem::internal(&error))?;
-    let done = permitted.making(&id).change(&app, once.briefly(), move |tx| {
+    let new = NewCustomer { id, name, lang, proved: Vec::new(), facts, added_by: Some(staff.agent), at: app.env().now() };
+    if !confirmed && (new.facts.email.is_some() || new.facts.mobile.is_some()) {
+        may_try(&app, &actor).await?;
+    }
+    // What identifies people is in the audit only masked.
+    let done = permitted.making(&id).saying(json!({"confirmed": confirmed})).change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             if !confirmed {
-                known::refuse(tx, &vault, tenant, &facts, None).await?;
+                known::refuse(tx, &vault, tenant, &new.facts, None).await?;
             }
-            let now = tx.now();
-            // Without a password, nobody signs in as this customer.
-            let customer = Customer { id, tenant, name: sealed_name, lang, password_hash: String::new(), created_at: now, updated_at: now };
-            store_hall::customers::insert_signed(tx, tenant, &customer).await?;
-            store_hall::customer_facts::put(tx, tenant, id, &sealed, Some(staff.agent)).await?;
-            service::customer_terms::derive(tx, &vault, tenant, id).await?;
-            let view: CustomerProfile = opened(tx, &vault, &staff, id).await?.profile(&staff);
-            Answer::json(StatusCode::CREATED, &view)
+            customers::add(tx, &vault, tenant, new).await?;
+            let made = opened(tx, &vault, &staff, id).await?;
+            tx.note_change(&(), &made.noted());
+            Answer::json(StatusCode::CREATED, &made.profile(&staff))
         })
     });
     done.await

@@ -1,10 +1,21 @@
 //! `GET /api/v1/customers`
 
 use axum::{Json, extract::State};
-use domain::{customer_terms::terms_to_find, id::CustomerId, refusal::Code, time::Ts};
+use domain::{
+    customer::Identifier,
+    customer_terms::terms_to_find,
+    id::CustomerId,
+    policy::Permission,
+    refusal::Code,
+    time::{MINUTE, Ts},
+};
 use http_kit::{
     App,
-    auth::StaffActor,
+    auth::{
+        StaffActor,
+        attempts::{Attempts, Limit},
+        tally::Tally,
+    },
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
@@ -48,6 +59,23 @@ pub struct Customers {
     pub next: Option<String>,
 }
 
+/// Whole addresses and numbers that somebody may try who may not reveal contacts: whoever knows a masked number but for four digits cannot find them out.
+const TRIES: Limit = Limit { tries: 60, within_ms: 10 * MINUTE };
+
+/// The whole addresses and numbers that were tried, by member.
+#[derive(Default)]
+struct Tried(Attempts);
+
+/// Counts a whole address or number that a member looks for.
+pub async fn may_try(app: &App, actor: &StaffActor) -> Result<(), Problem> {
+    if actor.staff.may(Permission::RevealContacts) {
+        return Ok(());
+    }
+    let tried = app.in_memory().of::<Tried>();
+    let tally = Tally::new("contacts", &tried.0, app.cluster().redis());
+    tally.take(&actor.staff.agent.to_string(), TRIES, app.env().now()).await.map_err(Problem::too_many)
+}
+
 /// The place of a customer in the list.
 fn place(one: &CustomerSummary) -> String {
     format!("{}.{}", one.created_at.0, one.id)
@@ -74,6 +102,9 @@ pub async fn list_customers(State(app): State<App>, actor: StaffActor, ValidQuer
     let sought = typed.map(terms_to_find);
     if sought.as_ref().is_some_and(Vec::is_empty) {
         return Err(Problem::invalid("q", Code::InvalidValue, "give a letter, a digit or a character: signs are not looked for"));
+    }
+    if typed.is_some_and(|typed| Identifier::parse(typed).is_ok()) {
+        may_try(&app, &actor).await?;
     }
     let (tenant, vault) = (actor.tenant(), app.vault());
     let terms: Vec<Vec<u8>> = sought.unwrap_or_default().iter().map(|term| vault.term(tenant, term)).collect();
@@ -102,6 +133,21 @@ mod tests {
         }
         for query in ["", "q=", "q=费", "q=nobody OR (*"] {
             assert_eq!(mira.get(&format!("/api/v1/customers?{query}")).await.expect(200)["items"], json!([]), "{query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_reveal_contacts_does_not_find_out_a_number_by_trying() {
+        let app = TestApp::new().await;
+        let otto = app.staff(Role::Auditor, "otto").await;
+        for n in 0..60 {
+            otto.get(&format!("/api/v1/customers?q=1380013{n:04}")).await.expect(200);
+        }
+        otto.get("/api/v1/customers?q=13800138000").await.problem(429, "too_many_requests");
+        otto.get("/api/v1/customers?q=8000").await.expect(200);
+        let mira = app.manager("mira").await;
+        for n in 0..61 {
+            mira.get(&format!("/api/v1/customers?q=1380013{n:04}")).await.expect(200);
         }
     }
 

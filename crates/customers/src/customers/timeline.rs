@@ -58,7 +58,7 @@ pub enum TimelineEvent {
         /// When.
         at: Ts,
     },
-    /// The customer was on a site for the first time.
+    /// The customer was on a site for the first time; left out once the site is deleted.
     Visited {
         /// When.
         at: Ts,
@@ -151,8 +151,11 @@ async fn event(app: &App, tx: &mut Tx, staff: &Staff, place: Place) -> store::Re
         Kind::Added => Ok(Some(TimelineEvent::Added { at })),
         Kind::Visited => {
             let Some((site, last_seen_at)) = timeline::visit(tx, staff.tenant, place.subject).await? else { return Ok(None) };
-            let name = store::sites::get(tx, staff.tenant, site).await?.settings.name;
-            Ok(Some(TimelineEvent::Visited { at, site, name, last_seen_at }))
+            match store::sites::get(tx, staff.tenant, site).await {
+                Ok(found) => Ok(Some(TimelineEvent::Visited { at, site, name: found.settings.name, last_seen_at })),
+                Err(store::Error::NotFound) => Ok(None),
+                Err(error) => Err(error),
+            }
         }
         Kind::Conversation | Kind::LeftMessage | Kind::Rating => {
             let row = store_desk::lists::one(tx, staff.tenant, conversation).await?.filter(|row| row.may_be_read(staff));

@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/customers/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{customer::IdentifierKind, id::CustomerId, policy::Permission, text::Lang, time::Ts};
+use domain::{contact::seen_name, customer::IdentifierKind, customer_facts::CustomerFacts, id::CustomerId, policy::Permission, text::Lang, time::Ts};
 use http_kit::{
     App,
     auth::StaffActor,
@@ -9,12 +9,15 @@ use http_kit::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use seal::{facts::FactsOfCustomer, vault::Field};
 use serde::Deserialize;
+use serde_json::json;
+use service::customers;
 use utoipa::ToSchema;
 
 use super::{
-    fields, permit,
+    fields,
+    list::may_try,
+    permit,
     view::{Opened, opened},
 };
 use crate::known;
@@ -63,30 +66,32 @@ pub async fn update_customer_profile(
     let mobile = mobile.as_deref().map(|raw| fields::contact("mobile", IdentifierKind::Mobile, raw)).transpose()?;
     let note = note.as_deref().map(fields::note).transpose()?;
     let (tenant, vault, staff) = (actor.tenant(), app.vault(), actor.staff.clone());
-    let done = permitted.change(&app, once.briefly(), move |tx| {
+    if !confirmed && (email.iter().flatten().next().is_some() || mobile.iter().flatten().next().is_some()) {
+        may_try(&app, &actor).await?;
+    }
+    // What identifies people is in the audit only masked, and of a note that it was changed.
+    let fields = [("name", name.is_some()), ("lang", lang.is_some()), ("email", email.is_some()), ("mobile", mobile.is_some()), ("note", note.is_some())];
+    let fields: Vec<&str> = fields.into_iter().filter(|(_, is_given)| *is_given).map(|(field, _)| field).collect();
+    let done = permitted.saying(json!({"fields": fields, "confirmed": confirmed})).change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             let before: Opened = opened(tx, &vault, &staff, id).await?;
-            let new = FactsOfCustomer { email: email.clone().flatten(), mobile: mobile.clone().flatten(), note: None };
+            let shown = |of: &Opened| of.name.clone().map(|name| seen_name(name, staff.grants.hidden_contacts()));
+            let new = CustomerFacts { email: email.clone().flatten(), mobile: mobile.clone().flatten(), note: None };
             if !confirmed {
                 known::refuse(tx, &vault, tenant, &new, Some(id)).await?;
             }
-            let facts = FactsOfCustomer {
+            let facts = CustomerFacts {
                 email: email.unwrap_or_else(|| before.facts.email.clone()),
                 mobile: mobile.unwrap_or_else(|| before.facts.mobile.clone()),
                 note: note.unwrap_or_else(|| before.facts.note.clone()),
             };
-            let stored = store_hall::customers::get(tx, tenant, id).await?;
-            let name = match name {
-                None => stored.name,
-                Some(name) => name.map(|name| vault.seal(tenant, id, Field::Name, &name)).transpose().map_err(|error| Problem::internal(&error))?,
-            };
-            store_hall::customers::set_profile(tx, tenant, id, name, lang.unwrap_or(stored.lang), seen).await?;
-            if facts != before.facts {
-                let sealed = facts.seal(&vault, tenant, id).map_err(|error| Problem::internal(&error))?;
-                store_hall::customer_facts::put(tx, tenant, id, &sealed, None).await?;
-            }
-            service::customer_terms::derive(tx, &vault, tenant, id).await?;
-            Answer::json(StatusCode::OK, &opened(tx, &vault, &staff, id).await?.profile(&staff))
+            // Whoever sees the name masked and sends it back changes nothing.
+            let name = name.filter(|name| *name != shown(&before)).unwrap_or_else(|| before.name.clone());
+            let who = (name.as_deref(), lang.unwrap_or(before.lang));
+            customers::change(tx, &vault, tenant, id, who, &facts, seen).await?;
+            let after = opened(tx, &vault, &staff, id).await?;
+            tx.note_change(&before.noted(), &after.noted());
+            Answer::json(StatusCode::OK, &after.profile(&staff))
         })
     });
     done.await
@@ -111,6 +116,10 @@ mod tests {
         let emptied = mira.patch(&path, json!({"mobile": "", "note": "", "seen": changed["updated_at"]})).await.expect(200);
         assert_eq!((emptied["contacts"].as_array().unwrap().len(), &emptied["note"]), (1, &json!(null)));
         mira.patch(&path, json!({"mobile": "1", "seen": emptied["updated_at"]})).await.problem_at(422, "identifier_invalid", "mobile");
+        // The audit says which fields, and has contacts only masked.
+        let otto = app.staff(domain::staff::Role::Auditor, "otto").await;
+        let audit = otto.get("/api/v1/audit").await.expect(200).to_string();
+        assert!(audit.contains("customers/{id}") && !audit.contains("13800138000") && !audit.contains("li.lei@") && !audit.contains("VIP"), "{audit}");
         app.agent("ada").await.patch(&path, json!({"name": "x", "seen": emptied["updated_at"]})).await.problem(404, "not_found");
     }
 }

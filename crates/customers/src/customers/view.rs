@@ -3,14 +3,16 @@
 use db::Tx;
 use domain::{
     contact::{CustomerContact, seen_name},
+    contact_kind::Contact,
     customer::Identifier,
+    customer_facts::CustomerFacts,
     id::{CustomerId, TenantId},
     policy::Staff,
     text::Lang,
     time::Ts,
 };
 use seal::{
-    facts::FactsOfCustomer,
+    facts,
     signed::SaidOfCustomer,
     vault::{Field, Vault},
 };
@@ -58,6 +60,14 @@ pub struct CustomerProfile {
     pub updated_at: Ts,
 }
 
+/// What the audit notes of a customer.
+#[derive(Debug, Serialize)]
+pub struct NotedProfile {
+    name: Option<String>,
+    lang: Lang,
+    contacts: Vec<MaskedContact>,
+}
+
 /// A customer, opened.
 pub struct Opened {
     /// Who it is.
@@ -67,7 +77,9 @@ pub struct Opened {
     /// Addresses and numbers in the clear, each with where it comes from.
     pub contacts: Vec<(ContactSource, Identifier)>,
     /// What the staff noted.
-    pub facts: FactsOfCustomer,
+    pub facts: CustomerFacts,
+    /// The language.
+    pub lang: Lang,
     subject: Option<String>,
     known: Known,
 }
@@ -84,22 +96,29 @@ impl Opened {
         let id = CustomerId::new(known.id);
         let own = proved.iter().filter_map(|sealed| vault.open(tenant, id, Field::Identifier, sealed)).map(|text| (ContactSource::Account, text));
         let said = known.said.as_deref().and_then(|sealed| SaidOfCustomer::open(vault, tenant, id, sealed));
-        let facts = known.facts.as_deref().and_then(|sealed| FactsOfCustomer::open(vault, tenant, id, sealed)).unwrap_or_default();
+        let noted = known.facts.as_deref().and_then(|sealed| facts::open(vault, tenant, id, sealed)).unwrap_or_default();
         let by_site = said.iter().flat_map(|said| [&said.email, &said.phone]).flatten().cloned().map(|text| (ContactSource::Site, text));
-        let by_staff = facts.identifiers().into_iter().map(|one| (ContactSource::Staff, one));
+        let by_staff = noted.identifiers().into_iter().map(|one| (ContactSource::Staff, one));
         let contacts = own.chain(by_site).map(|(from, text)| (from, Identifier::stored(text))).chain(by_staff).collect();
         let name = known.name.as_deref().and_then(|sealed| vault.open(tenant, id, Field::Name, sealed));
-        Self { id, name, contacts, subject: said.map(|said| said.subject), facts, known }
+        Self { id, name, contacts, lang: Lang::from_tag(&known.lang), subject: said.map(|said| said.subject), facts: noted, known }
+    }
+
+    /// As the audit notes it: with every contact masked, and without the note.
+    pub fn noted(&self) -> NotedProfile {
+        let hidden = Contact::EACH.iter().copied().collect();
+        let masked = |(from, one): &(ContactSource, Identifier)| MaskedContact::of((*from, CustomerContact::from(one.clone())));
+        NotedProfile { name: self.name.clone().map(|name| seen_name(name, hidden)), lang: self.lang, contacts: self.contacts.iter().map(masked).collect() }
     }
 
     /// As a member of the staff sees the customer in a list.
     pub fn summary(self, staff: &Staff) -> CustomerSummary {
         let hidden = staff.grants.hidden_contacts();
-        let Self { id, name, contacts, subject, known, facts: _ } = self;
+        let Self { id, name, contacts, lang, subject, known, facts: _ } = self;
         CustomerSummary {
             id,
             name: name.map(|name| seen_name(name, hidden)),
-            lang: Lang::from_tag(&known.lang),
+            lang,
             contacts: contacts.into_iter().map(|(from, one)| MaskedContact::of((from, CustomerContact::from(one)))).collect(),
             subject: subject.map(|subject| seen_name(subject, hidden)),
             created_at: Ts(known.created_at),

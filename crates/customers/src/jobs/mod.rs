@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use db::Shard;
 use http_kit::{App, schedule::by_one};
-use service::customer_terms;
+use service::customers;
+use store_hall::customer_terms;
+use uuid::Uuid;
 
 /// How many customers are read in one transaction.
 const ROWS: i64 = 100;
@@ -21,14 +24,15 @@ pub(crate) fn start(app: &App) {
 /// Those of the store; what was derived until then stays.
 pub async fn step(app: &App) -> store::Result<()> {
     for tenant in store::entry_points::every_company(app.db()).await? {
+        let mut after = Uuid::nil();
         loop {
+            let missing = customer_terms::missing(&mut app.db().read_of(tenant).await?, tenant, after, ROWS).await?;
+            let Some(last) = missing.last() else { break };
+            after = last.uuid();
             let vault = app.vault();
-            let shard = db::Shard::Of(tenant.uuid());
-            let derived =
-                app.db().writer().write(shard, move |tx| Box::pin(async move { customer_terms::derive_some(tx, &vault, tenant, ROWS).await })).await?;
-            if derived < ROWS as usize {
-                break;
-            }
+            let write =
+                app.db().writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { customers::derive_all(tx, &vault, tenant, &missing).await }));
+            write.await?;
         }
     }
     Ok(())

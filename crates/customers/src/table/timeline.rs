@@ -49,7 +49,8 @@ const KINDS: &[(Kind, &str)] = &[
         "SELECT e.at AS at, c.id AS subject, e.seq AS n FROM customer_visitors v
          JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id
          JOIN journal_entries e ON e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.kind = 'rated'
-         WHERE v.tenant_id = $1 AND v.customer_id = $2 AND c.erasing_at IS NULL",
+         WHERE v.tenant_id = $1 AND v.customer_id = $2 AND c.erasing_at IS NULL
+           AND EXISTS (SELECT 1 FROM episodes p WHERE p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.score IS NOT NULL)",
     ),
 ];
 

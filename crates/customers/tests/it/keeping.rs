@@ -135,3 +135,50 @@ async fn whoever_registers_with_a_number_that_the_staff_noted_has_an_account_of_
     assert_eq!(own["name"], json!(null));
     assert_eq!(found(&mira, "li@example.com").await.len(), 2);
 }
+
+#[tokio::test]
+async fn a_customer_who_is_erased_is_gone_with_what_was_noted() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let made = mira.post("/api/v1/customers", json!({"name": "Li Lei", "mobile": "13800138000", "note": "calls"})).await.expect(201);
+    let path = format!("/api/v1/customers/{}", id(&made));
+    mira.post("/api/v1/erasures", json!({"kind": "customer", "id": id(&made), "reason": "asked"})).await.expect(201);
+    // At once, however long the rest of it takes.
+    mira.get(&path).await.problem(404, "not_found");
+    assert!(found(&mira, "8000").await.is_empty());
+    let is_done = async || (mira.get("/api/v1/erasures").await.expect(200)["items"][0]["state"] == "done").then_some(());
+    testkit::eventually("the customer is erased", is_done).await;
+    for table in ["customer_facts", "customer_terms", "customers_with_terms", "customers"] {
+        assert_eq!(rows(&app, table).await, 0, "{table}");
+    }
+}
+
+async fn rows(app: &TestApp, table: &str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+    let (count,): (i64,) = db::q!(&mut app.app().db().read().await.unwrap(), |c| sqlx::query_as(sql).fetch_one(c).await).unwrap();
+    count
+}
+
+#[tokio::test]
+async fn a_visit_to_a_site_that_is_gone_is_left_out_and_a_masked_name_that_is_sent_back_changes_nothing() {
+    let app = TestApp::new().await;
+    let (ada, mira, tara) = (app.agent("ada").await, app.manager("mira").await, app.staff(Role::Administrator, "tara").await);
+    let (_chat, conversation, customer) = served(&app, &ada, "13800138000").await;
+    act(&ada, &conversation, json!({"type": "resolve"})).await;
+    let site = id(&tara.get("/api/v1/company/sites").await.expect(200)["items"][0]);
+    let both = |text: &str| json!({"zh": text, "en": text});
+    let other = json!({"key": "shop", "queue": app.company.queue.to_string(), "name": both("a"), "bot_name": both("b"), "greeting": both("c"), "privacy_note": both("d")});
+    tara.post("/api/v1/company/sites", other).await.expect(201);
+    assert_eq!(tara.delete(&format!("/api/v1/company/sites/{site}")).await.status.as_u16(), 204);
+    let timeline = mira.get(&format!("/api/v1/customers/{customer}/timeline")).await.expect(200);
+    assert!(timeline["items"].as_array().unwrap().iter().all(|item| item["kind"] != "visited"), "{timeline}");
+
+    let role = json!({"name": "Callers", "grants": [{"permission": "desk", "reach": ["company"]}, {"permission": "customers.edit", "reach": ["company"]}], "hides": ["phone"]});
+    let cal = app.composed(&tara, &app.agent("cal").await, role).await;
+    let made = mira.post("/api/v1/customers", json!({"name": "13900139000"})).await.expect(201);
+    let path = format!("/api/v1/customers/{}", id(&made));
+    assert_eq!(cal.get(&path).await.expect(200)["name"], "139****9000");
+    cal.patch(&path, json!({"name": "139****9000", "note": "calls", "seen": made["updated_at"]})).await.expect(200);
+    let after = mira.get(&path).await.expect(200);
+    assert_eq!([&after["name"], &after["note"]], ["13900139000", "calls"]);
+}

@@ -72,7 +72,7 @@ async fn customers_are_listed_the_last_first_and_found_by_all_of_their_terms(db:
     assert!(read!(db, |tx| listed::has_term(tx, tenant, b"term 1", None)).unwrap());
     assert!(!read!(db, |tx| listed::has_term(tx, tenant, b"term 1", Some(all[1]))).unwrap());
     assert_eq!(read!(db, |tx| listed::identifiers(tx, tenant, &[all[0].uuid()])).unwrap()[&all[0].uuid()], [b"term 2".to_vec()]);
-    assert!(read!(db, |tx| customer_terms::missing(tx, tenant, 9)).unwrap().is_empty());
+    assert!(read!(db, |tx| customer_terms::missing(tx, tenant, Uuid::nil(), 9)).unwrap().is_empty());
 
     let other = Company::create(&db, "beta").await.tenant;
     let stranger = Staff { tenant: other, ..mira.clone() };

@@ -11,7 +11,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use platform::{client_address::ClientAddress, env};
-use service::customer_terms;
+use service::customers;
 use store::jobs::NewJob;
 use store_hall::customer_codes::{Purpose, Tried};
 
@@ -58,7 +58,7 @@ pub async fn confirm_identifier(
                 return Err(code_problem(&Tried::Spent).into());
             }
             store_hall::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
-            customer_terms::derive(tx, &with.vault(), tenant, customer).await?;
+            customers::derive(tx, &with.vault(), tenant, customer).await?;
             // Anything that was sent to the previous one becomes invalid.
             store_hall::customer_codes::spend_all(tx, tenant, customer).await?;
             if let Some((_, letter)) = letters.iter().find(|(old, _)| old.kind() == identifier.kind() && *old != identifier) {

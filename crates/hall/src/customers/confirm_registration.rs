@@ -17,7 +17,7 @@ use http_kit::{
 use platform::{client_address::ClientAddress, env};
 use seal::vault::Field;
 use serde::Deserialize;
-use service::customer_terms;
+use service::customers;
 use store_hall::{
     customer_codes::{Purpose, Tried},
     customers::Customer,
@@ -80,7 +80,7 @@ async fn make(app: &App, tx: &mut db::Tx, tenant: TenantId, id: CustomerId, hand
     let sealed = vault.seal(tenant, id, Field::Identifier, identifier.text()).map_err(|_| corrupt())?;
     let stored = store_hall::customers::StoredIdentifier { lookup: vault.lookup(tenant, &identifier), kind: identifier.kind(), sealed, verified_at: now };
     store_hall::customers::insert(tx, tenant, &customer, &stored).await?;
-    customer_terms::derive(tx, &vault, tenant, id).await
+    customers::derive(tx, &vault, tenant, id).await
 }
 
 #[cfg(test)]

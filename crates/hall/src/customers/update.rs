@@ -12,7 +12,7 @@ use http_kit::{
 use seal::vault::Field;
 use serde::Deserialize;
 use serde_json::json;
-use service::customer_terms;
+use service::customers;
 use utoipa::ToSchema;
 
 use super::{act::Act, view::CustomerView};
@@ -56,7 +56,7 @@ pub async fn update_customer(
     let set = actor.oneself().change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             store_hall::customers::set_profile(tx, tenant, id, name, lang, seen).await?;
-            customer_terms::derive(tx, &with.vault(), tenant, id).await?;
+            customers::derive(tx, &with.vault(), tenant, id).await?;
             act.note(tx, tenant, id).await?;
             Answer::json(StatusCode::OK, &CustomerView::read_in(tx, &with, tenant, id).await?)
         })

@@ -27,7 +27,6 @@ use seal::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::customer_terms;
 use sha2::{Digest as _, Sha256};
 use store::{Error, Result, site_secrets, sites::Site};
 use store_hall::{
@@ -188,10 +187,20 @@ impl Signed {
             let new = Customer { id: customer, tenant, name: None, lang, password_hash: String::new(), created_at: now, updated_at: now };
             customers::insert_signed(tx, tenant, &new).await?;
         }
-        let name = self.identity.name.as_deref();
-        let name = name.map(|name| self.vault.seal(tenant, customer, Field::Name, name)).transpose().map_err(cannot_seal)?;
-        signed_customers::say(tx, tenant, site, customer, &seal(customer)?, name.as_deref(), lang).await?;
-        customer_terms::derive(tx, &self.vault, tenant, customer).await?;
+        // Whoever has the profile open meets a conflict only if something has changed.
+        let known = customers::get(tx, tenant, customer).await?;
+        let called = known.name.and_then(|sealed| self.vault.open(tenant, customer, Field::Name, &sealed));
+        let is_called_so = self.identity.name.is_none() || self.identity.name == called;
+        let before = signed_customers::said_of(tx, tenant, customer).await?.and_then(|sealed| SaidOfCustomer::open(&self.vault, tenant, customer, &sealed));
+        signed_customers::say(tx, tenant, site, &seal(customer)?).await?;
+        if !is_called_so || known.lang != lang {
+            let name = self.identity.name.as_deref().filter(|_| !is_called_so);
+            let name = name.map(|name| self.vault.seal(tenant, customer, Field::Name, name)).transpose().map_err(cannot_seal)?;
+            signed_customers::call(tx, tenant, customer, name.as_deref(), lang).await?;
+        }
+        if customer == self.fresh || !is_called_so || before != Some(said) {
+            service::customers::derive(tx, &self.vault, tenant, customer).await?;
+        }
         Ok(customer)
     }
 }

@@ -41,7 +41,7 @@ use store_knowledge::{knowledge_categories::Category, knowledge_tests::Knowledge
 use team::staff::new_member::{self, NewMember};
 use uuid::Uuid;
 
-use super::{FirstLink, SetupError};
+use super::{FirstLink, SetupError, demo_customers};
 
 /// The files of one of the demo's companies.
 #[derive(Clone, Copy)]
@@ -162,6 +162,7 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     for ((tenant, site), past) in [(&shop, history::OF_SHOP), (&operator, history::OF_OPERATOR)] {
         history::write_first(app.db(), tenant, site, past).await?;
     }
+    demo_customers::write(app, operator.0.id).await?;
     finish(app, shop).await?;
     finish(app, operator).await?;
     app.in_memory().addresses.forget();

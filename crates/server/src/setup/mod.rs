@@ -7,6 +7,7 @@
 pub mod admin;
 pub mod companies;
 pub mod demo;
+mod demo_customers;
 pub mod erase;
 pub mod tokens;
 pub mod transfers;

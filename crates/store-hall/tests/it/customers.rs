@@ -383,6 +383,8 @@ async fn another_company_sees_no_customer(db: Arc<TestDb>) {
     assert!(matches!(write!(db, |tx| customers::set_password(tx, other, id, "x")), Err(Error::NotFound)));
     let seen = ada.updated_at;
     assert!(matches!(write!(db, |tx| customers::set_profile(tx, other, id, None, Lang::Zh, seen)), Err(Error::Stale)));
+    write!(db, |tx| customers::hold(tx, tenant, id)).unwrap();
+    assert!(matches!(write!(db, |tx| customers::hold(tx, other, id)), Err(Error::NotFound)));
     assert!(!read!(db, |tx| customer_sessions::lives(tx, other, session)).unwrap());
     assert!(read!(db, |tx| customer_sessions::list(tx, other, id)).unwrap().is_empty());
     assert!(matches!(write!(db, |tx| customer_sessions::end(tx, other, id, session)), Err(Error::NotFound)));
@@ -393,6 +395,12 @@ async fn another_company_sees_no_customer(db: Arc<TestDb>) {
     assert_eq!(attempt(&db, tenant, b"handle", b"right").await, Tried::Right { customer: Some(id), payload: Some(b"payload".to_vec()) });
     assert_eq!(read!(db, |tx| customer_visitors::own(tx, other, id, site)).unwrap(), None);
     assert_eq!(read!(db, |tx| customer_visitors::customer_of(tx, other, visitor)).unwrap(), None);
+    assert!(read!(db, |tx| customer_visitors::regulars(tx, tenant, 9)).unwrap().is_empty(), "the visitor has an account");
+    let anybody = fixture.visitor().await;
+    fixture.conversation(anybody).await;
+    let regulars = read!(db, |tx| customer_visitors::regulars(tx, tenant, 9)).unwrap();
+    assert_eq!(regulars.iter().map(|(id, of, ..)| (*id, *of)).collect::<Vec<_>>(), [(anybody, site)]);
+    assert!(read!(db, |tx| customer_visitors::regulars(tx, other, 9)).unwrap().is_empty());
     assert!(read!(db, |tx| customer_visitors::conversations(tx, other, id, (Ts(i64::MAX), Uuid::max()), 10)).unwrap().is_empty());
     let none = write!(db, |tx| customer_visitors::lock_portion(tx, other, visitor, visitor)).unwrap();
     assert!(none.theirs.is_empty() && none.owns.is_empty() && !none.has_more);

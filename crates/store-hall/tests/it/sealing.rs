@@ -205,7 +205,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     assert_eq!(secrets, (format!("new secret {hook}").into_bytes(), Some(unreadable)), "what opens under no key stays");
     assert_eq!(read!(db, |tx| customer_facts::find(tx, tenant, customer(1))).unwrap(), Some(format!("new facts {tenant} {}", customer(1)).into_bytes()));
     // By what customers are found is derived again.
-    assert_eq!(read!(db, |tx| customer_terms::missing(tx, tenant, 1)).unwrap(), [customer(1)]);
+    assert_eq!(read!(db, |tx| customer_terms::missing(tx, tenant, Uuid::nil(), 1)).unwrap(), [customer(1)]);
     let secret = read!(db, |tx| site_secrets::find(tx, tenant, site, "k1")).unwrap();
     assert_eq!(secret, Some((Algorithm::Hs256, format!("new signing {site} k1").into_bytes())));
     let lookup = format!("found by new said {tenant} {site} {}", customer(1)).into_bytes();

@@ -40,7 +40,11 @@ async fn a_customer_is_one_however_often_named(db: Arc<TestDb>) {
     let new = Customer { id: first, tenant, name: None, lang: Lang::En, password_hash: String::new(), created_at: now, updated_at: now };
     write!(db, |tx| async move { customers::insert_signed(tx, tenant, &new).await }).unwrap();
     for name in [Some(&b"Ada"[..]), None] {
-        write!(db, |tx| async move { signed_customers::say(tx, tenant, site, first, &said("two"), name, Lang::Zh).await }).unwrap();
+        write!(db, |tx| async move {
+            signed_customers::say(tx, tenant, site, &said("two")).await?;
+            signed_customers::call(tx, tenant, first, name, Lang::Zh).await
+        })
+        .unwrap();
     }
     let known = read!(db, |tx| customers::get(tx, tenant, first)).unwrap();
     assert_eq!((known.name.as_deref(), known.lang), (Some(&b"Ada"[..]), Lang::Zh));

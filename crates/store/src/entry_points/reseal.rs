@@ -57,7 +57,7 @@ pub enum Part {
     Signed,
     /// What staff noted of customers.
     Facts,
-    /// By what staff find customers: it is deleted, and derived again.
+    /// By what staff find customers: it is derived again.
     Terms,
     /// Secrets with which sites sign.
     SiteSecrets,
@@ -289,12 +289,16 @@ async fn facts(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<Af
     Ok(next(&rows, |(tenant, id, _)| After(*tenant, *id, String::new(), String::new())))
 }
 
-/// What is derived by the replaced key is deleted, whoever's it is.
+/// Forgets of some that what they are found by is there: it is replaced when it is derived again.
 async fn terms(tx: &mut Tx) -> Result<Option<After>> {
-    for sql in ["DELETE FROM customer_terms", "DELETE FROM customers_with_terms"] {
-        q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop))?;
-    }
-    Ok(None)
+    let gone = q!(tx, |c| sqlx::query(
+        "DELETE FROM customers_with_terms WHERE (tenant_id, customer_id) IN (SELECT tenant_id, customer_id FROM customers_with_terms LIMIT $1)"
+    )
+    .bind(AT_ONCE)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok((i64::try_from(gone) == Ok(AT_ONCE)).then(After::default))
 }
 
 async fn site_secrets(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {

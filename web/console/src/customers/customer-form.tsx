@@ -11,10 +11,11 @@ import { currentProfile, useAddCustomer, useChangeProfile } from "./queries";
 type Profile = Schema<"CustomerProfile">;
 type Kind = "mobile" | "email";
 
+const kinds = { mobile: "phone", email: "email" } as const;
+
 /** What the staff noted of this kind, masked; an empty text if they noted none. */
 const noted = (of: Profile | null, kind: Kind) =>
-  of?.contacts.find((one) => one.from === "staff" && one.kind === (kind === "mobile" ? "phone" : "email"))?.masked ??
-  "";
+  of?.contacts.find((one) => one.from === "staff" && one.kind === kinds[kind])?.masked ?? "";
 
 interface Fields {
   name: string;
@@ -68,10 +69,11 @@ export function CustomerForm({ of, onClose, onSaved }: Props) {
         t("fault.empty"),
     }),
     save(fields, base, confirmed) {
+      // What is shown masked, or was left alone, is not sent back.
       const body = {
-        name: fields.name.trim(),
-        lang: fields.lang,
-        note: fields.note.trim(),
+        ...(fields.name.trim() !== (base?.name ?? "") && { name: fields.name.trim() }),
+        ...(fields.lang !== base?.lang && { lang: fields.lang }),
+        ...(fields.note.trim() !== (base?.note ?? "") && { note: fields.note.trim() }),
         ...contact(fields, "mobile"),
         ...contact(fields, "email"),
         confirmed,
@@ -87,12 +89,17 @@ export function CustomerForm({ of, onClose, onSaved }: Props) {
   const { fields, set, faults, doubt, busy } = editor;
   const contactField = (kind: Kind) => {
     const masked = fields.noted[kind];
+    const proved = of?.contacts.find((one) => one.from === "account" && one.kind === kinds[kind])?.masked;
     const isForgotten = fields.forget.includes(kind);
     return (
       <Field
         label={t(`field.${kind}`)}
         error={faults[kind]}
-        hint={masked === "" ? undefined : t(isForgotten ? "contact.forgotten" : "contact.kept", { masked })}
+        hint={
+          masked !== ""
+            ? t(isForgotten ? "contact.forgotten" : "contact.kept", { masked })
+            : proved !== undefined && t("contact.proved", { masked: proved })
+        }
       >
         {(ids) => (
           <>

@@ -81,14 +81,19 @@ function Facts({ of }: { of: Schema<"CustomerProfile"> }) {
 
 /** A customer: what is known, and all that happened with them. */
 export function ProfilePage() {
+  const { customer } = useParams({ from: "/inside/customers/$customer" });
+  // Nothing of one customer is shown of the next.
+  return <Profile key={customer} id={customer} />;
+}
+
+function Profile({ id }: { id: string }) {
   const { t } = useTranslation("customers");
-  const { customer: id } = useParams({ from: "/inside/customers/$customer" });
   const me = useMe();
   const nameOf = useCustomerName();
   const found = useQuery(profile(id));
   const [editing, setEditing] = useState(false);
-  const one = found.data;
   const isGone = isProblem(found.error, "not_found") || isProblem(found.error, "invalid_value");
+  const one = isGone ? undefined : found.data;
   return (
     <>
       <Page
@@ -112,7 +117,7 @@ export function ProfilePage() {
             {one && (
               <div className="customer-columns">
                 <Facts of={one} />
-                <Timeline key={id} of={id} />
+                <Timeline of={id} />
               </div>
             )}
           </>

@@ -136,6 +136,9 @@ async fn leave(app: &TestApp) -> (CustomerClient, String) {
     let mira = app.manager("lefty").await;
     let left = mira.get("/api/v1/left-messages").await.expect(200)["items"][0]["contact"].clone();
     assert_eq!(left, of_kind("reach"), "whoever calls back sees it");
+    let profile = format!("/api/v1/customers/{}", me["id"].as_str().unwrap());
+    let seen = mira.get(&profile).await.expect(200)["updated_at"].clone();
+    mira.patch(&profile, json!({"note": of_kind("note"), "mobile": "13800138000", "seen": seen})).await.expect(200);
     app.feed_panel().await;
     (ada, conversation)
 }
