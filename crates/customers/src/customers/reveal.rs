@@ -50,7 +50,7 @@ pub struct RevealedCustomerContact {
 /// Shows the contacts of one kind of a customer in the clear. The audit notes who asked, of which customer and for which kind; never the contacts.
 #[utoipa::path(post, path = "/customers/{id}/contacts/reveal", tag = "customers", security(("staff" = [])), params(("id" = CustomerId, Path)),
     request_body = RevealCustomerContacts, responses((status = 200, body = RevealedCustomerContacts), Problems),
-    extensions(("x-announces" = json!(null)), ("x-takes-no-key" = json!("it changes nothing"))))]
+    extensions(("x-takes-no-key" = json!("it changes nothing"))))]
 pub async fn reveal_customer_contacts(
     State(app): State<App>,
     actor: StaffActor,
