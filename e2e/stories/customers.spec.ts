@@ -1,6 +1,6 @@
 import { expect, test } from "../support/test";
 
-test("a caller is added, found by the end of the number, kept, and asked about before a second one has the number", {
+test("a caller is added, found by the end of the number, kept, asked about before a second one has it, merged and separated", {
   tag: ["@zh-CN", "@must"],
 }, async ({ people, t }) => {
   const c = (key: string, values: Record<string, string | number> = {}): string =>
@@ -34,4 +34,19 @@ test("a caller is added, found by the end of the number, kept, and asked about b
   await expect(form.getByText(c("known.mobile"))).toBeVisible();
   await form.getByRole("button", { name: c("known.save"), exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "199****7316" })).toBeVisible();
+
+  await page.getByRole("button", { name: c("merge.open"), exact: true }).click();
+  await form.getByRole("searchbox", { name: c("search") }).fill("静宜");
+  await form
+    .getByRole("list", { name: c("title") })
+    .getByRole("button", { name: /欧阳静宜/ })
+    .click();
+  await form.getByRole("button", { name: c("merge.act"), exact: true }).click();
+  const merged = page.getByRole("list", { name: c("merged") }).getByRole("listitem");
+  await expect(merged).toContainText("欧阳静宜");
+  const events = page.getByRole("list", { name: c("timeline") }).getByRole("listitem");
+  await expect(events).toHaveCount(2);
+  await merged.getByRole("button", { name: c("merged.undo.one", { name: "欧阳静宜" }) }).click();
+  await expect(merged).toHaveCount(0);
+  await expect(events).toHaveCount(1);
 });

@@ -30,7 +30,7 @@ const unnamed = {
   conversations: 0,
   last_conversation_at: null,
 };
-const profile = { ...lei, note: "Calls in the evening", updated_at: 7 };
+const profile = { ...lei, note: "Calls in the evening", updated_at: 7, merged: [], merged_into: null };
 const list = (...items: unknown[]) => ({ items, next: null });
 const events = list(
   { kind: "rating", at: 5000, conversation: "cnv_a", seq: 9, score: 4, comment: "<b>quick</b>", solved: true },
@@ -158,6 +158,61 @@ it("shows both versions after a conflict, also of contacts that are masked", asy
     ...["李雷", "(empty)", "l***@example.com", "Calls at noon"],
     ...["李雷", "139****9000", "(empty)", "Calls in the evening"],
   ]);
+});
+
+const other = {
+  ...unnamed,
+  id: "cst_3",
+  name: "Li Lei",
+  contacts: [{ from: "staff", kind: "phone", masked: "139****9000" }],
+};
+const merge = { merged_at: 1_795_150_000_000, merged_by: "沈知微" };
+
+it("merges another customer into the one that is shown, says why not, and offers to undo it", async () => {
+  const all = server({
+    ...signedIn(me),
+    "GET /customers/cst_1": profile,
+    "GET /customers/cst_1/timeline": list(),
+    "GET /customers": list(lei, other),
+    "POST /customers/cst_3/merge": new Refusal(409, "customer_merged"),
+    "DELETE /customers/cst_3/merge": null,
+  });
+  open("/customers/cst_1");
+  await press("Merge");
+  const dialog = await screen.findByRole("dialog", { name: "Merge with another customer" });
+  fireEvent.change(within(dialog).getByRole("searchbox"), { target: { value: "lei" } });
+  const offered = await within(dialog).findByRole("list", { name: "Customers" });
+  // Nobody is merged with themselves.
+  expect(within(offered).getAllByRole("button")).toHaveLength(1);
+  fireEvent.click(within(offered).getByRole("button", { name: /Li Lei/ }));
+  expect(await faults(document.body)).toEqual([]);
+  fireEvent.click(within(dialog).getByRole("button", { name: "Merge" }));
+  expect((await within(dialog).findByRole("alert")).textContent).toMatch(/merged already/);
+  all.answers["POST /customers/cst_3/merge"] = profile;
+  all.answers["GET /customers/cst_1"] = { ...profile, merged: [{ ...other, ...merge }] };
+  fireEvent.click(within(dialog).getByRole("button", { name: "Merge" }));
+  const merged = await screen.findByRole("list", { name: "Merged into this profile" });
+  expect(merged.textContent).toMatch(/Li Lei.*by 沈知微.*139\*{4}9000/);
+  expect(await faults(document.body)).toEqual([]);
+  await press("Undo");
+  await waitFor(() => expect(all.asked.some(({ method }) => method === "DELETE")).toBe(true));
+  expect(
+    all.asked.filter(({ method, path }) => method === "POST" && path.endsWith("/merge")).map(({ body }) => body),
+  ).toEqual([{ into: "cst_1" }, { into: "cst_1" }]);
+});
+
+it("leads from who is merged to the one that shows both, and separates them", async () => {
+  const all = server({
+    ...signedIn(me),
+    "GET /customers/cst_3": { ...other, note: null, updated_at: 1, merged: [], merged_into: { ...lei, ...merge } },
+    "GET /customers/cst_3/timeline": list(),
+    "DELETE /customers/cst_3/merge": null,
+  });
+  open("/customers/cst_3");
+  expect((await screen.findByRole("link", { name: "李雷" })).getAttribute("href")).toMatch(/\/customers\/cst_1$/);
+  expect(screen.queryByRole("button", { name: "Merge" })).toBeNull();
+  await press("Separate from 李雷");
+  await waitFor(() => expect(all.asked.some(({ method }) => method === "DELETE")).toBe(true));
 });
 
 it("says of whom nothing may be seen that they are not there", async () => {

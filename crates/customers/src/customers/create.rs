@@ -17,7 +17,7 @@ use super::{
     fields,
     list::may_try,
     permit,
-    view::{CustomerProfile, opened},
+    view::{CustomerProfile, opened, profile},
 };
 use crate::known;
 
@@ -78,7 +78,7 @@ pub async fn create_customer(State(app): State<App>, actor: StaffActor, OnceJson
             customers::add(tx, &vault, tenant, new).await?;
             let made = opened(tx, &vault, &staff, id).await?;
             tx.note_change(&(), &made.noted());
-            Answer::json(StatusCode::CREATED, &made.profile(&staff))
+            Answer::json(StatusCode::CREATED, &profile(tx, &vault, &staff, id).await?)
         })
     });
     done.await

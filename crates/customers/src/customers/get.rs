@@ -11,7 +11,7 @@ use http_kit::{
 
 use super::{
     permit,
-    view::{CustomerProfile, opened},
+    view::{CustomerProfile, profile},
 };
 
 /// Returns a customer.
@@ -20,7 +20,7 @@ use super::{
 pub async fn get_customer_profile(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<CustomerId>) -> Result<Json<CustomerProfile>, Problem> {
     permit(&actor)?;
     let mut tx = app.db().snapshot_of(actor.tenant()).await?;
-    Ok(Json(opened(&mut tx, &app.vault(), &actor.staff, id).await?.profile(&actor.staff)))
+    Ok(Json(profile(&mut tx, &app.vault(), &actor.staff, id).await?))
 }
 
 #[cfg(test)]

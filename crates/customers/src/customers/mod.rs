@@ -4,8 +4,10 @@ pub mod create;
 mod fields;
 pub mod get;
 pub mod list;
+pub mod merge;
 pub mod reveal;
 pub mod timeline;
+pub mod undo_merge;
 pub mod update;
 mod view;
 
@@ -25,6 +27,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(get::get_customer_profile, update::update_customer_profile))
         .routes(routes!(timeline::list_customer_timeline))
         .routes(routes!(reveal::reveal_customer_contacts))
+        .routes(routes!(merge::merge_customer, undo_merge::undo_customer_merge))
 }
 
 /// Whoever serves conversations sees the customers of those that they may read, and so does whoever only reads.

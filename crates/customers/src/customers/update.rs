@@ -18,7 +18,7 @@ use super::{
     fields,
     list::may_try,
     permit,
-    view::{Opened, opened},
+    view::{Opened, opened, profile},
 };
 use crate::known;
 
@@ -91,7 +91,7 @@ pub async fn update_customer_profile(
             customers::change(tx, &vault, tenant, id, who, &facts, seen).await?;
             let after = opened(tx, &vault, &staff, id).await?;
             tx.note_change(&before.noted(), &after.noted());
-            Answer::json(StatusCode::OK, &after.profile(&staff))
+            Answer::json(StatusCode::OK, &profile(tx, &vault, &staff, id).await?)
         })
     });
     done.await

@@ -21,7 +21,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use wire::conversation::{ContactSource, MaskedContact};
 
-use crate::table::listed::{self, Known};
+use crate::table::{
+    listed::{self, Known},
+    merges::{self, Merge},
+};
 
 /// A customer in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,6 +61,24 @@ pub struct CustomerProfile {
     pub note: Option<String>,
     /// When it was last changed; who changes it sends it back.
     pub updated_at: Ts,
+    /// Customers whom the staff take for the same person: what happened with them, and how they can be reached, is shown here.
+    pub merged: Vec<MergedProfile>,
+    /// Where this customer is shown, if it is merged into another one.
+    #[schema(required)]
+    pub merged_into: Option<MergedProfile>,
+}
+
+/// A customer who is merged with the one that is shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MergedProfile {
+    /// The other customer.
+    #[serde(flatten)]
+    pub customer: CustomerSummary,
+    /// Since when.
+    pub merged_at: Ts,
+    /// The name of who said so; `null` if they are no member of the staff any more.
+    #[schema(required)]
+    pub merged_by: Option<String>,
 }
 
 /// What the audit notes of a customer.
@@ -126,12 +147,25 @@ impl Opened {
             last_conversation_at: known.last_at.map(Ts),
         }
     }
+}
 
-    /// As a member of the staff sees all of it.
-    pub fn profile(self, staff: &Staff) -> CustomerProfile {
-        let (note, updated_at) = (self.facts.note.clone(), Ts(self.known.updated_at));
-        CustomerProfile { note, updated_at, customer: self.summary(staff) }
+/// A customer as a member of the staff sees all of it.
+///
+/// # Errors
+/// [`store::Error::NotFound`] if there is no such customer, or it is none of the member's.
+pub async fn profile(tx: &mut Tx, vault: &Vault, staff: &Staff, id: CustomerId) -> store::Result<CustomerProfile> {
+    let one = opened(tx, vault, staff, id).await?;
+    let (mut merged, mut merged_into) = (Vec::new(), None);
+    for Merge { customer_id, into_id, merged_at, merged_by } in merges::of(tx, staff.tenant, id).await? {
+        let other = CustomerId::new(if customer_id == id.uuid() { into_id } else { customer_id });
+        // Whoever is being erased is seen by nobody.
+        let Some(known) = listed::one(tx, staff.tenant, staff, other).await? else { continue };
+        let Some(opened) = Opened::of(tx, vault, staff.tenant, vec![known]).await?.pop() else { continue };
+        let with = MergedProfile { customer: opened.summary(staff), merged_at: Ts(merged_at), merged_by };
+        if customer_id == id.uuid() { merged_into = Some(with) } else { merged.push(with) }
     }
+    let (note, updated_at) = (one.facts.note.clone(), Ts(one.known.updated_at));
+    Ok(CustomerProfile { customer: one.summary(staff), note, updated_at, merged, merged_into })
 }
 
 /// A customer whom the member may see, opened.

@@ -12,7 +12,7 @@ use sqlx::AssertSqlSafe;
 use store::{AT_ONCE, Result, places, reach::Within};
 use uuid::Uuid;
 
-use super::seen_by;
+use super::{group, seen_by};
 
 row! {
     /// A customer with all that is known, sealed.
@@ -39,9 +39,9 @@ row! {
     }
 }
 
-/// Customers of a company whom a member may see. A conversation counts that the member may read, so that the list behind the number has as many.
+/// Customers of a company for whom the rest of the statement holds. A conversation counts that the member may read, so that the list behind the number has as many.
 macro_rules! known {
-    () => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT t.id, t.name, sg.sealed AS said, fa.sealed AS facts, t.lang, t.created_at, t.updated_at,
                (SELECT COUNT(*) ",
@@ -52,28 +52,39 @@ macro_rules! known {
              FROM customers t
              LEFT JOIN signed_customers sg ON sg.tenant_id = t.tenant_id AND sg.customer_id = t.id
              LEFT JOIN customer_facts fa ON fa.tenant_id = t.tenant_id AND fa.customer_id = t.id
+             LEFT JOIN customer_merges mg ON mg.tenant_id = t.tenant_id AND mg.customer_id = t.id
              WHERE t.tenant_id = $1 AND ",
-            seen_by!("$2", "$3")
+            $($rest)+
         )
     };
 }
 
-/// The conversations of a customer `t` that the member may read.
+/// The conversations of a customer `t`, and of those who are merged into that one, that the member may read.
 macro_rules! of_customer {
     () => {
         concat!(
-            "FROM customer_visitors v JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id
-               WHERE v.tenant_id = $1 AND v.customer_id = t.id AND c.erasing_at IS NULL AND ",
+            "FROM ",
+            group!("t.id"),
+            " JOIN customer_visitors v ON v.tenant_id = $1 AND v.customer_id = g.id
+               JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id
+               WHERE c.erasing_at IS NULL AND ",
             store::readable_by!("$2", "$3")
         )
     };
 }
 
-/// Those of a company who have all of these terms and whom the member may see, the last to come first, after a place in that order.
+/// Those of a company who have all of these terms and whom the member may see, the last to come first, after a place in that order. Who is merged into another one
+/// is found as that one.
 pub async fn newest(tx: &mut Tx, tenant: TenantId, staff: &Staff, terms: &[Vec<u8>], before: (Ts, Uuid), limit: i64) -> Result<Vec<Known>> {
-    let has = |n: usize| format!(" AND t.id IN (SELECT w.customer_id FROM customer_terms w WHERE w.tenant_id = $1 AND w.term = ${n})");
+    let has = |n: usize| {
+        format!(
+            " AND t.id IN (SELECT COALESCE(wm.into_id, w.customer_id) FROM customer_terms w
+               LEFT JOIN customer_merges wm ON wm.tenant_id = w.tenant_id AND wm.customer_id = w.customer_id WHERE w.tenant_id = $1 AND w.term = ${n})"
+        )
+    };
     let all: String = (0..terms.len()).map(|n| has(n + 7)).collect();
-    let sql = format!("{}{all} AND (t.created_at, t.id) < ($4, $5) ORDER BY t.created_at DESC, t.id DESC LIMIT $6", known!());
+    let known = known!("mg.customer_id IS NULL AND ", seen_by!("$2", "$3"));
+    let sql = format!("{known}{all} AND (t.created_at, t.id) < ($4, $5) ORDER BY t.created_at DESC, t.id DESC LIMIT $6");
     let within = Within::reading(staff);
     Ok(q!(tx, |c| {
         let query =
@@ -85,7 +96,7 @@ pub async fn newest(tx: &mut Tx, tenant: TenantId, staff: &Staff, terms: &[Vec<u
 /// A customer of a company; `None` if there is no such customer, or the member may not see the customer.
 pub async fn one(tx: &mut Tx, tenant: TenantId, staff: &Staff, id: CustomerId) -> Result<Option<Known>> {
     let within = Within::reading(staff);
-    Ok(q!(tx, |c| sqlx::query_as(concat!(known!(), " AND t.id = $4"))
+    Ok(q!(tx, |c| sqlx::query_as(known!(seen_by!("$2", "$3"), " AND t.id = $4"))
         .bind(tenant.uuid())
         .bind(within.agent.uuid())
         .bind(within.bits)

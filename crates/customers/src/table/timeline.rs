@@ -9,6 +9,8 @@ use sqlx::AssertSqlSafe;
 use store::Result;
 use uuid::Uuid;
 
+use super::group;
+
 /// A kind of event of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -24,33 +26,47 @@ pub enum Kind {
     Rating,
 }
 
-/// The statement of each kind: when it happened, what it happened to (`subject`), and which of its entries it is (`n`), if it is an entry. The company is `$1`, the customer `$2`.
+/// All conversations of the customer `$2` and of those who are merged into that one.
+macro_rules! conversations {
+    () => {
+        concat!(
+            "FROM ",
+            group!("$2"),
+            " JOIN customer_visitors v ON v.tenant_id = $1 AND v.customer_id = g.id
+         JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id"
+        )
+    };
+}
+
+/// The statement of each kind: when it happened, what it happened to (`subject`), and which of its entries it is (`n`), if it is an entry. The company is `$1`, the customer `$2`, with
+/// those who are merged into that one.
 const KINDS: &[(Kind, &str)] = &[
-    (Kind::Added, "SELECT t.created_at AS at, t.id AS subject, 0 AS n FROM customers t WHERE t.tenant_id = $1 AND t.id = $2"),
+    (Kind::Added, concat!("SELECT t.created_at AS at, t.id AS subject, 0 AS n FROM ", group!("$2"), " JOIN customers t ON t.tenant_id = $1 AND t.id = g.id")),
     (
         Kind::Visited,
-        "SELECT s.first_seen_at AS at, s.id AS subject, 0 AS n FROM customer_visitors v JOIN visitors s ON s.tenant_id = v.tenant_id AND s.id = v.visitor_id
-         WHERE v.tenant_id = $1 AND v.customer_id = $2",
+        concat!(
+            "SELECT s.first_seen_at AS at, s.id AS subject, 0 AS n FROM ",
+            group!("$2"),
+            " JOIN customer_visitors v ON v.tenant_id = $1 AND v.customer_id = g.id JOIN visitors s ON s.tenant_id = v.tenant_id AND s.id = v.visitor_id"
+        ),
     ),
-    (
-        Kind::Conversation,
-        "SELECT c.created_at AS at, c.id AS subject, 0 AS n FROM customer_visitors v JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id
-         WHERE v.tenant_id = $1 AND v.customer_id = $2 AND c.erasing_at IS NULL",
-    ),
+    (Kind::Conversation, concat!("SELECT c.created_at AS at, c.id AS subject, 0 AS n ", conversations!(), " WHERE c.erasing_at IS NULL")),
     (
         Kind::LeftMessage,
-        "SELECT l.left_at AS at, c.id AS subject, l.seq AS n FROM customer_visitors v
-         JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id
-         JOIN left_messages l ON l.tenant_id = c.tenant_id AND l.conversation_id = c.id
-         WHERE v.tenant_id = $1 AND v.customer_id = $2 AND c.erasing_at IS NULL",
+        concat!(
+            "SELECT l.left_at AS at, c.id AS subject, l.seq AS n ",
+            conversations!(),
+            " JOIN left_messages l ON l.tenant_id = c.tenant_id AND l.conversation_id = c.id WHERE c.erasing_at IS NULL"
+        ),
     ),
     (
         Kind::Rating,
-        "SELECT e.at AS at, c.id AS subject, e.seq AS n FROM customer_visitors v
-         JOIN conversations c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.visitor_id
-         JOIN journal_entries e ON e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.kind = 'rated'
-         WHERE v.tenant_id = $1 AND v.customer_id = $2 AND c.erasing_at IS NULL
-           AND EXISTS (SELECT 1 FROM episodes p WHERE p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.score IS NOT NULL)",
+        concat!(
+            "SELECT e.at AS at, c.id AS subject, e.seq AS n ",
+            conversations!(),
+            " JOIN journal_entries e ON e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.kind = 'rated'
+         WHERE c.erasing_at IS NULL AND EXISTS (SELECT 1 FROM episodes p WHERE p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.score IS NOT NULL)"
+        ),
     ),
 ];
 

@@ -182,3 +182,80 @@ async fn a_visit_to_a_site_that_is_gone_is_left_out_and_a_masked_name_that_is_se
     let after = mira.get(&path).await.expect(200);
     assert_eq!([&after["name"], &after["note"]], ["13900139000", "calls"]);
 }
+
+/// Everything that pages and the customers themselves are shown of these.
+async fn shown(mira: &StaffClient, accounts: &[(&testkit_app::CustomerClient, &str)]) -> Vec<Value> {
+    let mut all = Vec::new();
+    for (account, customer) in accounts {
+        let path = format!("/api/v1/customers/{customer}");
+        for answer in [mira.get(&path).await, mira.get(&format!("{path}/timeline")).await, mira.get(&format!("/api/v1/records?customer={customer}")).await] {
+            all.push(answer.expect(200));
+        }
+        let mut export = account.get("/api/v1/customer/export?format=json").await.expect(200);
+        export.as_object_mut().unwrap().remove("exported_at");
+        all.push(export);
+    }
+    all
+}
+
+#[tokio::test]
+async fn after_merge_and_undo_everything_is_as_before_and_what_was_begun_meanwhile_stays_with_whom_it_was_begun() {
+    let app = TestApp::new().await;
+    let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
+    let (one, two) = (app.known_customer("13800138000").await, app.known_customer("li@example.com").await);
+    let (first, second) = (id(&one.get("/api/v1/customer").await.expect(200)), id(&two.get("/api/v1/customer").await.expect(200)));
+    let (chat, other_chat) = (app.widget_of(&one, None).await, app.widget_of(&two, None).await);
+    for chat in [&chat, &other_chat] {
+        let conversation = chat.open("hello").await;
+        chat.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        act(&ada, &conversation, json!({"type": "take"})).await;
+        act(&ada, &conversation, json!({"type": "resolve"})).await;
+    }
+    app.bot_is_done().await;
+    app.feed_panel().await;
+    let accounts = [(&one, first.as_str()), (&two, second.as_str())];
+    let before = shown(&mira, &accounts).await;
+
+    let merged = mira.post(&format!("/api/v1/customers/{first}/merge"), json!({"into": second})).await.expect(200);
+    assert_eq!(
+        (id(&merged), id(&merged["merged"][0]), &merged["merged"][0]["merged_by"], &merged["conversations"]),
+        (second.clone(), first.clone(), &json!("mira"), &json!(2))
+    );
+    for query in ["8000", "li@example.com"] {
+        assert_eq!(found(&mira, query).await, [second.as_str()], "{query}");
+    }
+    assert_eq!(mira.get(&format!("/api/v1/records?customer={second}")).await.expect(200)["items"].as_array().unwrap().len(), 2);
+    let away = mira.get(&format!("/api/v1/customers/{first}")).await.expect(200);
+    assert_eq!(away["merged_into"]["id"], json!(second));
+    // Customers see nothing of it.
+    assert_eq!(one.get("/api/v1/customer/conversations").await.expect(200)["items"].as_array().unwrap().len(), 1);
+
+    let meanwhile = app.widget_of(&one, Some(&chat)).await.open("another matter").await;
+    app.bot_is_done().await;
+    assert_eq!(mira.delete(&format!("/api/v1/customers/{first}/merge")).await.status.as_u16(), 204);
+    let of = async |customer: &str| {
+        let records = mira.get(&format!("/api/v1/records?customer={customer}")).await.expect(200);
+        records["items"].as_array().unwrap().iter().map(id).collect::<Vec<_>>()
+    };
+    assert!(of(&first).await.contains(&meanwhile) && !of(&second).await.contains(&meanwhile));
+    // The other one is as before in everything.
+    let after = shown(&mira, &accounts).await;
+    assert_eq!(after[4..], before[4..]);
+    let without = |values: &[Value]| values.iter().map(|value| value.to_string().contains(&meanwhile)).collect::<Vec<_>>();
+    assert_eq!(without(&before[..4]), [false; 4]);
+    assert_eq!(after[0]["merged_into"], json!(null));
+}
+
+#[tokio::test]
+async fn whoever_is_erased_leaves_the_other_one_alone_again() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let new = async |name: &str| id(&mira.post("/api/v1/customers", json!({"name": name})).await.expect(201));
+    let (gone, stays) = (new("Li Lei").await, new("Li Ray").await);
+    mira.post(&format!("/api/v1/customers/{stays}/merge"), json!({"into": gone})).await.expect(200);
+    mira.post("/api/v1/erasures", json!({"kind": "customer", "id": gone, "reason": "asked"})).await.expect(201);
+    let is_done = async || (mira.get("/api/v1/erasures").await.expect(200)["items"][0]["state"] == "done").then_some(());
+    testkit::eventually("the customer is erased", is_done).await;
+    assert_eq!(mira.get(&format!("/api/v1/customers/{stays}")).await.expect(200)["merged_into"], json!(null));
+    assert_eq!(found(&mira, "ray").await, [stays.as_str()]);
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use customers::table::{
-    listed,
+    listed, merges,
     timeline::{self, Kind, Place},
 };
 use domain::{
@@ -29,6 +29,7 @@ on_every_engine!(
     customers_are_listed_the_last_first_and_found_by_all_of_their_terms,
     whoever_reads_less_than_everything_sees_those_they_may_read_or_added,
     what_happened_is_listed_the_newest_first,
+    merged_customers_are_found_and_seen_as_one_and_nothing_is_left_of_it_afterwards,
 );
 
 const FIRST: (Ts, Uuid) = (Ts(i64::MAX), Uuid::max());
@@ -125,4 +126,35 @@ async fn what_happened_is_listed_the_newest_first(db: Arc<TestDb>) {
     let other = Company::create(&db, "beta").await.tenant;
     assert!(read!(db, |tx| timeline::before(tx, other, id, Place::NEWEST, 9)).unwrap().is_empty());
     assert!(read!(db, |tx| timeline::visit(tx, other, visitor.uuid())).unwrap().is_none());
+}
+
+async fn merged_customers_are_found_and_seen_as_one_and_nothing_is_left_of_it_afterwards(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site) = (fixture.company.tenant, fixture.company.site);
+    let ada = reader(&fixture, Role::Agent).await;
+    let (theirs, other) = (customer(&db, tenant, "theirs").await, customer(&db, tenant, "other").await);
+    let waiting = fixture.queued(fixture.visitor().await).await;
+    let (visitor, agent) = (waiting.visitor, ada.agent);
+    write!(db, |tx| customer_visitors::bind(tx, tenant, theirs, site, visitor)).unwrap();
+    let found = async |term: &[u8]| {
+        let terms = [term.to_vec()];
+        let found = read!(db, |tx| listed::newest(tx, tenant, &ada, &terms, FIRST, 9)).unwrap();
+        found.iter().map(|one| (CustomerId::new(one.id), one.conversations)).collect::<Vec<_>>()
+    };
+    let before = (found(b"theirs").await, found(b"other").await);
+    assert_eq!(before, (vec![(theirs, 1)], vec![]));
+    write!(db, |tx| merges::insert(tx, tenant, theirs, other, agent)).unwrap();
+    // Whoever sees one of them sees the one that stays.
+    assert_eq!((found(b"theirs").await, found(b"other").await), (vec![(other, 1)], vec![(other, 1)]));
+    assert!(read!(db, |tx| listed::one(tx, tenant, &ada, theirs)).unwrap().is_some());
+    let all = read!(db, |tx| timeline::before(tx, tenant, other, Place::NEWEST, 9)).unwrap();
+    assert_eq!(all.iter().filter(|place| place.kind() == Some(Kind::Added)).count(), 2);
+    assert!(all.iter().any(|place| place.kind() == Some(Kind::Conversation)));
+    let of = read!(db, |tx| merges::of(tx, tenant, other)).unwrap();
+    assert_eq!((of.len(), of[0].customer_id, of[0].into_id, of[0].merged_by.as_deref()), (1, theirs.uuid(), other.uuid(), Some("mira")));
+    let beta = Company::create(&db, "beta").await.tenant;
+    assert!(read!(db, |tx| merges::of(tx, beta, other)).unwrap().is_empty());
+    assert!(matches!(write!(db, |tx| merges::delete(tx, beta, theirs)), Err(store::Error::NotFound)));
+    write!(db, |tx| merges::delete(tx, tenant, theirs)).unwrap();
+    assert_eq!((found(b"theirs").await, found(b"other").await), before);
 }

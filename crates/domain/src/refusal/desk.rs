@@ -29,6 +29,10 @@ macro_rules! desk {
             Closed,
             /// Another customer has the address or number.
             CustomerKnown,
+            /// There is no such customer, or it is none of the member's.
+            CustomerUnknown,
+            /// The customer is merged with another one.
+            CustomerMerged,
             /// A person already serves the conversation.
             AlreadyServed,
             /// The customer has as many unanswered left messages as allowed.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// Whose conversations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Person {
-    /// Those of an account, whatever it was signed in on.
+    /// Those of an account, whatever it was signed in on, and of those that are merged into it.
     Customer(CustomerId),
     /// Those of a visitor.
     Visitor(VisitorId),
@@ -85,7 +85,9 @@ macro_rules! matching {
              WHERE c.tenant_id = $1 AND c.erasing_at IS NULL AND (c.called IS NOT NULL OR ",
             readable_by!("$2", "$3"),
             ") AND ($4 IS NULL OR c.queue_id = $4) AND ($5 IS NULL OR c.product = $5) AND ($6 IS NULL OR c.channel = $6) AND ($7 IS NULL OR c.visitor_id = $7)
-               AND ($8 IS NULL OR c.visitor_id IN (SELECT v.visitor_id FROM customer_visitors v WHERE v.tenant_id = $1 AND v.customer_id = $8))
+               AND ($8 IS NULL OR c.visitor_id IN (SELECT v.visitor_id FROM customer_visitors v WHERE v.tenant_id = $1 AND v.customer_id = $8
+                 UNION ALL SELECT v.visitor_id FROM customer_merges m JOIN customer_visitors v ON v.tenant_id = m.tenant_id AND v.customer_id = m.customer_id
+                 WHERE m.tenant_id = $1 AND m.into_id = $8))
                AND EXISTS (SELECT 1 FROM episodes e WHERE e.tenant_id = $1 AND e.conversation_id = c.id AND e.created_at >= $9 AND e.created_at < $10
                  AND ($11 IS NULL OR e.agent_id = $11) AND ($12 IS NULL OR e.outcome = $12) AND ($13 = 0 OR e.score BETWEEN $13 AND $14))"
         )

@@ -13,6 +13,8 @@ import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
 import { may, useMe } from "../lib/session";
 import { CustomerForm } from "./customer-form";
+import { MergeDialog } from "./merge-dialog";
+import { MergedHere, MergedInto } from "./merged";
 import { useCustomerName } from "./names";
 import { profile } from "./queries";
 import { Timeline } from "./timeline";
@@ -67,6 +69,7 @@ function Facts({ of }: { of: Schema<"CustomerProfile"> }) {
           </dd>
         </div>
       </dl>
+      <MergedHere merged={of.merged} />
       {of.note !== null && (
         <>
           <h3>{t("field.note")}</h3>
@@ -92,6 +95,7 @@ function Profile({ id }: { id: string }) {
   const nameOf = useCustomerName();
   const found = useQuery(profile(id));
   const [editing, setEditing] = useState(false);
+  const [merging, setMerging] = useState(false);
   const isGone = isProblem(found.error, "not_found") || isProblem(found.error, "invalid_value");
   const one = isGone ? undefined : found.data;
   return (
@@ -103,7 +107,15 @@ function Profile({ id }: { id: string }) {
             {t("back")}
           </Link>
         }
-        acts={one && may(me, "customers.edit") && <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
+        acts={
+          one &&
+          may(me, "customers.edit") && (
+            <>
+              {one.merged_into === null && <Button onClick={() => setMerging(true)}>{t("merge.open")}</Button>}
+              <Button onClick={() => setEditing(true)}>{t("edit")}</Button>
+            </>
+          )
+        }
         className="customer-profile"
       >
         {isGone ? (
@@ -114,6 +126,7 @@ function Profile({ id }: { id: string }) {
           <>
             <Failed of={found} />
             {found.isPending && <LoadingRows rows={6} />}
+            {one?.merged_into && <MergedInto id={id} into={one.merged_into} />}
             {one && (
               <div className="customer-columns">
                 <Facts of={one} />
@@ -123,6 +136,7 @@ function Profile({ id }: { id: string }) {
           </>
         )}
       </Page>
+      {one && merging && <MergeDialog into={one} onClose={() => setMerging(false)} />}
       {one && editing && <CustomerForm of={one} onClose={() => setEditing(false)} />}
     </>
   );

@@ -39,3 +39,12 @@ export const useChangeProfile = () =>
   useChange([key], ({ id, ...body }: { id: string } & Body<"PATCH", "/customers/{id}">) =>
     call("PATCH", "/customers/{id}", { path: { id }, body }),
   );
+
+/** What is shown of both changes, in lists of conversations too. */
+const both = [key, ["records"]];
+export const useMerge = () =>
+  useChange(both, ({ id, into }: { id: string; into: string }) =>
+    call("POST", "/customers/{id}/merge", { path: { id }, body: { into } }),
+  );
+export const useUndoMerge = () =>
+  useChange(both, (id: string) => call("DELETE", "/customers/{id}/merge", { path: { id } }));

@@ -51,7 +51,7 @@ pub struct Held {
     wall: String,
     token: String,
     board: Value,
-    own: Own,
+    pub(super) own: Own,
     puzzle: Value,
     goods: Value,
     plan: Value,
@@ -88,8 +88,8 @@ static FIRST: OnceCell<(Kept, Held)> = OnceCell::const_new();
 
 /// What belongs to the customer.
 #[derive(Clone)]
-struct Own {
-    customer: Value,
+pub(super) struct Own {
+    pub(super) customer: Value,
     conversation: String,
     session: String,
 }
@@ -380,6 +380,7 @@ impl House {
             "POST /api/v1/tokens" => json!({"name": "ERP", "permissions": [{"permission": "desk", "reach": ["own"]}], "ranges": ["192.0.2.0/24"]}),
             "POST /api/v1/tokens/{id}/secret" => json!({"overlap_s": 60}),
             "POST /api/v1/bot-answers/judgements" => json!({"conversation": self.conversation, "of": 2, "verdict": "right"}),
+            "POST /api/v1/customers/{id}/merge" => json!({"into": self.own.customer["id"]}),
             "POST /api/v1/erasures" => json!({"kind": "message", "id": self.conversation, "seq": 2, "reason": "asked"}),
             "PUT /api/v1/erasures/settings" => json!({"four_eyes": false}),
             "POST /api/v1/company/archive" => json!({"passphrase": "correct horse battery"}),
