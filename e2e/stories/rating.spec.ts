@@ -1,6 +1,6 @@
 import { expect, test } from "../support/test";
 
-test("a customer types the rating: in the form, and as a message after skipping it", {
+test("a customer types the rating in the form and says why, and as a message after skipping it", {
   tag: ["@zh-CN"],
 }, async ({ people, t }) => {
   const { chat } = await people.customer();
@@ -16,8 +16,11 @@ test("a customer types the rating: in the form, and as a message after skipping 
   const comment = chat.root.getByRole("textbox", { name: t.widget("rate.comment") });
   await comment.fill("4分");
   await expect(chat.score(4)).toBeChecked();
+  await chat.root.getByText("回复及时", { exact: true }).click();
+  await expect(chat.root.getByText("等得太久", { exact: true })).toHaveCount(0);
   await chat.sendRating.click();
   await expect(chat.rated(4)).toBeVisible();
+  await expect(chat.rated(4)).toContainText("回复及时");
 
   await end("还有一个问题");
   await chat.root.getByRole("button", { name: t.widget("rate.skip") }).click();

@@ -4,6 +4,7 @@ use db::Tx;
 use domain::{
     id::{AgentId, QueueId, SiteId, TenantId},
     policy::{OverConversations, Reach},
+    site::RatingReason,
     text::Bilingual,
 };
 use store::sites::Site;
@@ -41,6 +42,8 @@ pub struct Cast {
     pub site: SiteId,
     /// The bot's name.
     pub bot_name: Bilingual,
+    /// What customers can choose to say why they rate as they do.
+    pub rating_reasons: Vec<RatingReason>,
     /// The queue of the site.
     pub queue: QueueId,
     /// All queues of the company.
@@ -60,7 +63,16 @@ impl Cast {
         let queues = store::queues::list(tx, tenant).await?.into_iter();
         let queues =
             queues.map(|shown| CastQueue { id: shown.queue.id, name: shown.queue.name, members: Some(shown.members).filter(|_| !shown.queue.everybody) });
-        Ok(Self { tenant, site: site.id, bot_name: site.settings.bot_name.clone(), queue: site.queue, queues: queues.collect(), agents })
+        let settings = &site.settings;
+        Ok(Self {
+            tenant,
+            site: site.id,
+            bot_name: settings.bot_name.clone(),
+            rating_reasons: settings.rating_reasons.clone(),
+            queue: site.queue,
+            queues: queues.collect(),
+            agents,
+        })
     }
 
     /// The name of a queue; empty if there is no such queue.
@@ -92,6 +104,7 @@ pub mod tests {
             tenant: TenantId::new(id(1)),
             site: SiteId::new(id(2)),
             bot_name: Bilingual { zh: "小临".to_owned(), en: "Lin".to_owned() },
+            rating_reasons: Vec::new(),
             queue: QueueId::new(id(3)),
             queues: vec![queue(3, None), queue(4, special)],
             agents,

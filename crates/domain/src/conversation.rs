@@ -243,7 +243,7 @@ impl Conversation {
             Event::End { bot } => step.on_end(bot)?,
             Event::Expire { bot } => step.on_expire(bot),
             Event::JudgeAnswer { answer, helpful } => step.on_judge_answer(answer, helpful)?,
-            Event::Rate { score, comment, solved } => step.on_rate(score, comment, solved)?,
+            Event::Rate { score, comment, solved, reasons } => step.on_rate(score, comment, solved, reasons)?,
             Event::Intervene(how) => step.on_intervene(how)?,
         }
         step.keep_danger_heard();
@@ -352,7 +352,7 @@ mod tests {
             ("resolve", Event::Resolve),
             ("end", Event::End { bot: BotWork::Answered }),
             ("expire", Event::Expire { bot: BotWork::Answered }),
-            ("rate", Event::Rate { score: 5, comment: None, solved: None }),
+            ("rate", Event::Rate { score: 5, comment: None, solved: None, reasons: vec![] }),
             ("leave_message", Event::LeaveMessage { said: said(), told: Told::default(), contact: None }),
             ("answer_left", Event::AnswerLeft { said: said(), by: assignee(OTHER) }),
             ("tend_left", Event::TendLeft { waits_since: None }),
@@ -487,7 +487,7 @@ mod tests {
     fn the_customers_word_decides_whether_the_bot_helped() {
         let rated = |bot, score, solved| {
             let ended = in_state(State::Bot).apply(Event::End { bot }, &Actor::system(), NOW).unwrap().next;
-            ended.apply(Event::Rate { score, comment: None, solved }, &Actor::system(), NOW).unwrap().next.episode.outcome.unwrap()
+            ended.apply(Event::Rate { score, comment: None, solved, reasons: vec![] }, &Actor::system(), NOW).unwrap().next.episode.outcome.unwrap()
         };
         assert_eq!(rated(BotWork::Answered, 2, Some(true)), Outcome::BotResolvedConfirmed);
         assert_eq!(rated(BotWork::Answered, 5, Some(false)), Outcome::BotUnanswered);
@@ -598,7 +598,7 @@ mod tests {
         let undone = reopened(AGENT, 3_000).unwrap().next;
         assert_eq!(undone.episode, served.episode);
         // A customer who has rated it has noticed the end.
-        let rated = ended.apply(Event::Rate { score: 1, comment: None, solved: None }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
+        let rated = ended.apply(Event::Rate { score: 1, comment: None, solved: None, reasons: vec![] }, &Actor::customer(Uuid::nil()), NOW).unwrap().next;
         let after = rated.apply(reopen(AGENT, EndedBy::Agent), &Actor::agent(AGENT, "a"), NOW).unwrap().next;
         assert_eq!((after.episode.number, after.episode.score), (2, None));
         // What the bot ended is not an agent's mistake.
@@ -804,7 +804,7 @@ mod tests {
         (c.state, c.agent, c.left_at) = (State::Queued, None, None);
         assert_eq!(follows(&c, Event::AnswerLeft { said: said(), by: assignee(OTHER) }), [alert(OTHER), Consequence::ChangedHands]);
         assert_eq!(follows(&c, Event::AcknowledgeAlert { by: OTHER }), [alert(OTHER)]);
-        let rated = Event::Rate { score: 5, comment: Some("好".into()), solved: None };
+        let rated = Event::Rate { score: 5, comment: Some("好".into()), solved: None, reasons: vec![] };
         assert_eq!(follows(&in_state(State::Resolved), rated), [Consequence::Commented { comment: Some("好".into()), solved: None }]);
     }
 

@@ -172,6 +172,7 @@ kinds! {
     PasskeyId, PasskeyKind, "psk";
     /// A kind of question that customers choose.
     QuestionKindId, QuestionKindKind, "qkd";
+    RatingReasonId, RatingReasonKind, "rsn";
     /// A queue of waiting conversations.
     QueueId, QueueKind, "que";
     /// A role that a company composed.

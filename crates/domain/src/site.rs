@@ -4,7 +4,15 @@ use normal::typed::typed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{handoff::MOST_MISSES, id::QuestionKindId, line, refusal::Code, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
+use crate::{
+    handoff::MOST_MISSES,
+    id::{QuestionKindId, RatingReasonId},
+    line,
+    refusal::Code,
+    staff::DECEPTIVE,
+    text::Bilingual,
+    text_enum::text_enum,
+};
 
 /// The most allowed origins of one site.
 pub const MAX_ORIGINS: usize = 50;
@@ -13,6 +21,11 @@ pub const MAX_QUESTIONS: usize = 3;
 
 /// The most kinds of question among which the customers of a site choose.
 pub const MAX_ASKED_KINDS: usize = 20;
+
+/// The most reasons for a rating that a site offers.
+pub const MAX_RATING_REASONS: usize = 16;
+/// The longest name of a reason for a rating in one language, in characters.
+const MAX_REASON_CHARS: usize = 30;
 
 /// The version of the loader: the chat says with it how old the script on a page is. `web/widget/src/loader/w.ts` has the same number.
 pub const LOADER_VERSION: i64 = 2;
@@ -64,6 +77,34 @@ impl AsksAbout {
         }
         if self.on && self.questions.is_empty() {
             return Err(invalid("asks_about.questions", "choose at least one kind of question"));
+        }
+        Ok(())
+    }
+}
+
+/// What customers can choose on a site to say why they rate as they do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RatingReason {
+    /// The id, made by whoever adds the reason; it stays when the name is changed.
+    pub id: RatingReasonId,
+    /// What it says; at most 30 characters in each language.
+    pub name: Bilingual,
+    /// Whether it is offered with good ratings; otherwise with the other ones.
+    pub is_praise: bool,
+}
+
+impl RatingReason {
+    /// Checks the reasons of a site: at most 16, each once, each with a name.
+    pub fn check(all: &[Self]) -> Result<(), SiteError> {
+        if all.len() > MAX_RATING_REASONS {
+            return Err(invalid("rating_reasons", "offer at most 16 reasons"));
+        }
+        for (n, Self { id, name, .. }) in all.iter().enumerate() {
+            check_name(&format!("rating_reasons.{n}.name"), name, MAX_REASON_CHARS)?;
+            if all[..n].iter().any(|before| before.id == *id) {
+                return Err(invalid(format!("rating_reasons.{n}.id"), "each reason is offered once"));
+            }
         }
         Ok(())
     }

@@ -312,7 +312,7 @@ impl Traffic {
             }
             4 | 5 => {
                 let (score, solved) = (self.score(), *self.random.pick(&[None, None, Some(true), Some(false)]));
-                self.event(at, Event::Rate { score, comment: None, solved });
+                self.event(at, Event::Rate { score, comment: None, solved, reasons: vec![] });
             }
             // A product card needs no answer.
             6 => self.say(at, fact::Message { card: Some("g-001".to_owned()), ..fact::Message::default() }),
@@ -425,7 +425,7 @@ impl Traffic {
     /// The customer rates the episode, and says whether the matter is settled.
     fn rate(&mut self, at: usize) {
         let score = self.score();
-        self.event(at, Event::Rate { score, comment: None, solved: Some(rating::is_good(score)) });
+        self.event(at, Event::Rate { score, comment: None, solved: Some(rating::is_good(score)), reasons: vec![] });
     }
 
     fn say(&mut self, at: usize, fact: fact::Message) {

@@ -3,11 +3,12 @@
 use db::{Tx, writer::Verdict};
 use domain::{
     conversation::{Asked, Asker, Conversation, Event, Owner, ReopenTo},
-    entry::body::OfferEnd,
-    id::{ConversationId, TenantId},
+    entry::body::{OfferEnd, RatingReasonRef},
+    id::{ConversationId, RatingReasonId, TenantId},
     journal::{Appended, Written},
     policy,
     refusal::{Code, Refusal},
+    site::RatingReason,
     stream::StreamKind,
 };
 use store::{Error, Result, TenantTx, conversations};
@@ -117,12 +118,24 @@ impl Act<Conversation> {
         }
     }
 
+    /// Why the customer rates so, as the site says it now; each once, in the site's order.
+    async fn reasons(&self, tx: &mut Tx, c: &Conversation, chosen: &[RatingReasonId]) -> Result<Vec<RatingReasonRef>> {
+        if chosen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let offered = store::sites::get(tx, c.tenant, c.site).await?.settings.rating_reasons;
+        if !chosen.iter().all(|id| offered.iter().any(|reason| reason.id == *id)) {
+            return Err(Refusal::new(Code::RatingReasonUnknown).into());
+        }
+        Ok(offered.into_iter().filter(|reason| chosen.contains(&reason.id)).map(|RatingReason { id, name, .. }| RatingReasonRef { id, name }).collect())
+    }
+
     async fn event_of(&self, tx: &mut Tx, c: &Conversation, asked: &Asked) -> Result<Event> {
         if let (Sender::Visitor { .. }, Asked::Text(line)) = (&self.sender, asked)
             && let Some(score) = c.typed_rating(line)
             && !store::sites::get(tx, c.tenant, c.site).await?.settings.rating_off
         {
-            return Ok(Event::Rate { score, comment: None, solved: None });
+            return Ok(Event::Rate { score, comment: None, solved: None, reasons: Vec::new() });
         }
         match (&self.sender, asked) {
             (Sender::Visitor { .. }, asked @ (Asked::Text(_) | Asked::Choice { .. } | Asked::File(_) | Asked::Product(_))) => {
@@ -136,7 +149,9 @@ impl Act<Conversation> {
                 leave_message::leave(tx, c, *visitor, text, (contact.as_deref(), self.ask.sealer.as_ref())).await
             }
             (Sender::Visitor { .. }, Asked::End) => Ok(Event::End { bot: conversations::bot_work(tx, c).await? }),
-            (Sender::Visitor { .. }, Asked::Rate { score, comment, solved }) => Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved }),
+            (Sender::Visitor { .. }, Asked::Rate { score, comment, solved, reasons }) => {
+                Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved, reasons: self.reasons(tx, c, reasons).await? })
+            }
             (Sender::Visitor { .. }, Asked::JudgeAnswer { answer, helpful }) => {
                 let answer = store::judgements::find_answer(tx, c.tenant, c.id, *answer).await?.ok_or(Refusal::new(Code::NotAnAnswer))?;
                 Ok(Event::JudgeAnswer { answer, helpful: *helpful })

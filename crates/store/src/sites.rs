@@ -4,7 +4,7 @@ use db::{Tx, bulk::Value, q};
 use domain::{
     handoff,
     id::{QueueId, SiteId, TenantId},
-    site::{AsksAbout, Side, SiteState},
+    site::{AsksAbout, RatingReason, Side, SiteState},
     text::Bilingual,
     time::Ts,
 };
@@ -60,6 +60,9 @@ pub struct SiteSettings {
     /// Whether the widget skips asking for a rating.
     #[serde(default)]
     pub rating_off: bool,
+    /// What customers can choose to say why they rate as they do.
+    #[serde(default)]
+    pub rating_reasons: Vec<RatingReason>,
     /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     #[serde(default)]
     pub message_when_unstaffed: bool,
@@ -102,6 +105,7 @@ impl Default for SiteSettings {
             origins: Vec::new(),
             side: Side::default(),
             rating_off: false,
+            rating_reasons: Vec::new(),
             message_when_unstaffed: false,
             offer_after_misses: handoff::MISSES,
             help_lines: Bilingual::default(),

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use domain::{
     conversation::{Asked, TransferTo},
     entry::body::Page,
-    id::{AgentId, ConversationId, FileId, LabelId, QuestionKindId},
+    id::{AgentId, ConversationId, FileId, LabelId, QuestionKindId, RatingReasonId},
     question_kind::GivenDetail,
     refusal::{Code, Refusal},
     staff::AgentState,
@@ -217,6 +217,10 @@ pub enum SendBody {
         /// Whether the matter was resolved.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         solved: Option<bool>,
+        /// Why, of what the site offers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 16)]
+        reasons: Vec<RatingReasonId>,
     },
     /// The customer says whether an answer of the bot helped; this can be changed once.
     JudgeAnswer {
@@ -309,7 +313,7 @@ impl From<SendBody> for Asked {
             SendBody::LeaveQueue {} => Self::LeaveQueue,
             SendBody::LeaveMessage { text, contact } => Self::LeaveMessage { text, contact },
             SendBody::End {} => Self::End,
-            SendBody::Rate { score, comment, solved } => Self::Rate { score, comment, solved },
+            SendBody::Rate { score, comment, solved, reasons } => Self::Rate { score, comment, solved, reasons },
             SendBody::JudgeAnswer { answer, helpful } => Self::JudgeAnswer { answer, helpful },
             SendBody::Note { text, files, mentions, quote } => quoting(Self::Note { text, files, mentions }, quote),
             SendBody::Recall { of } => Self::Recall { of },

@@ -76,6 +76,7 @@ const shop: CompanySite = {
   questions: [],
   origins: [],
   asks_rating: true,
+  rating_reasons: [],
   message_when_unstaffed: false,
   offer_after_misses: 2,
   help_lines: { zh: "110", en: "112" },
@@ -291,6 +292,31 @@ describe("settings", () => {
     expect(screen.getByText("As I typed it")).toBeTruthy();
     fireEvent.click(theirs);
     await waitFor(() => expect((screen.getByLabelText(field) as HTMLInputElement).value).toBe("Theirs"));
+  });
+
+  it("add and take out reasons for a rating, and say which has no words", async () => {
+    const reason = { id: "rsn_1", name: { zh: "快", en: "Quick" }, is_praise: true };
+    const asked = server({
+      ...all(tara),
+      "GET /company/sites": list({ ...shop, rating_reasons: [reason] }),
+      "PATCH /company/sites/sit_1": shop,
+    });
+    open("/settings/sites");
+    fireEvent.click(await screen.findByRole("button", { name: "Edit Shop" }));
+    fireEvent.click(screen.getByRole("button", { name: "Hours, queue and questions" }));
+    fireEvent.click(screen.getByRole("button", { name: "Add: Reason, other" }));
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    const other = screen.getByRole("group", { name: "Reason, other 1" });
+    expect(await within(other).findByRole("alert")).toBeTruthy();
+    type("Reason, other 1 (English)", "Slow");
+    fireEvent.click(screen.getByRole("button", { name: "Remove Reason, good 1" }));
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(asked.asked.some(({ method }) => method === "PATCH")).toBe(true));
+    const sent = asked.asked.find(({ method }) => method === "PATCH")?.body as { rating_reasons: unknown };
+    expect(sent.rating_reasons).toEqual([
+      { id: expect.stringMatching(/^rsn_[0-9a-f]{32}$/), name: { zh: "", en: "Slow" }, is_praise: false },
+    ]);
+    expect(await faults(document.body)).toEqual([]);
   });
 
   it("offer what can be done with a row behind one button too, and ask in the same place, the only red there is", async () => {

@@ -21,6 +21,7 @@ const shop: CompanySite = {
   questions: [],
   origins: [],
   asks_rating: true,
+  rating_reasons: [],
   message_when_unstaffed: false,
   offer_after_misses: 2,
   help_lines: { zh: "110", en: "112" },

@@ -71,6 +71,6 @@ it.each([
   [{ open: true, staffed: false, free: false, wait_minutes: null }, "nobody here now: leave a message"],
   [{ open: false, staffed: true, free: true, wait_minutes: null }, "leave a message"],
 ])("the way to a person says the wait: %j", (now, words) => {
-  const rest = { opens_at: null, promised_by: null, asks_rating: true };
+  const rest = { opens_at: null, promised_by: null, asks_rating: true, rating_reasons: [] };
   expect(waitNote({ ...now, ...rest }, i18n("en"))).toBe(words);
 });

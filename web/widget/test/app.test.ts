@@ -25,6 +25,7 @@ const site = {
     opens_at: null as number | null,
     promised_by: null as number | null,
     asks_rating: true,
+    rating_reasons: [] as { id: string; name: { zh: string; en: string }; is_praise: boolean }[],
   },
   questions: [{ id: "kb-1", text: { zh: "套餐", en: "Which plans are there?" } }],
 };
@@ -152,6 +153,7 @@ beforeEach(() => {
     opens_at: null,
     promised_by: null,
     asks_rating: true,
+    rating_reasons: [],
   };
   n = 0;
   localStorage.clear();
@@ -933,6 +935,40 @@ describe("a person", () => {
     expect($$("form")).toEqual([]);
     await entries(entry("rated", { score: 4 }, "customer", { client_id: sends().at(-1)?.client_id }));
     expect(text()).toContain("You rated 4: Good");
+  });
+
+  it("is rated with reasons that fit the score, and without them if the site has changed them since", async () => {
+    const reason = (id: string, en: string, is_praise: boolean) => ({ id, name: { zh: en, en }, is_praise });
+    site.service.rating_reasons = [reason("rsn_1", "Quick", true), reason("rsn_2", "Slow", false)];
+    await open();
+    await begin();
+    await entries(entry("resolved", { by: "customer", outcome: "resolved" }, "customer"));
+    const labels = () => $$(".why label").map((one) => one.textContent);
+    const choose = async (score: number) => {
+      const star = $<HTMLInputElement>(`input[name=score][value='${score}']`);
+      star.checked = true;
+      star.dispatchEvent(new Event("change", { bubbles: true }));
+      await settle();
+    };
+    expect(labels()).toEqual([]);
+    await choose(5);
+    expect(labels()).toEqual(["Quick"]);
+    $<HTMLInputElement>("input[name=reason]").checked = true;
+    await choose(2);
+    expect(labels()).toEqual(["Slow"]);
+    expect($<HTMLInputElement>("input[name=reason]").checked).toBe(false);
+    $<HTMLInputElement>("input[name=reason]").checked = true;
+    $("form").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    await settle();
+    const sent = sends().at(-1);
+    expect(sent?.body).toEqual({ type: "rate", score: 2, reasons: ["rsn_2"] });
+    await server({ t: "no", client_id: sent?.client_id, code: "rating_reason_unknown" });
+    expect(sends().at(-1)?.body).toEqual({ type: "rate", score: 2 });
+    const body = { score: 2, reasons: [{ id: "rsn_2", name: { zh: "慢", en: "Slow" } }] };
+    await entries(entry("rated", body, "customer", { client_id: sends().at(-1)?.client_id }));
+    expect(text()).toContain("You rated 2: Poor");
+    expect(text()).toContain("Slow");
+    site.service.rating_reasons = [];
   });
 
   it("is asked about again after an end that was taken back, of which nothing is seen", async () => {

@@ -120,8 +120,8 @@ fn begin(world: &mut World, c: usize, history: i64) {
     let (conversation, opened) = Conversation::open(opening, BEGINNING);
     let more = conversation.entry(
         Actor::system(),
-        Body::Rated(body::Rated { score: 5, comment: None, solved: None }),
-        Fact::Rated(fact::Rated { ep: 1, score: 5, solved: None }),
+        Body::Rated(body::Rated { score: 5, comment: None, solved: None, reasons: vec![] }),
+        Fact::Rated(fact::Rated { ep: 1, score: 5, solved: None, reasons: vec![] }),
     );
     let head = Head { version: conversation.version, ..Head::default() };
     world.journal.streams.push(Stream { head, conversation, rows: Vec::new(), refused: BTreeMap::new() });

@@ -7,7 +7,7 @@ use domain::{
     id::{QueueId, SiteId},
     policy::Permission,
     refusal::Code,
-    site::{self, AsksAbout, Side, SiteState},
+    site::{self, AsksAbout, RatingReason, Side, SiteState},
     text::Bilingual,
 };
 use http_kit::{
@@ -57,6 +57,10 @@ pub struct NewSite {
     /// Whether the widget asks for a rating.
     #[serde(default = "yes")]
     pub asks_rating: bool,
+    /// What customers can choose to say why they rate as they do, in order; at most 16.
+    #[serde(default)]
+    #[schema(max_items = 16)]
+    pub rating_reasons: Vec<RatingReason>,
     /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     #[serde(default)]
     pub message_when_unstaffed: bool,
@@ -97,6 +101,7 @@ pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(onc
         origins: new.origins,
         side: new.side,
         rating_off: !new.asks_rating,
+        rating_reasons: new.rating_reasons,
         message_when_unstaffed: new.message_when_unstaffed,
         offer_after_misses: new.offer_after_misses,
         help_lines: new.help_lines,

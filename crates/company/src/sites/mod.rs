@@ -11,7 +11,7 @@ use db::Tx;
 use domain::{
     id::{QuestionKindId, QueueId, TenantId},
     refusal::Code,
-    site::{self, AsksAbout, MAX_QUESTIONS},
+    site::{self, AsksAbout, MAX_QUESTIONS, RatingReason},
 };
 use http_kit::{App, fault::Fault, problem::Problem};
 use store::sites::SiteSettings;
@@ -41,6 +41,7 @@ fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
     site::check_text("privacy_note", &settings.privacy_note, MAX_TEXT_CHARS)?;
     site::check_help(settings.offer_after_misses, &settings.help_lines, MAX_TEXT_CHARS)?;
     settings.asks_about.check()?;
+    RatingReason::check(&settings.rating_reasons)?;
     check_brand(settings.brand.as_deref())?;
     if settings.questions.len() > MAX_QUESTIONS {
         return Err(Problem::invalid("questions", Code::InvalidValue, "at most three questions can be offered"));

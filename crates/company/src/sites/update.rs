@@ -8,7 +8,7 @@ use domain::{
     policy::Permission,
     refusal::Code,
     revision::Revision,
-    site::{self, AsksAbout, Side, SiteState},
+    site::{self, AsksAbout, RatingReason, Side, SiteState},
     text::Bilingual,
     time::Ts,
 };
@@ -70,6 +70,10 @@ pub struct SiteChange {
     /// Whether the widget asks for a rating.
     #[serde(default)]
     pub asks_rating: Option<bool>,
+    /// What customers can choose to say why they rate as they do, in order; at most 16.
+    #[serde(default)]
+    #[schema(max_items = 16)]
+    pub rating_reasons: Option<Vec<RatingReason>>,
     /// Whether customers are offered to leave a message instead of waiting while nobody is at work.
     #[serde(default)]
     pub message_when_unstaffed: Option<bool>,
@@ -110,6 +114,7 @@ impl SiteChange {
             origins: self.origins.unwrap_or(was.origins),
             side: self.side.unwrap_or(was.side),
             rating_off: self.asks_rating.map_or(was.rating_off, |asks| !asks),
+            rating_reasons: self.rating_reasons.unwrap_or(was.rating_reasons),
             message_when_unstaffed: self.message_when_unstaffed.unwrap_or(was.message_when_unstaffed),
             offer_after_misses: self.offer_after_misses.unwrap_or(was.offer_after_misses),
             help_lines: self.help_lines.unwrap_or(was.help_lines),

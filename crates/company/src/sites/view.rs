@@ -3,7 +3,7 @@
 use domain::{
     id::{QueueId, SiteId},
     look::{shown_colour, shown_of},
-    site::{AsksAbout, Side, SiteState},
+    site::{AsksAbout, RatingReason, Side, SiteState},
     text::{Bilingual, Lang},
     time::Ts,
 };
@@ -47,6 +47,8 @@ pub struct CompanySiteView {
     pub origins: Vec<String>,
     /// Whether the widget asks for a rating.
     pub asks_rating: bool,
+    /// What customers can choose to say why they rate as they do.
+    pub rating_reasons: Vec<RatingReason>,
     /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     pub message_when_unstaffed: bool,
     /// After how many misses of the bot in a row a person is offered; 0 for never.
@@ -82,6 +84,7 @@ impl CompanySiteView {
             origins,
             side,
             rating_off,
+            rating_reasons,
             message_when_unstaffed,
             offer_after_misses,
             help_lines,
@@ -109,6 +112,7 @@ impl CompanySiteView {
             questions,
             origins,
             asks_rating: !rating_off,
+            rating_reasons,
             message_when_unstaffed,
             offer_after_misses,
             help_lines,

@@ -9,9 +9,10 @@ mod person;
 
 use domain::{
     conversation::{BOT_IDLE_MS, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said, State},
+    entry::body::RatingReasonRef,
     id::{AgentId, ConversationId, QueueId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
-    rating::{BEST, MIDDLE, WORST},
+    rating::{BEST, MIDDLE, WORST, is_good},
     refusal::Refusal,
     text::{Bilingual, Lang},
     time::{HOUR, SECOND, Ts},
@@ -247,7 +248,11 @@ impl Story {
         let comment = self.chance.is_likely(probability).then(|| self.chance.pick(texts).get(self.c.lang).to_owned());
         let solved = self.chance.is_likely(0.85).then_some(score >= MIDDLE);
         self.verdicts.push((self.c.episode.number, Verdict { comment: comment.clone(), solved }));
-        self.happens(Event::Rate { score, comment, solved }, &self.customer())
+        // One reason at most, and no chance of its own: what happens afterwards stays the same.
+        let fitting: Vec<_> = stage.cast.rating_reasons.iter().filter(|reason| reason.is_praise == is_good(score)).collect();
+        let pick = usize::from(self.c.id.uuid().as_bytes()[15]);
+        let reasons = fitting.get(pick % (fitting.len() * 2).max(1)).map(|reason| RatingReasonRef { id: reason.id, name: reason.name.clone() });
+        self.happens(Event::Rate { score, comment, solved, reasons: reasons.into_iter().collect() }, &self.customer())
     }
 
     /// Time passes, in seconds.

@@ -3,17 +3,18 @@
 use crate::{
     conversation::{BotWork, Channel, Consequence, Conversation, GivenAnswer, Spoken},
     entry::{
-        body::{self, AskedVia, EndedBy, FileCard, Handoff, LabelRef, Mention, OfferEnd, OverflowWhy, Routing},
+        body::{self, AskedVia, EndedBy, FileCard, Handoff, LabelRef, Mention, OfferEnd, OverflowWhy, RatingReasonRef, Routing},
         fact,
     },
     handoff_reason::HandoffReason,
-    id::{AgentId, ConversationId, FileId, LabelId, QuestionKindId, QueueId, SiteId, TenantId, VisitorId},
+    id::{AgentId, ConversationId, FileId, LabelId, QuestionKindId, QueueId, RatingReasonId, SiteId, TenantId, VisitorId},
     journal::NewEntry,
     label::MAX_LABELS_OF_CONVERSATION,
     line,
     question_kind::{GivenDetail, MAX_DETAILS},
     rating,
     refusal::Code,
+    site::MAX_RATING_REASONS,
     text::{self, Lang},
     time::Ts,
 };
@@ -168,7 +169,7 @@ pub enum Event {
     /// The customer says whether an answer of the bot helped.
     JudgeAnswer { answer: GivenAnswer, helpful: bool },
     /// The customer rates the episode.
-    Rate { score: i64, comment: Option<String>, solved: Option<bool> },
+    Rate { score: i64, comment: Option<String>, solved: Option<bool>, reasons: Vec<RatingReasonRef> },
     /// A supervisor does something in the conversation of an agent.
     Intervene(Intervention),
 }
@@ -280,6 +281,8 @@ pub enum Asked {
         comment: Option<String>,
         /// Whether the customer's problem is solved.
         solved: Option<bool>,
+        /// Why, of what the site offers.
+        reasons: Vec<RatingReasonId>,
     },
     /// The customer says whether an answer of the bot helped.
     JudgeAnswer {
@@ -411,6 +414,7 @@ impl Asked {
             Self::Label { labels } if labels.len() > MAX_LABELS_OF_CONVERSATION => Err(Code::TooManyLabelsGiven),
             Self::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
             Self::Product(product) => words(product, 100),
+            Self::Rate { reasons, .. } if reasons.len() > MAX_RATING_REASONS => Err(Code::RatingReasonUnknown),
             Self::Rate { score, comment, .. } => {
                 if !rating::SCALE.contains(score) {
                     return Err(Code::ScoreOutOfRange);

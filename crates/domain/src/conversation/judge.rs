@@ -29,7 +29,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    pub fn on_rate(&mut self, score: i64, comment: Option<String>, solved: Option<bool>) -> Result<(), Refusal> {
+    pub fn on_rate(&mut self, score: i64, comment: Option<String>, solved: Option<bool>, reasons: Vec<body::RatingReasonRef>) -> Result<(), Refusal> {
         if self.was.state != State::Resolved {
             return Err(Refusal::new(Code::NotEnded));
         }
@@ -38,8 +38,8 @@ impl Step<'_> {
         }
         self.next.episode.score = Some(score);
         self.next.episode.outcome = self.was.episode.outcome.map(|outcome| outcome.rated(score, solved));
-        let fact = fact::Rated { ep: self.was.episode.number, score, solved };
-        self.record(Body::Rated(body::Rated { score, comment: comment.clone(), solved }), Fact::Rated(fact));
+        let fact = fact::Rated { ep: self.was.episode.number, score, solved, reasons: reasons.iter().map(|reason| reason.id).collect() };
+        self.record(Body::Rated(body::Rated { score, comment: comment.clone(), solved, reasons }), Fact::Rated(fact));
         self.follow_with(Consequence::Commented { comment, solved });
         Ok(())
     }

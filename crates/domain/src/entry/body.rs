@@ -19,9 +19,9 @@ use utoipa::ToSchema;
 use crate::{
     contact_kind::Contact,
     conversation::{AnswerOutcome, Outcome},
-    id::{AgentId, ApiTokenId, ConversationId, SessionId, VisitorId},
+    id::{AgentId, ApiTokenId, ConversationId, RatingReasonId, SessionId, VisitorId},
     routing::skill::Level,
-    text::Lang,
+    text::{Bilingual, Lang},
     text_enum::text_enum,
     time::Ts,
 };
@@ -478,6 +478,19 @@ pub struct Rated {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub solved: Option<bool>,
+    /// Why the customer rates so, of what the site offers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub reasons: Vec<RatingReasonRef>,
+}
+
+/// A reason for a rating, as it was when it was chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RatingReasonRef {
+    /// The id of the reason.
+    pub id: RatingReasonId,
+    /// What it said.
+    pub name: Bilingual,
 }
 
 /// The customer said whether an answer of the bot helped. The last word on an answer counts.

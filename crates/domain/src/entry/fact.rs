@@ -9,7 +9,7 @@ use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy, OfferEnd, Verdict};
 use crate::{
     conversation::{AnswerOutcome, Channel, Outcome, Owner},
     handoff_reason::HandoffReason,
-    id::{AgentId, ConversationId, LabelId, QuestionKindId, QueueId, SiteId},
+    id::{AgentId, ConversationId, LabelId, QuestionKindId, QueueId, RatingReasonId, SiteId},
     staff::AgentState,
     text::Lang,
     time::Ts,
@@ -275,6 +275,10 @@ pub struct Rated {
     pub score: i64,
     /// Whether the matter is settled, if the customer said so.
     pub solved: Option<bool>,
+    /// Why the customer rates so, of what the site offers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub reasons: Vec<RatingReasonId>,
 }
 
 /// The customer said whether an answer of the bot helped. The last word on an answer counts.

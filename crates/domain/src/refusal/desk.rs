@@ -13,6 +13,8 @@ macro_rules! desk {
             Unacceptable,
             /// The score is not on the scale of ratings.
             ScoreOutOfRange,
+            /// The site does not offer this reason for a rating, or not any more.
+            RatingReasonUnknown,
             /// The product does not exist.
             ProductUnknown,
             /// The client id was already used with different content, or by a different sender.

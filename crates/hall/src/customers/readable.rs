@@ -197,7 +197,11 @@ fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
             return Some(aside(&at, &format!("{}{}", assigned.name, text_in(format, "已接入", " joined"))));
         }
         Some(Body::AskedAbout(about)) => return line_about(format, &at, &about),
-        Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/{}", text_in(format, "我的评价", "My rating"), rated.score, rating::BEST))),
+        Some(Body::Rated(rated)) => {
+            let reasons = rated.reasons.iter().map(|reason| format!(" · {}", reason.name.get(format.lang)));
+            let said = format!("{} {}/{}{}", text_in(format, "我的评价", "My rating"), rated.score, rating::BEST, reasons.collect::<String>());
+            return Some(aside(&at, &said));
+        }
         Some(Body::AnswerRated(judged)) => {
             let (zh, en) = if judged.helpful { ("我说：清楚了", "I said: That helped") } else { ("我说：还不清楚", "I said: Not yet") };
             return Some(aside(&at, &text_in(format, zh, en)));

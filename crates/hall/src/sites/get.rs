@@ -2,7 +2,13 @@
 
 use axum::{Json, extract::State};
 use content::goods::sign_of;
-use domain::{look::shown_of, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
+use domain::{
+    look::shown_of,
+    opening_hours::Service,
+    site::{RatingReason, Side},
+    text::Bilingual,
+    time::Ts,
+};
 use http_kit::{
     App,
     extract::ValidPath,
@@ -80,6 +86,8 @@ pub struct SiteService {
     pub promised_by: Option<Ts>,
     /// Whether the widget asks for a rating.
     pub asks_rating: bool,
+    /// What customers can choose to say why they rate as they do, in order.
+    pub rating_reasons: Vec<RatingReason>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +120,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
         origins: _,
         side,
         rating_off,
+        rating_reasons,
         message_when_unstaffed: _,
         offer_after_misses: _,
         help_lines: _,
@@ -121,7 +130,7 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let brand = shown_of(brand.as_deref(), company.brand.as_deref());
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
-    let service = SiteService { open, staffed, free, wait_minutes, opens_at, promised_by, asks_rating: !rating_off };
+    let service = SiteService { open, staffed, free, wait_minutes, opens_at, promised_by, asks_rating: !rating_off, rating_reasons };
     Ok(Json(Site { key, name, bot_name, greeting, privacy_note, brand, side, questions, currency, currency_sign, asks_about, service }))
 }
 

@@ -141,7 +141,9 @@ async fn ones_own_numbers(db: Arc<TestDb>) {
         let conversation = fixture.queued(fixture.visitor().await).await;
         db.clock.advance(wait);
         let mut conversation = fixture.happens(&conversation, Event::Take { by: testkit::fixture::assignee(&ada) }, agent(&ada)).await;
-        for event in [Event::AgentSays { said: said("hello"), agent: ada.id }, Event::Resolve, Event::Rate { score, comment: None, solved: None }] {
+        for event in
+            [Event::AgentSays { said: said("hello"), agent: ada.id }, Event::Resolve, Event::Rate { score, comment: None, solved: None, reasons: vec![] }]
+        {
             conversation = fixture.happens(&conversation, event, agent(&ada)).await;
         }
     }

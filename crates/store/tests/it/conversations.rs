@@ -76,7 +76,7 @@ async fn a_conversation_is_kept_as_it_was_decided(db: Arc<TestDb>) {
         Event::Assign { to: assignee(&ada), units: 2, trace: Routing::default() },
         Event::AgentSays { said: said("hello"), agent: ada.id },
         Event::Resolve,
-        Event::Rate { score: 4, comment: None, solved: None },
+        Event::Rate { score: 4, comment: None, solved: None, reasons: vec![] },
     ] {
         db.clock.advance(1_000);
         conversation = fixture.happens(&conversation, event, agent(&ada)).await;

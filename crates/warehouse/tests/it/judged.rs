@@ -102,7 +102,7 @@ impl Play {
     fn step(&mut self, step: char) {
         let customer = Actor::customer(self.state.visitor.uuid());
         let bot = BotWork::of(self.outcomes.iter().map(|outcome| (*outcome, None)));
-        let rate = |score, solved| Event::Rate { score, comment: None, solved };
+        let rate = |score, solved| Event::Rate { score, comment: None, solved, reasons: vec![] };
         match step {
             'q' => {
                 self.happens(Event::CustomerSays { said: Said::text("…"), reopen: ReopenTo::Bot, product: None }, &customer);

@@ -5,6 +5,8 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
 import { clock, hourMinuteSecond } from "../lib/format";
+import { say } from "../lib/i18n";
+import { usePrefs } from "../lib/prefs";
 import { langOf } from "../lib/words";
 import type { QueueName } from "./queue-name";
 import type { LineNode, SystemItem } from "./transcript";
@@ -87,6 +89,7 @@ const called: Partial<
 
 function Rated({ body }: Entry & { kind: "rated" }) {
   const { t } = useTranslation("desk");
+  const { language } = usePrefs();
   const score = body?.score ?? 0;
   return (
     <li className="system">
@@ -99,6 +102,11 @@ function Rated({ body }: Entry & { kind: "rated" }) {
           {body.solved ? t("system.solved") : t("system.not_solved")}
         </>
       )}
+      {body?.reasons?.map(({ id, name }) => (
+        <span key={id} className="tag" dir="auto">
+          {say(name, language)}
+        </span>
+      ))}
       {body?.comment && (
         <q lang={langOf(body.comment)} dir="auto">
           {body.comment}

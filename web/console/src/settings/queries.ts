@@ -208,6 +208,7 @@ export type SiteFields = Pick<
   | "questions"
   | "origins"
   | "asks_rating"
+  | "rating_reasons"
   | "message_when_unstaffed"
   | "offer_after_misses"
   | "help_lines"

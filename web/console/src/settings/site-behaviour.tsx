@@ -1,10 +1,12 @@
 import { useTranslation } from "react-i18next";
 import { Field } from "../lib/field";
 import { Switched } from "../lib/switched";
+import { SiteReasons } from "./site-reasons";
 import { useMisses, type SiteEditor } from "./use-site-editor";
 
 /** What the widget of a site asks and offers. */
-export function SiteBehaviour({ editor: { fields, set, faults } }: { editor: SiteEditor }) {
+export function SiteBehaviour({ editor }: { editor: SiteEditor }) {
+  const { fields, set, faults } = editor;
   const { t } = useTranslation("settings");
   const misses = useMisses();
   return (
@@ -15,6 +17,7 @@ export function SiteBehaviour({ editor: { fields, set, faults } }: { editor: Sit
         value={fields.asks_rating}
         onChange={(asks_rating) => set({ asks_rating })}
       />
+      {fields.asks_rating && <SiteReasons editor={editor} />}
       <Switched
         label={t("field.message_when_unstaffed")}
         hint={t("hint.message_when_unstaffed")}

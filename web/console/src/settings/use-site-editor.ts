@@ -28,6 +28,7 @@ const fieldsOf = (site: CompanySite | null, like: CompanySite | null) => ({
   questions: site?.questions.join(" ") ?? "",
   origins: site?.origins.join("\n") ?? "",
   asks_rating: site?.asks_rating ?? true,
+  rating_reasons: (site ?? like)?.rating_reasons ?? [],
   message_when_unstaffed: site?.message_when_unstaffed ?? false,
   offer_after_misses: site?.offer_after_misses ?? 2,
   help_lines: (site ?? like)?.help_lines ?? empty,
@@ -68,11 +69,14 @@ export function useSiteEditor(site: CompanySite | null, like: CompanySite | null
   /** The first one, until one is chosen. */
   const queueOf = (queue: string) => queue || (allQueues[0]?.id ?? "");
   const [step, setStep] = useState<Step>("place");
-  const check = ({ key, name, bot_name, greeting, privacy_note }: ReturnType<typeof fieldsOf>) => ({
+  const check = ({ key, name, bot_name, greeting, privacy_note, rating_reasons }: ReturnType<typeof fieldsOf>) => ({
     name: saysNothing(name) && t("fault.either"),
     bot_name: saysNothing(bot_name) && t("fault.either"),
     greeting: saysNothing(greeting) && t("fault.either"),
     privacy_note: saysNothing(privacy_note) && t("fault.either"),
+    ...Object.fromEntries(
+      rating_reasons.map((one, n) => [`rating_reasons.${n}.name`, saysNothing(one.name) && t("fault.either")]),
+    ),
     key: !/^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/.test(key) && t("fault.key"),
   });
   const begin = (of: CompanySite | null) => fieldsOf(of, like);
@@ -90,6 +94,8 @@ export function useSiteEditor(site: CompanySite | null, like: CompanySite | null
       "brand",
       "questions",
       "origins.*",
+      "rating_reasons",
+      "rating_reasons.*",
       "offer_after_misses",
       "help_lines.*",
       "asks_about.questions",
@@ -143,6 +149,10 @@ export function useSiteEditor(site: CompanySite | null, like: CompanySite | null
     { label: t("field.questions"), value: listed(of.questions).join(" ") },
     { label: t("field.origins"), value: listed(of.origins).join("\n") },
     { label: t("field.asks_rating"), value: asked(of.asks_rating) },
+    {
+      label: t("field.rating_reasons"),
+      value: of.rating_reasons.map(({ name }) => say(name, language)).join("\n"),
+    },
     { label: t("field.message_when_unstaffed"), value: asked(of.message_when_unstaffed) },
     { label: t("field.offer_after_misses"), value: misses(of.offer_after_misses) },
     ...bilingual(t("field.help_lines"), of.help_lines),

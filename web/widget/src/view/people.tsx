@@ -215,7 +215,11 @@ const OWN: { [K in Exclude<OwnKind<"chat">, "message" | "opened">]: (e: EntryOf<
     );
   },
   reopened: (e) => plain(t("chat.reopened"), day(e.at)),
-  rated: (e) => plain(t("chat.rated", { n: e.body?.score ?? 0, word: scores()[(e.body?.score ?? 0) - 1] ?? "" })),
+  rated: ({ body }) => {
+    const n = body?.score ?? 0;
+    const why = (body?.reasons ?? []).map(({ name }) => pick(name)).join(t("rate.and"));
+    return plain(t("chat.rated", { n, word: scores()[n - 1] ?? "" }), ...(why ? [why] : []));
+  },
 };
 
 /** A line across the log about who answers, and how it ended; nothing if the entry needs none. */

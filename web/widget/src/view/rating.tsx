@@ -1,8 +1,9 @@
+import { isGood } from "@yingda/api/rating";
 import { typedScore } from "@yingda/api/typed-score";
 import { say } from "../saying";
 import { h, type Child } from "../dom";
 import { Button, scores } from "./sheet";
-import { t } from "../text";
+import { pick, t } from "../text";
 import { draw, focusComposer, ui } from "../ui";
 
 const radio = (name: string, value: number, label: Child, required = false): Child => (
@@ -12,8 +13,16 @@ const radio = (name: string, value: number, label: Child, required = false): Chi
   </label>
 );
 
+/** Shows the reasons that fit a score. */
+function choose(score: number): void {
+  ui.score = score;
+  draw();
+}
+
 /** A sheet below the log, never over it. Nothing is preselected; skipping is as easy as rating. */
 export function Rating() {
+  const reasons =
+    ui.score === 0 ? [] : (ui.site?.service?.rating_reasons ?? []).filter((one) => one.is_praise === isGood(ui.score));
   return (
     <form
       class="sheet"
@@ -24,12 +33,15 @@ export function Rating() {
         // What only says the rating is no comment.
         const comment = typedScore(words) ? "" : words;
         const solved = form.get("solved");
+        const chosen = form.getAll("reason").map(String);
         say({
           type: "rate",
           score: Number(form.get("score")),
           ...(comment ? { comment } : {}),
           ...(solved ? { solved: solved === "1" } : {}),
+          ...(chosen.length > 0 ? { reasons: chosen } : {}),
         });
+        ui.score = 0;
       }}
     >
       <fieldset class="row">
@@ -37,10 +49,21 @@ export function Rating() {
         {radio("solved", 1, t("rate.yes"))}
         {radio("solved", 0, t("rate.no"))}
       </fieldset>
-      <fieldset class="row stars">
+      <fieldset class="row stars" onChange={(e) => choose(Number((e.target as HTMLInputElement).value))}>
         <legend>{t("rate.how")}</legend>
         {scores().map((word, i) => radio("score", i + 1, ui.elder ? word : [i + 1, <small>{word}</small>], true))}
       </fieldset>
+      {reasons.length > 0 && (
+        <fieldset class="row why">
+          <legend>{t("rate.why")}</legend>
+          {reasons.map(({ id, name }) => (
+            <label key={id} class="btn s">
+              <input class="sr" type="checkbox" name="reason" value={id} />
+              <bdi>{pick(name)}</bdi>
+            </label>
+          ))}
+        </fieldset>
+      )}
       <textarea
         class="say"
         id="write"
@@ -51,14 +74,18 @@ export function Rating() {
         placeholder={t("rate.comment")}
         aria-label={t("rate.comment")}
         onInput={({ currentTarget: { form, value } }) => {
-          const score = form?.querySelector<HTMLInputElement>(`[name=score][value="${typedScore(value)}"]`);
-          if (score) score.checked = true;
+          const score = typedScore(value);
+          const star = form?.querySelector<HTMLInputElement>(`[name=score][value="${score}"]`);
+          if (!star || !score) return;
+          star.checked = true;
+          choose(score);
         }}
       />
       <div class="row">
         <Button
           press={() => {
             ui.skipped = true;
+            ui.score = 0;
             draw();
             queueMicrotask(focusComposer);
           }}

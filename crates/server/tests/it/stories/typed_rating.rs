@@ -39,3 +39,40 @@ async fn a_line_that_is_a_score_rates_what_has_just_ended_and_is_a_message_other
     visitor.say(&conversation, false, text("2分")).await;
     is_message(&last().await, "2分");
 }
+
+#[tokio::test]
+async fn a_rating_says_why_in_the_words_of_the_time() {
+    let app = TestApp::new().await;
+    let (tara, visitor) = (app.staff(Role::Administrator, "tara").await, app.visitor().await);
+    let site = async || tara.get("/api/v1/company/sites").await.expect(200)["items"][0].clone();
+    let reason = |n: u8, en: &str, is_praise: bool| json!({"id": format!("rsn_{n:032x}"), "name": {"zh": "", "en": en}, "is_praise": is_praise});
+    let offer = async |reasons: Value| {
+        let now = site().await;
+        tara.patch(&format!("/api/v1/company/sites/{}", now["id"].as_str().unwrap()), json!({"rating_reasons": reasons, "seen": now["updated_at"]})).await
+    };
+    offer(json!([reason(1, "Quick", true), reason(1, "Slow", false)])).await.problem_at(422, "invalid_value", "rating_reasons.1.id");
+    offer(json!([reason(1, "Quick", true), reason(2, " ", false)])).await.problem_at(422, "invalid_value", "rating_reasons.1.name");
+    offer(json!([reason(1, &"x".repeat(31), true)])).await.problem_at(422, "invalid_value", "rating_reasons.0.name.en");
+    let many: Vec<Value> = (0..17).map(|n| reason(n, "Quick", true)).collect();
+    offer(json!(many)).await.problem_at(422, "invalid_value", "rating_reasons");
+    offer(json!([reason(1, "Quick", true), reason(2, "Slow", false), reason(3, "Rude", false)])).await.expect(200);
+    let key = site().await["key"].as_str().unwrap().to_owned();
+    let shown = app.get(&format!("/api/v1/sites/{key}")).await.expect(200);
+    assert_eq!(shown["service"]["rating_reasons"][2], reason(3, "Rude", false));
+
+    let conversation = visitor.open("hello").await;
+    visitor.say(&conversation, false, json!({"type": "end"})).await;
+    let rate = async |reasons: Value| {
+        let client = uuid::Uuid::new_v4();
+        let frame = json!({"t": "send", "conversation": conversation, "client_id": client, "body": {"type": "rate", "score": 2, "reasons": reasons}});
+        visitor.post("/rt/send", json!({"token": visitor.token, "frames": [frame]})).await.expect(200)["frames"][0].clone()
+    };
+    assert_eq!(rate(json!([reason(9, "", false)["id"]])).await["code"], "rating_reason_unknown");
+    // In the site's order, each once.
+    let ids = [3, 2, 3].map(|n| reason(n, "", false)["id"].clone());
+    assert_eq!(rate(json!(ids)).await["t"], "ok");
+    offer(json!([reason(2, "Too slow", false)])).await.expect(200);
+    let rated = as_customer(&visitor, &conversation).await.into_iter().rfind(|entry| entry["kind"] == "rated").unwrap();
+    let said = |n: u8, en: &str| json!({"id": format!("rsn_{n:032x}"), "name": {"zh": "", "en": en}});
+    assert_eq!(rated["body"], json!({"score": 2, "reasons": [said(2, "Slow"), said(3, "Rude")]}));
+}
