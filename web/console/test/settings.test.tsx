@@ -307,7 +307,7 @@ describe("settings", () => {
     fireEvent.click(screen.getByRole("button", { name: "Add: Reason, other" }));
     fireEvent.click(screen.getByRole("button", { name: "Save" }));
     const other = screen.getByRole("group", { name: "Reason, other 1" });
-    expect(await within(other).findByRole("alert")).toBeTruthy();
+    await waitFor(() => expect(within(other).getByLabelText("Reason, other 1 (Chinese)").getAttribute("aria-invalid")).toBe("true"));
     type("Reason, other 1 (English)", "Slow");
     fireEvent.click(screen.getByRole("button", { name: "Remove Reason, good 1" }));
     fireEvent.click(screen.getByRole("button", { name: "Save" }));
