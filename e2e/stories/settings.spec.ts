@@ -321,7 +321,7 @@ for (const [path, lang] of [
   ["/console/settings/company", "en"],
   ["/console/settings/sites", "zh-CN"],
   ["/console/inbox/queues", "en"],
-  ["/console/inbox/left", "zh-CN"],
+  ["/console/inbox/feedback", "zh-CN"],
 ] as const) {
   readOnly(
     `${path} has no fault axe knows, loading and loaded, light and dark, wide and narrow`,
@@ -342,7 +342,7 @@ for (const [path, lang] of [
         // Requests of the page are held until the page has been checked without their data.
         const held: (() => void)[] = [];
         let holds = true;
-        await page.route(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/, async (route) => {
+        await page.route(/\/api\/v1\/(staff|groups|queues|company|feedback|colleagues)/, async (route) => {
           if (holds) await new Promise<void>((resolve) => held.push(resolve));
           await route.fallback();
         });
@@ -351,7 +351,7 @@ for (const [path, lang] of [
         await look(`while it loads, at ${String(width)}, ${scheme}`);
         holds = false;
         held.forEach((release) => release());
-        await page.unroute(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/);
+        await page.unroute(/\/api\/v1\/(staff|groups|queues|company|feedback|colleagues)/);
         await expect(page.getByRole("status", { name: loading })).toHaveCount(0);
         await look(`at ${String(width)}, ${scheme}`);
       }

@@ -34,7 +34,7 @@ const ofTheDay = (ids: Furnished): readonly Place[] => [
   { path: `/inbox/${ids.left}`, shows: ["left: question", "left: message"] },
   { path: "/inbox/queues", shows: ["queue", "waiting: question"] },
   { path: `/inbox/queues?open=${ids.waiting}`, shows: ["queue", "waiting: question"] },
-  { path: "/inbox/left", shows: ["queue", "left: message", "left: contact"] },
+  { path: "/inbox/feedback", shows: ["queue", "left: message", "left: contact"] },
   {
     path: `/goods?open=${ids.goods}`,
     shows: ["goods category", "goods", "selling point", "description"],

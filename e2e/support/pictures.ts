@@ -153,7 +153,7 @@ export async function makePictures(people: People, t: Words): Promise<Map<string
 
   await settled(desk.page, "/goods");
   await take("agent", "goods", desk.page);
-  await settled(desk.page, "/inbox/left");
+  await settled(desk.page, "/inbox/feedback");
   await take("agent", "left-messages", desk.page);
 
   // the manager

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use db::{Db, Shard, Tx, journal};
 use domain::{
     consent::{Answer, AnsweredIn, Purpose, WORDING},
-    entry::{Body, Fact, body, fact::Worked},
+    entry::{Body, EntryKind, Fact, body, fact::Worked},
     id::{SiteId, TenantId, VisitorId},
-    journal::{Actor, Head, NewEntry},
+    journal::{Actor, Head, NewEntry, StoredEntry},
     refusal::Refusal,
     stream::{StreamKind, StreamName},
     text::Lang,
-    time::{HOUR, QUARTER, Ts},
+    time::{DAY, HOUR, QUARTER, Ts},
 };
 use jiff::civil::Date;
 use store::left_messages::NewLeftMessage;
@@ -251,6 +251,15 @@ async fn save_work(db: &Db, tenant: TenantId, work: Vec<(Uuid, Vec<Worked>)>) ->
     Ok(write.await?)
 }
 
+/// The episode of a rating with words, the number of its entry, and when it was given.
+fn commented(entry: &StoredEntry) -> Option<(i64, i64, Ts)> {
+    if entry.kind != EntryKind::Rated.as_str() {
+        return None;
+    }
+    let (Some(Fact::Rated(rated)), Some(Body::Rated(body))) = (entry.fact(), entry.body()) else { return None };
+    body.comment.map(|_| (rated.ep, entry.seq, entry.at))
+}
+
 async fn insert(tx: &mut Tx, tenant: TenantId, site: SiteId, finished: Finished) -> store::Result<()> {
     let Finished { episodes, entries, head, left } = finished;
     let Some(((last, _), earlier)) = episodes.split_last() else { return Ok(()) };
@@ -258,7 +267,14 @@ async fn insert(tx: &mut Tx, tenant: TenantId, site: SiteId, finished: Finished)
     // The demo's customers let it be remembered what they ask about: recommendations are made of that.
     let agreed = Answer { purpose: Purpose::Profile, granted: true, at: last.created_at, wording: WORDING, place: AnsweredIn::Widget };
     store::consents::import(tx, tenant, last.visitor, &agreed).await?;
+    let rated: Vec<_> = entries.iter().filter_map(commented).collect();
     store::conversations::import(tx, last, entries, head).await?;
+    let now = tx.now();
+    for (episode, seq, at) in rated {
+        // What was said before yesterday has been read.
+        let done_at = Some(at.plus(HOUR)).filter(|_| at < now.plus(-DAY));
+        store::rating_comments::import(tx, tenant, last.id, (episode, seq), at, done_at).await?;
+    }
     for (conversation, _) in earlier {
         store::conversations::import_episode(tx, conversation).await?;
     }

@@ -1,8 +1,9 @@
-//! Serving customers: conversations, left messages, files, labels and canned replies; the floor of those who lead, and practice.
+//! Serving customers: conversations, feedback, files, labels and canned replies; the floor of those who lead, and practice.
 
 pub mod alerts;
 pub mod canned_replies;
 pub mod conversations;
+pub mod feedback;
 pub mod files;
 pub mod floor;
 pub mod jobs;
@@ -26,6 +27,7 @@ fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(alerts::router())
         .merge(canned_replies::router())
+        .merge(feedback::router())
         .merge(files::router())
         .merge(floor::router())
         .merge(conversations::router())

@@ -52,7 +52,7 @@ mod tests {
         let app = TestApp::new().await;
         let (ada, mira) = (app.agent("ada").await, app.manager("mira").await);
         let (visitor, conversation) = serve_one(&app, &ada).await;
-        let said = send(&ada, &conversation, json!({"type": "text", "text": "The code is 4711"})).await["seq"].clone();
+        let said = send(&ada, &conversation, json!({"type": "text", "text": "The code is zebra"})).await["seq"].clone();
         let note = send(&ada, &conversation, json!({"type": "note", "text": "secret note"})).await["seq"].clone();
         let before = read(&visitor, &conversation).await.len();
         for (who, of, code) in [(&mira, &said, "not_own_words"), (&ada, &json!(999), "message_unknown"), (&ada, &json!(1), "message_unknown")] {
@@ -69,13 +69,13 @@ mod tests {
         let seen = read(&visitor, &conversation).await;
         assert_eq!(seen.len(), before + 1, "the customer is told of the message, not of the note");
         assert_eq!(of_kind(&seen, "recalled")[0]["body"], json!({"entry": before}));
-        assert!(!json!(seen).to_string().contains("4711"));
+        assert!(!json!(seen).to_string().contains("zebra"));
         let staff = read(&mira, &conversation).await;
         assert_eq!(of_kind(&staff, "recalled")[0]["body"], json!({"entry": before, "of": said}));
-        assert!(!json!(staff).to_string().contains("4711") && !json!(staff).to_string().contains("secret note"));
+        assert!(!json!(staff).to_string().contains("zebra") && !json!(staff).to_string().contains("secret note"));
         let row = ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
         assert_eq!(row["preview"]["text"], "Hello", "the last words that are left");
-        assert!(!row.to_string().contains("4711"), "not in the lists either");
+        assert!(!row.to_string().contains("zebra"), "not in the lists either");
     }
 
     #[tokio::test(flavor = "multi_thread")]

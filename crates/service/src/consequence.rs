@@ -25,7 +25,14 @@ pub(crate) async fn commit(tx: &mut Tx, before: &Conversation, mut decided: Tran
 async fn carry_out(tx: &mut Tx, after: &Conversation, consequence: Consequence, actor: &Actor, own: Appended) -> Result<()> {
     let (tenant, id) = (after.tenant, after.id);
     match consequence {
-        Consequence::Commented { comment, solved } => conversations::save_comment(tx, after, comment.as_deref(), solved).await,
+        Consequence::Commented { comment, solved } => {
+            conversations::save_comment(tx, after, comment.as_deref(), solved).await?;
+            if comment.is_none_or(|words| words.trim().is_empty()) {
+                return Ok(());
+            }
+            store::rating_comments::note(tx, tenant, id, after.episode.number, own.seq).await?;
+            TenantTx::new(tx, tenant, actor.clone()).announce(Changed::LeftMessages).await
+        }
         Consequence::MessageLeft { contact } => leave_message::note(tx, after, own.seq, contact.as_deref()).await,
         Consequence::LeftAnswered { by } => {
             store::left_messages::finish(tx, tenant, id, by, true).await?;

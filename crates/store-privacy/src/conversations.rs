@@ -173,6 +173,7 @@ pub async fn corrections_of(tx: &mut Tx, tenant: TenantId, id: ConversationId, s
 const BESIDE: &[(&str, &str)] = &[
     ("comments", "UPDATE episodes SET comment = NULL WHERE tenant_id = $1 AND conversation_id = $2 AND comment IS NOT NULL"),
     ("left_messages", "DELETE FROM left_messages WHERE tenant_id = $1 AND conversation_id = $2"),
+    ("rating_comments", "DELETE FROM rating_comments WHERE tenant_id = $1 AND conversation_id = $2"),
     ("hidden_numbers", "DELETE FROM hidden_numbers WHERE tenant_id = $1 AND conversation_id = $2"),
     ("questions", "DELETE FROM unanswered WHERE tenant_id = $1 AND conversation_id = $2"),
     ("bot_threads", "DELETE FROM bot_threads WHERE tenant_id = $1 AND conversation_id = $2"),
@@ -213,6 +214,7 @@ pub async fn erase_message(tx: &mut Tx, tenant: TenantId, id: ConversationId, se
     for (place, sql) in [
         ("questions", "DELETE FROM unanswered WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3"),
         ("left_messages", "DELETE FROM left_messages WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3"),
+        ("rating_comments", "DELETE FROM rating_comments WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3"),
         ("hidden_numbers", "DELETE FROM hidden_numbers WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3"),
     ] {
         let changed = q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(id.uuid()).bind(seq).execute(c).await.map(|done| done.rows_affected()))?;

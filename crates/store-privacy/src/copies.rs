@@ -87,6 +87,7 @@ pub const TABLES: &[(&str, Copied)] = &[
     ("knowledge_tests", None(LEARNED)),
     ("knowledge_version_entries", None(LEARNED)),
     ("left_messages", Rows(Conversation("conversation_id"), "episode:int left_at:int promised_by:int done_at:int answered:int contact:bytes")),
+    ("rating_comments", Rows(Conversation("conversation_id"), "episode:int rated_at:int done_at:int")),
     ("recommendation_signals", Rows(Visitor("visitor_id"), "kind:text item:text looked:int asked:int score:int at:int")),
     ("request_keys", None("it repeats answers to requests of the last days, all of which tell of rows that are in the copy")),
     ("signed_customers", Rows(Customer("customer_id"), "site_id:id sealed:bytes signed_at:int")),

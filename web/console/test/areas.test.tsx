@@ -17,7 +17,7 @@ const nothing = {
   "GET /queues": none,
   "GET /canned-replies": none,
   "GET /knowledge/synonyms": { items: [], next: null, total: 0 },
-  "GET /left-messages": none,
+  "GET /feedback": { ...none, waiting: 0 },
   "GET /staff": none,
   "GET /groups": none,
   "GET /departments": none,
@@ -124,11 +124,11 @@ describe("the areas", () => {
     server({
       ...signedIn(me),
       "GET /queues": { items: [{ ...queue, service: { open: false, opens_at: null } }] },
-      "GET /left-messages": none,
+      "GET /feedback": { ...none, waiting: 0 },
     });
     choose({ secondNames: true });
-    open("/inbox/left");
-    await screen.findByRole("heading", { name: "Left messages" });
+    open("/inbox/feedback");
+    await screen.findByRole("heading", { name: "Feedback" });
     act(() => {
       EventStream.last.become({ state: "live" });
       EventStream.last.receive({
@@ -141,9 +141,9 @@ describe("the areas", () => {
     expect(within(await rail()).getByRole("link", { name: new RegExp(`^Inbox.*${badge}`) })).toBeTruthy();
     const second = screen.getByRole("navigation", { name: "Inbox" });
     expect(within(second).getByRole("link", { name: /^Desk.*1 conversation is waiting for you$/ })).toBeTruthy();
-    expect(within(second).getByRole("link", { name: /^Left messages.*2 left messages are waiting$/ })).toBeTruthy();
+    expect(within(second).getByRole("link", { name: /^Feedback.*2 left messages are waiting$/ })).toBeTruthy();
     const queues = within(second).getByRole("list", { name: "Queue" });
-    expect(wordsOf(queues)).toEqual(["All2", "GeneralClosed2"]);
+    expect(wordsOf(queues)).toEqual(["All", "GeneralClosed"]);
     expect(await faults(document.body)).toEqual([]);
   });
 });
@@ -297,7 +297,7 @@ describe("a former address", () => {
     ["/desk", {}, "/inbox"],
     ["/desk/cnv_1", { list: "queue" }, "/inbox/cnv_1"],
     ["/queues", { queue: "que_1" }, "/inbox/queues"],
-    ["/queues", { tab: "left", done: true }, "/inbox/left"],
+    ["/queues", { tab: "left", done: true }, "/inbox/feedback"],
     ["/panel", { open: "no_answer" }, "/floor/live"],
     ["/panel/wall", {}, "/floor/wall"],
     ["/panel/history", { shape: "stacked" }, "/reports/history"],
@@ -319,9 +319,9 @@ describe("a former address", () => {
   it("is replaced where it is opened, with query and hash", async () => {
     server({ ...signedIn(me), ...nothing });
     const { router } = open("/queues/?tab=left&done=true#here");
-    expect(await screen.findByRole("heading", { name: "Left messages" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { name: "Feedback" })).toBeTruthy();
     const { pathname, search, hash } = router.state.location;
-    expect([pathname, search, hash]).toEqual(["/inbox/left", { done: true }, "here"]);
+    expect([pathname, search, hash]).toEqual(["/inbox/feedback", { done: true }, "here"]);
     expect(router.history.length).toBe(1);
   });
 

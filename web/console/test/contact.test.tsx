@@ -130,8 +130,11 @@ describe("the list of left messages", () => {
     server({
       ...signedIn(me),
       "GET /queues": { items: [] },
-      "GET /left-messages": {
-        items: [left, { ...left, conversation: "cnv_b", contact: "li@shop.example", contact_masked: undefined }],
+      "GET /feedback": {
+        items: [left, { ...left, conversation: "cnv_b", contact: "li@shop.example", contact_masked: undefined }].map(
+          (of) => ({ kind: "left_message", of }),
+        ),
+        waiting: 2,
         next: null,
       },
       [reveal]: { contacts: [{ from: "left_message", seq: 4, text: "138 0013 8000" }] },

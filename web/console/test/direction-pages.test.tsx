@@ -161,12 +161,23 @@ const undirected = () =>
 it.each([
   ["/inbox/queues", { "GET /queues": { items: [queue] } }, 4],
   ["/inbox/queues?open=cnv_a", { "GET /queues": { items: [queue] } }, 5],
-  ["/inbox/left", { "GET /queues": { items: [queue] }, "GET /left-messages": { items: [left], next: null } }, 4],
   [
-    "/inbox/left?done=true",
+    "/inbox/feedback",
     {
       "GET /queues": { items: [queue] },
-      "GET /left-messages": { items: [{ ...left, done_at: noon, done_by: name, owner: null }], next: null },
+      "GET /feedback": { items: [{ kind: "left_message", of: left }], waiting: 1, next: null },
+    },
+    4,
+  ],
+  [
+    "/inbox/feedback?done=true",
+    {
+      "GET /queues": { items: [queue] },
+      "GET /feedback": {
+        items: [{ kind: "left_message", of: { ...left, done_at: noon, done_by: name, owner: null } }],
+        waiting: 0,
+        next: null,
+      },
     },
     4,
   ],

@@ -118,7 +118,7 @@ describe("hidden numbers", () => {
     server({
       ...signedIn(manager),
       "GET /queues": { items: [] },
-      "GET /left-messages": { items: [left], next: null },
+      "GET /feedback": { items: [{ kind: "left_message", of: left }], waiting: 1, next: null },
       [reveal]: { text: words },
     });
     open("/queues?tab=left");

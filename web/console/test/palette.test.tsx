@@ -47,7 +47,7 @@ describe("the palette", () => {
       "Desk",
       "Alerts",
       "Queues",
-      "Left messages",
+      "Feedback",
       "Customers",
       "Conversation records",
       "Canned replies",
@@ -187,7 +187,7 @@ describe("the palette", () => {
       ["kjhf", "快捷回复"],
       ["zx", "咨询类型"],
       ["zuoxi", "人员"],
-      ["lxly", "离线留言"],
+      ["fk", "反馈"],
       ["tcdl", "退出登录"],
       ["sswg", "深色外观"],
     ] as const) {

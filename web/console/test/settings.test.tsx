@@ -114,7 +114,7 @@ const all = (who: Me) => ({
   "GET /company/sites": list(shop),
   "GET /company/sites/sit_1/installation": { loader: 2, pages: [] },
   "GET /colleagues": { agents: [], queues: [] },
-  "GET /left-messages": list(left),
+  "GET /feedback": { ...list({ kind: "left_message", of: left }), waiting: 1 },
 });
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
 
@@ -307,7 +307,9 @@ describe("settings", () => {
     fireEvent.click(screen.getByRole("button", { name: "Add: Reason, other" }));
     fireEvent.click(screen.getByRole("button", { name: "Save" }));
     const other = screen.getByRole("group", { name: "Reason, other 1" });
-    await waitFor(() => expect(within(other).getByLabelText("Reason, other 1 (Chinese)").getAttribute("aria-invalid")).toBe("true"));
+    await waitFor(() =>
+      expect(within(other).getByLabelText("Reason, other 1 (Chinese)").getAttribute("aria-invalid")).toBe("true"),
+    );
     type("Reason, other 1 (English)", "Slow");
     fireEvent.click(screen.getByRole("button", { name: "Remove Reason, good 1" }));
     fireEvent.click(screen.getByRole("button", { name: "Save" }));
@@ -541,7 +543,7 @@ describe("queues", () => {
       ...all(me),
       "PATCH /left-messages/cnv_1": { ...left, owner: { id: me.agent, name: me.name } },
     });
-    open("/inbox/left");
+    open("/inbox/feedback");
     const card = await screen.findByRole("listitem", { name: "Call me" });
     expect(within(card).getByText("Call me")).toBeTruthy();
     expect(card.textContent).toContain("Contact: 138");
@@ -555,16 +557,26 @@ describe("queues", () => {
   it("show more of what was left, and say when that could not be read", async () => {
     let works = false;
     const page = (asked: { query: URLSearchParams }) => {
-      if (asked.query.get("cursor") === null) return { items: [left], next: "behind" };
+      if (asked.query.get("cursor") === null)
+        return { items: [{ kind: "left_message", of: left }], waiting: 2, next: "behind" };
       return works
-        ? { items: [{ ...left, conversation: "cnv_2", customer: visitor("8a00"), text: "Write to me" }], next: null }
+        ? {
+            items: [
+              {
+                kind: "left_message",
+                of: { ...left, conversation: "cnv_2", customer: visitor("8a00"), text: "Write to me" },
+              },
+            ],
+            waiting: 2,
+            next: null,
+          }
         : new Refusal(503, "busy");
     };
     const queue = { ...general, id: `que_${"1".repeat(32)}` };
-    const asked = server({ ...all(me), "GET /queues": list(queue), "GET /left-messages": page });
-    open(`/inbox/left?queue=${queue.id}`);
+    const asked = server({ ...all(me), "GET /queues": list(queue), "GET /feedback": page });
+    open(`/inbox/feedback?queue=${queue.id}`);
     await screen.findByRole("listitem", { name: "Call me" });
-    expect(asked.asked.findLast((one) => one.path === "/left-messages")?.query.get("queue")).toBe(queue.id);
+    expect(asked.asked.findLast((one) => one.path === "/feedback")?.query.get("queue")).toBe(queue.id);
     fireEvent.click(screen.getByRole("button", { name: "Show more" }));
     expect(await screen.findByRole("alert")).toBeTruthy();
     expect(screen.getByRole("listitem", { name: "Call me" })).toBeTruthy();

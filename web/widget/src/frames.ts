@@ -75,11 +75,7 @@ function refused(f: Frame & { t: "no" }): void {
     if (p.conversation === ui.c.id && known) fresh();
     // what it quotes is not in the new one
     say({ ...p.body, quote: undefined } as SendBody);
-  } else if (f.code === "rating_reason_unknown") {
-    // the site has changed its reasons since: the rating counts without them
-    drop(f.client_id);
-    say({ ...p.body, reasons: undefined } as SendBody);
-  } else if (p.body.type === "ask_about") void asking.load().then((part) => part.onUntold(p, f.code));
+  } else if (/ask_about|rate/.test(p.body.type)) void asking.load().then((part) => part.onUntold(p, f.code));
 }
 
 /** What follows from a change of the conversation: marks, badge, sound. */
@@ -87,7 +83,6 @@ function changed(before: ConversationView): void {
   const c = ui.c;
   // the next end is asked about again
   ui.skipped &&= c.state === "resolved";
-  if (c.state !== "resolved") ui.score = 0;
   // whoever has come is written to; no form is left over for when they have gone
   if (ownerOf(c.state) === "agent") ui.leaving = false;
   seen();

@@ -43,8 +43,6 @@ export const ui = {
   left: { text: "", contact: "" },
   /** whether the rating of the present end was skipped */
   skipped: false,
-  /** the score that is chosen in the form, 0 before that: the reasons fit it */
-  score: 0,
   menu: false,
   emoji: false,
   picture: null as { url: string; name: string } | null,

@@ -71,11 +71,11 @@ describe("the build", () => {
     }
   });
 
-  it("keeps everything, every part and both pages, with either locale, under 41 KB", () => {
+  it("keeps everything, every part and both pages, with either locale, under 41.25 KB", () => {
     const rest = files.filter((f) => f.name !== "w.js" && !f.name.endsWith(".json"));
     for (const lang of LANGS) {
       expect(locale(lang, "later-")).toHaveLength(1);
-      expect(sum([...rest, ...locale(lang), ...locale(lang, "later-")])).toBeLessThanOrEqual(41 * KB);
+      expect(sum([...rest, ...locale(lang), ...locale(lang, "later-")])).toBeLessThanOrEqual(41.25 * KB);
     }
   });
 

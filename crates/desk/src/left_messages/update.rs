@@ -56,7 +56,8 @@ pub async fn update_left_message(
     done.await
 }
 
-async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {
+/// Refuses an owner who is no member of the staff.
+pub(crate) async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {
     let Some(owner) = owner else { return Ok(()) };
     let unknown = |_| Problem::invalid("owner", Code::InvalidValue, "there is no such member of staff");
     store::staff::roster::get(&mut app.db().read_of(tenant).await?, tenant, owner).await.map(drop).map_err(unknown)

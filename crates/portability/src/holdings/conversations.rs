@@ -10,6 +10,7 @@ pub const TABLES: &[Table] = &[
     Table::of_company("mentions", "tenant_id agent_id conversation_id seq", "tenant_id:id agent_id:id conversation_id:id seq:int at:int seen_at:int"),
     Table::of_company("episodes", "tenant_id conversation_id number", "tenant_id:id conversation_id:id number:int began_with:text created_at:int human_requested_at:int accepted_at:int first_human_reply_at:int ended_at:int outcome:text comment:text solved:int agent_id:id score:int offered_at:int"),
     Table::of_company("left_messages", "tenant_id conversation_id episode", "tenant_id:id conversation_id:id episode:int seq:int queue_id:id left_at:int promised_by:int owner_id:id done_at:int done_by:id answered:int contact:bytes"),
+    Table::of_company("rating_comments", "tenant_id conversation_id episode", "tenant_id:id conversation_id:id episode:int seq:int rated_at:int owner_id:id done_at:int done_by:id"),
     Table::of_company("hidden_numbers", "tenant_id conversation_id seq", "tenant_id:id conversation_id:id seq:int sealed:bytes"),
     Table::of_company("alerts", "tenant_id subject_kind subject_id kind seq", "tenant_id:id subject_kind:text subject_id:id kind:text seq:int level:text queue_id:id raised_at:int due_at:int done_at:int done_by:id address:text times:int"),
     Table::of_company("interventions", "tenant_id conversation_id agent_id mode", "tenant_id:id conversation_id:id agent_id:id mode:text episode:int from_id:id reason:text began_at:int ended_at:int"),

@@ -89,6 +89,7 @@ pub const PERSONS: &[(&str, Person)] = &[
     ("known_networks", STAFF),
     ("labels", COMPANY),
     ("left_messages", Erased("those in the conversations are deleted")),
+    ("rating_comments", Erased("those of the conversations are deleted")),
     ("lessons_finished", STAFF),
     ("macros", STAFF),
     ("mentions", STAFF),

@@ -13,7 +13,7 @@ use super::{found_by, note_work, roster::Person};
 use crate::{Error, Result, api_tokens, fragments::served_states, passkeys, second_steps, sign_in_links, staff_sessions, wall_links};
 
 /// What a member keeps for themselves, or holds so that others do not: a statement for each.
-const HELD: [&str; 8] = [
+const HELD: [&str; 9] = [
     "DELETE FROM queue_members WHERE tenant_id = $1 AND agent_id = $2",
     "DELETE FROM known_networks WHERE tenant_id = $1 AND agent_id = $2",
     "DELETE FROM agent_leases WHERE tenant_id = $1 AND agent_id = $2",
@@ -22,6 +22,7 @@ const HELD: [&str; 8] = [
     "DELETE FROM macros WHERE tenant_id = $1 AND owner_id = $2",
     "DELETE FROM lessons_finished WHERE tenant_id = $1 AND agent_id = $2",
     "UPDATE left_messages SET owner_id = NULL WHERE tenant_id = $1 AND owner_id = $2 AND done_at IS NULL",
+    "UPDATE rating_comments SET owner_id = NULL WHERE tenant_id = $1 AND owner_id = $2 AND done_at IS NULL",
 ];
 
 /// Removes a member; [`Error::Stale`] if the member changed since `seen`. Deletes the address and whatever they sign in with, ends sessions, links,

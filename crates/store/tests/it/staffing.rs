@@ -16,10 +16,10 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Error, TenantTx, conversations,
+    Error, TenantTx, conversations, feedback,
     groups::{self, Group},
     left_messages::{self, Chosen, NewLeftMessage},
-    queues,
+    queues, rating_comments,
     reach::Within,
     routing, sign_in_links,
     sites::{self, Site, SiteSettings},
@@ -52,6 +52,7 @@ on_every_engine!(
     a_queue_is_changed_and_removed_when_nothing_needs_it,
     a_left_message_waits_is_owned_taken_care_of_and_waits_again,
     left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their_queue,
+    feedback_is_one_list_in_pages_of_what_its_reader_may_see,
     a_conversation_that_was_handed_back_is_no_lost_turn_of_the_bot,
     a_company_is_changed_whole,
     a_site_is_changed_paused_and_removed,
@@ -462,6 +463,55 @@ async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their
     let rest = read!(db, |tx| left_messages::list_done(tx, tenant, Chosen::default(), place, 3)).unwrap();
     assert_eq!((first.len(), rest.len()), (3, 2));
     assert!(rest.iter().all(|row| first.iter().all(|other| other.conversation_id != row.conversation_id)));
+}
+
+async fn feedback_is_one_list_in_pages_of_what_its_reader_may_see(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, ada, eve) = (fixture.company.tenant, fixture.agent("ada").await, fixture.agent("eve").await);
+    let mine = fixture.add_queue("Mine", false, vec![ada.id]).await.id;
+    let message = left(&fixture).await;
+    let rated = fixture.served(fixture.visitor().await, &ada).await;
+    let rated = fixture.happens(&rated, Event::Resolve, agent(&ada)).await;
+    write!(db, |tx| rating_comments::note(tx, tenant, rated.id, 1, 1)).unwrap();
+    let imported = fixture.conversation(fixture.visitor().await).await.id;
+    let (at, done) = (db.now().plus(-9), Some(db.now().plus(-5)));
+    write!(db, |tx| rating_comments::import(tx, tenant, imported, (1, 1), at, done)).unwrap();
+
+    let all = feedback::Chosen { kind: None, queue: None, reader: Within { agent: eve.id, bits: 32 } };
+    let waits = async |chosen| {
+        let found: Vec<Uuid> =
+            read!(db, |tx| feedback::waiting(tx, tenant, chosen, feedback::Place::FIRST, 9)).unwrap().iter().map(|place| place.conversation_id).collect();
+        assert_eq!(read!(db, |tx| feedback::count(tx, tenant, chosen)).unwrap(), found.len() as i64);
+        found
+    };
+    // Both were said at the same time: their order is that of their ids.
+    let mut both = vec![message.id.uuid(), rated.id.uuid()];
+    both.sort();
+    assert_eq!(waits(all).await, both);
+    let first = read!(db, |tx| feedback::waiting(tx, tenant, all, feedback::Place::FIRST, 1)).unwrap()[0];
+    let rest = read!(db, |tx| feedback::waiting(tx, tenant, all, first, 9)).unwrap();
+    assert_eq!((rest.len(), rest[0].conversation_id), (1, both[1]));
+    let of_kind = |kind| feedback::Chosen { kind: Some(kind), ..all };
+    assert_eq!(waits(of_kind(feedback::Kind::LeftMessage)).await, [message.id.uuid()]);
+    assert_eq!(waits(of_kind(feedback::Kind::Rating)).await, [rated.id.uuid()]);
+    assert!(waits(feedback::Chosen { queue: Some(mine), ..all }).await.is_empty());
+    for (reader, sees) in [(Within { agent: ada.id, bits: 1 }, vec![rated.id.uuid()]), (Within { agent: eve.id, bits: 1 }, vec![])] {
+        assert_eq!(waits(feedback::Chosen { reader, ..all }).await, sees, "one's own");
+        let found = read!(db, |tx| rating_comments::find(tx, tenant, rated.id, 1, reader)).unwrap();
+        assert_eq!(found.is_some(), !sees.is_empty());
+    }
+
+    write!(db, |tx| rating_comments::set_owner(tx, tenant, rated.id, 1, Some(ada.id))).unwrap();
+    assert!(write!(db, |tx| rating_comments::set_done(tx, tenant, rated.id, 1, Some(ada.id))).unwrap());
+    assert!(!write!(db, |tx| rating_comments::set_done(tx, tenant, rated.id, 1, Some(eve.id))).unwrap(), "it is handled already");
+    assert!(matches!(write!(db, |tx| rating_comments::set_owner(tx, tenant, rated.id, 1, None)), Err(Error::NotFound)));
+    let row = read!(db, |tx| rating_comments::find(tx, tenant, rated.id, 1, all.reader)).unwrap().unwrap();
+    assert_eq!((row.owner_name.as_deref(), row.done_by.as_deref(), row.agent_name.as_deref()), (Some("ada"), Some("ada"), Some("ada")));
+    let handled = read!(db, |tx| feedback::handled(tx, tenant, all, feedback::Place::LAST, 9)).unwrap();
+    assert_eq!(handled.iter().map(|place| place.conversation_id).collect::<Vec<_>>(), [rated.id.uuid(), imported.uuid()]);
+    assert_eq!(read!(db, |tx| feedback::handled(tx, tenant, all, handled[0], 9)).unwrap(), handled[1..]);
+    assert!(write!(db, |tx| rating_comments::set_done(tx, tenant, rated.id, 1, None)).unwrap());
+    assert_eq!(waits(of_kind(feedback::Kind::Rating)).await, [rated.id.uuid()]);
 }
 
 async fn a_company_is_changed_whole(db: Arc<TestDb>) {

@@ -104,6 +104,7 @@ const own = new Map<string, Act>([
   ["POST /customers/{id}/contacts/reveal", { verb: "reveal", thing: "contact" }],
   ["POST /conversations/{id}/numbers/reveal", { verb: "reveal", thing: "hidden_numbers" }],
   ["PATCH /left-messages/{id}", { verb: "change", thing: "left-messages" }],
+  ["PATCH /rating-comments/{id}", { verb: "change", thing: "rating-comments" }],
   ["yingda admin sign-in-link", { verb: "link", thing: "staff" }],
   ["yingda admin add-staff", { verb: "add", thing: "staff" }],
   ["yingda admin reset-second-step", { verb: "switch_off", thing: "second_step_of_staff" }],

@@ -9,17 +9,27 @@ import { useMe } from "../lib/session";
 import { useLists } from "../live/context";
 import { queues } from "../lib/directory";
 import { useSecondForm } from "../shell/use-second-form";
+import { kinds } from "./kinds";
 
 /** The two pages about queues. */
-type Of = "/inbox/queues" | "/inbox/left";
+type Of = "/inbox/queues" | "/inbox/feedback";
 
-/** The search of the page after another queue was chosen: what was handled stays shown, what was read beside the list does not. */
-const withQueue = (search: { done?: true | undefined }, queue: string | undefined) => ({
-  ...(queue ? { queue } : {}),
-  ...(search.done ? { done: search.done } : {}),
-});
+interface Kept {
+  done?: true | undefined;
+  kind?: string | undefined;
+}
 
-/** The queues with the number of those who wait in each, or of the messages left in it; below the page's entry in the second level. */
+/** The search of the page after another queue was chosen: the kind and what was handled stay shown, what was read beside the list does not. */
+const withQueue = (search: Kept, queue: string | undefined) => {
+  const kind = kinds.find((one) => one === search.kind);
+  return {
+    ...(queue ? { queue } : {}),
+    ...(kind ? { kind } : {}),
+    ...(search.done ? { done: search.done } : {}),
+  };
+};
+
+/** The queues, with the number of those who wait in each on the page about those; below the page's entry in the second level. */
 export function QueueList({ of }: { of: Of }) {
   const { t } = useTranslation("queues");
   const { language } = usePrefs();
@@ -29,13 +39,12 @@ export function QueueList({ of }: { of: Of }) {
   const all = useQuery(queues).data?.items ?? [];
   const chosen = all.find((queue) => queue.id === wanted);
   const waiting = lists ? [...lists.queue.values()] : null;
-  const inQueue = (queue: Queue) =>
-    of === "/inbox/left" ? queue.left_messages : waiting?.filter((one) => one.queue?.id === queue.id).length;
-  const inAll = of === "/inbox/left" ? all.reduce((sum, queue) => sum + queue.left_messages, 0) : waiting?.length;
+  const isCounted = of === "/inbox/queues";
+  const inQueue = (queue: Queue) => waiting?.filter((one) => one.queue?.id === queue.id).length;
   const link = (queue: Queue | undefined) => ({
     className: "second-link second-below",
     to: of,
-    search: (now: { done?: true | undefined }) => withQueue(now, queue?.id),
+    search: (now: Kept) => withQueue(now, queue?.id),
     activeProps: { "aria-current": undefined },
     "aria-current": queue?.id === chosen?.id ? ("true" as const) : undefined,
   });
@@ -44,7 +53,7 @@ export function QueueList({ of }: { of: Of }) {
       <li>
         <Link {...link(undefined)}>
           <span className="grow">{t("all")}</span>
-          <span className="n">{count(inAll, language)}</span>
+          {isCounted && <span className="n">{count(waiting?.length, language)}</span>}
         </Link>
       </li>
       {all.map((queue) => (
@@ -60,7 +69,7 @@ export function QueueList({ of }: { of: Of }) {
                 </span>
               )}
             </span>
-            <span className="n">{count(inQueue(queue), language)}</span>
+            {isCounted && <span className="n">{count(inQueue(queue), language)}</span>}
           </Link>
         </li>
       ))}
@@ -94,7 +103,7 @@ export function QueuePick({ of, all, chosen }: QueuePickProps) {
         value={chosen?.id ?? ""}
         onChange={(event) => {
           const queue = event.target.value || undefined;
-          void navigate({ to: ".", search: (now) => withQueue(now as { done?: true }, queue) });
+          void navigate({ to: ".", search: (now) => withQueue(now as Kept, queue) });
         }}
       >
         <option value="">{t("all")}</option>

@@ -1,7 +1,7 @@
 import { createRoute } from "@tanstack/react-router";
 import { pageOf } from "../lib/page-of";
 import { inside, withLaterWords } from "../shell/inside";
-import { alertsSearch, leftSearch, queuesSearch } from "./search";
+import { alertsSearch, feedbackSearch, queuesSearch } from "./search";
 
 const queuesRoute = createRoute({
   ...withLaterWords,
@@ -17,12 +17,12 @@ const alertsRoute = createRoute({
   component: pageOf(() => import("./alerts-page"), "AlertsPage"),
   validateSearch: alertsSearch,
 });
-const leftRoute = createRoute({
+const feedbackRoute = createRoute({
   ...withLaterWords,
   getParentRoute: () => inside,
-  path: "/inbox/left",
-  component: pageOf(() => import("./left-page"), "LeftPage"),
-  validateSearch: leftSearch,
+  path: "/inbox/feedback",
+  component: pageOf(() => import("./feedback-page"), "FeedbackPage"),
+  validateSearch: feedbackSearch,
 });
 
-export const routes = [queuesRoute, alertsRoute, leftRoute] as const;
+export const routes = [queuesRoute, alertsRoute, feedbackRoute] as const;

@@ -1,4 +1,5 @@
 import { searchOf } from "../lib/search-of";
+import { kinds, type Kind } from "./kinds";
 
 /** The search parameters of the pages about queues. */
 export interface QueuesSearch {
@@ -7,8 +8,9 @@ export interface QueuesSearch {
   /** The waiting conversation shown beside the list. */
   open?: string;
 }
-export interface LeftSearch {
+export interface FeedbackSearch {
   queue?: string;
+  kind?: Kind;
   done?: true;
 }
 
@@ -18,7 +20,8 @@ export const queuesSearch = (search: Record<string, unknown>): QueuesSearch =>
   searchOf({ queue, open: /^cnv_\w+$/ }, search);
 const done = (search: Record<string, unknown>) => (search.done === true ? ({ done: true } as const) : {});
 export const alertsSearch = done;
-export const leftSearch = (search: Record<string, unknown>): LeftSearch => ({
+export const feedbackSearch = (search: Record<string, unknown>): FeedbackSearch => ({
   ...searchOf({ queue }, search),
+  ...(kinds.some((kind) => kind === search.kind) ? { kind: search.kind as Kind } : {}),
   ...done(search),
 });

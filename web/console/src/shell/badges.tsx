@@ -65,6 +65,6 @@ export const areaBadges: Partial<Record<Area["id"], () => React.ReactNode>> = { 
 export const pageBadges: Partial<Record<Page["id"], () => React.ReactNode>> = {
   desk: DeskBadge,
   queues: QueuesCount,
-  left: LeftBadge,
+  feedback: LeftBadge,
   alerts: AlertsBadge,
 };

@@ -14,7 +14,7 @@ import type { SecondForm } from "./use-second-form";
 /** What a page adds below its entry while it is open. */
 const below: Partial<Record<Page["id"], () => ReactNode>> = {
   queues: () => <QueueList of="/inbox/queues" />,
-  left: () => <QueueList of="/inbox/left" />,
+  feedback: () => <QueueList of="/inbox/feedback" />,
 };
 
 function Entry({ page, current, form }: { page: Page; current: boolean; form: SecondForm }) {

@@ -61,6 +61,14 @@ function goOn(body?: SendBody): void {
 
 /** The server refused what was told. Unless it knows that already, the form opens again, with what the site asks now and what was written. */
 export async function onUntold({ client_id, body }: Pending, code: string): Promise<void> {
+  if (body.type === "rate") {
+    // the site has changed its reasons since: the rating counts without them
+    if (code === "rating_reason_unknown") {
+      drop(client_id);
+      say({ ...body, reasons: undefined });
+    }
+    return;
+  }
   drop(client_id);
   if (code === "already_asked_about") return rememberTold();
   forgetTold();

@@ -217,8 +217,8 @@ const OWN: { [K in Exclude<OwnKind<"chat">, "message" | "opened">]: (e: EntryOf<
   reopened: (e) => plain(t("chat.reopened"), day(e.at)),
   rated: ({ body }) => {
     const n = body?.score ?? 0;
-    const why = (body?.reasons ?? []).map(({ name }) => pick(name)).join(t("rate.and"));
-    return plain(t("chat.rated", { n, word: scores()[n - 1] ?? "" }), ...(why ? [why] : []));
+    const why = (body?.reasons ?? []).map(({ name }) => pick(name));
+    return plain(t("chat.rated", { n, word: scores()[n - 1] ?? "" }), ...why);
   },
 };
 

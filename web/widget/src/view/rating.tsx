@@ -13,16 +13,20 @@ const radio = (name: string, value: number, label: Child, required = false): Chi
   </label>
 );
 
-/** Shows the reasons that fit a score. */
+/** The score that is chosen, and after which end: the reasons fit it. */
+let chosen = { score: 0, end: 0 };
+const ends = () => ui.c.entries.filter((e) => e.kind === "resolved").length;
 function choose(score: number): void {
-  ui.score = score;
+  chosen = { score, end: ends() };
   draw();
 }
 
 /** A sheet below the log, never over it. Nothing is preselected; skipping is as easy as rating. */
 export function Rating() {
-  const reasons =
-    ui.score === 0 ? [] : (ui.site?.service?.rating_reasons ?? []).filter((one) => one.is_praise === isGood(ui.score));
+  const score = chosen.end === ends() ? chosen.score : 0;
+  const reasons = score
+    ? (ui.site?.service?.rating_reasons ?? []).filter((one) => one.is_praise === isGood(score))
+    : [];
   return (
     <form
       class="sheet"
@@ -33,15 +37,14 @@ export function Rating() {
         // What only says the rating is no comment.
         const comment = typedScore(words) ? "" : words;
         const solved = form.get("solved");
-        const chosen = form.getAll("reason").map(String);
+        const why = form.getAll("reason").map(String);
         say({
           type: "rate",
           score: Number(form.get("score")),
           ...(comment ? { comment } : {}),
           ...(solved ? { solved: solved === "1" } : {}),
-          ...(chosen.length > 0 ? { reasons: chosen } : {}),
+          ...(why.length ? { reasons: why } : {}),
         });
-        ui.score = 0;
       }}
     >
       <fieldset class="row">
@@ -74,18 +77,17 @@ export function Rating() {
         placeholder={t("rate.comment")}
         aria-label={t("rate.comment")}
         onInput={({ currentTarget: { form, value } }) => {
-          const score = typedScore(value);
-          const star = form?.querySelector<HTMLInputElement>(`[name=score][value="${score}"]`);
-          if (!star || !score) return;
+          const typed = typedScore(value);
+          const star = form?.querySelector<HTMLInputElement>(`[name=score][value="${typed}"]`);
+          if (!typed || !star) return;
           star.checked = true;
-          choose(score);
+          choose(typed);
         }}
       />
       <div class="row">
         <Button
           press={() => {
             ui.skipped = true;
-            ui.score = 0;
             draw();
             queueMicrotask(focusComposer);
           }}

@@ -59,7 +59,7 @@ pub struct Held {
     categories: Value,
     import: Value,
     picture: String,
-    /// A member, a queue and a site that nothing needs, so that they can be removed, and a conversation in which a message was left.
+    /// A member, a queue and a site that nothing needs, so that they can be removed, and a conversation in which a message was left, rated with words.
     member: Value,
     queue: Value,
     role: Value,
@@ -190,6 +190,7 @@ impl House {
         let other = app.visitor().await;
         let left = other.open("hello").await;
         other.say(&left, false, json!({"type": "leave_message", "text": "call me", "contact": null})).await;
+        other.say(&left, false, json!({"type": "rate", "score": 2, "comment": "nobody was there"})).await;
         let erasures = erasures(&app, &manager, &administrator).await;
         let tenant = app.company.tenant;
         let category = Category { key: CATEGORY.to_owned(), name: testkit::company::both("Spare"), updated_at: Ts(1) };
@@ -283,7 +284,7 @@ impl House {
             path if path.contains("/dead-jobs/") => &self.job,
             path if path.contains("/roles/") => self.role["id"].as_str().unwrap(),
             path if path.contains("/company/sites/") => self.site["id"].as_str().unwrap(),
-            path if path.contains("/left-messages/") => &self.left,
+            path if path.contains("/left-messages/") || path.contains("/rating-comments/") => &self.left,
             "/api/v1/erasures/{id}/proof" => &self.erasures[1],
             path if path.contains("/erasures/") => &self.erasures[0],
             path if path.contains("/people/") => self.own.customer["id"].as_str().unwrap(),
@@ -440,6 +441,7 @@ impl House {
             "POST /api/v1/conversation-transfers" => json!({"conversations": [self.conversation], "queue": self.queue["id"]}),
             "POST /api/v1/conversations/{id}/contacts/reveal" => json!({"kind": "phone"}),
             "POST /api/v1/conversations/{id}/numbers/reveal" => json!({"seq": 1}),
+            "PATCH /api/v1/rating-comments/{id}" => json!({"episode": 1, "handled": true}),
             "PATCH /api/v1/left-messages/{id}" => json!({"owner": null, "handled": true}),
             "PATCH /api/v1/company" => json!({
                 "name": {"zh": "新", "en": "new"}, "time_zone": "UTC", "brand": "#123456", "hours": null, "seen": self.company_seen(),

@@ -125,6 +125,7 @@ const ANNOUNCED: &[(&str, Option<&str>)] = &[
     ("knowledge/unanswered", None),
     ("knowledge/versions", Some("knowledge_published")),
     ("knowledge/yesterday", Some("knowledge_changed")),
+    ("rating-comments", Some("left_messages_changed")),
     ("labels", Some("settings_changed")),
     ("left-messages", Some("left_messages_changed")),
     ("lessons", None),

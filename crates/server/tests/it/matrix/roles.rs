@@ -6,6 +6,7 @@
 //! asked who they are.
 
 use std::{collections::BTreeMap, fmt::Write as _};
+use testkit::eventually;
 
 use super::{
     callers::{COLUMNS, Callers, Record},
@@ -107,6 +108,9 @@ impl Further {
     async fn new() -> Self {
         // Boxed: a test has a small stack.
         let callers = Box::pin(Callers::new()).await;
+        // An export of what is found is refused until everything can be found.
+        let records = async || callers.house.manager.get("/api/v1/records?q=x").await.expect(200)["index"]["is_complete"] == true;
+        eventually("what was said is indexed", async || records().await.then_some(())).await;
         let before = callers.record().await;
         Self { callers, before }
     }
