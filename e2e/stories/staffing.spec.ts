@@ -139,9 +139,9 @@ test("closed hours: the customer leaves a message, an agent answers it, and the 
   });
 
   const agent = await people.agent("offline");
-  await test.step("the agent finds it under left messages, says that they take care of it, and answers", async () => {
+  await test.step("the agent finds it in the feedback, says that they take care of it, and answers", async () => {
     const inbox = agent.page.getByRole("navigation", { name: t.console("areas.area.inbox") });
-    await inbox.getByRole("link", { name: t.console("areas.page.left") }).click();
+    await inbox.getByRole("link", { name: t.console("areas.page.feedback") }).click();
     await expect(inbox.getByText(q("closed"), { exact: true }).first()).toBeVisible();
     const card = agent.page.getByRole("listitem").filter({ hasText: words });
     await expect(card.getByText(/138 0000 0000/)).toBeVisible();
