@@ -36,13 +36,16 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, label: &Label, seen: Ts) -> R
     table::update(tx, tenant, label, seen).await
 }
 
-/// Whether a conversation has the label.
+/// Whether a conversation or a customer has the label.
 pub async fn is_in_use(tx: &mut Tx, tenant: TenantId, id: LabelId) -> Result<bool> {
-    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT conversation_id FROM conversation_labels WHERE tenant_id = $1 AND label_id = $2 LIMIT 1")
-        .bind(tenant.uuid())
-        .bind(id.uuid())
-        .fetch_optional(c)
-        .await)?;
+    let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT label_id FROM conversation_labels WHERE tenant_id = $1 AND label_id = $2
+         UNION ALL SELECT label_id FROM customer_labels WHERE tenant_id = $1 AND label_id = $2 LIMIT 1"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .fetch_optional(c)
+    .await)?;
     Ok(found.is_some())
 }
 

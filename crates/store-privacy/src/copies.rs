@@ -57,6 +57,7 @@ pub const TABLES: &[(&str, Copied)] = &[
     ("customer_codes", Rows(Customer("customer_id"), "purpose:text created_at:int expires_at:int spent_at:int")),
     ("customer_facts", Rows(Customer("customer_id"), "sealed:bytes")),
     ("customer_identifiers", Rows(Customer("customer_id"), "kind:text sealed:bytes verified_at:int")),
+    ("customer_labels", ForStaff(Customer("customer_id"), "label_id:id at:int")),
     ("customer_merges", None("it says whom the staff take for one person; what they know of each is in the copy of each")),
     ("customer_sessions", Rows(Customer("customer_id"), "user_agent:text created_at:int last_seen_at:int expires_at:int signed_site:id")),
     ("customer_terms", None("it is keyed digests of what is in the copy")),

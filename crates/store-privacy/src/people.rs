@@ -74,6 +74,7 @@ const CUSTOMER: &[(&str, &str)] = &[
     ("answers", "DELETE FROM request_keys WHERE tenant_id = $1 AND actor_id = $2"),
     ("account", "DELETE FROM signed_customers WHERE tenant_id = $1 AND customer_id = $2"),
     ("account", "DELETE FROM customer_facts WHERE tenant_id = $1 AND customer_id = $2"),
+    ("account", "DELETE FROM customer_labels WHERE tenant_id = $1 AND customer_id = $2"),
     ("account", "DELETE FROM customer_merges WHERE tenant_id = $1 AND (customer_id = $2 OR into_id = $2)"),
     ("account", "DELETE FROM customer_terms WHERE tenant_id = $1 AND customer_id = $2"),
     ("account", "DELETE FROM customers_with_terms WHERE tenant_id = $1 AND customer_id = $2"),

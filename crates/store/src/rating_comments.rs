@@ -88,7 +88,7 @@ pub async fn import(tx: &mut Tx, tenant: TenantId, conversation: ConversationId,
     Ok(())
 }
 
-/// A rating with words that a member may read; `None` if there is none.
+/// A rating with words of a conversation that a member may read, or that they handled; `None` if there is none.
 pub async fn find(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, episode: i64, reader: Within) -> Result<Option<RatingCommentRow>> {
     Ok(q!(tx, |c| sqlx::query_as(concat!(
         "SELECT r.conversation_id, r.episode, r.seq, c.visitor_id, ",
@@ -106,8 +106,9 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, e
          LEFT JOIN agents a ON a.tenant_id = r.tenant_id AND a.id = p.agent_id
          LEFT JOIN agents o ON o.tenant_id = r.tenant_id AND o.id = r.owner_id
          LEFT JOIN agents d ON d.tenant_id = r.tenant_id AND d.id = r.done_by
-         WHERE r.tenant_id = $1 AND r.conversation_id = $2 AND r.episode = $3 AND c.erasing_at IS NULL AND ",
+         WHERE r.tenant_id = $1 AND r.conversation_id = $2 AND r.episode = $3 AND c.erasing_at IS NULL AND (r.done_by = $4 OR ",
         readable_by!("$4", "$5"),
+        ")"
     ))
     .bind(tenant.uuid())
     .bind(conversation.uuid())

@@ -16,6 +16,7 @@ const lei = {
     { from: "account", kind: "phone", masked: "138****8000" },
     { from: "staff", kind: "email", masked: "l***@example.com" },
   ],
+  labels: [{ id: "lbl_1", name: { zh: "重要", en: "VIP" }, colour: "ok" }],
   subject: null,
   created_at: 1_795_140_000_000,
   conversations: 2,
@@ -199,6 +200,40 @@ it("merges another customer into the one that is shown, says why not, and offers
   expect(
     all.asked.filter(({ method, path }) => method === "POST" && path.endsWith("/merge")).map(({ body }) => body),
   ).toEqual([{ into: "cst_1" }, { into: "cst_1" }]);
+});
+
+it("labels a customer, takes that back, and shows those who have a label", async () => {
+  const late = {
+    id: "lbl_2",
+    name: { zh: "逾期", en: "Late" },
+    colour: "hot",
+    archived_at: null,
+    sound: "",
+    updated_at: 1,
+  };
+  const vip = { ...lei.labels[0], archived_at: null, sound: "", updated_at: 1 };
+  const all = server({
+    ...signedIn(me),
+    "GET /labels": { items: [vip, late], likely: [] },
+    "GET /customers/cst_1": profile,
+    "GET /customers/cst_1/timeline": list(),
+    "PUT /customers/cst_1/labels": profile,
+    "GET /customers": list(lei),
+  });
+  const { router } = open("/customers/cst_1");
+  await press("Label");
+  const dialog = await screen.findByRole("dialog");
+  fireEvent.click(await within(dialog).findByRole("checkbox", { name: "Late" }));
+  all.answers["GET /customers/cst_1"] = { ...profile, labels: [...profile.labels, late] };
+  fireEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  const labels = screen.getByRole("list", { name: "Labels" });
+  expect(await within(labels).findByText("Late")).toBeTruthy();
+  expect(await faults(document.body)).toEqual([]);
+  await press("Undo");
+  const sent = () => all.asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
+  await waitFor(() => expect(sent()).toEqual([{ labels: ["lbl_1", "lbl_2"] }, { labels: ["lbl_1"] }]));
+  fireEvent.click(within(labels).getByRole("link", { name: "VIP" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/customers"));
 });
 
 it("leads from who is merged to the one that shows both, and separates them", async () => {

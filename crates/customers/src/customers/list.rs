@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::{
     customer::Identifier,
     customer_terms::terms_to_find,
-    id::CustomerId,
+    id::{CustomerId, LabelId},
     policy::Permission,
     refusal::Code,
     time::{MINUTE, Ts},
@@ -44,6 +44,9 @@ pub struct ListCustomers {
     /// last four digits of a number; at most 200 characters.
     #[serde(default)]
     pub q: Option<String>,
+    /// Only those who have this label, or with whom somebody is merged who has it.
+    #[serde(default)]
+    pub label: Option<LabelId>,
     /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
@@ -109,7 +112,7 @@ pub async fn list_customers(State(app): State<App>, actor: StaffActor, ValidQuer
     let (tenant, vault) = (actor.tenant(), app.vault());
     let terms: Vec<Vec<u8>> = sought.unwrap_or_default().iter().map(|term| vault.term(tenant, term)).collect();
     let mut tx = app.db().snapshot_of(tenant).await?;
-    let found = listed::newest(&mut tx, tenant, &actor.staff, &terms, before, PAGE as i64 + 1).await?;
+    let found = listed::newest(&mut tx, tenant, &actor.staff, (&terms, query.label), before, PAGE as i64 + 1).await?;
     let found = Opened::of(&mut tx, &vault, tenant, found).await?;
     let Page { items, next } = Page::of(found.into_iter().map(|one| one.summary(&actor.staff)).collect(), PAGE, place);
     Ok(Json(Customers { items, next }))

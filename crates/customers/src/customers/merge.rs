@@ -10,6 +10,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::Deserialize;
+use store_hall::customers;
 use utoipa::ToSchema;
 
 use super::{
@@ -55,6 +56,10 @@ pub async fn merge_customer(
                     store::Error::NotFound => Problem::invalid("into", Code::CustomerUnknown, "there is no such customer whom you may see").into(),
                     error => error.into(),
                 });
+            }
+            // Two merges at once, and a merge and an erasure, wait for one another; in one order.
+            for one in [id.min(into), id.max(into)] {
+                customers::hold(tx, tenant, one).await?;
             }
             if !merges::of(tx, tenant, id).await?.is_empty() {
                 let why = "the customer is merged with somebody already: undo that first, or merge the other way round";

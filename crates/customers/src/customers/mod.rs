@@ -3,6 +3,7 @@
 pub mod create;
 mod fields;
 pub mod get;
+pub mod label;
 pub mod list;
 pub mod merge;
 pub mod reveal;
@@ -25,6 +26,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_customers, create::create_customer))
         .routes(routes!(get::get_customer_profile, update::update_customer_profile))
+        .routes(routes!(label::label_customer))
         .routes(routes!(timeline::list_customer_timeline))
         .routes(routes!(reveal::reveal_customer_contacts))
         .routes(routes!(merge::merge_customer, undo_merge::undo_customer_merge))

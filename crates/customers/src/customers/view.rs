@@ -6,6 +6,7 @@ use domain::{
     contact_kind::Contact,
     customer::Identifier,
     customer_facts::CustomerFacts,
+    entry::body::LabelRef,
     id::{CustomerId, TenantId},
     policy::Staff,
     text::Lang,
@@ -22,6 +23,7 @@ use uuid::Uuid;
 use wire::conversation::{ContactSource, MaskedContact};
 
 use crate::table::{
+    labels,
     listed::{self, Known},
     merges::{self, Merge},
 };
@@ -38,6 +40,8 @@ pub struct CustomerSummary {
     pub lang: Lang,
     /// Every address and number that is known, masked for everybody; who may reveal contacts does so with `POST /customers/{id}/contacts/reveal`.
     pub contacts: Vec<MaskedContact>,
+    /// What the customer is, in the company's own words, in the order in which the labels were given.
+    pub labels: Vec<LabelRef>,
     /// The site's own id of the customer, if a site named the customer by a signed token.
     #[schema(required)]
     pub subject: Option<String>,
@@ -101,6 +105,7 @@ pub struct Opened {
     pub facts: CustomerFacts,
     /// The language.
     pub lang: Lang,
+    labels: Vec<LabelRef>,
     subject: Option<String>,
     known: Known,
 }
@@ -110,7 +115,12 @@ impl Opened {
     pub async fn of(tx: &mut Tx, vault: &Vault, tenant: TenantId, known: Vec<Known>) -> store::Result<Vec<Self>> {
         let ids: Vec<Uuid> = known.iter().map(|one| one.id).collect();
         let mut proved = listed::identifiers(tx, tenant, &ids).await?;
-        Ok(known.into_iter().map(|one| Self::open(vault, tenant, proved.remove(&one.id).unwrap_or_default(), one)).collect())
+        let mut labels = labels::of(tx, tenant, &ids).await?;
+        let mut open = |one: Known| {
+            let labels = labels.remove(&one.id).unwrap_or_default();
+            Self { labels, ..Self::open(vault, tenant, proved.remove(&one.id).unwrap_or_default(), one) }
+        };
+        Ok(known.into_iter().map(&mut open).collect())
     }
 
     fn open(vault: &Vault, tenant: TenantId, proved: Vec<Vec<u8>>, known: Known) -> Self {
@@ -122,7 +132,7 @@ impl Opened {
         let by_staff = noted.identifiers().into_iter().map(|one| (ContactSource::Staff, one));
         let contacts = own.chain(by_site).map(|(from, text)| (from, Identifier::stored(text))).chain(by_staff).collect();
         let name = known.name.as_deref().and_then(|sealed| vault.open(tenant, id, Field::Name, sealed));
-        Self { id, name, contacts, lang: Lang::from_tag(&known.lang), subject: said.map(|said| said.subject), facts: noted, known }
+        Self { id, name, contacts, lang: Lang::from_tag(&known.lang), subject: said.map(|said| said.subject), facts: noted, labels: Vec::new(), known }
     }
 
     /// As the audit notes it: with every contact masked, and without the note.
@@ -135,12 +145,13 @@ impl Opened {
     /// As a member of the staff sees the customer in a list.
     pub fn summary(self, staff: &Staff) -> CustomerSummary {
         let hidden = staff.grants.hidden_contacts();
-        let Self { id, name, contacts, lang, subject, known, facts: _ } = self;
+        let Self { id, name, contacts, lang, labels, subject, known, facts: _ } = self;
         CustomerSummary {
             id,
             name: name.map(|name| seen_name(name, hidden)),
             lang,
             contacts: contacts.into_iter().map(|(from, one)| MaskedContact::of((from, CustomerContact::from(one)))).collect(),
+            labels,
             subject: subject.map(|subject| seen_name(subject, hidden)),
             created_at: Ts(known.created_at),
             conversations: known.conversations,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use db::{Tx, q, row};
 use domain::{
-    id::{CustomerId, TenantId},
+    id::{CustomerId, LabelId, TenantId},
     policy::Staff,
     time::Ts,
 };
@@ -73,22 +73,37 @@ macro_rules! of_customer {
     };
 }
 
-/// Those of a company who have all of these terms and whom the member may see, the last to come first, after a place in that order. Who is merged into another one
+/// The terms and the label that customers have to have.
+pub type Sought<'a> = (&'a [Vec<u8>], Option<LabelId>);
+
+/// Those of a company who have all of these terms and this label, if one is given, and whom the member may see, the last to come first, after a place in that order. Who is merged into another one
 /// is found as that one.
-pub async fn newest(tx: &mut Tx, tenant: TenantId, staff: &Staff, terms: &[Vec<u8>], before: (Ts, Uuid), limit: i64) -> Result<Vec<Known>> {
+pub async fn newest(tx: &mut Tx, tenant: TenantId, staff: &Staff, (terms, label): Sought<'_>, before: (Ts, Uuid), limit: i64) -> Result<Vec<Known>> {
     let has = |n: usize| {
         format!(
             " AND t.id IN (SELECT COALESCE(wm.into_id, w.customer_id) FROM customer_terms w
                LEFT JOIN customer_merges wm ON wm.tenant_id = w.tenant_id AND wm.customer_id = w.customer_id WHERE w.tenant_id = $1 AND w.term = ${n})"
         )
     };
-    let all: String = (0..terms.len()).map(|n| has(n + 7)).collect();
+    let mut all: String = (0..terms.len()).map(|n| has(n + 8)).collect();
+    if label.is_some() {
+        all.push_str(
+            " AND t.id IN (SELECT COALESCE(gm.into_id, g.customer_id) FROM customer_labels g
+               LEFT JOIN customer_merges gm ON gm.tenant_id = g.tenant_id AND gm.customer_id = g.customer_id WHERE g.tenant_id = $1 AND g.label_id = $7)",
+        );
+    }
     let known = known!("mg.customer_id IS NULL AND ", seen_by!("$2", "$3"));
     let sql = format!("{known}{all} AND (t.created_at, t.id) < ($4, $5) ORDER BY t.created_at DESC, t.id DESC LIMIT $6");
     let within = Within::reading(staff);
     Ok(q!(tx, |c| {
-        let query =
-            sqlx::query_as(AssertSqlSafe(sql)).bind(tenant.uuid()).bind(within.agent.uuid()).bind(within.bits).bind(before.0.0).bind(before.1).bind(limit);
+        let query = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(tenant.uuid())
+            .bind(within.agent.uuid())
+            .bind(within.bits)
+            .bind(before.0.0)
+            .bind(before.1)
+            .bind(limit)
+            .bind(label.map(LabelId::uuid));
         terms.iter().fold(query, |query, term| query.bind(&term[..])).fetch_all(c).await
     })?)
 }

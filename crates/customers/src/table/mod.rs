@@ -1,5 +1,6 @@
 //! The statements about customers as the staff know them.
 
+pub mod labels;
 pub mod listed;
 pub mod merges;
 pub mod timeline;

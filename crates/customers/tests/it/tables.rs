@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use customers::table::{
-    listed, merges,
+    labels, listed, merges,
     timeline::{self, Kind, Place},
 };
 use domain::{
     customer::IdentifierKind,
-    id::{CustomerId, TenantId},
+    id::{CustomerId, LabelId, TenantId},
+    label::{Label, LabelColour},
     policy::Staff,
     staff::Role,
-    text::Lang,
+    text::{Bilingual, Lang},
     time::Ts,
 };
 use store_hall::{
@@ -61,14 +62,14 @@ async fn customers_are_listed_the_last_first_and_found_by_all_of_their_terms(db:
         all.insert(0, customer(&db, tenant, &format!("term {n}")).await);
     }
     let ids = |found: &[listed::Known]| found.iter().map(|one| CustomerId::new(one.id)).collect::<Vec<_>>();
-    let page = read!(db, |tx| listed::newest(tx, tenant, &mira, &[], FIRST, 2)).unwrap();
+    let page = read!(db, |tx| listed::newest(tx, tenant, &mira, (&[], None), FIRST, 2)).unwrap();
     assert_eq!(ids(&page), all[..2]);
     let place = (Ts(page[1].created_at), page[1].id);
-    assert_eq!(ids(&read!(db, |tx| listed::newest(tx, tenant, &mira, &[], place, 2)).unwrap()), all[2..]);
+    assert_eq!(ids(&read!(db, |tx| listed::newest(tx, tenant, &mira, (&[], None), place, 2)).unwrap()), all[2..]);
     let terms = [b"all".to_vec(), b"term 1".to_vec()];
-    assert_eq!(ids(&read!(db, |tx| listed::newest(tx, tenant, &mira, &terms, FIRST, 9)).unwrap()), all[1..2]);
+    assert_eq!(ids(&read!(db, |tx| listed::newest(tx, tenant, &mira, (&terms, None), FIRST, 9)).unwrap()), all[1..2]);
     let both = [b"term 0".to_vec(), b"term 1".to_vec()];
-    assert!(read!(db, |tx| listed::newest(tx, tenant, &mira, &both, FIRST, 9)).unwrap().is_empty());
+    assert!(read!(db, |tx| listed::newest(tx, tenant, &mira, (&both, None), FIRST, 9)).unwrap().is_empty());
 
     assert!(read!(db, |tx| listed::has_term(tx, tenant, b"term 1", None)).unwrap());
     assert!(!read!(db, |tx| listed::has_term(tx, tenant, b"term 1", Some(all[1]))).unwrap());
@@ -77,7 +78,7 @@ async fn customers_are_listed_the_last_first_and_found_by_all_of_their_terms(db:
 
     let other = Company::create(&db, "beta").await.tenant;
     let stranger = Staff { tenant: other, ..mira.clone() };
-    assert!(read!(db, |tx| listed::newest(tx, other, &stranger, &[], FIRST, 9)).unwrap().is_empty());
+    assert!(read!(db, |tx| listed::newest(tx, other, &stranger, (&[], None), FIRST, 9)).unwrap().is_empty());
     assert!(read!(db, |tx| listed::one(tx, other, &stranger, all[0])).unwrap().is_none());
     assert!(!read!(db, |tx| listed::has_term(tx, other, b"term 1", None)).unwrap());
     assert!(read!(db, |tx| listed::identifiers(tx, other, &[all[0].uuid()])).unwrap().is_empty());
@@ -96,7 +97,7 @@ async fn whoever_reads_less_than_everything_sees_those_they_may_read_or_added(db
         customer_facts::put(tx, tenant, added, b"more", None).await
     })
     .unwrap();
-    let found = read!(db, |tx| listed::newest(tx, tenant, &ada, &[], FIRST, 9)).unwrap();
+    let found = read!(db, |tx| listed::newest(tx, tenant, &ada, (&[], None), FIRST, 9)).unwrap();
     let mut ids: Vec<_> = found.iter().map(|one| CustomerId::new(one.id)).collect();
     ids.sort_by_key(|id| *id != theirs);
     assert_eq!(ids, [theirs, added]);
@@ -138,7 +139,7 @@ async fn merged_customers_are_found_and_seen_as_one_and_nothing_is_left_of_it_af
     write!(db, |tx| customer_visitors::bind(tx, tenant, theirs, site, visitor)).unwrap();
     let found = async |term: &[u8]| {
         let terms = [term.to_vec()];
-        let found = read!(db, |tx| listed::newest(tx, tenant, &ada, &terms, FIRST, 9)).unwrap();
+        let found = read!(db, |tx| listed::newest(tx, tenant, &ada, (&terms, None), FIRST, 9)).unwrap();
         found.iter().map(|one| (CustomerId::new(one.id), one.conversations)).collect::<Vec<_>>()
     };
     let before = (found(b"theirs").await, found(b"other").await);
@@ -155,6 +156,33 @@ async fn merged_customers_are_found_and_seen_as_one_and_nothing_is_left_of_it_af
     let beta = Company::create(&db, "beta").await.tenant;
     assert!(read!(db, |tx| merges::of(tx, beta, other)).unwrap().is_empty());
     assert!(matches!(write!(db, |tx| merges::delete(tx, beta, theirs)), Err(store::Error::NotFound)));
+    // A label of either finds the one that stays.
+    let label = Label {
+        id: LabelId::new(db.uuid()),
+        tenant,
+        name: Bilingual { zh: String::new(), en: "VIP".to_owned() },
+        colour: LabelColour::Ok,
+        archived_at: None,
+        updated_at: Ts(1),
+    };
+    let id = label.id;
+    write!(db, |tx| store_desk::labels::insert(tx, tenant, &label)).unwrap();
+    for _ in 0..2 {
+        write!(db, |tx| labels::give(tx, tenant, theirs, id, agent)).unwrap();
+    }
+    let labelled = async || {
+        let found = read!(db, |tx| listed::newest(tx, tenant, &ada, (&[], Some(id)), FIRST, 9)).unwrap();
+        found.iter().map(|one| CustomerId::new(one.id)).collect::<Vec<_>>()
+    };
+    assert_eq!(labelled().await, [other]);
+    let of = read!(db, |tx| labels::of(tx, tenant, &[theirs.uuid(), other.uuid()])).unwrap();
+    assert_eq!((of.len(), &of[&theirs.uuid()][0].id), (1, &id));
+    assert!(read!(db, |tx| labels::of(tx, beta, &[theirs.uuid()])).unwrap().is_empty());
+    assert!(read!(db, |tx| store_desk::labels::is_in_use(tx, tenant, id)).unwrap());
+    write!(db, |tx| labels::take_off(tx, beta, theirs, id)).unwrap();
+    assert_eq!(labelled().await, [other]);
+    write!(db, |tx| labels::take_off(tx, tenant, theirs, id)).unwrap();
+    assert!(labelled().await.is_empty());
     write!(db, |tx| merges::delete(tx, tenant, theirs)).unwrap();
     assert_eq!((found(b"theirs").await, found(b"other").await), before);
 }

@@ -22,7 +22,7 @@ pub async fn delete_label(State(app): State<App>, actor: StaffActor, ValidPath(i
         Box::pin(async move {
             let before = store_desk::labels::all(tx, tenant).await?.into_iter().find(|label| label.id == id).ok_or(store::Error::NotFound)?;
             if store_desk::labels::is_in_use(tx, tenant, id).await? {
-                return Err(Problem::conflict(Code::LabelInUse, "conversations have this label: archive it instead").into());
+                return Err(Problem::conflict(Code::LabelInUse, "conversations or customers have this label: archive it instead").into());
             }
             store_desk::labels::delete(tx, tenant, id).await?;
             tx.note_change(&LabelView::from(before), &());

@@ -12,6 +12,7 @@ pub const TABLES: &[Table] = &[
         .bound(&[("lookup", Bound::DigestOf("sealed")), ("sealed", Bound::Sealed(Purpose::SaidBySite))]),
     Table::of_company("customer_facts", "tenant_id customer_id", "tenant_id:id customer_id:id sealed:bytes added_by:id")
         .bound(&[("sealed", Bound::Sealed(Purpose::FactsOfCustomer))]),
+    Table::of_company("customer_labels", "tenant_id customer_id label_id", "tenant_id:id customer_id:id label_id:id agent_id:id at:int"),
     Table::of_company("customer_merges", "tenant_id customer_id", "tenant_id:id customer_id:id into_id:id merged_at:int merged_by:id"),
     Table::of_company("customer_terms", "tenant_id term customer_id", "tenant_id:id term:bytes customer_id:id").stays("it is derived again"),
     Table::of_company("customers_with_terms", "tenant_id customer_id", "tenant_id:id customer_id:id form:int").stays("it is derived again"),

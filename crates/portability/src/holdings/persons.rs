@@ -45,6 +45,7 @@ pub const PERSONS: &[(&str, Person)] = &[
     ("customer_codes", Erased("deleted")),
     ("customer_facts", Erased("deleted")),
     ("customer_identifiers", Erased("deleted")),
+    ("customer_labels", Erased("deleted")),
     ("customer_merges", Erased("deleted, and those who were merged with the person stand alone again")),
     ("customer_sessions", Erased("deleted")),
     ("customer_terms", Erased("deleted")),

@@ -99,6 +99,7 @@ const own = new Map<string, Act>([
   ["POST /goods-imports", { verb: "prepare", thing: "goods-imports" }],
   ["POST /goods-pictures", { verb: "add", thing: "picture" }],
   ["POST /conversations/{id}/contacts/reveal", { verb: "reveal", thing: "contact" }],
+  ["PUT /customers/{id}/labels", { verb: "change", thing: "customer_labels" }],
   ["POST /customers/{id}/merge", { verb: "add", thing: "customer_merge" }],
   ["DELETE /customers/{id}/merge", { verb: "delete", thing: "customer_merge" }],
   ["POST /customers/{id}/contacts/reveal", { verb: "reveal", thing: "contact" }],

@@ -11,6 +11,7 @@ import { may, useMe } from "../lib/session";
 import { useTyped } from "../lib/use-typed";
 import { CustomerForm } from "./customer-form";
 import { CustomersTable } from "./customers-table";
+import { LabelPick } from "./label-pick";
 import { customers } from "./queries";
 import "./customers.css";
 
@@ -19,14 +20,16 @@ export function CustomersPage() {
   const { t } = useTranslation("customers");
   const me = useMe();
   const navigate = useNavigate({ from: "/customers" });
-  const { q = "" } = useSearch({ from: "/inside/customers" });
-  const [words, setWords] = useTyped(
-    q,
-    (next) => void navigate({ search: next === "" ? {} : { q: next }, replace: true }),
-  );
+  const { q = "", label } = useSearch({ from: "/inside/customers" });
+  const show = (next: { q: string; label?: string | undefined }) =>
+    void navigate({
+      search: { ...(next.q === "" ? {} : { q: next.q }), ...(next.label ? { label: next.label } : {}) },
+      replace: true,
+    });
+  const [words, setWords] = useTyped(q, (next) => show({ q: next, label }));
   const [adding, setAdding] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const found = useInfiniteQuery(customers(q));
+  const found = useInfiniteQuery(customers(q, label));
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   useKeys({ "/": () => field.current?.focus() });
   return (
@@ -47,12 +50,18 @@ export function CustomersPage() {
               value={words}
               onChange={setWords}
             />
+            <LabelPick value={label} onChange={(next) => show({ q, label: next })} />
             <span className="s2 t3">{t("search.what")}</span>
           </div>
         }
         loading={<LoadingRows rows={8} />}
         empty={
-          q === "" ? (
+          label !== undefined ? (
+            <>
+              <p>{t("none.labelled")}</p>
+              <Button onClick={() => show({ q })}>{t("label.any")}</Button>
+            </>
+          ) : q === "" ? (
             <p>{t("none")}</p>
           ) : (
             <>

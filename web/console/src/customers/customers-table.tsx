@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Schema } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
+import { LabelTag } from "../labels/label-tag";
 import { count, dayAndTime, dayOf, nothing } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
@@ -42,6 +43,17 @@ export function CustomersTable({ rows, busy }: { rows: readonly Customer[]; busy
             ))}
           </span>
         ),
+    },
+    {
+      id: "labels",
+      title: t("field.labels"),
+      cell: ({ labels }) => (
+        <span className="row wrap">
+          {labels.map((label) => (
+            <LabelTag key={label.id} label={label} />
+          ))}
+        </span>
+      ),
     },
     {
       id: "conversations",

@@ -2,13 +2,16 @@ import { Button } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { Schema } from "@yingda/api/types";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { LabelTag } from "../labels/label-tag";
 import { CustomerContact } from "../lib/contact";
 import { Failed } from "../lib/failed";
 import { count, dayAndTime } from "../lib/format";
 import { LoadingRows } from "../lib/loading";
+import { useRefused, useUndo } from "../lib/mutations";
 import { Page } from "../lib/page";
+import { partOf } from "../lib/parts";
 import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
 import { may, useMe } from "../lib/session";
@@ -16,9 +19,11 @@ import { CustomerForm } from "./customer-form";
 import { MergeDialog } from "./merge-dialog";
 import { MergedHere, MergedInto } from "./merged";
 import { useCustomerName } from "./names";
-import { profile } from "./queries";
+import { profile, useLabelCustomer } from "./queries";
 import { Timeline } from "./timeline";
 import "./customers.css";
+
+const LabelDialog = partOf(async () => (await import("../desk/label-dialog")).LabelDialog);
 
 /** Who the customer is, how they can be reached, and what the staff noted. */
 function Facts({ of }: { of: Schema<"CustomerProfile"> }) {
@@ -28,6 +33,17 @@ function Facts({ of }: { of: Schema<"CustomerProfile"> }) {
   return (
     <section className="card customer-facts" aria-labelledby="customer-facts">
       <h2 id="customer-facts">{t("facts")}</h2>
+      {of.labels.length > 0 && (
+        <ul className="row wrap" aria-label={t("field.labels")}>
+          {of.labels.map((label) => (
+            <li key={label.id}>
+              <Link to="/customers" search={{ label: label.id }}>
+                <LabelTag label={label} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
       <dl className="dl">
         {of.contacts.map((contact) => (
           <div key={`${contact.from}:${contact.masked}`} className="customer-fact">
@@ -96,6 +112,20 @@ function Profile({ id }: { id: string }) {
   const found = useQuery(profile(id));
   const [editing, setEditing] = useState(false);
   const [merging, setMerging] = useState(false);
+  const [labelling, setLabelling] = useState(false);
+  const label = useLabelCustomer();
+  const undo = useUndo();
+  const refused = useRefused();
+  const give = (given: string[]) => {
+    const before = one?.labels.map((each) => each.id) ?? [];
+    label.mutate(
+      { id, labels: given },
+      {
+        onSuccess: () => undo(t("label.saved"), () => label.mutateAsync({ id, labels: before })),
+        onError: refused,
+      },
+    );
+  };
   const isGone = isProblem(found.error, "not_found") || isProblem(found.error, "invalid_value");
   const one = isGone ? undefined : found.data;
   return (
@@ -111,6 +141,7 @@ function Profile({ id }: { id: string }) {
           one &&
           may(me, "customers.edit") && (
             <>
+              <Button onClick={() => setLabelling(true)}>{t("label.act")}</Button>
               {one.merged_into === null && <Button onClick={() => setMerging(true)}>{t("merge.open")}</Button>}
               <Button onClick={() => setEditing(true)}>{t("edit")}</Button>
             </>
@@ -136,6 +167,11 @@ function Profile({ id }: { id: string }) {
           </>
         )}
       </Page>
+      {one && labelling && (
+        <Suspense fallback={null}>
+          <LabelDialog given={one.labels} onClose={() => setLabelling(false)} onLabel={give} />
+        </Suspense>
+      )}
       {one && merging && <MergeDialog into={one} onClose={() => setMerging(false)} />}
       {one && editing && <CustomerForm of={one} onClose={() => setEditing(false)} />}
     </>

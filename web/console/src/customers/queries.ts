@@ -5,10 +5,10 @@ import { useChange } from "../lib/mutations";
 
 const key = ["customers"] as const;
 
-export const customers = (q: string) =>
+export const customers = (q: string, label?: string) =>
   infiniteQueryOptions({
-    queryKey: [...key, "list", q],
-    queryFn: ({ pageParam, signal }) => call("GET", "/customers", { query: { q, cursor: pageParam }, signal }),
+    queryKey: [...key, "list", q, label ?? null],
+    queryFn: ({ pageParam, signal }) => call("GET", "/customers", { query: { q, label, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
@@ -38,6 +38,11 @@ export const useAddCustomer = () =>
 export const useChangeProfile = () =>
   useChange([key], ({ id, ...body }: { id: string } & Body<"PATCH", "/customers/{id}">) =>
     call("PATCH", "/customers/{id}", { path: { id }, body }),
+  );
+
+export const useLabelCustomer = () =>
+  useChange([key], ({ id, labels }: { id: string; labels: string[] }) =>
+    call("PUT", "/customers/{id}/labels", { path: { id }, body: { labels } }),
   );
 
 /** What is shown of both changes, in lists of conversations too. */

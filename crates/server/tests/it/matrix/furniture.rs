@@ -159,6 +159,8 @@ pub(super) fn of_consents(name: &str) -> Value {
         json!({"conversation": "cnv_00000000000000000000000000000001"})
     } else if name.ends_with("/labels/{id}") {
         json!({"name": {"zh": "改", "en": "changed"}, "colour": "warn", "archived": true, "seen": 1})
+    } else if name.ends_with("}/labels") {
+        json!({"labels": [LABEL]})
     } else if name.ends_with("/labels") {
         json!({"name": {"zh": "新", "en": "new"}, "colour": "hot"})
     } else if name.ends_with("/settings") {
